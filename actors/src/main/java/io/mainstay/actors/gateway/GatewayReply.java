@@ -93,7 +93,6 @@ public sealed interface GatewayReply extends WireMessage {
       String sessionId,
       int index,
       String reason,
-      int deaths,
       String sha256,
       Instant storedAt) {}
 
