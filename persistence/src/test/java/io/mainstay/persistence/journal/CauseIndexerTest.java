@@ -28,7 +28,7 @@ class CauseIndexerTest {
   void indexer_followsTheJournal(@TempDir Path data) throws Exception {
     try (TestNode node = TestNode.start(data, "")) {
       CauseIndex index = new CauseIndex(node.database());
-      var settings = new CauseIndexer.Settings(2, Duration.ofMillis(20));
+      var settings = new CauseIndexer.Settings(2, Duration.ofMillis(1), Duration.ofMillis(20));
       spawn(node, CauseIndexer.create(index, settings));
       TestProbe<EventMeta> metas = TestProbe.create(node.system());
       var log = spawn(node, HistoryLog.node("n1", new HistorySettings(5, 100, 2)));
@@ -50,8 +50,11 @@ class CauseIndexerTest {
   @Test
   void settings_outOfRange_areRefused() {
     assertThrows(
-        IllegalArgumentException.class, () -> new CauseIndexer.Settings(0, Duration.ofSeconds(1)));
-    assertThrows(IllegalArgumentException.class, () -> new CauseIndexer.Settings(1, Duration.ZERO));
+        IllegalArgumentException.class,
+        () -> new CauseIndexer.Settings(0, Duration.ZERO, Duration.ofSeconds(1)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new CauseIndexer.Settings(1, Duration.ofSeconds(2), Duration.ofSeconds(1)));
   }
 
   private static <T> ActorRef<T> spawn(TestNode node, akka.actor.typed.Behavior<T> behavior)
