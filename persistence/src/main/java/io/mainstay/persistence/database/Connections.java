@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import org.sqlite.SQLiteConfig;
 
@@ -14,8 +15,15 @@ final class Connections {
   private final Properties writing;
   private final Properties deriving;
   private final Properties reading;
+  private final int checkpointPages;
 
-  private Connections(String url, Properties writing, Properties deriving, Properties reading) {
+  private Connections(
+      String url,
+      Properties writing,
+      Properties deriving,
+      Properties reading,
+      int checkpointPages) {
+    this.checkpointPages = checkpointPages;
     this.url = url;
     this.writing = writing;
     this.deriving = deriving;
@@ -30,12 +38,13 @@ final class Connections {
           writer(busyMillis, SQLiteConfig.SynchronousMode.FULL),
           // In WAL mode a commit of this connection does not wait for the disk; order is kept.
           writer(busyMillis, SQLiteConfig.SynchronousMode.NORMAL),
-          reader(busyMillis));
+          reader(busyMillis),
+          settings.checkpointPages());
     }
     Properties login = new Properties();
     login.setProperty("user", settings.user());
     login.setProperty("password", settings.password());
-    return new Connections(settings.url(), login, login, login);
+    return new Connections(settings.url(), login, login, login, 0);
   }
 
   /** For a database file beside a node that may be using it. */
@@ -44,11 +53,26 @@ final class Connections {
   }
 
   Connection writer() throws SQLException {
-    return DriverManager.getConnection(url, writing);
+    return checkpointing(DriverManager.getConnection(url, writing), checkpointPages);
   }
 
   Connection derivedWriter() throws SQLException {
-    return DriverManager.getConnection(url, deriving);
+    // It would wait for the disk as a whole checkpoint does: the others do that.
+    return checkpointing(DriverManager.getConnection(url, deriving), 0);
+  }
+
+  /** The statement that sets when a connection moves the log to the file. */
+  static String checkpointStatement(int pages) {
+    return "PRAGMA wal_autocheckpoint = " + pages;
+  }
+
+  private Connection checkpointing(Connection connection, int pages) throws SQLException {
+    if (url.startsWith("jdbc:sqlite:")) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(checkpointStatement(pages));
+      }
+    }
+    return connection;
   }
 
   Connection reader() throws SQLException {
