@@ -1,0 +1,45 @@
+package io.mainstay.actors.device;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.worker.LoadCall;
+import io.mainstay.actors.device.worker.LoadProgress;
+import io.mainstay.actors.device.worker.LoadedModel;
+import java.time.Duration;
+import java.util.List;
+
+/** What other domains ask of the device domain; handled by {@code DeviceSupervisor}. Node-local. */
+public sealed interface DeviceCommand {
+  /** All devices, in the order of configuration. */
+  record ListDevices(ActorRef<DeviceList> replyTo) implements DeviceCommand {}
+
+  /** Reply to {@link ListDevices}. */
+  record DeviceList(List<DeviceView> devices) {
+    public DeviceList {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  /** From now on the subscriber hears every signal; first the present state of every device. */
+  record Subscribe(ActorRef<DeviceSignal> subscriber) implements DeviceCommand {}
+
+  /**
+   * Loads a model into the serving worker (and the standby) and keeps it there across restarts.
+   * Answered when it is loaded, or with a {@code StatusReply} error whose message says cause and
+   * remedy.
+   */
+  record HoldModel(
+      String deviceId,
+      LoadCall load,
+      ActorRef<LoadProgress> progressTo,
+      ActorRef<StatusReply<LoadedModel>> replyTo)
+      implements DeviceCommand {}
+
+  /** Unloads it and forgets it. Answers the bytes freed; 0 when it was not held. */
+  record DropModel(String deviceId, String modelId, ActorRef<StatusReply<Long>> replyTo)
+      implements DeviceCommand {}
+
+  /** Finish what is in flight, then stop every worker. Answered when no worker process is left. */
+  record StopAll(Duration deadline, ActorRef<StatusReply<akka.Done>> replyTo)
+      implements DeviceCommand {}
+}
