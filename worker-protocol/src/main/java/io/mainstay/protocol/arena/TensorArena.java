@@ -51,9 +51,9 @@ public final class TensorArena implements AutoCloseable {
       throws ArenaUnavailable {
     List<Path> paths = new ArrayList<>();
     List<MappedByteBuffer> segments = new ArrayList<>();
+    segmentBytes.forEach(TensorArena::checkSegment);
     try {
       for (long bytes : segmentBytes) {
-        checkSegment(bytes);
         Path path = ArenaFiles.path(directory, name, paths.size());
         segments.add(ArenaFiles.create(path, bytes));
         paths.add(path);
@@ -79,6 +79,11 @@ public final class TensorArena implements AutoCloseable {
   /** Sum of the segments in bytes. */
   public long capacity() {
     return capacity;
+  }
+
+  /** Size of the largest segment in bytes: the longest lease there can be. */
+  public long segmentBytesMax() {
+    return segments.stream().mapToLong(MappedByteBuffer::capacity).max().orElse(0);
   }
 
   /**
