@@ -39,6 +39,12 @@ public sealed interface DeviceCommand {
   record DropModel(String deviceId, String modelId, ActorRef<StatusReply<Long>> replyTo)
       implements DeviceCommand {}
 
+  /**
+   * The death of that worker was the doing of a request, such as a poison document being isolated:
+   * it does not count against the device's restart budget, and nothing waits because of it.
+   */
+  record ForgiveDeath(String deviceId, long epoch) implements DeviceCommand {}
+
   /** Finish what is in flight, then stop every worker. Answered when no worker process is left. */
   record StopAll(Duration deadline, ActorRef<StatusReply<akka.Done>> replyTo)
       implements DeviceCommand {}
