@@ -43,9 +43,7 @@ final class Device {
   record Adopt(List<LoadCall> held) implements Command {}
 
   record Hold(
-      LoadCall load,
-      ActorRef<LoadProgress> progressTo,
-      ActorRef<StatusReply<LoadedModel>> replyTo)
+      LoadCall load, ActorRef<LoadProgress> progressTo, ActorRef<StatusReply<LoadedModel>> replyTo)
       implements Command {}
 
   record Drop(String modelId, ActorRef<StatusReply<Long>> replyTo) implements Command {}
@@ -111,8 +109,7 @@ final class Device {
     this.times = new StepTimes(with.settings().progress());
     this.log = spawnLog();
     this.journal =
-        new DeviceJournal(
-            log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
+        new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
     ActorRef<SlotEvent> slotEvents = ctx.messageAdapter(SlotEvent.class, FromSlot::new);
     spawnSlot(Seat.A, copies, slotEvents);
     if (definition.standby() != StandbyMode.NONE) {
@@ -318,9 +315,7 @@ final class Device {
   private void modelsChanged(SeatState seat) {
     if (serves(seat)) {
       models.serving(seat.models());
-      say(
-          new DeviceSignal.ModelsChanged(
-              definition.id(), seat.port().epoch(), seat.models()));
+      say(new DeviceSignal.ModelsChanged(definition.id(), seat.port().epoch(), seat.models()));
     }
   }
 
@@ -343,9 +338,7 @@ final class Device {
     seat.suspected(true);
     journal.suspected(suspected);
     if (serves(seat)) {
-      say(
-          new DeviceSignal.WorkerSuspected(
-              definition.id(), suspected.epoch(), suspected.reason()));
+      say(new DeviceSignal.WorkerSuspected(definition.id(), suspected.epoch(), suspected.reason()));
       choose();
     }
   }
@@ -368,8 +361,7 @@ final class Device {
 
   private void onGaveUp(Seat where, SlotEvent.GaveUp gaveUp) {
     lose(where, gaveUp.report(), gaveUp.inFlight(), true);
-    EventMeta spent =
-        journal.spent(where, gaveUp.deaths(), with.settings().restart().period());
+    EventMeta spent = journal.spent(where, gaveUp.deaths(), with.settings().restart().period());
     choose();
     if (serving || seats.values().stream().anyMatch(seat -> !seat.isFailed())) {
       await(spent);
@@ -402,11 +394,13 @@ final class Device {
     seat.vacated(gaveUp);
     EventMeta death = journal.died(where, report, inFlight);
     lastDeath =
-        report.cause().name().toLowerCase(Locale.ROOT) + " (epoch " + report.epoch() + "), "
+        report.cause().name().toLowerCase(Locale.ROOT)
+            + " (epoch "
+            + report.epoch()
+            + "), "
             + report.detail();
     if (wasServing || wasDemoted) {
-      sayAfter(
-          death, new DeviceSignal.WorkerDown(definition.id(), report.epoch(), report, death));
+      sayAfter(death, new DeviceSignal.WorkerDown(definition.id(), report.epoch(), report, death));
     } else {
       await(death);
     }

@@ -73,9 +73,7 @@ public final class DeviceSupervisor {
             ctx ->
                 Behaviors.withTimers(timers -> new DeviceSupervisor(with, ctx, timers).running()));
     return Behaviors.transformMessages(
-        DeviceCommand.class,
-        inner,
-        builder -> builder.match(DeviceCommand.class, Asked::new));
+        DeviceCommand.class, inner, builder -> builder.match(DeviceCommand.class, Asked::new));
   }
 
   private void begin(DeviceDefinition definition) {
@@ -89,8 +87,7 @@ public final class DeviceSupervisor {
     Behavior<Device.Command> device =
         Behaviors.setup(self -> Device.create(definition, with, copies, reports));
     ActorRef<Device.Command> ref =
-        ctx.spawn(
-            with.guard().guard(Device.Command.class, device), definition.id(), THREADS);
+        ctx.spawn(with.guard().guard(Device.Command.class, device), definition.id(), THREADS);
     ctx.watch(ref);
   }
 
@@ -108,8 +105,7 @@ public final class DeviceSupervisor {
     if (command instanceof DeviceCommand.ListDevices list) {
       list.replyTo()
           .tell(
-              new DeviceCommand.DeviceList(
-                  desks.values().stream().map(DeviceDesk::view).toList()));
+              new DeviceCommand.DeviceList(desks.values().stream().map(DeviceDesk::view).toList()));
     } else if (command instanceof DeviceCommand.Subscribe subscribe) {
       onSubscribe(subscribe.subscriber());
     } else if (command instanceof DeviceCommand.HoldModel hold) {
@@ -141,9 +137,7 @@ public final class DeviceSupervisor {
     } else if (desk.device().isEmpty()) {
       hold.replyTo().tell(StatusReply.<LoadedModel>error(restarting(hold.deviceId())));
     } else {
-      desk.device()
-          .get()
-          .tell(new Device.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
+      desk.device().get().tell(new Device.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
     }
   }
 
@@ -220,8 +214,7 @@ public final class DeviceSupervisor {
       } else {
         ctx.getLog().error("device actor stopped device={}", desk.definition().id());
         String id = desk.definition().id();
-        timers.startSingleTimer(
-            id, new Respawn(id), with.settings().restart().backoffMax());
+        timers.startSingleTimer(id, new Respawn(id), with.settings().restart().backoffMax());
       }
     }
     return Behaviors.same();

@@ -229,8 +229,7 @@ final class WorkerSlot {
     everGreeted = true;
     announce(hello.identity.pid());
     long millis =
-        worker.greeted(
-            hello.identity, with.settings().liveness(), with.nanoTime().getAsLong());
+        worker.greeted(hello.identity, with.settings().liveness(), with.nanoTime().getAsLong());
     parent.tell(new SlotEvent.Greeted(seat, worker.epoch(), hello.identity, millis));
     return nextStep(loading());
   }
@@ -275,9 +274,7 @@ final class WorkerSlot {
     long epoch = worker.epoch();
     ActorRef<Command> self = ctx.getSelf();
     unloading = true;
-    worker
-        .port()
-        .unload(modelId, outcome -> self.tell(new UnloadEnded(epoch, modelId, outcome)));
+    worker.port().unload(modelId, outcome -> self.tell(new UnloadEnded(epoch, modelId, outcome)));
   }
 
   private Behavior<Command> onLoadTold(LoadTold told) {
@@ -323,9 +320,7 @@ final class WorkerSlot {
     refuse(
         ended.call.modelId(),
         Refusal.of(
-            memory
-                ? ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE
-                : ErrorNames.MODEL_LOADING_FAILURE,
+            memory ? ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE : ErrorNames.MODEL_LOADING_FAILURE,
             "Model "
                 + ended.call.modelId()
                 + " was not loaded on "
@@ -434,8 +429,7 @@ final class WorkerSlot {
     plan = plan.workerGone(deadly);
     forgetWorker();
     RestartBudget.Outcome outcome =
-        budget.died(
-            with.nanoTime().getAsLong() / 1_000_000, proven, with.random().getAsDouble());
+        budget.died(with.nanoTime().getAsLong() / 1_000_000, proven, with.random().getAsDouble());
     // A model that was never loaded before is to blame itself: it has a limit of its own.
     budget = firstLoad ? outcome.next().forgiven() : outcome.next();
     Behavior<Command> next = after(ended, outcome.decision());
@@ -471,7 +465,11 @@ final class WorkerSlot {
           modelId,
           Refusal.of(
               ErrorNames.MODEL_LOADING_FAILURE,
-              deaths + " workers of " + device.id() + " died loading model " + modelId
+              deaths
+                  + " workers of "
+                  + device.id()
+                  + " died loading model "
+                  + modelId
                   + "; the limit is mainstay.device.restart.load-attempts = "
                   + with.settings().loadAttempts(),
               "The model's file is likely damaged or needs more memory than "
@@ -481,9 +479,7 @@ final class WorkerSlot {
   }
 
   private Optional<LoadCall> originalOf(LoadCall used) {
-    return plan.wanted().stream()
-        .filter(call -> call.modelId().equals(used.modelId()))
-        .findFirst();
+    return plan.wanted().stream().filter(call -> call.modelId().equals(used.modelId())).findFirst();
   }
 
   private Behavior<Command> onForgive(Forgive forgive) {
