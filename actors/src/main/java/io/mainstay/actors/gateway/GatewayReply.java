@@ -30,6 +30,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.DeadLetters.class, name = "dead-letters"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -88,13 +89,7 @@ public sealed interface GatewayReply extends WireMessage {
 
   /** A stored dead letter. */
   record DeadLetterView(
-      String id,
-      String sessionId,
-      int index,
-      String reason,
-      int deaths,
-      String sha256,
-      Instant storedAt) {}
+      String id, String sessionId, int index, String reason, String sha256, Instant storedAt) {}
 
   /** In order of the journal. {@code lastOrdering} is where to go on reading. */
   record Journal(List<JournalLine> entries, long lastOrdering) implements GatewayReply {}
@@ -114,6 +109,8 @@ public sealed interface GatewayReply extends WireMessage {
   record PersistenceIds(List<PersistenceIdView> ids) implements GatewayReply {}
 
   record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
+
+  record FaultArmed() implements GatewayReply {}
 
   record Stopping() implements GatewayReply {}
 }
