@@ -79,7 +79,7 @@ record Domains(
 
     ActorRef<MemoryCommand> memory =
         ctx.spawn(
-            guard.guard(MemoryCommand.class, MemorySupervisor.create(MemorySettings.of(config))),
+            guard.guard(MemoryCommand.class, MemorySupervisor.create(MemorySettings.of(config), guard)),
             "memory");
     ActorRef<DeviceCommand> device =
         ctx.spawn(
