@@ -44,7 +44,10 @@ public final class SessionProtocol {
       int documents, int batchDocuments, ActorRef<StatusReply<Recorded>> replyTo)
       implements Command {}
 
-  /** Before a batch is sent. Answers the attempt's number. */
+  /**
+   * Before a batch is sent. Answers the attempt's number; 0 means do not send it: the batch has its
+   * result, was split or is poison meanwhile, and {@code next} holds what is pending in its place.
+   */
   public record RecordDispatch(
       DocumentRange range, String device, long epoch, ActorRef<StatusReply<Recorded>> replyTo)
       implements Command {}
@@ -62,6 +65,15 @@ public final class SessionProtocol {
       String reason,
       EventMeta cause,
       ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
+  /**
+   * The worker lives, but refuses the batch because of what is in it. A batch of more documents is
+   * split to find the culprit; a document alone is poison at once. Answered like {@link
+   * RecordInterruption}.
+   */
+  public record RecordRejection(
+      DocumentRange range, String reason, ActorRef<StatusReply<Recorded>> replyTo)
       implements Command {}
 
   /** A batch's result is in the blob store. A second result of a batch is dropped. */
@@ -93,6 +105,9 @@ public final class SessionProtocol {
    * the entity alone.
    */
   public record Continue() implements Command {}
+
+  /** Nothing is left to do and nobody asked for a while: leave memory. Sent by the entity alone. */
+  record Retire() implements Command {}
 
   /** A runner took the work; sent in answer to {@link SessionWork.Run}. */
   public record RunnerStarted(ActorRef<Done> replyTo) implements Command {}

@@ -10,7 +10,10 @@ import java.util.List;
  */
 public sealed interface SessionWork {
   /**
-   * Begin, or go on with, a session's work. Idempotent: a runner that has it already ignores this.
+   * Begin, or go on with, a session's work. To be answered with {@link
+   * SessionProtocol.RunnerStarted}, also by a runner that has the work already: it goes on, and
+   * takes over {@code session}, since the entity may be a new incarnation. Asked again when nothing
+   * was heard of the work for a while.
    */
   record Run(String sessionId, Remaining remaining, ActorRef<SessionProtocol.Command> session)
       implements SessionWork {}
