@@ -42,12 +42,12 @@ public sealed interface DeviceCommand {
       implements DeviceCommand {}
 
   /**
-<<<<<<< HEAD
    * The death of that worker was the doing of a request, such as a poison document being isolated:
    * it does not count against the device's restart budget, and nothing waits because of it.
    */
   record ForgiveDeath(String deviceId, long epoch) implements DeviceCommand {}
-=======
+
+  /**
    * Arms a failure in the serving worker; refused unless fault injection is on. A standing one is
    * armed again in every successor.
    *
@@ -67,7 +67,6 @@ public sealed interface DeviceCommand {
   /** Forgets the standing faults of a device; its next worker is started without them. */
   record ClearFaults(String deviceId, ActorRef<StatusReply<akka.Done>> replyTo)
       implements DeviceCommand {}
->>>>>>> persistence
 
   /** Finish what is in flight, then stop every worker. Answered when no worker process is left. */
   record StopAll(Duration deadline, ActorRef<StatusReply<akka.Done>> replyTo)

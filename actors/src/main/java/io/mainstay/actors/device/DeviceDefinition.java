@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param memoryBudgetBytes for models and their use, at least 64 MiB
  * @param standby what waits beside its worker
  */
-public record DeviceDefinition(String id, int threads, long memoryBudgetBytes, StandbyMode standby) {
+public record DeviceDefinition(
+    String id, int threads, long memoryBudgetBytes, StandbyMode standby) {
   private static final Pattern ID = Pattern.compile("([a-z]+)-(0|[1-9][0-9]{0,2})");
   private static final long MEMORY_MIN = 64L << 20;
 
@@ -20,7 +21,9 @@ public record DeviceDefinition(String id, int threads, long memoryBudgetBytes, S
     Matcher matcher = ID.matcher(id);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "Device id \"" + id + "\" is not of the form cpu-0; ids such as gpu_0 are accepted"
+          "Device id \""
+              + id
+              + "\" is not of the form cpu-0; ids such as gpu_0 are accepted"
               + " from clients only, not in mainstay.device.devices");
     }
     if (threads < 1 || threads > 256) {
@@ -29,8 +32,13 @@ public record DeviceDefinition(String id, int threads, long memoryBudgetBytes, S
     }
     if (memoryBudgetBytes < MEMORY_MIN) {
       throw new IllegalArgumentException(
-          "Device " + id + " has memory-budget = " + memoryBudgetBytes
-              + " bytes; it must be at least " + MEMORY_MIN + " (64 MiB)");
+          "Device "
+              + id
+              + " has memory-budget = "
+              + memoryBudgetBytes
+              + " bytes; it must be at least "
+              + MEMORY_MIN
+              + " (64 MiB)");
     }
   }
 

@@ -56,8 +56,7 @@ final class DeviceJournal {
   }
 
   void launched(SlotEvent.Launched event, String role) {
-    write(
-        new DeviceEvent.WorkerLaunched(next(event.seat()), event.epoch(), event.pid(), role));
+    write(new DeviceEvent.WorkerLaunched(next(event.seat()), event.epoch(), event.pid(), role));
   }
 
   void ready(SlotEvent.Greeted event) {
@@ -68,8 +67,15 @@ final class DeviceJournal {
             event.epoch(),
             who.pid(),
             event.helloMillis(),
-            who.backend() + " " + who.backendVersion() + ", worker " + who.workerVersion() + ", "
-                + who.deviceKind() + ", threads " + who.threads()));
+            who.backend()
+                + " "
+                + who.backendVersion()
+                + ", worker "
+                + who.workerVersion()
+                + ", "
+                + who.deviceKind()
+                + ", threads "
+                + who.threads()));
   }
 
   void suspected(SlotEvent.Suspected event) {
@@ -111,8 +117,7 @@ final class DeviceJournal {
             "restart",
             ErrorNames.WORKER_PROCESS_DIED.code(),
             lower(blame(report.cause()))));
-    write(
-        new DeviceEvent.RestartScheduled(next(seat), delay.toMillis(), lower(report.cause())));
+    write(new DeviceEvent.RestartScheduled(next(seat), delay.toMillis(), lower(report.cause())));
   }
 
   /** Returns the event's identity; {@code durable} is told when it is written. */

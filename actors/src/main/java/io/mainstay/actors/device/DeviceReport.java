@@ -30,7 +30,7 @@ sealed interface DeviceReport {
 
   /** What it holds, for its next life. */
   record Holds(String deviceId, List<LoadCall> held) implements DeviceReport {
-    Holds {
+    public Holds {
       held = List.copyOf(held);
     }
   }

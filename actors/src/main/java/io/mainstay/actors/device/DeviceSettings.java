@@ -43,7 +43,9 @@ public record DeviceSettings(
     devices = List.copyOf(devices);
     if (devices.isEmpty() || devices.size() > DEVICES_MAX) {
       throw new IllegalArgumentException(
-          "mainstay.device.devices has " + devices.size() + " entries; allowed are 1 to "
+          "mainstay.device.devices has "
+              + devices.size()
+              + " entries; allowed are 1 to "
               + DEVICES_MAX);
     }
     Set<String> ids = new HashSet<>();
@@ -55,17 +57,18 @@ public record DeviceSettings(
     }
     if (retryAfterFailure.toMillis() < 100) {
       throw new IllegalArgumentException(
-          "mainstay.device.restart.retry-after-failure is " + retryAfterFailure.toMillis()
+          "mainstay.device.restart.retry-after-failure is "
+              + retryAfterFailure.toMillis()
               + " ms; it must be at least 100 ms");
     }
     if (loadAttempts < 1 || loadAttempts > 100) {
       throw new IllegalArgumentException(
-          "mainstay.device.restart.load-attempts is " + loadAttempts
-              + "; allowed are 1 to 100");
+          "mainstay.device.restart.load-attempts is " + loadAttempts + "; allowed are 1 to 100");
     }
     if (signalPatience.isNegative() || signalPatience.toMillis() > 1_000) {
       throw new IllegalArgumentException(
-          "mainstay.device.signal-patience is " + signalPatience.toMillis()
+          "mainstay.device.signal-patience is "
+              + signalPatience.toMillis()
               + " ms; allowed are 0 ms to 1 s");
     }
   }

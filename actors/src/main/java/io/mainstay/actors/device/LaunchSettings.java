@@ -41,7 +41,8 @@ public record LaunchSettings(
     }
     if (dataLimitHeadroomBytes < 0) {
       throw new IllegalArgumentException(
-          "mainstay.device.worker.data-limit-headroom is " + dataLimitHeadroomBytes
+          "mainstay.device.worker.data-limit-headroom is "
+              + dataLimitHeadroomBytes
               + "; it must be 0 (no limit) or more");
     }
   }
@@ -83,7 +84,10 @@ public record LaunchSettings(
     String text = config.getString(key);
     if (text.isBlank()) {
       throw new IllegalArgumentException(
-          "mainstay.device.worker." + key + " is empty; set it, or " + variable
+          "mainstay.device.worker."
+              + key
+              + " is empty; set it, or "
+              + variable
               + " in the environment, to the file that the build made");
     }
     return Path.of(text).toAbsolutePath();

@@ -127,7 +127,9 @@ final class ObservedPort implements WorkerPort {
     worker.cancel(correlationId);
   }
 
-  /** The answer can come before the id is known: whichever of the two is second removes the entry. */
+  /**
+   * The answer can come before the id is known: whichever of the two is second removes the entry.
+   */
   private void track(long id, OpenCall entry) {
     entry.id = id;
     open.put(id, entry);

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Optimized copies of models, one for each original (by hash) and kind of backend: {@code
- * <cache>/optimized/<sha256>-<kind>.onnx}, beside each the hash of the copy. Workers write them to a
- * name of their own, this renames them. Loading a copy skips optimizing and halves the load time.
+ * <cache>/optimized/<sha256>-<kind>.onnx}, beside each the hash of the copy. Workers write them to
+ * a name of their own, this renames them. Loading a copy skips optimizing and halves the load time.
  * Thread-safe; what is asked is answered from memory, what touches the disk runs on the executor.
  */
 final class OptimizedCopies {
@@ -84,7 +84,9 @@ final class OptimizedCopies {
     }
   }
 
-  /** The copies of this model failed: forgets and deletes them, so that originals are used again. */
+  /**
+   * The copies of this model failed: forgets and deletes them, so that originals are used again.
+   */
   void discard(LoadCall original, WorkerIdentity worker) {
     for (LoadCall.Component component : original.components()) {
       Copy copy = copies.remove(key(component, kind(worker)));
@@ -156,8 +158,7 @@ final class OptimizedCopies {
     }
   }
 
-  private static LoadCall withComponents(
-      LoadCall call, UnaryOperator<LoadCall.Component> change) {
+  private static LoadCall withComponents(LoadCall call, UnaryOperator<LoadCall.Component> change) {
     List<LoadCall.Component> changed = new ArrayList<>();
     call.components().forEach(component -> changed.add(change.apply(component)));
     return new LoadCall(call.modelId(), changed, call.estimatedBytes(), call.deadline());
