@@ -46,7 +46,7 @@ public final class ArenaLease implements AutoCloseable {
   public void copyIn(ByteBuffer source) {
     check(source.remaining());
     try {
-      segmentBytes.put((int) offset, source, source.position(), source.remaining());
+      write(source);
     } catch (InternalError e) {
       throw fault("written", e);
     }
@@ -55,12 +55,23 @@ public final class ArenaLease implements AutoCloseable {
   /** A copy of the first {@code bytes} of the span in the JVM's own memory. */
   public ByteBuffer copyOut(int bytes) {
     check(bytes);
-    byte[] copy = new byte[bytes];
     try {
-      segmentBytes.get((int) offset, copy);
+      return read(bytes);
     } catch (InternalError e) {
       throw fault("read", e);
     }
+  }
+
+  // The JVM raises a fault in mapped memory a little late: at the next safepoint, which may be the
+  // return from here. So the two accesses are methods of their own, inside the try blocks above.
+
+  private void write(ByteBuffer source) {
+    segmentBytes.put((int) offset, source, source.position(), source.remaining());
+  }
+
+  private ByteBuffer read(int bytes) {
+    byte[] copy = new byte[bytes];
+    segmentBytes.get((int) offset, copy);
     return ByteBuffer.wrap(copy);
   }
 

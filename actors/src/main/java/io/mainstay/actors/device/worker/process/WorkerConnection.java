@@ -225,7 +225,7 @@ final class WorkerConnection implements WorkerControl {
       } else {
         open.failed(fits ? Refusals.arenaFull(spec.deviceId(), arena) : Refusals.neverFits(arena));
       }
-    } catch (ArenaAccessFault e) {
+    } catch (ArenaAccessFault | InternalError e) {
       process.kill(DeathCause.PROTOCOL_ERROR, e.getMessage());
       calls.unreserve();
       open.lost(spec.epoch());

@@ -78,13 +78,25 @@ final class WorkerReader implements Runnable {
         if (stopped) {
           return;
         }
-        adapter.onFrame(frame, frames.frameOffset());
+        handle();
       }
     }
     if (adapter.foreignEpochs() > FOREIGN_FRAMES_MAX) {
       owner.kill(
           DeathCause.PROTOCOL_ERROR,
           adapter.foreignEpochs() + " of its frames carried the epoch of another worker");
+    }
+  }
+
+  private void handle() throws FrameFault, SchemaRefused {
+    try {
+      adapter.onFrame(frame, frames.frameOffset());
+    } catch (RuntimeException e) {
+      // A listener that throws must not end the reading of everybody else's answers.
+      LOG.error("listener of a worker failed", e);
+    } catch (InternalError e) {
+      // How the JVM reports mapped memory that is gone; only the worker can have cut it.
+      owner.kill(DeathCause.PROTOCOL_ERROR, "its arena could not be read: " + e.getMessage());
     }
   }
 
