@@ -305,10 +305,7 @@ final class Device {
       onSlotEmptied(event.seat(), emptied);
     }
     show();
-    return emptying && seats.values().stream().allMatch(SeatState::isEmptied) ? empty() : same();
-  }
-
-  private static Behavior<Command> same() {
+    tellWhenEmpty();
     return Behaviors.same();
   }
 
@@ -544,9 +541,12 @@ final class Device {
     seats.get(where).emptied();
   }
 
-  private Behavior<Command> empty() {
-    parent.tell(new DeviceReport.Emptied(definition.id()));
-    return Behaviors.same();
+  /** Told last: after the deaths are durable and everybody has heard of them. */
+  private void tellWhenEmpty() {
+    boolean empty = seats.values().stream().allMatch(SeatState::isEmptied);
+    if (emptying && empty && outbox.isEmpty()) {
+      parent.tell(new DeviceReport.Emptied(definition.id()));
+    }
   }
 
   private boolean serves(SeatState seat) {
@@ -576,6 +576,7 @@ final class Device {
     timers.cancel(eventId);
     outbox.settle(eventId);
     flush();
+    tellWhenEmpty();
     return Behaviors.same();
   }
 
