@@ -12,6 +12,7 @@ import io.mainstay.runtime.demo.DemoNarrator;
 import io.mainstay.runtime.demo.DemoRun;
 import io.mainstay.runtime.demo.DemoSettings;
 import io.mainstay.runtime.demo.DemoStage;
+import io.mainstay.runtime.node.DeviceList;
 import io.mainstay.runtime.node.TemporaryNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
             .toAbsolutePath()
             .normalize();
     terminal.err().println("starting a node with " + settings.devices() + " CPU devices ...");
-    try (TemporaryNode node = TemporaryNode.start("demo", devices(settings), List.of(kept))) {
+    try (TemporaryNode node = TemporaryNode.start("demo", DeviceList.hocon(settings.devices(), "none"), List.of(kept))) {
       terminal.err().println(
           "node ready in "
               + Quantities.duration(node.startTime())
