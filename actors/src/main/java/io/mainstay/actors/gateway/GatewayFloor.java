@@ -57,11 +57,10 @@ public record GatewayFloor(
     Asking asking = new Asking(system, settings.askTimeout());
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return List.of(
-        new NodeDesk(
-            asking, settings, identity, intake, device, processing, deadLetters, stopNode),
+        new NodeDesk(asking, settings, identity, intake, device, processing, deadLetters, stopNode),
         new DomainDesk(asking, settings, device, model, inference),
         new SessionDesk(asking, settings, processing, intake, new Templates(limits.templates())),
-        new BlobDesk(blobs, limits.maxInput(), intake, keeper, stamper, blocking),
+        new BlobDesk(blobs, limits.limits().inputBytes(), intake, keeper, stamper, blocking),
         new JournalDesk(journal, settings, blocking));
   }
 }

@@ -36,6 +36,7 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
@@ -45,8 +46,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The six domains and the gateway in front of them, spawned in the order in which they lean on each other. They hold each
- * other's references, so they live and end together.
+ * The six domains and the gateway in front of them, spawned in the order in which they lean on each
+ * other. They hold each other's references, so they live and end together.
  */
 record Domains(
     ActorRef<MemoryCommand> memory,
@@ -79,7 +80,8 @@ record Domains(
 
     ActorRef<MemoryCommand> memory =
         ctx.spawn(
-            guard.guard(MemoryCommand.class, MemorySupervisor.create(MemorySettings.of(config), guard)),
+            guard.guard(
+                MemoryCommand.class, MemorySupervisor.create(MemorySettings.of(config), guard)),
             "memory");
     ActorRef<DeviceCommand> device =
         ctx.spawn(
@@ -121,7 +123,8 @@ record Domains(
                     new InferenceCollaborators(device, model, textModels, guard))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
-    BlobArtifacts artifacts = new BlobArtifacts(parts.blobs());
+    BlobArtifacts artifacts =
+        new BlobArtifacts(parts.blobs(), BlobSettings.of(config).chunkBytes());
     ActorRef<PostprocessingCommand> postprocessing =
         ctx.spawn(
             guard.guard(

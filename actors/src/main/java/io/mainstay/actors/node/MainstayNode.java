@@ -2,16 +2,17 @@ package io.mainstay.actors.node;
 
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
+import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.worker.process.WorkerSpawner;
+import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.blob.BlobStore;
@@ -21,7 +22,6 @@ import io.mainstay.persistence.database.Database;
 import io.mainstay.persistence.database.DatabaseSettings;
 import io.mainstay.persistence.identity.EventStamper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node in this JVM: from its data directory's lock to its last worker's end. Owns the actor system, the database and the
- * launcher of workers. Thread-safe.
+ * A node in this JVM: from its data directory's lock to its last worker's end. Owns the actor
+ * system, the database and the launcher of workers. Thread-safe.
  */
 public final class MainstayNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MainstayNode.class);
@@ -134,8 +134,7 @@ public final class MainstayNode implements AutoCloseable {
       try {
         system =
             ActorSystem.create(
-                NodeSupervisor.create(
-                    parts, ready, () -> self.thenAccept(ActorSystem::terminate)),
+                NodeSupervisor.create(parts, ready, () -> self.thenAccept(ActorSystem::terminate)),
                 SYSTEM,
                 parts.config());
       } catch (RuntimeException failed) {
@@ -152,14 +151,13 @@ public final class MainstayNode implements AutoCloseable {
       return node;
     }
 
-    private void endInOrder(
-        ActorSystem<NodeCommand> system, NodeParts parts, NodeFiles files) {
+    private void endInOrder(ActorSystem<NodeCommand> system, NodeParts parts, NodeFiles files) {
       CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
       shutdown.addTask(
           CoordinatedShutdown.PhaseBeforeServiceUnbind(),
           "drain-workers",
           () -> {
-            Files.deleteIfExists(parts.dataDirectory().resolve("node.json"));
+            withdraw(files);
             return AskPattern.<NodeCommand, Done>ask(
                 system,
                 replyTo -> new NodeCommand.Stop("asked to stop", replyTo),
@@ -167,6 +165,14 @@ public final class MainstayNode implements AutoCloseable {
                 system.scheduler());
           });
       system.getWhenTerminated().whenComplete((done, failure) -> close());
+    }
+
+    private static void withdraw(NodeFiles files) {
+      try {
+        files.withdraw();
+      } catch (IOException failed) {
+        LOG.warn("node.json not removed cause={}", failed.toString());
+      }
     }
 
     /** In reverse; nothing of the node lives after it. */
@@ -181,7 +187,8 @@ public final class MainstayNode implements AutoCloseable {
         try {
           directory.close();
         } catch (IOException failed) {
-          LOG.warn("data directory not closed path={} cause={}", directory.path(), failed.toString());
+          LOG.warn(
+              "data directory not closed path={} cause={}", directory.path(), failed.toString());
         }
       }
     }
@@ -221,8 +228,25 @@ public final class MainstayNode implements AutoCloseable {
     return system;
   }
 
+  /** The device domain, for programs in the same JVM; valid until the domains start anew. */
+  public ActorRef<DeviceCommand> device() {
+    return domains().device();
+  }
+
+  /** The inference domain, for programs in the same JVM; valid until the domains start anew. */
+  public ActorRef<InferenceCommand> inference() {
+    return domains().inference();
+  }
+
+  private Domains domains() {
+    return AskPattern.<NodeCommand, Domains>ask(
+            system, NodeCommand.GetDomains::new, STOP_GRACE, system.scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+
   /** Completes when the last actor has ended, for whatever reason. */
-  public CompletionStage<Done> terminated() {
+  public CompletionStage<Done> whenStopped() {
     return system.getWhenTerminated();
   }
 

@@ -11,6 +11,9 @@ sealed interface NodeCommand {
   /** Drain the workers, journal the end, answer. */
   record Stop(String reason, ActorRef<akka.Done> replyTo) implements NodeCommand {}
 
+  /** Whoever lives now. */
+  record GetDomains(ActorRef<Domains> replyTo) implements NodeCommand {}
+
   /** A session on this node asks for work; goes to whichever processing domain lives now. */
   record SessionAsks(SessionWork work) implements NodeCommand {}
 

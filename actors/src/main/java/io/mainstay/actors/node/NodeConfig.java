@@ -41,8 +41,7 @@ final class NodeConfig {
     return options.port() >= 0 ? options.port() : base.getInt("mainstay.node.port");
   }
 
-  static Config complete(
-      NodeOptions options, Config base, Path data, Database database, int port) {
+  static Config complete(NodeOptions options, Config base, Path data, Database database, int port) {
     List<String> roots = new ArrayList<>(base.getStringList("mainstay.output.roots"));
     options.outputRoots().forEach(root -> roots.add(root.toAbsolutePath().toString()));
     Config derived =
@@ -54,7 +53,11 @@ final class NodeConfig {
                 "mainstay.device.cache-directory",
                 ConfigValueFactory.fromAnyRef(data.resolve("cache").toString()))
             .withValue("mainstay.output.roots", ConfigValueFactory.fromIterable(roots));
-    return derived.withFallback(worker(base)).withFallback(database.akkaConfig()).withFallback(base).resolve();
+    return derived
+        .withFallback(worker(base))
+        .withFallback(database.akkaConfig())
+        .withFallback(base)
+        .resolve();
   }
 
   /** Paths of the worker and its library in the product's home, where none are set. */

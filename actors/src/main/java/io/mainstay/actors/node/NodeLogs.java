@@ -13,7 +13,8 @@ import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.history.NodeEvent;
 
 /**
- * The node's own logs. A log whose write failed starts again, for as long as it takes: what is true is what it reads back.
+ * The node's own logs. A log whose write failed starts again, for as long as it takes: what is true
+ * is what it reads back.
  */
 record NodeLogs(
     ActorRef<HistoryLog.Command<NodeEvent>> node,

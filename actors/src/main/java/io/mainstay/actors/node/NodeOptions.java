@@ -20,7 +20,8 @@ public record NodeOptions(
   public NodeOptions {
     outputRoots = List.copyOf(outputRoots);
     if (port < -1 || port > 65535) {
-      throw new IllegalArgumentException("port " + port + " is none; use 0 to 65535, or -1 for the configured one");
+      throw new IllegalArgumentException(
+          "port " + port + " is none; use 0 to 65535, or -1 for the configured one");
     }
   }
 

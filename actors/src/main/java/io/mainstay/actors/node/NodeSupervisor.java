@@ -14,6 +14,7 @@ import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.FaultBoundary;
 import io.mainstay.actors.recovery.IntakeKeeper;
@@ -25,8 +26,11 @@ import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.journal.CauseIndex;
 import io.mainstay.persistence.journal.CauseIndexer;
 import io.mainstay.persistence.saga.SagaSettings;
+import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.Sagas;
+import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.session.SessionSettings;
+import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Sessions;
 import java.time.Duration;
 import java.util.HashSet;
@@ -34,8 +38,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The guardian of a node. Starts recovery, the domains and the entities in that order; says when the node is ready; starts all
- * domains anew when one of them cannot be restarted; stops everything in reverse. States: starting, ready, restarting, stopping.
+ * The guardian of a node. Starts recovery, the domains and the entities in that order; says when
+ * the node is ready; starts all domains anew when one of them cannot be restarted; stops everything
+ * in reverse. States: starting, ready, restarting, stopping.
  */
 final class NodeSupervisor {
   private static final Duration MODEL_GRACE = Duration.ofSeconds(5);
@@ -79,8 +84,7 @@ final class NodeSupervisor {
                 logs.node(),
                 parts.stamper()),
             "intake-keeper");
-    this.boundary =
-        new FaultBoundary(catalog, RestartSettings.of(parts.config()), recovery);
+    this.boundary = new FaultBoundary(catalog, RestartSettings.of(parts.config()), recovery);
     this.signals = ctx.messageAdapter(DeviceSignal.class, NodeCommand.Heard::new);
     this.restarts =
         RestartWindow.of(
@@ -95,7 +99,8 @@ final class NodeSupervisor {
   }
 
   /**
-   * @param ready completes when the node takes work; fails with a {@link NodeProblem} when it cannot
+   * @param ready completes when the node takes work; fails with a {@link NodeProblem} when it
+   *     cannot
    * @param stopNode begins the node's orderly end
    */
   static Behavior<NodeCommand> create(
@@ -113,13 +118,12 @@ final class NodeSupervisor {
         sharding,
         SagaSettings.of(parts.config()),
         parts.stamper(),
-        ctx.messageAdapter(io.mainstay.persistence.saga.SagaWork.class, NodeCommand.SagaAsks::new));
+        ctx.messageAdapter(SagaWork.class, NodeCommand.SagaAsks::new));
     Sessions.start(
         sharding,
         SessionSettings.of(parts.config()),
         parts.stamper(),
-        ctx.messageAdapter(
-            io.mainstay.persistence.session.SessionWork.class, NodeCommand.SessionAsks::new));
+        ctx.messageAdapter(SessionWork.class, NodeCommand.SessionAsks::new));
     timers.startSingleTimer(new NodeCommand.ReadyOverdue(), parts.settings().readyTimeout());
     return running();
   }
@@ -135,6 +139,7 @@ final class NodeSupervisor {
 
   private Behavior<NodeCommand> running() {
     return Behaviors.receive(NodeCommand.class)
+        .onMessage(NodeCommand.GetDomains.class, this::onGetDomains)
         .onMessage(NodeCommand.SessionAsks.class, this::onSessionAsks)
         .onMessage(NodeCommand.SagaAsks.class, this::onSagaAsks)
         .onMessage(NodeCommand.Heard.class, this::onHeard)
@@ -145,10 +150,13 @@ final class NodeSupervisor {
         .build();
   }
 
+  private Behavior<NodeCommand> onGetDomains(NodeCommand.GetDomains ask) {
+    ask.replyTo().tell(domains);
+    return Behaviors.same();
+  }
+
   private Behavior<NodeCommand> onSessionAsks(NodeCommand.SessionAsks asks) {
-    domains
-        .processing()
-        .tell(new io.mainstay.actors.processing.ProcessingCommand.CarryOut(asks.work()));
+    domains.processing().tell(new ProcessingCommand.CarryOut(asks.work()));
     return Behaviors.same();
   }
 
@@ -267,6 +275,7 @@ final class NodeSupervisor {
   private Behavior<NodeCommand> restarting(Set<ActorRef<?>> leaving) {
     return Behaviors.receive(NodeCommand.class)
         // Entities ask again by themselves until somebody answers.
+        .onMessage(NodeCommand.GetDomains.class, this::onGetDomains)
         .onMessage(NodeCommand.SessionAsks.class, lost -> Behaviors.same())
         .onMessage(NodeCommand.SagaAsks.class, lost -> Behaviors.same())
         .onMessage(NodeCommand.Heard.class, old -> Behaviors.same())
@@ -329,12 +338,13 @@ final class NodeSupervisor {
 
   private Behavior<NodeCommand> onDrained(NodeCommand.Drained drained, NodeCommand.Stop stop) {
     if (drained.failure() != null) {
-      ctx.getLog().warn("workers were not drained in time cause={}", drained.failure().getMessage());
+      ctx.getLog()
+          .warn("workers were not drained in time cause={}", drained.failure().getMessage());
     }
     domains.textModels().close();
     var event = new NodeEvent.NodeStopped(parts.stamper().root(), stop.reason());
     ctx.ask(
-        io.mainstay.persistence.serialization.EventMeta.class,
+        EventMeta.class,
         logs.node(),
         MODEL_GRACE,
         replyTo -> new HistoryLog.Record<>(event, replyTo),

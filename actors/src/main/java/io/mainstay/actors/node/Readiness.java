@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a starting node still waits for. Immutable; no clock. A node is ready when each of its devices serves or failed, at least
- * one serves, and every preload of a serving device has ended.
+ * What a starting node still waits for. Immutable; no clock. A node is ready when each of its
+ * devices serves or failed, at least one serves, and every preload of a serving device has ended.
  *
  * @param waiting devices that neither serve nor failed
  * @param serving devices
@@ -52,7 +52,8 @@ record Readiness(
   Readiness down(String device, String why) {
     Map<String, String> more = new HashMap<>(failed);
     more.put(device, why);
-    return new Readiness(without(waiting, device), without(serving, device), more, loading, unloaded);
+    return new Readiness(
+        without(waiting, device), without(serving, device), more, loading, unloaded);
   }
 
   /** A preload ended; {@code problem} is null when the model is there. */
@@ -61,8 +62,7 @@ record Readiness(
     if (problem != null) {
       more.put(model + "@" + device, problem);
     }
-    return new Readiness(
-        waiting, serving, failed, without(loading, model + "@" + device), more);
+    return new Readiness(waiting, serving, failed, without(loading, model + "@" + device), more);
   }
 
   boolean ready() {
