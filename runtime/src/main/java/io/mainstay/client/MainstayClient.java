@@ -195,7 +195,15 @@ public final class MainstayClient implements AutoCloseable {
 
   /** The causal chain of an event, a session or a persistence id. */
   public List<GatewayReply.JournalLine> explain(String id) {
-    return call(new GatewayRequest.Explain(id), GatewayReply.Journal.class).entries();
+    List<GatewayReply.JournalLine> chain = new ArrayList<>();
+    long after = 0;
+    GatewayReply.Journal page;
+    do {
+      page = call(new GatewayRequest.Explain(id, after), GatewayReply.Journal.class);
+      chain.addAll(page.entries());
+      after = page.lastOrdering();
+    } while (page.more());
+    return chain;
   }
 
   /** Lets the node finish what is in flight and leave. */
