@@ -42,8 +42,9 @@ class WorkerClient {
     std::optional<int> signal;
   };
 
-  /// Starts the worker with these arguments. Nothing is awaited.
-  explicit WorkerClient(const std::vector<std::string>& arguments);
+  /// Starts the program with these arguments; its stdin is its descriptor 3 too, for a shell that starts the worker in turn.
+  /// Nothing is awaited.
+  explicit WorkerClient(const std::vector<std::string>& arguments, const char* program = MAINSTAY_WORKER);
   WorkerClient(const WorkerClient&) = delete;
   WorkerClient& operator=(const WorkerClient&) = delete;
   ~WorkerClient();
@@ -75,6 +76,7 @@ class WorkerClient {
   /// Everything on stderr so far (after AwaitEnd: everything).
   std::string Stderr();
   [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] int stdout_fd() const { return out_.get(); }
 
   static constexpr int kBoundMs = 30'000;
 
