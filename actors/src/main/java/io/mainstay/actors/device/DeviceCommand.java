@@ -1,0 +1,74 @@
+package io.mainstay.actors.device;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.worker.LoadCall;
+import io.mainstay.actors.device.worker.LoadProgress;
+import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.protocol.InjectedFault;
+import io.mainstay.protocol.InjectionTrigger;
+import java.time.Duration;
+import java.util.List;
+
+/** What other domains ask of the device domain; handled by {@code DeviceSupervisor}. Node-local. */
+public sealed interface DeviceCommand {
+  /** All devices, in the order of configuration. */
+  record ListDevices(ActorRef<DeviceList> replyTo) implements DeviceCommand {}
+
+  /** Reply to {@link ListDevices}. */
+  record DeviceList(List<DeviceView> devices) {
+    public DeviceList {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  /** From now on the subscriber hears every signal; first the present state of every device. */
+  record Subscribe(ActorRef<DeviceSignal> subscriber) implements DeviceCommand {}
+
+  /**
+   * Loads a model into the serving worker (and the standby) and keeps it there across restarts.
+   * Answered when it is loaded, or with a {@code StatusReply} error whose message says cause and
+   * remedy.
+   */
+  record HoldModel(
+      String deviceId,
+      LoadCall load,
+      ActorRef<LoadProgress> progressTo,
+      ActorRef<StatusReply<LoadedModel>> replyTo)
+      implements DeviceCommand {}
+
+  /** Unloads it and forgets it. Answers the bytes freed; 0 when it was not held. */
+  record DropModel(String deviceId, String modelId, ActorRef<StatusReply<Long>> replyTo)
+      implements DeviceCommand {}
+
+  /**
+   * The death of that worker was the doing of a request, such as a poison document being isolated:
+   * it does not count against the device's restart budget, and nothing waits because of it.
+   */
+  record ForgiveDeath(String deviceId, long epoch) implements DeviceCommand {}
+
+  /**
+   * Arms a failure in the serving worker; refused unless fault injection is on. A standing one is
+   * armed again in every successor.
+   *
+   * @param argument nanoseconds for SLOW, else 0
+   * @param marker when not empty, only an inference whose input holds these bytes fires it
+   */
+  record ArmFault(
+      String deviceId,
+      InjectedFault fault,
+      InjectionTrigger trigger,
+      long argument,
+      byte[] marker,
+      boolean standing,
+      ActorRef<StatusReply<akka.Done>> replyTo)
+      implements DeviceCommand {}
+
+  /** Forgets the standing faults of a device; its next worker is started without them. */
+  record ClearFaults(String deviceId, ActorRef<StatusReply<akka.Done>> replyTo)
+      implements DeviceCommand {}
+
+  /** Finish what is in flight, then stop every worker. Answered when no worker process is left. */
+  record StopAll(Duration deadline, ActorRef<StatusReply<akka.Done>> replyTo)
+      implements DeviceCommand {}
+}

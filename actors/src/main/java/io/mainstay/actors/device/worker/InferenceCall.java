@@ -1,0 +1,36 @@
+package io.mainstay.actors.device.worker;
+
+import io.mainstay.protocol.Tensor;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One run of one component of a loaded model.
+ *
+ * @param modelId as loaded
+ * @param component such as {@code model}
+ * @param inputs in any order; copied to the worker when the call is sent
+ * @param outputs which outputs to compute, with room for each
+ * @param deadline time left; zero for none
+ * @param priority 0 (first) to 3
+ */
+public record InferenceCall(
+    String modelId,
+    String component,
+    List<Tensor> inputs,
+    List<OutputRoom> outputs,
+    Duration deadline,
+    int priority) {
+  public InferenceCall {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * Room for one output.
+   *
+   * @param name the model's name for it
+   * @param bytes most bytes it may have
+   */
+  public record OutputRoom(String name, long bytes) {}
+}

@@ -1,0 +1,27 @@
+package io.mainstay.actors.device.worker;
+
+import io.mainstay.protocol.WorkerState;
+
+/**
+ * A worker's answer to one ping, written by its I/O thread also while it computes.
+ *
+ * @param sequence of the ping answered
+ * @param sentNs {@link System#nanoTime()} when that ping was sent
+ * @param receivedNs {@link System#nanoTime()} when the answer was decoded
+ * @param progress advanced by the compute loop alone: liveness is not progress
+ * @param activeCorrelationId the request being computed, 0 for none
+ * @param activeNs for how long it has been computed
+ * @param queueDepth requests taken and not answered
+ * @param state what the compute side does
+ * @param droppedFrames frames of another epoch and of unknown templates the worker skipped
+ */
+public record PongReport(
+    long sequence,
+    long sentNs,
+    long receivedNs,
+    long progress,
+    long activeCorrelationId,
+    long activeNs,
+    int queueDepth,
+    WorkerState state,
+    long droppedFrames) {}

@@ -1,0 +1,116 @@
+package io.mainstay.actors.gateway;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.persistence.serialization.WireMessage;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionView;
+import java.time.Instant;
+import java.util.List;
+
+/** What a node answers. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "answer")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = GatewayReply.Refused.class, name = "refused"),
+  @JsonSubTypes.Type(value = GatewayReply.Busy.class, name = "busy"),
+  @JsonSubTypes.Type(value = GatewayReply.Status.class, name = "status"),
+  @JsonSubTypes.Type(value = GatewayReply.Devices.class, name = "devices"),
+  @JsonSubTypes.Type(value = GatewayReply.Models.class, name = "models"),
+  @JsonSubTypes.Type(value = GatewayReply.Sessions.class, name = "sessions"),
+  @JsonSubTypes.Type(value = GatewayReply.Session.class, name = "session"),
+  @JsonSubTypes.Type(value = GatewayReply.UploadBegun.class, name = "upload-begun"),
+  @JsonSubTypes.Type(value = GatewayReply.ChunkStored.class, name = "chunk-stored"),
+  @JsonSubTypes.Type(value = GatewayReply.Uploaded.class, name = "uploaded"),
+  @JsonSubTypes.Type(value = GatewayReply.Accepted.class, name = "accepted"),
+  @JsonSubTypes.Type(value = GatewayReply.Inferred.class, name = "inferred"),
+  @JsonSubTypes.Type(value = GatewayReply.Chunk.class, name = "chunk"),
+  @JsonSubTypes.Type(value = GatewayReply.DeadLetters.class, name = "dead-letters"),
+  @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
+  @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
+  @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
+})
+public sealed interface GatewayReply extends WireMessage {
+  /**
+   * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do.
+   */
+  record Refused(String code, String message, String remedy) implements GatewayReply {}
+
+  /** Not now. */
+  record Busy(long retryAfterMillis, String message) implements GatewayReply {}
+
+  /**
+   * The node at a glance.
+   *
+   * @param state starting, ready, degraded or stopping
+   * @param mode named degradation mode, {@code normal} when there is none
+   * @param intake open, or why it is paused
+   */
+  record Status(
+      String node,
+      String version,
+      String state,
+      String mode,
+      String intake,
+      Instant startedAt,
+      long pid,
+      int devicesServing,
+      int devices,
+      int sessionsRunning,
+      long sessionsAccepted,
+      int workerRestarts,
+      int deadLetters)
+      implements GatewayReply {}
+
+  record Devices(List<DeviceView> devices) implements GatewayReply {}
+
+  record Models(List<ModelView> models) implements GatewayReply {}
+
+  record Sessions(List<SessionView> sessions) implements GatewayReply {}
+
+  record Session(SessionView session) implements GatewayReply {}
+
+  record UploadBegun(String uploadId, int chunkBytes) implements GatewayReply {}
+
+  record ChunkStored(String uploadId, int index) implements GatewayReply {}
+
+  record Uploaded(BlobRef blob) implements GatewayReply {}
+
+  record Accepted(String sessionId) implements GatewayReply {}
+
+  record Inferred(InferenceCommand.Embedded result) implements GatewayReply {}
+
+  record Chunk(byte[] bytes, long total) implements GatewayReply {}
+
+  record DeadLetters(List<DeadLetterView> deadLetters) implements GatewayReply {}
+
+  /** A stored dead letter. */
+  record DeadLetterView(
+      String id, String sessionId, int index, String reason, String sha256, Instant storedAt) {}
+
+  /** In order of the journal. {@code lastOrdering} is where to go on reading. */
+  record Journal(List<JournalLine> entries, long lastOrdering) implements GatewayReply {}
+
+  /** One event; {@code json} is the row as it stands in the journal. */
+  record JournalLine(
+      long ordering,
+      String persistenceId,
+      long sequenceNr,
+      String type,
+      String eventId,
+      String causeId,
+      String rootId,
+      Instant at,
+      String json) {}
+
+  record PersistenceIds(List<PersistenceIdView> ids) implements GatewayReply {}
+
+  record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
+
+  record FaultArmed() implements GatewayReply {}
+
+  record Stopping() implements GatewayReply {}
+}

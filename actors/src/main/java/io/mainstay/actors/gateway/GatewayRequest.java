@@ -1,0 +1,111 @@
+package io.mainstay.actors.gateway;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.mainstay.persistence.serialization.WireMessage;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.WorkClass;
+import java.util.List;
+
+/** What a client may ask. Every request gets exactly one {@link GatewayReply}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "ask")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = GatewayRequest.GetStatus.class, name = "status"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListDevices.class, name = "devices"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListModels.class, name = "models"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListSessions.class, name = "sessions"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetSession.class, name = "session"),
+  @JsonSubTypes.Type(value = GatewayRequest.CancelSession.class, name = "cancel"),
+  @JsonSubTypes.Type(value = GatewayRequest.BeginUpload.class, name = "begin-upload"),
+  @JsonSubTypes.Type(value = GatewayRequest.UploadChunk.class, name = "upload-chunk"),
+  @JsonSubTypes.Type(value = GatewayRequest.FinishUpload.class, name = "finish-upload"),
+  @JsonSubTypes.Type(value = GatewayRequest.Submit.class, name = "submit"),
+  @JsonSubTypes.Type(value = GatewayRequest.Infer.class, name = "infer"),
+  @JsonSubTypes.Type(value = GatewayRequest.FetchChunk.class, name = "fetch-chunk"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListDeadLetters.class, name = "dead-letters"),
+  @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
+  @JsonSubTypes.Type(value = GatewayRequest.InjectFault.class, name = "inject-fault"),
+  @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
+  @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
+})
+public sealed interface GatewayRequest extends WireMessage {
+  record GetStatus() implements GatewayRequest {}
+
+  record ListDevices() implements GatewayRequest {}
+
+  record ListModels() implements GatewayRequest {}
+
+  /** Newest first. */
+  record ListSessions(int limit) implements GatewayRequest {}
+
+  record GetSession(String sessionId) implements GatewayRequest {}
+
+  record CancelSession(String sessionId, String reason) implements GatewayRequest {}
+
+  /** Announces an input; refused when it is above the limit, before any byte is sent. */
+  record BeginUpload(String name, long bytes) implements GatewayRequest {}
+
+  /** At most 128 KiB; index counts from 0. A chunk sent again is acknowledged again. */
+  record UploadChunk(String uploadId, int index, byte[] bytes) implements GatewayRequest {}
+
+  /** Answered with the blob once all chunks are durable and the hash is as given. */
+  record FinishUpload(String uploadId, String sha256) implements GatewayRequest {}
+
+  /**
+   * Accepts a workflow; answered last, once everything is durable.
+   *
+   * @param params {@code key=value}, checked against the template
+   * @param outputDirectory absolute path on the node's host, or empty
+   */
+  record Submit(
+      String template,
+      List<BlobRef> inputs,
+      List<Param> params,
+      WorkClass workClass,
+      String outputDirectory)
+      implements GatewayRequest {}
+
+  /** One parameter of a template, as typed. */
+  record Param(String key, String value) {}
+
+  /**
+   * @param deadlineMillis 0 for the node's default
+   */
+  record Infer(String model, String text, long deadlineMillis) implements GatewayRequest {}
+
+  /** A part of a result, at most 128 KiB from that offset. */
+  record FetchChunk(String sha256, long offset) implements GatewayRequest {}
+
+  record ListDeadLetters(int limit) implements GatewayRequest {}
+
+  /** Entries after that ordering; of one persistence id when it is not empty. */
+  record ReadJournal(String persistenceId, long afterOrdering, int limit)
+      implements GatewayRequest {}
+
+  record ListPersistenceIds() implements GatewayRequest {}
+
+  /** The causal chain of an event, a session or a persistence id. */
+  record Explain(String id) implements GatewayRequest {}
+
+  /**
+   * Arms a failure in a device's worker; refused unless the node runs with {@code
+   * mainstay.device.fault-injection = on}.
+   *
+   * @param fault such as {@code crash} or {@code hang-compute}
+   * @param trigger now, next-load or next-inference
+   * @param argument nanoseconds for {@code slow}, else 0
+   * @param marker when not empty, only an inference whose input holds these bytes fires it
+   * @param standing armed again in every successor of the worker
+   */
+  record InjectFault(
+      String deviceId, String fault, String trigger, long argument, byte[] marker, boolean standing)
+      implements GatewayRequest {}
+
+  /** Forgets the standing faults of a device; its next worker is started without them. */
+  record ClearFaults(String deviceId) implements GatewayRequest {}
+
+  /** Finish what is in flight and leave. */
+  record StopNode() implements GatewayRequest {}
+}

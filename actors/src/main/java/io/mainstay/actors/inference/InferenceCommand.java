@@ -1,0 +1,89 @@
+package io.mainstay.actors.inference;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.worker.InferenceCall;
+import io.mainstay.actors.device.worker.InferenceResult;
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.serialization.WireMessage;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.WorkerFault;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What other domains ask of the inference domain; handled by {@code InferenceSupervisor}.
+ * Node-local.
+ */
+public sealed interface InferenceCommand {
+  /**
+   * A synchronous embedding: answered, never accepted. A worker's death is hidden by sending it
+   * again, at most as often as configured; nothing is journaled while it succeeds.
+   */
+  record Embed(
+      String modelId, String text, Duration deadline, ActorRef<StatusReply<Embedded>> replyTo)
+      implements InferenceCommand {}
+
+  /**
+   * Reply to {@link Embed}.
+   *
+   * @param embedding L2 norm 1
+   * @param attempts 1 when no worker died meanwhile
+   */
+  record Embedded(
+      List<Float> embedding,
+      int tokens,
+      String device,
+      long epoch,
+      int attempts,
+      long computeMicros,
+      String fingerprint)
+      implements WireMessage {}
+
+  /**
+   * A runner wants to send one batch of accepted work. It gets its turn when a device that holds
+   * the model has room; models are loaded where they are needed. Turns are given by class, then in
+   * order of request.
+   *
+   * @param turnId chosen by the runner, unique
+   */
+  record RequestTurn(
+      String turnId, String modelId, WorkClass workClass, ActorRef<TurnReply> replyTo)
+      implements InferenceCommand {}
+
+  /** A turn that is not used any more, granted or waiting. */
+  record ReleaseTurn(String turnId) implements InferenceCommand {}
+
+  /**
+   * Uses the turn: sends the call to the worker of that turn. Answered with one {@link
+   * TurnReply.Outcome}.
+   */
+  record UseTurn(String turnId, InferenceCall call, ActorRef<TurnReply.Outcome> replyTo)
+      implements InferenceCommand {}
+
+  /** What becomes of a turn. */
+  sealed interface TurnReply {
+    /** The runner journals its dispatch now, then uses the turn. */
+    record Granted(String turnId, String deviceId, long epoch, String fingerprint)
+        implements TurnReply {}
+
+    /** No device can ever run it as things are: why and what to do. */
+    record Refused(String turnId, String code, String message, String remedy)
+        implements TurnReply {}
+
+    /** How a used turn ended. */
+    sealed interface Outcome {
+      record Done(String turnId, InferenceResult result) implements Outcome {}
+
+      /** The worker, or the connection, failed this call; the worker lives. */
+      record Failed(String turnId, WorkerFault fault) implements Outcome {}
+
+      /** The worker died with it in flight: journal the interruption, then ask for a new turn. */
+      record Interrupted(String turnId, String deviceId, long epoch, String reason, EventMeta cause)
+          implements Outcome {}
+
+      /** The worker was gone before the call was sent: ask for a new turn. */
+      record NotSent(String turnId) implements Outcome {}
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.mainstay.actors.memory;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.persistence.serialization.WireMessage;
+import java.util.List;
+
+/** What other domains ask of the memory domain; handled by {@code MemorySupervisor}. Node-local. */
+public sealed interface MemoryCommand {
+  /** A device with its budget in bytes; told again it changes the budget. */
+  record RegisterDevice(String deviceId, long budgetBytes) implements MemoryCommand {}
+
+  /**
+   * Sets bytes of a device aside. Idempotent by owner: the same owner asking again for the same
+   * gets the same. Refused with an error that names what is asked, free and held, and the setting
+   * to change (a {@link MemoryRefusal}). The device id {@code host} is the host's own ledger.
+   *
+   * @param owner such as {@code model:all-minilm-l6-v2-q}
+   */
+  record Reserve(
+      String deviceId, String owner, long bytes, ActorRef<StatusReply<Reservation>> replyTo)
+      implements MemoryCommand {}
+
+  /** Gives back whatever that owner holds on that device. Idempotent. */
+  record Release(String deviceId, String owner, ActorRef<Done> replyTo) implements MemoryCommand {}
+
+  /** The measured size replaces the estimate, such as after a load. */
+  record Settle(String deviceId, String owner, long measuredBytes) implements MemoryCommand {}
+
+  /** All ledgers. */
+  record ListLedgers(ActorRef<LedgerList> replyTo) implements MemoryCommand {}
+
+  /**
+   * From now on the subscriber hears every change of pressure; first the present level of every
+   * memory that is under any.
+   */
+  record SubscribePressure(ActorRef<PressureSignal> subscriber) implements MemoryCommand {}
+
+  /** Granted room. */
+  record Reservation(String deviceId, String owner, long bytes) implements WireMessage {}
+
+  /** One device's ledger. */
+  record LedgerView(
+      String deviceId, long budgetBytes, long reservedBytes, List<Reservation> reservations)
+      implements WireMessage {
+    public LedgerView {
+      reservations = List.copyOf(reservations);
+    }
+  }
+
+  /** Reply to {@link ListLedgers}. */
+  record LedgerList(List<LedgerView> ledgers) {
+    public LedgerList {
+      ledgers = List.copyOf(ledgers);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.mainstay.actors.model.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A tokenizer.json at work. Thread-safe: encodes side by side, and closes once no encode runs. The
+ * owner closes it; the native library itself stays loaded for the life of the process.
+ *
+ * <p>Rows are encoded one by one on the caller's thread: the library's own thread pool would take
+ * the cores that workers compute on.
+ */
+public final class TextTokenizer implements AutoCloseable {
+  private final HuggingFaceTokenizer tokenizer;
+  private final int padId;
+  private final int tokensMax;
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private TextTokenizer(HuggingFaceTokenizer tokenizer, int padId, int tokensMax) {
+    this.tokenizer = tokenizer;
+    this.padId = padId;
+    this.tokensMax = tokensMax;
+  }
+
+  /**
+   * Opens a tokenizer.json. Never goes to the network.
+   *
+   * @param tokenizerJson the file
+   * @param tokensMax texts are cut to this many tokens, special ones included; at least 3
+   * @param libraryCache directory that the native library is unpacked to once; the first call of
+   *     the process decides
+   * @throws TokenizerUnusableException if the file or the library cannot be used
+   */
+  public static TextTokenizer open(Path tokenizerJson, int tokensMax, Path libraryCache) {
+    if (tokensMax < 3) {
+      throw new IllegalArgumentException(
+          "tokens-max is " + tokensMax + "; at least 3, or no text is left beside special tokens");
+    }
+    OfflineTokenizers.confine(libraryCache);
+    try {
+      int padId = padId(tokenizerJson);
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.builder()
+              .optTokenizerPath(tokenizerJson)
+              .optAddSpecialTokens(true)
+              .optPadding(false)
+              .optTruncation(true)
+              .optMaxLength(tokensMax)
+              .build();
+      return new TextTokenizer(tokenizer, padId, tokensMax);
+    } catch (IOException | RuntimeException | UnsatisfiedLinkError unusable) {
+      throw new TokenizerUnusableException(tokenizerJson, libraryCache, unusable);
+    }
+  }
+
+  /**
+   * Tokens of those texts, in their order.
+   *
+   * @throws IllegalStateException if closed
+   */
+  public TokenizedBatch encode(List<String> texts) {
+    life.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The tokenizer is closed; open another");
+      }
+      List<TokenizedBatch.Row> rows = new ArrayList<>(texts.size());
+      for (String text : texts) {
+        Encoding encoding = tokenizer.encode(Objects.requireNonNull(text, "text"), true, false);
+        rows.add(new TokenizedBatch.Row(encoding.getIds(), encoding.getTypeIds()));
+      }
+      return new TokenizedBatch(rows, padId);
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  /** Texts are cut to this many tokens. */
+  public int tokensMax() {
+    return tokensMax;
+  }
+
+  /** Frees the native side, after encodes that run. Idempotent. */
+  @Override
+  public void close() {
+    life.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+
+  /** {@code padding.pad_id} of the file; 0 where it names none. */
+  private static int padId(Path tokenizerJson) throws IOException {
+    try (JsonParser json = new JsonFactory().createParser(Files.newInputStream(tokenizerJson))) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("it is not a JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean padding = json.currentName().equals("padding");
+        if (json.nextToken() == JsonToken.START_OBJECT && padding) {
+          return padIdIn(json);
+        }
+        json.skipChildren();
+      }
+      return 0;
+    }
+  }
+
+  private static int padIdIn(JsonParser json) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean padId = json.currentName().equals("pad_id");
+      json.nextToken();
+      if (padId) {
+        return json.getIntValue();
+      }
+      json.skipChildren();
+    }
+    return 0;
+  }
+}

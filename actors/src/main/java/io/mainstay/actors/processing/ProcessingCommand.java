@@ -1,0 +1,58 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.persistence.session.Workflow;
+import java.util.List;
+
+/**
+ * What the gateway asks of the processing domain; handled by {@code ProcessingSupervisor}.
+ * Node-local.
+ */
+public sealed interface ProcessingCommand {
+  /**
+   * Accepts a workflow whose parameters were checked by {@code Templates} and whose inputs are in
+   * the blob store.
+   */
+  record Submit(
+      Workflow workflow,
+      List<BlobRef> inputs,
+      WorkClass workClass,
+      String outputDirectory,
+      String submittedBy,
+      ActorRef<SubmitReply> replyTo)
+      implements ProcessingCommand {
+    public Submit {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** Answer to a submission. */
+  sealed interface SubmitReply {
+    record Accepted(String sessionId) implements SubmitReply {}
+
+    /** Too much accepted work: ask again later. */
+    record Busy(long retryAfterMillis, String message) implements SubmitReply {}
+
+    record Refused(String code, String message, String remedy) implements SubmitReply {}
+  }
+
+  /** Newest first. */
+  record ListSessions(int limit, ActorRef<SessionList> replyTo) implements ProcessingCommand {}
+
+  /** Reply to {@link ListSessions}. */
+  record SessionList(List<SessionView> sessions) {
+    public SessionList {
+      sessions = List.copyOf(sessions);
+    }
+  }
+
+  record GetSession(String sessionId, ActorRef<StatusReply<SessionView>> replyTo)
+      implements ProcessingCommand {}
+
+  record CancelSession(String sessionId, String reason, ActorRef<StatusReply<SessionView>> replyTo)
+      implements ProcessingCommand {}
+}

@@ -1,0 +1,63 @@
+package io.mainstay.persistence.database;
+
+import io.mainstay.persistence.database.DatabaseSettings.Dialect;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.sqlite.SQLiteConfig;
+
+/** Opens JDBC connections of either dialect. Thread-safe. */
+final class Connections {
+  private final String url;
+  private final Properties writing;
+  private final Properties reading;
+
+  private Connections(String url, Properties writing, Properties reading) {
+    this.url = url;
+    this.writing = writing;
+    this.reading = reading;
+  }
+
+  static Connections of(Path file, DatabaseSettings settings) {
+    if (settings.dialect() == Dialect.SQLITE) {
+      int busyMillis = Math.toIntExact(settings.busyTimeout().toMillis());
+      return new Connections(
+          "jdbc:sqlite:" + file, sqlite(busyMillis, false), sqlite(busyMillis, true));
+    }
+    Properties login = new Properties();
+    login.setProperty("user", settings.user());
+    login.setProperty("password", settings.password());
+    return new Connections(settings.url(), login, login);
+  }
+
+  /** For a database file beside a node that may be using it. */
+  static Connection readOnly(Path file, int busyMillis) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file, sqlite(busyMillis, true));
+  }
+
+  Connection writer() throws SQLException {
+    return DriverManager.getConnection(url, writing);
+  }
+
+  Connection reader() throws SQLException {
+    return DriverManager.getConnection(url, reading);
+  }
+
+  private static Properties sqlite(int busyMillis, boolean readOnly) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(busyMillis);
+    config.enforceForeignKeys(true);
+    if (readOnly) {
+      config.setReadOnly(true);
+    } else {
+      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+      config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+      // A transaction that reads and then writes fails at once when another wrote in between,
+      // busy timeout or not; one that is a writer from its first statement waits instead.
+      config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    }
+    return config.toProperties();
+  }
+}

@@ -1,0 +1,131 @@
+package io.mainstay.persistence.history;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
+import io.mainstay.persistence.serialization.CausedEvent;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.util.List;
+
+/**
+ * One event-sourced log of a node, for one family of events. Node-local, not sharded; one writer
+ * per log. A persist that fails stops it: its owner starts it again, and what is true is what
+ * recovery reads.
+ *
+ * @param <E> the sealed family
+ */
+public final class HistoryLog<E extends CausedEvent>
+    extends EventSourcedBehavior<HistoryLog.Command<E>, E, HistoryState> {
+  /** What a log understands. Node-local. */
+  public sealed interface Command<E extends CausedEvent> {}
+
+  /**
+   * Write the event. Stamp it with an {@code EventStamper} first.
+   *
+   * @param replyTo told the event's identity once it is durable, or null
+   */
+  public record Record<E extends CausedEvent>(E event, ActorRef<EventMeta> replyTo)
+      implements Command<E> {
+    /** Write it, and tell nobody. */
+    public static <E extends CausedEvent> Record<E> of(E event) {
+      return new Record<>(event, null);
+    }
+  }
+
+  /** The last events, oldest first, at most {@code limit} and at most what the settings keep. */
+  public record Recent<E extends CausedEvent>(int limit, ActorRef<Recorded<E>> replyTo)
+      implements Command<E> {}
+
+  /**
+   * Answer to {@link Recent}.
+   *
+   * @param total events since the beginning
+   */
+  public record Recorded<E extends CausedEvent>(long total, List<E> events) {
+    public Recorded {
+      events = List.copyOf(events);
+    }
+  }
+
+  private final Class<E> family;
+  private final HistorySettings settings;
+
+  private HistoryLog(Class<E> family, PersistenceId id, HistorySettings settings) {
+    super(id);
+    this.family = family;
+    this.settings = settings;
+  }
+
+  /** History of a device: {@code Device|<node>:<device>}. */
+  public static Behavior<Command<DeviceEvent>> device(
+      String node, String deviceId, HistorySettings settings) {
+    return create(
+        DeviceEvent.class, PersistenceId.ofUniqueId("Device|" + node + ":" + deviceId), settings);
+  }
+
+  /** Faults of a node: {@code Faults|<node>}. */
+  public static Behavior<Command<FaultEvent>> faults(String node, HistorySettings settings) {
+    return create(FaultEvent.class, PersistenceId.ofUniqueId("Faults|" + node), settings);
+  }
+
+  /** Dead letters of a node: {@code DeadLetters|<node>}. */
+  public static Behavior<Command<DeadLetterEvent>> deadLetters(
+      String node, HistorySettings settings) {
+    return create(DeadLetterEvent.class, PersistenceId.ofUniqueId("DeadLetters|" + node), settings);
+  }
+
+  /** Life of a node: {@code Node|<node>}. */
+  public static Behavior<Command<NodeEvent>> node(String node, HistorySettings settings) {
+    return create(NodeEvent.class, PersistenceId.ofUniqueId("Node|" + node), settings);
+  }
+
+  static <E extends CausedEvent> Behavior<Command<E>> create(
+      Class<E> family, PersistenceId id, HistorySettings settings) {
+    return new HistoryLog<>(family, id, settings);
+  }
+
+  @Override
+  public HistoryState emptyState() {
+    return HistoryState.empty();
+  }
+
+  @Override
+  public CommandHandler<Command<E>, E, HistoryState> commandHandler() {
+    return (state, command) -> {
+      if (command instanceof Record<E> record) {
+        return Effect()
+            .persist(record.event())
+            .thenRun(
+                after -> {
+                  if (record.replyTo() != null) {
+                    record.replyTo().tell(record.event().meta());
+                  }
+                });
+      }
+      Recent<E> recent = (Recent<E>) command;
+      return Effect().none().thenRun(after -> recent.replyTo().tell(last(after, recent.limit())));
+    };
+  }
+
+  @Override
+  public EventHandler<HistoryState, E> eventHandler() {
+    return (state, event) -> state.with(event, settings.recentEvents());
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(settings.snapshotEvery(), settings.snapshotsKept());
+  }
+
+  private Recorded<E> last(HistoryState state, int limit) {
+    int size = state.recent().size();
+    int from = Math.max(0, size - Math.max(0, limit));
+    return new Recorded<>(
+        state.recorded(), state.recent().subList(from, size).stream().map(family::cast).toList());
+  }
+}

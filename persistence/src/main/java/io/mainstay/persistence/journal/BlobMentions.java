@@ -1,0 +1,60 @@
+package io.mainstay.persistence.journal;
+
+import io.mainstay.persistence.history.DeadLetterEvent;
+import io.mainstay.persistence.serialization.CausedEvent;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which blobs must be there according to the events. An unfinished session needs its inputs and
+ * results, a completed one its outputs, a dead letter its document until it is purged; what a
+ * finished session does not need any more may have been collected.
+ */
+final class BlobMentions {
+  /** A blob, and the event that names it. */
+  record Mention(String persistenceId, long sequenceNr, String sha256) {}
+
+  private final Map<String, List<Mention>> byOwner = new HashMap<>();
+
+  void add(String persistenceId, long sequenceNr, CausedEvent event) {
+    if (event instanceof SessionEvent.WorkflowAccepted accepted) {
+      for (BlobRef input : accepted.inputs()) {
+        mention(persistenceId, persistenceId, sequenceNr, input.sha256());
+      }
+    } else if (event instanceof SessionEvent.BatchCompleted completed) {
+      mention(persistenceId, persistenceId, sequenceNr, completed.resultSha256());
+    } else if (event instanceof SessionEvent.OutputsWritten written) {
+      byOwner.remove(persistenceId);
+      for (BlobRef output : written.outputs()) {
+        mention(persistenceId, persistenceId, sequenceNr, output.sha256());
+      }
+    } else if (event instanceof SessionEvent.WorkflowFailed
+        || event instanceof SessionEvent.WorkflowCancelled) {
+      byOwner.remove(persistenceId);
+    } else if (event instanceof DeadLetterEvent.DeadLetterStored stored) {
+      mention(owner(stored), persistenceId, sequenceNr, stored.documentSha256());
+    } else if (event instanceof DeadLetterEvent.DeadLetterPurged purged) {
+      byOwner.remove(owner(purged));
+    }
+  }
+
+  List<Mention> needed() {
+    List<Mention> all = new ArrayList<>();
+    byOwner.values().forEach(all::addAll);
+    return all;
+  }
+
+  private static String owner(DeadLetterEvent event) {
+    return "letter " + event.letterId();
+  }
+
+  private void mention(String owner, String persistenceId, long sequenceNr, String sha256) {
+    byOwner
+        .computeIfAbsent(owner, unused -> new ArrayList<>())
+        .add(new Mention(persistenceId, sequenceNr, sha256));
+  }
+}

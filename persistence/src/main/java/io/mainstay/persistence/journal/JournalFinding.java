@@ -1,0 +1,27 @@
+package io.mainstay.persistence.journal;
+
+/**
+ * Something wrong with the journal.
+ *
+ * @param persistenceId which entity, or empty
+ * @param sequenceNr of which event, or 0
+ */
+public record JournalFinding(Kind kind, String persistenceId, long sequenceNr, String message) {
+  /** Kinds of finding. */
+  public enum Kind {
+    /** A sequence number is missing. */
+    SEQUENCE_GAP,
+    /** A row that this release cannot read. */
+    UNDECODABLE,
+    /** An event names a cause that is not in the journal. */
+    MISSING_CAUSE,
+    /** An event names a blob that is not there. */
+    MISSING_BLOB,
+    /** A blob's bytes are not those that were stored. */
+    CORRUPT_BLOB,
+    /** The cause index lacks an event that it should have; reindex. */
+    NOT_INDEXED,
+    /** The database file itself. */
+    DATABASE
+  }
+}

@@ -1,0 +1,186 @@
+package io.mainstay.persistence.journal;
+
+import io.mainstay.persistence.database.DataDirectoryProblem;
+import io.mainstay.persistence.database.Database;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Reads a journal, beside a live node or without one. Changes nothing. Not thread-safe; blocks, so
+ * keep it off actor threads; to be closed.
+ */
+public final class JournalReader implements AutoCloseable {
+  /** Findings that a verification reports, at most. */
+  private static final int FINDINGS_MAX = 1_000;
+
+  private final Connection connection;
+  private final JournalRows rows = new JournalRows();
+
+  private JournalReader(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Reads the SQLite database of a data directory, read-only.
+   *
+   * @throws DataDirectoryProblem if there is none, or it cannot be read
+   */
+  public static JournalReader open(Path dataDirectory) throws DataDirectoryProblem {
+    return new JournalReader(Database.openReadOnly(dataDirectory));
+  }
+
+  /** Reads the database of this node. */
+  public static JournalReader of(Database database) {
+    return new JournalReader(database.reader());
+  }
+
+  /** Entities that have events, by their first event. */
+  public List<PersistenceIdSummary> list() {
+    return query(
+        () -> {
+          List<PersistenceIdSummary> all = new ArrayList<>();
+          try (PreparedStatement select =
+                  connection.prepareStatement(
+                      "SELECT persistence_id, count(*), min(write_timestamp), max(write_timestamp)"
+                          + " FROM journal WHERE"
+                          + JournalRows.OURS
+                          + "GROUP BY persistence_id ORDER BY min(ordering)");
+              ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+              all.add(
+                  new PersistenceIdSummary(
+                      found.getString(1),
+                      found.getLong(2),
+                      Instant.ofEpochMilli(found.getLong(3)),
+                      Instant.ofEpochMilli(found.getLong(4))));
+            }
+          }
+          return all;
+        });
+  }
+
+  /** All events of an entity, in order; empty if there is none. */
+  public List<JournalEntry> entries(String persistenceId) {
+    return query(() -> entries(" AND persistence_id = ? ORDER BY sequence_number", persistenceId));
+  }
+
+  /** The next events of the whole journal after an ordering, at most {@code limit}. */
+  public List<JournalEntry> tail(long afterOrdering, int limit) {
+    return query(
+        () -> entries(" AND ordering > ? ORDER BY ordering LIMIT ?", afterOrdering, limit));
+  }
+
+  /** Ordering of the newest event, 0 in an empty journal: where to begin a tail. */
+  public long lastOrdering() {
+    return query(
+        () -> {
+          try (PreparedStatement select =
+                  connection.prepareStatement("SELECT max(ordering) FROM journal");
+              ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0L;
+          }
+        });
+  }
+
+  /**
+   * Why something happened: the subject's events, everything that led to them, and everything that
+   * followed from them, in the journal's order.
+   *
+   * @param id of an event, session, saga, entity (persistence id) or chain (root id)
+   * @param limit entries at most
+   * @return empty if nothing has that id
+   */
+  public Optional<Explanation> explain(String id, int limit) {
+    return query(
+        () -> {
+          CauseGraph graph = new CauseGraph(connection, rows);
+          List<CauseGraph.Node> seeds = seeds(graph, id);
+          if (seeds.isEmpty()) {
+            return Optional.empty();
+          }
+          TreeMap<Long, CauseGraph.Node> chain = graph.closure(seeds, limit);
+          List<JournalEntry> entries = new ArrayList<>();
+          for (long ordering : chain.keySet()) {
+            if (entries.size() < limit) {
+              entries.addAll(entries(" AND ordering = ?", ordering));
+            }
+          }
+          return Optional.of(new Explanation(id, entries, chain.size() > limit));
+        });
+  }
+
+  /** Checks everything: sequences, readability, causes, blobs and their hashes, the cause index. */
+  public Verification verify() {
+    return query(() -> new JournalVerifier(connection, rows, FINDINGS_MAX).run());
+  }
+
+  @Override
+  public void close() {
+    query(
+        () -> {
+          connection.close();
+          return null;
+        });
+  }
+
+  private List<CauseGraph.Node> seeds(CauseGraph graph, String id) throws SQLException {
+    Optional<CauseGraph.Node> event = graph.event(id);
+    if (event.isPresent()) {
+      return List.of(event.get());
+    }
+    List<CauseGraph.Node> nodes = new ArrayList<>();
+    for (String persistenceId : entitiesNamed(id)) {
+      nodes.addAll(graph.ofEntity(persistenceId));
+    }
+    return nodes;
+  }
+
+  // A persistence id as it is, or the part behind its bar.
+  private List<String> entitiesNamed(String id) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id IN"
+                + " (?, ?, ?, ?, ?, ?, ?)")) {
+      select.setString(1, id);
+      String[] kinds = {"Session", "Saga", "Device", "Faults", "DeadLetters", "Node"};
+      for (int i = 0; i < kinds.length; i++) {
+        select.setString(i + 2, kinds[i] + "|" + id);
+      }
+      try (ResultSet found = select.executeQuery()) {
+        while (found.next()) {
+          names.add(found.getString(1));
+        }
+      }
+    }
+    return names;
+  }
+
+  private List<JournalEntry> entries(String condition, Object... parameters) throws SQLException {
+    List<JournalEntry> entries = new ArrayList<>();
+    rows.each(connection, condition, row -> entries.add(rows.entry(row)), parameters);
+    return entries;
+  }
+
+  private static <T> T query(Query<T> query) {
+    try {
+      return query.run();
+    } catch (SQLException e) {
+      throw Database.failed(e);
+    }
+  }
+
+  /** Statements on the connection. */
+  @FunctionalInterface
+  private interface Query<T> {
+    T run() throws SQLException;
+  }
+}

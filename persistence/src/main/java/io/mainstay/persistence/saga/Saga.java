@@ -1,0 +1,293 @@
+package io.mainstay.persistence.saga;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.pattern.StatusReply;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.saga.SagaProgress.Action;
+import io.mainstay.persistence.saga.SagaProgress.Answer;
+import io.mainstay.persistence.saga.SagaProgress.Decision;
+import io.mainstay.persistence.saga.SagaProtocol.Command;
+import io.mainstay.persistence.saga.SagaProtocol.SagaView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Carries a plan of several steps through, or takes back what it did. Every step is journaled
+ * before it is asked for; {@link SagaProgress} decides, this carries out.
+ */
+public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaState> {
+  private static final String DEADLINE_EXCEEDED = "step_deadline_exceeded";
+
+  private final String sagaId;
+  private final SagaSettings settings;
+  private final SagaProgress progress;
+  private final EventStamper stamper;
+  private final ActorRef<SagaWork> work;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final ActorContext<Command> ctx;
+  private final TimerScheduler<Command> timers;
+  private final List<ActorRef<StatusReply<SagaOutcome>>> subscribers = new ArrayList<>();
+
+  private Saga(
+      String sagaId,
+      SagaSettings settings,
+      EventStamper stamper,
+      ActorRef<SagaWork> work,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      ActorContext<Command> ctx,
+      TimerScheduler<Command> timers) {
+    super(PersistenceId.of(Sagas.TYPE, sagaId));
+    this.sagaId = sagaId;
+    this.settings = settings;
+    this.progress = new SagaProgress(settings.undoAttempts());
+    this.stamper = stamper;
+    this.work = work;
+    this.shard = shard;
+    this.ctx = ctx;
+    this.timers = timers;
+  }
+
+  /**
+   * The entity.
+   *
+   * @param work who carries the steps out, on this node
+   * @param shard told when an ended saga may leave memory
+   */
+  public static Behavior<Command> create(
+      String sagaId,
+      SagaSettings settings,
+      EventStamper stamper,
+      ActorRef<SagaWork> work,
+      ActorRef<ClusterSharding.ShardCommand> shard) {
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new Saga(sagaId, settings, stamper, work, shard, ctx, timers)));
+  }
+
+  @Override
+  public SagaState emptyState() {
+    return SagaState.empty();
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(settings.snapshotEvery(), settings.snapshotsKept());
+  }
+
+  @Override
+  public EventHandler<SagaState, SagaEvent> eventHandler() {
+    return SagaState::after;
+  }
+
+  @Override
+  public SignalHandler<SagaState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.instance(),
+            state -> {
+              if (state.phase() == SagaState.Phase.NEW || state.phase().ended()) {
+                timers.startSingleTimer(new SagaProtocol.Retire(), settings.retireAfter());
+              } else {
+                ctx.getSelf().tell(new SagaProtocol.Resume());
+              }
+            })
+        .build();
+  }
+
+  @Override
+  public CommandHandler<Command, SagaEvent, SagaState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(SagaProtocol.Start.class, this::start)
+        .onCommand(SagaProtocol.Subscribe.class, this::subscribe)
+        .onCommand(SagaProtocol.Get.class, this::get)
+        .onCommand(
+            SagaProtocol.Resume.class,
+            (state, command) -> carryOut(progress.recovered(state, stamper::causedBy)))
+        .onCommand(
+            SagaProtocol.StepAnswered.class,
+            (state, command) ->
+                carryOut(
+                    progress.answered(state, command.step(), command.answer(), stamper::causedBy)))
+        .onCommand(
+            SagaProtocol.UndoAnswered.class,
+            (state, command) ->
+                carryOut(
+                    progress.undoAnswered(
+                        state,
+                        command.step(),
+                        command.attempt(),
+                        command.answer(),
+                        stamper::causedBy)))
+        .onCommand(
+            SagaProtocol.RetryUndo.class,
+            (state, command) ->
+                carryOut(
+                    progress.undoDue(state, command.step(), command.attempt(), stamper::causedBy)))
+        .onCommand(SagaProtocol.Retire.class, this::retire)
+        .build();
+  }
+
+  private Effect<SagaEvent, SagaState> start(SagaState state, SagaProtocol.Start command) {
+    if (state.phase() != SagaState.Phase.NEW) {
+      StatusReply<SagaView> reply =
+          state.plan().equals(command.plan())
+              ? StatusReply.success(view(state))
+              : StatusReply.error(
+                  "Saga " + sagaId + " was started with another plan: " + state.plan());
+      return Effect().none().thenRun(after -> command.replyTo().tell(reply));
+    }
+    timers.cancel(new SagaProtocol.Retire());
+    Decision decision =
+        progress.start(
+            sagaId, command.plan(), stamper.causedBy(command.cause()), stamper::causedBy);
+    return Effect()
+        .persist(decision.events())
+        .thenRun(after -> command.replyTo().tell(StatusReply.success(view(after))))
+        .thenRun(after -> act(after, decision.action()));
+  }
+
+  private Effect<SagaEvent, SagaState> subscribe(SagaState state, SagaProtocol.Subscribe command) {
+    return Effect()
+        .none()
+        .thenRun(
+            after -> {
+              if (state.phase() == SagaState.Phase.NEW) {
+                command.replyTo().tell(StatusReply.error("Saga " + sagaId + " was not started"));
+              } else if (state.phase().ended()) {
+                command.replyTo().tell(StatusReply.success(outcome(state)));
+              } else if (subscribers.size() >= settings.subscribersMax()) {
+                command
+                    .replyTo()
+                    .tell(
+                        StatusReply.error(
+                            "Saga "
+                                + sagaId
+                                + " has "
+                                + subscribers.size()
+                                + " subscribers, the most that "
+                                + SagaSettings.PATH
+                                + ".subscribers-max allows; ask for its view instead"));
+              } else {
+                subscribers.add(command.replyTo());
+              }
+            });
+  }
+
+  private Effect<SagaEvent, SagaState> get(SagaState state, SagaProtocol.Get command) {
+    StatusReply<SagaView> reply =
+        state.phase() == SagaState.Phase.NEW
+            ? StatusReply.error("Saga " + sagaId + " was not started")
+            : StatusReply.success(view(state));
+    return Effect().none().thenRun(after -> command.replyTo().tell(reply));
+  }
+
+  private Effect<SagaEvent, SagaState> retire(SagaState state, SagaProtocol.Retire command) {
+    return Effect()
+        .none()
+        .thenRun(
+            after -> {
+              if (after.phase() == SagaState.Phase.NEW || after.phase().ended()) {
+                shard.tell(new ClusterSharding.Passivate<>(ctx.getSelf()));
+              }
+            });
+  }
+
+  private Effect<SagaEvent, SagaState> carryOut(Decision decision) {
+    return decision.events().isEmpty()
+        ? Effect().none().thenRun(after -> act(after, decision.action()))
+        : Effect().persist(decision.events()).thenRun(after -> act(after, decision.action()));
+  }
+
+  private void act(SagaState state, Action action) {
+    if (action instanceof Action.DoStep step) {
+      Duration deadline = settings.stepDeadlines().get(step.step());
+      ctx.ask(
+          StepOutcome.class,
+          work,
+          deadline,
+          replyTo -> new SagaWork.Do(sagaId, state.plan(), step.step(), replyTo),
+          (outcome, failure) ->
+              new SagaProtocol.StepAnswered(step.step(), answer(step.step(), deadline, outcome)));
+    } else if (action instanceof Action.UndoStep undo) {
+      ctx.ask(
+          StepOutcome.class,
+          work,
+          settings.undoDeadline(),
+          replyTo -> new SagaWork.Undo(sagaId, state.plan(), undo.step(), replyTo),
+          (outcome, failure) ->
+              new SagaProtocol.UndoAnswered(
+                  undo.step(),
+                  undo.attempt(),
+                  answer(undo.step(), settings.undoDeadline(), outcome)));
+    } else if (action instanceof Action.UndoLater later) {
+      timers.startSingleTimer(
+          new SagaProtocol.RetryUndo(later.step(), later.attempt()), settings.undoPause());
+    } else if (action instanceof Action.End) {
+      SagaOutcome outcome = outcome(state);
+      subscribers.forEach(subscriber -> subscriber.tell(StatusReply.success(outcome)));
+      subscribers.clear();
+      timers.startSingleTimer(new SagaProtocol.Retire(), settings.retireAfter());
+    }
+  }
+
+  // No outcome means that the deadline passed.
+  private static Answer answer(SagaStep step, Duration deadline, StepOutcome outcome) {
+    if (outcome instanceof StepOutcome.Succeeded done) {
+      return new Answer.Succeeded(done.evidence());
+    }
+    if (outcome instanceof StepOutcome.Failed failed) {
+      return new Answer.Failed(failed.code(), failed.message(), false);
+    }
+    return new Answer.Failed(
+        DEADLINE_EXCEEDED, step + " did not answer within " + deadline.toMillis() + " ms", true);
+  }
+
+  private static SagaOutcome outcome(SagaState state) {
+    SagaOutcome.End end =
+        switch (state.phase()) {
+          case COMPLETED -> SagaOutcome.End.COMPLETED;
+          case COMPENSATED -> SagaOutcome.End.COMPENSATED;
+          case STUCK -> SagaOutcome.End.STUCK;
+          case NEW, RUNNING, COMPENSATING ->
+              throw new IllegalStateException("Saga " + state.sagaId() + " has not ended");
+        };
+    return new SagaOutcome(state.sagaId(), end, state.code(), state.message(), state.last());
+  }
+
+  private static SagaView view(SagaState state) {
+    return new SagaView(
+        state.sagaId(),
+        state.plan(),
+        name(state.phase()),
+        state.steps().stream()
+            .map(
+                step ->
+                    new SagaProtocol.StepView(step.step(), name(step.status()), step.evidence()))
+            .toList(),
+        state.code(),
+        state.message(),
+        state.startedAt(),
+        state.endedAt());
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

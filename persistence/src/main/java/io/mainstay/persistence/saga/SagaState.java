@@ -1,0 +1,172 @@
+package io.mainstay.persistence.saga;
+
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.serialization.JournalEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * How far a saga is. Immutable; {@link #after} gives the next one.
+ *
+ * @param plan null before the start
+ * @param steps those that were reached, in order
+ * @param code why it does not complete, or empty
+ * @param last latest event, or null before the start
+ * @param endedAt null until the end
+ */
+record SagaState(
+    String sagaId,
+    SagaPlan plan,
+    Phase phase,
+    List<StepState> steps,
+    String code,
+    String message,
+    EventMeta last,
+    Instant startedAt,
+    Instant endedAt)
+    implements JournalEvent {
+
+  /** Life of a saga. */
+  enum Phase {
+    NEW,
+    RUNNING,
+    COMPENSATING,
+    COMPLETED,
+    COMPENSATED,
+    STUCK;
+
+    boolean ended() {
+      return this == COMPLETED || this == COMPENSATED || this == STUCK;
+    }
+  }
+
+  /** Life of a step. */
+  enum Status {
+    /** Asked for, not answered. */
+    STARTED,
+    SUCCEEDED,
+    /** Failed, and nothing of it was left behind. */
+    FAILED,
+    /** Failed, and it may have had its effect. */
+    UNKNOWN,
+    /** Its compensation is asked for. */
+    UNDOING,
+    /** That failed; the next attempt is due. */
+    UNDO_FAILED,
+    UNDONE;
+
+    boolean mayHaveEffect() {
+      return this == STARTED || this == SUCCEEDED || this == UNKNOWN;
+    }
+  }
+
+  /** A step that was reached. */
+  record StepState(SagaStep step, Status status, int undoAttempts, String evidence) {}
+
+  SagaState {
+    steps = List.copyOf(steps);
+  }
+
+  static SagaState empty() {
+    return new SagaState("", null, Phase.NEW, List.of(), "", "", null, null, null);
+  }
+
+  Optional<StepState> step(SagaStep step) {
+    return steps.stream().filter(known -> known.step() == step).findFirst();
+  }
+
+  /** The step asked for and not answered. */
+  Optional<StepState> started() {
+    return steps.stream().filter(known -> known.status() == Status.STARTED).findFirst();
+  }
+
+  /** What the event makes of this. */
+  SagaState after(SagaEvent event) {
+    if (event instanceof SagaEvent.SagaStarted started) {
+      EventMeta meta = started.meta();
+      return new SagaState(
+          started.sagaId(),
+          started.plan(),
+          Phase.RUNNING,
+          List.of(),
+          "",
+          "",
+          meta,
+          meta.at(),
+          null);
+    }
+    if (event instanceof SagaEvent.StepStarted started) {
+      List<StepState> next = new ArrayList<>(steps);
+      next.removeIf(known -> known.step() == started.step());
+      next.add(new StepState(started.step(), Status.STARTED, 0, ""));
+      return with(phase, next, code, message, event.meta(), null);
+    }
+    if (event instanceof SagaEvent.StepSucceeded done) {
+      return changed(
+          phase,
+          done.step(),
+          old -> new StepState(old.step(), Status.SUCCEEDED, 0, done.evidence()),
+          event);
+    }
+    if (event instanceof SagaEvent.StepFailed failed) {
+      Status status = failed.effectUnknown() ? Status.UNKNOWN : Status.FAILED;
+      SagaState next =
+          changed(
+              Phase.COMPENSATING,
+              failed.step(),
+              old -> new StepState(old.step(), status, 0, failed.message()),
+              event);
+      return next.with(
+          Phase.COMPENSATING, next.steps, failed.code(), failed.message(), event.meta(), null);
+    }
+    if (event instanceof SagaEvent.CompensationStarted undo) {
+      return changed(
+          Phase.COMPENSATING,
+          undo.step(),
+          old -> new StepState(old.step(), Status.UNDOING, undo.attempt(), old.evidence()),
+          event);
+    }
+    if (event instanceof SagaEvent.CompensationSucceeded undone) {
+      return changed(
+          phase,
+          undone.step(),
+          old -> new StepState(old.step(), Status.UNDONE, old.undoAttempts(), undone.evidence()),
+          event);
+    }
+    if (event instanceof SagaEvent.CompensationFailed failed) {
+      return changed(
+          phase,
+          failed.step(),
+          old -> new StepState(old.step(), Status.UNDO_FAILED, failed.attempt(), failed.message()),
+          event);
+    }
+    if (event instanceof SagaEvent.SagaCompensated end) {
+      return with(Phase.COMPENSATED, steps, end.code(), end.message(), end.meta(), end.meta().at());
+    }
+    if (event instanceof SagaEvent.SagaStuck end) {
+      return with(Phase.STUCK, steps, end.code(), end.message(), end.meta(), end.meta().at());
+    }
+    return with(Phase.COMPLETED, steps, code, message, event.meta(), event.meta().at());
+  }
+
+  private SagaState changed(
+      Phase nextPhase, SagaStep step, UnaryOperator<StepState> change, SagaEvent event) {
+    List<StepState> next =
+        steps.stream().map(known -> known.step() == step ? change.apply(known) : known).toList();
+    return with(nextPhase, next, code, message, event.meta(), null);
+  }
+
+  private SagaState with(
+      Phase nextPhase,
+      List<StepState> nextSteps,
+      String nextCode,
+      String nextMessage,
+      EventMeta meta,
+      Instant end) {
+    return new SagaState(
+        sagaId, plan, nextPhase, nextSteps, nextCode, nextMessage, meta, startedAt, end);
+  }
+}

@@ -1,0 +1,79 @@
+package io.mainstay.persistence.session;
+
+import io.mainstay.persistence.serialization.CausedEvent;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.util.List;
+
+/** What happened to a session. Names and fields only grow. */
+public sealed interface SessionEvent extends CausedEvent {
+  /** The command and its input are durable; from here on the work is ours. */
+  record WorkflowAccepted(
+      EventMeta meta,
+      String sessionId,
+      Workflow workflow,
+      List<BlobRef> inputs,
+      WorkClass workClass,
+      String outputDirectory,
+      String submittedBy)
+      implements SessionEvent {
+    public WorkflowAccepted {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /**
+   * The batch plan: batch i holds documents [i * batchDocuments, (i + 1) * batchDocuments), the
+   * last one fewer. It depends on the input alone.
+   */
+  record PlanMade(EventMeta meta, int documents, int batchDocuments) implements SessionEvent {}
+
+  /** A batch goes to a worker: once per batch and incarnation, before it is sent. */
+  record BatchDispatched(
+      EventMeta meta, DocumentRange range, String device, long epoch, int attempt)
+      implements SessionEvent {}
+
+  /** The worker died with this batch in flight. {@code causeId} leads to the death. */
+  record BatchInterrupted(
+      EventMeta meta, DocumentRange range, String device, long epoch, int deaths, String reason)
+      implements SessionEvent {}
+
+  /**
+   * Repeated deaths: the batch is split to find the culprit. Its documents are reported as
+   * replanned.
+   */
+  record BatchReplanned(
+      EventMeta meta, DocumentRange range, DocumentRange left, DocumentRange right)
+      implements SessionEvent {}
+
+  /** The result of a batch is in the blob store: float32, little-endian, documents x dimensions. */
+  record BatchCompleted(
+      EventMeta meta,
+      DocumentRange range,
+      String resultSha256,
+      String fingerprint,
+      String device,
+      long epoch,
+      long computeMicros)
+      implements SessionEvent {}
+
+  /** One document alone killed its worker; it goes to the dead letters, the others go on. */
+  record DocumentPoisoned(EventMeta meta, int index, int deaths, String reason)
+      implements SessionEvent {}
+
+  /** The outputs are in the blob store, and in the output directory if one was asked for. */
+  record OutputsWritten(EventMeta meta, List<BlobRef> outputs) implements SessionEvent {
+    public OutputsWritten {
+      outputs = List.copyOf(outputs);
+    }
+  }
+
+  /** Done. */
+  record WorkflowCompleted(EventMeta meta, int embedded, int poisoned) implements SessionEvent {}
+
+  /** Cannot be done; says why and what to do. */
+  record WorkflowFailed(EventMeta meta, String code, String message, String remedy)
+      implements SessionEvent {}
+
+  /** Stopped on request. */
+  record WorkflowCancelled(EventMeta meta, String reason) implements SessionEvent {}
+}

@@ -1,0 +1,130 @@
+package io.mainstay.persistence.session;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.serialization.WireMessage;
+import java.util.List;
+
+/**
+ * Commands of the session entity. Submitters send {@link Accept}, {@link Get} and {@link Cancel};
+ * all others come from the runner that does the work, are idempotent, and are answered once they
+ * are durable.
+ */
+public final class SessionProtocol {
+  private SessionProtocol() {}
+
+  /** What a session understands. */
+  public sealed interface Command extends WireMessage {}
+
+  /** Answered once the acceptance is durable. The same session accepted again answers the same. */
+  public record Accept(
+      Workflow workflow,
+      List<BlobRef> inputs,
+      WorkClass workClass,
+      String outputDirectory,
+      String submittedBy,
+      ActorRef<StatusReply<SessionView>> replyTo)
+      implements Command {
+    public Accept {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** Refused with an error when there is no such session. */
+  public record Get(ActorRef<StatusReply<SessionView>> replyTo) implements Command {}
+
+  /** Stops the work; a finished session answers its view unchanged. */
+  public record Cancel(String reason, ActorRef<StatusReply<SessionView>> replyTo)
+      implements Command {}
+
+  /** The runner counted the documents. */
+  public record RecordPlan(
+      int documents, int batchDocuments, ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
+  /**
+   * Before a batch is sent. Answers the attempt's number; 0 means do not send it: the batch has its
+   * result, was split or is poison meanwhile, and {@code next} holds what is pending in its place.
+   */
+  public record RecordDispatch(
+      DocumentRange range, String device, long epoch, ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
+  /**
+   * A worker died with the batch in flight. The answer says what to do: send it again, its halves
+   * instead, or nothing since the document is poison.
+   *
+   * @param cause the device's own event of the death, or null if that is unknown
+   */
+  public record RecordInterruption(
+      DocumentRange range,
+      String device,
+      long epoch,
+      String reason,
+      EventMeta cause,
+      ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
+  /**
+   * The worker lives, but refuses the batch because of what is in it. A batch of more documents is
+   * split to find the culprit; a document alone is poison at once. Answered like {@link
+   * RecordInterruption}.
+   */
+  public record RecordRejection(
+      DocumentRange range, String reason, ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
+  /** A batch's result is in the blob store. A second result of a batch is dropped. */
+  public record RecordBatch(
+      DocumentRange range,
+      String resultSha256,
+      String fingerprint,
+      String device,
+      long epoch,
+      long computeMicros,
+      ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
+  /** The outputs are written; completes the session. */
+  public record RecordOutputs(List<BlobRef> outputs, ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {
+    public RecordOutputs {
+      outputs = List.copyOf(outputs);
+    }
+  }
+
+  /** The work cannot be done. */
+  public record RecordFailure(
+      String code, String message, String remedy, ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
+  /**
+   * The entity wakes itself after recovery, and asks again while no runner has answered. Sent by
+   * the entity alone.
+   */
+  public record Continue() implements Command {}
+
+  /** Nothing is left to do and nobody asked for a while: leave memory. Sent by the entity alone. */
+  record Retire() implements Command {}
+
+  /** A runner took the work; sent in answer to {@link SessionWork.Run}. */
+  public record RunnerStarted(ActorRef<Done> replyTo) implements Command {}
+
+  /**
+   * It is durable now.
+   *
+   * @param finished the session is over: stop working on it
+   * @param attempt of the dispatch just recorded, else 0
+   * @param next what this record adds to the work: after a plan all of its batches, after an
+   *     interruption the batch again, its halves, or nothing when the document is poison; otherwise
+   *     empty
+   */
+  public record Recorded(boolean finished, int attempt, List<SessionWork.Pending> next)
+      implements WireMessage {
+    public Recorded {
+      next = List.copyOf(next);
+    }
+  }
+}

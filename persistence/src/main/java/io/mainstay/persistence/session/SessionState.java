@@ -1,0 +1,176 @@
+package io.mainstay.persistence.session;
+
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.serialization.JournalEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A session's life stages. Written as snapshots; names and fields only grow. */
+sealed interface SessionState extends JournalEvent {
+  /**
+   * What was asked.
+   *
+   * @param accepted the first event
+   */
+  record Order(
+      String sessionId,
+      Workflow workflow,
+      List<BlobRef> inputs,
+      WorkClass workClass,
+      String outputDirectory,
+      String submittedBy,
+      EventMeta accepted) {
+    public Order {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** Nobody asked for anything yet. */
+  record Empty() implements SessionState {
+    Accepted accepted(SessionEvent.WorkflowAccepted event) {
+      return new Accepted(
+          new Order(
+              event.sessionId(),
+              event.workflow(),
+              event.inputs(),
+              event.workClass(),
+              event.outputDirectory(),
+              event.submittedBy(),
+              event.meta()));
+    }
+  }
+
+  /** Everything but {@link Empty}. */
+  sealed interface Known extends SessionState {
+    Order order();
+
+    /** The plan, unless none was made. */
+    Optional<WorkPlan> workPlan();
+  }
+
+  /** There is work to do. */
+  sealed interface Active extends Known {
+    /** Cause of an event that no batch led to. */
+    EventMeta latest();
+
+    default Failed failed(SessionEvent.WorkflowFailed event) {
+      return new Failed(
+          order(),
+          workPlan().orElse(null),
+          event.code(),
+          event.message(),
+          event.remedy(),
+          event.meta().at());
+    }
+
+    default Cancelled cancelled(SessionEvent.WorkflowCancelled event) {
+      return new Cancelled(order(), workPlan().orElse(null), event.reason(), event.meta().at());
+    }
+  }
+
+  /** Nothing more will happen. */
+  sealed interface Finished extends Known {
+    Instant finishedAt();
+  }
+
+  /** Accepted, not counted yet. */
+  record Accepted(Order order) implements Active {
+    Running planned(SessionEvent.PlanMade event) {
+      return new Running(order, WorkPlan.of(event), List.of(), null);
+    }
+
+    @Override
+    public Optional<WorkPlan> workPlan() {
+      return Optional.empty();
+    }
+
+    @Override
+    public EventMeta latest() {
+      return order.accepted();
+    }
+  }
+
+  /**
+   * The plan is made.
+   *
+   * @param outputs written already, right before the completion
+   * @param lastDone event of the latest batch that got its result or was given up, or null
+   */
+  record Running(Order order, WorkPlan plan, List<BlobRef> outputs, EventMeta lastDone)
+      implements Active {
+    public Running {
+      outputs = List.copyOf(outputs);
+    }
+
+    Running dispatched(SessionEvent.BatchDispatched event) {
+      return new Running(order, plan.dispatched(event), outputs, lastDone);
+    }
+
+    Running interrupted(SessionEvent.BatchInterrupted event) {
+      return new Running(order, plan.interrupted(event), outputs, lastDone);
+    }
+
+    Running replanned(SessionEvent.BatchReplanned event) {
+      return new Running(order, plan.split(event), outputs, lastDone);
+    }
+
+    Running batchCompleted(SessionEvent.BatchCompleted event) {
+      return new Running(order, plan.completed(event), outputs, event.meta());
+    }
+
+    Running poisoned(SessionEvent.DocumentPoisoned event) {
+      return new Running(order, plan.poisoned(event), outputs, event.meta());
+    }
+
+    Running outputsWritten(SessionEvent.OutputsWritten event) {
+      return new Running(order, plan, event.outputs(), event.meta());
+    }
+
+    Completed completed(SessionEvent.WorkflowCompleted event) {
+      return new Completed(order, plan, outputs, event.meta().at());
+    }
+
+    @Override
+    public Optional<WorkPlan> workPlan() {
+      return Optional.of(plan);
+    }
+
+    @Override
+    public EventMeta latest() {
+      return lastDone == null ? plan.made() : lastDone;
+    }
+  }
+
+  /** Done. */
+  record Completed(Order order, WorkPlan plan, List<BlobRef> outputs, Instant finishedAt)
+      implements Finished {
+    public Completed {
+      outputs = List.copyOf(outputs);
+    }
+
+    @Override
+    public Optional<WorkPlan> workPlan() {
+      return Optional.of(plan);
+    }
+  }
+
+  /** Could not be done. The plan is null if it failed before one was made. */
+  record Failed(
+      Order order, WorkPlan plan, String code, String message, String remedy, Instant finishedAt)
+      implements Finished {
+    @Override
+    public Optional<WorkPlan> workPlan() {
+      return Optional.ofNullable(plan);
+    }
+  }
+
+  /** Stopped on request. The plan is null if none was made. */
+  record Cancelled(Order order, WorkPlan plan, String reason, Instant finishedAt)
+      implements Finished {
+    @Override
+    public Optional<WorkPlan> workPlan() {
+      return Optional.ofNullable(plan);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.mainstay.persistence.session;
+
+import io.mainstay.persistence.serialization.WireMessage;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A session as users see it.
+ *
+ * @param state accepted, running, completed, failed or cancelled
+ * @param documents 0 until the plan is made
+ * @param embedded documents with a result so far
+ * @param poisoned indexes of documents in the dead letters
+ * @param replanned documents whose batch was split, whose numbers may differ in the last bits
+ * @param interruptions batches that were in flight when their worker died
+ * @param fingerprints distinct fingerprints of the results; more than one means a failover to a
+ *     different kind
+ * @param message why it failed or was cancelled, or empty
+ */
+public record SessionView(
+    String sessionId,
+    String template,
+    String state,
+    WorkClass workClass,
+    int documents,
+    int embedded,
+    List<Integer> poisoned,
+    int replanned,
+    int interruptions,
+    List<String> fingerprints,
+    List<BlobRef> inputs,
+    List<BlobRef> outputs,
+    String outputDirectory,
+    Instant acceptedAt,
+    Instant finishedAt,
+    String code,
+    String message,
+    String remedy)
+    implements WireMessage {
+  public SessionView {
+    poisoned = List.copyOf(poisoned);
+    fingerprints = List.copyOf(fingerprints);
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** True when nothing more will happen. */
+  public boolean finished() {
+    return finishedAt != null;
+  }
+}

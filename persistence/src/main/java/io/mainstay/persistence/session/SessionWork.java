@@ -1,0 +1,61 @@
+package io.mainstay.persistence.session;
+
+import akka.actor.typed.ActorRef;
+import io.mainstay.persistence.serialization.WireMessage;
+import java.util.List;
+
+/**
+ * What the session entity asks of the node that it runs on. The processing domain fills it.
+ * Node-local: never crosses the wire.
+ */
+public sealed interface SessionWork {
+  /**
+   * Begin, or go on with, a session's work. To be answered with {@link
+   * SessionProtocol.RunnerStarted}, also by a runner that has the work already: it goes on, and
+   * takes over {@code session}, since the entity may be a new incarnation. Asked again when nothing
+   * was heard of the work for a while.
+   */
+  record Run(String sessionId, Remaining remaining, ActorRef<SessionProtocol.Command> session)
+      implements SessionWork {}
+
+  /** Stop it: cancelled. */
+  record Stop(String sessionId, String reason) implements SessionWork {}
+
+  /**
+   * What is left to do, derived from the journal alone.
+   *
+   * @param documents -1 until the plan is made
+   * @param pending batches without a result, in order, poisoned documents left out
+   * @param completed batches with their results, in order
+   * @param poisoned indexes in the dead letters
+   * @param finished nothing is left: completed, failed or cancelled
+   */
+  record Remaining(
+      Workflow workflow,
+      List<BlobRef> inputs,
+      WorkClass workClass,
+      String outputDirectory,
+      int documents,
+      List<Pending> pending,
+      List<Completed> completed,
+      List<Integer> poisoned,
+      boolean finished)
+      implements WireMessage {
+    public Remaining {
+      inputs = List.copyOf(inputs);
+      pending = List.copyOf(pending);
+      completed = List.copyOf(completed);
+      poisoned = List.copyOf(poisoned);
+    }
+  }
+
+  /**
+   * A batch without a result.
+   *
+   * @param deaths workers that died with it, or with a batch that it was split from
+   */
+  record Pending(DocumentRange range, int attempts, int deaths) {}
+
+  /** A batch with its result. */
+  record Completed(DocumentRange range, String resultSha256, String fingerprint) {}
+}

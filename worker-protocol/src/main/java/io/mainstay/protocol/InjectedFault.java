@@ -1,0 +1,34 @@
+package io.mainstay.protocol;
+
+/** Failures that a worker started with fault injection acts out on demand. */
+public enum InjectedFault {
+  /** SIGSEGV as soon as the trigger is met. */
+  CRASH(0),
+  /** The compute thread stops advancing; the I/O thread lives. */
+  HANG_COMPUTE(1),
+  /** The I/O thread stops reading and answering. */
+  HANG_IO(2),
+  /** Every inference takes {@code argument} nanoseconds longer. */
+  SLOW(3),
+  /** Random bytes go to the frame stream. */
+  GARBAGE_FRAME(4),
+  /** Half a frame, then exit. */
+  PARTIAL_FRAME(5),
+  /** Allocate until the limit ends it. */
+  OOM(6),
+  /** Answers carry another epoch. */
+  WRONG_EPOCH(7),
+  /** Loads are refused with LOAD_REFUSED. */
+  REFUSE_LOAD(8);
+
+  private final int code;
+
+  InjectedFault(int code) {
+    this.code = code;
+  }
+
+  /** The number on the wire. */
+  public int code() {
+    return code;
+  }
+}
