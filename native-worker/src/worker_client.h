@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,18 +48,6 @@ class WorkerClient {
   WorkerClient& operator=(const WorkerClient&) = delete;
   ~WorkerClient();
 
-  /// Encodes a message of the host and sends it as one frame; `fill` gets the generated encoder, its epoch set.
-  template <typename M>
-  void Send(std::uint64_t epoch, const std::function<void(M&)>& fill) {
-    std::vector<std::byte> frame(kFrameBytesMax);
-    M message;
-    message.wrapAndApplyHeader(reinterpret_cast<char*>(frame.data()), kFrameHeaderBytes, frame.size());
-    message.epoch(epoch);
-    fill(message);
-    const std::size_t bytes = kFrameHeaderBytes + kMessageHeaderBytes + message.encodedLength();
-    EncodeFrameHeader(frame.data(), static_cast<std::uint32_t>(bytes));
-    SendRaw(std::span(frame).first(bytes));
-  }
   void SendRaw(std::span<const std::byte> bytes);
   void CloseStdin() { in_.Reset(); }
 
