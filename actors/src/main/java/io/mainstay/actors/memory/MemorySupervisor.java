@@ -4,7 +4,6 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
@@ -15,7 +14,7 @@ import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
 import io.mainstay.actors.memory.MemoryCommand.SubscribePressure;
-import java.time.Duration;
+import io.mainstay.actors.recovery.ChildGuard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,40 +23,49 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Root of the memory domain: one ledger for each device, one for the host, and the pressure
- * monitor. It owns the books, so that a ledger that is restarted (recovery priority 2: with
- * backoff, siblings keep running) loses no reservation. A child that spends its restart budget
- * takes the domain with it, to the node's supervisor.
+ * monitor. It owns the books, so that a restarted ledger loses no reservation. A child that spends
+ * its restart budget takes the domain with it, to the node's supervisor.
  */
 public final class MemorySupervisor {
-  private static final Duration BACKOFF_MIN = Duration.ofMillis(50);
-  private static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
-  private static final double BACKOFF_JITTER = 0.2;
-
   private final ActorContext<MemoryCommand> context;
   private final MemorySettings settings;
+  private final ChildGuard guard;
   private final Map<String, ActorRef<DeviceLedger.Command>> ledgers = new LinkedHashMap<>();
   // Read by the monitor on its own thread: a concurrent map of immutable ledgers.
   private final Map<String, AtomicReference<Ledger>> books = new ConcurrentSkipListMap<>();
   private final ActorRef<PressureMonitor.Command> monitor;
 
   private MemorySupervisor(
-      ActorContext<MemoryCommand> context, MemorySettings settings, SystemMemory.Probe probe) {
+      ActorContext<MemoryCommand> context,
+      MemorySettings settings,
+      ChildGuard guard,
+      SystemMemory.Probe probe) {
     this.context = context;
     this.settings = settings;
+    this.guard = guard;
     open(HostLedger.opening(settings));
     this.monitor =
         context.spawn(
-            restarting(PressureMonitor.create(settings, probe, this::books)), "pressure-monitor");
+            guard.guard(
+                PressureMonitor.Command.class,
+                PressureMonitor.create(settings, probe, this::books)),
+            "pressure-monitor");
     context.watch(monitor);
   }
 
-  /** The domain on this machine's memory. */
-  public static Behavior<MemoryCommand> create(MemorySettings settings) {
-    return create(settings, () -> SystemMemory.read(SystemMemory.MEMINFO));
+  /**
+   * The domain on this machine's memory.
+   *
+   * @param guard wraps each child in its supervision
+   */
+  public static Behavior<MemoryCommand> create(MemorySettings settings, ChildGuard guard) {
+    return create(settings, guard, () -> SystemMemory.read(SystemMemory.MEMINFO));
   }
 
-  static Behavior<MemoryCommand> create(MemorySettings settings, SystemMemory.Probe probe) {
-    return Behaviors.setup(context -> new MemorySupervisor(context, settings, probe).supervising());
+  static Behavior<MemoryCommand> create(
+      MemorySettings settings, ChildGuard guard, SystemMemory.Probe probe) {
+    return Behaviors.setup(
+        context -> new MemorySupervisor(context, settings, guard, probe).supervising());
   }
 
   private Behavior<MemoryCommand> supervising() {
@@ -90,7 +98,7 @@ public final class MemorySupervisor {
           .replyTo()
           .tell(
               StatusReply.error(
-                  MemoryRefusal.noSuchDevice(
+                  MemoryRefusals.noSuchDevice(
                       reserve.deviceId(),
                       reserve.owner(),
                       reserve.bytes(),
@@ -134,10 +142,7 @@ public final class MemorySupervisor {
     throw new IllegalStateException(
         "The memory domain gives up: "
             + failed.getRef().path().name()
-            + " failed more than "
-            + settings.restartsMax()
-            + " times within "
-            + settings.restartPeriod(),
+            + " spent its restart budget",
         failed.cause());
   }
 
@@ -147,7 +152,9 @@ public final class MemorySupervisor {
     boolean host = opening.deviceId().equals(HostLedger.ID);
     ActorRef<DeviceLedger.Command> ledger =
         context.spawn(
-            restarting(host ? HostLedger.create(book) : DeviceLedger.create(book)),
+            guard.guard(
+                DeviceLedger.Command.class,
+                host ? HostLedger.create(book) : DeviceLedger.create(book)),
             "ledger-" + opening.deviceId());
     context.watch(ledger);
     ledgers.put(opening.deviceId(), ledger);
@@ -155,13 +162,5 @@ public final class MemorySupervisor {
 
   private List<Ledger> books() {
     return books.values().stream().map(AtomicReference::get).toList();
-  }
-
-  private <T> Behavior<T> restarting(Behavior<T> child) {
-    return Behaviors.supervise(child)
-        .onFailure(
-            SupervisorStrategy.restartWithBackoff(BACKOFF_MIN, BACKOFF_MAX, BACKOFF_JITTER)
-                .withMaxRestarts(settings.restartsMax())
-                .withResetBackoffAfter(settings.restartPeriod()));
   }
 }

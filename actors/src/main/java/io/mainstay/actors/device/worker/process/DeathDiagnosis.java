@@ -73,7 +73,7 @@ record DeathDiagnosis(DeathCause cause, int exitCode, int signal, String detail)
       meaning = evidence.order().detail();
     } else if (!evidence.streamFault().isEmpty()) {
       cause = DeathCause.PROTOCOL_ERROR;
-      meaning = evidence.streamFault();
+      meaning = "left broken bytes behind: " + evidence.streamFault();
     } else if (!evidence.saidHello() && cause == DeathCause.EXITED) {
       cause = DeathCause.NOT_STARTED;
       meaning = "left before its hello";

@@ -1,6 +1,6 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
-import io.mainstay.actors.model.ModelManifest.ManifestFile;
+import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,29 +1,20 @@
 package io.mainstay.actors.memory;
 
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.recovery.ErrorNames;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Room that was asked for and not granted. Travels as the error of a {@code StatusReply}; carries
- * no stack trace, since nothing broke.
+ * Words for room that was asked for and not granted: asked, free, held by whom, and the setting to
+ * change. The code is always {@code device_memory_allocation_failure}.
  */
-public final class MemoryRefusal extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
-  /** Stable code of every refusal for want of memory. */
-  public static final String CODE = "device_memory_allocation_failure";
-
+final class MemoryRefusals {
   private static final String BUDGET_OF_DEVICE = "mainstay.device.devices";
 
-  private final String summary;
-  private final String remedy;
+  private MemoryRefusals() {}
 
-  private MemoryRefusal(String summary, String remedy) {
-    super(CODE + ": " + summary + ". " + remedy, null, false, false);
-    this.summary = summary;
-    this.remedy = remedy;
-  }
-
-  static MemoryRefusal doesNotFit(Ledger ledger, String owner, long bytes) {
+  static Refusal doesNotFit(Ledger ledger, String owner, long bytes) {
     String holders =
         ledger.reservations().isEmpty()
             ? "nothing else is held"
@@ -31,7 +22,7 @@ public final class MemoryRefusal extends RuntimeException {
                 + ledger.reservations().entrySet().stream()
                     .map(held -> held.getKey() + " " + size(held.getValue()))
                     .collect(Collectors.joining(", "));
-    return new MemoryRefusal(
+    return refusal(
         String.format(
             "%s asked for %s of %s, of whose %s only %s are free (%s)",
             owner,
@@ -43,8 +34,8 @@ public final class MemoryRefusal extends RuntimeException {
         "Unload what is not needed, use another device, or raise " + budgetSetting(ledger));
   }
 
-  static MemoryRefusal aboveArenaLimit(Ledger ledger, String owner, long bytes) {
-    return new MemoryRefusal(
+  static Refusal aboveArenaLimit(Ledger ledger, String owner, long bytes) {
+    return refusal(
         String.format(
             "%s asked for %s of %s, where one owner may hold at most %s",
             owner, size(bytes), ledger.deviceId(), size(ledger.arenaBytesMax())),
@@ -54,45 +45,34 @@ public final class MemoryRefusal extends RuntimeException {
             + budgetSetting(ledger));
   }
 
-  static MemoryRefusal noSuchDevice(String deviceId, String owner, long bytes, String known) {
-    return new MemoryRefusal(
+  static Refusal noSuchDevice(String deviceId, String owner, long bytes, String known) {
+    return refusal(
         String.format(
             "%s asked for %s of %s, which has no memory registered; known: %s",
             owner, size(bytes), deviceId, known),
         "Name one of the known devices, or add it to " + BUDGET_OF_DEVICE);
   }
 
-  static MemoryRefusal invalid(String deviceId, String owner, long bytes) {
-    return new MemoryRefusal(
+  static Refusal invalid(String deviceId, String owner, long bytes) {
+    return refusal(
         String.format("%s asked for %d bytes of %s", owner, bytes, deviceId),
         "Ask for at least 0 bytes; the model's manifest states its memory");
-  }
-
-  /** {@value #CODE}. */
-  public String code() {
-    return CODE;
-  }
-
-  /** What was asked, what is free and who holds the rest. */
-  public String summary() {
-    return summary;
-  }
-
-  /** What to do, with the setting to change. */
-  public String remedy() {
-    return remedy;
   }
 
   /** A number of bytes for people, exact below 1 MiB. */
   static String size(long bytes) {
     return bytes < 1 << 20
         ? bytes + " bytes"
-        : String.format(java.util.Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));
+        : String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));
   }
 
   private static String budgetSetting(Ledger ledger) {
     return ledger.deviceId().equals(HostLedger.ID)
         ? "mainstay.memory.host-budget"
         : "the memory budget of " + ledger.deviceId() + " in " + BUDGET_OF_DEVICE;
+  }
+
+  private static Refusal refusal(String message, String remedy) {
+    return Refusal.of(ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE, message, remedy);
   }
 }

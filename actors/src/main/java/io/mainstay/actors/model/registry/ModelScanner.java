@@ -1,7 +1,9 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
-import io.mainstay.actors.model.ManifestReader.ManifestInvalidException;
-import io.mainstay.actors.model.ModelManifest.ManifestFile;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.registry.ManifestReader.ManifestInvalidException;
+import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
  * class-path bundles. A model that is broken is reported so, and everything else goes on. Blocking:
  * reads every file once in its life, later only its marker.
  */
-final class ModelScanner {
+public final class ModelScanner {
   /** Where the manifest of a bundle lies on the class path. */
   private static final String BUNDLE_MANIFEST = "mainstay/models/%s/" + ManifestReader.FILE_NAME;
 
@@ -27,7 +29,8 @@ final class ModelScanner {
   private final BundleCache bundles;
   private final ClassLoader resources;
 
-  ModelScanner(ModelSettings settings, ClassLoader resources) {
+  /** Scans what those settings name; {@code resources} finds the bundles. */
+  public ModelScanner(ModelSettings settings, ClassLoader resources) {
     VerifiedFiles verified = new VerifiedFiles(settings.cacheDirectory().resolve("verified"));
     this.settings = settings;
     this.files = new ModelFiles(verified);
@@ -36,7 +39,8 @@ final class ModelScanner {
     this.resources = resources;
   }
 
-  List<ScannedModel> scan() {
+  /** Every model, in the order of directories, names and bundles. */
+  public List<ScannedModel> scan() {
     List<ScannedModel> found = new ArrayList<>();
     for (Path directory : settings.directories()) {
       for (Path candidate : subdirectories(directory)) {
@@ -50,7 +54,7 @@ final class ModelScanner {
   }
 
   /** Looks at one model again, where its scan found it; a lost class-path file is written again. */
-  ScannedModel again(ModelDescriptor descriptor) {
+  public ScannedModel again(ModelDescriptor descriptor) {
     if (descriptor.origin().startsWith(CLASS_PATH)) {
       return scanBundle(descriptor.id());
     }

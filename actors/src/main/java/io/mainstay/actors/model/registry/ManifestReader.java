@@ -1,12 +1,12 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import io.mainstay.actors.model.ModelDescriptor.TextSignature;
-import io.mainstay.actors.model.ModelManifest.ManifestFile;
-import io.mainstay.actors.model.ModelManifest.Role;
+import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
+import io.mainstay.actors.model.registry.ModelManifest.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,24 +1,30 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelDescriptor.Component;
+import io.mainstay.actors.model.ModelView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The models that a scan found, by id. Pure and immutable. Of two with the same id the first one
  * found counts (directories come before bundles); the other is listed as broken.
  */
-record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken> shadowed) {
-  ModelRegistry {
+public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken> shadowed) {
+  public ModelRegistry {
     models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
     shadowed = List.copyOf(shadowed);
   }
 
-  static ModelRegistry of(List<ScannedModel> scanned) {
+  /** What such a scan found. */
+  public static ModelRegistry of(List<ScannedModel> scanned) {
     Map<String, ScannedModel> models = new LinkedHashMap<>();
     List<ScannedModel.Broken> shadowed = new ArrayList<>();
     for (ScannedModel model : scanned) {
@@ -43,9 +49,9 @@ record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken>
   /**
    * The model of that id.
    *
-   * @throws ModelRefusal if there is none (it names those that there are), or if it is broken
+   * @throws Refusal if there is none (it names those that there are), or if it is broken
    */
-  ModelDescriptor descriptor(String id) {
+  public ModelDescriptor descriptor(String id) {
     ScannedModel model = models.get(id);
     if (model instanceof ScannedModel.Sound sound) {
       return sound.descriptor();
@@ -54,28 +60,47 @@ record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken>
       throw broken.problem().refusal();
     }
     String known = models.isEmpty() ? "none" : String.join(", ", models.keySet());
-    throw new ModelRefusal(
+    throw Refusal.of(
         ModelFaultCode.MODEL_UNKNOWN.code(),
         "there is no model '" + id + "'; known: " + known,
         "Name one of those, or put the model below one of mainstay.model.directories and rescan");
   }
 
   /** The same, with what a later look at one model found. */
-  ModelRegistry with(ScannedModel model) {
+  public ModelRegistry with(ScannedModel model) {
     Map<String, ScannedModel> next = new LinkedHashMap<>(models);
     next.put(model.id(), model);
     return new ModelRegistry(next, shadowed);
   }
 
+  /** The same, with those of an earlier registry that are still in use and were not found again. */
+  public ModelRegistry keeping(ModelRegistry earlier, Predicate<String> inUse) {
+    ModelRegistry kept = this;
+    for (ScannedModel model : earlier.models().values()) {
+      if (!models.containsKey(model.id()) && inUse.test(model.id())) {
+        kept = kept.with(model);
+      }
+    }
+    return kept;
+  }
+
+  /** What is wrong with the models that are broken. */
+  public List<ModelProblem> problems() {
+    return Stream.concat(models.values().stream(), shadowed.stream())
+        .filter(ScannedModel.Broken.class::isInstance)
+        .map(model -> ((ScannedModel.Broken) model).problem())
+        .toList();
+  }
+
   /** What a load found wrong with the files makes the model broken. */
-  ModelRegistry broken(ModelDescriptor model, ModelProblem problem) {
+  public ModelRegistry broken(ModelDescriptor model, ModelProblem problem) {
     return with(
         new ScannedModel.Broken(
             model.id(), model.version(), model.kind(), model.licence(), model.origin(), problem));
   }
 
   /** All models for users. {@code residence} says where a model is held. */
-  List<ModelView> views(Function<String, Residence> residence) {
+  public List<ModelView> views(Function<String, Residence> residence) {
     List<ModelView> views = new ArrayList<>();
     models.values().forEach(model -> views.add(view(model, residence.apply(model.id()))));
     shadowed.forEach(model -> views.add(view(model, Residence.NOWHERE)));
@@ -88,10 +113,10 @@ record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken>
    * @param loading whether a load is under way somewhere
    * @param devices that hold it, in the order of their ids
    */
-  record Residence(boolean loading, List<String> devices) {
-    static final Residence NOWHERE = new Residence(false, List.of());
+  public record Residence(boolean loading, List<String> devices) {
+    public static final Residence NOWHERE = new Residence(false, List.of());
 
-    Residence {
+    public Residence {
       devices = List.copyOf(devices);
     }
 

@@ -1,4 +1,4 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
 import io.mainstay.actors.model.ModelDescriptor.TextSignature;
 import java.util.List;

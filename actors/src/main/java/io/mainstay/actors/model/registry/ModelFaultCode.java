@@ -1,4 +1,7 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
+
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Stable codes of what the model domain refuses or finds broken. The texts never change. */
 public enum ModelFaultCode {
@@ -14,12 +17,12 @@ public enum ModelFaultCode {
   MODEL_NOT_ONNX("model_not_onnx"),
   MODEL_CHECKSUM_MISMATCH("model_checksum_mismatch"),
   MODEL_CACHE_FAILED("model_cache_failed"),
-  MODEL_LOAD_FAILED("model_load_failed"),
+  MODEL_SIGNATURE_MISMATCH("model_signature_mismatch"),
+  MODEL_LOADING_FAILURE("model_loading_failure"),
   MODEL_LOAD_OVERDUE("model_load_overdue"),
   DEVICE_UNKNOWN("device_unknown"),
   DEVICE_NOT_SERVING("device_not_serving"),
   DEVICE_BUSY("device_busy_loading"),
-  DEVICE_MEMORY("device_memory_allocation_failure"),
   DOMAIN_OVERDUE("domain_answer_overdue");
 
   private final String code;
@@ -33,8 +36,13 @@ public enum ModelFaultCode {
     return code;
   }
 
+  /** The code of that text, if it is one of ours. */
+  public static Optional<ModelFaultCode> of(String text) {
+    return Arrays.stream(values()).filter(code -> code.code.equals(text)).findFirst();
+  }
+
   /** Whether the file itself is at fault: no retry helps until it is replaced. */
-  boolean blamesFile() {
+  public boolean blamesFile() {
     return this == MODEL_FILE_MISSING
         || this == MODEL_FILE_UNREADABLE
         || this == MODEL_FILE_OUTSIDE

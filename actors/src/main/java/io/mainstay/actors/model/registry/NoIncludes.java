@@ -1,4 +1,4 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigIncludeContext;

@@ -1,4 +1,6 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
+
+import io.mainstay.actors.gateway.Refusal;
 
 /**
  * Why a model cannot be used.
@@ -7,13 +9,14 @@ package io.mainstay.actors.model;
  * @param cause what was found and what was expected, one sentence without its full stop
  * @param remedy what to do, one sentence without its full stop
  */
-record ModelProblem(ModelFaultCode code, String cause, String remedy) {
+public record ModelProblem(ModelFaultCode code, String cause, String remedy) {
   /** One line for people. */
-  String text() {
+  public String text() {
     return code.code() + ": " + cause + ". " + remedy;
   }
 
-  ModelRefusal refusal() {
-    return new ModelRefusal(code.code(), cause, remedy);
+  /** The same as an answer between domains. */
+  public Refusal refusal() {
+    return Refusal.of(code.code(), cause, remedy);
   }
 }

@@ -1,7 +1,7 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
-import io.mainstay.actors.model.ModelManifest.ManifestFile;
-import io.mainstay.actors.model.ModelManifest.Role;
+import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
+import io.mainstay.actors.model.registry.ModelManifest.Role;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;

@@ -1,4 +1,4 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
 
 import java.io.IOException;
 import java.io.InputStream;

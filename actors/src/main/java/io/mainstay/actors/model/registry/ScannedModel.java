@@ -1,7 +1,9 @@
-package io.mainstay.actors.model;
+package io.mainstay.actors.model.registry;
+
+import io.mainstay.actors.model.ModelDescriptor;
 
 /** One model as a scan found it. */
-sealed interface ScannedModel {
+public sealed interface ScannedModel {
   String id();
 
   /** Directory, or class-path resource. */
