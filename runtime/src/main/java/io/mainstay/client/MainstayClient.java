@@ -83,8 +83,7 @@ public final class MainstayClient implements AutoCloseable {
 
   /** Stops a session; one that is finished answers as it is. */
   public SessionView cancel(String sessionId, String reason) {
-    return call(
-            new GatewayRequest.CancelSession(sessionId, reason), GatewayReply.Session.class)
+    return call(new GatewayRequest.CancelSession(sessionId, reason), GatewayReply.Session.class)
         .session();
   }
 
@@ -131,7 +130,12 @@ public final class MainstayClient implements AutoCloseable {
       }
       if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
         throw new TimeoutException(
-            "session " + sessionId + " is still " + view.state() + " after " + bound.toSeconds()
+            "session "
+                + sessionId
+                + " is still "
+                + view.state()
+                + " after "
+                + bound.toSeconds()
                 + " s");
       }
       LockSupport.parkNanos(interval.toNanos());
