@@ -19,7 +19,7 @@ public final class EventText {
   /** The event without its place and time. */
   public static String of(GatewayReply.JournalLine line) {
     StringBuilder text = new StringBuilder(line.type());
-    Iterator<Map.Entry<String, JsonNode>> fields = JsonPrinter.parse(line.json()).fields();
+    Iterator<Map.Entry<String, JsonNode>> fields = JsonPrinter.parse(line.json()).properties().iterator();
     while (fields.hasNext()) {
       Map.Entry<String, JsonNode> field = fields.next();
       if (!HIDDEN.contains(field.getKey()) && !empty(field.getValue())) {
