@@ -5,6 +5,8 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.protocol.InjectedFault;
+import io.mainstay.protocol.InjectionTrigger;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,6 +39,27 @@ public sealed interface DeviceCommand {
 
   /** Unloads it and forgets it. Answers the bytes freed; 0 when it was not held. */
   record DropModel(String deviceId, String modelId, ActorRef<StatusReply<Long>> replyTo)
+      implements DeviceCommand {}
+
+  /**
+   * Arms a failure in the serving worker; refused unless fault injection is on. A standing one is
+   * armed again in every successor.
+   *
+   * @param argument nanoseconds for SLOW, else 0
+   * @param marker when not empty, only an inference whose input holds these bytes fires it
+   */
+  record ArmFault(
+      String deviceId,
+      InjectedFault fault,
+      InjectionTrigger trigger,
+      long argument,
+      byte[] marker,
+      boolean standing,
+      ActorRef<StatusReply<akka.Done>> replyTo)
+      implements DeviceCommand {}
+
+  /** Forgets the standing faults of a device; its next worker is started without them. */
+  record ClearFaults(String deviceId, ActorRef<StatusReply<akka.Done>> replyTo)
       implements DeviceCommand {}
 
   /** Finish what is in flight, then stop every worker. Answered when no worker process is left. */

@@ -30,6 +30,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.DeadLetters.class, name = "dead-letters"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -92,7 +93,6 @@ public sealed interface GatewayReply extends WireMessage {
       String sessionId,
       int index,
       String reason,
-      int deaths,
       String sha256,
       Instant storedAt) {}
 
@@ -114,6 +114,8 @@ public sealed interface GatewayReply extends WireMessage {
   record PersistenceIds(List<PersistenceIdView> ids) implements GatewayReply {}
 
   record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
+
+  record FaultArmed() implements GatewayReply {}
 
   record Stopping() implements GatewayReply {}
 }

@@ -26,6 +26,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
   @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
+  @JsonSubTypes.Type(value = GatewayRequest.InjectFault.class, name = "inject-fault"),
+  @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
   @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
 })
 public sealed interface GatewayRequest extends WireMessage {
@@ -86,6 +88,23 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** The causal chain of an event, a session or a persistence id. */
   record Explain(String id) implements GatewayRequest {}
+
+  /**
+   * Arms a failure in a device's worker; refused unless the node runs with {@code
+   * mainstay.device.fault-injection = on}.
+   *
+   * @param fault such as {@code crash} or {@code hang-compute}
+   * @param trigger now, next-load or next-inference
+   * @param argument nanoseconds for {@code slow}, else 0
+   * @param marker when not empty, only an inference whose input holds these bytes fires it
+   * @param standing armed again in every successor of the worker
+   */
+  record InjectFault(
+      String deviceId, String fault, String trigger, long argument, byte[] marker, boolean standing)
+      implements GatewayRequest {}
+
+  /** Forgets the standing faults of a device; its next worker is started without them. */
+  record ClearFaults(String deviceId) implements GatewayRequest {}
 
   /** Finish what is in flight and leave. */
   record StopNode() implements GatewayRequest {}

@@ -1,0 +1,100 @@
+package io.mainstay.actors.gateway;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.persistence.session.BlobRef;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The door of a node, at {@code /user/gateway}. Checks the token, finds the desk that answers, and
+ * turns whatever that desk says, failures included, into exactly one {@link GatewayReply}. Holds no
+ * state of any domain.
+ */
+public final class Gateway {
+  private final ActorContext<GatewayCall> ctx;
+  private final byte[] token;
+  private final Desks desks = new Desks();
+
+  private Gateway(ActorContext<GatewayCall> ctx, String token, List<Desk> open) {
+    this.ctx = ctx;
+    this.token = token.getBytes(StandardCharsets.UTF_8);
+    open.forEach(desk -> desk.open(desks));
+  }
+
+  /** A gateway with these desks; together they answer every request there is. */
+  static Behavior<GatewayCall> create(String token, List<Desk> open) {
+    return Behaviors.setup(ctx -> new Gateway(ctx, token, open).serving());
+  }
+
+  private Behavior<GatewayCall> serving() {
+    return Behaviors.receive(GatewayCall.class).onMessage(GatewayCall.class, this::onCall).build();
+  }
+
+  private Behavior<GatewayCall> onCall(GatewayCall call) {
+    byte[] given =
+        call.token() == null ? new byte[0] : call.token().getBytes(StandardCharsets.UTF_8);
+    if (!MessageDigest.isEqual(token, given)) {
+      call.replyTo()
+          .tell(
+              new GatewayReply.Refused(
+                  "authentication_failure",
+                  "the token is not this node's",
+                  "use the token file of the node's data directory: --data DIR or --token-file"
+                      + " FILE"));
+      return Behaviors.same();
+    }
+    String request = call.request().getClass().getSimpleName();
+    try {
+      var log = ctx.getSystem().log();
+      desks
+          .answer(call.request())
+          .whenComplete(
+              (reply, failure) -> {
+                if (failure != null && !(unwrap(failure) instanceof Refusal)) {
+                  log.warn(
+                      "request failed request={} cause={}", request, unwrap(failure).toString());
+                }
+                call.replyTo().tell(failure == null ? reply : replyOf(request, unwrap(failure)));
+              });
+    } catch (RuntimeException failure) {
+      ctx.getLog().warn("request failed request={} cause={}", request, failure.toString());
+      call.replyTo().tell(replyOf(request, failure));
+    }
+    return Behaviors.same();
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** What a client is told of a failure. */
+  static GatewayReply replyOf(String request, Throwable failure) {
+    if (failure instanceof Refusal refusal) {
+      return refusal.retryAfterMillis() > 0
+          ? new GatewayReply.Busy(refusal.retryAfterMillis(), refusal.getMessage())
+          : new GatewayReply.Refused(refusal.code(), refusal.getMessage(), refusal.remedy());
+    }
+    if (failure instanceof TimeoutException) {
+      return new GatewayReply.Refused(
+          "no_answer_in_time",
+          "the node did not answer " + request + " in time",
+          "look at 'mainstay status'; raise mainstay.gateway.ask-timeout if the machine is slow");
+    }
+    return new GatewayReply.Refused(
+        "request_failed",
+        request + " failed: " + failure.getMessage(),
+        "see the node's log for the cause");
+  }
+
+  /** Checks a blob reference that came from outside. */
+  static boolean plausible(BlobRef blob) {
+    return blob != null && blob.sha256() != null && blob.sha256().matches("[0-9a-f]{64}");
+  }
+}

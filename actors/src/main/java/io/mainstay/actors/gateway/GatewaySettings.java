@@ -1,0 +1,51 @@
+package io.mainstay.actors.gateway;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Bounds of the public protocol.
+ *
+ * @param askTimeout longest wait for a domain's answer
+ * @param inferDeadline deadline of an inference that names none
+ * @param listMax most entries of one list
+ * @param openUploads most uploads begun and not finished
+ */
+public record GatewaySettings(
+    Duration askTimeout, Duration inferDeadline, int listMax, int openUploads) {
+  /** Bytes of one chunk of an upload or a download: Artery drops frames above 256 KiB. */
+  public static final int CHUNK_BYTES = 128 * 1024;
+
+  private static final String PATH = "mainstay.gateway";
+
+  public GatewaySettings {
+    if (askTimeout.isNegative() || askTimeout.isZero() || inferDeadline.isNegative()) {
+      throw new IllegalArgumentException(
+          PATH
+              + ": ask-timeout "
+              + askTimeout
+              + " and infer-deadline "
+              + inferDeadline
+              + " must be positive");
+    }
+    if (listMax < 1 || openUploads < 1) {
+      throw new IllegalArgumentException(
+          PATH
+              + ": list-max "
+              + listMax
+              + " and open-uploads "
+              + openUploads
+              + " must be at least 1");
+    }
+  }
+
+  /** Reads {@code mainstay.gateway}. */
+  public static GatewaySettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    return new GatewaySettings(
+        config.getDuration("ask-timeout"),
+        config.getDuration("infer-deadline"),
+        config.getInt("list-max"),
+        config.getInt("open-uploads"));
+  }
+}

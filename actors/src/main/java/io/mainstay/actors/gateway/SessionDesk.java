@@ -1,0 +1,97 @@
+package io.mainstay.actors.gateway;
+
+import akka.actor.typed.ActorRef;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.persistence.session.Workflow;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Workflows: submitting, looking, cancelling. */
+final class SessionDesk implements Desk {
+  private final Asking asking;
+  private final GatewaySettings settings;
+  private final ActorRef<ProcessingCommand> processing;
+  private final WorkflowParser parser;
+
+  SessionDesk(
+      Asking asking,
+      GatewaySettings settings,
+      ActorRef<ProcessingCommand> processing,
+      WorkflowParser parser) {
+    this.parser = parser;
+    this.asking = asking;
+    this.settings = settings;
+    this.processing = processing;
+  }
+
+  /** Where a template's name and parameters become a typed workflow, or a {@link Refusal}. */
+  @FunctionalInterface
+  interface WorkflowParser {
+    Workflow parse(String template, List<GatewayRequest.Param> params);
+  }
+
+  @Override
+  public void open(Desks desks) {
+    desks.on(GatewayRequest.Submit.class, this::submit);
+    desks.on(GatewayRequest.ListSessions.class, this::list);
+    desks.on(GatewayRequest.GetSession.class, this::get);
+    desks.on(GatewayRequest.CancelSession.class, this::cancel);
+  }
+
+  private CompletionStage<GatewayReply> submit(GatewayRequest.Submit ask) {
+    if (ask.inputs() == null || !ask.inputs().stream().allMatch(Gateway::plausible)) {
+      throw Refusal.of(
+          "invalid_input_reference", "an input names no blob", "upload the input first");
+    }
+    Workflow workflow = parser.parse(ask.template(), ask.params());
+    return asking
+        .<ProcessingCommand, SubmitReply>ask(
+            processing,
+            replyTo ->
+                new ProcessingCommand.Submit(
+                    workflow,
+                    ask.inputs(),
+                    ask.workClass() == null ? WorkClass.STANDARD : ask.workClass(),
+                    ask.outputDirectory() == null ? "" : ask.outputDirectory(),
+                    "client",
+                    replyTo))
+        .thenApply(SessionDesk::replyOf);
+  }
+
+  private static GatewayReply replyOf(SubmitReply reply) {
+    if (reply instanceof SubmitReply.Accepted accepted) {
+      return new GatewayReply.Accepted(accepted.sessionId());
+    }
+    if (reply instanceof SubmitReply.Busy busy) {
+      return new GatewayReply.Busy(busy.retryAfterMillis(), busy.message());
+    }
+    SubmitReply.Refused refused = (SubmitReply.Refused) reply;
+    return new GatewayReply.Refused(refused.code(), refused.message(), refused.remedy());
+  }
+
+  private CompletionStage<GatewayReply> list(GatewayRequest.ListSessions ask) {
+    int limit = Math.max(1, Math.min(ask.limit(), settings.listMax()));
+    return asking
+        .<ProcessingCommand, ProcessingCommand.SessionList>ask(
+            processing, replyTo -> new ProcessingCommand.ListSessions(limit, replyTo))
+        .thenApply(list -> new GatewayReply.Sessions(list.sessions()));
+  }
+
+  private CompletionStage<GatewayReply> get(GatewayRequest.GetSession ask) {
+    return asking
+        .<ProcessingCommand, SessionView>askStatus(
+            processing, replyTo -> new ProcessingCommand.GetSession(ask.sessionId(), replyTo))
+        .thenApply(GatewayReply.Session::new);
+  }
+
+  private CompletionStage<GatewayReply> cancel(GatewayRequest.CancelSession ask) {
+    return asking
+        .<ProcessingCommand, SessionView>askStatus(
+            processing,
+            replyTo -> new ProcessingCommand.CancelSession(ask.sessionId(), ask.reason(), replyTo))
+        .thenApply(GatewayReply.Session::new);
+  }
+}

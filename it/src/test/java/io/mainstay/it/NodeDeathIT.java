@@ -1,0 +1,92 @@
+package io.mainstay.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mainstay.client.MainstayClient;
+import io.mainstay.client.Submission;
+import io.mainstay.persistence.session.SessionView;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The node itself is killed, again and again, on the same data directory. */
+class NodeDeathIT {
+  private static final int DOCUMENTS = 2000;
+  private static final int KILLS = 4;
+  private static final long SEED = 20261121;
+
+  @TempDir Path directory;
+
+  @Test
+  void killedAtRandomMoments_theSessionCompletesByItself_withNothingLostOrTwice() throws Exception {
+    Random random = new Random(SEED);
+    Path input = Corpus.write(directory.resolve("input.txt"), Corpus.documents(DOCUMENTS, SEED));
+    Path data = directory.resolve("data");
+    String conf = "";
+    String session;
+    byte[] undisturbed;
+
+    try (NodeProcess node = NodeProcess.start(directory.resolve("quiet"), conf);
+        MainstayClient client = node.client()) {
+      String quiet = client.submit(Submission.of("text-embedding", input));
+      assertEquals(
+          "completed", client.awaitSession(quiet, Duration.ofSeconds(120)).state());
+      client.fetch(quiet, directory.resolve("quiet-out"));
+      undisturbed = Files.readAllBytes(directory.resolve("quiet-out/embeddings.jsonl"));
+    }
+
+    NodeProcess node = NodeProcess.start(data, conf);
+    try (MainstayClient client = node.client()) {
+      session = client.submit(Submission.of("text-embedding", input));
+    }
+    for (int kill = 0; kill < KILLS; kill++) {
+      int target = random.nextInt(DOCUMENTS * (kill + 1) / (KILLS + 1) + 1);
+      try (MainstayClient client = node.client()) {
+        await("the session is past " + target)
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(2, TimeUnit.MILLISECONDS)
+            .until(() -> client.session(session).embedded() >= target);
+      }
+      long hostPid = node.pid();
+      node.kill();
+      await("no worker is left from the earlier life")
+          .atMost(Duration.ofSeconds(2))
+          .until(() -> WorkerProcesses.of(hostPid).isEmpty());
+      node = NodeProcess.start(data, conf);
+    }
+
+    try (NodeProcess last = node;
+        MainstayClient client = last.client()) {
+      SessionView view = client.awaitSession(session, Duration.ofSeconds(120));
+      assertEquals("completed", view.state(), view.toString());
+      assertEquals(DOCUMENTS, view.embedded());
+      Path out = directory.resolve("out");
+      client.fetch(session, out);
+      Embeddings.assertExactly(Embeddings.indexes(DOCUMENTS), out.resolve("embeddings.jsonl"));
+      assertArrayEquals(undisturbed, Files.readAllBytes(out.resolve("embeddings.jsonl")));
+    }
+    assertEquals(0, leftovers(), "shared memory files are swept");
+  }
+
+  private static long leftovers() throws Exception {
+    try (var files = Files.list(Path.of("/dev/shm"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("mainstay-"))
+          .filter(
+              file ->
+                  ProcessHandle.of(ownerOf(file)).filter(ProcessHandle::isAlive).isEmpty())
+          .count();
+    }
+  }
+
+  /** The pid in an arena file's name. */
+  private static long ownerOf(Path file) {
+    return Long.parseLong(file.getFileName().toString().split("-")[1]);
+  }
+}
