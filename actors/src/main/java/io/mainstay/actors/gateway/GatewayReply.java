@@ -89,12 +89,7 @@ public sealed interface GatewayReply extends WireMessage {
 
   /** A stored dead letter. */
   record DeadLetterView(
-      String id,
-      String sessionId,
-      int index,
-      String reason,
-      String sha256,
-      Instant storedAt) {}
+      String id, String sessionId, int index, String reason, String sha256, Instant storedAt) {}
 
   /** In order of the journal. {@code lastOrdering} is where to go on reading. */
   record Journal(List<JournalLine> entries, long lastOrdering) implements GatewayReply {}

@@ -55,14 +55,16 @@ final class NodeDesk implements Desk {
   }
 
   private CompletionStage<GatewayReply> status(GatewayRequest.GetStatus ask) {
-    var devices = asking.<DeviceCommand, DeviceCommand.DeviceList>ask(device, DeviceCommand.ListDevices::new);
+    var devices =
+        asking.<DeviceCommand, DeviceCommand.DeviceList>ask(device, DeviceCommand.ListDevices::new);
     var sessions =
         asking.<ProcessingCommand, ProcessingCommand.SessionList>ask(
             processing, replyTo -> new ProcessingCommand.ListSessions(settings.listMax(), replyTo));
     var letters = recentLetters(settings.listMax());
-    return devices.thenCombine(
-        sessions,
-        (deviceList, sessionList) -> new Seen(deviceList.devices(), sessionList.sessions()))
+    return devices
+        .thenCombine(
+            sessions,
+            (deviceList, sessionList) -> new Seen(deviceList.devices(), sessionList.sessions()))
         .thenCombine(letters, this::statusOf);
   }
 

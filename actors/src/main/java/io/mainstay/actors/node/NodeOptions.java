@@ -11,7 +11,8 @@ import java.util.List;
  * @param dataDirectory where its database, token, cache and models lie; created if missing
  * @param configFile overrides of the defaults, or null
  * @param port of the actor protocol; 0 picks a free one
- * @param outputRoots directories under which sessions may write on this host, besides configured ones
+ * @param outputRoots directories under which sessions may write on this host, besides configured
+ *     ones
  * @param extra overrides of everything else, for programs and tests
  */
 public record NodeOptions(
