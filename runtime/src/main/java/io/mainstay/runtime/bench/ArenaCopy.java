@@ -28,8 +28,8 @@ final class ArenaCopy {
     ByteBuffer tensor = ByteBuffer.allocateDirect(TENSOR_BYTES);
     Latencies copies = new Latencies();
     try (TensorArena arena =
-        TensorArena.create(directory, "bench-" + ProcessHandle.current().pid(),
-            List.of(SEGMENT_BYTES))) {
+        TensorArena.create(
+            directory, "bench-" + ProcessHandle.current().pid(), List.of(SEGMENT_BYTES))) {
       arena.unlink();
       for (int copy = -WARM_UP; copy < COPIES; copy++) {
         try (ArenaLease lease = arena.lease(TENSOR_BYTES).orElseThrow()) {
@@ -47,8 +47,7 @@ final class ArenaCopy {
         .figure("tensor16MiB", copies.figure())
         .figure(
             "tensor16MiBRate",
-            new BenchDocument.Figure(
-                rate(copies.millis(50)), rate(copies.millis(99)), "GB/s"));
+            new BenchDocument.Figure(rate(copies.millis(50)), rate(copies.millis(99)), "GB/s"));
   }
 
   private static double rate(double millis) {

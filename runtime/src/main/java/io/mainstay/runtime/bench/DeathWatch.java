@@ -36,8 +36,11 @@ final class DeathWatch {
       LockSupport.parkNanos(LOOK_NANOS);
     }
     throw CliFailure.failed(
-        "the death of worker epoch " + epoch + " was not noticed within "
-            + boundNanos / 1_000_000 + " ms",
+        "the death of worker epoch "
+            + epoch
+            + " was not noticed within "
+            + boundNanos / 1_000_000
+            + " ms",
         "see the node's log");
   }
 }

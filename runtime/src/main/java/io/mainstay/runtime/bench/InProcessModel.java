@@ -66,8 +66,7 @@ final class InProcessModel implements AutoCloseable {
   private Tensor copy(OnnxTensor hidden) {
     // The byte buffer shares no memory with the result, which is freed before pooling ends.
     ByteBuffer bytes = hidden.getByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    List<Long> shape =
-        Arrays.stream(hidden.getInfo().getShape()).boxed().toList();
+    List<Long> shape = Arrays.stream(hidden.getInfo().getShape()).boxed().toList();
     return new Tensor(signature.output(), TensorType.FLOAT32, shape, bytes);
   }
 

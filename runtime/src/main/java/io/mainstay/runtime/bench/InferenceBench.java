@@ -37,16 +37,14 @@ public final class InferenceBench {
       BenchNode node = new BenchNode(temporary.node());
       ModelDescriptor model = node.model();
       try (TextTokenizer tokenizer =
-              TextTokenizer.open(
-                  model.tokenizer(), model.text().tokensMax(), temporary.scratch());
+              TextTokenizer.open(model.tokenizer(), model.text().tokensMax(), temporary.scratch());
           InProcessModel inProcess = new InProcessModel(model, tokenizer)) {
         for (int tokens : TOKENS) {
           latencies(document, node, inProcess, tokenizer, tokens);
         }
         for (int tokens : TOKENS) {
           List<String> texts = new BenchTexts().ofTokens(tokenizer, tokens, TEXTS);
-          new DurableItems(client, temporary.scratch(), settings)
-              .measure(document, tokens, texts);
+          new DurableItems(client, temporary.scratch(), settings).measure(document, tokens, texts);
         }
         new Throughput(client, temporary.scratch(), settings)
             .measure(document, model, tokenizer, terminal);

@@ -10,7 +10,6 @@ import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionIds;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
-import io.mainstay.persistence.session.Sessions;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
 import io.mainstay.runtime.cli.ProgressLine;
@@ -103,8 +102,7 @@ public final class JournalBench {
 
     Chain(EntityHost host, Histogram latencies, int batches) {
       this.system = host.system();
-      this.session =
-          host.sessions().session(new SessionIds(EventStamper.system()).next());
+      this.session = host.sessions().session(new SessionIds(EventStamper.system()).next());
       this.latencies = latencies;
       this.batches = batches;
     }

@@ -34,8 +34,7 @@ final class Machine {
                   "--exclude=*")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String said =
-          new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       return git.waitFor(5, TimeUnit.SECONDS) && git.exitValue() == 0 ? said : "unknown";
     } catch (IOException e) {
       return "unknown";

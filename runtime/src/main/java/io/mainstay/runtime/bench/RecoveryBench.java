@@ -59,8 +59,7 @@ public final class RecoveryBench {
 
   private record Counts(long asked, long retried, long lost, long twice) {}
 
-  private Counts measure(
-      String standby, int kills, BenchDocument.Builder document, String suffix)
+  private Counts measure(String standby, int kills, BenchDocument.Builder document, String suffix)
       throws IOException {
     Latencies noticed = new Latencies();
     Latencies recovered = new Latencies();
@@ -84,8 +83,7 @@ public final class RecoveryBench {
       }
       document.figure("killToNoticed" + suffix, noticed.figure());
       document.figure("killToNextGoodInference" + suffix, recovered.figure());
-      return new Counts(
-          requests.asked(), requests.retried(), requests.lost(), second.count());
+      return new Counts(requests.asked(), requests.retried(), requests.lost(), second.count());
     }
   }
 
@@ -125,8 +123,11 @@ public final class RecoveryBench {
       LockSupport.parkNanos(LOOK_NANOS);
     }
     throw CliFailure.failed(
-        "the device has no serving worker with standby " + standby + " within "
-            + boundNanos / 1_000_000 + " ms",
+        "the device has no serving worker with standby "
+            + standby
+            + " within "
+            + boundNanos / 1_000_000
+            + " ms",
         "see the node's log");
   }
 }

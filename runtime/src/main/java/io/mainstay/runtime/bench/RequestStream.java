@@ -96,10 +96,7 @@ final class RequestStream implements AutoCloseable {
     }
   }
 
-  private long awaitNews(
-      long boundNanos,
-      BooleanSupplier seen,
-      LongSupplier value) {
+  private long awaitNews(long boundNanos, BooleanSupplier seen, LongSupplier value) {
     long end = System.nanoTime() + boundNanos;
     synchronized (news) {
       while (!seen.getAsBoolean()) {

@@ -27,10 +27,7 @@ final class SecondAnswers {
         .tell(
             new EventStream.Subscribe<>(
                 DeadLetter.class,
-                system.systemActorOf(
-                    answers.listener(),
-                    "bench-second-answers",
-                    Props.empty())));
+                system.systemActorOf(answers.listener(), "bench-second-answers", Props.empty())));
     return answers;
   }
 

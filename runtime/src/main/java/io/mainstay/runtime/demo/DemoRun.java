@@ -166,8 +166,7 @@ public final class DemoRun {
     }
   }
 
-  private DemoDocument document(
-      OutputCheck check, CrashStory story, String sessionId, Path file) {
+  private DemoDocument document(OutputCheck check, CrashStory story, String sessionId, Path file) {
     return new DemoDocument(
         check.documents(),
         check.embedded(),

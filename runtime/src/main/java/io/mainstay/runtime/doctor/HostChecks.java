@@ -57,7 +57,8 @@ final class HostChecks {
   private Finding sharedMemory() {
     Path directory = settings.arenaDirectory();
     String remedy =
-        "mount a tmpfs there (docker run --shm-size=1g), or set mainstay.device.worker.arena-directory";
+        "mount a tmpfs there (docker run --shm-size=1g), or set"
+            + " mainstay.device.worker.arena-directory";
     try {
       Path probe = Files.createTempFile(directory, "mainstay-doctor-", "");
       long free;

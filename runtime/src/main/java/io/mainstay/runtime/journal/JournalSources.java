@@ -1,8 +1,8 @@
 package io.mainstay.runtime.journal;
 
 import io.mainstay.persistence.database.DataDirectory;
-import io.mainstay.persistence.journal.Verification;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.journal.Verification;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.NodeOption;
 import java.nio.file.Files;

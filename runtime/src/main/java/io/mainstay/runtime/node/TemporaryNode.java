@@ -38,8 +38,7 @@ public final class TemporaryNode implements AutoCloseable {
       Path data = scratch.path().resolve("data");
       long began = System.nanoTime();
       NodeLife life =
-          NodeLife.start(
-              new NodeOptions(data, null, 0, roots, ConfigFactory.parseString(hocon)));
+          NodeLife.start(new NodeOptions(data, null, 0, roots, ConfigFactory.parseString(hocon)));
       started = true;
       return new TemporaryNode(scratch, life, Duration.ofNanos(System.nanoTime() - began));
     } finally {

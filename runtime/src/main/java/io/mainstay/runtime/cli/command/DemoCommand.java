@@ -65,12 +65,15 @@ public final class DemoCommand implements Callable<Integer> {
             .toAbsolutePath()
             .normalize();
     terminal.err().println("starting a node with " + settings.devices() + " CPU devices ...");
-    try (TemporaryNode node = TemporaryNode.start("demo", DeviceList.hocon(settings.devices(), "none"), List.of(kept))) {
-      terminal.err().println(
-          "node ready in "
-              + Quantities.duration(node.startTime())
-              + " at "
-              + node.node().address());
+    try (TemporaryNode node =
+        TemporaryNode.start("demo", DeviceList.hocon(settings.devices(), "none"), List.of(kept))) {
+      terminal
+          .err()
+          .println(
+              "node ready in "
+                  + Quantities.duration(node.startTime())
+                  + " at "
+                  + node.node().address());
       DemoRun.Result result;
       try (MainstayClient client = MainstayClient.connect(node.dataDirectory())) {
         DemoStage stage = DemoStage.prepare(input, kept, node.scratch());

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     header = "Says whether a node can run here, and what to do if not.",
     description = {
-      "Looks at everything that a node needs on this machine and says what is wrong and what to do.",
+      "Looks at everything that a node needs on this machine and says what is wrong and what to"
+          + " do.",
       "Exit code 1 when a check fails."
     })
 public final class DoctorCommand implements Callable<Integer> {

@@ -50,7 +50,12 @@ public final class JournalCommand implements Runnable {
   }
 
   private static String line(GatewayReply.JournalLine entry) {
-    return entry.at() + " " + entry.persistenceId() + " #" + entry.sequenceNr() + " "
+    return entry.at()
+        + " "
+        + entry.persistenceId()
+        + " #"
+        + entry.sequenceNr()
+        + " "
         + EventText.of(entry);
   }
 

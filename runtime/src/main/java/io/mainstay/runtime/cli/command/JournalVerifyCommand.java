@@ -43,9 +43,16 @@ public final class JournalVerifyCommand implements Callable<Integer> {
   }
 
   private void print(Verification found) {
-    terminal.out().println(
-        found.events() + " events of " + found.entities() + " entities, " + found.blobs()
-            + " blobs: " + (found.intact() ? "all intact" : "not intact"));
+    terminal
+        .out()
+        .println(
+            found.events()
+                + " events of "
+                + found.entities()
+                + " entities, "
+                + found.blobs()
+                + " blobs: "
+                + (found.intact() ? "all intact" : "not intact"));
     if (found.intact()) {
       return;
     }

@@ -73,8 +73,7 @@ public final class SessionsCommand implements Callable<Integer> {
       JsonPrinter.print(terminal.out(), new Lists.Sessions(sessions));
       return;
     }
-    TextTable table =
-        new TextTable("SESSION", "TEMPLATE", "STATE", "DONE", "POISONED", "ACCEPTED");
+    TextTable table = new TextTable("SESSION", "TEMPLATE", "STATE", "DONE", "POISONED", "ACCEPTED");
     for (SessionView session : sessions) {
       table.row(
           session.sessionId(),

@@ -160,6 +160,7 @@ final class WorkerProcess {
     notice(NoticedBy.PROCESS_EXIT);
     pipes.finish();
     end(report(status));
+    Executioner.killGroup(process.pid());
   }
 
   private void launch() throws IOException {
