@@ -42,6 +42,12 @@ public sealed interface DeviceCommand {
       implements DeviceCommand {}
 
   /**
+   * The death of that worker was the doing of a request, such as a poison document being isolated:
+   * it does not count against the device's restart budget, and nothing waits because of it.
+   */
+  record ForgiveDeath(String deviceId, long epoch) implements DeviceCommand {}
+
+  /**
    * Arms a failure in the serving worker; refused unless fault injection is on. A standing one is
    * armed again in every successor.
    *

@@ -28,8 +28,10 @@ public sealed interface DeviceSignal {
   }
 
   /**
-   * Beats are missing: send nothing new. Either {@link WorkerCleared} or {@link WorkerDown}
-   * follows.
+   * Beats are missing: send nothing new. Either {@link WorkerCleared} or {@link WorkerDown} of the
+   * same epoch follows. With a loaded standby, its {@link WorkerUp} comes before that: then the
+   * suspected worker serves no more, and what it has in flight is answered when it is cleared or
+   * dies. So compare epochs.
    */
   record WorkerSuspected(String deviceId, long epoch, String reason) implements DeviceSignal {}
 

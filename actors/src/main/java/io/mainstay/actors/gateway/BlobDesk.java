@@ -58,7 +58,8 @@ final class BlobDesk implements Desk {
         .paused()
         .ifPresent(
             pause -> {
-              throw Refusal.of(pause.code(), "nothing new is accepted: " + pause.reason(), pause.remedy());
+              throw Refusal.of(
+                  pause.code(), "nothing new is accepted: " + pause.reason(), pause.remedy());
             });
   }
 
@@ -67,7 +68,13 @@ final class BlobDesk implements Desk {
     if (ask.bytes() > maxInputBytes) {
       throw Refusal.of(
           "input_too_large",
-          "'" + ask.name() + "' has " + ask.bytes() + " bytes; at most " + maxInputBytes + " are taken",
+          "'"
+              + ask.name()
+              + "' has "
+              + ask.bytes()
+              + " bytes; at most "
+              + maxInputBytes
+              + " are taken",
           "split the input, or raise mainstay.processing.max-input on the node");
     }
     return offThread(
@@ -101,7 +108,11 @@ final class BlobDesk implements Desk {
           if (!blob.sha256().equals(ask.sha256())) {
             throw Refusal.of(
                 "upload_corrupted",
-                "the upload's SHA-256 is " + blob.sha256() + ", not " + ask.sha256() + " as announced",
+                "the upload's SHA-256 is "
+                    + blob.sha256()
+                    + ", not "
+                    + ask.sha256()
+                    + " as announced",
                 "the file changed while it was sent: submit it again");
           }
           return new GatewayReply.Uploaded(blob);

@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** The files by which clients find a node: {@code token} and, while it is ready, {@code node.json}. Both 0600. */
+/**
+ * The files by which clients find a node: {@code token} and, while it is ready, {@code node.json}.
+ * Both 0600.
+ */
 final class NodeFiles {
   private static final int TOKEN_BYTES = 32;
   private final Path dataDirectory;

@@ -29,7 +29,11 @@ public record NodeSettings(
     }
     if (readyTimeout.isNegative() || readyTimeout.isZero() || drainTimeout.isNegative()) {
       throw new IllegalArgumentException(
-          "mainstay.node: ready-timeout " + readyTimeout + " and drain-timeout " + drainTimeout + " must be positive");
+          "mainstay.node: ready-timeout "
+              + readyTimeout
+              + " and drain-timeout "
+              + drainTimeout
+              + " must be positive");
     }
     if (domainRestarts < 0) {
       throw new IllegalArgumentException(

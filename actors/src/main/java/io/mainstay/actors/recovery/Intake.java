@@ -3,7 +3,10 @@ package io.mainstay.actors.recovery;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Whether a node takes new work. Written by its {@link IntakeKeeper} alone, read by anybody. Thread-safe. */
+/**
+ * Whether a node takes new work. Written by its {@link IntakeKeeper} alone, read by anybody.
+ * Thread-safe.
+ */
 public final class Intake {
   private final AtomicReference<Pause> pause = new AtomicReference<>();
 

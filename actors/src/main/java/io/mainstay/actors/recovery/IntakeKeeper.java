@@ -13,9 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Pauses a node's intake when its storage fails, and opens it again after a probe write succeeded. States: open, paused. While
- * paused nothing is acknowledged, so nothing acknowledged can be lost; both changes are journaled once the journal can be written
- * again.
+ * Pauses a node's intake when its storage fails, and opens it again after a probe write succeeded.
+ * States: open, paused. While paused nothing is acknowledged, so nothing acknowledged can be lost;
+ * both changes are journaled once the journal can be written again.
  */
 public final class IntakeKeeper {
   /** What the keeper is told. */
@@ -80,7 +80,8 @@ public final class IntakeKeeper {
   private Behavior<Command> open() {
     return Behaviors.receive(Command.class)
         .onMessage(StorageFailed.class, this::onStorageFailed)
-        .onMessage(ProbeNow.class, late -> Behaviors.same()) // asked for before the last probe's answer
+        .onMessage(
+            ProbeNow.class, late -> Behaviors.same()) // asked for before the last probe's answer
         .onMessage(Probed.class, late -> Behaviors.same())
         .build();
   }
@@ -94,7 +95,8 @@ public final class IntakeKeeper {
 
   private Behavior<Command> paused(String reason, long sinceNanos) {
     return Behaviors.receive(Command.class)
-        .onMessage(StorageFailed.class, again -> Behaviors.same()) // paused already; probing goes on
+        .onMessage(
+            StorageFailed.class, again -> Behaviors.same()) // paused already; probing goes on
         .onMessage(ProbeNow.class, this::onProbeNow)
         .onMessage(Probed.class, probed -> onProbed(probed, reason, sinceNanos))
         .build();

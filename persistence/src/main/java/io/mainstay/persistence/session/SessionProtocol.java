@@ -67,6 +67,15 @@ public final class SessionProtocol {
       ActorRef<StatusReply<Recorded>> replyTo)
       implements Command {}
 
+  /**
+   * The worker lives, but refuses the batch because of what is in it. A batch of more documents is
+   * split to find the culprit; a document alone is poison at once. Answered like {@link
+   * RecordInterruption}.
+   */
+  public record RecordRejection(
+      DocumentRange range, String reason, ActorRef<StatusReply<Recorded>> replyTo)
+      implements Command {}
+
   /** A batch's result is in the blob store. A second result of a batch is dropped. */
   public record RecordBatch(
       DocumentRange range,

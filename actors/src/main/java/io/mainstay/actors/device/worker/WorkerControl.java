@@ -50,6 +50,14 @@ public interface WorkerControl extends WorkerPort, AutoCloseable {
       byte[] marker,
       Consumer<CallOutcome<Void>> onArmed);
 
+  /**
+   * True when everything that the worker has written until now was read and told to the listener.
+   * While it is false, silence proves nothing against the worker.
+   */
+  default boolean stdoutDrained() {
+    return true;
+  }
+
   /** Process id, 0 before the process exists. */
   long pid();
 

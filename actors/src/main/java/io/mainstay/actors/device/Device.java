@@ -1,0 +1,652 @@
+package io.mainstay.actors.device;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.BehaviorBuilder;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.SlotEvent.Seat;
+import io.mainstay.actors.device.verdict.StepTimes;
+import io.mainstay.actors.device.worker.DeathReport;
+import io.mainstay.actors.device.worker.DeathReport.DeathCause;
+import io.mainstay.actors.device.worker.DeathReport.NoticedBy;
+import io.mainstay.actors.device.worker.LoadCall;
+import io.mainstay.actors.device.worker.LoadProgress;
+import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.persistence.history.DeviceEvent;
+import io.mainstay.persistence.history.HistoryLog;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One device: decides which of its slots serves, which models they hold, and tells and journals
+ * what happens to them. States: beginning, running, emptying, empty. Signals leave in order; one
+ * that names an event waits for it to be durable, recovery does not.
+ */
+final class Device {
+  sealed interface Command {}
+
+  /**
+   * Begin; told once, after {@link DeviceReport.Began}.
+   *
+   * @param held models to hold
+   * @param lost the worker that served when an earlier life of this actor failed
+   */
+  record Adopt(List<LoadCall> held, Optional<DeathReport> lost) implements Command {}
+
+  record Hold(
+      LoadCall load, ActorRef<LoadProgress> progressTo, ActorRef<StatusReply<LoadedModel>> replyTo)
+      implements Command {}
+
+  record Drop(String modelId, ActorRef<StatusReply<Long>> replyTo) implements Command {}
+
+  record Arm(ArmedFault fault, boolean standing, ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
+
+  record Disarm(ActorRef<StatusReply<Done>> replyTo) implements Command {}
+
+  record Forgive(long epoch) implements Command {}
+
+  /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
+  record Empty(Duration deadline) implements Command {}
+
+  private record FromSlot(SlotEvent event) implements Command {}
+
+  private record Durable(EventMeta meta) implements Command {}
+
+  private record Impatient(String eventId) implements Command {}
+
+  private record RestoreLog() implements Command {}
+
+  private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
+  private static final DispatcherSelector THREADS =
+      DispatcherSelector.fromConfig("mainstay.device.dispatcher");
+
+  private final DeviceDefinition definition;
+  private final DeviceCollaborators with;
+  private final ActorRef<DeviceReport> parent;
+  private final ActorContext<Command> ctx;
+  private final TimerScheduler<Command> timers;
+  private final DeviceJournal journal;
+  private final StepTimes times;
+  private final HeldModels models = new HeldModels();
+  private final SignalOutbox outbox = new SignalOutbox();
+  private final Map<Seat, SeatState> seats = new EnumMap<>(Seat.class);
+
+  /** Epochs that were suspected while they served, and lost their place to a standby. */
+  private final Set<Long> demoted = new HashSet<>();
+
+  private ActorRef<HistoryLog.Command<DeviceEvent>> log;
+
+  /** The seat that serves or, while none does, the one that is to serve next. */
+  private Seat primary = Seat.A;
+
+  private boolean serving;
+  private boolean everServed;
+  private boolean failed;
+  private boolean emptying;
+  private EventMeta deathToRecoverFrom;
+  private long downSinceNanos;
+  private int restarts;
+  private String lastDeath = "";
+  private String kind = "";
+
+  private Device(
+      DeviceDefinition definition,
+      DeviceCollaborators with,
+      OptimizedCopies copies,
+      ActorRef<DeviceReport> parent,
+      ActorContext<Command> ctx,
+      TimerScheduler<Command> timers) {
+    this.definition = definition;
+    this.with = with;
+    this.parent = parent;
+    this.ctx = ctx;
+    this.timers = timers;
+    this.times = new StepTimes(with.settings().progress());
+    this.log = spawnLog();
+    this.journal =
+        new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
+    ActorRef<SlotEvent> slotEvents = ctx.messageAdapter(SlotEvent.class, FromSlot::new);
+    spawnSlot(Seat.A, copies, slotEvents);
+    if (definition.standby() != StandbyMode.NONE) {
+      spawnSlot(Seat.B, copies, slotEvents);
+    }
+  }
+
+  static Behavior<Command> create(
+      DeviceDefinition definition,
+      DeviceCollaborators with,
+      OptimizedCopies copies,
+      ActorRef<DeviceReport> parent) {
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> {
+                  Device device = new Device(definition, with, copies, parent, ctx, timers);
+                  parent.tell(new DeviceReport.Began(definition.id(), ctx.getSelf()));
+                  return device.beginning();
+                }));
+  }
+
+  private void spawnSlot(Seat seat, OptimizedCopies copies, ActorRef<SlotEvent> events) {
+    Behavior<WorkerSlot.Command> slot =
+        WorkerSlot.create(seat, definition, with, times, copies, events);
+    ActorRef<WorkerSlot.Command> ref =
+        ctx.spawn(
+            with.guard().guard(WorkerSlot.Command.class, slot),
+            "slot-" + seat.name().toLowerCase(Locale.ROOT),
+            THREADS);
+    ctx.watch(ref); // A slot that is stopped for good ends the device, and its supervisor acts.
+    seats.put(seat, new SeatState(ref));
+  }
+
+  private ActorRef<HistoryLog.Command<DeviceEvent>> spawnLog() {
+    ActorRef<HistoryLog.Command<DeviceEvent>> ref =
+        ctx.spawnAnonymous(with.history().apply(definition.id()));
+    ctx.watch(ref);
+    return ref;
+  }
+
+  private Behavior<Command> beginning() {
+    return common().onMessage(Adopt.class, this::onAdopt).build();
+  }
+
+  private Behavior<Command> running() {
+    return common()
+        .onMessage(Hold.class, this::onHold)
+        .onMessage(Drop.class, this::onDrop)
+        .onMessage(Arm.class, this::onArm)
+        .onMessage(Disarm.class, this::onDisarm)
+        .onMessage(Forgive.class, this::onForgive)
+        .build();
+  }
+
+  private Behavior<Command> leaving() {
+    return common()
+        .onMessage(Hold.class, hold -> refuseLeaving(hold.replyTo()))
+        .onMessage(Drop.class, drop -> refuseLeaving(drop.replyTo()))
+        .onMessage(Arm.class, arm -> refuseLeaving(arm.replyTo()))
+        .onMessage(Disarm.class, disarm -> refuseLeaving(disarm.replyTo()))
+        .onMessage(Forgive.class, forgive -> Behaviors.same()) // Nothing is started any more.
+        .build();
+  }
+
+  private BehaviorBuilder<Command> common() {
+    return Behaviors.receive(Command.class)
+        .onMessage(FromSlot.class, told -> onSlot(told.event))
+        .onMessage(Durable.class, durable -> settle(durable.meta.eventId()))
+        .onMessage(Impatient.class, impatient -> settle(impatient.eventId))
+        .onMessage(RestoreLog.class, restore -> onRestoreLog())
+        .onMessage(Empty.class, this::onEmpty)
+        .onSignal(Terminated.class, this::onTerminated);
+  }
+
+  private Behavior<Command> onAdopt(Adopt adopt) {
+    models.adopt(adopt.held);
+    journal.registered(definition);
+    adopt.lost.ifPresent(this::loseEarlierLife);
+    want();
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Start()));
+    show();
+    return running();
+  }
+
+  private Behavior<Command> onHold(Hold hold) {
+    if (failed) {
+      hold.replyTo.tell(StatusReply.error(unavailable()));
+      return Behaviors.same();
+    }
+    models.hold(hold.load, servingModels(), hold.progressTo, hold.replyTo);
+    want();
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onDrop(Drop drop) {
+    models.drop(drop.modelId, servingModels().contains(drop.modelId), drop.replyTo);
+    times.forget(drop.modelId);
+    holdsChanged();
+    return Behaviors.same();
+  }
+
+  /** Only the serving worker acts a fault out now; a standing one goes with every later worker. */
+  private Behavior<Command> onArm(Arm arm) {
+    if (!with.settings().launch().faultInjection()) {
+      arm.replyTo.tell(
+          StatusReply.error(
+              Refusal.of(
+                  "fault_injection_off",
+                  "No fault can be armed on "
+                      + definition.id()
+                      + ": mainstay.device.worker.fault-injection is off",
+                  "Start the node with mainstay.device.worker.fault-injection = on")));
+      return Behaviors.same();
+    }
+    seats.forEach(
+        (where, seat) -> {
+          if (where == primary) {
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault, arm.standing, arm.replyTo));
+          } else if (arm.standing) {
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault, true, null));
+          }
+        });
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onDisarm(Disarm disarm) {
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Disarm()));
+    disarm.replyTo.tell(StatusReply.success(Done.getInstance()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onForgive(Forgive forgive) {
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch)));
+    return Behaviors.same();
+  }
+
+  private <T> Behavior<Command> refuseLeaving(ActorRef<StatusReply<T>> replyTo) {
+    replyTo.tell(
+        StatusReply.error(
+            Refusal.of(
+                "device_stopped",
+                "Device " + definition.id() + " is being stopped with its node",
+                "Start the node again")));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onSlot(SlotEvent event) {
+    SeatState seat = seats.get(event.seat());
+    if (event instanceof SlotEvent.Born) {
+      onBorn(event.seat(), seat);
+    } else if (event instanceof SlotEvent.Launched launched) {
+      seat.launched(launched);
+      journal.launched(launched, event.seat() == primary ? "serving" : "standby");
+    } else if (event instanceof SlotEvent.Greeted greeted) {
+      seat.greeted(greeted);
+      kind = seat.kind();
+      journal.ready(greeted);
+      choose();
+    } else if (event instanceof SlotEvent.Up up) {
+      seat.up(up, with.nanoTime().getAsLong());
+      choose();
+    } else if (event instanceof SlotEvent.Loading loading) {
+      models.progressed(loading.modelId(), loading.progress());
+    } else if (event instanceof SlotEvent.Loaded loaded) {
+      onLoaded(seat, loaded);
+    } else if (event instanceof SlotEvent.LoadRefused refused) {
+      onLoadRefused(refused);
+    } else if (event instanceof SlotEvent.Unloaded unloaded) {
+      onUnloaded(seat, unloaded);
+    } else if (event instanceof SlotEvent.Suspected suspected) {
+      onSuspected(seat, suspected);
+    } else if (event instanceof SlotEvent.Cleared cleared) {
+      onCleared(seat, cleared);
+    } else if (event instanceof SlotEvent.Vitals vitals) {
+      seat.vitals(vitals);
+    } else if (event instanceof SlotEvent.Died died) {
+      onDied(event.seat(), died);
+    } else if (event instanceof SlotEvent.GaveUp gaveUp) {
+      onGaveUp(event.seat(), gaveUp);
+    } else if (event instanceof SlotEvent.Emptied emptied) {
+      onSlotEmptied(event.seat(), emptied);
+    }
+    show();
+    tellWhenEmpty();
+    return Behaviors.same();
+  }
+
+  /** A slot that failed itself has killed its worker and forgotten everything. */
+  private void onBorn(Seat where, SeatState seat) {
+    if (seat.epoch() == 0 && !serving) {
+      return; // Its first birth: it is started when the device is.
+    }
+    if (seat.epoch() != 0) {
+      DeathReport report =
+          new DeathReport(
+              seat.epoch(),
+              seat.pid(),
+              DeathCause.STOPPED,
+              -1,
+              0,
+              NoticedBy.OWN_DECISION,
+              with.nanoTime().getAsLong(),
+              "",
+              List.of(),
+              "its slot failed and was restarted");
+      lose(where, report, 0, false);
+    }
+    if (emptying) {
+      seat.slot().tell(new WorkerSlot.Drain(Duration.ZERO));
+      return;
+    }
+    want();
+    seat.slot().tell(new WorkerSlot.Start());
+    choose();
+  }
+
+  private void onLoaded(SeatState seat, SlotEvent.Loaded loaded) {
+    seat.has(loaded.models());
+    if (models.loaded(loaded.call(), loaded.model())) {
+      holdsChanged();
+    }
+    modelsChanged(seat);
+    choose();
+  }
+
+  private void onUnloaded(SeatState seat, SlotEvent.Unloaded unloaded) {
+    seat.has(unloaded.models());
+    if (serves(seat)) {
+      models.unloaded(unloaded.modelId(), unloaded.freedBytes());
+    }
+    modelsChanged(seat);
+  }
+
+  private void modelsChanged(SeatState seat) {
+    if (serves(seat)) {
+      models.serving(seat.models());
+      say(new DeviceSignal.ModelsChanged(definition.id(), seat.port().epoch(), seat.models()));
+    }
+  }
+
+  private void onLoadRefused(SlotEvent.LoadRefused refused) {
+    String modelId = refused.modelId();
+    ctx.getLog()
+        .warn(
+            "model not loaded device={} seat={} model={} cause={}",
+            definition.id(),
+            refused.seat(),
+            modelId,
+            refused.refusal().getMessage());
+    if (refused.seat() == primary || !servingModels().contains(modelId)) {
+      models.refused(modelId, refused.refusal());
+      holdsChanged();
+    }
+  }
+
+  private void onSuspected(SeatState seat, SlotEvent.Suspected suspected) {
+    seat.suspected(true);
+    journal.suspected(suspected);
+    if (serves(seat)) {
+      say(new DeviceSignal.WorkerSuspected(definition.id(), suspected.epoch(), suspected.reason()));
+      choose();
+    }
+  }
+
+  private void onCleared(SeatState seat, SlotEvent.Cleared cleared) {
+    seat.suspected(false);
+    journal.cleared(cleared);
+    if (serves(seat) || demoted.remove(cleared.epoch())) {
+      say(new DeviceSignal.WorkerCleared(definition.id(), cleared.epoch()));
+    }
+    choose();
+  }
+
+  private void onDied(Seat where, SlotEvent.Died died) {
+    restarts++;
+    lose(where, died.report(), died.inFlight(), false);
+    journal.restarting(where, died.report(), died.restartDelay());
+    choose();
+  }
+
+  private void onGaveUp(Seat where, SlotEvent.GaveUp gaveUp) {
+    lose(where, gaveUp.report(), gaveUp.inFlight(), true);
+    EventMeta spent = journal.spent(where, gaveUp.deaths(), with.settings().restart().period());
+    choose();
+    if (serving || seats.values().stream().anyMatch(seat -> !seat.isFailed())) {
+      await(spent);
+      return;
+    }
+    failed = true;
+    Refusal refusal = unavailable();
+    models.refuseWaiting(refusal);
+    sayAfter(
+        spent,
+        new DeviceSignal.DeviceFailed(
+            definition.id(), refusal.getMessage(), refusal.remedy(), spent));
+  }
+
+  private Refusal unavailable() {
+    return Refusal.of(
+        ErrorNames.PRIMARY_DEVICE_FAILURE,
+        "Device " + definition.id() + " is out of service; its last worker: " + lastDeath,
+        "It is tried again every "
+            + with.settings().retryAfterFailure().toSeconds()
+            + " s. See 'mainstay journal show' for this device, and 'mainstay doctor' for the"
+            + " worker's files and limits");
+  }
+
+  /** What served when this actor failed ended with it. */
+  private void loseEarlierLife(DeathReport report) {
+    EventMeta death = journal.died(Seat.A, report, 0);
+    deathToRecoverFrom = death;
+    downSinceNanos = report.noticedAtNanos();
+    everServed = true;
+    sayAfter(death, new DeviceSignal.WorkerDown(definition.id(), report.epoch(), report, death));
+  }
+
+  /** A worker is gone: journal it and tell those who knew it. */
+  private void lose(Seat where, DeathReport report, int inFlight, boolean gaveUp) {
+    SeatState seat = seats.get(where);
+    boolean wasServing = serves(seat);
+    boolean wasDemoted = demoted.remove(report.epoch());
+    seat.vacated(gaveUp);
+    EventMeta death = journal.died(where, report, inFlight);
+    lastDeath =
+        report.cause().name().toLowerCase(Locale.ROOT)
+            + " (epoch "
+            + report.epoch()
+            + "), "
+            + report.detail();
+    if (wasServing || wasDemoted) {
+      sayAfter(death, new DeviceSignal.WorkerDown(definition.id(), report.epoch(), report, death));
+    } else {
+      await(death);
+    }
+    if (wasServing) {
+      serving = false;
+      models.workerGone();
+    }
+    if (deathToRecoverFrom == null && !serving && !emptying) {
+      deathToRecoverFrom = death;
+      downSinceNanos = report.noticedAtNanos();
+    }
+  }
+
+  /** Lets the best seat serve, if another one does or none. */
+  private void choose() {
+    if (emptying || serving && !seats.get(primary).isSuspected()) {
+      return;
+    }
+    Set<String> needed = models.heldIds();
+    Optional<Seat> able =
+        seats.keySet().stream().filter(seat -> seats.get(seat).canServe(needed)).findFirst();
+    if (able.isPresent()) {
+      promote(able.get());
+    } else if (!serving && !seats.get(primary).isGreeted()) {
+      // A standby that waits without models begins to load them.
+      seats.keySet().stream()
+          .filter(seat -> seats.get(seat).isGreeted())
+          .findFirst()
+          .ifPresent(this::makePrimary);
+    }
+  }
+
+  private void makePrimary(Seat seat) {
+    primary = seat;
+    want();
+  }
+
+  private void promote(Seat where) {
+    if (serving) {
+      demoted.add(seats.get(primary).epoch());
+    }
+    SeatState seat = seats.get(where);
+    serving = true;
+    everServed = true;
+    failed = false;
+    say(new DeviceSignal.WorkerUp(definition.id(), seat.port(), seat.models()));
+    if (deathToRecoverFrom != null) {
+      long millis = (with.nanoTime().getAsLong() - downSinceNanos) / 1_000_000;
+      journal.recovered(deathToRecoverFrom, seat.port().epoch(), millis);
+      deathToRecoverFrom = null;
+    }
+    makePrimary(where);
+    models.serving(seat.models());
+  }
+
+  /** Tells each slot what it is to hold. */
+  private void want() {
+    if (emptying) {
+      return;
+    }
+    seats.forEach((where, seat) -> seat.slot().tell(new WorkerSlot.Want(wantedBy(where))));
+  }
+
+  private List<LoadCall> wantedBy(Seat where) {
+    if (where == primary) {
+      return models.wantedCalls();
+    }
+    return definition.standby() == StandbyMode.LOADED ? models.heldCalls() : List.of();
+  }
+
+  private void holdsChanged() {
+    parent.tell(new DeviceReport.Holds(definition.id(), models.heldCalls()));
+    want();
+  }
+
+  private Behavior<Command> onEmpty(Empty empty) {
+    emptying = true;
+    models.refuseWaiting(unavailable());
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Drain(empty.deadline)));
+    show();
+    return leaving();
+  }
+
+  private void onSlotEmptied(Seat where, SlotEvent.Emptied emptied) {
+    emptied.report().ifPresent(report -> lose(where, report, 0, false));
+    seats.get(where).emptied();
+  }
+
+  /** Told last: after the deaths are durable and everybody has heard of them. */
+  private void tellWhenEmpty() {
+    boolean empty = seats.values().stream().allMatch(SeatState::isEmptied);
+    if (emptying && empty && outbox.isEmpty()) {
+      parent.tell(new DeviceReport.Emptied(definition.id()));
+    }
+  }
+
+  private boolean serves(SeatState seat) {
+    return serving && seats.get(primary) == seat;
+  }
+
+  private Set<String> servingModels() {
+    return serving ? seats.get(primary).models() : Set.of();
+  }
+
+  private void say(DeviceSignal signal) {
+    outbox.add(signal);
+    flush();
+  }
+
+  private void sayAfter(EventMeta cause, DeviceSignal signal) {
+    outbox.addAfter(cause.eventId(), signal);
+    await(cause);
+  }
+
+  private void await(EventMeta cause) {
+    timers.startSingleTimer(
+        cause.eventId(), new Impatient(cause.eventId()), with.settings().signalPatience());
+  }
+
+  private Behavior<Command> settle(String eventId) {
+    timers.cancel(eventId);
+    outbox.settle(eventId);
+    flush();
+    tellWhenEmpty();
+    return Behaviors.same();
+  }
+
+  private void flush() {
+    outbox.takeReady().forEach(signal -> parent.tell(new DeviceReport.Said(signal)));
+  }
+
+  private Behavior<Command> onTerminated(Terminated terminated) {
+    if (!terminated.getRef().equals(log)) {
+      return Behaviors.unhandled(); // A slot: the device cannot do without, and ends with it.
+    }
+    ctx.getLog().error("journal of device stopped device={}", definition.id());
+    timers.startSingleTimer(new RestoreLog(), LOG_PAUSE);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onRestoreLog() {
+    log = spawnLog();
+    journal.use(log);
+    return Behaviors.same();
+  }
+
+  private void show() {
+    parent.tell(new DeviceReport.Seen(view()));
+  }
+
+  private DeviceView view() {
+    SeatState main = seats.get(primary);
+    SeatState other = seats.get(primary == Seat.A ? Seat.B : Seat.A);
+    long port = serves(main) ? main.port().epoch() : 0;
+    return new DeviceView(
+        definition.id(),
+        definition.backend(),
+        kind,
+        state(main),
+        definition.threads(),
+        port,
+        serving ? main.pid() : 0,
+        standby(other),
+        other == null ? 0 : other.pid(),
+        restarts,
+        definition.memoryBudgetBytes(),
+        main.residentBytes(),
+        servingModels().stream().sorted().toList(),
+        main.queueDepth(),
+        main.uptimeMillis(with.nanoTime().getAsLong()),
+        lastDeath);
+  }
+
+  private String state(SeatState main) {
+    if (emptying) {
+      return "stopped";
+    }
+    if (failed) {
+      return "failed";
+    }
+    if (serving) {
+      return main.isSuspected() ? "suspected" : "serving";
+    }
+    return everServed ? "restarting" : "starting";
+  }
+
+  private String standby(SeatState other) {
+    if (other == null) {
+      return "none";
+    }
+    if (!other.isGreeted()) {
+      return "starting";
+    }
+    boolean complete = other.canServe(models.heldIds()) && !models.heldIds().isEmpty();
+    return complete ? "loaded" : "spawned";
+  }
+}

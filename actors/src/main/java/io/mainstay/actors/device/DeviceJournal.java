@@ -1,0 +1,157 @@
+package io.mainstay.actors.device;
+
+import akka.actor.typed.ActorRef;
+import io.mainstay.actors.device.worker.DeathReport;
+import io.mainstay.actors.device.worker.DeathReport.DeathCause;
+import io.mainstay.actors.device.worker.WorkerIdentity;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.persistence.history.DeviceEvent;
+import io.mainstay.persistence.history.HistoryLog;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.protocol.WorkerBlame;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Writes what happens to a device, each event naming the one that led to it. Owned by the device's
+ * actor; writing waits for nothing.
+ */
+final class DeviceJournal {
+  private static final int TAIL_CHARACTERS_MAX = 4_000;
+
+  private final EventStamper stamper;
+  private final ActorRef<EventMeta> durable;
+  private ActorRef<HistoryLog.Command<DeviceEvent>> log;
+
+  /** The last event of each seat: the cause of its next one. */
+  private final Map<SlotEvent.Seat, EventMeta> last = new EnumMap<>(SlotEvent.Seat.class);
+
+  private EventMeta root;
+
+  /**
+   * @param durable told of deaths and failures once they are durable
+   */
+  DeviceJournal(
+      ActorRef<HistoryLog.Command<DeviceEvent>> log,
+      EventStamper stamper,
+      ActorRef<EventMeta> durable) {
+    this.log = log;
+    this.stamper = stamper;
+    this.durable = durable;
+  }
+
+  /** The log was started again. */
+  void use(ActorRef<HistoryLog.Command<DeviceEvent>> startedAgain) {
+    log = startedAgain;
+  }
+
+  void registered(DeviceDefinition device) {
+    root = stamper.root();
+    write(
+        new DeviceEvent.DeviceRegistered(
+            root, device.id(), device.backend(), device.threads(), device.memoryBudgetBytes()));
+  }
+
+  void launched(SlotEvent.Launched event, String role) {
+    write(new DeviceEvent.WorkerLaunched(next(event.seat()), event.epoch(), event.pid(), role));
+  }
+
+  void ready(SlotEvent.Greeted event) {
+    WorkerIdentity who = event.identity();
+    write(
+        new DeviceEvent.WorkerReady(
+            next(event.seat()),
+            event.epoch(),
+            who.pid(),
+            event.helloMillis(),
+            who.backend()
+                + " "
+                + who.backendVersion()
+                + ", worker "
+                + who.workerVersion()
+                + ", "
+                + who.deviceKind()
+                + ", threads "
+                + who.threads()));
+  }
+
+  void suspected(SlotEvent.Suspected event) {
+    write(
+        new DeviceEvent.WorkerSuspected(
+            next(event.seat()), event.epoch(), event.reason(), event.silentMillis()));
+  }
+
+  void cleared(SlotEvent.Cleared event) {
+    write(new DeviceEvent.WorkerCleared(next(event.seat()), event.epoch()));
+  }
+
+  /** Returns the event's identity; {@code durable} is told when it is written. */
+  EventMeta died(SlotEvent.Seat seat, DeathReport report, int inFlight) {
+    EventMeta meta = next(seat);
+    String tail = String.join("\n", report.stderrTail());
+    log.tell(
+        new HistoryLog.Record<>(
+            new DeviceEvent.WorkerDied(
+                meta,
+                report.epoch(),
+                report.pid(),
+                lower(report.cause()),
+                lower(report.noticedBy()),
+                report.exitCode(),
+                report.signal(),
+                report.lastFrame(),
+                tail.substring(Math.max(0, tail.length() - TAIL_CHARACTERS_MAX)),
+                inFlight,
+                report.detail()),
+            durable));
+    return meta;
+  }
+
+  void restarting(SlotEvent.Seat seat, DeathReport report, Duration delay) {
+    write(
+        new DeviceEvent.DirectiveApplied(
+            next(seat),
+            "restart",
+            ErrorNames.WORKER_PROCESS_DIED.code(),
+            lower(blame(report.cause()))));
+    write(new DeviceEvent.RestartScheduled(next(seat), delay.toMillis(), lower(report.cause())));
+  }
+
+  /** Returns the event's identity; {@code durable} is told when it is written. */
+  EventMeta spent(SlotEvent.Seat seat, int deaths, Duration period) {
+    EventMeta meta = next(seat);
+    log.tell(
+        new HistoryLog.Record<>(
+            new DeviceEvent.BudgetSpent(meta, deaths, period.toMillis()), durable));
+    return meta;
+  }
+
+  void recovered(EventMeta death, long epoch, long recoveryMillis) {
+    write(new DeviceEvent.WorkerRecovered(stamper.causedBy(death), epoch, recoveryMillis));
+  }
+
+  private EventMeta next(SlotEvent.Seat seat) {
+    EventMeta meta = stamper.causedBy(last.getOrDefault(seat, root));
+    last.put(seat, meta);
+    return meta;
+  }
+
+  private void write(DeviceEvent event) {
+    log.tell(HistoryLog.Record.of(event));
+  }
+
+  private static WorkerBlame blame(DeathCause cause) {
+    return switch (cause) {
+      case NOT_STARTED, INCOMPATIBLE -> WorkerBlame.INFRASTRUCTURE;
+      case OUT_OF_MEMORY -> WorkerBlame.DEVICE;
+      default -> WorkerBlame.WORKER;
+    };
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

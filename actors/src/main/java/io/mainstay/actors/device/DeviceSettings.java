@@ -1,0 +1,95 @@
+package io.mainstay.actors.device;
+
+import com.typesafe.config.Config;
+import io.mainstay.actors.device.verdict.Liveness;
+import io.mainstay.actors.device.verdict.ProgressWatch;
+import io.mainstay.actors.device.verdict.RestartBudget;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The device domain's settings, read once from {@code mainstay.device} and checked.
+ *
+ * @param devices in the order of configuration, ids unique
+ * @param launch of worker processes
+ * @param liveness limits of silence
+ * @param progress limits of computing
+ * @param restart the budget of restarts
+ * @param retryAfterFailure wait before a failed device is tried again
+ * @param loadAttempts workers that may die loading a model that was never loaded before
+ * @param signalPatience how long a signal waits for its event to be durable
+ * @param cacheDirectory home of optimized copies; empty for none
+ */
+public record DeviceSettings(
+    List<DeviceDefinition> devices,
+    LaunchSettings launch,
+    Liveness.Limits liveness,
+    ProgressWatch.Limits progress,
+    RestartBudget.Limits restart,
+    Duration retryAfterFailure,
+    int loadAttempts,
+    Duration signalPatience,
+    Optional<Path> cacheDirectory) {
+  /** Where the settings lie. */
+  public static final String PATH = "mainstay.device";
+
+  private static final int DEVICES_MAX = 64;
+
+  public DeviceSettings {
+    devices = List.copyOf(devices);
+    if (devices.isEmpty() || devices.size() > DEVICES_MAX) {
+      throw new IllegalArgumentException(
+          "mainstay.device.devices has "
+              + devices.size()
+              + " entries; allowed are 1 to "
+              + DEVICES_MAX);
+    }
+    Set<String> ids = new HashSet<>();
+    for (DeviceDefinition device : devices) {
+      if (!ids.add(device.id())) {
+        throw new IllegalArgumentException(
+            "mainstay.device.devices names " + device.id() + " twice; ids must differ");
+      }
+    }
+    if (retryAfterFailure.toMillis() < 100) {
+      throw new IllegalArgumentException(
+          "mainstay.device.restart.retry-after-failure is "
+              + retryAfterFailure.toMillis()
+              + " ms; it must be at least 100 ms");
+    }
+    if (loadAttempts < 1 || loadAttempts > 100) {
+      throw new IllegalArgumentException(
+          "mainstay.device.restart.load-attempts is " + loadAttempts + "; allowed are 1 to 100");
+    }
+    if (signalPatience.isNegative() || signalPatience.toMillis() > 1_000) {
+      throw new IllegalArgumentException(
+          "mainstay.device.signal-patience is "
+              + signalPatience.toMillis()
+              + " ms; allowed are 0 ms to 1 s");
+    }
+  }
+
+  /** Reads {@link #PATH}; fails with the setting's name, its value and its bound. */
+  public static DeviceSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    Config restart = config.getConfig("restart");
+    StandbyMode standby = StandbyMode.of(config.getString("standby"));
+    String cache = config.getString("cache-directory");
+    return new DeviceSettings(
+        config.getConfigList("devices").stream()
+            .map(device -> DeviceDefinition.of(device, standby))
+            .toList(),
+        LaunchSettings.of(config.getConfig("worker")),
+        Liveness.Limits.of(config.getConfig("liveness")),
+        ProgressWatch.Limits.of(config.getConfig("progress")),
+        RestartBudget.Limits.of(restart),
+        restart.getDuration("retry-after-failure"),
+        restart.getInt("load-attempts"),
+        config.getDuration("signal-patience"),
+        cache.isBlank() ? Optional.empty() : Optional.of(Path.of(cache).toAbsolutePath()));
+  }
+}

@@ -1,0 +1,294 @@
+package io.mainstay.actors.device.worker.process;
+
+import io.mainstay.actors.device.worker.CallOutcome;
+import io.mainstay.actors.device.worker.DeathReport;
+import io.mainstay.actors.device.worker.DeathReport.DeathCause;
+import io.mainstay.actors.device.worker.InferenceCall;
+import io.mainstay.actors.device.worker.InferenceResult;
+import io.mainstay.actors.device.worker.LoadCall;
+import io.mainstay.actors.device.worker.LoadProgress;
+import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.actors.device.worker.WorkerControl;
+import io.mainstay.actors.device.worker.WorkerIdentity;
+import io.mainstay.actors.device.worker.WorkerListener;
+import io.mainstay.actors.device.worker.WorkerSpec;
+import io.mainstay.protocol.InjectedFault;
+import io.mainstay.protocol.InjectionTrigger;
+import io.mainstay.protocol.arena.ArenaAccessFault;
+import io.mainstay.protocol.arena.TensorArena;
+import io.mainstay.protocol.frame.FrameFault;
+import io.mainstay.protocol.wire.WireComponent;
+import io.mainstay.protocol.wire.WorkerProxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** What others may ask of a worker, turned into messages and open calls. */
+final class WorkerConnection implements WorkerControl {
+  /** Loads have no priority of their own among the requests of one worker. */
+  private static final int LOAD_PRIORITY = 1;
+
+  private final WorkerSpec spec;
+  private final OpenCalls calls;
+  private final WorkerOutbox outbox;
+  private final WorkerProcess process;
+
+  WorkerConnection(WorkerSpec spec, WorkerListener listener, WorkerSpawner spawner) {
+    this.spec = spec;
+    this.calls = new OpenCalls(spec.epoch(), spec.queueDepth());
+    this.outbox =
+        new WorkerOutbox(spec.queueDepth(), new WorkerProxy(spec.epoch(), spec.frameBytesMax()));
+    this.process = new WorkerProcess(spec, listener, spawner, calls, outbox);
+  }
+
+  void begin() {
+    process.begin();
+  }
+
+  @Override
+  public String deviceId() {
+    return spec.deviceId();
+  }
+
+  @Override
+  public long epoch() {
+    return spec.epoch();
+  }
+
+  @Override
+  public WorkerIdentity identity() {
+    WorkerIdentity known = process.identity();
+    if (known == null) {
+      throw new IllegalStateException(
+          "Worker " + spec.deviceId() + " epoch " + spec.epoch() + " has not said hello");
+    }
+    return known;
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public int pendingCalls() {
+    return calls.size();
+  }
+
+  @Override
+  public long infer(InferenceCall call, Consumer<CallOutcome<InferenceResult>> onDone) {
+    InferenceOpen open = new InferenceOpen(call, onDone);
+    long id = calls.nextId();
+    if (admitted(open) && staged(open)) {
+      long deadlineNs = call.deadline().toNanos();
+      send(
+          id,
+          open,
+          proxy ->
+              proxy.infer(
+                  id,
+                  deadlineNs,
+                  call.priority(),
+                  spec.inferenceProgress(),
+                  call.modelId(),
+                  call.component(),
+                  open.inputs(),
+                  open.rooms()));
+    }
+    return id;
+  }
+
+  @Override
+  public long load(
+      LoadCall call, Consumer<LoadProgress> onProgress, Consumer<CallOutcome<LoadedModel>> onDone) {
+    LoadOpen open = new LoadOpen(onProgress, onDone);
+    long id = calls.nextId();
+    if (admitted(open)) {
+      long deadlineNs = call.deadline().toNanos();
+      List<WireComponent> files = call.components().stream().map(WorkerConnection::wire).toList();
+      send(
+          id,
+          open,
+          proxy ->
+              proxy.load(
+                  id, deadlineNs, LOAD_PRIORITY, call.estimatedBytes(), call.modelId(), files));
+    }
+    return id;
+  }
+
+  @Override
+  public long unload(String modelId, Consumer<CallOutcome<Long>> onDone) {
+    NumberOpen open = new NumberOpen(onDone);
+    long id = calls.nextId();
+    if (admitted(open)) {
+      send(id, open, proxy -> proxy.unload(id, modelId));
+    }
+    return id;
+  }
+
+  @Override
+  public long verify(String modelId, Consumer<CallOutcome<Long>> onDone) {
+    NumberOpen open = new NumberOpen(onDone);
+    long id = calls.nextId();
+    if (admitted(open)) {
+      send(id, open, proxy -> proxy.verify(id, 0, modelId));
+    }
+    return id;
+  }
+
+  @Override
+  public long armFault(
+      InjectedFault fault,
+      InjectionTrigger trigger,
+      long argument,
+      byte[] marker,
+      Consumer<CallOutcome<Void>> onArmed) {
+    ArmOpen open = new ArmOpen(onArmed);
+    long id = calls.nextId();
+    if (admitted(open)) {
+      byte[] copy = marker.clone();
+      send(id, open, proxy -> proxy.injectFault(id, fault, trigger, argument, copy));
+    }
+    return id;
+  }
+
+  @Override
+  public void cancel(long correlationId) {
+    if (calls.find(correlationId, OpenCall.class) != null) {
+      outbox.offer(proxy -> proxy.cancel(correlationId));
+    }
+  }
+
+  @Override
+  public boolean ping(long sequence) {
+    long sentNs = System.nanoTime();
+    return isUp() && outbox.offer(proxy -> proxy.ping(sequence, sentNs));
+  }
+
+  @Override
+  public void drain(Duration deadline) {
+    if (!isUp()) {
+      kill(DeathCause.STOPPED, "was to leave before it was up");
+      return;
+    }
+    process.drainBegan(deadline);
+    long id = calls.nextId();
+    outbox.offer(proxy -> proxy.drain(id, deadline.toNanos()));
+  }
+
+  @Override
+  public void kill(DeathCause cause, String detail) {
+    process.kill(cause, detail);
+  }
+
+  @Override
+  public CompletionStage<DeathReport> terminated() {
+    return process.terminated().minimalCompletionStage();
+  }
+
+  @Override
+  public void close() {
+    kill(DeathCause.STOPPED, "closed by its owner");
+  }
+
+  /** Spans of the arena that calls hold; for leak checks. */
+  int leasesOut() {
+    TensorArena arena = process.arena();
+    return arena == null ? 0 : arena.outstanding();
+  }
+
+  /** Whether the arena's memory was given up, or never was; for leak checks. */
+  boolean arenaIsGone() {
+    TensorArena arena = process.arena();
+    return arena == null || arena.isUnmapped();
+  }
+
+  private boolean isUp() {
+    return process.identity() != null && !process.hasEnded();
+  }
+
+  /** Takes a place for the call, or answers why there is none. */
+  private boolean admitted(OpenCall<?> open) {
+    if (process.hasEnded()) {
+      open.lost(spec.epoch());
+    } else if (process.identity() == null) {
+      open.failed(Refusals.notUp(spec.deviceId()));
+    } else if (!calls.reserve()) {
+      open.failed(Refusals.queueFull(spec.deviceId(), calls.callsMax()));
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  /** Puts the call's tensors where the worker reads them, or answers why that cannot be. */
+  private boolean staged(InferenceOpen open) {
+    TensorArena arena = process.arena();
+    try {
+      boolean fits = !open.neverFits(arena);
+      if (fits && open.stage(arena)) {
+        return true;
+      }
+      calls.unreserve();
+      if (process.hasEnded()) {
+        open.lost(spec.epoch());
+      } else {
+        open.failed(fits ? Refusals.arenaFull(spec.deviceId(), arena) : Refusals.neverFits(arena));
+      }
+    } catch (ArenaAccessFault | InternalError e) {
+      process.kill(DeathCause.PROTOCOL_ERROR, e.getMessage());
+      calls.unreserve();
+      open.lost(spec.epoch());
+    }
+    return false;
+  }
+
+  private void send(long id, OpenCall<?> open, Encoding encoding) {
+    if (calls.add(id, open) && !outbox.offer(new CallMessage(id, open, encoding))) {
+      if (calls.remove(id) != null) {
+        open.failed(Refusals.notReading(spec.deviceId()));
+      }
+    }
+  }
+
+  private interface Encoding {
+    void encode(WorkerProxy proxy) throws FrameFault;
+  }
+
+  private final class CallMessage implements WorkerOutbox.Message {
+    private final long id;
+    private final OpenCall<?> open;
+    private final Encoding encoding;
+
+    CallMessage(long id, OpenCall<?> open, Encoding encoding) {
+      this.id = id;
+      this.open = open;
+      this.encoding = encoding;
+    }
+
+    @Override
+    public void encode(WorkerProxy proxy) throws FrameFault {
+      encoding.encode(proxy);
+    }
+
+    @Override
+    public void refused(String why) {
+      if (calls.remove(id) != null) {
+        open.failed(Refusals.unsendable(why));
+      }
+    }
+  }
+
+  private static WireComponent wire(LoadCall.Component component) {
+    Path optimized = component.optimizedPath();
+    return new WireComponent(
+        component.name(),
+        component.path().toAbsolutePath().toString(),
+        component.sha256(),
+        component.bytes(),
+        component.preOptimized(),
+        optimized == null ? "" : optimized.toAbsolutePath().toString());
+  }
+}

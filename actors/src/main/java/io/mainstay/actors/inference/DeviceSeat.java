@@ -1,0 +1,88 @@
+package io.mainstay.actors.inference;
+
+import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.device.worker.WorkerPort;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What the inference domain knows of one device, from its signals alone. Pure. Signals of an older
+ * incarnation than the seated one change nothing: a standby may have taken over before the death of
+ * its predecessor is told.
+ *
+ * @param port of the serving worker, or of the last one; null before the first
+ * @param models loaded in it
+ */
+record DeviceSeat(
+    String deviceId, Standing standing, long epoch, WorkerPort port, Set<String> models) {
+  DeviceSeat {
+    models = Set.copyOf(models);
+  }
+
+  /** Whether the device takes work. */
+  enum Standing {
+    /** Not heard of yet. */
+    ABSENT,
+    /** Serves. */
+    UP,
+    /** Gets nothing new. */
+    SUSPECTED,
+    /** Died; a successor is expected. */
+    DOWN,
+    /** No successor is expected. */
+    FAILED
+  }
+
+  static DeviceSeat absent(String deviceId) {
+    return new DeviceSeat(deviceId, Standing.ABSENT, 0, null, Set.of());
+  }
+
+  boolean up() {
+    return standing == Standing.UP;
+  }
+
+  boolean holds(String modelId) {
+    return models.contains(modelId);
+  }
+
+  DeviceSeat after(DeviceSignal signal) {
+    if (signal instanceof DeviceSignal.WorkerUp told) {
+      return told.port().epoch() < epoch
+          ? this
+          : new DeviceSeat(deviceId, Standing.UP, told.port().epoch(), told.port(), told.models());
+    }
+    if (signal instanceof DeviceSignal.ModelsChanged told) {
+      return told.epoch() == epoch
+          ? new DeviceSeat(deviceId, standing, epoch, port, told.models())
+          : this;
+    }
+    if (signal instanceof DeviceSignal.WorkerSuspected told) {
+      return told.epoch() == epoch && up() ? as(Standing.SUSPECTED) : this;
+    }
+    if (signal instanceof DeviceSignal.WorkerCleared told) {
+      return told.epoch() == epoch && standing == Standing.SUSPECTED ? as(Standing.UP) : this;
+    }
+    if (signal instanceof DeviceSignal.WorkerDown told) {
+      return told.epoch() == epoch && standing != Standing.FAILED ? as(Standing.DOWN) : this;
+    }
+    return as(Standing.FAILED);
+  }
+
+  /** A load was answered before, or without, the signal that says so. */
+  DeviceSeat withModel(String modelId) {
+    Set<String> more = new HashSet<>(models);
+    more.add(modelId);
+    return new DeviceSeat(deviceId, standing, epoch, port, more);
+  }
+
+  /** The worker itself said that it does not have the model. */
+  DeviceSeat withoutModel(String modelId) {
+    Set<String> fewer = new HashSet<>(models);
+    fewer.remove(modelId);
+    return new DeviceSeat(deviceId, standing, epoch, port, fewer);
+  }
+
+  private DeviceSeat as(Standing next) {
+    return new DeviceSeat(deviceId, next, epoch, port, models);
+  }
+}

@@ -1,0 +1,462 @@
+package io.mainstay.actors.inference;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.inference.EngineCommand.Report;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * The inference domain: knows which device serves and holds what, has models loaded where they are
+ * needed, hands synchronous requests to the least loaded engine and gives turns to accepted work.
+ */
+public final class InferenceSupervisor {
+  /** What the supervisor tells itself. */
+  private sealed interface Own {}
+
+  private record Signalled(DeviceSignal signal) implements Own {}
+
+  private record Reported(Report report) implements Own {}
+
+  private record Resolved(String modelId, ModelDescriptor descriptor) implements Own {}
+
+  private record HolderGone(ActorRef<InferenceCommand.TurnReply> holder) implements Own {}
+
+  private record Opened(String modelId, TextModel model, Throwable failure) implements Own {}
+
+  private record LoadEnded(String modelId, String deviceId, Throwable failure) implements Own {}
+
+  private record Respawn(String deviceId) implements Own {}
+
+  private record Tick() implements Own {}
+
+  private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration RESPAWN_DELAY = Duration.ofMillis(100);
+  // Bounds how late a lease, a parked deadline or a refused load is looked at; idle cost is nil.
+  private static final Duration TICK = Duration.ofMillis(50);
+
+  private final ActorContext<Object> ctx;
+  private final TimerScheduler<Object> timers;
+  private final InferenceSettings settings;
+  private final InferenceCollaborators others;
+  private final Executor blocking;
+  private final ActorRef<Report> reports;
+  private final Map<String, DeviceSeat> seats = new TreeMap<>();
+  private final Map<String, ActorRef<EngineCommand>> engines = new HashMap<>();
+  private final Map<String, EngineLoad> loads = new HashMap<>();
+  private final Map<String, TextModel> models = new HashMap<>();
+  private final Map<String, Boolean> opening = new HashMap<>();
+  private final Residency residency;
+  private final TurnDesk turns;
+  private final SyncLobby lobby;
+  private long orders;
+
+  private InferenceSupervisor(
+      ActorContext<Object> ctx,
+      TimerScheduler<Object> timers,
+      InferenceSettings settings,
+      InferenceCollaborators others) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.settings = settings;
+    this.others = others;
+    this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    this.reports = ctx.messageAdapter(Report.class, Reported::new);
+    this.residency = new Residency(settings.loadRetry().toNanos());
+    this.turns = new TurnDesk(settings.turns());
+    this.lobby = new SyncLobby(settings.sync().parkedMax());
+    others
+        .device()
+        .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
+  }
+
+  /** The domain; spawn it on {@link InferenceSettings#DISPATCHER}. */
+  public static Behavior<InferenceCommand> create(
+      InferenceSettings settings, InferenceCollaborators others) {
+    return Behaviors.<Object>setup(
+            ctx ->
+                Behaviors.withTimers(
+                    timers -> new InferenceSupervisor(ctx, timers, settings, others).serving()))
+        .narrow();
+  }
+
+  private Behavior<Object> serving() {
+    return Behaviors.receive(Object.class)
+        .onMessage(InferenceCommand.Embed.class, this::onEmbed)
+        .onMessage(InferenceCommand.RequestTurn.class, this::onRequestTurn)
+        .onMessage(InferenceCommand.UseTurn.class, this::onUseTurn)
+        .onMessage(InferenceCommand.ReleaseTurn.class, this::onReleaseTurn)
+        .onMessage(Reported.class, this::onReported)
+        .onMessage(Signalled.class, this::onSignalled)
+        .onMessage(Resolved.class, this::onResolved)
+        .onMessage(Opened.class, this::onOpened)
+        .onMessage(HolderGone.class, this::onHolderGone)
+        .onMessage(LoadEnded.class, this::onLoadEnded)
+        .onMessage(Respawn.class, this::onRespawn)
+        .onMessage(Tick.class, tick -> onTick())
+        .onSignal(Terminated.class, this::onEngineStopped)
+        .build();
+  }
+
+  // ---- synchronous requests
+
+  private Behavior<Object> onEmbed(InferenceCommand.Embed embed) {
+    SyncReply reply = new SyncReply(embed.replyTo());
+    Optional<Refusal> unfit = SyncLobby.unfit(embed.text(), settings.sync().textMax());
+    if (unfit.isPresent()) {
+      reply.refuse(unfit.get());
+      return Behaviors.same();
+    }
+    Duration deadline =
+        embed.deadline() == null || embed.deadline().isZero() || embed.deadline().isNegative()
+            ? settings.sync().defaultDeadline()
+            : embed.deadline();
+    route(
+        new SyncRequest(
+            orders++,
+            null,
+            embed.modelId(),
+            embed.text(),
+            System.nanoTime() + deadline.toNanos(),
+            deadline,
+            0,
+            null,
+            reply));
+    return Behaviors.same();
+  }
+
+  private void route(SyncRequest request) {
+    TextModel model = models.get(request.modelId());
+    String best = model == null ? null : leastLoadedHolder(request.modelId());
+    if (best == null) {
+      if (!lobby.park(request)) {
+        request.reply().refuse(lobby.full());
+        return;
+      }
+      startTicking();
+      provide(request.modelId());
+    } else if (loads.get(best).syncOutstanding() >= settings.sync().queueMax()) {
+      request
+          .reply()
+          .refuse(
+              Refusal.busy(
+                  "Device "
+                      + best
+                      + " has "
+                      + loads.get(best).syncOutstanding()
+                      + " requests to answer; its limit is "
+                      + InferenceSettings.PATH
+                      + ".sync.queue-max = "
+                      + settings.sync().queueMax(),
+                  loads.get(best).retryAfterMillis()));
+    } else {
+      request.reply().heldBy(loads.get(best));
+      engines.get(best).tell(new EngineCommand.Take(request.with(model)));
+    }
+  }
+
+  private String leastLoadedHolder(String modelId) {
+    String best = null;
+    for (DeviceSeat seat : seats.values()) {
+      if (seat.up()
+          && seat.holds(modelId)
+          && engines.containsKey(seat.deviceId())
+          && (best == null || loads.get(seat.deviceId()).total() < loads.get(best).total())) {
+        best = seat.deviceId();
+      }
+    }
+    return best;
+  }
+
+  /** Brings a model that somebody waits for closer: resolves it, then loads it somewhere. */
+  private void provide(String modelId) {
+    long now = System.nanoTime();
+    if (!models.containsKey(modelId)) {
+      open(modelId);
+      return;
+    }
+    if (!residency.isLoading(modelId)
+        && seats.values().stream().noneMatch(seat -> seat.up() && seat.holds(modelId))) {
+      residency
+          .best(modelId, seats.values(), device -> loads.get(device).total(), now)
+          .ifPresent(seat -> load(modelId, seat.deviceId()));
+    }
+    residency.hopeless(modelId, seats.values(), now).ifPresent(why -> lobby.refuse(modelId, why));
+  }
+
+  private void readmit() {
+    lobby.leave(this::servable).forEach(this::route);
+  }
+
+  private boolean servable(SyncRequest request) {
+    return models.containsKey(request.modelId()) && leastLoadedHolder(request.modelId()) != null;
+  }
+
+  // ---- models
+
+  private void open(String modelId) {
+    if (opening.putIfAbsent(modelId, true) == null) {
+      ctx.askWithStatus(
+          ModelDescriptor.class,
+          others.model(),
+          RESOLVE_TIMEOUT,
+          replyTo -> new ModelCommand.Resolve(modelId, replyTo),
+          (descriptor, failure) ->
+              failure != null
+                  ? new Opened(modelId, null, failure)
+                  : new Resolved(modelId, descriptor));
+    }
+  }
+
+  /** Opening a tokenizer reads files, and unpacks a library the first time. */
+  private Behavior<Object> onResolved(Resolved resolved) {
+    ctx.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> others.textModels().of(resolved.descriptor()), blocking),
+        (model, failure) -> new Opened(resolved.modelId(), model, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onOpened(Opened opened) {
+    opening.remove(opened.modelId());
+    if (opened.failure() == null) {
+      models.put(opened.modelId(), opened.model());
+      provide(opened.modelId());
+      readmit();
+      serveTurns();
+    } else {
+      Refusal why = Refusal.from(unwrapped(opened.failure()), "model_unavailable");
+      lobby.refuse(opened.modelId(), why);
+      turns.refuse(opened.modelId(), why);
+    }
+    return Behaviors.same();
+  }
+
+  private void load(String modelId, String deviceId) {
+    residency.started(modelId, deviceId);
+    ctx.askWithStatus(
+        ModelDescriptor.class,
+        others.model(),
+        settings.loadTimeout(),
+        replyTo -> new ModelCommand.EnsureLoaded(modelId, deviceId, replyTo),
+        (descriptor, failure) -> new LoadEnded(modelId, deviceId, failure));
+  }
+
+  private Behavior<Object> onLoadEnded(LoadEnded ended) {
+    if (ended.failure() == null) {
+      residency.loaded(ended.modelId(), ended.deviceId());
+      seats.computeIfPresent(
+          ended.deviceId(), (id, seat) -> seat.up() ? seat.withModel(ended.modelId()) : seat);
+      tellSeat(ended.deviceId());
+      readmit();
+    } else {
+      Refusal why = Refusal.from(unwrapped(ended.failure()), "model_loading_failure");
+      ctx.getLog()
+          .warn(
+              "Model not loaded model={} device={} code={} cause={}",
+              ended.modelId(),
+              ended.deviceId(),
+              why.code(),
+              why.getMessage());
+      residency.refused(ended.modelId(), ended.deviceId(), why, System.nanoTime());
+      if (lobby.waitsFor(ended.modelId())) {
+        provide(ended.modelId());
+      }
+      startTicking();
+    }
+    serveTurns();
+    return Behaviors.same();
+  }
+
+  // ---- turns
+
+  private Behavior<Object> onRequestTurn(InferenceCommand.RequestTurn request) {
+    if (turns.request(request)) {
+      ctx.watchWith(request.replyTo(), new HolderGone(request.replyTo()));
+      serveTurns();
+      startTicking();
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onHolderGone(HolderGone gone) {
+    turns.of(gone.holder()).forEach(this::releaseTurn);
+    serveTurns();
+    return Behaviors.same();
+  }
+
+  private void serveTurns() {
+    for (String modelId : turns.modelsWanted()) {
+      if (models.containsKey(modelId)) {
+        spread(modelId);
+      } else {
+        open(modelId);
+      }
+    }
+    turns.serve(seats.values(), models, System.nanoTime());
+  }
+
+  /** Accepted work runs on every device that has memory for its model. */
+  private void spread(String modelId) {
+    long now = System.nanoTime();
+    residency
+        .candidates(modelId, seats.values(), now)
+        .forEach(seat -> load(modelId, seat.deviceId()));
+    residency.hopeless(modelId, seats.values(), now).ifPresent(why -> turns.refuse(modelId, why));
+  }
+
+  private Behavior<Object> onUseTurn(InferenceCommand.UseTurn use) {
+    TurnBook.Grant grant = turns.use(use.turnId());
+    ActorRef<EngineCommand> engine = grant == null ? null : engines.get(grant.deviceId());
+    if (engine == null) {
+      use.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(use.turnId()));
+      turns.over(use.turnId());
+    } else {
+      engine.tell(
+          new EngineCommand.RunTurn(use.turnId(), grant.epoch(), use.call(), use.replyTo()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onReleaseTurn(InferenceCommand.ReleaseTurn release) {
+    releaseTurn(release.turnId());
+    serveTurns();
+    return Behaviors.same();
+  }
+
+  private void releaseTurn(String turnId) {
+    TurnBook.Grant running = turns.release(turnId);
+    if (running != null && engines.containsKey(running.deviceId())) {
+      engines.get(running.deviceId()).tell(new EngineCommand.CancelTurn(turnId));
+    }
+  }
+
+  // ---- engines and devices
+
+  private Behavior<Object> onReported(Reported reported) {
+    if (reported.report() instanceof Report.TurnOver over) {
+      turns.over(over.turnId());
+      serveTurns();
+    } else if (reported.report() instanceof Report.Displaced displaced) {
+      onDisplaced(displaced);
+    } else if (reported.report() instanceof Report.Started started) {
+      tellSeat(started.deviceId());
+    }
+    return Behaviors.same();
+  }
+
+  private void onDisplaced(Report.Displaced displaced) {
+    if (displaced.modelMissing()) {
+      seats.computeIfPresent(
+          displaced.deviceId(), (id, seat) -> seat.withoutModel(displaced.request().modelId()));
+    }
+    route(displaced.request());
+  }
+
+  private Behavior<Object> onSignalled(Signalled signalled) {
+    DeviceSignal signal = signalled.signal();
+    String deviceId = signal.deviceId();
+    DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
+    DeviceSeat now = before.after(signal);
+    seats.put(deviceId, now);
+    if (!engines.containsKey(deviceId)) {
+      spawnEngine(deviceId);
+    }
+    tellSeat(deviceId);
+    if (signal instanceof DeviceSignal.WorkerDown down) {
+      turns.epochLost(deviceId, down.epoch());
+      engines.get(deviceId).tell(new EngineCommand.Died(down.epoch(), down.report(), down.cause()));
+    }
+    if (now.up()) {
+      lobby.models().forEach(this::provide);
+      readmit();
+    } else if (now.standing() == DeviceSeat.Standing.FAILED) {
+      lobby.models().forEach(this::provide);
+    }
+    serveTurns();
+    return Behaviors.same();
+  }
+
+  private void spawnEngine(String deviceId) {
+    EngineLoad load = loads.computeIfAbsent(deviceId, id -> new EngineLoad());
+    ActorRef<EngineCommand> engine =
+        ctx.spawn(
+            others
+                .guard()
+                .guard(
+                    EngineCommand.class,
+                    Engine.create(deviceId, settings, load, blocking, reports)),
+            "engine-" + deviceId,
+            DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
+    ctx.watch(engine);
+    engines.put(deviceId, engine);
+  }
+
+  private Behavior<Object> onEngineStopped(Terminated stopped) {
+    engines.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(stopped.getRef()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .ifPresent(
+            deviceId -> {
+              ctx.getLog().warn("Engine stopped, starting it clean device={}", deviceId);
+              engines.remove(deviceId);
+              timers.startSingleTimer(deviceId, new Respawn(deviceId), RESPAWN_DELAY);
+            });
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onRespawn(Respawn respawn) {
+    spawnEngine(respawn.deviceId());
+    readmit();
+    return Behaviors.same();
+  }
+
+  private void tellSeat(String deviceId) {
+    if (engines.containsKey(deviceId) && seats.containsKey(deviceId)) {
+      engines.get(deviceId).tell(new EngineCommand.Seat(seats.get(deviceId)));
+    }
+  }
+
+  // ---- time
+
+  private void startTicking() {
+    if (!timers.isTimerActive(Tick.class)) {
+      timers.startTimerWithFixedDelay(Tick.class, new Tick(), TICK);
+    }
+  }
+
+  private Behavior<Object> onTick() {
+    long now = System.nanoTime();
+    lobby.expire(now);
+    lobby.models().forEach(this::provide);
+    turns.idle(now).forEach(this::releaseTurn);
+    serveTurns();
+    if (lobby.isEmpty() && turns.isEmpty()) {
+      timers.cancel(Tick.class);
+    }
+    return Behaviors.same();
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

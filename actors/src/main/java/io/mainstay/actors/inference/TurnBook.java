@@ -1,0 +1,166 @@
+package io.mainstay.actors.inference;
+
+import io.mainstay.persistence.session.WorkClass;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Who waits for a turn and who has one. Pure and immutable: turns go to the highest class first,
+ * then in order of request, to the device with the most room.
+ */
+final class TurnBook {
+  /** A device that takes work now. */
+  record Offer(String deviceId, long epoch, Collection<String> models) {}
+
+  /** Decided: that turn gets that device. */
+  record Grant(String turnId, String modelId, String deviceId, long epoch) {}
+
+  /** Somebody waits for a device with that model. */
+  record Waiting(String turnId, String modelId, WorkClass workClass, long order) {}
+
+  private enum Phase {
+    GRANTED,
+    USED
+  }
+
+  private record Held(Grant grant, Phase phase, long grantedAtNanos) {}
+
+  /** What is to be granted, and the book after it. */
+  record Decision(List<Grant> grants, TurnBook next) {}
+
+  private static final Comparator<Waiting> BY_RANK =
+      Comparator.comparing(Waiting::workClass).thenComparingLong(Waiting::order);
+
+  private static final TurnBook EMPTY = new TurnBook(new TreeSet<>(BY_RANK), Map.of(), 0);
+
+  private final SortedSet<Waiting> waiting;
+  private final Map<String, Held> held;
+  private final long requests;
+
+  private TurnBook(SortedSet<Waiting> waiting, Map<String, Held> held, long requests) {
+    this.waiting = waiting;
+    this.held = held;
+    this.requests = requests;
+  }
+
+  static TurnBook empty() {
+    return EMPTY;
+  }
+
+  /** In order of service. */
+  List<Waiting> waiting() {
+    return List.copyOf(waiting);
+  }
+
+  boolean knows(String turnId) {
+    return held.containsKey(turnId) || waiting.stream().anyMatch(w -> w.turnId().equals(turnId));
+  }
+
+  /** The grant of a turn that was given and is not over, or null. */
+  Grant grantOf(String turnId) {
+    Held turn = held.get(turnId);
+    return turn == null ? null : turn.grant();
+  }
+
+  boolean used(String turnId) {
+    Held turn = held.get(turnId);
+    return turn != null && turn.phase() == Phase.USED;
+  }
+
+  int onDevice(String deviceId) {
+    return (int) held.values().stream().filter(h -> h.grant().deviceId().equals(deviceId)).count();
+  }
+
+  /** Asked twice is asked once. */
+  TurnBook request(String turnId, String modelId, WorkClass workClass) {
+    if (knows(turnId)) {
+      return this;
+    }
+    SortedSet<Waiting> more = new TreeSet<>(waiting);
+    more.add(new Waiting(turnId, modelId, workClass, requests));
+    return new TurnBook(more, held, requests + 1);
+  }
+
+  /** Waiting or granted or used: gone. */
+  TurnBook remove(String turnId) {
+    Map<String, Held> fewer = new LinkedHashMap<>(held);
+    fewer.remove(turnId);
+    SortedSet<Waiting> rest = new TreeSet<>(waiting);
+    rest.removeIf(w -> w.turnId().equals(turnId));
+    return new TurnBook(rest, fewer, requests);
+  }
+
+  /** The runner sends its call now. */
+  TurnBook use(String turnId) {
+    Held turn = held.get(turnId);
+    if (turn == null) {
+      return this;
+    }
+    Map<String, Held> changed = new LinkedHashMap<>(held);
+    changed.put(turnId, new Held(turn.grant(), Phase.USED, turn.grantedAtNanos()));
+    return new TurnBook(waiting, changed, requests);
+  }
+
+  /** Granted for longer than the lease and still not used. */
+  List<String> idle(long nowNanos, long leaseNanos) {
+    return held.values().stream()
+        .filter(h -> h.phase() == Phase.GRANTED && nowNanos - h.grantedAtNanos() > leaseNanos)
+        .map(h -> h.grant().turnId())
+        .toList();
+  }
+
+  /**
+   * A worker is gone: turns granted on it and not yet used are void. Used ones end by themselves.
+   */
+  TurnBook epochLost(String deviceId, long epoch) {
+    Map<String, Held> rest = new LinkedHashMap<>(held);
+    rest.values()
+        .removeIf(
+            h ->
+                h.phase() == Phase.GRANTED
+                    && h.grant().deviceId().equals(deviceId)
+                    && h.grant().epoch() == epoch);
+    return new TurnBook(waiting, rest, requests);
+  }
+
+  /**
+   * Gives turns away.
+   *
+   * @param window most turns on a device, granted and used
+   */
+  Decision decide(Collection<Offer> offers, int window, long nowNanos) {
+    Map<String, Integer> room = new HashMap<>();
+    offers.forEach(o -> room.put(o.deviceId(), window - onDevice(o.deviceId())));
+    List<Grant> grants = new ArrayList<>();
+    SortedSet<Waiting> rest = new TreeSet<>(waiting);
+    Map<String, Held> more = new LinkedHashMap<>(held);
+    for (Waiting next : waiting) {
+      Offer best = null;
+      for (Offer offer : offers) {
+        int free = room.get(offer.deviceId());
+        if (free > 0
+            && offer.models().contains(next.modelId())
+            && (best == null || free > room.get(best.deviceId()))) {
+          best = offer;
+        }
+      }
+      if (best != null) {
+        room.merge(best.deviceId(), -1, Integer::sum);
+        Grant grant = new Grant(next.turnId(), next.modelId(), best.deviceId(), best.epoch());
+        grants.add(grant);
+        rest.remove(next);
+        more.put(next.turnId(), new Held(grant, Phase.GRANTED, nowNanos));
+      }
+    }
+    return grants.isEmpty()
+        ? new Decision(List.of(), this)
+        : new Decision(List.copyOf(grants), new TurnBook(rest, more, requests));
+  }
+}

@@ -1,0 +1,141 @@
+package io.mainstay.actors.inference;
+
+import akka.actor.typed.ActorRef;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.inference.InferenceCommand.TurnReply;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Carries out what the {@link TurnBook} decides: tells runners. Confined to the supervisor. */
+final class TurnDesk {
+  private final InferenceSettings.Turns settings;
+  private final Map<String, ActorRef<TurnReply>> holders = new HashMap<>();
+  private TurnBook book = TurnBook.empty();
+
+  TurnDesk(InferenceSettings.Turns settings) {
+    this.settings = settings;
+  }
+
+  boolean isEmpty() {
+    return holders.isEmpty();
+  }
+
+  /** False when it was refused. */
+  boolean request(InferenceCommand.RequestTurn request) {
+    if (holders.size() >= settings.waitingMax() && !book.knows(request.turnId())) {
+      refuse(
+          request.turnId(),
+          request.replyTo(),
+          Refusal.busy(
+              holders.size()
+                  + " turns wait; the limit is "
+                  + InferenceSettings.PATH
+                  + ".turns.waiting-max = "
+                  + settings.waitingMax(),
+              1_000));
+      return false;
+    }
+    holders.put(request.turnId(), request.replyTo());
+    book = book.request(request.turnId(), request.modelId(), request.workClass());
+    return true;
+  }
+
+  /** Models that somebody waits for. */
+  Set<String> modelsWanted() {
+    Set<String> models = new TreeSet<>();
+    book.waiting().forEach(turn -> models.add(turn.modelId()));
+    return models;
+  }
+
+  /** Gives turns to whom the devices have room for. */
+  void serve(Collection<DeviceSeat> seats, Map<String, TextModel> models, long nowNanos) {
+    if (book.waiting().isEmpty()) {
+      return;
+    }
+    Map<String, DeviceSeat> up = new HashMap<>();
+    seats.stream().filter(DeviceSeat::up).forEach(seat -> up.put(seat.deviceId(), seat));
+    TurnBook.Decision decision =
+        book.decide(
+            up.values().stream()
+                .map(
+                    seat ->
+                        new TurnBook.Offer(
+                            seat.deviceId(),
+                            seat.epoch(),
+                            seat.models().stream().filter(models::containsKey).toList()))
+                .sorted((a, b) -> a.deviceId().compareTo(b.deviceId()))
+                .toList(),
+            settings.window(),
+            nowNanos);
+    book = decision.next();
+    for (TurnBook.Grant grant : decision.grants()) {
+      holders
+          .get(grant.turnId())
+          .tell(
+              new TurnReply.Granted(
+                  grant.turnId(),
+                  grant.deviceId(),
+                  grant.epoch(),
+                  Fingerprint.of(
+                      models.get(grant.modelId()).descriptor(),
+                      up.get(grant.deviceId()).port().identity())));
+    }
+  }
+
+  /** The turn's grant, or null if it is not granted any more. */
+  TurnBook.Grant use(String turnId) {
+    book = book.use(turnId);
+    return book.grantOf(turnId);
+  }
+
+  /** Gone; the grant of a call that runs and must be cancelled, else null. */
+  TurnBook.Grant release(String turnId) {
+    if (book.used(turnId)) {
+      // It occupies the device until the worker has answered the cancellation.
+      return book.grantOf(turnId);
+    }
+    over(turnId);
+    return null;
+  }
+
+  void over(String turnId) {
+    book = book.remove(turnId);
+    holders.remove(turnId);
+  }
+
+  void epochLost(String deviceId, long epoch) {
+    book = book.epochLost(deviceId, epoch);
+    holders.keySet().removeIf(turnId -> !book.knows(turnId));
+  }
+
+  /** Granted and not used in time. */
+  List<String> idle(long nowNanos) {
+    return book.idle(nowNanos, settings.lease().toNanos());
+  }
+
+  /** All turns of a holder that is gone. */
+  List<String> of(ActorRef<?> holder) {
+    return holders.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(holder))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Nobody who waits for that model will get a turn as things are. */
+  void refuse(String modelId, Refusal why) {
+    for (TurnBook.Waiting turn : book.waiting()) {
+      if (turn.modelId().equals(modelId)) {
+        refuse(turn.turnId(), holders.get(turn.turnId()), why);
+        over(turn.turnId());
+      }
+    }
+  }
+
+  private static void refuse(String turnId, ActorRef<TurnReply> holder, Refusal why) {
+    holder.tell(new TurnReply.Refused(turnId, why.code(), why.getMessage(), why.remedy()));
+  }
+}

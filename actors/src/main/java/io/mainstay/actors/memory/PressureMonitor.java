@@ -1,0 +1,129 @@
+package io.mainstay.actors.memory;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.protocol.PressureLevel;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Samples the machine's memory and every ledger, and tells subscribers when a level changes. The
+ * decision is {@link PressureThresholds}.
+ */
+final class PressureMonitor {
+  /** The machine as a whole, beside the ledgers. */
+  static final String SYSTEM = "system";
+
+  sealed interface Command {}
+
+  /** Hear of changes; dead subscribers are forgotten. */
+  record Subscribe(ActorRef<PressureSignal> subscriber) implements Command {}
+
+  private record Sample() implements Command {}
+
+  private record Gone(ActorRef<PressureSignal> subscriber) implements Command {}
+
+  private record Reading(PressureLevel level, double usedFraction) {}
+
+  private final ActorContext<Command> context;
+  private final MemorySettings settings;
+  private final SystemMemory.Probe probe;
+  private final Supplier<List<Ledger>> ledgers;
+  private final Map<String, Reading> readings = new HashMap<>();
+  private final Set<ActorRef<PressureSignal>> subscribers = new HashSet<>();
+  private boolean probeFailed;
+
+  private PressureMonitor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      MemorySettings settings,
+      SystemMemory.Probe probe,
+      Supplier<List<Ledger>> ledgers) {
+    this.context = context;
+    this.settings = settings;
+    this.probe = probe;
+    this.ledgers = ledgers;
+    timers.startTimerWithFixedDelay(new Sample(), settings.sampleInterval());
+  }
+
+  static Behavior<Command> create(
+      MemorySettings settings, SystemMemory.Probe probe, Supplier<List<Ledger>> ledgers) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers ->
+                    new PressureMonitor(context, timers, settings, probe, ledgers).watching()));
+  }
+
+  private Behavior<Command> watching() {
+    return Behaviors.receive(Command.class)
+        .onMessage(Sample.class, sample -> onSample())
+        .onMessage(Subscribe.class, this::onSubscribe)
+        .onMessage(Gone.class, this::onGone)
+        .build();
+  }
+
+  private Behavior<Command> onSample() {
+    try {
+      note(SYSTEM, probe.sample().usedFraction());
+      probeFailed = false;
+    } catch (IOException unreadable) {
+      // The ledgers are still watched; said once, not at every sample.
+      if (!probeFailed) {
+        context.getLog().warn("system memory unreadable reason={}", unreadable.getMessage());
+      }
+      probeFailed = true;
+    }
+    ledgers.get().forEach(ledger -> note(ledger.deviceId(), ledger.usedFraction()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onSubscribe(Subscribe subscribe) {
+    if (subscribers.add(subscribe.subscriber())) {
+      context.watchWith(subscribe.subscriber(), new Gone(subscribe.subscriber()));
+    }
+    readings.forEach(
+        (memory, reading) -> {
+          if (reading.level() != PressureLevel.LOW) {
+            subscribe
+                .subscriber()
+                .tell(
+                    new PressureSignal(
+                        memory, reading.level(), reading.level(), reading.usedFraction()));
+          }
+        });
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onGone(Gone gone) {
+    subscribers.remove(gone.subscriber());
+    return Behaviors.same();
+  }
+
+  private void note(String memory, double usedFraction) {
+    Reading last = readings.get(memory);
+    PressureLevel before = last == null ? PressureLevel.LOW : last.level();
+    PressureLevel level = settings.thresholds().next(before, usedFraction);
+    readings.put(memory, new Reading(level, usedFraction));
+    if (level != before) {
+      context
+          .getLog()
+          .info(
+              "memory pressure changed memory={} before={} level={} usedFraction={}",
+              memory,
+              before,
+              level,
+              usedFraction);
+      PressureSignal signal = new PressureSignal(memory, before, level, usedFraction);
+      subscribers.forEach(subscriber -> subscriber.tell(signal));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.mainstay.actors.memory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The machine's memory as {@code /proc/meminfo} tells it.
+ *
+ * @param totalBytes MemTotal
+ * @param availableBytes MemAvailable: what new work can have without swapping
+ */
+record SystemMemory(long totalBytes, long availableBytes) {
+  static final Path MEMINFO = Path.of("/proc/meminfo");
+
+  /** One sample. Source: proc_meminfo(5); the values are KiB. */
+  interface Probe {
+    SystemMemory sample() throws IOException;
+  }
+
+  /** Reads such a file. */
+  static SystemMemory read(Path meminfo) throws IOException {
+    List<String> lines = Files.readAllLines(meminfo);
+    return new SystemMemory(
+        field(meminfo, lines, "MemTotal:"), field(meminfo, lines, "MemAvailable:"));
+  }
+
+  double usedFraction() {
+    return 1 - (double) availableBytes / totalBytes;
+  }
+
+  private static long field(Path meminfo, List<String> lines, String name) throws IOException {
+    for (String line : lines) {
+      if (line.startsWith(name)) {
+        String[] words = line.substring(name.length()).trim().split("\\s+");
+        try {
+          return Math.multiplyExact(Long.parseLong(words[0]), 1024L);
+        } catch (NumberFormatException unreadable) {
+          throw new IOException(meminfo + " has the line '" + line + "', no number", unreadable);
+        }
+      }
+    }
+    throw new IOException(meminfo + " has no line " + name);
+  }
+}

@@ -1,0 +1,85 @@
+package io.mainstay.actors.model;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * {@code mainstay.model}, checked once.
+ *
+ * @param directories that models are looked for in, absolute
+ * @param bundled ids of class-path models
+ * @param cacheDirectory for the files of bundles and for markers; ours alone
+ * @param manifestBytesMax longest manifest that is read
+ * @param loadDeadline of one load, from the first step to the answer
+ * @param retryAfter how long a failed load is remembered
+ * @param answerTimeout for an answer of another domain that takes no work
+ * @param loadsQueuedMax of one device
+ * @param waitersMax for one model on one device
+ */
+public record ModelSettings(
+    List<Path> directories,
+    List<String> bundled,
+    Path cacheDirectory,
+    long manifestBytesMax,
+    Duration loadDeadline,
+    Duration retryAfter,
+    Duration answerTimeout,
+    int loadsQueuedMax,
+    int waitersMax) {
+  public ModelSettings {
+    directories = List.copyOf(directories);
+    bundled = List.copyOf(bundled);
+    requireLonger("load-deadline", loadDeadline, Duration.ofMillis(100));
+    requireLonger("retry-after", retryAfter, Duration.ZERO);
+    requireLonger("answer-timeout", answerTimeout, Duration.ofMillis(10));
+    if (answerTimeout.compareTo(loadDeadline) > 0) {
+      throw new IllegalArgumentException(
+          "mainstay.model.answer-timeout is "
+              + answerTimeout
+              + "; it must not exceed load-deadline, "
+              + loadDeadline);
+    }
+    if (manifestBytesMax < 1024) {
+      throw new IllegalArgumentException(
+          "mainstay.model.manifest-max is " + manifestBytesMax + " bytes; at least 1 KiB");
+    }
+    requireAtLeastOne("loads-queued-max", loadsQueuedMax);
+    requireAtLeastOne("waiters-max", waitersMax);
+  }
+
+  /**
+   * Reads them from the root of a configuration.
+   *
+   * @param dataDirectory of the node; relative directories are below it, and so is the cache
+   */
+  public static ModelSettings of(Config root, Path dataDirectory) {
+    Config model = root.getConfig("mainstay.model");
+    Path data = dataDirectory.toAbsolutePath();
+    return new ModelSettings(
+        model.getStringList("directories").stream().map(data::resolve).toList(),
+        model.getStringList("bundled"),
+        data.resolve("cache"),
+        model.getBytes("manifest-max"),
+        model.getDuration("load-deadline"),
+        model.getDuration("retry-after"),
+        model.getDuration("answer-timeout"),
+        model.getInt("loads-queued-max"),
+        model.getInt("waiters-max"));
+  }
+
+  private static void requireAtLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "mainstay.model." + name + " is " + value + "; it must be at least 1");
+    }
+  }
+
+  private static void requireLonger(String name, Duration value, Duration bound) {
+    if (value.compareTo(bound) < 0) {
+      throw new IllegalArgumentException(
+          "mainstay.model." + name + " is " + value + "; it must be at least " + bound);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.mainstay.actors.postprocessing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
+import io.mainstay.actors.postprocessing.text.SentenceEmbedding;
+import io.mainstay.actors.postprocessing.text.UnusableOutputException;
+import io.mainstay.actors.recovery.DomainFault;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.persistence.session.BlobRef;
+import java.io.IOException;
+
+/**
+ * Does one postprocessing job at a time, on a blocking dispatcher. Every job is answered; a disk
+ * that fails is answered and then thrown, so that supervision knows.
+ */
+final class Pipeline {
+  /** A job, and whom to tell when this pipeline is free again. */
+  record Job(PostprocessingCommand command, ActorRef<Freed> freed) {}
+
+  /** The pipeline can take another job. */
+  record Freed(ActorRef<Job> pipeline) {}
+
+  private final ActorContext<Job> ctx;
+  private final ArtifactStore store;
+  private final EmbeddingsWriter writer;
+
+  private Pipeline(ActorContext<Job> ctx, ArtifactStore store, EmbeddingsWriter writer) {
+    this.ctx = ctx;
+    this.store = store;
+    this.writer = writer;
+  }
+
+  static Behavior<Job> create(ArtifactStore store, EmbeddingsWriter writer) {
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.receive(Job.class)
+                .onMessage(Job.class, new Pipeline(ctx, store, writer)::onJob)
+                .build());
+  }
+
+  private Behavior<Job> onJob(Job job) {
+    try {
+      if (job.command() instanceof PostprocessingCommand.StoreEmbeddings store) {
+        carryOut(store.replyTo(), () -> storeEmbeddings(store));
+      } else if (job.command() instanceof PostprocessingCommand.WriteOutputs outputs) {
+        carryOut(outputs.replyTo(), () -> writer.write(outputs.plan()));
+      }
+    } finally {
+      job.freed().tell(new Freed(ctx.getSelf()));
+    }
+    return Behaviors.same();
+  }
+
+  private BlobRef storeEmbeddings(PostprocessingCommand.StoreEmbeddings job) throws IOException {
+    return store.put(
+        job.owner(),
+        job.name(),
+        SentenceEmbedding.embed(job.hidden(), job.tokenCounts()).toBytes());
+  }
+
+  /** Work that may fail on the disk. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  private <T> void carryOut(ActorRef<StatusReply<T>> replyTo, Work<T> work) {
+    try {
+      replyTo.tell(StatusReply.success(work.run()));
+    } catch (UnusableOutputException unusable) {
+      replyTo.tell(
+          StatusReply.error(
+              Refusal.of(
+                  "unusable_output",
+                  unusable.getMessage(),
+                  "Check the model; the batch is computed again on its own account")));
+    } catch (IOException | RuntimeException broken) {
+      replyTo.tell(
+          StatusReply.error(
+              Refusal.of(
+                  ErrorNames.POSTPROCESSING_ENGINE_FAILURE,
+                  "A result could not be stored: " + broken.getMessage(),
+                  "Free space on the data directory's disk or repair it; the work is tried"
+                      + " again")));
+      throw new DomainFault(
+          ErrorNames.POSTPROCESSING_ENGINE_FAILURE, String.valueOf(broken.getMessage()), broken);
+    }
+  }
+}

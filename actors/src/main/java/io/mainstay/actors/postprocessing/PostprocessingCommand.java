@@ -1,0 +1,40 @@
+package io.mainstay.actors.postprocessing;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.postprocessing.output.OutputPlan;
+import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.protocol.Tensor;
+import java.util.List;
+
+/**
+ * What other domains ask of the postprocessing domain; handled by {@code PostprocessingSupervisor}.
+ * Node-local. Errors are {@code Refusal}s: {@code busy}, {@code unusable_output} for numbers that
+ * are not finite, {@code postprocessing_engine_failure} when the store or the disk fails.
+ */
+public sealed interface PostprocessingCommand {
+  /**
+   * Pools and normalizes a batch and stores it. Answered when it is durable.
+   *
+   * @param owner of the result: the session's id
+   * @param name of the result, for people
+   * @param hidden last hidden state, texts x columns x dimensions
+   * @param tokenCounts attended tokens of each text
+   */
+  record StoreEmbeddings(
+      String owner,
+      String name,
+      Tensor hidden,
+      List<Integer> tokenCounts,
+      ActorRef<StatusReply<BlobRef>> replyTo)
+      implements PostprocessingCommand {
+    public StoreEmbeddings {
+      tokenCounts = List.copyOf(tokenCounts);
+    }
+  }
+
+  /** Writes the outputs of a session whose every batch has its result. */
+  record WriteOutputs(OutputPlan plan, ActorRef<StatusReply<WrittenOutputs>> replyTo)
+      implements PostprocessingCommand {}
+}

@@ -1,0 +1,165 @@
+package io.mainstay.actors.postprocessing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
+import io.mainstay.actors.recovery.ChildGuard;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The postprocessing domain: hands jobs to its pipelines in order, refuses what does not fit in the
+ * queue, and starts a pipeline clean when supervision stopped it; jobs wait meanwhile.
+ */
+public final class PostprocessingSupervisor {
+  /** Also what the supervisor tells itself. */
+  private sealed interface Own {}
+
+  private record PipelineFreed(ActorRef<Pipeline.Job> pipeline) implements Own {}
+
+  private record Respawn(int number) implements Own {}
+
+  private final ActorContext<Object> ctx;
+  private final TimerScheduler<Object> timers;
+  private final PostprocessingSettings settings;
+  private final Supplier<Behavior<Pipeline.Job>> pipeline;
+  private final ActorRef<Pipeline.Freed> freed;
+  private final Map<ActorRef<Pipeline.Job>, Integer> pipelines = new HashMap<>();
+  private final Deque<ActorRef<Pipeline.Job>> idle = new ArrayDeque<>();
+  private final Map<ActorRef<Pipeline.Job>, PostprocessingCommand> assigned = new HashMap<>();
+  private final Deque<PostprocessingCommand> waiting = new ArrayDeque<>();
+
+  private PostprocessingSupervisor(
+      ActorContext<Object> ctx,
+      TimerScheduler<Object> timers,
+      PostprocessingSettings settings,
+      Supplier<Behavior<Pipeline.Job>> pipeline) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.settings = settings;
+    this.pipeline = pipeline;
+    this.freed =
+        ctx.messageAdapter(Pipeline.Freed.class, done -> new PipelineFreed(done.pipeline()));
+  }
+
+  /**
+   * The domain.
+   *
+   * @param store where results and outputs lie
+   * @param spool directory for outputs while they grow, on the data directory's disk
+   * @param guard wraps each pipeline
+   */
+  public static Behavior<PostprocessingCommand> create(
+      PostprocessingSettings settings, ArtifactStore store, Path spool, ChildGuard guard) {
+    EmbeddingsWriter writer = new EmbeddingsWriter(store, spool, Clock.systemUTC());
+    Supplier<Behavior<Pipeline.Job>> pipeline =
+        () -> guard.guard(Pipeline.Job.class, Pipeline.create(store, writer));
+    return Behaviors.<Object>setup(
+            ctx ->
+                Behaviors.withTimers(
+                    timers ->
+                        new PostprocessingSupervisor(ctx, timers, settings, pipeline).serving()))
+        .narrow();
+  }
+
+  private Behavior<Object> serving() {
+    for (int number = 0; number < settings.pipelines(); number++) {
+      spawn(number);
+    }
+    return Behaviors.receive(Object.class)
+        .onMessage(PostprocessingCommand.class, this::onJob)
+        .onMessage(PipelineFreed.class, this::onFreed)
+        .onMessage(Respawn.class, this::onRespawn)
+        .onSignal(Terminated.class, this::onStopped)
+        .build();
+  }
+
+  private void spawn(int number) {
+    ActorRef<Pipeline.Job> child =
+        ctx.spawn(
+            pipeline.get(),
+            "pipeline-" + number,
+            DispatcherSelector.fromConfig(PostprocessingSettings.DISPATCHER));
+    ctx.watch(child);
+    pipelines.put(child, number);
+    idle.add(child);
+  }
+
+  private Behavior<Object> onJob(PostprocessingCommand job) {
+    if (waiting.size() >= settings.queueMax()) {
+      refuse(job);
+    } else {
+      waiting.add(job);
+      handOut();
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onFreed(PipelineFreed done) {
+    if (assigned.remove(done.pipeline()) != null && pipelines.containsKey(done.pipeline())) {
+      idle.add(done.pipeline());
+      handOut();
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onStopped(Terminated stopped) {
+    Integer number = pipelines.remove(stopped.getRef().unsafeUpcast());
+    idle.removeIf(ref -> ref.equals(stopped.getRef()));
+    // A pipeline says that it is free before its fault stops it: what it was handed since comes
+    // back.
+    PostprocessingCommand unstarted = assigned.remove(stopped.getRef());
+    if (unstarted != null) {
+      waiting.addFirst(unstarted);
+    }
+    if (number != null) {
+      ctx.getLog().warn("Pipeline stopped, starting it clean pipeline={}", number);
+      timers.startSingleTimer(number, new Respawn(number), settings.respawnDelay());
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onRespawn(Respawn respawn) {
+    spawn(respawn.number());
+    handOut();
+    return Behaviors.same();
+  }
+
+  private void handOut() {
+    while (!waiting.isEmpty() && !idle.isEmpty()) {
+      ActorRef<Pipeline.Job> next = idle.poll();
+      PostprocessingCommand job = waiting.poll();
+      assigned.put(next, job);
+      next.tell(new Pipeline.Job(job, freed));
+    }
+  }
+
+  private void refuse(PostprocessingCommand job) {
+    Refusal busy =
+        Refusal.busy(
+            "Postprocessing has "
+                + waiting.size()
+                + " jobs waiting; its limit is "
+                + PostprocessingSettings.PATH
+                + ".queue-max = "
+                + settings.queueMax(),
+            settings.retryAfter().toMillis());
+    if (job instanceof PostprocessingCommand.StoreEmbeddings store) {
+      store.replyTo().tell(StatusReply.error(busy));
+    } else if (job instanceof PostprocessingCommand.WriteOutputs outputs) {
+      outputs.replyTo().tell(StatusReply.error(busy));
+    }
+  }
+}

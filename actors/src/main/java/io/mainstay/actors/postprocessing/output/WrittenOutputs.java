@@ -1,0 +1,17 @@
+package io.mainstay.actors.postprocessing.output;
+
+import io.mainstay.persistence.session.BlobRef;
+import java.util.List;
+
+/**
+ * The outputs are in the blob store.
+ *
+ * @param outputs embeddings, then manifest
+ * @param degradations what the user did not get as asked, one sentence each
+ */
+public record WrittenOutputs(List<BlobRef> outputs, List<String> degradations) {
+  public WrittenOutputs {
+    outputs = List.copyOf(outputs);
+    degradations = List.copyOf(degradations);
+  }
+}

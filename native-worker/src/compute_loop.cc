@@ -1,0 +1,140 @@
+#include "compute_loop.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <string>
+#include <variant>
+
+#include "clock.h"
+#include "fault.h"
+#include "inference.h"
+#include "log.h"
+#include "model_loading.h"
+#include "model_verification.h"
+
+namespace mainstay {
+namespace {
+
+WorkerState StateFor(const Work& work) {
+  return std::holds_alternative<LoadModel>(work) ? WorkerState::kLoading : WorkerState::kComputing;
+}
+
+}  // namespace
+
+ComputeLoop::ComputeLoop(const Parts& parts) : parts_(parts), control_(parts.runtime) {
+  parts_.queue.set_on_interrupt([this] { control_.Terminate(); });
+}
+
+void ComputeLoop::Run() {
+  while (const auto job = parts_.queue.Take()) {
+    parts_.progress.Advance();
+    parts_.progress.set_state(StateFor(job->work));
+    Dispatch(*job);
+    parts_.progress.set_state(WorkerState::kIdle);
+    parts_.progress.Advance();
+    parts_.queue.Finish();
+  }
+}
+
+void ComputeLoop::Dispatch(const Job& job) noexcept {
+  try {
+    try {
+      CheckpointOf(job).StopIfInterrupted();
+      Carry(job);
+    } catch (const RequestFault& fault) {
+      parts_.publisher.Fault(job.correlation_id, fault.code(), fault.message());
+    } catch (const std::bad_alloc&) {
+      parts_.publisher.Fault(job.correlation_id, FaultCode::kOutOfMemory, "an allocation failed while the request was carried out");
+    } catch (const OnnxError& error) {
+      parts_.publisher.Fault(job.correlation_id, FaultCode::kBackendFailed, error.what());
+    } catch (const std::exception& error) {
+      Error("request-broke").With("correlation", job.correlation_id).With("cause", error.what());
+      parts_.publisher.Fault(job.correlation_id, FaultCode::kInternal, error.what());
+    }
+  } catch (const std::exception& error) {
+    // The fault itself could not be said; the host's deadline for the request is what remains.
+    Error("fault-not-said").With("correlation", job.correlation_id).With("cause", error.what());
+  }
+}
+
+void ComputeLoop::Carry(const Job& job) {
+  std::visit([&](const auto& request) { Carry(job, request); }, job.work);
+}
+
+void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
+  if (parts_.injector != nullptr && parts_.injector->OnLoad().refuse_load) {
+    throw RequestFault(FaultCode::kLoadRefused, "fault injection refuses the load of " + request.model_id);
+  }
+  if (models_.Contains(request.model_id)) {
+    throw RequestFault(FaultCode::kAlreadyLoaded, "model " + request.model_id + " is loaded already");
+  }
+  Checkpoint checkpoint = CheckpointOf(job);
+  const ModelLoading::Report report = [this](const LoadProgressReply& reply) { parts_.publisher.LoadProgress(reply); };
+  ModelLoading loading(parts_.runtime, parts_.memory, parts_.threads, request, checkpoint, report);
+  try {
+    Model model = loading.Load();
+    models_.Add(request.model_id, std::move(model));
+  } catch (...) {
+    ReturnFreeMemory();
+    throw;
+  }
+  const LoadedReply reply{request.correlation_id, loading.AllocatedBytes(), MonotonicNs() - job.received_at_ns,
+                          loading.loaded()};
+  parts_.publisher.Loaded(reply);
+  parts_.publisher.Memory(parts_.memory.Describe());
+  Info("model-loaded")
+      .With("model", request.model_id)
+      .With("bytes", reply.memory_bytes)
+      .With("millis", static_cast<double>(reply.load_ns) / 1e6);
+}
+
+void ComputeLoop::Carry(const Job& job, const UnloadModel& request) {
+  const std::uint64_t before = parts_.memory.UsedBytes();
+  models_.Remove(request.model_id);
+  const std::uint64_t after = parts_.memory.UsedBytes();
+  parts_.publisher.Unloaded(job.correlation_id, before - std::min(before, after));
+  parts_.publisher.Memory(parts_.memory.Describe());
+  Info("model-unloaded").With("model", request.model_id).With("bytes", before - std::min(before, after));
+}
+
+void ComputeLoop::Carry(const Job& job, const VerifyModel& request) {
+  Checkpoint checkpoint = CheckpointOf(job);
+  control_.Reset();
+  checkpoint.StopIfInterrupted();
+  const std::int64_t compute_ns = VerifyLoadedModel(models_.Get(request.model_id), control_, checkpoint);
+  parts_.publisher.Verified(job.correlation_id, compute_ns);
+}
+
+void ComputeLoop::Carry(const Job& job, const Infer& request) {
+  const std::int64_t began_ns = MonotonicNs();
+  Checkpoint checkpoint = CheckpointOf(job);
+  Component* const component = models_.Get(request.model_id).Find(request.component);
+  if (component == nullptr) {
+    throw RequestFault(FaultCode::kUnknownModel, "model " + request.model_id + " has no component " + request.component);
+  }
+  Inference inference(request, *component, parts_.arena);
+  if (request.wants_progress) parts_.publisher.InferenceStarted(job.correlation_id, began_ns - job.received_at_ns);
+  if (parts_.injector != nullptr) {
+    const FaultInjector::Effect effect = parts_.injector->OnInference(inference.inputs());
+    if (effect.slow_ns > 0) parts_.queue.SleepFor(effect.slow_ns);
+  }
+  // An interrupt before the reset is seen by the check after it, a later one by the run itself.
+  control_.Reset();
+  checkpoint.StopIfInterrupted();
+  CompletedReply reply;
+  reply.correlation_id = job.correlation_id;
+  reply.outputs = inference.Run(control_, checkpoint);
+  reply.queued_ns = began_ns - job.received_at_ns;
+  reply.compute_ns = MonotonicNs() - began_ns;
+  reply.resident_bytes = parts_.memory.UsedBytes();
+  parts_.publisher.Completed(reply);
+}
+
+void ComputeLoop::Carry(const Job&, const ActOut& request) {
+  if (parts_.injector != nullptr) parts_.injector->ActOut(request.fault);
+}
+
+Checkpoint ComputeLoop::CheckpointOf(const Job& job) { return {parts_.queue, parts_.progress, job.deadline_at_ns}; }
+
+}  // namespace mainstay

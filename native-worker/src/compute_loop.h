@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+
+#include "arena.h"
+#include "fault_injector.h"
+#include "memory_account.h"
+#include "model_store.h"
+#include "onnx_runtime.h"
+#include "onnx_session.h"
+#include "progress.h"
+#include "reply_publisher.h"
+#include "work_queue.h"
+
+namespace mainstay {
+
+/// The compute thread: takes one job after the other from the queue, carries it out and answers it. Owns the loaded models.
+/// Whatever is thrown on the way stops at Dispatch and becomes a Fault frame.
+class ComputeLoop {
+ public:
+  struct Parts {
+    const OnnxRuntime& runtime;
+    const Arena& arena;
+    const MemoryAccount& memory;
+    WorkQueue& queue;
+    Progress& progress;
+    ReplyPublisher& publisher;
+    FaultInjector* injector;  ///< Null without fault injection.
+    int threads;
+  };
+
+  /// Everything in `parts` must outlive the loop. Sets the queue's interrupt hook.
+  explicit ComputeLoop(const Parts& parts);
+
+  /// Body of the compute thread: returns when the queue is closed and empty.
+  void Run();
+
+ private:
+  void Dispatch(const Job& job) noexcept;
+  void Carry(const Job& job);
+  void Carry(const Job& job, const LoadModel& request);
+  void Carry(const Job& job, const UnloadModel& request);
+  void Carry(const Job& job, const VerifyModel& request);
+  void Carry(const Job& job, const Infer& request);
+  void Carry(const Job& job, const ActOut& request);
+  [[nodiscard]] Checkpoint CheckpointOf(const Job& job);
+
+  Parts parts_;
+  RunControl control_;
+  ModelStore models_;
+};
+
+}  // namespace mainstay

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "cpu_device.h"
+#include "exit_status.h"
+#include "fault_injector.h"
+#include "frame_reader.h"
+#include "host_messages.h"
+#include "memory_account.h"
+#include "progress.h"
+#include "reply_publisher.h"
+#include "wake_up.h"
+#include "work_queue.h"
+
+namespace mainstay {
+
+/// The I/O thread: reads the host's frames, answers Ping and takes Cancel at once whatever the compute thread does, hands
+/// everything else to the queue, ends requests whose deadline passes, and reports health every second. Blocks in Run().
+class IoLoop {
+ public:
+  struct Parts {
+    FrameReader& reader;
+    ReplyPublisher& publisher;
+    WorkQueue& queue;
+    const Progress& progress;
+    const MemoryAccount& memory;
+    const WakeUp& wake_up;
+    FaultInjector* injector;  ///< Null without fault injection.
+    std::uint64_t epoch;
+    int threads;
+  };
+
+  /// Everything in `parts` must outlive the loop. Sets the queue's drained hook.
+  explicit IoLoop(const Parts& parts);
+
+  /// Until the host drains the worker, ends the stream, or garbles it. kDone after Drain with everything answered means that the compute
+  /// thread may be joined; in every other case it may still be busy.
+  ExitStatus Run();
+  /// True when the last request has been answered: the worker may take itself apart in order.
+  [[nodiscard]] bool drained() const { return drained_; }
+
+  /// Fault injection: the I/O thread stops as soon as it gets there, for ever. Any thread.
+  void Hang();
+
+ private:
+  enum class Next { kGoOn, kLeave };
+
+  void HangIfAsked() const;
+  void WaitForEvents() const;
+  Next ReadFrames();
+  Next Decode(const FrameReader::Frame& frame);
+  Next Garbled(std::uint64_t offset, const std::string& cause);
+  void Handle(const Ping& ping);
+  void Handle(const Cancel& cancel);
+  void Handle(const Drain& drain);
+  void Handle(const Inject& inject);
+  void Handle(const LoadModel& load);
+  void Handle(const UnloadModel& unload);
+  void Handle(const VerifyModel& verify);
+  void Handle(const Infer& infer);
+  void Enqueue(std::uint64_t correlation_id, std::uint8_t priority, std::int64_t deadline_ns, Work work);
+  void ExpireDeadlines();
+  void ReportHealth();
+  bool LeaveIfDrained();
+
+  Parts parts_;
+  ComputeUtilization utilization_;
+  ExitStatus status_ = ExitStatus::kDone;
+  std::uint64_t dropped_frames_ = 0;
+  std::int64_t received_at_ns_ = 0;
+  std::int64_t health_due_ns_;
+  std::uint64_t reported_used_bytes_ = 0;
+  bool draining_ = false;
+  bool drained_ = false;
+  std::uint64_t drain_id_ = 0;
+  std::int64_t drain_deadline_ns_ = 0;
+  std::atomic<bool> hang_{false};
+};
+
+}  // namespace mainstay

@@ -1,0 +1,179 @@
+// Wires the worker together; what each part does is in its header.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <new>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "arena.h"
+#include "clock.h"
+#include "compute_loop.h"
+#include "cpu_device.h"
+#include "exit_status.h"
+#include "fault_injector.h"
+#include "frame_reader.h"
+#include "frame_writer.h"
+#include "io_loop.h"
+#include "log.h"
+#include "memory_account.h"
+#include "onnx_runtime.h"
+#include "onnx_self_check.h"
+#include "options.h"
+#include "process_hygiene.h"
+#include "protocol_version.h"
+#include "reply_publisher.h"
+#include "wake_up.h"
+#include "work_queue.h"
+
+namespace mainstay {
+namespace {
+
+int Exit(ExitStatus status) { return static_cast<int>(status); }
+
+/// Says why the worker cannot start.
+int Refuse(ExitStatus status, const char* event, const std::string& cause) {
+  Error(event).With("cause", cause).With("exit", Exit(status));
+  return Exit(status);
+}
+
+HelloReply Greeting(const Options& options, const Arena& arena, const OnnxRuntime& runtime) {
+  HelloReply hello;
+  hello.schema_id = options.announces_schema ? options.announced_schema_id : kSchemaId;
+  hello.schema_version = options.announces_schema ? options.announced_schema_version : kSchemaVersion;
+  hello.pid = static_cast<std::uint64_t>(::getpid());
+  hello.threads = static_cast<std::uint32_t>(options.threads);
+  hello.memory_budget_bytes = options.memory_budget_bytes;
+  hello.arena_segments = static_cast<std::uint16_t>(arena.segments());
+  hello.arena_bytes = arena.total_bytes();
+  hello.fault_injection = options.fault_injection;
+  hello.device_id = options.device;
+  hello.worker_version = MAINSTAY_VERSION;
+  hello.backend = "onnxruntime-cpu";
+  hello.backend_version = runtime.version();
+  hello.device_kind = CpuKind();
+  return hello;
+}
+
+/// A worker that is ready: says hello and serves until the host is done with it.
+int Serve(const Options& options, PrivateStreams streams, const Arena& arena, const OnnxRuntime& runtime,
+          std::int64_t started_ns) {
+  FrameReader reader(std::move(streams.in), options.frame_bytes_max);
+  FrameWriter writer(std::move(streams.out), options.frame_bytes_max);
+  ReplyPublisher publisher(writer, options.epoch);
+  const MemoryAccount memory(options.memory_budget_bytes);
+  const WakeUp wake_up;
+  WorkQueue queue(options.queue_depth);
+  Progress progress;
+  IoLoop* io = nullptr;
+  std::unique_ptr<FaultInjector> injector;
+  if (options.fault_injection) {
+    injector = std::make_unique<FaultInjector>(publisher, memory, queue, [&io] { io->Hang(); });
+  }
+  ComputeLoop compute({runtime, arena, memory, queue, progress, publisher, injector.get(), options.threads});
+  IoLoop io_loop({reader, publisher, queue, progress, memory, wake_up, injector.get(), options.epoch, options.threads});
+  io = &io_loop;
+
+  publisher.Hello(Greeting(options, arena, runtime));
+  Info("hello")
+      .With("epoch", options.epoch)
+      .With("device", options.device)
+      .With("backend", "onnxruntime-cpu " + runtime.version())
+      .With("startup_millis", static_cast<double>(MonotonicNs() - started_ns) / 1e6);
+  std::thread compute_thread([&compute] { compute.Run(); });
+  ExitStatus status = ExitStatus::kInternal;
+  try {
+    status = io_loop.Run();
+  } catch (const std::bad_alloc&) {
+    publisher.Fault(0, FaultCode::kOutOfMemory, "the worker ran out of memory");
+    Error("out-of-memory");
+    status = ExitStatus::kOutOfMemory;
+  } catch (const std::exception& error) {
+    publisher.Fault(0, FaultCode::kInternal, error.what());
+    Error("worker-broke").With("cause", error.what());
+  }
+  writer.Close();
+  if (!io_loop.drained()) ::_exit(Exit(status));  // The compute thread may be busy for long; the host does not wait.
+  queue.Close();
+  compute_thread.join();
+  return Exit(status);
+}
+
+int SelfCheck(const Options& options) {
+  try {
+    const OnnxRuntime runtime(options.onnxruntime_path);
+    try {
+      CheckOnnxRuntime(runtime);
+    } catch (const std::exception& error) {
+      return Refuse(ExitStatus::kSelfCheckFailed, "self-check-failed", error.what());
+    }
+    std::printf("mainstay-worker %s self-check passed: onnxruntime-cpu %s, %s\n", MAINSTAY_VERSION, runtime.version().c_str(),
+                CpuKind().c_str());
+    return Exit(ExitStatus::kDone);
+  } catch (const std::exception& error) {
+    return Refuse(ExitStatus::kBackendMissing, "backend-missing", error.what());
+  }
+}
+
+int Start(const Options& options, std::int64_t started_ns) {
+  PrivateStreams streams = TakeStreams();
+  if (!ApplyHygiene(options.host_pid, options.data_limit_bytes)) {
+    return Refuse(ExitStatus::kWrongHost, "wrong-host",
+                  "the parent process is " + std::to_string(::getppid()) + ", not --host-pid " +
+                      std::to_string(options.host_pid) + "; the host is gone");
+  }
+  std::unique_ptr<const Arena> arena;
+  try {
+    arena = std::make_unique<const Arena>(options.arena_paths);
+  } catch (const std::exception& error) {
+    return Refuse(ExitStatus::kArenaUnmappable, "arena-unmappable", error.what());
+  }
+  std::unique_ptr<const OnnxRuntime> runtime;
+  try {
+    runtime = std::make_unique<const OnnxRuntime>(options.onnxruntime_path);
+  } catch (const std::exception& error) {
+    return Refuse(ExitStatus::kBackendMissing, "backend-missing", error.what());
+  }
+  try {
+    CheckOnnxRuntime(*runtime);
+  } catch (const std::exception& error) {
+    return Refuse(ExitStatus::kSelfCheckFailed, "self-check-failed", error.what());
+  }
+  return Serve(options, std::move(streams), *arena, *runtime, started_ns);
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const std::int64_t started_ns = MonotonicNs();
+  const auto parsed = ParseOptions(arguments);
+  if (const auto* error = std::get_if<UsageError>(&parsed)) {
+    std::fprintf(stderr, "mainstay-worker: %s\n", error->message.c_str());
+    return Exit(ExitStatus::kUsage);
+  }
+  const auto& options = std::get<Options>(parsed);
+  switch (options.mode) {
+    case Options::Mode::kVersion:
+      std::printf("mainstay-worker %s protocol %u.%u\n", MAINSTAY_VERSION, kSchemaId, kSchemaVersion);
+      return Exit(ExitStatus::kDone);
+    case Options::Mode::kSelfCheck: return SelfCheck(options);
+    case Options::Mode::kServe: return Start(options, started_ns);
+  }
+  return Exit(ExitStatus::kInternal);
+}
+
+}  // namespace
+}  // namespace mainstay
+
+int main(int argc, char** argv) {
+  try {
+    return mainstay::Main({argv + 1, argv + argc});
+  } catch (const std::bad_alloc&) {
+    return mainstay::Refuse(mainstay::ExitStatus::kOutOfMemory, "out-of-memory", "no memory to start");
+  } catch (const std::exception& error) {
+    return mainstay::Refuse(mainstay::ExitStatus::kInternal, "worker-broke", error.what());
+  }
+}

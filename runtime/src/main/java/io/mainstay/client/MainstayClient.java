@@ -1,0 +1,232 @@
+package io.mainstay.client;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * A running node, for any JVM program. Thread-safe. Methods block, at most as long as {@code
+ * mainstay.client} says, and throw {@link ClientException}s; {@link #ask} is the asynchronous form
+ * of all of them. The first request takes about half a second, later ones some milliseconds.
+ */
+public final class MainstayClient implements AutoCloseable {
+  private final GatewayLink link;
+  private final BlobTransfer blobs;
+
+  private MainstayClient(GatewayLink link) {
+    this.link = link;
+    this.blobs = new BlobTransfer(link);
+  }
+
+  /** The node that runs on this data directory; its address and token are read from there. */
+  public static MainstayClient connect(Path dataDirectory) {
+    return connect(NodeAddress.ofDataDirectory(dataDirectory));
+  }
+
+  /**
+   * The node at that address. Its first answer is waited for, so a client that is returned has
+   * reached a node and was let in.
+   *
+   * @throws NodeUnreachableException when nothing listens or answers there
+   * @throws RequestRefusedException when the token is not the node's
+   */
+  public static MainstayClient connect(NodeAddress address) {
+    GatewayLink link = GatewayLink.open(address);
+    try {
+      link.firstCall(new GatewayRequest.GetStatus(), GatewayReply.Status.class);
+      return new MainstayClient(link);
+    } catch (RuntimeException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  /** Any request, not waited for; refusals are replies here. */
+  public CompletionStage<GatewayReply> ask(GatewayRequest request) {
+    return link.ask(request, link.settings().askTimeout());
+  }
+
+  public GatewayReply.Status status() {
+    return call(new GatewayRequest.GetStatus(), GatewayReply.Status.class);
+  }
+
+  public List<DeviceView> devices() {
+    return call(new GatewayRequest.ListDevices(), GatewayReply.Devices.class).devices();
+  }
+
+  public List<ModelView> models() {
+    return call(new GatewayRequest.ListModels(), GatewayReply.Models.class).models();
+  }
+
+  /** Newest first. */
+  public List<SessionView> sessions(int limit) {
+    return call(new GatewayRequest.ListSessions(limit), GatewayReply.Sessions.class).sessions();
+  }
+
+  public SessionView session(String sessionId) {
+    return call(new GatewayRequest.GetSession(sessionId), GatewayReply.Session.class).session();
+  }
+
+  /** Stops a session; one that is finished answers as it is. */
+  public SessionView cancel(String sessionId, String reason) {
+    return call(new GatewayRequest.CancelSession(sessionId, reason), GatewayReply.Session.class)
+        .session();
+  }
+
+  /** Uploads the input and submits; the work is durable when this returns. */
+  public String submit(Submission submission) throws IOException {
+    return submit(submission, TransferListener.NONE);
+  }
+
+  /** As {@link #submit(Submission)}, watched. */
+  public String submit(Submission submission, TransferListener listener) throws IOException {
+    BlobRef input = blobs.upload(submission.input(), listener);
+    Path output = submission.outputDirectory();
+    GatewayRequest.Submit request =
+        new GatewayRequest.Submit(
+            submission.template(),
+            List.of(input),
+            submission.params(),
+            submission.workClass(),
+            output == null ? "" : output.toAbsolutePath().normalize().toString());
+    return call(request, GatewayReply.Accepted.class).sessionId();
+  }
+
+  /** Waits until the session is finished. */
+  public SessionView awaitSession(String sessionId, Duration bound) throws TimeoutException {
+    return awaitSession(sessionId, bound, link.settings().pollInterval(), view -> {});
+  }
+
+  /**
+   * Waits until the session is finished.
+   *
+   * @param interval between two looks
+   * @param onLook told what each look saw
+   * @throws TimeoutException when it is not finished then; it goes on without us
+   */
+  public SessionView awaitSession(
+      String sessionId, Duration bound, Duration interval, Consumer<SessionView> onLook)
+      throws TimeoutException {
+    long end = System.nanoTime() + bound.toNanos();
+    while (true) {
+      SessionView view = session(sessionId);
+      onLook.accept(view);
+      if (view.finished()) {
+        return view;
+      }
+      if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        throw new TimeoutException(
+            "session "
+                + sessionId
+                + " is still "
+                + view.state()
+                + " after "
+                + bound.toSeconds()
+                + " s");
+      }
+      LockSupport.parkNanos(interval.toNanos());
+    }
+  }
+
+  /** Downloads the outputs of a session into a directory; answers the files written. */
+  public List<Path> fetch(String sessionId, Path directory) throws IOException {
+    SessionView view = session(sessionId);
+    if (view.outputs().isEmpty()) {
+      throw new RequestRefusedException(
+          "no_outputs",
+          "session " + sessionId + " has no outputs, it is " + view.state(),
+          view.finished() ? "see `mainstay sessions " + sessionId + "`" : "wait until it is done");
+    }
+    Files.createDirectories(directory);
+    List<Path> files = new ArrayList<>();
+    for (BlobRef output : view.outputs()) {
+      Path file = directory.resolve(Path.of(output.name()).getFileName());
+      blobs.download(output, file);
+      files.add(file);
+    }
+    return List.copyOf(files);
+  }
+
+  /** One embedding, answered at once, within the client's ask time. */
+  public InferenceCommand.Embedded infer(String model, String text) {
+    return infer(model, text, link.settings().askTimeout());
+  }
+
+  /** One embedding, answered at once; the death of a worker meanwhile is hidden. */
+  public InferenceCommand.Embedded infer(String model, String text, Duration deadline) {
+    Duration margin = link.settings().askTimeout();
+    return link.call(
+            new GatewayRequest.Infer(model, text, deadline.toMillis()),
+            deadline.plus(margin),
+            GatewayReply.Inferred.class)
+        .result();
+  }
+
+  public List<GatewayReply.DeadLetterView> deadLetters(int limit) {
+    return call(new GatewayRequest.ListDeadLetters(limit), GatewayReply.DeadLetters.class)
+        .deadLetters();
+  }
+
+  public List<GatewayReply.PersistenceIdView> persistenceIds() {
+    return call(new GatewayRequest.ListPersistenceIds(), GatewayReply.PersistenceIds.class).ids();
+  }
+
+  /**
+   * One page of the journal.
+   *
+   * @param persistenceId or empty for all
+   * @param afterOrdering 0 to begin
+   */
+  public GatewayReply.Journal journal(String persistenceId, long afterOrdering, int limit) {
+    return call(
+        new GatewayRequest.ReadJournal(
+            persistenceId, afterOrdering, Math.min(limit, link.settings().journalPage())),
+        GatewayReply.Journal.class);
+  }
+
+  /** The causal chain of an event, a session or a persistence id. */
+  public List<GatewayReply.JournalLine> explain(String id) {
+    List<GatewayReply.JournalLine> chain = new ArrayList<>();
+    long after = 0;
+    GatewayReply.Journal page;
+    do {
+      page = call(new GatewayRequest.Explain(id, after), GatewayReply.Journal.class);
+      chain.addAll(page.entries());
+      after = page.lastOrdering();
+    } while (page.more());
+    return chain;
+  }
+
+  /** Lets the node finish what is in flight and leave. */
+  public void stopNode() {
+    call(new GatewayRequest.StopNode(), GatewayReply.Stopping.class);
+  }
+
+  /** Most entries of one {@link #journal} page. */
+  public int journalPage() {
+    return link.settings().journalPage();
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+
+  private <R extends GatewayReply> R call(GatewayRequest request, Class<R> expected) {
+    return link.call(request, link.settings().askTimeout(), expected);
+  }
+}

@@ -1,0 +1,50 @@
+package io.mainstay.client;
+
+import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.persistence.session.WorkClass;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A workflow to submit.
+ *
+ * @param template such as {@code text-embedding}
+ * @param input file with one document a line
+ * @param params of the template
+ * @param workClass rank
+ * @param outputDirectory on the node's host and below its output roots, or null: results are
+ *     fetched then
+ */
+public record Submission(
+    String template,
+    Path input,
+    List<GatewayRequest.Param> params,
+    WorkClass workClass,
+    Path outputDirectory) {
+  public Submission {
+    params = List.copyOf(params);
+  }
+
+  /** A workflow with the template's defaults, whose results are fetched. */
+  public static Submission of(String template, Path input) {
+    return new Submission(template, input, List.of(), WorkClass.STANDARD, null);
+  }
+
+  /** With one parameter more. */
+  public Submission with(String key, String value) {
+    List<GatewayRequest.Param> more = new ArrayList<>(params);
+    more.add(new GatewayRequest.Param(key, value));
+    return new Submission(template, input, more, workClass, outputDirectory);
+  }
+
+  /** Whose results the node writes there. */
+  public Submission writingTo(Path directory) {
+    return new Submission(template, input, params, workClass, directory);
+  }
+
+  /** At another rank. */
+  public Submission as(WorkClass rank) {
+    return new Submission(template, input, params, rank, outputDirectory);
+  }
+}

@@ -1,0 +1,82 @@
+package io.mainstay.runtime.cli.command;
+
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.runtime.cli.Quantities;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/** One session, for people. */
+final class SessionText {
+  private SessionText() {}
+
+  static void print(PrintStream out, SessionView session) {
+    line(out, "session", session.sessionId());
+    line(
+        out,
+        "template",
+        session.template() + ", class " + session.workClass().name().toLowerCase(Locale.ROOT));
+    line(out, "state", state(session));
+    line(out, "documents", documents(session));
+    for (BlobRef input : session.inputs()) {
+      line(out, "input", blob(input));
+    }
+    for (BlobRef result : session.outputs()) {
+      line(out, "output", blob(result));
+    }
+    if (!session.outputDirectory().isEmpty()) {
+      line(out, "written to", session.outputDirectory());
+    }
+    if (session.interruptions() > 0) {
+      line(
+          out,
+          "interrupted",
+          session.interruptions() + " times: a worker died with a batch in flight");
+    }
+    if (session.replanned() > 0) {
+      line(out, "replanned", session.replanned() + " documents, their last bits may differ");
+    }
+    if (!session.poisoned().isEmpty()) {
+      line(out, "poisoned", "documents " + session.poisoned() + ", see `mainstay dead-letters`");
+    }
+    if (session.fingerprints().size() > 1) {
+      line(out, "fingerprints", "more than one kind of worker did it: " + session.fingerprints());
+    }
+    if (!session.message().isEmpty()) {
+      line(out, "because", session.message());
+    }
+    if (!session.remedy().isEmpty()) {
+      line(out, "remedy", session.remedy());
+    }
+  }
+
+  /** Such as {@code completed in 1.2 s}. */
+  static String state(SessionView session) {
+    if (!session.finished()) {
+      return session.state() + " since " + Quantities.instant(session.acceptedAt());
+    }
+    return session.state()
+        + " in "
+        + Quantities.duration(Duration.between(session.acceptedAt(), session.finishedAt()))
+        + (session.code().isEmpty() ? "" : ", " + session.code());
+  }
+
+  private static String documents(SessionView session) {
+    return session.documents() == 0
+        ? "not counted yet"
+        : session.embedded() + " of " + session.documents() + " embedded";
+  }
+
+  private static String blob(BlobRef blob) {
+    return blob.name()
+        + ", "
+        + Quantities.bytes(blob.bytes())
+        + ", sha256 "
+        + blob.sha256().substring(0, Math.min(16, blob.sha256().length()));
+  }
+
+  private static void line(PrintStream out, String name, String value) {
+    out.printf("%-13s %s%n", name, value);
+  }
+}

@@ -1,0 +1,162 @@
+package io.mainstay.runtime.cli.command;
+
+import io.mainstay.client.MainstayClient;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.runtime.cli.CliFailure;
+import io.mainstay.runtime.cli.ExitCode;
+import io.mainstay.runtime.cli.JsonPrinter;
+import io.mainstay.runtime.cli.NodeOption;
+import io.mainstay.runtime.cli.OutputOption;
+import io.mainstay.runtime.cli.Quantities;
+import io.mainstay.runtime.cli.Terminal;
+import io.mainstay.runtime.cli.TextTable;
+import io.mainstay.runtime.cli.document.Lists;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mainstay sessions}: accepted work, one of it, its results, its end. */
+@Command(
+    name = "sessions",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "[ID | fetch ID | cancel ID]",
+    subcommands = {SessionsCommand.Fetch.class, SessionsCommand.Cancel.class},
+    description = "Lists sessions, newest first, or shows one.")
+public final class SessionsCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  @Mixin private NodeOption node;
+  @Mixin private OutputOption output;
+
+  @Parameters(arity = "0..1", paramLabel = "ID", description = "Show this session.")
+  private String sessionId;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "20",
+      description = "Most sessions to list, 1 to 1000. Default: 20.")
+  private int limit;
+
+  public SessionsCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (limit < 1 || limit > 1000) {
+      throw CliFailure.usage("--limit is " + limit, "give a number from 1 to 1000");
+    }
+    try (MainstayClient client = node.connect()) {
+      if (sessionId == null) {
+        list(client.sessions(limit));
+      } else {
+        show(terminal, output, client.session(sessionId));
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void show(Terminal terminal, OutputOption output, SessionView session) {
+    if (output.json()) {
+      JsonPrinter.print(terminal.out(), session);
+    } else {
+      SessionText.print(terminal.out(), session);
+    }
+  }
+
+  private void list(List<SessionView> sessions) {
+    if (output.json()) {
+      JsonPrinter.print(terminal.out(), new Lists.Sessions(sessions));
+      return;
+    }
+    TextTable table = new TextTable("SESSION", "TEMPLATE", "STATE", "DONE", "POISONED", "ACCEPTED");
+    for (SessionView session : sessions) {
+      table.row(
+          session.sessionId(),
+          session.template(),
+          session.state(),
+          session.embedded() + "/" + session.documents(),
+          session.poisoned().size(),
+          Quantities.instant(session.acceptedAt()));
+    }
+    table.print(terminal.out(), "No sessions yet; `mainstay submit` makes one.");
+  }
+
+  /** {@code mainstay sessions fetch}: downloads the outputs. */
+  @Command(
+      name = "fetch",
+      mixinStandardHelpOptions = true,
+      description = "Downloads the outputs of a session.")
+  public static final class Fetch implements Callable<Integer> {
+    private final Terminal terminal;
+    @Mixin private NodeOption node;
+    @Mixin private OutputOption output;
+
+    @Parameters(paramLabel = "ID", description = "The session.")
+    private String sessionId;
+
+    @Option(
+        names = "--output",
+        paramLabel = "DIR",
+        description = "Where to. Default: a directory named after the session, here.")
+    private Path directory;
+
+    public Fetch(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      List<Path> files;
+      try (MainstayClient client = node.connect()) {
+        Path target = directory == null ? Path.of(sessionId) : directory;
+        files = client.fetch(sessionId, target.toAbsolutePath());
+      }
+      List<String> names = files.stream().map(Path::toString).toList();
+      if (output.json()) {
+        JsonPrinter.print(terminal.out(), new Lists.Fetched(sessionId, names));
+      } else {
+        names.forEach(terminal.out()::println);
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** {@code mainstay sessions cancel}: stops the work. */
+  @Command(
+      name = "cancel",
+      mixinStandardHelpOptions = true,
+      description = "Stops a session; one that is finished stays as it is.")
+  public static final class Cancel implements Callable<Integer> {
+    private final Terminal terminal;
+    @Mixin private NodeOption node;
+    @Mixin private OutputOption output;
+
+    @Parameters(paramLabel = "ID", description = "The session.")
+    private String sessionId;
+
+    @Option(
+        names = "--reason",
+        defaultValue = "cancelled by its user",
+        description = "Stands in the journal.")
+    private String reason;
+
+    public Cancel(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      SessionView session;
+      try (MainstayClient client = node.connect()) {
+        session = client.cancel(sessionId, reason);
+      }
+      show(terminal, output, session);
+      return session.state().equals("cancelled") ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.mainstay.runtime.cli.command;
+
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.client.MainstayClient;
+import io.mainstay.runtime.cli.ExitCode;
+import io.mainstay.runtime.cli.JsonPrinter;
+import io.mainstay.runtime.cli.NodeOption;
+import io.mainstay.runtime.cli.OutputOption;
+import io.mainstay.runtime.cli.Quantities;
+import io.mainstay.runtime.cli.Terminal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code mainstay status}: the node at a glance. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Shows the node at a glance: state, mode, intake, devices, sessions, restarts.")
+public final class StatusCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  @Mixin private NodeOption node;
+  @Mixin private OutputOption output;
+
+  public StatusCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    GatewayReply.Status status;
+    try (MainstayClient client = node.connect()) {
+      status = client.status();
+    }
+    if (output.json()) {
+      JsonPrinter.print(terminal.out(), status);
+    } else {
+      print(status);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(GatewayReply.Status status) {
+    line("node", status.node() + ", version " + status.version() + ", pid " + status.pid());
+    line("state", status.state() + ", mode " + status.mode() + ", intake " + status.intake());
+    line(
+        "up",
+        Quantities.duration(Duration.between(status.startedAt(), Instant.now()))
+            + ", since "
+            + Quantities.instant(status.startedAt()));
+    line("devices", status.devicesServing() + " of " + status.devices() + " serving");
+    line(
+        "sessions",
+        status.sessionsRunning() + " running, " + status.sessionsAccepted() + " accepted");
+    line("restarts", status.workerRestarts() + " of workers since the node started");
+    line("dead letters", String.valueOf(status.deadLetters()));
+  }
+
+  private void line(String name, String value) {
+    terminal.out().printf("%-13s %s%n", name, value);
+  }
+}

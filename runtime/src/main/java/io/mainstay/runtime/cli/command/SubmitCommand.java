@@ -1,0 +1,156 @@
+package io.mainstay.runtime.cli.command;
+
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.client.MainstayClient;
+import io.mainstay.client.NodeBusyException;
+import io.mainstay.client.Submission;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.runtime.cli.CliFailure;
+import io.mainstay.runtime.cli.ExitCode;
+import io.mainstay.runtime.cli.InputFile;
+import io.mainstay.runtime.cli.JsonPrinter;
+import io.mainstay.runtime.cli.NodeOption;
+import io.mainstay.runtime.cli.OutputOption;
+import io.mainstay.runtime.cli.ProgressLine;
+import io.mainstay.runtime.cli.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mainstay submit}: accepted work, durable when this answers. */
+@Command(
+    name = "submit",
+    mixinStandardHelpOptions = true,
+    header = "Submits a workflow; durable when it answers.",
+    description = {
+      "Uploads an input and submits a workflow. When this answers, the work is durable and goes on",
+      "by itself, whatever happens to its workers, to the node, or to this command."
+    })
+public final class SubmitCommand implements Callable<Integer> {
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+
+  private final Terminal terminal;
+  @Mixin private NodeOption node;
+  @Mixin private OutputOption output;
+
+  @Parameters(paramLabel = "TEMPLATE", description = "Such as text-embedding.")
+  private String template;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "FILE",
+      description = "UTF-8 text, one document a line.")
+  private Path input;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = {
+        "Where the node writes the results: on its host and below mainstay.output.roots.",
+        "Without it, get them with `mainstay sessions fetch ID`."
+      })
+  private Path outputDirectory;
+
+  @Option(
+      names = "--param",
+      paramLabel = "KEY=VALUE",
+      description = "A parameter of the template; may be given several times.")
+  private Map<String, String> params = new LinkedHashMap<>();
+
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      defaultValue = "STANDARD",
+      description = "Rank of the work: interactive, standard (default) or batch.")
+  private WorkClass workClass;
+
+  @Option(names = "--wait", description = "Wait until the session is finished.")
+  private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "3600",
+      description = "With --wait: how long; the session goes on after it. Default: 3600.")
+  private int timeoutSeconds;
+
+  public SubmitCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (timeoutSeconds < 1) {
+      throw CliFailure.usage("--timeout is " + timeoutSeconds + " s", "give 1 or more");
+    }
+    InputFile.checkReadable(input);
+    Submission submission = Submission.of(template, input).as(workClass);
+    for (Map.Entry<String, String> param : params.entrySet()) {
+      submission = submission.with(param.getKey(), param.getValue());
+    }
+    if (outputDirectory != null) {
+      submission = submission.writingTo(outputDirectory);
+    }
+    try (MainstayClient client = node.connect()) {
+      GatewayReply.Status status = client.status();
+      String sessionId = submit(client, submission);
+      SessionView session = wait ? await(client, sessionId) : client.session(sessionId);
+      print(session);
+      return exitCode(session, status);
+    }
+  }
+
+  private String submit(MainstayClient client, Submission submission) throws IOException {
+    try (ProgressLine progress = new ProgressLine(terminal, "upload")) {
+      return client.submit(
+          submission, (bytes, total) -> progress.show(bytes >> 10, total >> 10, "KiB"));
+    } catch (NodeBusyException e) {
+      throw CliFailure.failed(
+          "the node takes no more work now, " + e.getMessage() + "; nothing was accepted",
+          e.remedy(),
+          e);
+    }
+  }
+
+  private SessionView await(MainstayClient client, String sessionId) {
+    try (ProgressLine progress = new ProgressLine(terminal, "session " + sessionId)) {
+      return client.awaitSession(
+          sessionId,
+          Duration.ofSeconds(timeoutSeconds),
+          LOOK_INTERVAL,
+          view -> progress.show(view.embedded(), view.documents(), "documents"));
+    } catch (TimeoutException e) {
+      throw CliFailure.failed(
+          e.getMessage() + "; it goes on", "look with `mainstay sessions " + sessionId + "`", e);
+    }
+  }
+
+  private void print(SessionView session) {
+    if (output.json()) {
+      JsonPrinter.print(terminal.out(), session);
+      return;
+    }
+    SessionText.print(terminal.out(), session);
+    if (!session.finished()) {
+      terminal.err().println("follow it with: mainstay sessions " + session.sessionId());
+    }
+  }
+
+  private static int exitCode(SessionView session, GatewayReply.Status node) {
+    if (session.state().equals("failed") || session.state().equals("cancelled")) {
+      return ExitCode.FAILED;
+    }
+    boolean whole = node.mode().equals("normal") && !node.state().equals("degraded");
+    return whole && session.poisoned().isEmpty() ? ExitCode.DONE : ExitCode.DEGRADED;
+  }
+}

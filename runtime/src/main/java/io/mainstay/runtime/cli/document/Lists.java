@@ -1,0 +1,61 @@
+package io.mainstay.runtime.cli.document;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.persistence.session.SessionView;
+import java.util.List;
+
+/** Lists are {@code {"<plural>":[...]}}. */
+public final class Lists {
+  private Lists() {}
+
+  /** {@code mainstay devices}. */
+  public record Devices(List<DeviceView> devices) {
+    public Devices {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  /** {@code mainstay models}. */
+  public record Models(List<ModelView> models) {
+    public Models {
+      models = List.copyOf(models);
+    }
+  }
+
+  /** {@code mainstay sessions}. */
+  public record Sessions(List<SessionView> sessions) {
+    public Sessions {
+      sessions = List.copyOf(sessions);
+    }
+  }
+
+  /** {@code mainstay dead-letters}. */
+  public record DeadLetters(List<GatewayReply.DeadLetterView> deadLetters) {
+    public DeadLetters {
+      deadLetters = List.copyOf(deadLetters);
+    }
+  }
+
+  /** {@code mainstay journal list}. */
+  public record PersistenceIds(List<GatewayReply.PersistenceIdView> persistenceIds) {
+    public PersistenceIds {
+      persistenceIds = List.copyOf(persistenceIds);
+    }
+  }
+
+  /** {@code mainstay journal show} and {@code explain}. */
+  public record Events(List<EventDocument> events) {
+    public Events {
+      events = List.copyOf(events);
+    }
+  }
+
+  /** {@code mainstay sessions fetch}. */
+  public record Fetched(String sessionId, List<String> files) {
+    public Fetched {
+      files = List.copyOf(files);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.mainstay.runtime.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mainstay.actors.gateway.GatewayReply.JournalLine;
+import io.mainstay.runtime.cli.JsonPrinter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * How a crash was noticed and recovered, from the journal alone, against the time of the kill.
+ *
+ * @param noticedBy what told the host first
+ * @param cause as the host concluded it
+ * @param deathEventId event of the death, to explain from
+ * @param detectionMillis from the signal to the host's notice
+ * @param recoveryMillis from the signal to a successor that serves with the model loaded
+ * @param interrupted batches that were in flight on the worker
+ */
+record CrashStory(
+    String noticedBy,
+    String cause,
+    String deathEventId,
+    double detectionMillis,
+    double recoveryMillis,
+    int interrupted) {
+  private static final String DIED = "WorkerDied";
+  private static final String RECOVERED = "WorkerRecovered";
+  private static final String INTERRUPTED = "BatchInterrupted";
+
+  /**
+   * Reads the story.
+   *
+   * @param device the history of the killed worker's device, in order
+   * @param session the history of the session, in order
+   * @return empty while the journal does not have its end yet
+   */
+  static Optional<CrashStory> of(
+      WorkerKill kill, List<JournalLine> device, List<JournalLine> session) {
+    Optional<JournalLine> death =
+        first(device, DIED, event -> event.path("pid").asLong() == kill.pid());
+    Optional<JournalLine> recovery =
+        first(device, RECOVERED, event -> event.path("epoch").asLong() > kill.epoch());
+    if (death.isEmpty() || recovery.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode died = event(death.get());
+    int interrupted =
+        (int)
+            session.stream()
+                .filter(line -> line.type().contains(INTERRUPTED))
+                .filter(line -> event(line).path("epoch").asLong() == kill.epoch())
+                .filter(line -> event(line).path("device").asText().equals(kill.deviceId()))
+                .count();
+    return Optional.of(
+        new CrashStory(
+            died.path("noticedBy").asText(),
+            died.path("cause").asText(),
+            death.get().eventId(),
+            millis(kill.at(), death.get().at()),
+            millis(kill.at(), recovery.get().at()),
+            interrupted));
+  }
+
+  private static Optional<JournalLine> first(
+      List<JournalLine> lines, String type, Predicate<JsonNode> matches) {
+    return lines.stream()
+        .filter(line -> line.type().contains(type) && matches.test(event(line)))
+        .findFirst();
+  }
+
+  private static JsonNode event(JournalLine line) {
+    return JsonPrinter.parse(line.json());
+  }
+
+  private static double millis(Instant from, Instant to) {
+    return Math.round(Duration.between(from, to).toNanos() / 1e4) / 1e2;
+  }
+}

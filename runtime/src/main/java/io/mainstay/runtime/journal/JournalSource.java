@@ -1,0 +1,25 @@
+package io.mainstay.runtime.journal;
+
+import io.mainstay.actors.gateway.GatewayReply;
+import java.util.List;
+
+/** Where journal entries come from. Not thread-safe. */
+public interface JournalSource extends AutoCloseable {
+  /** All persistence ids with their event counts. */
+  List<GatewayReply.PersistenceIdView> persistenceIds();
+
+  /**
+   * One page in the journal's order.
+   *
+   * @param persistenceId or empty for all
+   * @param afterOrdering 0 to begin
+   * @param limit the page may be shorter; it is empty only at the end
+   */
+  GatewayReply.Journal page(String persistenceId, long afterOrdering, int limit);
+
+  /** The causal chain of an event, a session or a persistence id, in order. */
+  List<GatewayReply.JournalLine> explain(String id);
+
+  @Override
+  void close();
+}
