@@ -161,6 +161,11 @@ public final class MainstayClient implements AutoCloseable {
     return List.copyOf(files);
   }
 
+  /** One embedding, answered at once, within the client's ask time. */
+  public InferenceCommand.Embedded infer(String model, String text) {
+    return infer(model, text, link.settings().askTimeout());
+  }
+
   /** One embedding, answered at once; the death of a worker meanwhile is hidden. */
   public InferenceCommand.Embedded infer(String model, String text, Duration deadline) {
     Duration margin = link.settings().askTimeout();

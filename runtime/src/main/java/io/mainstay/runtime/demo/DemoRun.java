@@ -87,7 +87,7 @@ public final class DemoRun {
 
   private Submission submission(Path input, Path output) {
     return Submission.of("text-embedding", input)
-        .with("batch", String.valueOf(settings.batchDocuments()))
+        .with("batch-size", String.valueOf(settings.batchDocuments()))
         .writingTo(output);
   }
 
