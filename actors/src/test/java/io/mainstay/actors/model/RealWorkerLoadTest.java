@@ -141,7 +141,8 @@ class RealWorkerLoadTest {
     Refusal refusal = assertInstanceOf(Refusal.class, ensure("corrupt").getError());
 
     assertEquals("model_loading_failure", refusal.code(), refusal.getMessage());
-    assertTrue(refusal.getMessage().contains("corrupt was not loaded on cpu-0"), refusal.getMessage());
+    assertTrue(
+        refusal.getMessage().contains("corrupt was not loaded on cpu-0"), refusal.getMessage());
     assertTrue(refusal.remedy().length() > 10, refusal.remedy());
     assertEquals("available", view("corrupt").state());
     assertTrue(ensure(MINILM).isSuccess(), "everything else goes on");
