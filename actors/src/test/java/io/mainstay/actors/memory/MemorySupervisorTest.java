@@ -21,6 +21,7 @@ import io.mainstay.actors.memory.MemoryCommand.Reservation;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.protocol.PressureLevel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,13 +150,36 @@ class MemorySupervisorTest {
 
     // No reply address: answering this one fails inside the actor.
     ledger.tell(new DeviceLedger.Ask(new MemoryCommand.Reserve("cpu-1", "model:x", 1, null)));
-    time.timePasses(java.time.Duration.ofSeconds(3));
+    time.timePasses(Duration.ofSeconds(3));
     ledger.tell(
         new DeviceLedger.Ask(
             new MemoryCommand.Reserve("cpu-1", "model:b", 300 * MIB, probe.ref())));
 
     assertFalse(probe.receiveMessage().isSuccess());
     assertEquals(300 * MIB, book.get().reservations().get("model:a"));
+  }
+
+  @Test
+  void supervisor_whenItFailsItself_keepsDevicesAndReservations() {
+    ActorRef<MemoryCommand> guarded =
+        testKit.spawn(
+            ChildGuard.restarting()
+                .guard(
+                    MemoryCommand.class,
+                    MemorySupervisor.create(
+                        SETTINGS, ChildGuard.restarting(), () -> new SystemMemory(10, 10))));
+    guarded.tell(new MemoryCommand.RegisterDevice("cpu-1", 512 * MIB));
+    TestProbe<StatusReply<Reservation>> probe = testKit.createTestProbe();
+    guarded.tell(new MemoryCommand.Reserve("cpu-1", "model:a", 300 * MIB, probe.ref()));
+    assertTrue(probe.receiveMessage().isSuccess());
+
+    // No reply address: listing fails inside the supervisor.
+    guarded.tell(new MemoryCommand.ListLedgers(null));
+    time.timePasses(Duration.ofSeconds(3));
+    guarded.tell(new MemoryCommand.Reserve("cpu-1", "model:b", 300 * MIB, probe.ref()));
+
+    Throwable refused = probe.receiveMessage().getError();
+    assertTrue(refused.getMessage().contains("model:a 300.0 MiB"), refused.getMessage());
   }
 
   @Test

@@ -245,7 +245,7 @@ class ModelSupervisorTest {
     Refusal refusal = refused("tiny", "cpu-0");
 
     assertEquals("model_loading_failure", refusal.code());
-    assertEquals("cpu-0 could not load tiny: MODEL_CORRUPT, bad graph", refusal.getMessage());
+    assertEquals("MODEL_CORRUPT, bad graph", refusal.getMessage());
     assertEquals("Fetch it", refusal.remedy());
     assertEquals(List.of("CACHE", "ALLOCATE_MEMORY", "RESERVE_DEVICE"), compensated(0));
     assertEquals(List.of("hold tiny cpu-0", "drop tiny cpu-0"), devices.calls);
