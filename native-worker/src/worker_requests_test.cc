@@ -184,5 +184,30 @@ TEST(frames_ofAnotherEpochAndUnknownTemplates_areCountedAndSkipped) {
   CHECK_EQ(message.As<wire::Pong>().droppedFrames(), 2U);
 }
 
+TEST(infer_manyTimes_doesNotGrow) {
+  WorkerFixture worker;
+  worker.Load();
+  const auto resident_after = [&worker](std::uint64_t first, std::uint64_t count) {
+    std::uint64_t resident = 0;
+    for (std::uint64_t id = first; id < first + count; ++id) {
+      worker.SendInfer(id, {.sequence = 8, .output_capacity = id % 4 == 0 ? 64ULL : 1ULL << 20});
+      if (id % 4 == 0) {
+        worker.AwaitFault(id, FaultCode::kOutputTooSmall);
+        continue;
+      }
+      auto message = worker.client().Await(wire::InferenceCompleted::SBE_TEMPLATE_ID);
+      resident = message.As<wire::InferenceCompleted>().residentBytes();
+    }
+    return resident;
+  };
+  const std::uint64_t warm = resident_after(100, 101);
+  const std::uint64_t later = resident_after(1000, 601);
+#ifndef __SANITIZE_ADDRESS__  // Its quarantine grows.
+  CHECK(later < warm + 512 * 1024);  // One leaked output a request would be 7 MB.
+#else
+  CHECK(later > 0 && warm > 0);
+#endif
+}
+
 }  // namespace
 }  // namespace mainstay
