@@ -87,7 +87,7 @@ public final class DemoRun {
 
   private Submission submission(Path input, Path output) {
     return Submission.of("text-embedding", input)
-        .with("batch", String.valueOf(settings.batchDocuments()))
+        .with("batch-size", String.valueOf(settings.batchDocuments()))
         .writingTo(output);
   }
 
@@ -166,8 +166,7 @@ public final class DemoRun {
     }
   }
 
-  private DemoDocument document(
-      OutputCheck check, CrashStory story, String sessionId, Path file) {
+  private DemoDocument document(OutputCheck check, CrashStory story, String sessionId, Path file) {
     return new DemoDocument(
         check.documents(),
         check.embedded(),
