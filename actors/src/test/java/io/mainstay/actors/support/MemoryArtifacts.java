@@ -23,10 +23,16 @@ public final class MemoryArtifacts implements ArtifactStore {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> owners = new ConcurrentHashMap<>();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger openings = new AtomicInteger();
 
   /** The next puts fail, as on a full disk. */
   public void failNextPuts(int count) {
     failures.set(count);
+  }
+
+  /** The n-th open from now on fails, counted from 1. */
+  public void failOpen(int nth) {
+    openings.set(nth);
   }
 
   public Set<String> ownedBy(String owner) {
@@ -69,6 +75,9 @@ public final class MemoryArtifacts implements ArtifactStore {
 
   @Override
   public InputStream open(String sha256) throws IOException {
+    if (openings.getAndUpdate(left -> Math.max(0, left - 1)) == 1) {
+      throw new IOException("Input/output error");
+    }
     byte[] bytes = blobs.get(sha256);
     if (bytes == null) {
       throw new IOException("There is no blob " + sha256);

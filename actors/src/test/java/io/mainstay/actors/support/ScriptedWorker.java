@@ -42,6 +42,7 @@ public final class ScriptedWorker implements WorkerPort {
   private Consumer<ScriptedWorker> onTaken = worker -> {};
   private boolean holding;
   private boolean dead;
+  private boolean broken;
   private long ids;
 
   public ScriptedWorker(String deviceId, long epoch) {
@@ -57,6 +58,12 @@ public final class ScriptedWorker implements WorkerPort {
   /** From now on calls wait. */
   public synchronized ScriptedWorker hold() {
     holding = true;
+    return this;
+  }
+
+  /** From now on its numbers are none. */
+  public synchronized ScriptedWorker brokenNumbers() {
+    broken = true;
     return this;
   }
 
@@ -80,7 +87,11 @@ public final class ScriptedWorker implements WorkerPort {
 
   /** Answers one waiting call with its result. */
   public void answer(Open call) {
-    finish(call, new CallOutcome.Done<>(compute(call.call())));
+    boolean spoilt;
+    synchronized (this) {
+      spoilt = broken;
+    }
+    finish(call, new CallOutcome.Done<>(compute(call.call(), spoilt)));
   }
 
   /** Fails one waiting call; the worker lives. */
@@ -189,7 +200,7 @@ public final class ScriptedWorker implements WorkerPort {
   }
 
   /** The hidden state: for each token, values that its id and the dimension decide. */
-  public static InferenceResult compute(InferenceCall call) {
+  private static InferenceResult compute(InferenceCall call, boolean spoilt) {
     Tensor ids = call.inputs().get(0);
     int rows = Math.toIntExact(ids.dims().get(0));
     int columns = Math.toIntExact(ids.dims().get(1));
@@ -200,7 +211,7 @@ public final class ScriptedWorker implements WorkerPort {
     for (int i = 0; i < rows * columns; i++) {
       long id = in.getLong();
       for (int d = 0; d < DIMENSIONS; d++) {
-        out.putFloat((float) Math.sin(id * (d + 1) * 0.37));
+        out.putFloat(spoilt ? Float.NaN : (float) Math.sin(id * (d + 1) * 0.37));
       }
     }
     Tensor hidden =

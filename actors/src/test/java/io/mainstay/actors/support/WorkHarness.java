@@ -9,12 +9,15 @@ import akka.actor.typed.RecipientRef;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCollaborators;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.inference.InferenceSettings;
 import io.mainstay.actors.inference.InferenceSupervisor;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.PostprocessingSettings;
 import io.mainstay.actors.postprocessing.PostprocessingSupervisor;
@@ -25,6 +28,10 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
 import io.mainstay.actors.processing.SessionWorkIntake;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.FaultBoundary;
+import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.Session;
@@ -38,11 +45,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Three domains and real session entities over a journal in memory, around scripted workers. {@link
@@ -56,11 +64,17 @@ public final class WorkHarness implements AutoCloseable {
   private final ActorTestKit kit;
   private final Config config;
   private final EventStamper stamper = EventStamper.system();
-  private final Map<String, ActorRef<SessionProtocol.Command>> entities = new HashMap<>();
+  private final Map<String, ActorRef<SessionProtocol.Command>> entities = new ConcurrentHashMap<>();
+  private final Set<String> remembered = ConcurrentHashMap.newKeySet();
   private final List<ActorRef<?>> actors = new ArrayList<>();
   private final Map<String, String> letters = new ConcurrentHashMap<>();
+  private final AtomicInteger letterFailures = new AtomicInteger();
   private final Path directory;
-  private ActorRef<SessionWork> intake;
+  private final PersistenceTestKit journal;
+  private final TestProbe<RecoveryCommand> faults;
+  private final ChildGuard guard;
+  private volatile ActorRef<SessionWork> intake;
+  private volatile boolean down;
   private int lives;
 
   public final ScriptedDevices devices = new ScriptedDevices();
@@ -78,6 +92,8 @@ public final class WorkHarness implements AutoCloseable {
                 ConfigFactory.parseString(
                     """
                     akka.loglevel = WARNING
+                    # Events alone, so that a test can cut them anywhere.
+                    mainstay.persistence.session.snapshot-every = 100000
                     mainstay.output.roots = ["%s"]
                     mainstay.processing.text-embedding.model = tiny
                     mainstay.processing.runner.failure-pause = 20ms
@@ -92,7 +108,22 @@ public final class WorkHarness implements AutoCloseable {
             .withFallback(ConfigFactory.load())
             .resolve();
     this.kit = ActorTestKit.create("work", config);
+    this.journal = PersistenceTestKit.create(kit.system());
+    this.faults = kit.createTestProbe();
+    FaultBoundary boundary =
+        new FaultBoundary(ErrorCatalog.load(config), RestartSettings.of(config), faults.getRef());
+    this.guard = boundary::guard;
     startNode();
+  }
+
+  /** Faults that boundaries reported. */
+  public TestProbe<RecoveryCommand> faults() {
+    return faults;
+  }
+
+  /** The next dead letters break whoever stores them. */
+  public void failNextLetters(int count) {
+    letterFailures.set(count);
   }
 
   public Config config() {
@@ -103,25 +134,36 @@ public final class WorkHarness implements AutoCloseable {
     return kit;
   }
 
+  /** Events of a session, in order. */
+  public List<Object> events(String sessionId) {
+    return journal.persistedInStorage("Session|" + sessionId);
+  }
+
+  /** Begins a life on a journal that holds these events alone; the node is stopped. */
+  public void startNodeFrom(String sessionId, List<Object> events) {
+    journal.clearAll();
+    journal.persistForRecovery("Session|" + sessionId, events);
+    remembered.clear();
+    remembered.add(sessionId);
+    startNode();
+  }
+
   /** Letter ids with their reasons. */
   public Map<String, String> letters() {
     return Map.copyOf(letters);
   }
 
   /** Begins a life: the domains, then every session that the journal knows of. */
-  public synchronized void startNode() {
+  public void startNode() {
     lives++;
-    ActorRef<io.mainstay.actors.device.DeviceCommand> device =
-        spawn(kit.spawn(devices.behavior(), "device-" + lives));
-    ActorRef<io.mainstay.actors.model.ModelCommand> model =
-        spawn(kit.spawn(models.behavior(), "model-" + lives));
+    ActorRef<DeviceCommand> device = spawn(kit.spawn(devices.behavior(), "device-" + lives));
+    ActorRef<ModelCommand> model = spawn(kit.spawn(models.behavior(), "model-" + lives));
     inference =
         spawn(
             kit.spawn(
                 InferenceSupervisor.create(
                     InferenceSettings.of(config),
-                    new InferenceCollaborators(
-                        device, model, models.textModels(), ChildGuard.restarting())),
+                    new InferenceCollaborators(device, model, models.textModels(), guard)),
                 "inference-" + lives,
                 DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER)));
     ActorRef<PostprocessingCommand> postprocessing =
@@ -131,7 +173,7 @@ public final class WorkHarness implements AutoCloseable {
                     PostprocessingSettings.of(config),
                     artifacts,
                     directory.resolve("spool"),
-                    ChildGuard.restarting()),
+                    guard),
                 "postprocessing-" + lives));
     processing =
         spawn(
@@ -149,14 +191,16 @@ public final class WorkHarness implements AutoCloseable {
                         models.textModels(),
                         OutputRoots.of(config),
                         (session, index, reason, text) -> {
+                          if (letterFailures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                            throw new IllegalStateException("scripted failure of a dead letter");
+                          }
                           letters.putIfAbsent(session + "-" + index, reason + " | " + text);
                           return CompletableFuture.completedStage(Done.done());
                         },
-                        ChildGuard.restarting())),
+                        guard)),
                 "processing-" + lives));
     intake = spawn(kit.spawn(SessionWorkIntake.create(processing), "intake-" + lives));
-    List<String> remembered = List.copyOf(entities.keySet());
-    entities.clear();
+    down = false;
     remembered.forEach(this::session);
   }
 
@@ -165,12 +209,16 @@ public final class WorkHarness implements AutoCloseable {
     return ref;
   }
 
-  private synchronized List<String> sessionIds() {
-    return List.copyOf(entities.keySet());
+  private List<String> sessionIds() {
+    return List.copyOf(remembered);
   }
 
   /** The entity, started when it is not there: what sharding does. */
-  public synchronized RecipientRef<SessionProtocol.Command> session(String sessionId) {
+  public RecipientRef<SessionProtocol.Command> session(String sessionId) {
+    if (down) {
+      return kit.system().<SessionProtocol.Command>deadLetters();
+    }
+    remembered.add(sessionId);
     return entities.computeIfAbsent(
         sessionId,
         id -> {
@@ -182,8 +230,10 @@ public final class WorkHarness implements AutoCloseable {
   }
 
   /** Ends every actor at once, sessions first, as a kill would. */
-  public synchronized void stopNode() {
+  public void stopNode() {
+    down = true;
     entities.values().forEach(kit::stop);
+    entities.clear();
     for (int i = actors.size() - 1; i >= 0; i--) {
       kit.stop(actors.get(i));
     }
