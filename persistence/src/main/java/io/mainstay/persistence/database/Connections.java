@@ -12,11 +12,13 @@ import org.sqlite.SQLiteConfig;
 final class Connections {
   private final String url;
   private final Properties writing;
+  private final Properties deriving;
   private final Properties reading;
 
-  private Connections(String url, Properties writing, Properties reading) {
+  private Connections(String url, Properties writing, Properties deriving, Properties reading) {
     this.url = url;
     this.writing = writing;
+    this.deriving = deriving;
     this.reading = reading;
   }
 
@@ -24,40 +26,55 @@ final class Connections {
     if (settings.dialect() == Dialect.SQLITE) {
       int busyMillis = Math.toIntExact(settings.busyTimeout().toMillis());
       return new Connections(
-          "jdbc:sqlite:" + file, sqlite(busyMillis, false), sqlite(busyMillis, true));
+          "jdbc:sqlite:" + file,
+          writer(busyMillis, SQLiteConfig.SynchronousMode.FULL),
+          // In WAL mode a commit of this connection does not wait for the disk; order is kept.
+          writer(busyMillis, SQLiteConfig.SynchronousMode.NORMAL),
+          reader(busyMillis));
     }
     Properties login = new Properties();
     login.setProperty("user", settings.user());
     login.setProperty("password", settings.password());
-    return new Connections(settings.url(), login, login);
+    return new Connections(settings.url(), login, login, login);
   }
 
   /** For a database file beside a node that may be using it. */
   static Connection readOnly(Path file, int busyMillis) throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + file, sqlite(busyMillis, true));
+    return DriverManager.getConnection("jdbc:sqlite:" + file, reader(busyMillis));
   }
 
   Connection writer() throws SQLException {
     return DriverManager.getConnection(url, writing);
   }
 
+  Connection derivedWriter() throws SQLException {
+    return DriverManager.getConnection(url, deriving);
+  }
+
   Connection reader() throws SQLException {
     return DriverManager.getConnection(url, reading);
   }
 
-  private static Properties sqlite(int busyMillis, boolean readOnly) {
+  private static Properties writer(int busyMillis, SQLiteConfig.SynchronousMode mode) {
+    SQLiteConfig config = sqlite(busyMillis);
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(mode);
+    // A transaction that reads and then writes fails at once when another wrote in between,
+    // busy timeout or not; one that is a writer from its first statement waits instead.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    return config.toProperties();
+  }
+
+  private static Properties reader(int busyMillis) {
+    SQLiteConfig config = sqlite(busyMillis);
+    config.setReadOnly(true);
+    return config.toProperties();
+  }
+
+  private static SQLiteConfig sqlite(int busyMillis) {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(busyMillis);
     config.enforceForeignKeys(true);
-    if (readOnly) {
-      config.setReadOnly(true);
-    } else {
-      config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-      config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-      // A transaction that reads and then writes fails at once when another wrote in between,
-      // busy timeout or not; one that is a writer from its first statement waits instead.
-      config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-    }
-    return config.toProperties();
+    return config;
   }
 }

@@ -256,6 +256,14 @@ class WorkerProcessTest {
   }
 
   @Test
+  void memoryBeyondTheLimit_endsItAsOutOfMemory() throws Exception {
+    arm(InjectedFault.OOM, InjectionTrigger.NOW, 0);
+    DeathReport report = told.awaitDeath();
+    assertEquals(DeathCause.OUT_OF_MEMORY, report.cause());
+    assertTrue(report.detail().contains("memory-budget"), report.detail());
+  }
+
+  @Test
   void drain_finishesWhatIsQueuedAndLeaves() throws Exception {
     loadMinilm();
     Answer<InferenceResult> answer = infer(TestWorker.infer(128));
