@@ -49,8 +49,7 @@ record DeviceSeat(
     if (signal instanceof DeviceSignal.WorkerUp told) {
       // Signals come in order. A standby that takes over may have been launched before the worker
       // it replaces, so its epoch says nothing about which of the two is the later.
-      return new DeviceSeat(
-          deviceId, Standing.UP, told.port().epoch(), told.port(), told.models());
+      return new DeviceSeat(deviceId, Standing.UP, told.port().epoch(), told.port(), told.models());
     }
     if (signal instanceof DeviceSignal.ModelsChanged told) {
       return told.epoch() == epoch
