@@ -13,8 +13,8 @@
 
 namespace mainstay {
 
-/// Test support: a worker with an arena and the requests that the end-to-end tests send. The model is MiniLM: three int64
-/// inputs of shape [batch, sequence] and one float32 output of shape [batch, sequence, 384].
+/// Test support: a worker with an arena and the requests that the end-to-end tests send. The model is MiniLM: three
+/// int64 inputs of shape [batch, sequence] and one float32 output of shape [batch, sequence, 384].
 class WorkerFixture {
  public:
   struct Setup {

@@ -110,7 +110,8 @@ TEST(cancel_ofAQueuedAndOfAComputingRequest_isAnsweredByCancelled) {
   WorkerFixture worker;
   worker.Load();
   // Large enough to be caught inside ONNX Runtime: 8 documents of 256 tokens take hundreds of milliseconds.
-  worker.SendInfer(10, {.wants_progress = true, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
+  worker.SendInfer(10,
+                   {.wants_progress = true, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
   worker.client().Await(wire::InferenceProgress::SBE_TEMPLATE_ID);
   worker.SendInfer(11);
   worker.SendCancel(11);
@@ -135,7 +136,8 @@ TEST(deadline_inTheQueueAndWhileComputing_isAnsweredInTime) {
   CHECK(MonotonicNs() - began_ns < static_cast<std::int64_t>(10 * kSecondNs));
   worker.SendInfer(12, {.deadline_ns = -1});
   worker.AwaitFault(12, FaultCode::kDeadlineExceeded);
-  worker.SendInfer(13, {.deadline_ns = 20'000'000, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
+  worker.SendInfer(13,
+                   {.deadline_ns = 20'000'000, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
   worker.AwaitFault(13, FaultCode::kDeadlineExceeded);
   worker.SendInfer(14, {.deadline_ns = 20'000'000'000});
   worker.AwaitCompleted(14);
@@ -202,7 +204,7 @@ TEST(infer_manyTimes_doesNotGrow) {
   };
   const std::uint64_t warm = resident_after(100, 101);
   const std::uint64_t later = resident_after(1000, 601);
-#ifndef __SANITIZE_ADDRESS__  // Its quarantine grows.
+#ifndef __SANITIZE_ADDRESS__         // Its quarantine grows.
   CHECK(later < warm + 512 * 1024);  // One leaked output a request would be 7 MB.
 #else
   CHECK(later > 0 && warm > 0);
