@@ -63,8 +63,7 @@ final class BlobTransfer {
       try (OutputStream out = new DigestOutputStream(Files.newOutputStream(partial), digest)) {
         while (offset < blob.bytes()) {
           GatewayReply.Chunk chunk =
-              call(
-                  new GatewayRequest.FetchChunk(blob.sha256(), offset), GatewayReply.Chunk.class);
+              call(new GatewayRequest.FetchChunk(blob.sha256(), offset), GatewayReply.Chunk.class);
           if (chunk.bytes().length == 0) {
             throw new IOException(
                 blob.name() + " ends at byte " + offset + " of " + blob.bytes() + " on the node");
@@ -79,10 +78,7 @@ final class BlobTransfer {
             blob.name() + " arrived with SHA-256 " + hash + ", expected " + blob.sha256());
       }
       Files.move(
-          partial,
-          file,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(partial);
     }

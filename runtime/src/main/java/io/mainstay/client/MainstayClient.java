@@ -83,8 +83,7 @@ public final class MainstayClient implements AutoCloseable {
 
   /** Stops a session; one that is finished answers as it is. */
   public SessionView cancel(String sessionId, String reason) {
-    return call(
-            new GatewayRequest.CancelSession(sessionId, reason), GatewayReply.Session.class)
+    return call(new GatewayRequest.CancelSession(sessionId, reason), GatewayReply.Session.class)
         .session();
   }
 
@@ -131,7 +130,12 @@ public final class MainstayClient implements AutoCloseable {
       }
       if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
         throw new TimeoutException(
-            "session " + sessionId + " is still " + view.state() + " after " + bound.toSeconds()
+            "session "
+                + sessionId
+                + " is still "
+                + view.state()
+                + " after "
+                + bound.toSeconds()
                 + " s");
       }
       LockSupport.parkNanos(interval.toNanos());
@@ -155,6 +159,11 @@ public final class MainstayClient implements AutoCloseable {
       files.add(file);
     }
     return List.copyOf(files);
+  }
+
+  /** One embedding, answered at once, within the client's ask time. */
+  public InferenceCommand.Embedded infer(String model, String text) {
+    return infer(model, text, link.settings().askTimeout());
   }
 
   /** One embedding, answered at once; the death of a worker meanwhile is hidden. */
@@ -191,7 +200,15 @@ public final class MainstayClient implements AutoCloseable {
 
   /** The causal chain of an event, a session or a persistence id. */
   public List<GatewayReply.JournalLine> explain(String id) {
-    return call(new GatewayRequest.Explain(id), GatewayReply.Journal.class).entries();
+    List<GatewayReply.JournalLine> chain = new ArrayList<>();
+    long after = 0;
+    GatewayReply.Journal page;
+    do {
+      page = call(new GatewayRequest.Explain(id, after), GatewayReply.Journal.class);
+      chain.addAll(page.entries());
+      after = page.lastOrdering();
+    } while (page.more());
+    return chain;
   }
 
   /** Lets the node finish what is in flight and leave. */

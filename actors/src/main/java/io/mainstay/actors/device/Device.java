@@ -1,5 +1,6 @@
 package io.mainstay.actors.device;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -39,14 +40,24 @@ import java.util.Set;
 final class Device {
   sealed interface Command {}
 
-  /** Begin with these models; told once, after {@link DeviceReport.Began}. */
-  record Adopt(List<LoadCall> held) implements Command {}
+  /**
+   * Begin; told once, after {@link DeviceReport.Began}.
+   *
+   * @param held models to hold
+   * @param lost the worker that served when an earlier life of this actor failed
+   */
+  record Adopt(List<LoadCall> held, Optional<DeathReport> lost) implements Command {}
 
   record Hold(
       LoadCall load, ActorRef<LoadProgress> progressTo, ActorRef<StatusReply<LoadedModel>> replyTo)
       implements Command {}
 
   record Drop(String modelId, ActorRef<StatusReply<Long>> replyTo) implements Command {}
+
+  record Arm(ArmedFault fault, boolean standing, ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
+
+  record Disarm(ActorRef<StatusReply<Done>> replyTo) implements Command {}
 
   record Forgive(long epoch) implements Command {}
 
@@ -159,6 +170,8 @@ final class Device {
     return common()
         .onMessage(Hold.class, this::onHold)
         .onMessage(Drop.class, this::onDrop)
+        .onMessage(Arm.class, this::onArm)
+        .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Forgive.class, this::onForgive)
         .build();
   }
@@ -167,6 +180,8 @@ final class Device {
     return common()
         .onMessage(Hold.class, hold -> refuseLeaving(hold.replyTo()))
         .onMessage(Drop.class, drop -> refuseLeaving(drop.replyTo()))
+        .onMessage(Arm.class, arm -> refuseLeaving(arm.replyTo()))
+        .onMessage(Disarm.class, disarm -> refuseLeaving(disarm.replyTo()))
         .onMessage(Forgive.class, forgive -> Behaviors.same()) // Nothing is started any more.
         .build();
   }
@@ -184,6 +199,7 @@ final class Device {
   private Behavior<Command> onAdopt(Adopt adopt) {
     models.adopt(adopt.held);
     journal.registered(definition);
+    adopt.lost.ifPresent(this::loseEarlierLife);
     want();
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Start()));
     show();
@@ -204,6 +220,36 @@ final class Device {
     models.drop(drop.modelId, servingModels().contains(drop.modelId), drop.replyTo);
     times.forget(drop.modelId);
     holdsChanged();
+    return Behaviors.same();
+  }
+
+  /** Only the serving worker acts a fault out now; a standing one goes with every later worker. */
+  private Behavior<Command> onArm(Arm arm) {
+    if (!with.settings().launch().faultInjection()) {
+      arm.replyTo.tell(
+          StatusReply.error(
+              Refusal.of(
+                  "fault_injection_off",
+                  "No fault can be armed on "
+                      + definition.id()
+                      + ": mainstay.device.worker.fault-injection is off",
+                  "Start the node with mainstay.device.worker.fault-injection = on")));
+      return Behaviors.same();
+    }
+    seats.forEach(
+        (where, seat) -> {
+          if (where == primary) {
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault, arm.standing, arm.replyTo));
+          } else if (arm.standing) {
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault, true, null));
+          }
+        });
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onDisarm(Disarm disarm) {
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Disarm()));
+    disarm.replyTo.tell(StatusReply.success(Done.getInstance()));
     return Behaviors.same();
   }
 
@@ -259,10 +305,7 @@ final class Device {
       onSlotEmptied(event.seat(), emptied);
     }
     show();
-    return emptying && seats.values().stream().allMatch(SeatState::isEmptied) ? empty() : same();
-  }
-
-  private static Behavior<Command> same() {
+    tellWhenEmpty();
     return Behaviors.same();
   }
 
@@ -386,6 +429,15 @@ final class Device {
             + " worker's files and limits");
   }
 
+  /** What served when this actor failed ended with it. */
+  private void loseEarlierLife(DeathReport report) {
+    EventMeta death = journal.died(Seat.A, report, 0);
+    deathToRecoverFrom = death;
+    downSinceNanos = report.noticedAtNanos();
+    everServed = true;
+    sayAfter(death, new DeviceSignal.WorkerDown(definition.id(), report.epoch(), report, death));
+  }
+
   /** A worker is gone: journal it and tell those who knew it. */
   private void lose(Seat where, DeathReport report, int inFlight, boolean gaveUp) {
     SeatState seat = seats.get(where);
@@ -489,9 +541,12 @@ final class Device {
     seats.get(where).emptied();
   }
 
-  private Behavior<Command> empty() {
-    parent.tell(new DeviceReport.Emptied(definition.id()));
-    return Behaviors.same();
+  /** Told last: after the deaths are durable and everybody has heard of them. */
+  private void tellWhenEmpty() {
+    boolean empty = seats.values().stream().allMatch(SeatState::isEmptied);
+    if (emptying && empty && outbox.isEmpty()) {
+      parent.tell(new DeviceReport.Emptied(definition.id()));
+    }
   }
 
   private boolean serves(SeatState seat) {
@@ -521,6 +576,7 @@ final class Device {
     timers.cancel(eventId);
     outbox.settle(eventId);
     flush();
+    tellWhenEmpty();
     return Behaviors.same();
   }
 

@@ -5,7 +5,6 @@ import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
 import io.mainstay.actors.device.worker.DeathReport.NoticedBy;
 import io.mainstay.actors.device.worker.LoadCall;
-import io.mainstay.persistence.serialization.EventMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,25 +103,22 @@ final class DeviceDesk {
     return signals;
   }
 
-  /** What to say of the serving worker when the device's own actor failed; it took it along. */
-  Optional<DeviceSignal> lost(EventMeta cause, long nowNanos) {
-    if (up == null) {
-      return Optional.empty();
-    }
-    long epoch = up.port().epoch();
-    DeathReport report =
-        new DeathReport(
-            epoch,
-            up.port().identity().pid(),
-            DeathCause.STOPPED,
-            -1,
-            0,
-            NoticedBy.OWN_DECISION,
-            nowNanos,
-            "",
-            List.of(),
-            "the device's actor failed and was restarted");
-    return Optional.of(new DeviceSignal.WorkerDown(definition.id(), epoch, report, cause));
+  /** What became of the serving worker when the device's own actor failed; it took it along. */
+  Optional<DeathReport> lost(long nowNanos) {
+    return Optional.ofNullable(up)
+        .map(
+            was ->
+                new DeathReport(
+                    was.port().epoch(),
+                    was.port().identity().pid(),
+                    DeathCause.STOPPED,
+                    -1,
+                    0,
+                    NoticedBy.OWN_DECISION,
+                    nowNanos,
+                    "",
+                    List.of(),
+                    "the device's actor failed and was restarted"));
   }
 
   DeviceDefinition definition() {

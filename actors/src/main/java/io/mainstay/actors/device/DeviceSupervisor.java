@@ -9,10 +9,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
-import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
-import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,8 +82,7 @@ public final class DeviceSupervisor {
   }
 
   private void spawn(DeviceDefinition definition) {
-    Behavior<Device.Command> device =
-        Behaviors.setup(self -> Device.create(definition, with, copies, reports));
+    Behavior<Device.Command> device = Device.create(definition, with, copies, reports);
     ActorRef<Device.Command> ref =
         ctx.spawn(with.guard().guard(Device.Command.class, device), definition.id(), THREADS);
     ctx.watch(ref);
@@ -109,9 +106,18 @@ public final class DeviceSupervisor {
     } else if (command instanceof DeviceCommand.Subscribe subscribe) {
       onSubscribe(subscribe.subscriber());
     } else if (command instanceof DeviceCommand.HoldModel hold) {
-      onHold(hold);
+      route(
+          hold.deviceId(),
+          hold.replyTo(),
+          new Device.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
     } else if (command instanceof DeviceCommand.DropModel drop) {
-      onDrop(drop);
+      route(drop.deviceId(), drop.replyTo(), new Device.Drop(drop.modelId(), drop.replyTo()));
+    } else if (command instanceof DeviceCommand.ArmFault arm) {
+      ArmedFault fault =
+          new ArmedFault(arm.fault(), arm.trigger(), arm.argument(), arm.marker().clone());
+      route(arm.deviceId(), arm.replyTo(), new Device.Arm(fault, arm.standing(), arm.replyTo()));
+    } else if (command instanceof DeviceCommand.ClearFaults clear) {
+      route(clear.deviceId(), clear.replyTo(), new Device.Disarm(clear.replyTo()));
     } else if (command instanceof DeviceCommand.ForgiveDeath forgive) {
       DeviceDesk desk = desks.get(forgive.deviceId());
       if (desk != null) {
@@ -130,25 +136,16 @@ public final class DeviceSupervisor {
     desks.values().forEach(desk -> desk.present().forEach(subscriber::tell));
   }
 
-  private void onHold(DeviceCommand.HoldModel hold) {
-    DeviceDesk desk = desks.get(hold.deviceId());
+  /** Hands the command to its device, or answers why that cannot be. */
+  private <T> void route(
+      String deviceId, ActorRef<StatusReply<T>> replyTo, Device.Command command) {
+    DeviceDesk desk = desks.get(deviceId);
     if (desk == null) {
-      hold.replyTo().tell(StatusReply.<LoadedModel>error(unknown(hold.deviceId())));
+      replyTo.tell(StatusReply.error(unknown(deviceId)));
     } else if (desk.device().isEmpty()) {
-      hold.replyTo().tell(StatusReply.<LoadedModel>error(restarting(hold.deviceId())));
+      replyTo.tell(StatusReply.error(restarting(deviceId)));
     } else {
-      desk.device().get().tell(new Device.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
-    }
-  }
-
-  private void onDrop(DeviceCommand.DropModel drop) {
-    DeviceDesk desk = desks.get(drop.deviceId());
-    if (desk == null) {
-      drop.replyTo().tell(StatusReply.<Long>error(unknown(drop.deviceId())));
-    } else if (desk.device().isEmpty()) {
-      drop.replyTo().tell(StatusReply.<Long>error(restarting(drop.deviceId())));
-    } else {
-      desk.device().get().tell(new Device.Drop(drop.modelId(), drop.replyTo()));
+      desk.device().get().tell(command);
     }
   }
 
@@ -183,17 +180,11 @@ public final class DeviceSupervisor {
   }
 
   private void onBegan(DeviceDesk desk, ActorRef<Device.Command> device) {
-    sayLost(desk);
     desk.began(device);
-    device.tell(new Device.Adopt(desk.held()));
+    device.tell(new Device.Adopt(desk.held(), desk.lost(with.nanoTime().getAsLong())));
     if (stopping) {
       device.tell(new Device.Empty(Duration.ZERO));
     }
-  }
-
-  private void sayLost(DeviceDesk desk) {
-    EventMeta cause = with.stamper().root();
-    desk.lost(cause, with.nanoTime().getAsLong()).ifPresent(signal -> say(desk, signal));
   }
 
   private void say(DeviceDesk desk, DeviceSignal signal) {
@@ -207,7 +198,6 @@ public final class DeviceSupervisor {
     DeviceDesk desk = desks.get(ref.path().name());
     if (desk != null && ref.path().parent().equals(ctx.getSelf().path())) {
       desk.ended();
-      sayLost(desk);
       if (stopping) {
         desk.emptied();
         answerStoppers();

@@ -34,6 +34,11 @@ final class SignalOutbox {
     awaited.remove(eventId);
   }
 
+  /** Nothing waits to be sent. */
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
   /** Takes those that can be sent now, in order. */
   List<DeviceSignal> takeReady() {
     List<DeviceSignal> ready = new ArrayList<>();

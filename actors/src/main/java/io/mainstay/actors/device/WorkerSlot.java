@@ -1,5 +1,6 @@
 package io.mainstay.actors.device;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
@@ -8,6 +9,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
 import io.mainstay.actors.device.SlotEvent.Seat;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.RestartBudget;
@@ -28,6 +30,7 @@ import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +49,17 @@ final class WorkerSlot {
 
   /** From now on have exactly these models, in this worker and in all that follow. */
   record Want(List<LoadCall> models) implements Command {}
+
+  /**
+   * Arm a failure in the present worker; when standing, in all that follow as well.
+   *
+   * @param replyTo null for none
+   */
+  record Arm(ArmedFault fault, boolean standing, ActorRef<StatusReply<Done>> replyTo)
+      implements Command {}
+
+  /** Workers that follow are launched without standing faults. */
+  record Disarm() implements Command {}
 
   /** That death was a request's doing: do not count it, and do not wait because of it. */
   record Forgive(long epoch) implements Command {}
@@ -76,6 +90,9 @@ final class WorkerSlot {
 
   private record WaitOver() implements Command {}
 
+  /** When a command that came between two workers may be tried again. */
+  private static final long RETRY_MILLIS = 500;
+
   private final Seat seat;
   private final DeviceDefinition device;
   private final DeviceCollaborators with;
@@ -85,6 +102,7 @@ final class WorkerSlot {
   private final ActorContext<Command> ctx;
   private final TimerScheduler<Command> timers;
 
+  private final List<ArmedFault> standing = new ArrayList<>();
   private ModelPlan plan = ModelPlan.empty();
   private RestartBudget budget;
   private Incarnation worker;
@@ -188,6 +206,8 @@ final class WorkerSlot {
   private BehaviorBuilder<Command> state() {
     return Behaviors.receive(Command.class)
         .onMessage(Want.class, this::onWant)
+        .onMessage(Arm.class, this::onArm)
+        .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Forgive.class, this::onForgive)
         .onMessage(Drain.class, this::onDrain)
         .onMessage(Heard.class, this::onHeard)
@@ -231,6 +251,7 @@ final class WorkerSlot {
     long millis =
         worker.greeted(hello.identity, with.settings().liveness(), with.nanoTime().getAsLong());
     parent.tell(new SlotEvent.Greeted(seat, worker.epoch(), hello.identity, millis));
+    standing.forEach(fault -> arm(fault, null));
     return nextStep(loading());
   }
 
@@ -480,6 +501,59 @@ final class WorkerSlot {
 
   private Optional<LoadCall> originalOf(LoadCall used) {
     return plan.wanted().stream().filter(call -> call.modelId().equals(used.modelId())).findFirst();
+  }
+
+  private Behavior<Command> onArm(Arm arm) {
+    if (arm.standing) {
+      standing.add(arm.fault);
+    }
+    if (worker != null && worker.identity() != null) {
+      arm(arm.fault, arm.replyTo);
+    } else if (arm.replyTo != null) {
+      arm.replyTo.tell(
+          arm.standing
+              ? StatusReply.success(Done.getInstance())
+              : StatusReply.error(
+                  Refusal.busy(
+                      "Device " + device.id() + " has no worker to arm a fault in", RETRY_MILLIS)));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onDisarm(Disarm disarm) {
+    standing.clear();
+    return Behaviors.same();
+  }
+
+  private void arm(ArmedFault fault, ActorRef<StatusReply<Done>> replyTo) {
+    String id = device.id();
+    worker
+        .control()
+        .armFault(
+            fault.fault(),
+            fault.trigger(),
+            fault.argument(),
+            fault.marker(),
+            outcome -> {
+              if (replyTo != null) {
+                replyTo.tell(armed(id, outcome));
+              }
+            });
+  }
+
+  private static StatusReply<Done> armed(String deviceId, CallOutcome<Void> outcome) {
+    if (outcome instanceof CallOutcome.Done<Void>) {
+      return StatusReply.success(Done.getInstance());
+    }
+    String why =
+        outcome instanceof CallOutcome.Failed<Void> failed
+            ? failed.fault().code() + ", " + failed.fault().message()
+            : "the worker died first";
+    return StatusReply.error(
+        Refusal.of(
+            "fault_not_armed",
+            "No fault was armed on " + deviceId + ": " + why,
+            "Start the node with mainstay.device.worker.fault-injection = on"));
   }
 
   private Behavior<Command> onForgive(Forgive forgive) {

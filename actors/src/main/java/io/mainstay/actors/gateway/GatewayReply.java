@@ -91,8 +91,12 @@ public sealed interface GatewayReply extends WireMessage {
   record DeadLetterView(
       String id, String sessionId, int index, String reason, String sha256, Instant storedAt) {}
 
-  /** In order of the journal. {@code lastOrdering} is where to go on reading. */
-  record Journal(List<JournalLine> entries, long lastOrdering) implements GatewayReply {}
+  /**
+   * In order of the journal. {@code lastOrdering} is where to go on reading; {@code more} says that
+   * there is more to read now.
+   */
+  record Journal(List<JournalLine> entries, long lastOrdering, boolean more)
+      implements GatewayReply {}
 
   /** One event; {@code json} is the row as it stands in the journal. */
   record JournalLine(

@@ -86,8 +86,8 @@ public sealed interface GatewayRequest extends WireMessage {
 
   record ListPersistenceIds() implements GatewayRequest {}
 
-  /** The causal chain of an event, a session or a persistence id. */
-  record Explain(String id) implements GatewayRequest {}
+  /** The causal chain of an event, a session or a persistence id; the part after that ordering. */
+  record Explain(String id, long afterOrdering) implements GatewayRequest {}
 
   /**
    * Arms a failure in a device's worker; refused unless the node runs with {@code

@@ -8,7 +8,6 @@ import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.session.SessionView;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,12 +15,9 @@ import java.util.concurrent.CompletionStage;
 
 /** The node at a glance, its dead letters, and its end. */
 final class NodeDesk implements Desk {
-  /** What never changes during a node's life. */
-  record Identity(String node, String version, Instant startedAt, long pid) {}
-
   private final Asking asking;
   private final GatewaySettings settings;
-  private final Identity identity;
+  private final GatewayFloor.Identity identity;
   private final Intake intake;
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
@@ -31,7 +27,7 @@ final class NodeDesk implements Desk {
   NodeDesk(
       Asking asking,
       GatewaySettings settings,
-      Identity identity,
+      GatewayFloor.Identity identity,
       Intake intake,
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,

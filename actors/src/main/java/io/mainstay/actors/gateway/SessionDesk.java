@@ -3,10 +3,11 @@ package io.mainstay.actors.gateway;
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.actors.processing.template.Templates;
+import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Workflows: submitting, looking, cancelling. */
@@ -14,23 +15,20 @@ final class SessionDesk implements Desk {
   private final Asking asking;
   private final GatewaySettings settings;
   private final ActorRef<ProcessingCommand> processing;
-  private final WorkflowParser parser;
+  private final Intake intake;
+  private final Templates templates;
 
   SessionDesk(
       Asking asking,
       GatewaySettings settings,
       ActorRef<ProcessingCommand> processing,
-      WorkflowParser parser) {
-    this.parser = parser;
+      Intake intake,
+      Templates templates) {
+    this.intake = intake;
+    this.templates = templates;
     this.asking = asking;
     this.settings = settings;
     this.processing = processing;
-  }
-
-  /** Where a template's name and parameters become a typed workflow, or a {@link Refusal}. */
-  @FunctionalInterface
-  interface WorkflowParser {
-    Workflow parse(String template, List<GatewayRequest.Param> params);
   }
 
   @Override
@@ -42,11 +40,12 @@ final class SessionDesk implements Desk {
   }
 
   private CompletionStage<GatewayReply> submit(GatewayRequest.Submit ask) {
+    BlobDesk.requireOpen(intake);
     if (ask.inputs() == null || !ask.inputs().stream().allMatch(Gateway::plausible)) {
       throw Refusal.of(
           "invalid_input_reference", "an input names no blob", "upload the input first");
     }
-    Workflow workflow = parser.parse(ask.template(), ask.params());
+    Workflow workflow = checked(ask);
     return asking
         .<ProcessingCommand, SubmitReply>ask(
             processing,
@@ -59,6 +58,14 @@ final class SessionDesk implements Desk {
                     "client",
                     replyTo))
         .thenApply(SessionDesk::replyOf);
+  }
+
+  private Workflow checked(GatewayRequest.Submit ask) {
+    Templates.Checked checked = templates.check(ask.template(), ask.params());
+    if (checked instanceof Templates.Checked.Invalid invalid) {
+      throw invalid.refusal();
+    }
+    return ((Templates.Checked.Valid) checked).workflow();
   }
 
   private static GatewayReply replyOf(SubmitReply reply) {

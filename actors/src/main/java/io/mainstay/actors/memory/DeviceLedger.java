@@ -56,7 +56,7 @@ final class DeviceLedger {
           .replyTo()
           .tell(
               StatusReply.error(
-                  MemoryRefusal.invalid(asked.deviceId(), asked.owner(), asked.bytes())));
+                  MemoryRefusals.invalid(asked.deviceId(), asked.owner(), asked.bytes())));
       return Behaviors.same();
     }
     Ledger.Decision decision = book.get().reserve(asked.owner(), asked.bytes());
@@ -64,7 +64,7 @@ final class DeviceLedger {
       book.set(granted.next());
       asked.replyTo().tell(StatusReply.success(granted.reservation()));
     } else if (decision instanceof Ledger.Refused refused) {
-      context.getLog().info("reservation refused reason={}", refused.refusal().summary());
+      context.getLog().info("reservation refused reason={}", refused.refusal().getMessage());
       asked.replyTo().tell(StatusReply.error(refused.refusal()));
     }
     return Behaviors.same();

@@ -1,5 +1,6 @@
 package io.mainstay.actors.memory;
 
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Reservation;
 import java.util.Collections;
@@ -39,7 +40,7 @@ record Ledger(
   record Granted(Ledger next, Reservation reservation) implements Decision {}
 
   /** Nothing changed. */
-  record Refused(MemoryRefusal refusal) implements Decision {}
+  record Refused(Refusal refusal) implements Decision {}
 
   static Ledger empty(String deviceId, long budgetBytes, long arenaBytesMax) {
     return new Ledger(deviceId, budgetBytes, arenaBytesMax, Map.of());
@@ -73,12 +74,12 @@ record Ledger(
     if (held != null && held == bytes) {
       return new Granted(this, new Reservation(deviceId, owner, bytes));
     }
-    if (bytes > arenaBytesMax) {
-      return new Refused(MemoryRefusal.aboveArenaLimit(this, owner, bytes));
+    if (arenaBytesMax < budgetBytes && bytes > arenaBytesMax) {
+      return new Refused(MemoryRefusals.aboveArenaLimit(this, owner, bytes));
     }
     long reservedByOthers = reservedBytes() - (held == null ? 0 : held);
     if (bytes > budgetBytes - reservedByOthers) {
-      return new Refused(MemoryRefusal.doesNotFit(this, owner, bytes));
+      return new Refused(MemoryRefusals.doesNotFit(this, owner, bytes));
     }
     return new Granted(with(owner, bytes), new Reservation(deviceId, owner, bytes));
   }

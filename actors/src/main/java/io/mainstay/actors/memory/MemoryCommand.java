@@ -14,7 +14,8 @@ public sealed interface MemoryCommand {
   /**
    * Sets bytes of a device aside. Idempotent by owner: the same owner asking again for the same
    * gets the same. Refused with an error that names what is asked, free and held, and the setting
-   * to change (a {@link MemoryRefusal}). The device id {@code host} is the host's own ledger.
+   * to change (a {@code Refusal} with the code {@code device_memory_allocation_failure}). The
+   * device id {@code host} is the host's own ledger.
    *
    * @param owner such as {@code model:all-minilm-l6-v2-q}
    */

@@ -10,16 +10,12 @@ import java.time.Duration;
  * @param arenaShareMax share of a budget that one owner may hold, above 0, at most 1
  * @param sampleInterval of the pressure monitor
  * @param thresholds of the pressure levels
- * @param restartsMax of a child in {@code restartPeriod} before the domain gives up
- * @param restartPeriod the period of the restart budget
  */
 public record MemorySettings(
     long hostBudgetBytes,
     double arenaShareMax,
     Duration sampleInterval,
-    PressureThresholds thresholds,
-    int restartsMax,
-    Duration restartPeriod) {
+    PressureThresholds thresholds) {
   public MemorySettings {
     require(
         hostBudgetBytes >= 1 << 20, "host-budget", hostBudgetBytes + " bytes", "at least 1 MiB");
@@ -33,9 +29,6 @@ public record MemorySettings(
         "pressure.sample-interval",
         sampleInterval.toString(),
         "at least 10 ms");
-    require(restartsMax >= 0, "restart.intensity", String.valueOf(restartsMax), "at least 0");
-    require(
-        restartPeriod.toMillis() > 0, "restart.period", restartPeriod.toString(), "longer than 0");
   }
 
   /** Reads them from the root of a configuration. */
@@ -50,9 +43,7 @@ public record MemorySettings(
             pressure.getDouble("moderate-at"),
             pressure.getDouble("high-at"),
             pressure.getDouble("critical-at"),
-            pressure.getDouble("hysteresis")),
-        memory.getInt("restart.intensity"),
-        memory.getDuration("restart.period"));
+            pressure.getDouble("hysteresis")));
   }
 
   /** Most bytes that one owner may hold of such a budget. */

@@ -4,7 +4,6 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
@@ -15,7 +14,7 @@ import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
 import io.mainstay.actors.memory.MemoryCommand.SubscribePressure;
-import java.time.Duration;
+import io.mainstay.actors.recovery.ChildGuard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,40 +23,54 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Root of the memory domain: one ledger for each device, one for the host, and the pressure
- * monitor. It owns the books, so that a ledger that is restarted (recovery priority 2: with
- * backoff, siblings keep running) loses no reservation. A child that spends its restart budget
- * takes the domain with it, to the node's supervisor.
+ * monitor. It owns the books, so that a restarted ledger loses no reservation. A child that spends
+ * its restart budget takes the domain with it, to the node's supervisor.
  */
 public final class MemorySupervisor {
-  private static final Duration BACKOFF_MIN = Duration.ofMillis(50);
-  private static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
-  private static final double BACKOFF_JITTER = 0.2;
-
   private final ActorContext<MemoryCommand> context;
   private final MemorySettings settings;
+  private final ChildGuard guard;
   private final Map<String, ActorRef<DeviceLedger.Command>> ledgers = new LinkedHashMap<>();
   // Read by the monitor on its own thread: a concurrent map of immutable ledgers.
-  private final Map<String, AtomicReference<Ledger>> books = new ConcurrentSkipListMap<>();
+  private final Map<String, AtomicReference<Ledger>> books;
   private final ActorRef<PressureMonitor.Command> monitor;
 
   private MemorySupervisor(
-      ActorContext<MemoryCommand> context, MemorySettings settings, SystemMemory.Probe probe) {
+      ActorContext<MemoryCommand> context,
+      MemorySettings settings,
+      ChildGuard guard,
+      SystemMemory.Probe probe,
+      Map<String, AtomicReference<Ledger>> books) {
+    this.books = books;
     this.context = context;
     this.settings = settings;
-    open(HostLedger.opening(settings));
+    this.guard = guard;
+    books.putIfAbsent(HostLedger.ID, new AtomicReference<>(HostLedger.opening(settings)));
+    books.keySet().forEach(this::open);
     this.monitor =
         context.spawn(
-            restarting(PressureMonitor.create(settings, probe, this::books)), "pressure-monitor");
+            guard.guard(
+                PressureMonitor.Command.class,
+                PressureMonitor.create(settings, probe, this::books)),
+            "pressure-monitor");
     context.watch(monitor);
   }
 
-  /** The domain on this machine's memory. */
-  public static Behavior<MemoryCommand> create(MemorySettings settings) {
-    return create(settings, () -> SystemMemory.read(SystemMemory.MEMINFO));
+  /**
+   * The domain on this machine's memory.
+   *
+   * @param guard wraps each child in its supervision
+   */
+  public static Behavior<MemoryCommand> create(MemorySettings settings, ChildGuard guard) {
+    return create(settings, guard, () -> SystemMemory.read(SystemMemory.MEMINFO));
   }
 
-  static Behavior<MemoryCommand> create(MemorySettings settings, SystemMemory.Probe probe) {
-    return Behaviors.setup(context -> new MemorySupervisor(context, settings, probe).supervising());
+  static Behavior<MemoryCommand> create(
+      MemorySettings settings, ChildGuard guard, SystemMemory.Probe probe) {
+    // Outside setup: what workers hold does not change when this actor is restarted.
+    Map<String, AtomicReference<Ledger>> books = new ConcurrentSkipListMap<>();
+    return Behaviors.setup(
+        context -> new MemorySupervisor(context, settings, guard, probe, books).supervising());
   }
 
   private Behavior<MemoryCommand> supervising() {
@@ -76,7 +89,11 @@ public final class MemorySupervisor {
     long arenaBytesMax = settings.arenaBytesMax(register.budgetBytes());
     ActorRef<DeviceLedger.Command> known = ledgers.get(register.deviceId());
     if (known == null) {
-      open(Ledger.empty(register.deviceId(), register.budgetBytes(), arenaBytesMax));
+      books.put(
+          register.deviceId(),
+          new AtomicReference<>(
+              Ledger.empty(register.deviceId(), register.budgetBytes(), arenaBytesMax)));
+      open(register.deviceId());
     } else {
       known.tell(new DeviceLedger.Rebudget(register.budgetBytes(), arenaBytesMax));
     }
@@ -90,7 +107,7 @@ public final class MemorySupervisor {
           .replyTo()
           .tell(
               StatusReply.error(
-                  MemoryRefusal.noSuchDevice(
+                  MemoryRefusals.noSuchDevice(
                       reserve.deviceId(),
                       reserve.owner(),
                       reserve.bytes(),
@@ -134,34 +151,25 @@ public final class MemorySupervisor {
     throw new IllegalStateException(
         "The memory domain gives up: "
             + failed.getRef().path().name()
-            + " failed more than "
-            + settings.restartsMax()
-            + " times within "
-            + settings.restartPeriod(),
+            + " spent its restart budget",
         failed.cause());
   }
 
-  private void open(Ledger opening) {
-    AtomicReference<Ledger> book = new AtomicReference<>(opening);
-    books.put(opening.deviceId(), book);
-    boolean host = opening.deviceId().equals(HostLedger.ID);
+  private void open(String deviceId) {
+    AtomicReference<Ledger> book = books.get(deviceId);
     ActorRef<DeviceLedger.Command> ledger =
         context.spawn(
-            restarting(host ? HostLedger.create(book) : DeviceLedger.create(book)),
-            "ledger-" + opening.deviceId());
+            guard.guard(
+                DeviceLedger.Command.class,
+                deviceId.equals(HostLedger.ID)
+                    ? HostLedger.create(book)
+                    : DeviceLedger.create(book)),
+            "ledger-" + deviceId);
     context.watch(ledger);
-    ledgers.put(opening.deviceId(), ledger);
+    ledgers.put(deviceId, ledger);
   }
 
   private List<Ledger> books() {
     return books.values().stream().map(AtomicReference::get).toList();
-  }
-
-  private <T> Behavior<T> restarting(Behavior<T> child) {
-    return Behaviors.supervise(child)
-        .onFailure(
-            SupervisorStrategy.restartWithBackoff(BACKOFF_MIN, BACKOFF_MAX, BACKOFF_JITTER)
-                .withMaxRestarts(settings.restartsMax())
-                .withResetBackoffAfter(settings.restartPeriod()));
   }
 }

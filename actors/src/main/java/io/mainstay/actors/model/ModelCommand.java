@@ -2,10 +2,18 @@ package io.mainstay.actors.model;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.persistence.saga.SagaWork;
 import java.util.List;
 
 /** What other domains ask of the model domain; handled by {@code ModelSupervisor}. Node-local. */
-public sealed interface ModelCommand {
+public sealed interface ModelCommand
+    permits ModelCommand.ListModels,
+        ModelCommand.Resolve,
+        ModelCommand.EnsureLoaded,
+        ModelCommand.Unload,
+        ModelCommand.Rescan,
+        ModelCommand.CarryOut,
+        ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}
 
@@ -37,4 +45,7 @@ public sealed interface ModelCommand {
 
   /** Reads the models directories again. */
   record Rescan(ActorRef<ModelList> replyTo) implements ModelCommand {}
+
+  /** A step of a load saga, from {@code SagaDesk}. Answered to the saga. */
+  record CarryOut(SagaWork work) implements ModelCommand {}
 }

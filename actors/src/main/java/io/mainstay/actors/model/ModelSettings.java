@@ -16,6 +16,7 @@ import java.util.List;
  * @param retryAfter how long a failed load is remembered
  * @param answerTimeout for an answer of another domain that takes no work
  * @param loadsQueuedMax of one device
+ * @param waitersMax for one model on one device
  */
 public record ModelSettings(
     List<Path> directories,
@@ -25,7 +26,8 @@ public record ModelSettings(
     Duration loadDeadline,
     Duration retryAfter,
     Duration answerTimeout,
-    int loadsQueuedMax) {
+    int loadsQueuedMax,
+    int waitersMax) {
   public ModelSettings {
     directories = List.copyOf(directories);
     bundled = List.copyOf(bundled);
@@ -43,10 +45,8 @@ public record ModelSettings(
       throw new IllegalArgumentException(
           "mainstay.model.manifest-max is " + manifestBytesMax + " bytes; at least 1 KiB");
     }
-    if (loadsQueuedMax < 1) {
-      throw new IllegalArgumentException(
-          "mainstay.model.loads-queued-max is " + loadsQueuedMax + "; at least 1");
-    }
+    requireAtLeastOne("loads-queued-max", loadsQueuedMax);
+    requireAtLeastOne("waiters-max", waitersMax);
   }
 
   /**
@@ -65,7 +65,15 @@ public record ModelSettings(
         model.getDuration("load-deadline"),
         model.getDuration("retry-after"),
         model.getDuration("answer-timeout"),
-        model.getInt("loads-queued-max"));
+        model.getInt("loads-queued-max"),
+        model.getInt("waiters-max"));
+  }
+
+  private static void requireAtLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "mainstay.model." + name + " is " + value + "; it must be at least 1");
+    }
   }
 
   private static void requireLonger(String name, Duration value, Duration bound) {

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param dataDirectory where its database, token, cache and models lie; created if missing
  * @param configFile overrides of the defaults, or null
- * @param port of the actor protocol; 0 picks a free one
+ * @param port of the actor protocol; 0 picks a free one, -1 takes the configured one
  * @param outputRoots directories under which sessions may write on this host, besides configured
  *     ones
  * @param extra overrides of everything else, for programs and tests
@@ -19,8 +19,9 @@ public record NodeOptions(
     Path dataDirectory, Path configFile, int port, List<Path> outputRoots, Config extra) {
   public NodeOptions {
     outputRoots = List.copyOf(outputRoots);
-    if (port < 0 || port > 65535) {
-      throw new IllegalArgumentException("port " + port + " is none; use 0 to 65535");
+    if (port < -1 || port > 65535) {
+      throw new IllegalArgumentException(
+          "port " + port + " is none; use 0 to 65535, or -1 for the configured one");
     }
   }
 

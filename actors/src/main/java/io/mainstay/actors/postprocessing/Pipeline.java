@@ -58,7 +58,9 @@ final class Pipeline {
 
   private BlobRef storeEmbeddings(PostprocessingCommand.StoreEmbeddings job) throws IOException {
     return store.put(
-        job.name(), SentenceEmbedding.embed(job.hidden(), job.tokenCounts()).toBytes());
+        job.owner(),
+        job.name(),
+        SentenceEmbedding.embed(job.hidden(), job.tokenCounts()).toBytes());
   }
 
   /** Work that may fail on the disk. */

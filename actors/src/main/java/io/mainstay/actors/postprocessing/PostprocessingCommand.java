@@ -17,12 +17,17 @@ public sealed interface PostprocessingCommand {
   /**
    * Pools and normalizes a batch and stores it. Answered when it is durable.
    *
+   * @param owner of the result: the session's id
    * @param name of the result, for people
    * @param hidden last hidden state, texts x columns x dimensions
    * @param tokenCounts attended tokens of each text
    */
   record StoreEmbeddings(
-      String name, Tensor hidden, List<Integer> tokenCounts, ActorRef<StatusReply<BlobRef>> replyTo)
+      String owner,
+      String name,
+      Tensor hidden,
+      List<Integer> tokenCounts,
+      ActorRef<StatusReply<BlobRef>> replyTo)
       implements PostprocessingCommand {
     public StoreEmbeddings {
       tokenCounts = List.copyOf(tokenCounts);

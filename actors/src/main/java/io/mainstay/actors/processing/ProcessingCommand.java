@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
 import java.util.List;
@@ -55,4 +56,19 @@ public sealed interface ProcessingCommand {
 
   record CancelSession(String sessionId, String reason, ActorRef<StatusReply<SessionView>> replyTo)
       implements ProcessingCommand {}
+
+  /** A session entity asks for, or stops, its runner; through {@code SessionWorkIntake}. */
+  record CarryOut(SessionWork work) implements ProcessingCommand {}
+
+  /** How much there is. */
+  record GetLoad(ActorRef<Load> replyTo) implements ProcessingCommand {}
+
+  /**
+   * Reply to {@link GetLoad}.
+   *
+   * @param open accepted and not finished, as far as this node knows
+   * @param running with a runner on this node
+   * @param known in the journal
+   */
+  record Load(int open, int running, long known) {}
 }

@@ -31,6 +31,7 @@ import io.mainstay.persistence.session.SessionProtocol.RecordFailure;
 import io.mainstay.persistence.session.SessionProtocol.RecordInterruption;
 import io.mainstay.persistence.session.SessionProtocol.RecordOutputs;
 import io.mainstay.persistence.session.SessionProtocol.RecordPlan;
+import io.mainstay.persistence.session.SessionProtocol.RecordRejection;
 import io.mainstay.persistence.session.SessionProtocol.Recorded;
 import io.mainstay.persistence.session.SessionProtocol.Retire;
 import io.mainstay.persistence.session.SessionProtocol.RunnerStarted;
@@ -130,6 +131,7 @@ public final class Session
         .onCommand(RecordPlan.class, command -> unknown(command.replyTo()))
         .onCommand(RecordDispatch.class, command -> unknown(command.replyTo()))
         .onCommand(RecordInterruption.class, command -> unknown(command.replyTo()))
+        .onCommand(RecordRejection.class, command -> unknown(command.replyTo()))
         .onCommand(RecordBatch.class, command -> unknown(command.replyTo()))
         .onCommand(RecordOutputs.class, command -> unknown(command.replyTo()))
         .onCommand(RecordFailure.class, command -> unknown(command.replyTo()))
@@ -139,6 +141,7 @@ public final class Session
         .onCommand(RecordPlan.class, this::plan)
         .onCommand(RecordDispatch.class, command -> notPlanned(command.replyTo()))
         .onCommand(RecordInterruption.class, command -> notPlanned(command.replyTo()))
+        .onCommand(RecordRejection.class, command -> notPlanned(command.replyTo()))
         .onCommand(RecordBatch.class, command -> notPlanned(command.replyTo()))
         .onCommand(RecordOutputs.class, command -> notPlanned(command.replyTo()));
     handlers
@@ -146,6 +149,7 @@ public final class Session
         .onCommand(RecordPlan.class, this::planAgain)
         .onCommand(RecordDispatch.class, this::dispatch)
         .onCommand(RecordInterruption.class, this::interrupt)
+        .onCommand(RecordRejection.class, this::reject)
         .onCommand(RecordBatch.class, this::complete)
         .onCommand(RecordOutputs.class, this::finish);
     handlers
@@ -160,6 +164,7 @@ public final class Session
         .onCommand(RecordPlan.class, (state, command) -> over(command.replyTo()))
         .onCommand(RecordDispatch.class, (state, command) -> over(command.replyTo()))
         .onCommand(RecordInterruption.class, (state, command) -> over(command.replyTo()))
+        .onCommand(RecordRejection.class, (state, command) -> over(command.replyTo()))
         .onCommand(RecordBatch.class, (state, command) -> over(command.replyTo()))
         .onCommand(RecordOutputs.class, (state, command) -> over(command.replyTo()))
         .onCommand(RecordFailure.class, (state, command) -> over(command.replyTo()))
@@ -289,6 +294,28 @@ public final class Session
             command.replyTo(),
             after ->
                 recorded(0, ((SessionState.Running) after).plan().pendingWithin(command.range())));
+  }
+
+  /** Nobody died, so nothing is interrupted; what is in the batch decides at once. */
+  private ReplyEffect<SessionEvent, SessionState> reject(
+      SessionState.Running state, RecordRejection command) {
+    heard();
+    DocumentRange range = command.range();
+    BatchWork batch = state.plan().find(range).orElse(null);
+    if (batch == null) {
+      return inPlaceOf(state, range, command.replyTo());
+    }
+    EventMeta meta = stamper.causedBy(batch.last());
+    return Effect()
+        .persist(
+            range.size() > 1
+                ? new SessionEvent.BatchReplanned(meta, range, range.left(), range.right())
+                : new SessionEvent.DocumentPoisoned(
+                    meta, range.from(), batch.deaths(), command.reason()))
+        .thenRun(after -> dispatched.remove(range))
+        .thenReply(
+            command.replyTo(),
+            after -> recorded(0, ((SessionState.Running) after).plan().pendingWithin(range)));
   }
 
   private List<SessionEvent> death(BatchWork batch, EventMeta meta, String reason) {

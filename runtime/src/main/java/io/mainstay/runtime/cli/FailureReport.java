@@ -51,8 +51,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
       return print(known.getMessage(), known.remedy(), exitCode(known));
     }
     if (failure instanceof FileSystemException file) {
-      return print(
-          reason(file), "check the path, its owner and the free space", ExitCode.FAILED);
+      return print(reason(file), "check the path, its owner and the free space", ExitCode.FAILED);
     }
     LoggerFactory.getLogger(FailureReport.class)
         .error("command failed unexpectedly command={}", command.getCommandName(), failure);

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** The {@code mainstay} command. Start with {@code runtime/bin/mainstay}. */
 @Command(
     name = "mainstay",
-    description = "Keeps inference running: supervised workers, durable work, a journal that explains.",
+    description =
+        "Keeps inference running: supervised workers, durable work, a journal that explains.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",

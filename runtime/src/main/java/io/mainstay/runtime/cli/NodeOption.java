@@ -12,7 +12,8 @@ public final class NodeOption {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Data directory of the node; else $MAINSTAY_DATA, else ~/.local/share/mainstay.")
+      description =
+          "Data directory of the node; else $MAINSTAY_DATA, else ~/.local/share/mainstay.")
   private Path data;
 
   @Option(
@@ -48,8 +49,7 @@ public final class NodeOption {
       return MainstayClient.connect(
           tokenFile == null
               ? address
-              : new NodeAddress(
-                  address.host(), address.port(), NodeAddress.readToken(tokenFile)));
+              : new NodeAddress(address.host(), address.port(), NodeAddress.readToken(tokenFile)));
     }
     NodeAddress named;
     try {

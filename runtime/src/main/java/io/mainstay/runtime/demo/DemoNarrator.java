@@ -21,8 +21,14 @@ public final class DemoNarrator {
   void begins(List<DeviceView> devices, int documents) {
     for (DeviceView device : devices) {
       out.println(
-          "device " + device.id() + ": worker " + device.pid() + ", " + device.threads()
-              + (device.threads() == 1 ? " thread, " : " threads, ") + device.kind());
+          "device "
+              + device.id()
+              + ": worker "
+              + device.pid()
+              + ", "
+              + device.threads()
+              + (device.threads() == 1 ? " thread, " : " threads, ")
+              + device.kind());
     }
     out.println("input: " + documents + " documents");
   }
@@ -52,8 +58,16 @@ public final class DemoNarrator {
   void checked(OutputCheck check, SessionView session, Path file) {
     out.println();
     out.println(
-        "Session " + session.sessionId() + ": " + check.embedded() + " of " + check.documents()
-            + " documents embedded, " + check.lost() + " lost, " + check.duplicated()
+        "Session "
+            + session.sessionId()
+            + ": "
+            + check.embedded()
+            + " of "
+            + check.documents()
+            + " documents embedded, "
+            + check.lost()
+            + " lost, "
+            + check.duplicated()
             + " duplicated.");
     out.println(
         check.mismatched() == 0
@@ -71,8 +85,7 @@ public final class DemoNarrator {
       int index = query * step;
       out.println("  " + shorten(lines.get(index)));
       for (Neighbours.Neighbour near : neighbours.nearest(index, count)) {
-        out.printf(
-            Locale.ROOT, "    %.2f  %s%n", near.cosine(), shorten(lines.get(near.index())));
+        out.printf(Locale.ROOT, "    %.2f  %s%n", near.cosine(), shorten(lines.get(near.index())));
       }
     }
   }

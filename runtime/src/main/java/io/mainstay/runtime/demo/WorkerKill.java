@@ -2,6 +2,7 @@ package io.mainstay.runtime.demo;
 
 import io.mainstay.actors.device.DeviceView;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,8 @@ record WorkerKill(String deviceId, long pid, long epoch, Instant at) {
     return ProcessHandle.of(device.pid())
         .map(
             process -> {
-              Instant at = Instant.now();
+              // The journal has milliseconds.
+              Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
               return process.destroyForcibly()
                   ? new WorkerKill(device.id(), device.pid(), device.epoch(), at)
                   : null;

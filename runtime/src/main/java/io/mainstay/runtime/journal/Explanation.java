@@ -28,8 +28,7 @@ public final class Explanation {
     Map<String, JournalLine> byId = new HashMap<>();
     this.lines.forEach(line -> byId.put(line.eventId(), line));
     for (JournalLine line : this.lines) {
-      boolean first =
-          line.causeId().equals(line.eventId()) || !byId.containsKey(line.causeId());
+      boolean first = line.causeId().equals(line.eventId()) || !byId.containsKey(line.causeId());
       if (first) {
         roots.add(line);
       } else {

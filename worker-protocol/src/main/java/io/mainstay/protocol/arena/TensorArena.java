@@ -2,7 +2,9 @@ package io.mainstay.protocol.arena;
 
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,7 +211,18 @@ public final class TensorArena implements AutoCloseable {
         + " ("
         + usable
         + " bytes free): "
-        + cause.getMessage()
+        + reason(cause)
         + "; make room there, make the arena's segments smaller, or set another arena directory";
+  }
+
+  /** The messages of these two are only the path. */
+  private static String reason(IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "there is no such directory";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "this user may not write there";
+    }
+    return cause.getMessage();
   }
 }

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +42,37 @@ class TensorArenaTest {
   }
 
   @Test
-  void create_whereItCannotBeFilled_saysCauseAndRemedyAndLeavesNothing() throws Exception {
+  void create_whenTheMemoryRunsOut_saysCauseAndRemedyAndLeavesNothing() throws Exception {
+    // A JVM that may write files of 1 MiB: the write fails half way, as on a full tmpfs.
+    String java = ProcessHandle.current().info().command().orElseThrow();
+    String line =
+        "ulimit -f 2048; exec "
+            + java
+            + " -XX:-UsePerfData -cp '"
+            + System.getProperty("java.class.path")
+            + "' "
+            + ArenaAttempt.class.getName()
+            + " '"
+            + directory
+            + "'";
+    Process attempt = new ProcessBuilder("/bin/sh", "-c", line).redirectErrorStream(true).start();
+    String said = new String(attempt.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(attempt.waitFor(30, TimeUnit.SECONDS));
+    assertTrue(said.contains("Arena of 2621440 bytes could not be made in " + directory), said);
+    assertTrue(said.contains("File too large; make room there"), said);
+    try (var files = Files.list(directory)) {
+      assertEquals(0, files.count());
+    }
+  }
+
+  @Test
+  void create_whereThereIsNoDirectory_saysSo() throws Exception {
     Path missing = directory.resolve("not-there");
     ArenaUnavailable unavailable =
         assertThrows(
             ArenaUnavailable.class, () -> TensorArena.create(missing, "cpu-0-1", List.of(4096L)));
     assertTrue(unavailable.getMessage().contains("4096 bytes could not be made in " + missing));
-    assertTrue(unavailable.getMessage().contains("make room there"));
+    assertTrue(unavailable.getMessage().contains("there is no such directory"));
     assertFalse(Files.exists(missing));
   }
 
@@ -110,9 +138,7 @@ class TensorArenaTest {
   void copy_whenTheFileWasCutShort_isAFaultAndNotACrash() throws Exception {
     arena = TensorArena.create(directory, "cpu-0-1", List.of(1L << 20));
     ArenaLease lease = arena.lease(1 << 20).orElseThrow();
-    try (var file =
-        java.nio.channels.FileChannel.open(
-            arena.paths().get(0), java.nio.file.StandardOpenOption.WRITE)) {
+    try (var file = FileChannel.open(arena.paths().get(0), StandardOpenOption.WRITE)) {
       file.truncate(0);
     }
     ArenaAccessFault fault = assertThrows(ArenaAccessFault.class, () -> lease.copyOut(1 << 20));

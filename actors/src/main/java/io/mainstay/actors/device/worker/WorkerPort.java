@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 /**
  * One incarnation of a worker as those see it who send it work. Thread-safe; no method blocks.
  * Every accepted call is answered exactly once on its callback (from the connection's reader
- * thread: callbacks only {@code tell}): by a result, by a fault, or, when the worker dies, by
- * {@link CallOutcome.WorkerLost}.
+ * thread, and a call that is refused at once from the caller's own: callbacks only {@code tell}):
+ * by a result, by a fault, or, when the worker dies, by {@link CallOutcome.WorkerLost}.
  */
 public interface WorkerPort {
   /** Device id, such as {@code cpu-0}. */

@@ -59,7 +59,7 @@ public final class EmbeddingsWriter {
     Path receipt = Files.createTempFile(spool, session + "-", ".json");
     try {
       writeLines(plan.completed(), lines);
-      BlobRef embeddings = store.put(EMBEDDINGS, lines);
+      BlobRef embeddings = store.put(session, EMBEDDINGS, lines);
       Manifest manifest =
           plan.manifest().withFiles(List.of(embeddings), clock.instant().toString());
       String undelivered = deliver(plan, lines, manifest, receipt);
@@ -68,7 +68,7 @@ public final class EmbeddingsWriter {
         writeReceipt(manifest, receipt);
       }
       return new WrittenOutputs(
-          List.of(embeddings, store.put(MANIFEST, receipt)), manifest.degradations());
+          List.of(embeddings, store.put(session, MANIFEST, receipt)), manifest.degradations());
     } finally {
       Files.deleteIfExists(lines);
       Files.deleteIfExists(receipt);

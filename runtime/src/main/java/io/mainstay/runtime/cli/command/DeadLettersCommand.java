@@ -33,7 +33,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
       description = "Most letters to list, 1 to 1000. Default: 50.")
   private int limit;
 
-  DeadLettersCommand(Terminal terminal) {
+  public DeadLettersCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -50,13 +50,12 @@ public final class DeadLettersCommand implements Callable<Integer> {
       JsonPrinter.print(terminal.out(), new Lists.DeadLetters(letters));
       return ExitCode.DONE;
     }
-    TextTable table = new TextTable("LETTER", "SESSION", "DOCUMENT", "DEATHS", "STORED", "REASON");
+    TextTable table = new TextTable("LETTER", "SESSION", "DOCUMENT", "STORED", "REASON");
     for (GatewayReply.DeadLetterView letter : letters) {
       table.row(
           letter.id(),
           letter.sessionId(),
           letter.index(),
-          letter.deaths(),
           Quantities.instant(letter.storedAt()),
           letter.reason());
     }

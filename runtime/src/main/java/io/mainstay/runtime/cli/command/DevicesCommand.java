@@ -26,7 +26,7 @@ public final class DevicesCommand implements Callable<Integer> {
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
-  DevicesCommand(Terminal terminal) {
+  public DevicesCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -47,7 +47,15 @@ public final class DevicesCommand implements Callable<Integer> {
   private void print(List<DeviceView> devices) {
     TextTable table =
         new TextTable(
-            "DEVICE", "STATE", "PID", "EPOCH", "UP", "STANDBY", "RESTARTS", "MEMORY", "QUEUE",
+            "DEVICE",
+            "STATE",
+            "PID",
+            "EPOCH",
+            "UP",
+            "STANDBY",
+            "RESTARTS",
+            "MEMORY",
+            "QUEUE",
             "MODELS");
     for (DeviceView device : devices) {
       table.row(

@@ -25,7 +25,7 @@ public final class ModelsCommand implements Callable<Integer> {
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
-  ModelsCommand(Terminal terminal) {
+  public ModelsCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -56,8 +56,7 @@ public final class ModelsCommand implements Callable<Integer> {
           model.licence(),
           model.devices().isEmpty() ? "-" : String.join(" ", model.devices()));
     }
-    table.print(
-        terminal.out(), "The node knows no models; put one into a models directory.");
+    table.print(terminal.out(), "The node knows no models; put one into a models directory.");
     for (ModelView model : models) {
       if (!model.problem().isEmpty()) {
         terminal.out().println(model.id() + " is " + model.state() + ": " + model.problem());

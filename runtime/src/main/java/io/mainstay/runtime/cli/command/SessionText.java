@@ -38,10 +38,7 @@ final class SessionText {
       line(out, "replanned", session.replanned() + " documents, their last bits may differ");
     }
     if (!session.poisoned().isEmpty()) {
-      line(
-          out,
-          "poisoned",
-          "documents " + session.poisoned() + ", see `mainstay dead-letters`");
+      line(out, "poisoned", "documents " + session.poisoned() + ", see `mainstay dead-letters`");
     }
     if (session.fingerprints().size() > 1) {
       line(out, "fingerprints", "more than one kind of worker did it: " + session.fingerprints());

@@ -41,7 +41,7 @@ public final class SessionsCommand implements Callable<Integer> {
       description = "Most sessions to list, 1 to 1000. Default: 20.")
   private int limit;
 
-  SessionsCommand(Terminal terminal) {
+  public SessionsCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -73,8 +73,7 @@ public final class SessionsCommand implements Callable<Integer> {
       JsonPrinter.print(terminal.out(), new Lists.Sessions(sessions));
       return;
     }
-    TextTable table =
-        new TextTable("SESSION", "TEMPLATE", "STATE", "DONE", "POISONED", "ACCEPTED");
+    TextTable table = new TextTable("SESSION", "TEMPLATE", "STATE", "DONE", "POISONED", "ACCEPTED");
     for (SessionView session : sessions) {
       table.row(
           session.sessionId(),
@@ -106,7 +105,7 @@ public final class SessionsCommand implements Callable<Integer> {
         description = "Where to. Default: a directory named after the session, here.")
     private Path directory;
 
-    Fetch(Terminal terminal) {
+    public Fetch(Terminal terminal) {
       this.terminal = terminal;
     }
 
@@ -146,7 +145,7 @@ public final class SessionsCommand implements Callable<Integer> {
         description = "Stands in the journal.")
     private String reason;
 
-    Cancel(Terminal terminal) {
+    public Cancel(Terminal terminal) {
       this.terminal = terminal;
     }
 

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli.command;
 
+import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.NodeBusyException;
 import io.mainstay.client.Submission;
@@ -29,11 +30,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "submit",
     mixinStandardHelpOptions = true,
+    header = "Submits a workflow; durable when it answers.",
     description = {
       "Uploads an input and submits a workflow. When this answers, the work is durable and goes on",
       "by itself, whatever happens to its workers, to the node, or to this command."
     })
 public final class SubmitCommand implements Callable<Integer> {
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+
   private final Terminal terminal;
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
@@ -80,7 +84,7 @@ public final class SubmitCommand implements Callable<Integer> {
       description = "With --wait: how long; the session goes on after it. Default: 3600.")
   private int timeoutSeconds;
 
-  SubmitCommand(Terminal terminal) {
+  public SubmitCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -98,11 +102,11 @@ public final class SubmitCommand implements Callable<Integer> {
       submission = submission.writingTo(outputDirectory);
     }
     try (MainstayClient client = node.connect()) {
-      String mode = client.status().mode();
+      GatewayReply.Status status = client.status();
       String sessionId = submit(client, submission);
       SessionView session = wait ? await(client, sessionId) : client.session(sessionId);
       print(session);
-      return exitCode(session, mode);
+      return exitCode(session, status);
     }
   }
 
@@ -123,6 +127,7 @@ public final class SubmitCommand implements Callable<Integer> {
       return client.awaitSession(
           sessionId,
           Duration.ofSeconds(timeoutSeconds),
+          LOOK_INTERVAL,
           view -> progress.show(view.embedded(), view.documents(), "documents"));
     } catch (TimeoutException e) {
       throw CliFailure.failed(
@@ -141,12 +146,11 @@ public final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  private static int exitCode(SessionView session, String mode) {
+  private static int exitCode(SessionView session, GatewayReply.Status node) {
     if (session.state().equals("failed") || session.state().equals("cancelled")) {
       return ExitCode.FAILED;
     }
-    return mode.equals("normal") && session.poisoned().isEmpty()
-        ? ExitCode.DONE
-        : ExitCode.DEGRADED;
+    boolean whole = node.mode().equals("normal") && !node.state().equals("degraded");
+    return whole && session.poisoned().isEmpty() ? ExitCode.DONE : ExitCode.DEGRADED;
   }
 }

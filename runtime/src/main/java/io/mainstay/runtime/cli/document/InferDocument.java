@@ -24,8 +24,7 @@ public record InferDocument(
   }
 
   /** From the node's answer and the time it took. */
-  public static InferDocument of(
-      String model, InferenceCommand.Embedded result, long totalNanos) {
+  public static InferDocument of(String model, InferenceCommand.Embedded result, long totalNanos) {
     return new InferDocument(
         model,
         result.embedding(),

@@ -16,6 +16,10 @@ record DeathDiagnosis(DeathCause cause, int exitCode, int signal, String detail)
   private static final int SIGNAL_MAX = 64;
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
+
+  /** Status of a process that SIGKILL ended, by whomever. */
+  static final int SIGKILLED = SIGNALLED + SIGKILL;
+
   private static final Map<Integer, String> CRASHES =
       Map.of(4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 11, "SIGSEGV");
 
@@ -73,7 +77,7 @@ record DeathDiagnosis(DeathCause cause, int exitCode, int signal, String detail)
       meaning = evidence.order().detail();
     } else if (!evidence.streamFault().isEmpty()) {
       cause = DeathCause.PROTOCOL_ERROR;
-      meaning = evidence.streamFault();
+      meaning = "left broken bytes behind: " + evidence.streamFault();
     } else if (!evidence.saidHello() && cause == DeathCause.EXITED) {
       cause = DeathCause.NOT_STARTED;
       meaning = "left before its hello";

@@ -1,8 +1,10 @@
 package io.mainstay.actors.device.worker.process;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Executioner {
   private static final Logger LOG = LoggerFactory.getLogger(Executioner.class);
-  private static final long GROUP_KILL_MILLIS = 1000;
+  private static final Path PROC = Path.of("/proc");
+
+  /** Place of the process group among the fields of /proc/PID/stat that follow the name. */
+  private static final int GROUP_FIELD = 2;
 
   private Executioner() {}
 
@@ -23,28 +28,35 @@ final class Executioner {
   static void kill(Process process) {
     List<ProcessHandle> descendants = process.descendants().toList();
     process.toHandle().destroyForcibly();
-    if (!descendants.isEmpty()) {
-      descendants.forEach(ProcessHandle::destroyForcibly);
-      killGroup(process.pid());
+    descendants.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /**
+   * Kills whoever is left of a dead worker's group, also children that nobody can trace to it any
+   * more. The group's number cannot be taken by another process while it has a member.
+   */
+  static void killGroup(long group) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path process : processes) {
+        long pid = Long.parseLong(process.getFileName().toString());
+        if (pid != group && groupOf(process) == group) {
+          LOG.warn("a worker left a process behind; killed group={} pid={}", group, pid);
+          ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("a worker's group could not be searched group={}", group, e);
     }
   }
 
-  /** Kills whoever is left of the group, for instance a child that holds the worker's stdout. */
-  static void killGroup(long pid) {
+  private static long groupOf(Path process) {
     try {
-      Process kill =
-          new ProcessBuilder("/bin/sh", "-c", "kill -KILL -- -" + pid)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!kill.waitFor(GROUP_KILL_MILLIS, TimeUnit.MILLISECONDS)) {
-        kill.toHandle().destroyForcibly();
-        LOG.warn("killing a worker's group took too long pid={}", pid);
-      }
-    } catch (IOException e) {
-      LOG.warn("a worker's group could not be killed pid={}", pid, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      String stat = Files.readString(process.resolve("stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", GROUP_FIELD + 2);
+      return Long.parseLong(fields[GROUP_FIELD]);
+    } catch (IOException | RuntimeException e) {
+      // Gone between the listing and now.
+      return -1;
     }
   }
 }

@@ -19,7 +19,8 @@ final class Refusals {
             + deviceId
             + " has "
             + callsMax
-            + " open calls, its queue depth; send again when one is answered");
+            + " open calls, its limit (mainstay.device.worker.queue-depth); send again when one is"
+            + " answered");
   }
 
   static WorkerFault notReading(String deviceId) {
@@ -43,7 +44,7 @@ final class Refusals {
             + arena.capacity()
             + " bytes with segments of up to "
             + arena.segmentBytesMax()
-            + "; send less at a time or make the arena's segments larger");
+            + "; send less at a time or raise mainstay.device.worker.arena-segments");
   }
 
   static WorkerFault unsendable(String why) {

@@ -21,8 +21,8 @@ final class WorkerCommandLine {
       throw new NoSuchFileException(
           "The worker binary "
               + spec.binary()
-              + " does not exist; build it with mvn -DskipTests package, or set the path of the"
-              + " worker binary");
+              + " does not exist; build it with mvn -DskipTests package, or set"
+              + " mainstay.device.worker.binary");
     }
     if (!Files.isExecutable(spec.binary())) {
       throw new IOException(
@@ -33,7 +33,7 @@ final class WorkerCommandLine {
           "The ONNX Runtime library "
               + spec.onnxRuntime()
               + " does not exist or cannot be read; build it with mvn -DskipTests package, or set"
-              + " the path of the library");
+              + " mainstay.device.worker.onnx-runtime");
     }
   }
 

@@ -193,6 +193,18 @@ final class WorkerConnection implements WorkerControl {
     kill(DeathCause.STOPPED, "closed by its owner");
   }
 
+  /** Spans of the arena that calls hold; for leak checks. */
+  int leasesOut() {
+    TensorArena arena = process.arena();
+    return arena == null ? 0 : arena.outstanding();
+  }
+
+  /** Whether the arena's memory was given up, or never was; for leak checks. */
+  boolean arenaIsGone() {
+    TensorArena arena = process.arena();
+    return arena == null || arena.isUnmapped();
+  }
+
   private boolean isUp() {
     return process.identity() != null && !process.hasEnded();
   }

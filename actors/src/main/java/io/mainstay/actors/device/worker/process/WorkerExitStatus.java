@@ -13,11 +13,12 @@ enum WorkerExitStatus {
   ARENA_UNMAPPABLE(
       11,
       DeathCause.NOT_STARTED,
-      "could not map its arena; check the arena directory and the limits of this user"),
+      "could not map its arena; check mainstay.device.worker.arena-directory and the limits of this"
+          + " user"),
   BACKEND_MISSING(
       12,
       DeathCause.NOT_STARTED,
-      "could not load ONNX Runtime; check the path of libonnxruntime.so"),
+      "could not load ONNX Runtime; check mainstay.device.worker.onnx-runtime"),
   SELF_CHECK_FAILED(
       13,
       DeathCause.NOT_STARTED,
@@ -26,7 +27,7 @@ enum WorkerExitStatus {
   OUT_OF_MEMORY(
       15,
       DeathCause.OUT_OF_MEMORY,
-      "ran out of memory; raise its memory budget or its data limit, or load less"),
+      "ran out of memory; raise the device's memory-budget or load less"),
   INTERNAL(70, DeathCause.EXITED, "found a defect of its own");
 
   private final int code;

@@ -7,6 +7,7 @@ import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.device.worker.WorkerSpec;
 import io.mainstay.actors.device.worker.process.DeathEvidence.KillOrder;
+import io.mainstay.protocol.arena.ArenaUnavailable;
 import io.mainstay.protocol.arena.TensorArena;
 import io.mainstay.protocol.wire.WorkerMessageAdapter;
 import io.mainstay.protocol.wire.WorkerMessages;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerProcess {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
+
+  private static final String ARENA_SETTINGS =
+      "mainstay.device.worker.arena-segments and arena-directory";
 
   /** A worker that closed its stdout is expected to be gone by then. */
   private static final Duration EXIT_AFTER_STDOUT = Duration.ofMillis(250);
@@ -160,13 +164,18 @@ final class WorkerProcess {
     notice(NoticedBy.PROCESS_EXIT);
     pipes.finish();
     end(report(status));
+    Executioner.killGroup(process.pid());
   }
 
   private void launch() throws IOException {
     WorkerCommandLine.check(spec);
     String unique =
         spec.deviceId() + "-" + spec.epoch() + "-" + Long.toHexString(System.nanoTime());
-    arena = TensorArena.create(spec.arenaDirectory(), unique, spec.arenaSegmentBytes());
+    try {
+      arena = TensorArena.create(spec.arenaDirectory(), unique, spec.arenaSegmentBytes());
+    } catch (ArenaUnavailable e) {
+      throw new IOException(e.getMessage() + " (" + ARENA_SETTINGS + ")", e);
+    }
     if (order.get() != null) {
       throw new IOException(order.get().detail());
     }
@@ -229,7 +238,7 @@ final class WorkerProcess {
                 status,
                 identity != null,
                 drainAsked,
-                oomKills.grew(),
+                status == DeathDiagnosis.SIGKILLED && oomKills.grew(),
                 order.get(),
                 pipes.streamFault(),
                 inbox.lastWords().isEmpty() ? pipes.lastLine() : inbox.lastWords(),
@@ -266,13 +275,13 @@ final class WorkerProcess {
 
   private void end(DeathReport report) {
     ended = true;
-    LOG.info("worker ended cause={} detail={}", report.cause(), report.detail());
     try {
       listener.onDeath(report);
     } catch (RuntimeException e) {
       LOG.error("listener failed on a worker's death device={}", spec.deviceId(), e);
     }
     calls.lose();
+    LOG.info("worker ended cause={} detail={}", report.cause(), report.detail());
     if (arena != null) {
       arena.retire();
     }

@@ -1,0 +1,66 @@
+package io.mainstay.actors.gateway;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import com.typesafe.config.Config;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.ProcessingSettings;
+import io.mainstay.actors.processing.template.Templates;
+import io.mainstay.actors.recovery.Intake;
+import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.persistence.blob.BlobStore;
+import io.mainstay.persistence.history.DeadLetterEvent;
+import io.mainstay.persistence.history.HistoryLog;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.journal.JournalReader;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Everything that the desks of a gateway need, and the gateway made of them. */
+public record GatewayFloor(
+    ActorSystem<?> system,
+    Config config,
+    String token,
+    Identity identity,
+    BlobStore blobs,
+    Supplier<JournalReader> journal,
+    EventStamper stamper,
+    Intake intake,
+    Consumer<IntakeKeeper.Command> keeper,
+    ActorRef<DeviceCommand> device,
+    ActorRef<ModelCommand> model,
+    ActorRef<InferenceCommand> inference,
+    ActorRef<ProcessingCommand> processing,
+    ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
+    Runnable stopNode) {
+
+  /** What never changes during a node's life. */
+  public record Identity(String node, String version, Instant startedAt, long pid) {}
+
+  /** The behavior for {@code /user/gateway}. */
+  public Behavior<GatewayCall> gateway() {
+    return Gateway.create(token, desks());
+  }
+
+  /** Together they answer every request there is. */
+  List<Desk> desks() {
+    GatewaySettings settings = GatewaySettings.of(config);
+    ProcessingSettings limits = ProcessingSettings.of(config);
+    Asking asking = new Asking(system, settings.askTimeout());
+    Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    return List.of(
+        new NodeDesk(asking, settings, identity, intake, device, processing, deadLetters, stopNode),
+        new DomainDesk(asking, settings, device, model, inference),
+        new SessionDesk(asking, settings, processing, intake, new Templates(limits.templates())),
+        new BlobDesk(blobs, limits.limits().inputBytes(), intake, keeper, stamper, blocking),
+        new JournalDesk(journal, settings, blocking));
+  }
+}

@@ -1,0 +1,132 @@
+package io.mainstay.actors.gateway;
+
+import io.mainstay.persistence.journal.Explanation;
+import io.mainstay.persistence.journal.JournalEntry;
+import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The journal of a running node, read in pages that fit a frame. */
+final class JournalDesk implements Desk {
+  /** Bytes of JSON in one page; the transport drops frames above 256 KiB. */
+  private static final int PAGE_BYTES = 128 * 1024;
+
+  /** Entries of one causal chain, at most. */
+  private static final int CHAIN_MAX = 10_000;
+
+  private final Supplier<JournalReader> readers;
+  private final GatewaySettings settings;
+  private final Executor blocking;
+
+  /**
+   * @param readers opens a reader for one request
+   * @param blocking where the disk is waited for
+   */
+  JournalDesk(Supplier<JournalReader> readers, GatewaySettings settings, Executor blocking) {
+    this.readers = readers;
+    this.settings = settings;
+    this.blocking = blocking;
+  }
+
+  @Override
+  public void open(Desks desks) {
+    desks.on(GatewayRequest.ReadJournal.class, this::read);
+    desks.on(GatewayRequest.ListPersistenceIds.class, this::list);
+    desks.on(GatewayRequest.Explain.class, this::explain);
+  }
+
+  private CompletionStage<GatewayReply> read(GatewayRequest.ReadJournal ask) {
+    int limit = Math.max(1, Math.min(ask.limit(), settings.listMax()));
+    return reading(
+        reader -> {
+          if (ask.persistenceId() == null || ask.persistenceId().isEmpty()) {
+            return page(reader.tail(ask.afterOrdering(), limit + 1), ask.afterOrdering(), limit);
+          }
+          List<JournalEntry> entries = reader.entries(ask.persistenceId());
+          if (entries.isEmpty()) {
+            throw unknown(ask.persistenceId());
+          }
+          return page(entries, ask.afterOrdering(), limit);
+        });
+  }
+
+  private CompletionStage<GatewayReply> explain(GatewayRequest.Explain ask) {
+    return reading(
+        reader -> {
+          Explanation explanation =
+              reader.explain(ask.id(), CHAIN_MAX).orElseThrow(() -> unknown(ask.id()));
+          return page(explanation.entries(), ask.afterOrdering(), settings.listMax());
+        });
+  }
+
+  private static Refusal unknown(String id) {
+    return Refusal.of(
+        "unknown_journal_id",
+        "nothing in the journal has the id '" + id + "'",
+        "see 'mainstay journal list' for persistence ids and 'mainstay sessions' for sessions");
+  }
+
+  private CompletionStage<GatewayReply> list(GatewayRequest.ListPersistenceIds ask) {
+    return reading(
+        reader -> {
+          var all = reader.list();
+          return new GatewayReply.PersistenceIds(
+              all.subList(Math.max(0, all.size() - settings.listMax()), all.size()).stream()
+                  .map(
+                      id ->
+                          new GatewayReply.PersistenceIdView(
+                              id.persistenceId(), id.events(), id.firstAt(), id.lastAt()))
+                  .toList());
+        });
+  }
+
+  /** As many of the entries after that ordering as fit. */
+  static GatewayReply.Journal page(List<JournalEntry> entries, long after, int limit) {
+    List<GatewayReply.JournalLine> lines = new ArrayList<>();
+    long last = after;
+    int bytes = 0;
+    for (JournalEntry entry : entries) {
+      if (entry.ordering() <= after) {
+        continue;
+      }
+      String json = entry.json().toString();
+      if (lines.size() == limit || (!lines.isEmpty() && bytes + json.length() > PAGE_BYTES)) {
+        return new GatewayReply.Journal(lines, last, true);
+      }
+      lines.add(line(entry, json));
+      bytes += json.length();
+      last = entry.ordering();
+    }
+    return new GatewayReply.Journal(lines, last, false);
+  }
+
+  private static GatewayReply.JournalLine line(JournalEntry entry, String json) {
+    EventMeta meta = entry.meta();
+    return new GatewayReply.JournalLine(
+        entry.ordering(),
+        entry.persistenceId(),
+        entry.sequenceNr(),
+        entry.type(),
+        meta == null ? "" : meta.eventId(),
+        meta == null ? "" : meta.causeId(),
+        meta == null ? "" : meta.rootId(),
+        meta == null ? entry.writtenAt() : meta.at(),
+        json);
+  }
+
+  private CompletionStage<GatewayReply> reading(Function<JournalReader, GatewayReply> work) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (JournalReader reader = readers.get()) {
+            return work.apply(reader);
+          }
+        },
+        blocking);
+  }
+}

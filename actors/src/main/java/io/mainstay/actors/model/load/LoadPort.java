@@ -1,0 +1,21 @@
+package io.mainstay.actors.model.load;
+
+import akka.actor.typed.ActorRef;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.registry.ModelScanner;
+import java.util.concurrent.Executor;
+
+/**
+ * Whom the steps of a load ask.
+ *
+ * @param memory ledgers
+ * @param devices workers
+ * @param scanner looks at a model's files again
+ * @param blocking runs the scanner
+ */
+public record LoadPort(
+    ActorRef<MemoryCommand> memory,
+    ActorRef<DeviceCommand> devices,
+    ModelScanner scanner,
+    Executor blocking) {}

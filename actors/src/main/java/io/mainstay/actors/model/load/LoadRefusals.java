@@ -1,0 +1,147 @@
+package io.mainstay.actors.model.load;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.registry.ModelFaultCode;
+import io.mainstay.persistence.saga.SagaOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/** Words for loads that cannot be: code, cause with values, remedy. */
+public final class LoadRefusals {
+  private LoadRefusals() {}
+
+  /** No device has that id. */
+  public static Refusal unknownDevice(String deviceId, List<String> known) {
+    return Refusal.of(
+        ModelFaultCode.DEVICE_UNKNOWN.code(),
+        "there is no device '"
+            + deviceId
+            + "'; known: "
+            + (known.isEmpty() ? "none" : String.join(", ", known)),
+        "Name one of those, or add it to mainstay.device.devices");
+  }
+
+  static Refusal notServing(DeviceView device) {
+    return Refusal.of(
+        ModelFaultCode.DEVICE_NOT_SERVING.code(),
+        "the device "
+            + device.id()
+            + " is "
+            + device.state()
+            + ", so nothing can be loaded onto it"
+            + (device.lastDeath().isEmpty() ? "" : "; its last worker: " + device.lastDeath()),
+        "Wait until 'mainstay devices' shows it serving, or use another device");
+  }
+
+  /** The device domain gave a device up. */
+  public static Refusal deviceFailed(String deviceId, String reason, String remedy) {
+    return Refusal.of(
+        ModelFaultCode.DEVICE_NOT_SERVING.code(),
+        "the device " + deviceId + " has failed: " + reason,
+        remedy.isEmpty() ? "Use another device" : remedy);
+  }
+
+  /** The model did not come within the bound. */
+  public static Refusal overdueLoad(
+      String modelId, String deviceId, Duration bound, String progress) {
+    return Refusal.of(
+        ModelFaultCode.MODEL_LOAD_OVERDUE.code(),
+        String.format(
+            "the model %s is not on %s after %d ms (last progress: %s)",
+            modelId, deviceId, bound.toMillis(), progress),
+        "Raise mainstay.model.load-deadline if the disk or the device is slow; see 'mainstay"
+            + " devices' for its state");
+  }
+
+  static Refusal ofLoad(
+      ModelDescriptor model, String deviceId, Throwable failure, String lastProgress) {
+    if (failure instanceof TimeoutException) {
+      return Refusal.of(
+          ModelFaultCode.MODEL_LOAD_OVERDUE.code(),
+          String.format(
+              "%s did not load %s in time (last progress: %s)", deviceId, model.id(), lastProgress),
+          "Raise mainstay.model.load-deadline if the disk or the device is slow");
+    }
+    if (failure instanceof Refusal refusal) {
+      // The device domain has said it all.
+      return refusal;
+    }
+    return Refusal.of(
+        ModelFaultCode.MODEL_LOADING_FAILURE.code(),
+        deviceId + " could not load " + model.id() + ": " + failure.getMessage(),
+        "See the node's log for the cause, then load it again");
+  }
+
+  /** Too many loads wait for that device. */
+  public static Refusal queueFull(String deviceId, int queuedMax) {
+    return Refusal.of(
+        ModelFaultCode.DEVICE_BUSY.code(),
+        queuedMax + " loads already wait for " + deviceId + ", one at a time",
+        "Try again later, use another device, or raise mainstay.model.loads-queued-max");
+  }
+
+  /** A model that is being loaded cannot be unloaded. */
+  public static Refusal stillLoading(Residences.Key key) {
+    return Refusal.of(
+        ModelFaultCode.DEVICE_BUSY.code(),
+        key.modelId() + " is being loaded onto " + key.deviceId() + " and cannot be unloaded yet",
+        "Try again once 'mainstay models' shows it loaded");
+  }
+
+  /**
+   * Why a saga did not complete.
+   *
+   * @param outcome null when its end is not known in time
+   * @param told what the failed step said, with its remedy
+   */
+  public static Refusal ofSaga(
+      String modelId,
+      String deviceId,
+      String sagaId,
+      SagaOutcome outcome,
+      Optional<Refusal> told,
+      Throwable failure) {
+    if (outcome == null) {
+      return Refusal.of(
+          ModelFaultCode.MODEL_LOAD_OVERDUE.code(),
+          "the load of "
+              + modelId
+              + " onto "
+              + deviceId
+              + " has not ended in time (saga "
+              + sagaId
+              + "): "
+              + failure.getMessage(),
+          "See 'mainstay journal show Saga|" + sagaId + "'; it ends by itself, then try again");
+    }
+    String remedy =
+        told.map(Refusal::remedy)
+            .orElse("See 'mainstay journal show Saga|" + sagaId + "' for each step");
+    if (outcome.end() == SagaOutcome.End.STUCK) {
+      return Refusal.of(
+          outcome.code(),
+          outcome.message() + "; and what the load did could not all be taken back",
+          remedy + ". Then unload " + modelId + " from " + deviceId);
+    }
+    return Refusal.of(outcome.code(), outcome.message(), remedy);
+  }
+
+  /** Another domain did not answer, or answered with an error. */
+  public static Refusal overdue(String domain, String question, Duration bound, Throwable failure) {
+    if (failure instanceof Refusal refusal) {
+      return refusal;
+    }
+    String cause =
+        failure instanceof TimeoutException
+            ? "did not answer within " + bound.toMillis() + " ms"
+            : "failed: " + failure.getMessage();
+    return Refusal.of(
+        ModelFaultCode.DOMAIN_OVERDUE.code(),
+        domain + ", asked for " + question + ", " + cause,
+        "Try again; if it stays so, raise mainstay.model.answer-timeout and see the node's log");
+  }
+}

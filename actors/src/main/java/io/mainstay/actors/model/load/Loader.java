@@ -1,0 +1,499 @@
+package io.mainstay.actors.model.load;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.device.worker.LoadCall;
+import io.mainstay.actors.device.worker.LoadProgress;
+import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.registry.ModelFaultCode;
+import io.mainstay.actors.model.registry.ModelProblem;
+import io.mainstay.actors.model.registry.ScannedModel;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaWork;
+import io.mainstay.persistence.saga.StepOutcome;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Carries out the steps of load sagas onto one device, and takes them back. A step answers only
+ * after its check; one whose effect is unknown and cannot be taken back at once stays unanswered,
+ * so that the saga's deadline counts it as unknown and compensates.
+ */
+public final class Loader {
+  /** What the supervisor tells it. */
+  public sealed interface Command {}
+
+  /** Do a step of the plan for that model. */
+  public record Perform(SagaWork.Do work, ModelDescriptor model) implements Command {}
+
+  /** Take a step back. */
+  public record TakeBack(SagaWork.Undo work) implements Command {}
+
+  /** The saga has ended: whatever it held of the lease is free. */
+  public record Ended(String sagaId) implements Command {}
+
+  /** Why a step failed, with its remedy, which the saga's outcome does not carry. */
+  public record StepRefused(String sagaId, Refusal refusal) {}
+
+  private record Listed(SagaWork.Do work, DeviceCommand.DeviceList devices, Throwable failure)
+      implements Command {}
+
+  private record Reserved(
+      SagaWork.Do work, MemoryCommand.Reservation reservation, Throwable failure)
+      implements Command {}
+
+  private record Looked(SagaWork.Do work, ScannedModel found, Throwable failure)
+      implements Command {}
+
+  private record Held(
+      SagaWork.Do work, ModelDescriptor model, LoadedModel loaded, Throwable failure)
+      implements Command {}
+
+  private record Cleaned(SagaWork.Do work, Refusal refusal, Throwable failure) implements Command {}
+
+  private record Dropped(SagaWork.Undo work, Long bytes, Throwable failure) implements Command {}
+
+  private record GivenBack(SagaWork.Undo work, Throwable failure) implements Command {}
+
+  private record Released(SagaWork.Undo work, MemoryCommand.LedgerList after, Throwable failure)
+      implements Command {}
+
+  private record LeaseOver(String sagaId) implements Command {}
+
+  private record Progressed(LoadProgress progress) implements Command {}
+
+  private static final String SERVING = "serving";
+
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final String deviceId;
+  private final ModelSettings settings;
+  private final LoadPort port;
+  private final ActorRef<StepRefused> refusals;
+  private final ActorRef<LoadProgress> progress;
+  private LoadLease lease = LoadLease.free();
+  private String lastProgress = "none";
+
+  private Loader(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      String deviceId,
+      ModelSettings settings,
+      LoadPort port,
+      ActorRef<StepRefused> refusals) {
+    this.context = context;
+    this.timers = timers;
+    this.deviceId = deviceId;
+    this.settings = settings;
+    this.port = port;
+    this.refusals = refusals;
+    this.progress = context.messageAdapter(LoadProgress.class, Progressed::new);
+  }
+
+  /** The loader of a device. */
+  public static Behavior<Command> create(
+      String deviceId, ModelSettings settings, LoadPort port, ActorRef<StepRefused> refusals) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers ->
+                    new Loader(context, timers, deviceId, settings, port, refusals).working()));
+  }
+
+  /** The owner under which a model's memory is reserved. */
+  public static String owner(String modelId) {
+    return "model:" + modelId;
+  }
+
+  private Behavior<Command> working() {
+    return Behaviors.receive(Command.class)
+        .onMessage(Perform.class, this::onPerform)
+        .onMessage(TakeBack.class, this::onTakeBack)
+        .onMessage(Listed.class, this::onListed)
+        .onMessage(Reserved.class, this::onReserved)
+        .onMessage(Looked.class, this::onLooked)
+        .onMessage(Held.class, this::onHeld)
+        .onMessage(Cleaned.class, this::onCleaned)
+        .onMessage(Dropped.class, this::onDropped)
+        .onMessage(GivenBack.class, this::onGivenBack)
+        .onMessage(Released.class, this::onReleased)
+        .onMessage(Ended.class, ended -> freeLease(ended.sagaId()))
+        .onMessage(LeaseOver.class, over -> freeLease(over.sagaId()))
+        .onMessage(Progressed.class, this::onProgressed)
+        .build();
+  }
+
+  private Behavior<Command> onPerform(Perform perform) {
+    SagaWork.Do work = perform.work();
+    boolean first = work.step() == work.plan().steps().get(0);
+    if (first ? !lease.isFreeFor(work.sagaId()) : !lease.isHeldBy(work.sagaId())) {
+      return refuse(
+          work,
+          refusal(
+              ModelFaultCode.DEVICE_BUSY,
+              "the device " + deviceId + " is loading for " + lease.holder().orElse("nobody"),
+              "Try again once that load has ended"));
+    }
+    switch (work.step()) {
+      case RESERVE_DEVICE -> reserveDevice(work);
+      case ALLOCATE_MEMORY -> allocateMemory(work, perform.model());
+      case CACHE -> look(work, perform.model());
+      case LOAD -> load(work, perform.model());
+    }
+    return Behaviors.same();
+  }
+
+  private void reserveDevice(SagaWork.Do work) {
+    // Taken before the question is asked: no other load slips in while the answer is awaited.
+    lease = lease.grantedTo(work.sagaId());
+    timers.startSingleTimer(
+        "lease", new LeaseOver(work.sagaId()), settings.loadDeadline().multipliedBy(2));
+    context.ask(
+        DeviceCommand.DeviceList.class,
+        port.devices(),
+        settings.answerTimeout(),
+        DeviceCommand.ListDevices::new,
+        (devices, failure) -> new Listed(work, devices, failure));
+  }
+
+  private Behavior<Command> onListed(Listed listed) {
+    SagaWork.Do work = listed.work();
+    Optional<Refusal> refusal =
+        listed.failure() == null
+            ? standing(listed.devices())
+            : Optional.of(overdue("the device domain", "ListDevices", listed.failure()));
+    if (refusal.isPresent()) {
+      freeLease(work.sagaId());
+      return refuse(work, refusal.get());
+    }
+    if (!lease.isHeldBy(work.sagaId())) {
+      return refuse(
+          work,
+          refusal(
+              ModelFaultCode.DEVICE_BUSY,
+              "the lease of loading onto " + deviceId + " ended while the device was asked",
+              "Try again"));
+    }
+    DeviceView device = view(listed.devices()).orElseThrow();
+    return succeed(work, deviceId + " serves in epoch " + device.epoch() + ", lease granted");
+  }
+
+  private Optional<DeviceView> view(DeviceCommand.DeviceList devices) {
+    return devices.devices().stream().filter(device -> device.id().equals(deviceId)).findFirst();
+  }
+
+  private Optional<Refusal> standing(DeviceCommand.DeviceList devices) {
+    Optional<DeviceView> device = view(devices);
+    if (device.isEmpty()) {
+      return Optional.of(
+          LoadRefusals.unknownDevice(
+              deviceId, devices.devices().stream().map(DeviceView::id).toList()));
+    }
+    return device.get().state().equals(SERVING)
+        ? Optional.empty()
+        : Optional.of(LoadRefusals.notServing(device.get()));
+  }
+
+  private void allocateMemory(SagaWork.Do work, ModelDescriptor model) {
+    long bytes = plan(work).bytes();
+    lease = lease.owning(model.id(), work.sagaId());
+    context.askWithStatus(
+        MemoryCommand.Reservation.class,
+        port.memory(),
+        settings.answerTimeout(),
+        replyTo -> new MemoryCommand.Reserve(deviceId, owner(model.id()), bytes, replyTo),
+        (reservation, failure) -> new Reserved(work, reservation, failure));
+  }
+
+  private Behavior<Command> onReserved(Reserved reserved) {
+    SagaWork.Do work = reserved.work();
+    if (reserved.failure() == null) {
+      return succeed(work, reserved.reservation().bytes() + " bytes reserved on " + deviceId);
+    }
+    if (reserved.failure() instanceof TimeoutException) {
+      Refusal overdue = overdue("the memory domain", "Reserve", reserved.failure());
+      context.ask(
+          Done.class,
+          port.memory(),
+          settings.answerTimeout(),
+          replyTo -> new MemoryCommand.Release(deviceId, owner(plan(work).modelId()), replyTo),
+          (done, failure) -> new Cleaned(work, overdue, failure));
+      return Behaviors.same();
+    }
+    lease = lease.disowned(plan(work).modelId());
+    return refuse(
+        work, Refusal.from(reserved.failure(), ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE.code()));
+  }
+
+  private void look(SagaWork.Do work, ModelDescriptor model) {
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> port.scanner().again(model), port.blocking()),
+        (found, failure) -> new Looked(work, found, failure));
+  }
+
+  private Behavior<Command> onLooked(Looked looked) {
+    SagaWork.Do work = looked.work();
+    if (looked.failure() != null) {
+      return refuse(
+          work,
+          refusal(
+              ModelFaultCode.MODEL_FILE_UNREADABLE,
+              "the files of " + plan(work).modelId() + " cannot be checked: " + looked.failure(),
+              "See the node's log for the cause"));
+    }
+    if (looked.found() instanceof ScannedModel.Broken broken) {
+      return refuse(work, broken.problem().refusal());
+    }
+    ModelDescriptor model = ((ScannedModel.Sound) looked.found()).descriptor();
+    String sha256 = model.components().get(0).sha256();
+    if (!sha256.equals(plan(work).sha256())) {
+      return refuse(
+          work,
+          refusal(
+              ModelFaultCode.MODEL_CHECKSUM_MISMATCH,
+              "the model "
+                  + model.id()
+                  + " was replaced: SHA-256 "
+                  + sha256
+                  + " instead of "
+                  + plan(work).sha256(),
+              "Rescan the models, then load it again"));
+    }
+    return succeed(work, model.components().size() + " components verified, SHA-256 " + sha256);
+  }
+
+  private void load(SagaWork.Do work, ModelDescriptor model) {
+    LoadCall call =
+        new LoadCall(
+            model.id(),
+            model.components().stream()
+                .map(
+                    part ->
+                        new LoadCall.Component(
+                            part.name(), part.path(), part.sha256(), part.bytes(), false, null))
+                .toList(),
+            plan(work).bytes(),
+            settings.loadDeadline());
+    lastProgress = "none";
+    context.askWithStatus(
+        LoadedModel.class,
+        port.devices(),
+        settings.loadDeadline(),
+        replyTo -> new DeviceCommand.HoldModel(deviceId, call, progress, replyTo),
+        (loaded, failure) -> new Held(work, model, loaded, failure));
+  }
+
+  private Behavior<Command> onHeld(Held held) {
+    SagaWork.Do work = held.work();
+    Optional<Refusal> refusal =
+        held.failure() == null
+            ? SignatureCheck.check(held.model(), held.loaded()).map(ModelProblem::refusal)
+            : Optional.of(
+                LoadRefusals.ofLoad(held.model(), deviceId, held.failure(), lastProgress));
+    if (refusal.isPresent()) {
+      if (!(held.failure() instanceof TimeoutException)) {
+        // Whatever a marker says, the next load reads the files again.
+        port.blocking().execute(() -> port.scanner().distrust(held.model()));
+      }
+      context.askWithStatus(
+          Long.class,
+          port.devices(),
+          settings.answerTimeout(),
+          replyTo -> new DeviceCommand.DropModel(deviceId, held.model().id(), replyTo),
+          (bytes, failure) -> new Cleaned(work, refusal.get(), failure));
+      return Behaviors.same();
+    }
+    LoadedModel loaded = held.loaded();
+    if (loaded.memoryBytes() > 0) {
+      port.memory()
+          .tell(new MemoryCommand.Settle(deviceId, owner(held.model().id()), loaded.memoryBytes()));
+    }
+    freeLease(work.sagaId());
+    return succeed(
+        work,
+        held.model().id()
+            + " is on "
+            + deviceId
+            + " after "
+            + loaded.load().toMillis()
+            + " ms, "
+            + loaded.memoryBytes()
+            + " bytes measured");
+  }
+
+  private Behavior<Command> onCleaned(Cleaned cleaned) {
+    if (cleaned.failure() != null) {
+      context
+          .getLog()
+          .warn(
+              "failed step left unanswered until its deadline saga={} step={} reason={}",
+              cleaned.work().sagaId(),
+              cleaned.work().step(),
+              cleaned.failure().toString());
+      refusals.tell(new StepRefused(cleaned.work().sagaId(), cleaned.refusal()));
+      return Behaviors.same();
+    }
+    return refuse(cleaned.work(), cleaned.refusal());
+  }
+
+  private Behavior<Command> onTakeBack(TakeBack takeBack) {
+    SagaWork.Undo work = takeBack.work();
+    String modelId = plan(work).modelId();
+    boolean mine = lease.mayTakeBack(modelId, work.sagaId());
+    switch (work.step()) {
+      case RESERVE_DEVICE -> {
+        freeLease(work.sagaId());
+        answer(work, "the lease of " + deviceId + " is free");
+      }
+      case ALLOCATE_MEMORY -> {
+        if (mine) {
+          release(work, modelId);
+        } else {
+          answer(work, modelId + " belongs to a newer load");
+        }
+      }
+      case CACHE -> answer(work, "verified files are kept for the next load");
+      case LOAD -> {
+        if (mine) {
+          drop(work, modelId);
+        } else {
+          answer(work, modelId + " belongs to a newer load");
+        }
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void drop(SagaWork.Undo work, String modelId) {
+    context.askWithStatus(
+        Long.class,
+        port.devices(),
+        settings.answerTimeout(),
+        replyTo -> new DeviceCommand.DropModel(deviceId, modelId, replyTo),
+        (bytes, failure) -> new Dropped(work, bytes, failure));
+  }
+
+  private Behavior<Command> onDropped(Dropped dropped) {
+    if (dropped.failure() != null) {
+      return fail(dropped.work(), overdue("the device domain", "DropModel", dropped.failure()));
+    }
+    answer(dropped.work(), dropped.bytes() + " bytes freed by the worker");
+    return Behaviors.same();
+  }
+
+  private void release(SagaWork.Undo work, String modelId) {
+    context.ask(
+        Done.class,
+        port.memory(),
+        settings.answerTimeout(),
+        replyTo -> new MemoryCommand.Release(deviceId, owner(modelId), replyTo),
+        (done, failure) -> new GivenBack(work, failure));
+  }
+
+  private Behavior<Command> onGivenBack(GivenBack givenBack) {
+    if (givenBack.failure() != null) {
+      return fail(givenBack.work(), overdue("the memory domain", "Release", givenBack.failure()));
+    }
+    context.ask(
+        MemoryCommand.LedgerList.class,
+        port.memory(),
+        settings.answerTimeout(),
+        MemoryCommand.ListLedgers::new,
+        (after, failure) -> new Released(givenBack.work(), after, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReleased(Released released) {
+    SagaWork.Undo work = released.work();
+    if (released.failure() != null) {
+      return fail(work, overdue("the memory domain", "ListLedgers", released.failure()));
+    }
+    String owner = owner(plan(work).modelId());
+    boolean held =
+        released.after().ledgers().stream()
+            .filter(ledger -> ledger.deviceId().equals(deviceId))
+            .flatMap(ledger -> ledger.reservations().stream())
+            .anyMatch(reservation -> reservation.owner().equals(owner));
+    if (held) {
+      return fail(
+          work,
+          refusal(
+              ModelFaultCode.DOMAIN_OVERDUE,
+              owner + " still holds memory of " + deviceId,
+              "It is released again"));
+    }
+    lease = lease.disowned(plan(work).modelId());
+    answer(work, owner + " holds nothing of " + deviceId);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onProgressed(Progressed progressed) {
+    LoadProgress now = progressed.progress();
+    lastProgress = now.stage() + " " + Math.round(now.percent()) + " %";
+    context
+        .getLog()
+        .debug(
+            "model load device={} component={} stage={} percent={}",
+            deviceId,
+            now.component(),
+            now.stage(),
+            now.percent());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> freeLease(String sagaId) {
+    if (lease.isHeldBy(sagaId)) {
+      lease = lease.releasedBy(sagaId);
+      timers.cancel("lease");
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> succeed(SagaWork.Do work, String evidence) {
+    work.replyTo().tell(new StepOutcome.Succeeded(evidence));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> refuse(SagaWork.Do work, Refusal refusal) {
+    refusals.tell(new StepRefused(work.sagaId(), refusal));
+    work.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
+    return Behaviors.same();
+  }
+
+  private static void answer(SagaWork.Undo work, String evidence) {
+    work.replyTo().tell(new StepOutcome.Succeeded(evidence));
+  }
+
+  private static Behavior<Command> fail(SagaWork.Undo work, Refusal refusal) {
+    work.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
+    return Behaviors.same();
+  }
+
+  private Refusal overdue(String domain, String question, Throwable failure) {
+    return LoadRefusals.overdue(domain, question, settings.answerTimeout(), failure);
+  }
+
+  private static Refusal refusal(ModelFaultCode code, String message, String remedy) {
+    return Refusal.of(code.code(), message, remedy);
+  }
+
+  private static SagaPlan.ModelLoad plan(SagaWork.Do work) {
+    return (SagaPlan.ModelLoad) work.plan();
+  }
+
+  private static SagaPlan.ModelLoad plan(SagaWork.Undo work) {
+    return (SagaPlan.ModelLoad) work.plan();
+  }
+}

@@ -1,0 +1,163 @@
+package io.mainstay.actors.model.registry;
+
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelDescriptor.Component;
+import io.mainstay.actors.model.ModelView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The models that a scan found, by id. Pure and immutable. Of two with the same id the first one
+ * found counts (directories come before bundles); the other is listed as broken.
+ */
+public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken> shadowed) {
+  public ModelRegistry {
+    models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+    shadowed = List.copyOf(shadowed);
+  }
+
+  /** What such a scan found. */
+  public static ModelRegistry of(List<ScannedModel> scanned) {
+    Map<String, ScannedModel> models = new LinkedHashMap<>();
+    List<ScannedModel.Broken> shadowed = new ArrayList<>();
+    for (ScannedModel model : scanned) {
+      ScannedModel first = models.putIfAbsent(model.id(), model);
+      if (first != null) {
+        shadowed.add(
+            new ScannedModel.Broken(
+                model.id(),
+                "",
+                "",
+                "",
+                model.origin(),
+                new ModelProblem(
+                    ModelFaultCode.MODEL_ID_TAKEN,
+                    "the id " + model.id() + " is already taken by " + first.origin(),
+                    "Give it another id in its manifest, or remove one of the two")));
+      }
+    }
+    return new ModelRegistry(models, shadowed);
+  }
+
+  /**
+   * The model of that id.
+   *
+   * @throws Refusal if there is none (it names those that there are), or if it is broken
+   */
+  public ModelDescriptor descriptor(String id) {
+    ScannedModel model = models.get(id);
+    if (model instanceof ScannedModel.Sound sound) {
+      return sound.descriptor();
+    }
+    if (model instanceof ScannedModel.Broken broken) {
+      throw broken.problem().refusal();
+    }
+    String known = models.isEmpty() ? "none" : String.join(", ", models.keySet());
+    throw Refusal.of(
+        ModelFaultCode.MODEL_UNKNOWN.code(),
+        "there is no model '" + id + "'; known: " + known,
+        "Name one of those, or put the model below one of mainstay.model.directories and rescan");
+  }
+
+  /** The same, with what a later look at one model found. */
+  public ModelRegistry with(ScannedModel model) {
+    Map<String, ScannedModel> next = new LinkedHashMap<>(models);
+    next.put(model.id(), model);
+    return new ModelRegistry(next, shadowed);
+  }
+
+  /** The same, with those of an earlier registry that are still in use and were not found again. */
+  public ModelRegistry keeping(ModelRegistry earlier, Predicate<String> inUse) {
+    ModelRegistry kept = this;
+    for (ScannedModel model : earlier.models().values()) {
+      if (!models.containsKey(model.id()) && inUse.test(model.id())) {
+        kept = kept.with(model);
+      }
+    }
+    return kept;
+  }
+
+  /** What is wrong with the models that are broken. */
+  public List<ModelProblem> problems() {
+    return Stream.concat(models.values().stream(), shadowed.stream())
+        .filter(ScannedModel.Broken.class::isInstance)
+        .map(model -> ((ScannedModel.Broken) model).problem())
+        .toList();
+  }
+
+  /** What a load found wrong with the files makes the model broken. */
+  public ModelRegistry broken(ModelDescriptor model, ModelProblem problem) {
+    return with(
+        new ScannedModel.Broken(
+            model.id(), model.version(), model.kind(), model.licence(), model.origin(), problem));
+  }
+
+  /** All models for users. {@code residence} says where a model is held. */
+  public List<ModelView> views(Function<String, Residence> residence) {
+    List<ModelView> views = new ArrayList<>();
+    models.values().forEach(model -> views.add(view(model, residence.apply(model.id()))));
+    shadowed.forEach(model -> views.add(view(model, Residence.NOWHERE)));
+    return views;
+  }
+
+  /**
+   * Where a model is.
+   *
+   * @param loading whether a load is under way somewhere
+   * @param devices that hold it, in the order of their ids
+   */
+  public record Residence(boolean loading, List<String> devices) {
+    public static final Residence NOWHERE = new Residence(false, List.of());
+
+    public Residence {
+      devices = List.copyOf(devices);
+    }
+
+    String state() {
+      if (!devices.isEmpty()) {
+        return "loaded";
+      }
+      return loading ? "loading" : "available";
+    }
+  }
+
+  private static ModelView view(ScannedModel scanned, Residence residence) {
+    if (scanned instanceof ScannedModel.Sound sound) {
+      ModelDescriptor model = sound.descriptor();
+      return new ModelView(
+          model.id(),
+          model.version(),
+          model.kind(),
+          residence.state(),
+          residence.devices(),
+          model.components().stream().mapToLong(Component::bytes).sum(),
+          model.memoryBytes(),
+          model.batchInvariant(),
+          model.components().get(0).sha256(),
+          model.licence(),
+          model.origin(),
+          "");
+    }
+    ScannedModel.Broken broken = (ScannedModel.Broken) scanned;
+    return new ModelView(
+        broken.id(),
+        broken.version(),
+        broken.kind(),
+        "broken",
+        residence.devices(),
+        0,
+        0,
+        false,
+        "",
+        broken.licence(),
+        broken.origin(),
+        broken.problem().text());
+  }
+}

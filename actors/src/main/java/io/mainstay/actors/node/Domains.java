@@ -1,0 +1,185 @@
+package io.mainstay.actors.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.mainstay.actors.device.DeviceCollaborators;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceSettings;
+import io.mainstay.actors.device.DeviceSupervisor;
+import io.mainstay.actors.gateway.GatewayCall;
+import io.mainstay.actors.gateway.GatewayFloor;
+import io.mainstay.actors.inference.InferenceCollaborators;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.inference.InferenceSettings;
+import io.mainstay.actors.inference.InferenceSupervisor;
+import io.mainstay.actors.inference.TextModels;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemorySettings;
+import io.mainstay.actors.memory.MemorySupervisor;
+import io.mainstay.actors.model.ModelCollaborators;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.ModelSupervisor;
+import io.mainstay.actors.model.load.ShardedSagas;
+import io.mainstay.actors.postprocessing.BlobArtifacts;
+import io.mainstay.actors.postprocessing.PostprocessingCommand;
+import io.mainstay.actors.postprocessing.PostprocessingSettings;
+import io.mainstay.actors.postprocessing.PostprocessingSupervisor;
+import io.mainstay.actors.postprocessing.output.OutputRoots;
+import io.mainstay.actors.processing.HistoryDeadLetters;
+import io.mainstay.actors.processing.JournalSessionIndex;
+import io.mainstay.actors.processing.ProcessingCollaborators;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.ProcessingSettings;
+import io.mainstay.actors.processing.ProcessingSupervisor;
+import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.persistence.blob.BlobSettings;
+import io.mainstay.persistence.history.HistoryLog;
+import io.mainstay.persistence.history.HistorySettings;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.session.Sessions;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The six domains and the gateway in front of them, spawned in the order in which they lean on each
+ * other. They hold each other's references, so they live and end together.
+ */
+record Domains(
+    ActorRef<MemoryCommand> memory,
+    ActorRef<DeviceCommand> device,
+    ActorRef<ModelCommand> model,
+    ActorRef<InferenceCommand> inference,
+    ActorRef<PostprocessingCommand> postprocessing,
+    ActorRef<ProcessingCommand> processing,
+    ActorRef<GatewayCall> gateway,
+    TextModels textModels) {
+
+  /** Their actors, in the order of their start. */
+  List<ActorRef<?>> actors() {
+    return List.of(memory, device, model, inference, postprocessing, processing, gateway);
+  }
+
+  static Domains spawn(
+      ActorContext<NodeCommand> ctx,
+      NodeParts parts,
+      NodeLogs logs,
+      ActorRef<IntakeKeeper.Command> intakeKeeper,
+      ChildGuard guard,
+      Runnable stopNode) {
+    var config = parts.config();
+    String node = parts.settings().name();
+    EventStamper stamper = parts.stamper();
+    HistorySettings history = HistorySettings.of(config);
+    ClusterSharding sharding = ClusterSharding.get(ctx.getSystem());
+    Path cache = parts.dataDirectory().resolve("cache");
+
+    ActorRef<MemoryCommand> memory =
+        ctx.spawn(
+            guard.guard(
+                MemoryCommand.class, MemorySupervisor.create(MemorySettings.of(config), guard)),
+            "memory");
+    ActorRef<DeviceCommand> device =
+        ctx.spawn(
+            guard.guard(
+                DeviceCommand.class,
+                DeviceSupervisor.create(
+                    DeviceCollaborators.of(
+                        DeviceSettings.of(config),
+                        parts.launcher(),
+                        id -> HistoryLog.device(node, id, history),
+                        memory,
+                        guard,
+                        stamper))),
+            "device");
+    ModelSettings modelSettings = ModelSettings.of(config, parts.dataDirectory());
+    ActorRef<ModelCommand> model =
+        ctx.spawn(
+            guard.guard(
+                ModelCommand.class,
+                ModelSupervisor.create(
+                    modelSettings,
+                    ModelCollaborators.of(
+                        memory,
+                        device,
+                        new ShardedSagas(
+                            sharding,
+                            stamper,
+                            modelSettings.answerTimeout(),
+                            modelSettings.loadDeadline()),
+                        guard))),
+            "model");
+    TextModels textModels = new TextModels(cache.resolve("tokenizers"));
+    ActorRef<InferenceCommand> inference =
+        ctx.spawn(
+            guard.guard(
+                InferenceCommand.class,
+                InferenceSupervisor.create(
+                    InferenceSettings.of(config),
+                    new InferenceCollaborators(device, model, textModels, guard))),
+            "inference",
+            DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
+    BlobArtifacts artifacts =
+        new BlobArtifacts(parts.blobs(), BlobSettings.of(config).chunkBytes());
+    ActorRef<PostprocessingCommand> postprocessing =
+        ctx.spawn(
+            guard.guard(
+                PostprocessingCommand.class,
+                PostprocessingSupervisor.create(
+                    PostprocessingSettings.of(config),
+                    artifacts,
+                    parts.dataDirectory().resolve("spool"),
+                    guard)),
+            "postprocessing");
+    ProcessingSettings processingSettings = ProcessingSettings.of(config);
+    ActorRef<ProcessingCommand> processing =
+        ctx.spawn(
+            guard.guard(
+                ProcessingCommand.class,
+                ProcessingSupervisor.create(
+                    processingSettings,
+                    new ProcessingCollaborators(
+                        id -> sharding.entityRefFor(Sessions.KEY, id),
+                        stamper::nextId,
+                        new JournalSessionIndex(() -> JournalReader.of(parts.database())),
+                        inference,
+                        model,
+                        postprocessing,
+                        artifacts,
+                        textModels,
+                        OutputRoots.of(config),
+                        new HistoryDeadLetters(
+                            logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
+                        guard))),
+            "processing");
+    GatewayFloor floor =
+        new GatewayFloor(
+            ctx.getSystem(),
+            config,
+            parts.token(),
+            new GatewayFloor.Identity(
+                node, parts.version(), parts.startedAt(), ProcessHandle.current().pid()),
+            parts.blobs(),
+            () -> JournalReader.of(parts.database()),
+            stamper,
+            parts.intake(),
+            intakeKeeper::tell,
+            device,
+            model,
+            inference,
+            processing,
+            logs.deadLetters(),
+            stopNode);
+    ActorRef<GatewayCall> gateway =
+        ctx.spawn(
+            guard.guard(GatewayCall.class, floor.gateway()),
+            "gateway",
+            DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
+    return new Domains(
+        memory, device, model, inference, postprocessing, processing, gateway, textModels);
+  }
+}

@@ -1,0 +1,358 @@
+package io.mainstay.actors.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceSettings;
+import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.FaultBoundary;
+import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.recovery.RecoverySupervisor;
+import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.persistence.history.HistoryLog;
+import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.journal.CauseIndex;
+import io.mainstay.persistence.journal.CauseIndexer;
+import io.mainstay.persistence.saga.SagaSettings;
+import io.mainstay.persistence.saga.SagaWork;
+import io.mainstay.persistence.saga.Sagas;
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.session.SessionSettings;
+import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.Sessions;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The guardian of a node. Starts recovery, the domains and the entities in that order; says when
+ * the node is ready; starts all domains anew when one of them cannot be restarted; stops everything
+ * in reverse. States: starting, ready, restarting, stopping.
+ */
+final class NodeSupervisor {
+  private static final Duration MODEL_GRACE = Duration.ofSeconds(5);
+
+  private final ActorContext<NodeCommand> ctx;
+  private final TimerScheduler<NodeCommand> timers;
+  private final NodeParts parts;
+  private final CompletableFuture<Void> ready;
+  private final Runnable stopNode;
+  private final NodeLogs logs;
+  private final ActorRef<RecoveryCommand> recovery;
+  private final ActorRef<IntakeKeeper.Command> intakeKeeper;
+  private final FaultBoundary boundary;
+  private final ActorRef<DeviceSignal> signals;
+  private Domains domains;
+  private Readiness readiness;
+  private RestartWindow restarts;
+
+  private NodeSupervisor(
+      ActorContext<NodeCommand> ctx,
+      TimerScheduler<NodeCommand> timers,
+      NodeParts parts,
+      CompletableFuture<Void> ready,
+      Runnable stopNode) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.parts = parts;
+    this.ready = ready;
+    this.stopNode = stopNode;
+    this.logs = NodeLogs.spawn(ctx, parts);
+    ErrorCatalog catalog = ErrorCatalog.load(parts.config());
+    this.recovery =
+        ctx.spawn(RecoverySupervisor.create(logs.faults(), parts.stamper()), "recovery");
+    this.intakeKeeper =
+        ctx.spawn(
+            IntakeKeeper.create(
+                parts.intake(),
+                parts.settings().probeInterval(),
+                parts.database()::probeWrite,
+                ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
+                logs.node(),
+                parts.stamper()),
+            "intake-keeper");
+    this.boundary = new FaultBoundary(catalog, RestartSettings.of(parts.config()), recovery);
+    this.signals = ctx.messageAdapter(DeviceSignal.class, NodeCommand.Heard::new);
+    this.restarts =
+        RestartWindow.of(
+            parts.settings().domainRestarts(), parts.settings().domainRestartsPeriod());
+    ctx.spawn(
+        CauseIndexer.create(
+            new CauseIndex(parts.database()), CauseIndexer.Settings.of(parts.config())),
+        "cause-indexer");
+    journal(
+        new NodeEvent.NodeStarted(
+            parts.stamper().root(), parts.version(), ProcessHandle.current().pid()));
+  }
+
+  /**
+   * @param ready completes when the node takes work; fails with a {@link NodeProblem} when it
+   *     cannot
+   * @param stopNode begins the node's orderly end
+   */
+  static Behavior<NodeCommand> create(
+      NodeParts parts, CompletableFuture<Void> ready, Runnable stopNode) {
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new NodeSupervisor(ctx, timers, parts, ready, stopNode).begin()));
+  }
+
+  private Behavior<NodeCommand> begin() {
+    spawnDomains();
+    ClusterSharding sharding = ClusterSharding.get(ctx.getSystem());
+    Sagas.start(
+        sharding,
+        SagaSettings.of(parts.config()),
+        parts.stamper(),
+        ctx.messageAdapter(SagaWork.class, NodeCommand.SagaAsks::new));
+    Sessions.start(
+        sharding,
+        SessionSettings.of(parts.config()),
+        parts.stamper(),
+        ctx.messageAdapter(SessionWork.class, NodeCommand.SessionAsks::new));
+    timers.startSingleTimer(new NodeCommand.ReadyOverdue(), parts.settings().readyTimeout());
+    return running();
+  }
+
+  private void spawnDomains() {
+    domains = Domains.spawn(ctx, parts, logs, intakeKeeper, boundary::guard, stopNode);
+    domains.actors().forEach(ctx::watch);
+    readiness =
+        Readiness.of(
+            DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
+    domains.device().tell(new DeviceCommand.Subscribe(signals));
+  }
+
+  private Behavior<NodeCommand> running() {
+    return Behaviors.receive(NodeCommand.class)
+        .onMessage(NodeCommand.GetDomains.class, this::onGetDomains)
+        .onMessage(NodeCommand.SessionAsks.class, this::onSessionAsks)
+        .onMessage(NodeCommand.SagaAsks.class, this::onSagaAsks)
+        .onMessage(NodeCommand.Heard.class, this::onHeard)
+        .onMessage(NodeCommand.Preloaded.class, this::onPreloaded)
+        .onMessage(NodeCommand.ReadyOverdue.class, overdue -> onReadyOverdue())
+        .onMessage(NodeCommand.Stop.class, this::onStop)
+        .onSignal(Terminated.class, this::onDomainStopped)
+        .build();
+  }
+
+  private Behavior<NodeCommand> onGetDomains(NodeCommand.GetDomains ask) {
+    ask.replyTo().tell(domains);
+    return Behaviors.same();
+  }
+
+  private Behavior<NodeCommand> onSessionAsks(NodeCommand.SessionAsks asks) {
+    domains.processing().tell(new ProcessingCommand.CarryOut(asks.work()));
+    return Behaviors.same();
+  }
+
+  private Behavior<NodeCommand> onSagaAsks(NodeCommand.SagaAsks asks) {
+    domains.model().tell(new ModelCommand.CarryOut(asks.work()));
+    return Behaviors.same();
+  }
+
+  private Behavior<NodeCommand> onHeard(NodeCommand.Heard heard) {
+    if (heard.signal() instanceof DeviceSignal.WorkerUp up) {
+      boolean first = !readiness.serving().contains(up.deviceId());
+      readiness = readiness.up(up.deviceId(), parts.settings().preload());
+      if (first) {
+        parts.settings().preload().forEach(model -> preload(model, up.deviceId()));
+      }
+    } else if (heard.signal() instanceof DeviceSignal.DeviceFailed failed) {
+      readiness =
+          readiness.down(failed.deviceId(), failed.reason() + " (remedy: " + failed.remedy() + ")");
+    }
+    return checkReady();
+  }
+
+  private void preload(String modelId, String deviceId) {
+    ctx.askWithStatus(
+        ModelDescriptor.class,
+        domains.model(),
+        parts.settings().readyTimeout().plus(MODEL_GRACE),
+        (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
+            new ModelCommand.EnsureLoaded(modelId, deviceId, replyTo),
+        (model, failure) -> new NodeCommand.Preloaded(modelId, deviceId, model, failure));
+  }
+
+  private Behavior<NodeCommand> onPreloaded(NodeCommand.Preloaded loaded) {
+    if (loaded.failure() != null) {
+      ctx.getLog()
+          .warn(
+              "model not preloaded model={} device={} cause={}",
+              loaded.modelId(),
+              loaded.deviceId(),
+              loaded.failure().getMessage());
+    }
+    readiness =
+        readiness.loaded(
+            loaded.modelId(),
+            loaded.deviceId(),
+            loaded.failure() == null ? null : loaded.failure().getMessage());
+    return checkReady();
+  }
+
+  private Behavior<NodeCommand> checkReady() {
+    if (ready.isDone()) {
+      return Behaviors.same();
+    }
+    if (readiness.ready()) {
+      timers.cancel(new NodeCommand.ReadyOverdue());
+      readiness
+          .unloaded()
+          .forEach((what, why) -> ctx.getLog().warn("ready without model={} cause={}", what, why));
+      ready.complete(null);
+    } else if (readiness.hopeless()) {
+      fail("device_discovery_failure", "no device could be brought up: " + readiness.missing());
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<NodeCommand> onReadyOverdue() {
+    if (!ready.isDone()) {
+      fail(
+          "not_ready_in_time",
+          "the node was not ready within "
+              + parts.settings().readyTimeout().toSeconds()
+              + " s (mainstay.node.ready-timeout): "
+              + readiness.missing());
+    }
+    return Behaviors.same();
+  }
+
+  private void fail(String code, String message) {
+    ready.completeExceptionally(
+        new NodeProblem(
+            code,
+            message,
+            "run 'mainstay doctor'; the node's log has each worker's own words",
+            null));
+  }
+
+  /** A directive was to stop, or a restart budget is spent: the domains end and begin together. */
+  private Behavior<NodeCommand> onDomainStopped(Terminated terminated) {
+    String component = terminated.getRef().path().toStringWithoutAddress();
+    recovery.tell(
+        new RecoveryCommand.ReportStopped(component, "stopped by its directive or spent budget"));
+    var next = restarts.restart(System.nanoTime());
+    if (next.isEmpty()) {
+      ctx.getLog()
+          .error(
+              "node gives up component={} restarts={} period={}",
+              component,
+              parts.settings().domainRestarts(),
+              parts.settings().domainRestartsPeriod());
+      fail("node_gave_up", component + " stopped too often");
+      stopNode.run();
+      return Behaviors.same();
+    }
+    restarts = next.get();
+    return endDomains(terminated.getRef());
+  }
+
+  private Behavior<NodeCommand> endDomains(ActorRef<Void> already) {
+    Set<ActorRef<?>> leaving = new HashSet<>(domains.actors());
+    leaving.removeIf(actor -> actor.path().equals(already.path()));
+    leaving.forEach(ctx::stop);
+    domains.textModels().close();
+    return leaving.isEmpty() ? beginAgain() : restarting(leaving);
+  }
+
+  private Behavior<NodeCommand> restarting(Set<ActorRef<?>> leaving) {
+    return Behaviors.receive(NodeCommand.class)
+        // Entities ask again by themselves until somebody answers.
+        .onMessage(NodeCommand.GetDomains.class, this::onGetDomains)
+        .onMessage(NodeCommand.SessionAsks.class, lost -> Behaviors.same())
+        .onMessage(NodeCommand.SagaAsks.class, lost -> Behaviors.same())
+        .onMessage(NodeCommand.Heard.class, old -> Behaviors.same())
+        .onMessage(NodeCommand.Preloaded.class, old -> Behaviors.same())
+        .onMessage(NodeCommand.ReadyOverdue.class, overdue -> onReadyOverdue())
+        .onMessage(NodeCommand.Stop.class, this::onStopWithoutDomains)
+        .onSignal(
+            Terminated.class,
+            gone -> {
+              leaving.removeIf(actor -> actor.path().equals(gone.getRef().path()));
+              return leaving.isEmpty() ? beginAgain() : Behaviors.same();
+            })
+        .build();
+  }
+
+  private Behavior<NodeCommand> beginAgain() {
+    ctx.getLog().warn("domains start anew");
+    spawnDomains();
+    return running();
+  }
+
+  private Behavior<NodeCommand> onStop(NodeCommand.Stop stop) {
+    Duration drain = parts.settings().drainTimeout();
+    ctx.stop(domains.gateway());
+    ctx.stop(domains.processing());
+    ctx.askWithStatus(
+        akka.Done.class,
+        domains.device(),
+        drain.plus(MODEL_GRACE),
+        (ActorRef<StatusReply<akka.Done>> replyTo) -> new DeviceCommand.StopAll(drain, replyTo),
+        (done, failure) -> new NodeCommand.Drained(failure));
+    return stopping(stop);
+  }
+
+  private Behavior<NodeCommand> onStopWithoutDomains(NodeCommand.Stop stop) {
+    ctx.getSelf().tell(new NodeCommand.Drained(null));
+    return stopping(stop);
+  }
+
+  private Behavior<NodeCommand> stopping(NodeCommand.Stop stop) {
+    return Behaviors.receive(NodeCommand.class)
+        .onMessage(NodeCommand.Drained.class, drained -> onDrained(drained, stop))
+        .onMessage(
+            NodeCommand.Stopped.class,
+            stopped -> {
+              stop.replyTo().tell(akka.Done.done());
+              return Behaviors.same();
+            })
+        .onMessage(
+            NodeCommand.Stop.class,
+            again -> {
+              ctx.getLog().info("stopping already reason={}", stop.reason());
+              return Behaviors.same();
+            })
+        // Work and signals of a node that leaves: what is accepted goes on at its next start.
+        .onAnyMessage(late -> Behaviors.same())
+        .onSignal(Terminated.class, gone -> Behaviors.same())
+        .build();
+  }
+
+  private Behavior<NodeCommand> onDrained(NodeCommand.Drained drained, NodeCommand.Stop stop) {
+    if (drained.failure() != null) {
+      ctx.getLog()
+          .warn("workers were not drained in time cause={}", drained.failure().getMessage());
+    }
+    domains.textModels().close();
+    var event = new NodeEvent.NodeStopped(parts.stamper().root(), stop.reason());
+    ctx.ask(
+        EventMeta.class,
+        logs.node(),
+        MODEL_GRACE,
+        replyTo -> new HistoryLog.Record<>(event, replyTo),
+        (meta, failure) -> new NodeCommand.Stopped());
+    return Behaviors.same();
+  }
+
+  private void journal(NodeEvent event) {
+    logs.node().tell(HistoryLog.Record.of(event));
+  }
+}

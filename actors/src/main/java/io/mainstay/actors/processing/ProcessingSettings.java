@@ -1,0 +1,93 @@
+package io.mainstay.actors.processing;
+
+import com.typesafe.config.Config;
+import io.mainstay.actors.processing.template.TemplateDefaults;
+import io.mainstay.actors.processing.text.TextLimits;
+import java.time.Duration;
+
+/** Bounds of the processing domain; see {@code mainstay-processing.conf} for each. */
+public record ProcessingSettings(
+    TextLimits limits,
+    TemplateDefaults templates,
+    int openMax,
+    int runningMax,
+    Duration retryAfter,
+    Duration submitTimeout,
+    Runner runner) {
+  /** Where the settings lie. */
+  public static final String PATH = "mainstay.processing";
+
+  public ProcessingSettings {
+    atLeastOne("max-input", limits.inputBytes());
+    atLeastOne("max-line", limits.lineBytes());
+    atLeastOne("max-documents", limits.documents());
+    atLeastOne("open-sessions-max", openMax);
+    atLeastOne("running-sessions-max", runningMax);
+    positive("retry-after", retryAfter);
+    positive("submit-timeout", submitTimeout);
+  }
+
+  /** Of one session's runner. */
+  public record Runner(
+      int window,
+      Duration turnPatience,
+      Duration batchDeadline,
+      Duration recordTimeout,
+      int recordTries,
+      int failuresMax,
+      Duration failurePause,
+      Duration resumePause) {
+    public Runner {
+      atLeastOne("runner.window", window);
+      positive("runner.turn-patience", turnPatience);
+      positive("runner.batch-deadline", batchDeadline);
+      positive("runner.record-timeout", recordTimeout);
+      atLeastOne("runner.record-tries", recordTries);
+      atLeastOne("runner.failures-max", failuresMax);
+      positive("runner.failure-pause", failurePause);
+      positive("runner.resume-pause", resumePause);
+    }
+  }
+
+  /** Reads {@link #PATH}. */
+  public static ProcessingSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    Config runner = config.getConfig("runner");
+    Config embedding = config.getConfig("text-embedding");
+    return new ProcessingSettings(
+        new TextLimits(
+            Math.toIntExact(config.getBytes("max-input")),
+            Math.toIntExact(config.getBytes("max-line")),
+            config.getInt("max-documents")),
+        new TemplateDefaults(
+            embedding.getString("model"),
+            embedding.getInt("batch-size"),
+            embedding.getInt("batch-size-max")),
+        config.getInt("open-sessions-max"),
+        config.getInt("running-sessions-max"),
+        config.getDuration("retry-after"),
+        config.getDuration("submit-timeout"),
+        new Runner(
+            runner.getInt("window"),
+            runner.getDuration("turn-patience"),
+            runner.getDuration("batch-deadline"),
+            runner.getDuration("record-timeout"),
+            runner.getInt("record-tries"),
+            runner.getInt("failures-max"),
+            runner.getDuration("failure-pause"),
+            runner.getDuration("resume-pause")));
+  }
+
+  private static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          PATH + "." + name + " is " + value + "; must be 1 or more");
+    }
+  }
+
+  private static void positive(String name, Duration value) {
+    if (value.toMillis() < 1) {
+      throw new IllegalArgumentException(PATH + "." + name + " is " + value + "; at least 1 ms");
+    }
+  }
+}

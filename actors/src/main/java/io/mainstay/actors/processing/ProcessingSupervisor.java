@@ -1,0 +1,306 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
+import io.mainstay.actors.processing.ProcessingCommand.GetSession;
+import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.persistence.session.SessionIds;
+import io.mainstay.persistence.session.SessionProtocol;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.SessionWork;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * The processing domain: admits submissions up to a bound, answers for sessions, and runs those
+ * whose entities live on this node. A runner that ends early is replaced after a pause by one that
+ * goes on from the journal.
+ */
+public final class ProcessingSupervisor {
+  /** What the supervisor tells itself. */
+  private sealed interface Own {}
+
+  private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked) implements Own {}
+
+  private record SubmissionOver(Submission.Over over) implements Own {}
+
+  private record Listed(SessionLister.Finished finished) implements Own {}
+
+  private record Resume(String sessionId) implements Own {}
+
+  private static final int LIST_MAX = 1_000;
+
+  private final ActorContext<Object> ctx;
+  private final TimerScheduler<Object> timers;
+  private final ProcessingSettings settings;
+  private final ProcessingCollaborators others;
+  private final ActorRef<Submission.Over> submissions;
+  private final ActorRef<SessionLister.Finished> listings;
+  private final SessionDirectory directory = new SessionDirectory();
+  private final RunnerQueue queue = new RunnerQueue();
+  private final Map<String, ActorRef<RunnerMessage>> runners = new HashMap<>();
+  private final Set<String> stopping = new HashSet<>();
+
+  private ProcessingSupervisor(
+      ActorContext<Object> ctx,
+      TimerScheduler<Object> timers,
+      ProcessingSettings settings,
+      ProcessingCollaborators others) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.settings = settings;
+    this.others = others;
+    this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
+    this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
+  }
+
+  /** The domain. Session entities reach it through {@link SessionWorkIntake}. */
+  public static Behavior<ProcessingCommand> create(
+      ProcessingSettings settings, ProcessingCollaborators others) {
+    return Behaviors.<Object>setup(
+            ctx ->
+                Behaviors.withTimers(
+                    timers -> new ProcessingSupervisor(ctx, timers, settings, others).serving()))
+        .narrow();
+  }
+
+  private Behavior<Object> serving() {
+    lookIntoJournal(List.of());
+    return Behaviors.receive(Object.class)
+        .onMessage(ProcessingCommand.Submit.class, this::onSubmit)
+        .onMessage(SubmissionOver.class, this::onSubmissionOver)
+        .onMessage(ProcessingCommand.CarryOut.class, this::onCarryOut)
+        .onMessage(ProcessingCommand.ListSessions.class, this::onList)
+        .onMessage(GetSession.class, this::onGet)
+        .onMessage(CancelSession.class, this::onCancel)
+        .onMessage(ProcessingCommand.GetLoad.class, this::onGetLoad)
+        .onMessage(Indexed.class, this::onIndexed)
+        .onMessage(Listed.class, this::onListed)
+        .onMessage(Resume.class, this::onResume)
+        .onSignal(Terminated.class, this::onRunnerEnded)
+        .build();
+  }
+
+  // ---- submissions
+
+  private Behavior<Object> onSubmit(ProcessingCommand.Submit submit) {
+    if (directory.openCount() >= settings.openMax()) {
+      submit
+          .replyTo()
+          .tell(
+              new SubmitReply.Busy(
+                  settings.retryAfter().toMillis(),
+                  directory.openCount()
+                      + " sessions are accepted and not finished; the limit is "
+                      + ProcessingSettings.PATH
+                      + ".open-sessions-max = "
+                      + settings.openMax()));
+      return Behaviors.same();
+    }
+    String sessionId = others.sessionIds().get();
+    directory.opened(sessionId);
+    ctx.spawn(
+        Submission.create(sessionId, submit, settings, others, submissions),
+        "submission-" + sessionId);
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onSubmissionOver(SubmissionOver told) {
+    if (!told.over().accepted()) {
+      directory.forget(told.over().sessionId());
+    }
+    return Behaviors.same();
+  }
+
+  // ---- work
+
+  private Behavior<Object> onCarryOut(ProcessingCommand.CarryOut carryOut) {
+    if (carryOut.work() instanceof SessionWork.Run run) {
+      onRun(run);
+    } else if (carryOut.work() instanceof SessionWork.Stop stop) {
+      queue.remove(stop.sessionId());
+      directory.closed(stop.sessionId());
+      ActorRef<RunnerMessage> runner = runners.get(stop.sessionId());
+      if (runner != null) {
+        stopping.add(stop.sessionId());
+        runner.tell(new RunnerMessage.Stop(stop.reason()));
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void onRun(SessionWork.Run run) {
+    if (run.remaining().finished()) {
+      directory.closed(run.sessionId());
+      return;
+    }
+    directory.opened(run.sessionId());
+    ActorRef<RunnerMessage> runner = runners.get(run.sessionId());
+    if (runner != null) {
+      runner.tell(new RunnerMessage.Begin(run));
+      return;
+    }
+    queue.add(run);
+    run.session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
+    startRunners();
+  }
+
+  private void startRunners() {
+    while (runners.size() < settings.runningMax()) {
+      SessionWork.Run run = queue.next().orElse(null);
+      if (run == null) {
+        return;
+      }
+      ActorRef<RunnerMessage> runner =
+          ctx.spawn(
+              others
+                  .guard()
+                  .guard(
+                      RunnerMessage.class, SessionRunner.create(run.sessionId(), settings, others)),
+              "runner-" + run.sessionId());
+      ctx.watch(runner);
+      runners.put(run.sessionId(), runner);
+      runner.tell(new RunnerMessage.Begin(run));
+    }
+  }
+
+  /** Over, or given up: the session itself knows, and asks for a runner if it is not over. */
+  private Behavior<Object> onRunnerEnded(Terminated ended) {
+    runners.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(ended.getRef()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .ifPresent(this::runnerEnded);
+    startRunners();
+    return Behaviors.same();
+  }
+
+  private void runnerEnded(String sessionId) {
+    runners.remove(sessionId);
+    if (stopping.remove(sessionId)) {
+      return;
+    }
+    directory.closed(sessionId);
+    timers.startSingleTimer(sessionId, new Resume(sessionId), settings.runner().resumePause());
+  }
+
+  private Behavior<Object> onResume(Resume resume) {
+    if (!runners.containsKey(resume.sessionId())) {
+      others.sessions().apply(resume.sessionId()).tell(new SessionProtocol.Continue());
+    }
+    return Behaviors.same();
+  }
+
+  // ---- questions
+
+  private Behavior<Object> onList(ProcessingCommand.ListSessions list) {
+    List<SessionView> known = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
+    for (String sessionId : directory.newest(Math.min(list.limit(), LIST_MAX))) {
+      SessionView view = directory.finishedView(sessionId);
+      if (view != null) {
+        known.add(view);
+      } else {
+        unknown.add(sessionId);
+      }
+    }
+    ctx.spawnAnonymous(SessionLister.create(known, unknown, others, list.replyTo(), listings));
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onListed(Listed listed) {
+    listed.finished().views().forEach(directory::finished);
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onGet(GetSession get) {
+    if (!known(get.sessionId(), get)) {
+      return Behaviors.same();
+    }
+    others.sessions().apply(get.sessionId()).tell(new SessionProtocol.Get(get.replyTo()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Object> onCancel(CancelSession cancel) {
+    if (!known(cancel.sessionId(), cancel)) {
+      return Behaviors.same();
+    }
+    others
+        .sessions()
+        .apply(cancel.sessionId())
+        .tell(new SessionProtocol.Cancel(cancel.reason(), cancel.replyTo()));
+    return Behaviors.same();
+  }
+
+  /** An entity is started for each id asked for, so only ids that exist may reach one. */
+  private boolean known(String sessionId, ProcessingCommand asking) {
+    if (directory.knows(sessionId)) {
+      return true;
+    }
+    if (SessionIds.isValid(sessionId)) {
+      lookIntoJournal(List.of(asking));
+    } else {
+      refuseUnknown(asking);
+    }
+    return false;
+  }
+
+  private void lookIntoJournal(List<ProcessingCommand> asking) {
+    Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    ctx.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> others.index().sessionIds(), blocking),
+        (ids, failure) -> new Indexed(failure == null ? ids : List.of(), asking));
+  }
+
+  private Behavior<Object> onIndexed(Indexed indexed) {
+    directory.found(indexed.sessionIds());
+    for (ProcessingCommand asked : indexed.asked()) {
+      if (asked instanceof GetSession get && directory.knows(get.sessionId())) {
+        onGet(get);
+      } else if (asked instanceof CancelSession cancel && directory.knows(cancel.sessionId())) {
+        onCancel(cancel);
+      } else {
+        refuseUnknown(asked);
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private static void refuseUnknown(ProcessingCommand asked) {
+    if (asked instanceof GetSession get) {
+      get.replyTo().tell(unknown(get.sessionId()));
+    } else if (asked instanceof CancelSession cancel) {
+      cancel.replyTo().tell(unknown(cancel.sessionId()));
+    }
+  }
+
+  private static StatusReply<SessionView> unknown(String sessionId) {
+    return StatusReply.error(
+        Refusal.of(
+            "unknown_session",
+            "There is no session '" + sessionId + "'",
+            "'mainstay sessions' lists those that were accepted"));
+  }
+
+  private Behavior<Object> onGetLoad(ProcessingCommand.GetLoad get) {
+    get.replyTo()
+        .tell(
+            new ProcessingCommand.Load(
+                directory.openCount(), runners.size(), directory.knownCount()));
+    return Behaviors.same();
+  }
+}

@@ -1,0 +1,85 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.inference.InferenceCommand.TurnReply;
+import io.mainstay.actors.inference.TextModel;
+import io.mainstay.actors.model.text.TokenizedBatch;
+import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.actors.processing.text.TextDocuments;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionProtocol;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.SessionWork;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What a {@link SessionRunner} is told: by its supervisor, by other domains, by itself. */
+sealed interface RunnerMessage {
+  /** Begin. A runner that works already only says so. */
+  record Begin(SessionWork.Run run) implements RunnerMessage {}
+
+  /** Stop: cancelled, or over. */
+  record Stop(String reason) implements RunnerMessage {}
+
+  /** Input and model are there; {@code failure} is null then. */
+  record Opened(TextDocuments documents, TextModel model, Throwable failure)
+      implements RunnerMessage {}
+
+  /** A batch is tokenized; {@code failure} is null then. */
+  record Encoded(BatchJob job, TokenizedBatch tokens, Throwable failure) implements RunnerMessage {}
+
+  /** What becomes of a turn that was asked for. */
+  record Turn(TurnReply reply) implements RunnerMessage {}
+
+  /** How a used turn ended. */
+  record Ended(TurnReply.Outcome outcome) implements RunnerMessage {}
+
+  /** Neither granted nor refused, or not answered in time. */
+  record TurnOverdue(String turnId) implements RunnerMessage {}
+
+  /** A result is stored; {@code failure} is null then. */
+  record Stored(BatchJob job, BlobRef result, Throwable failure) implements RunnerMessage {}
+
+  /** The pause after a failure is over. */
+  record TryAgain(BatchJob job) implements RunnerMessage {}
+
+  /** A dead letter is durable; {@code failure} is null then. */
+  record LetterStored(int index, String reason, Throwable failure) implements RunnerMessage {}
+
+  /** Another try at a dead letter. */
+  record StoreLetter(int index, String reason) implements RunnerMessage {}
+
+  /** The session's own account of itself, for the manifest; {@code failure} is null then. */
+  record Viewed(SessionView view, Throwable failure) implements RunnerMessage {}
+
+  /** The outputs are stored; {@code failure} is null then. */
+  record Written(WrittenOutputs outputs, Throwable failure) implements RunnerMessage {}
+
+  /** Another try at the outputs. */
+  record WriteOutputs() implements RunnerMessage {}
+
+  /**
+   * The session answered a record.
+   *
+   * @param then what to do with the answer
+   * @param failure null when it is durable
+   */
+  record Recorded(
+      Recording recording,
+      SessionProtocol.Recorded answer,
+      Consumer<SessionProtocol.Recorded> then,
+      Throwable failure)
+      implements RunnerMessage {}
+
+  /**
+   * One record on its way.
+   *
+   * @param what for messages
+   * @param tries so far
+   */
+  record Recording(
+      String what,
+      Function<ActorRef<StatusReply<SessionProtocol.Recorded>>, SessionProtocol.Command> command,
+      int tries) {}
+}

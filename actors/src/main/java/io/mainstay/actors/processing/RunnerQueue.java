@@ -1,0 +1,33 @@
+package io.mainstay.actors.processing;
+
+import io.mainstay.persistence.session.SessionWork;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sessions that wait for a runner: by class, then in order of acceptance. Confined to its owner.
+ */
+final class RunnerQueue {
+  private static final Comparator<SessionWork.Run> BY_RANK =
+      Comparator.<SessionWork.Run, Integer>comparing(run -> run.remaining().workClass().ordinal())
+          .thenComparing(SessionWork.Run::sessionId);
+
+  private final Map<String, SessionWork.Run> waiting = new HashMap<>();
+
+  /** Asked again, the newer account of what remains counts. */
+  void add(SessionWork.Run run) {
+    waiting.put(run.sessionId(), run);
+  }
+
+  void remove(String sessionId) {
+    waiting.remove(sessionId);
+  }
+
+  Optional<SessionWork.Run> next() {
+    Optional<SessionWork.Run> first = waiting.values().stream().min(BY_RANK);
+    first.ifPresent(run -> waiting.remove(run.sessionId()));
+    return first;
+  }
+}

@@ -1,0 +1,633 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.inference.Fingerprint;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.inference.InferenceCommand.TurnReply;
+import io.mainstay.actors.inference.TextModel;
+import io.mainstay.actors.postprocessing.PostprocessingCommand;
+import io.mainstay.actors.processing.text.TextDocuments;
+import io.mainstay.actors.recovery.DomainFault;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
+import io.mainstay.persistence.session.SessionProtocol;
+import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.Workflow;
+import io.mainstay.protocol.WorkerBlame;
+import io.mainstay.protocol.WorkerFault;
+import io.mainstay.protocol.WorkerFaultCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Carries one session out, beside the devices. Everything it knows comes from the journal, so it
+ * may end at any point and another goes on. For each batch: tokenize, ask for a turn, journal the
+ * dispatch, compute, store the result, journal it. A batch whose worker died is journaled and what
+ * the journal decides is done: again, its halves, or the dead letters.
+ *
+ * <p>States: new, opening (reads input and model), working, finishing (writes the outputs).
+ */
+final class SessionRunner {
+  // What a worker may hold against the content of a batch. Other refusals say nothing about it.
+  private static final Set<WorkerFaultCode> OF_CONTENT =
+      EnumSet.of(
+          WorkerFaultCode.INVALID_REQUEST,
+          WorkerFaultCode.BAD_TENSOR,
+          WorkerFaultCode.OUTPUT_TOO_SMALL,
+          WorkerFaultCode.ARENA_RANGE,
+          WorkerFaultCode.INFERENCE_FAILED);
+
+  private static final int PAUSE_DOUBLINGS_MAX = 6;
+  private static final String FAILURE = "its failure";
+
+  private final ActorContext<RunnerMessage> ctx;
+  private final TimerScheduler<RunnerMessage> timers;
+  private final String sessionId;
+  private final ProcessingSettings.Runner settings;
+  private final RunnerInput input;
+  private final ProcessingCollaborators others;
+  private final Executor blocking;
+  private final SessionOutputs outputs;
+  private final ActorRef<TurnReply> turnReplies;
+  private final ActorRef<TurnReply.Outcome> outcomes;
+  private final TreeMap<Integer, DocumentRange> pending = new TreeMap<>();
+  private final TreeMap<Integer, SessionWork.Completed> completed = new TreeMap<>();
+  private final Map<DocumentRange, BatchJob> jobs = new HashMap<>();
+  private final Set<Integer> poisoned = new HashSet<>();
+  private final Set<Integer> letters = new LinkedHashSet<>();
+  private SessionWork.Run run;
+  private TextDocuments documents;
+  private TextModel model;
+  private boolean finishing;
+  private long turns;
+
+  private SessionRunner(
+      ActorContext<RunnerMessage> ctx,
+      TimerScheduler<RunnerMessage> timers,
+      String sessionId,
+      ProcessingSettings settings,
+      ProcessingCollaborators others) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.sessionId = sessionId;
+    this.settings = settings.runner();
+    this.others = others;
+    this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    this.input = new RunnerInput(settings.limits(), others);
+    this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others);
+    this.turnReplies = ctx.messageAdapter(TurnReply.class, RunnerMessage.Turn::new);
+    this.outcomes = ctx.messageAdapter(TurnReply.Outcome.class, RunnerMessage.Ended::new);
+  }
+
+  /** A runner of that session; it waits for {@link RunnerMessage.Begin}. */
+  static Behavior<RunnerMessage> create(
+      String sessionId, ProcessingSettings settings, ProcessingCollaborators others) {
+    AtomicBoolean restarted = new AtomicBoolean();
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> {
+                  if (restarted.getAndSet(true)) {
+                    // What the failed incarnation was told is stale: the journal knows better.
+                    others.sessions().apply(sessionId).tell(new SessionProtocol.Continue());
+                  }
+                  return new SessionRunner(ctx, timers, sessionId, settings, others).running();
+                }));
+  }
+
+  private Behavior<RunnerMessage> running() {
+    return Behaviors.receive(RunnerMessage.class)
+        .onMessage(RunnerMessage.Begin.class, this::onBegin)
+        .onMessage(RunnerMessage.Opened.class, this::onOpened)
+        .onMessage(RunnerMessage.Encoded.class, this::onEncoded)
+        .onMessage(RunnerMessage.Turn.class, this::onTurn)
+        .onMessage(RunnerMessage.Ended.class, this::onEnded)
+        .onMessage(RunnerMessage.TurnOverdue.class, this::onTurnOverdue)
+        .onMessage(RunnerMessage.Stored.class, this::onStored)
+        .onMessage(RunnerMessage.TryAgain.class, again -> onTryAgain(again.job()))
+        .onMessage(RunnerMessage.Recorded.class, this::onRecorded)
+        .onMessage(RunnerMessage.StoreLetter.class, this::onStoreLetter)
+        .onMessage(RunnerMessage.LetterStored.class, this::onLetterStored)
+        .onMessage(RunnerMessage.Viewed.class, this::onViewed)
+        .onMessage(RunnerMessage.Written.class, this::onWritten)
+        .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
+        .onMessage(RunnerMessage.Stop.class, this::onStop)
+        .onSignal(PreRestart.class, signal -> releaseTurns())
+        .onSignal(PostStop.class, signal -> releaseTurns())
+        .build();
+  }
+
+  // ---- opening
+
+  private Behavior<RunnerMessage> onBegin(RunnerMessage.Begin begin) {
+    begin.run().session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
+    if (run == null) {
+      run = begin.run();
+      ctx.pipeToSelf(
+          input.open(ctx, run.remaining()),
+          (opened, failure) ->
+              failure == null
+                  ? new RunnerMessage.Opened(opened.documents(), opened.model(), null)
+                  : new RunnerMessage.Opened(null, null, failure));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onOpened(RunnerMessage.Opened opened) {
+    if (opened.failure() != null) {
+      Refusal why = RunnerInput.refusal(opened.failure());
+      if (why == null) {
+        throw new DomainFault(
+            ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
+            "Session " + sessionId + " cannot read its input: " + opened.failure().getMessage(),
+            opened.failure());
+      }
+      return fail(why);
+    }
+    documents = opened.documents();
+    model = opened.model();
+    SessionWork.Remaining remaining = run.remaining();
+    remaining.completed().forEach(batch -> completed.put(batch.range().from(), batch));
+    remaining.poisoned().forEach(index -> poison(index, "set aside before the node restarted"));
+    if (remaining.documents() < 0) {
+      record(
+          "its plan",
+          replyTo -> new SessionProtocol.RecordPlan(documents.count(), batchDocuments(), replyTo),
+          planned -> add(planned.next()));
+    } else {
+      add(remaining.pending());
+    }
+    return Behaviors.same();
+  }
+
+  private int batchDocuments() {
+    return ((Workflow.TextEmbedding) run.remaining().workflow()).batchDocuments();
+  }
+
+  // ---- batches
+
+  private void add(List<SessionWork.Pending> more) {
+    more.forEach(batch -> pending.put(batch.range().from(), batch.range()));
+    fillWindow();
+  }
+
+  private void fillWindow() {
+    while (jobs.size() < settings.window() && !pending.isEmpty()) {
+      BatchJob job = new BatchJob(pending.pollFirstEntry().getValue());
+      jobs.put(job.range(), job);
+      List<String> texts = documents.texts(job.range().from(), job.range().to());
+      ctx.pipeToSelf(
+          CompletableFuture.supplyAsync(() -> model.encode(texts), blocking),
+          (tokens, failure) -> new RunnerMessage.Encoded(job, tokens, failure));
+    }
+    finishWhenDone();
+  }
+
+  private Behavior<RunnerMessage> onEncoded(RunnerMessage.Encoded encoded) {
+    if (encoded.failure() != null) {
+      reject(encoded.job(), "it could not be tokenized: " + encoded.failure().getMessage());
+    } else {
+      encoded.job().encoded(encoded.tokens());
+      askForTurn(encoded.job());
+    }
+    return Behaviors.same();
+  }
+
+  private void askForTurn(BatchJob job) {
+    job.wants(sessionId + "/" + ctx.getSelf().path().uid() + "/" + turns++);
+    requestTurn(job);
+  }
+
+  private void requestTurn(BatchJob job) {
+    others
+        .inference()
+        .tell(
+            new InferenceCommand.RequestTurn(
+                job.turnId(), model.descriptor().id(), run.remaining().workClass(), turnReplies));
+    watchTurn(job, settings.turnPatience());
+  }
+
+  private void watchTurn(BatchJob job, Duration patience) {
+    timers.startSingleTimer(job.range(), new RunnerMessage.TurnOverdue(job.turnId()), patience);
+  }
+
+  private BatchJob jobOf(String turnId) {
+    return jobs.values().stream()
+        .filter(job -> job.turnId().equals(turnId))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Behavior<RunnerMessage> onTurn(RunnerMessage.Turn turn) {
+    if (turn.reply() instanceof TurnReply.Granted granted) {
+      BatchJob job = jobOf(granted.turnId());
+      if (job == null || job.granted() != null) {
+        if (job == null) {
+          others.inference().tell(new InferenceCommand.ReleaseTurn(granted.turnId()));
+        }
+        return Behaviors.same();
+      }
+      timers.cancel(job.range());
+      job.granted(granted);
+      record(
+          "a dispatch",
+          replyTo ->
+              new SessionProtocol.RecordDispatch(
+                  job.range(), granted.deviceId(), granted.epoch(), replyTo),
+          dispatched -> onDispatched(job, granted, dispatched));
+    } else if (turn.reply() instanceof TurnReply.Refused refused) {
+      BatchJob job = jobOf(refused.turnId());
+      if (job != null) {
+        job.turnOver();
+        boolean busy = refused.code().equals("busy");
+        tryAgain(job, busy, Refusal.of(refused.code(), refused.message(), refused.remedy()));
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void onDispatched(
+      BatchJob job, TurnReply.Granted granted, SessionProtocol.Recorded dispatched) {
+    if (dispatched.attempt() == 0) {
+      // Its result, its halves or its poisoning are in the journal already.
+      others.inference().tell(new InferenceCommand.ReleaseTurn(granted.turnId()));
+      replace(job, dispatched.next());
+      return;
+    }
+    others
+        .inference()
+        .tell(
+            new InferenceCommand.UseTurn(
+                granted.turnId(),
+                model.call(
+                    job.tokens(),
+                    settings.batchDeadline(),
+                    1 + run.remaining().workClass().ordinal()),
+                outcomes));
+    watchTurn(job, settings.batchDeadline().plus(settings.recordTimeout()));
+  }
+
+  private Behavior<RunnerMessage> onTurnOverdue(RunnerMessage.TurnOverdue overdue) {
+    BatchJob job = jobOf(overdue.turnId());
+    if (job != null && job.granted() == null) {
+      requestTurn(job);
+    } else if (job != null) {
+      others.inference().tell(new InferenceCommand.ReleaseTurn(overdue.turnId()));
+      job.turnOver();
+      tryAgain(
+          job,
+          false,
+          Refusal.of(
+              ErrorNames.INFERENCE_TIMEOUT_EXCEEDED,
+              "Batch " + job.range() + " was not answered within " + settings.batchDeadline(),
+              "Raise mainstay.processing.runner.batch-deadline, or use smaller batches"));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onEnded(RunnerMessage.Ended ended) {
+    TurnReply.Outcome outcome = ended.outcome();
+    if (outcome instanceof TurnReply.Outcome.Done done) {
+      withJob(done.turnId(), job -> store(job, done));
+    } else if (outcome instanceof TurnReply.Outcome.Failed failed) {
+      withJob(failed.turnId(), job -> onFault(job, failed.fault()));
+    } else if (outcome instanceof TurnReply.Outcome.Interrupted interrupted) {
+      withJob(interrupted.turnId(), job -> onInterrupted(job, interrupted));
+    } else if (outcome instanceof TurnReply.Outcome.NotSent notSent) {
+      withJob(notSent.turnId(), this::askForTurn);
+    }
+    return Behaviors.same();
+  }
+
+  private void withJob(String turnId, Consumer<BatchJob> action) {
+    BatchJob job = jobOf(turnId);
+    // None: the runner gave that turn up before its outcome came.
+    if (job != null) {
+      timers.cancel(job.range());
+      job.turnOver();
+      action.accept(job);
+    }
+  }
+
+  private void store(BatchJob job, TurnReply.Outcome.Done done) {
+    job.computed(TimeUnit.NANOSECONDS.toMicros(done.result().compute().toNanos()));
+    ctx.askWithStatus(
+        BlobRef.class,
+        others.postprocessing(),
+        settings.batchDeadline(),
+        (ActorRef<StatusReply<BlobRef>> replyTo) ->
+            new PostprocessingCommand.StoreEmbeddings(
+                WorkOwner.of(sessionId),
+                "embeddings-" + job.range().from() + "-" + job.range().to(),
+                done.result().outputs().get(0),
+                job.tokens().tokenCounts(),
+                replyTo),
+        (blob, failure) -> new RunnerMessage.Stored(job, blob, failure));
+  }
+
+  private Behavior<RunnerMessage> onStored(RunnerMessage.Stored stored) {
+    BatchJob job = stored.job();
+    if (stored.failure() != null) {
+      // Only numbers that nobody can use are held against the batch; a full disk is waited out.
+      Refusal why = Refusal.from(stored.failure(), "postprocessing_engine_failure");
+      tryAgain(job, !why.code().equals("unusable_output"), why);
+      return Behaviors.same();
+    }
+    String fingerprint = Fingerprint.withPlan(job.granted().fingerprint(), batchDocuments());
+    record(
+        "a result",
+        replyTo ->
+            new SessionProtocol.RecordBatch(
+                job.range(),
+                stored.result().sha256(),
+                fingerprint,
+                job.granted().deviceId(),
+                job.granted().epoch(),
+                job.computeMicros(),
+                replyTo),
+        recorded -> {
+          completed.put(
+              job.range().from(),
+              new SessionWork.Completed(job.range(), stored.result().sha256(), fingerprint));
+          replace(job, List.of());
+        });
+    return Behaviors.same();
+  }
+
+  /** The job is over; these batches, if any, stand in its place. */
+  private void replace(BatchJob job, List<SessionWork.Pending> next) {
+    jobs.remove(job.range());
+    timers.cancel(job.range());
+    add(next);
+  }
+
+  private void onInterrupted(BatchJob job, TurnReply.Outcome.Interrupted death) {
+    record(
+        "an interruption",
+        replyTo ->
+            new SessionProtocol.RecordInterruption(
+                job.range(),
+                death.deviceId(),
+                death.epoch(),
+                death.reason(),
+                death.cause(),
+                replyTo),
+        decided -> onDecided(job, decided, death.reason()));
+  }
+
+  /** Blame before budget: only what lies in the documents themselves is held against them. */
+  private void onFault(BatchJob job, WorkerFault fault) {
+    boolean ofContent =
+        OF_CONTENT.contains(fault.code())
+            && (fault.blame() == WorkerBlame.REQUEST || fault.blame() == WorkerBlame.CLIENT);
+    if (ofContent && !fault.retryable()) {
+      reject(job, fault.code() + ": " + fault.message());
+    } else {
+      tryAgain(
+          job,
+          fault.code() == WorkerFaultCode.QUEUE_FULL || fault.code() == WorkerFaultCode.DRAINING,
+          Refusal.of(
+              ErrorNames.INFERENCE_ENGINE_FAILURE,
+              "Batch " + job.range() + " failed: " + fault.code() + ", " + fault.message(),
+              "Look at 'mainstay devices' and the node's log, then submit again"));
+    }
+  }
+
+  private void reject(BatchJob job, String reason) {
+    record(
+        "a rejection",
+        replyTo -> new SessionProtocol.RecordRejection(job.range(), reason, replyTo),
+        decided -> onDecided(job, decided, reason));
+  }
+
+  private void onDecided(BatchJob job, SessionProtocol.Recorded decided, String reason) {
+    if (decided.next().isEmpty() && job.range().size() == 1) {
+      poison(job.range().from(), reason);
+    }
+    replace(job, decided.next());
+  }
+
+  /** Tries the batch again after a pause; beyond the bound the session fails with that cause. */
+  private void tryAgain(BatchJob job, boolean free, Refusal why) {
+    int failures = job.failed();
+    if (!free && failures >= settings.failuresMax()) {
+      fail(why);
+    } else {
+      ctx.getLog()
+          .info(
+              "Batch is tried again session={} range={} code={} cause={}",
+              sessionId,
+              job.range(),
+              why.code(),
+              why.getMessage());
+      timers.startSingleTimer(
+          job.range(),
+          new RunnerMessage.TryAgain(job),
+          settings.failurePause().multipliedBy(1L << Math.min(failures - 1, PAUSE_DOUBLINGS_MAX)));
+    }
+  }
+
+  private Behavior<RunnerMessage> onTryAgain(BatchJob job) {
+    if (jobs.get(job.range()) == job) {
+      askForTurn(job);
+    }
+    return Behaviors.same();
+  }
+
+  // ---- poison
+
+  private void poison(int index, String reason) {
+    if (poisoned.add(index)) {
+      letters.add(index);
+      ctx.getSelf().tell(new RunnerMessage.StoreLetter(index, reason));
+    }
+  }
+
+  private Behavior<RunnerMessage> onStoreLetter(RunnerMessage.StoreLetter letter) {
+    ctx.pipeToSelf(
+        others
+            .deadLetters()
+            .store(sessionId, letter.index(), letter.reason(), documents.text(letter.index())),
+        (done, failure) ->
+            new RunnerMessage.LetterStored(letter.index(), letter.reason(), failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onLetterStored(RunnerMessage.LetterStored letter) {
+    if (letter.failure() == null) {
+      letters.remove(letter.index());
+      finishWhenDone();
+    } else {
+      ctx.getLog()
+          .warn(
+              "Dead letter not stored, trying again session={} index={} cause={}",
+              sessionId,
+              letter.index(),
+              letter.failure().toString());
+      timers.startSingleTimer(
+          "letter-" + letter.index(),
+          new RunnerMessage.StoreLetter(letter.index(), letter.reason()),
+          settings.failurePause());
+    }
+    return Behaviors.same();
+  }
+
+  // ---- finishing
+
+  private Behavior<RunnerMessage> finishWhenDone() {
+    if (!finishing && pending.isEmpty() && jobs.isEmpty() && letters.isEmpty()) {
+      finishing = true;
+      outputs.view(run.session());
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onViewed(RunnerMessage.Viewed viewed) {
+    if (viewed.failure() != null) {
+      return writeLater(viewed.failure());
+    }
+    outputs.write(
+        viewed.view(), model.descriptor(), batchDocuments(), List.copyOf(completed.values()));
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onWritten(RunnerMessage.Written written) {
+    if (written.failure() != null) {
+      return writeLater(written.failure());
+    }
+    written
+        .outputs()
+        .degradations()
+        .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
+    record(
+        "its outputs",
+        replyTo -> new SessionProtocol.RecordOutputs(written.outputs().outputs(), replyTo),
+        recorded -> {});
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> writeLater(Throwable cause) {
+    ctx.getLog()
+        .warn("Outputs not written, trying again session={} cause={}", sessionId, cause.toString());
+    finishing = false;
+    timers.startSingleTimer("outputs", new RunnerMessage.WriteOutputs(), settings.failurePause());
+    return Behaviors.same();
+  }
+
+  // ---- journal
+
+  private void record(
+      String what,
+      Function<ActorRef<StatusReply<SessionProtocol.Recorded>>, SessionProtocol.Command> command,
+      Consumer<SessionProtocol.Recorded> then) {
+    record(new RunnerMessage.Recording(what, command, 1), then);
+  }
+
+  private void record(RunnerMessage.Recording recording, Consumer<SessionProtocol.Recorded> then) {
+    ctx.askWithStatus(
+        SessionProtocol.Recorded.class,
+        run.session(),
+        settings.recordTimeout(),
+        (ActorRef<StatusReply<SessionProtocol.Recorded>> replyTo) ->
+            recording.command().apply(replyTo),
+        (answer, failure) -> new RunnerMessage.Recorded(recording, answer, then, failure));
+  }
+
+  private Behavior<RunnerMessage> onRecorded(RunnerMessage.Recorded recorded) {
+    if (recorded.failure() == null) {
+      if (recorded.answer().finished()) {
+        return over();
+      }
+      recorded.then().accept(recorded.answer());
+      return Behaviors.same();
+    }
+    RunnerMessage.Recording recording = recorded.recording();
+    if (recorded.failure() instanceof StatusReply.ErrorMessage refused
+        && !recording.what().equals(FAILURE)) {
+      return fail(
+          Refusal.of(
+              ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
+              "The session refused " + recording.what() + ": " + refused.getMessage(),
+              "Submit the input again"));
+    }
+    if (recording.tries() >= settings.recordTries()) {
+      throw new DomainFault(
+          ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
+          "Session "
+              + sessionId
+              + " could not journal "
+              + recording.what()
+              + " in "
+              + recording.tries()
+              + " tries of "
+              + settings.recordTimeout(),
+          recorded.failure());
+    }
+    record(
+        new RunnerMessage.Recording(recording.what(), recording.command(), recording.tries() + 1),
+        recorded.then());
+    return Behaviors.same();
+  }
+
+  /** The work cannot be done; the session says so from now on. */
+  private Behavior<RunnerMessage> fail(Refusal why) {
+    record(
+        FAILURE,
+        replyTo ->
+            new SessionProtocol.RecordFailure(why.code(), why.getMessage(), why.remedy(), replyTo),
+        failed -> {});
+    return Behaviors.same();
+  }
+
+  // ---- the end
+
+  private Behavior<RunnerMessage> onStop(RunnerMessage.Stop stop) {
+    return over();
+  }
+
+  private Behavior<RunnerMessage> over() {
+    blocking.execute(
+        () -> {
+          try {
+            others.artifacts().release(WorkOwner.of(sessionId));
+          } catch (IOException kept) {
+            // They stay until the blob store is next asked; an orphan costs disk only.
+            ctx.getSystem()
+                .log()
+                .warn("Work not released session={} cause={}", sessionId, kept.toString());
+          }
+        });
+    return Behaviors.stopped();
+  }
+
+  private Behavior<RunnerMessage> releaseTurns() {
+    jobs.values().stream()
+        .filter(job -> !job.turnId().isEmpty())
+        .forEach(job -> others.inference().tell(new InferenceCommand.ReleaseTurn(job.turnId())));
+    return Behaviors.same();
+  }
+}

@@ -1,0 +1,225 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionProtocol;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.Workflow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * One submission: checks the model, the output directory and every byte of the input, then has the
+ * session accept. The submitter is answered last, when the acceptance is durable. Lives for one
+ * submission; it owns the time-out.
+ */
+final class Submission {
+  /** What it tells itself. */
+  private sealed interface Step {}
+
+  private record ModelResolved(ModelDescriptor model, Throwable failure) implements Step {}
+
+  private record InputChecked(Throwable failure) implements Step {}
+
+  private record Answered(SessionView view, Throwable failure) implements Step {}
+
+  private record Overdue() implements Step {}
+
+  /**
+   * How it ended, told to its supervisor.
+   *
+   * @param accepted false when it is certain that there is no such session
+   */
+  record Over(String sessionId, boolean accepted) {}
+
+  private final ActorContext<Step> ctx;
+  private final String sessionId;
+  private final ProcessingCommand.Submit submit;
+  private final ProcessingSettings settings;
+  private final ProcessingCollaborators others;
+  private final ActorRef<Over> supervisor;
+  private boolean asked;
+
+  private Submission(
+      ActorContext<Step> ctx,
+      TimerScheduler<Step> timers,
+      String sessionId,
+      ProcessingCommand.Submit submit,
+      ProcessingSettings settings,
+      ProcessingCollaborators others,
+      ActorRef<Over> supervisor) {
+    this.ctx = ctx;
+    this.sessionId = sessionId;
+    this.submit = submit;
+    this.settings = settings;
+    this.others = others;
+    this.supervisor = supervisor;
+    timers.startSingleTimer(new Overdue(), settings.submitTimeout());
+  }
+
+  static Behavior<?> create(
+      String sessionId,
+      ProcessingCommand.Submit submit,
+      ProcessingSettings settings,
+      ProcessingCollaborators others,
+      ActorRef<Over> supervisor) {
+    return Behaviors.<Step>setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers ->
+                    new Submission(ctx, timers, sessionId, submit, settings, others, supervisor)
+                        .resolving()));
+  }
+
+  private Behavior<Step> resolving() {
+    if (submit.inputs().size() != 1) {
+      return refuse(
+          Refusal.of(
+              "invalid_input",
+              "Template '"
+                  + submit.workflow().template()
+                  + "' takes one input, not "
+                  + submit.inputs().size(),
+              "Give one file"));
+    }
+    String modelId = ((Workflow.TextEmbedding) submit.workflow()).model();
+    ctx.askWithStatus(
+        ModelDescriptor.class,
+        others.model(),
+        settings.submitTimeout(),
+        (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
+            new ModelCommand.Resolve(modelId, replyTo),
+        ModelResolved::new);
+    return Behaviors.receive(Step.class)
+        .onMessage(ModelResolved.class, this::onModel)
+        .onMessage(InputChecked.class, this::onInput)
+        .onMessage(Answered.class, this::onAnswered)
+        .onMessage(Overdue.class, overdue -> onOverdue())
+        .build();
+  }
+
+  private Behavior<Step> onModel(ModelResolved resolved) {
+    if (resolved.failure() != null) {
+      return refuse(Refusal.from(resolved.failure(), "model_unavailable"));
+    }
+    if (resolved.model().text() == null) {
+      return refuse(
+          Refusal.of(
+              "model_unsuitable",
+              "Model '" + resolved.model().id() + "' is no text embedding model",
+              "'mainstay models' lists the models with their kinds"));
+    }
+    Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    ctx.pipeToSelf(
+        CompletableFuture.runAsync(this::check, blocking),
+        (nothing, failure) -> new InputChecked(failure));
+    return Behaviors.same();
+  }
+
+  /** On the blocking dispatcher; touches final fields only. */
+  private void check() {
+    if (!submit.outputDirectory().isEmpty()) {
+      Optional<Refusal> unusable = others.outputRoots().check(submit.outputDirectory());
+      if (unusable.isPresent()) {
+        throw unusable.get();
+      }
+    }
+    BlobRef input = submit.inputs().get(0);
+    new RunnerInput(settings.limits(), others).read(input);
+    try {
+      others
+          .artifacts()
+          .keep(WorkOwner.of(sessionId), submit.inputs().stream().map(BlobRef::sha256).toList());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private Behavior<Step> onInput(InputChecked checked) {
+    if (checked.failure() != null) {
+      Refusal refusal = RunnerInput.refusal(checked.failure());
+      return refuse(
+          refusal != null
+              ? refusal
+              : Refusal.of(
+                  "input_unreadable",
+                  "The input cannot be read from the blob store: " + checked.failure().getMessage(),
+                  "Upload it again; if that fails too, 'mainstay journal verify' checks the disk"));
+    }
+    asked = true;
+    ctx.askWithStatus(
+        SessionView.class,
+        others.sessions().apply(sessionId),
+        settings.submitTimeout(),
+        (ActorRef<StatusReply<SessionView>> replyTo) ->
+            new SessionProtocol.Accept(
+                submit.workflow(),
+                submit.inputs(),
+                submit.workClass(),
+                submit.outputDirectory(),
+                submit.submittedBy(),
+                replyTo),
+        Answered::new);
+    return Behaviors.same();
+  }
+
+  private Behavior<Step> onAnswered(Answered answered) {
+    if (answered.failure() != null) {
+      return answered.failure() instanceof StatusReply.ErrorMessage refused
+          ? refuse(Refusal.of("not_accepted", refused.getMessage(), "Submit it again"))
+          : onOverdue();
+    }
+    supervisor.tell(new Over(sessionId, true));
+    submit.replyTo().tell(new SubmitReply.Accepted(sessionId));
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Step> onOverdue() {
+    if (!asked) {
+      return refuse(
+          Refusal.busy(
+              "The submission could not be checked within " + settings.submitTimeout(),
+              settings.retryAfter().toMillis()));
+    }
+    // It may be durable and its answer late: whoever asks for it will know.
+    supervisor.tell(new Over(sessionId, true));
+    submit
+        .replyTo()
+        .tell(
+            new SubmitReply.Refused(
+                "outcome_unknown",
+                "Session "
+                    + sessionId
+                    + " was not confirmed within "
+                    + settings.submitTimeout()
+                    + "; it may have been accepted",
+                "See 'mainstay sessions "
+                    + sessionId
+                    + "' before you submit again; check the journal's disk"));
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Step> refuse(Refusal why) {
+    supervisor.tell(new Over(sessionId, false));
+    submit
+        .replyTo()
+        .tell(
+            why.retryAfterMillis() > 0
+                ? new SubmitReply.Busy(why.retryAfterMillis(), why.getMessage())
+                : new SubmitReply.Refused(why.code(), why.getMessage(), why.remedy()));
+    return Behaviors.stopped();
+  }
+}

@@ -1,0 +1,2 @@
+/** Workflow templates: what users may ask for by name, and the check of their parameters. Pure. */
+package io.mainstay.actors.processing.template;

@@ -1,0 +1,89 @@
+package io.mainstay.persistence.serialization;
+
+import io.mainstay.persistence.history.DeadLetterEvent;
+import io.mainstay.persistence.history.DeviceEvent;
+import io.mainstay.persistence.history.FaultEvent;
+import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.saga.SagaEvent;
+import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaStep;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
+import io.mainstay.persistence.session.SessionEvent;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.persistence.session.Workflow;
+import java.time.Instant;
+import java.util.List;
+
+/** One event of every kind, with every field filled. Golden files hold exactly these. */
+public final class EventSamples {
+  private static final EventMeta META =
+      new EventMeta(
+          "01KAJZP9S8B6V5Q4W3E2R1T0Y9",
+          "01KAJZP9S8B6V5Q4W3E2R1T0Y8",
+          "01KAJZP9S8B6V5Q4W3E2R1T0Y7",
+          Instant.parse("2026-11-21T20:15:30.123Z"));
+  private static final String SESSION = "01KAJZP9S8B6V5Q4W3E2R1T0Y6";
+  private static final String SHA = "0123456789abcdef".repeat(4);
+  private static final DocumentRange RANGE = new DocumentRange(32, 64);
+  private static final BlobRef BLOB = new BlobRef("corpus.txt", SHA, 18_234);
+
+  private EventSamples() {}
+
+  /** All of them. */
+  public static List<CausedEvent> all() {
+    return List.of(
+        new SessionEvent.WorkflowAccepted(
+            META,
+            SESSION,
+            new Workflow.TextEmbedding("all-minilm-l6-v2-q", 32),
+            List.of(BLOB),
+            WorkClass.BATCH,
+            "/srv/out",
+            "alice"),
+        new SessionEvent.PlanMade(META, 300, 32),
+        new SessionEvent.BatchDispatched(META, RANGE, "cpu-0", 3, 2),
+        new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9"),
+        new SessionEvent.BatchReplanned(META, RANGE, RANGE.left(), RANGE.right()),
+        new SessionEvent.BatchCompleted(META, RANGE, SHA, "fp-1", "cpu-0", 4, 81_250),
+        new SessionEvent.DocumentPoisoned(META, 47, 3, "killed by signal 11"),
+        new SessionEvent.OutputsWritten(META, List.of(BLOB)),
+        new SessionEvent.WorkflowCompleted(META, 299, 1),
+        new SessionEvent.WorkflowFailed(META, "input_empty", "The input is empty", "Fill it"),
+        new SessionEvent.WorkflowCancelled(META, "asked by alice"),
+        new SagaEvent.SagaStarted(
+            META, SESSION, new SagaPlan.ModelLoad("minilm", "1", SHA, "cpu-0", 23_000_000)),
+        new SagaEvent.StepStarted(META, SagaStep.RESERVE_DEVICE),
+        new SagaEvent.StepSucceeded(META, SagaStep.ALLOCATE_MEMORY, "23000000 bytes booked"),
+        new SagaEvent.StepFailed(META, SagaStep.CACHE, "checksum_mismatch", "other bytes", true),
+        new SagaEvent.CompensationStarted(META, SagaStep.CACHE, 1),
+        new SagaEvent.CompensationSucceeded(META, SagaStep.ALLOCATE_MEMORY, "released"),
+        new SagaEvent.CompensationFailed(META, SagaStep.RESERVE_DEVICE, 1, "timeout", "silent"),
+        new SagaEvent.SagaCompleted(META),
+        new SagaEvent.SagaCompensated(META, "checksum_mismatch", "other bytes"),
+        new SagaEvent.SagaStuck(META, SagaStep.RESERVE_DEVICE, "timeout", "silent"),
+        new DeviceEvent.DeviceRegistered(META, "cpu-0", "cpu", 1, 1_073_741_824L),
+        new DeviceEvent.WorkerLaunched(META, 3, 4711, "active"),
+        new DeviceEvent.WorkerReady(META, 3, 4711, 41, "onnxruntime 1.29.0 cpu"),
+        new DeviceEvent.WorkerSuspected(META, 3, "no pong", 102),
+        new DeviceEvent.WorkerCleared(META, 3),
+        new DeviceEvent.WorkerDied(
+            META, 3, 4711, "killed", "exit", -1, 9, "InferenceProgress", "bye", 1, "SIGKILL"),
+        new DeviceEvent.WorkerRecovered(META, 4, 133),
+        new DeviceEvent.RestartScheduled(META, 50, "second death without proven work"),
+        new DeviceEvent.BudgetSpent(META, 5, 60_000),
+        new DeviceEvent.DirectiveApplied(
+            META, "restart-with-backoff", "worker_process_died", "worker"),
+        new FaultEvent.FaultRaised(
+            META, "worker_process_died", "device", "medium", 2, "worker", "signal 9"),
+        new FaultEvent.DirectiveChosen(
+            META, "worker_process_died", "device", "restart-with-backoff", "/user/device", "p2"),
+        new DeadLetterEvent.DeadLetterStored(META, SESSION, SESSION, 47, "poison", SHA),
+        new DeadLetterEvent.DeadLetterPurged(META, SESSION, "alice"),
+        new DeadLetterEvent.DeadLetterRedriven(META, SESSION, SESSION, "alice"),
+        new NodeEvent.NodeStarted(META, "0.1.0", 4700),
+        new NodeEvent.NodeStopped(META, "asked"),
+        new NodeEvent.IntakePaused(META, "disk full"),
+        new NodeEvent.IntakeResumed(META, 1_500));
+  }
+}

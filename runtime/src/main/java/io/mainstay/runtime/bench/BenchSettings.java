@@ -1,0 +1,58 @@
+package io.mainstay.runtime.bench;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Sizes of the benchmarks; read from {@code mainstay.runtime.bench}.
+ *
+ * @param blockCalls requests before the other side gets its turn
+ * @param blocks of each side
+ * @param warmUpCalls thrown away at first, of each side
+ * @param throughputDocuments documents of one throughput run
+ * @param journalEvents durable events of {@code bench journal}
+ * @param journalEntities entities that persist side by side
+ * @param recoveryBound longest wait for one recovery
+ * @param sessionBound longest wait for one session
+ */
+public record BenchSettings(
+    int blockCalls,
+    int blocks,
+    int warmUpCalls,
+    int throughputDocuments,
+    int journalEvents,
+    int journalEntities,
+    Duration recoveryBound,
+    Duration sessionBound) {
+  private static final String PATH = "mainstay.runtime.bench";
+
+  public BenchSettings {
+    atLeastOne("block-calls", blockCalls);
+    atLeastOne("blocks", blocks);
+    atLeastOne("warm-up-calls", warmUpCalls);
+    atLeastOne("throughput-documents", throughputDocuments);
+    atLeastOne("journal-events", journalEvents);
+    atLeastOne("journal-entities", journalEntities);
+  }
+
+  /** Reads them. */
+  public static BenchSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    return new BenchSettings(
+        config.getInt("block-calls"),
+        config.getInt("blocks"),
+        config.getInt("warm-up-calls"),
+        config.getInt("throughput-documents"),
+        config.getInt("journal-events"),
+        config.getInt("journal-entities"),
+        config.getDuration("recovery-bound"),
+        root.getDuration("mainstay.runtime.wait.session"));
+  }
+
+  private static void atLeastOne(String key, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          PATH + "." + key + " is " + value + "; it must be 1 or more");
+    }
+  }
+}

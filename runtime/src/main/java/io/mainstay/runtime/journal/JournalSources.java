@@ -1,0 +1,37 @@
+package io.mainstay.runtime.journal;
+
+import io.mainstay.persistence.database.DataDirectory;
+import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.journal.Verification;
+import io.mainstay.runtime.cli.CliFailure;
+import io.mainstay.runtime.cli.NodeOption;
+import java.nio.file.Files;
+
+/**
+ * Chooses where the journal is read: a node named by its address is asked; the database of a data
+ * directory is read as it is, whether or not a node runs on it, which takes no network and no
+ * token.
+ */
+public final class JournalSources {
+  private JournalSources() {}
+
+  /** The journal of that node. */
+  public static JournalSource open(NodeOption node) {
+    if (!node.remote() && Files.exists(DataDirectory.databaseFile(node.dataDirectory()))) {
+      return StoredJournal.open(node.dataDirectory());
+    }
+    return LiveJournal.owning(node.connect());
+  }
+
+  /** Checks the database of a data directory. */
+  public static Verification verify(NodeOption node) {
+    if (node.remote()) {
+      throw CliFailure.usage(
+          "journal verify reads the database file, --node does not give it",
+          "run it on the node's host with --data DIR");
+    }
+    try (JournalReader reader = StoredJournal.openReader(node.dataDirectory())) {
+      return reader.verify();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.mainstay.runtime.journal;
+
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.persistence.database.DataDirectoryProblem;
+import io.mainstay.persistence.journal.Explanation;
+import io.mainstay.persistence.journal.JournalEntry;
+import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.runtime.cli.CliFailure;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** The journal in a data directory's database, read beside a node or without one. */
+final class StoredJournal implements JournalSource {
+  private static final int EXPLAIN_LIMIT = 5_000;
+
+  private final JournalReader reader;
+
+  private StoredJournal(JournalReader reader) {
+    this.reader = reader;
+  }
+
+  static StoredJournal open(Path dataDirectory) {
+    return new StoredJournal(openReader(dataDirectory));
+  }
+
+  /** The reader itself, with its problem said plainly. */
+  static JournalReader openReader(Path dataDirectory) {
+    try {
+      return JournalReader.open(dataDirectory);
+    } catch (DataDirectoryProblem problem) {
+      throw CliFailure.failed(problem.getMessage(), problem.remedy(), problem);
+    }
+  }
+
+  @Override
+  public List<GatewayReply.PersistenceIdView> persistenceIds() {
+    return reader.list().stream()
+        .map(
+            id ->
+                new GatewayReply.PersistenceIdView(
+                    id.persistenceId(), id.events(), id.firstAt(), id.lastAt()))
+        .toList();
+  }
+
+  @Override
+  public GatewayReply.Journal page(String persistenceId, long afterOrdering, int limit) {
+    List<GatewayReply.JournalLine> lines =
+        (persistenceId.isEmpty()
+                ? reader.tail(afterOrdering, limit).stream()
+                : reader.entries(persistenceId).stream()
+                    .filter(entry -> entry.ordering() > afterOrdering)
+                    .limit(limit))
+            .map(StoredJournal::line)
+            .toList();
+    long last = lines.isEmpty() ? afterOrdering : lines.get(lines.size() - 1).ordering();
+    return new GatewayReply.Journal(lines, last, lines.size() == limit);
+  }
+
+  @Override
+  public List<GatewayReply.JournalLine> explain(String id) {
+    return reader.explain(id, EXPLAIN_LIMIT).map(Explanation::entries).orElse(List.of()).stream()
+        .map(StoredJournal::line)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+
+  private static GatewayReply.JournalLine line(JournalEntry entry) {
+    boolean readable = entry.meta() != null;
+    Instant at = readable ? entry.meta().at() : entry.writtenAt();
+    return new GatewayReply.JournalLine(
+        entry.ordering(),
+        entry.persistenceId(),
+        entry.sequenceNr(),
+        entry.type(),
+        readable ? entry.meta().eventId() : "",
+        readable ? entry.meta().causeId() : "",
+        readable ? entry.meta().rootId() : "",
+        at,
+        entry.json().toString());
+  }
+}
