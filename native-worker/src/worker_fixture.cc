@@ -76,7 +76,7 @@ void WorkerFixture::Load() {
   CHECK_EQ(message.As<wire::ModelLoaded>().correlationId(), 1U);
 }
 
-void WorkerFixture::SendInfer(std::uint64_t id, const InferOptions& options) {
+Infer WorkerFixture::MakeInfer(std::uint64_t id, const InferOptions& options) {
   const std::int64_t count = options.batch * options.sequence;
   std::vector<std::int64_t> mask(static_cast<std::size_t>(count), 1);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -108,7 +108,7 @@ void WorkerFixture::SendInfer(std::uint64_t id, const InferOptions& options) {
        options.mask_inline ? std::vector<std::byte>(mask_bytes.begin(), mask_bytes.end()) : std::vector<std::byte>{});
   give("token_type_ids", kTypesOffset, {});
   infer.outputs.push_back({options.output_name, kPlaceArena, {0, options.output_offset, options.output_capacity}});
-  Send(infer);
+  return infer;
 }
 
 std::vector<float> WorkerFixture::Output(const InferOptions& options) const {

@@ -56,16 +56,17 @@ TEST(announceSchema_isSaidInHello) {
 }
 
 TEST(health_comesEverySecond) {
+  const std::int64_t began_ns = MonotonicNs();
   WorkerFixture worker;
   worker.Load();
-  const std::int64_t began_ns = MonotonicNs();
-  auto first = worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
-  auto second = worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
-  CHECK(MonotonicNs() - began_ns > 900'000'000);
-  auto health = second.As<wire::DeviceHealthUpdate>();
-  CHECK(health.utilizationPercent() >= 0 && health.utilizationPercent() <= 100);
-  CHECK(health.memoryUsage() > 0 && health.memoryUsage() <= 1);
-  CHECK_EQ(health.errorCount(), 0U);
+  for (int second = 1; second <= 3; ++second) {
+    auto message = worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
+    auto health = message.As<wire::DeviceHealthUpdate>();
+    CHECK(health.utilizationPercent() >= 0 && health.utilizationPercent() <= 100);
+    CHECK(health.memoryUsage() > 0 && health.memoryUsage() <= 1);
+    CHECK_EQ(health.errorCount(), 0U);
+  }
+  CHECK(MonotonicNs() - began_ns >= 2 * static_cast<std::int64_t>(kSecondNs));
 }
 
 TEST(drain_answersWhatIsQueuedThenLeaves) {
