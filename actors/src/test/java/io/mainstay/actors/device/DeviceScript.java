@@ -51,12 +51,16 @@ final class DeviceScript implements AutoCloseable {
   }
 
   DeviceCollaborators collaborators(String... overrides) {
+    return collaborators(ChildGuard.restarting(), overrides);
+  }
+
+  DeviceCollaborators collaborators(ChildGuard guard, String... overrides) {
     return new DeviceCollaborators(
         DeviceSettings.of(config(overrides)),
         workers,
         log::behavior,
         memory.ref(),
-        ChildGuard.restarting(),
+        guard,
         EventStamper.system(),
         EpochSource.startingAt(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)),
         nanos::get,

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -33,8 +34,25 @@ import java.util.function.Consumer;
 final class ScriptedWorkers implements WorkerLauncher {
   private final BlockingQueue<Worker> launched = new LinkedBlockingQueue<>();
 
+  private final AtomicInteger failures = new AtomicInteger();
+  private volatile RuntimeException broken;
+
+  /** Launches that failed because of {@link #breakDown}. */
+  int failures() {
+    return failures.get();
+  }
+
+  /** From now on launching throws this; null for working again. */
+  void breakDown(RuntimeException with) {
+    broken = with;
+  }
+
   @Override
   public WorkerControl launch(WorkerSpec spec, WorkerListener listener) {
+    if (broken != null) {
+      failures.incrementAndGet();
+      throw broken;
+    }
     Worker worker = new Worker(spec, listener);
     launched.add(worker);
     return worker;
