@@ -36,7 +36,7 @@ bool Readable(int fd, int bound_ms) {
 
 }  // namespace
 
-WorkerClient::WorkerClient(const std::vector<std::string>& arguments) {
+WorkerClient::WorkerClient(const std::vector<std::string>& arguments, const char* program) {
   ::signal(SIGPIPE, SIG_IGN);
   Pipe in = NewPipe();
   Pipe out = NewPipe();
@@ -46,10 +46,11 @@ WorkerClient::WorkerClient(const std::vector<std::string>& arguments) {
   ::posix_spawn_file_actions_adddup2(&actions, in.read_end.get(), 0);
   ::posix_spawn_file_actions_adddup2(&actions, out.write_end.get(), 1);
   ::posix_spawn_file_actions_adddup2(&actions, err.write_end.get(), 2);
-  std::vector<char*> argv{const_cast<char*>(MAINSTAY_WORKER)};
+  ::posix_spawn_file_actions_adddup2(&actions, 0, 3);
+  std::vector<char*> argv{const_cast<char*>(program)};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
-  const int error = ::posix_spawn(&pid_, MAINSTAY_WORKER, &actions, nullptr, argv.data(), environ);
+  const int error = ::posix_spawn(&pid_, program, &actions, nullptr, argv.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   CHECK_EQ(error, 0);
   pidfd_ = UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,24 +41,13 @@ class WorkerClient {
     std::optional<int> signal;
   };
 
-  /// Starts the worker with these arguments. Nothing is awaited.
-  explicit WorkerClient(const std::vector<std::string>& arguments);
+  /// Starts the program with these arguments; its stdin is its descriptor 3 too, for a shell that starts the worker in turn.
+  /// Nothing is awaited.
+  explicit WorkerClient(const std::vector<std::string>& arguments, const char* program = MAINSTAY_WORKER);
   WorkerClient(const WorkerClient&) = delete;
   WorkerClient& operator=(const WorkerClient&) = delete;
   ~WorkerClient();
 
-  /// Encodes a message of the host and sends it as one frame; `fill` gets the generated encoder, its epoch set.
-  template <typename M>
-  void Send(std::uint64_t epoch, const std::function<void(M&)>& fill) {
-    std::vector<std::byte> frame(kFrameBytesMax);
-    M message;
-    message.wrapAndApplyHeader(reinterpret_cast<char*>(frame.data()), kFrameHeaderBytes, frame.size());
-    message.epoch(epoch);
-    fill(message);
-    const std::size_t bytes = kFrameHeaderBytes + kMessageHeaderBytes + message.encodedLength();
-    EncodeFrameHeader(frame.data(), static_cast<std::uint32_t>(bytes));
-    SendRaw(std::span(frame).first(bytes));
-  }
   void SendRaw(std::span<const std::byte> bytes);
   void CloseStdin() { in_.Reset(); }
 
@@ -75,6 +63,7 @@ class WorkerClient {
   /// Everything on stderr so far (after AwaitEnd: everything).
   std::string Stderr();
   [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] int stdout_fd() const { return out_.get(); }
 
   static constexpr int kBoundMs = 30'000;
 

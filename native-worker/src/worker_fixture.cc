@@ -5,19 +5,12 @@
 
 #include <filesystem>
 
-#include "mainstay_wire/Cancel.h"
-#include "mainstay_wire/Drain.h"
+#include "host_encoder.h"
 #include "mainstay_wire/Fault.h"
 #include "mainstay_wire/FaultArmed.h"
 #include "mainstay_wire/Hello.h"
 #include "mainstay_wire/InferenceCompleted.h"
-#include "mainstay_wire/InferenceRequest.h"
-#include "mainstay_wire/InjectFault.h"
-#include "mainstay_wire/ModelLoadRequest.h"
 #include "mainstay_wire/ModelLoaded.h"
-#include "mainstay_wire/ModelUnloadRequest.h"
-#include "mainstay_wire/Ping.h"
-#include "mainstay_wire/VerifyRequest.h"
 #include "model_file.h"
 
 namespace mainstay {
@@ -64,17 +57,14 @@ WorkerFixture::WorkerFixture(const Setup& setup) : arena_(kArenaBytes) {
 }
 
 void WorkerFixture::SendLoad(std::uint64_t id, const LoadOptions& options) {
-  const Sha256Digest sha256 = options.sha256 ? *options.sha256 : FileSha256(options.path);
-  const std::uint64_t file_bytes = options.file_bytes ? *options.file_bytes : FileBytes(options.path);
-  client_->Send<wire::ModelLoadRequest>(kEpoch, [&](wire::ModelLoadRequest& out) {
-    out.correlationId(id).deadlineNs(0).loadingPriority(wire::Priority::P1).loadTarget(wire::MemoryTier::VRAM);
-    out.estimatedVramUsage(options.estimate);
-    auto& component = out.componentsCount(1).next();
-    for (std::size_t i = 0; i < sha256.size(); ++i) component.sha256(i, sha256[i]);
-    component.fileBytes(file_bytes).preOptimized(options.pre_optimized ? 1 : 0);
-    component.putName(std::string("model")).putPath(options.path).putOptimizedPath(options.optimized_path);
-    out.putModelId(options.model_id);
-  });
+  ComponentFile file;
+  file.name = "model";
+  file.path = options.path;
+  file.optimized_path = options.optimized_path;
+  file.sha256 = options.sha256 ? *options.sha256 : FileSha256(options.path);
+  file.file_bytes = options.file_bytes ? *options.file_bytes : FileBytes(options.path);
+  file.pre_optimized = options.pre_optimized;
+  Send(LoadModel{id, 0, 1, options.estimate, options.model_id, {file}});
 }
 
 void WorkerFixture::Load() {
@@ -91,38 +81,31 @@ void WorkerFixture::SendInfer(std::uint64_t id, const InferOptions& options) {
     arena_.At<std::int64_t>(kMaskOffset)[i] = 1;
     arena_.At<std::int64_t>(kTypesOffset)[i] = 0;
   }
-  client_->Send<wire::InferenceRequest>(kEpoch, [&](wire::InferenceRequest& out) {
-    out.correlationId(id)
-        .deadlineNs(options.deadline_ns)
-        .priority(static_cast<wire::Priority::Value>(options.priority))
-        .wantsProgress(options.wants_progress ? 1 : 0);
-    auto& inputs = out.inputsCount(3);
-    const auto put = [&](const char* name, std::size_t offset, bool is_inline) {
-      inputs.next()
-          .elementType(wire::ElementType::INT64)
-          .rank(2)
-          .place(is_inline ? wire::TensorPlace::INLINE : wire::TensorPlace::ARENA)
-          .segment(0)
-          .offset(is_inline ? 0 : offset)
-          .length(static_cast<std::uint64_t>(count) * sizeof(std::int64_t));
-      for (std::size_t i = 0; i < kRankMax; ++i) inputs.dims(i, 0);
-      inputs.dims(0, options.batch).dims(1, options.sequence);
-      inputs.putName(std::string(name));
-      inputs.putData(reinterpret_cast<const char*>(mask.data()),
-                     is_inline ? static_cast<std::uint32_t>(mask.size() * sizeof mask[0]) : 0);
-    };
-    put("input_ids", kIdsOffset, false);
-    put("attention_mask", kMaskOffset, options.mask_inline);
-    put("token_type_ids", kTypesOffset, false);
-    out.outputsCount(1)
-        .next()
-        .place(wire::TensorPlace::ARENA)
-        .segment(0)
-        .offset(options.output_offset)
-        .capacity(options.output_capacity)
-        .putName(options.output_name);
-    out.putModelId(options.model_id).putComponent(std::string("model"));
-  });
+  Infer infer;
+  infer.correlation_id = id;
+  infer.deadline_ns = options.deadline_ns;
+  infer.priority = options.priority;
+  infer.wants_progress = options.wants_progress;
+  infer.model_id = options.model_id;
+  infer.component = "model";
+  const auto give = [&](const char* name, std::size_t offset, std::vector<std::byte> data) {
+    InputTensor input;
+    input.name = name;
+    input.element_type = static_cast<std::uint8_t>(ElementType::kInt64);
+    input.place = data.empty() ? kPlaceArena : kPlaceInline;
+    input.shape.rank = 2;
+    input.shape.dims = {options.batch, options.sequence};
+    input.range = {0, data.empty() ? offset : 0, static_cast<std::uint64_t>(count) * sizeof(std::int64_t)};
+    input.data = std::move(data);
+    infer.inputs.push_back(std::move(input));
+  };
+  const std::span<const std::byte> mask_bytes = std::as_bytes(std::span(mask));
+  give("input_ids", kIdsOffset, {});
+  give("attention_mask", kMaskOffset,
+       options.mask_inline ? std::vector<std::byte>(mask_bytes.begin(), mask_bytes.end()) : std::vector<std::byte>{});
+  give("token_type_ids", kTypesOffset, {});
+  infer.outputs.push_back({options.output_name, kPlaceArena, {0, options.output_offset, options.output_capacity}});
+  Send(infer);
 }
 
 std::vector<float> WorkerFixture::Output(const InferOptions& options) const {
@@ -130,37 +113,14 @@ std::vector<float> WorkerFixture::Output(const InferOptions& options) const {
   return {at, at + static_cast<std::size_t>(options.batch * options.sequence) * kWidth};
 }
 
-void WorkerFixture::SendPing(std::uint64_t sequence) {
-  client_->Send<wire::Ping>(kEpoch, [&](wire::Ping& out) { out.sequence(sequence).sentNs(42); });
-}
-
-void WorkerFixture::SendCancel(std::uint64_t id) {
-  client_->Send<wire::Cancel>(kEpoch, [&](wire::Cancel& out) { out.correlationId(id); });
-}
-
-void WorkerFixture::SendUnload(std::uint64_t id, const std::string& model_id) {
-  client_->Send<wire::ModelUnloadRequest>(kEpoch, [&](wire::ModelUnloadRequest& out) { out.correlationId(id).putModelId(model_id); });
-}
-
-void WorkerFixture::SendVerify(std::uint64_t id, const std::string& model_id) {
-  client_->Send<wire::VerifyRequest>(kEpoch, [&](wire::VerifyRequest& out) {
-    out.correlationId(id).deadlineNs(0).putModelId(model_id);
-  });
-}
-
-void WorkerFixture::SendDrain(std::uint64_t id, std::int64_t deadline_ns) {
-  client_->Send<wire::Drain>(kEpoch, [&](wire::Drain& out) { out.correlationId(id).deadlineNs(deadline_ns); });
+void WorkerFixture::Send(const HostMessage& message, std::uint64_t epoch) {
+  client_->SendRaw(EncodeHostMessage(message, epoch));
 }
 
 void WorkerFixture::SendInject(std::uint64_t id, InjectedFault fault, InjectionTrigger trigger, std::uint64_t argument,
                                const std::string& marker) {
-  client_->Send<wire::InjectFault>(kEpoch, [&](wire::InjectFault& out) {
-    out.correlationId(id)
-        .fault(static_cast<wire::InjectedFault::Value>(fault))
-        .trigger(static_cast<wire::InjectionTrigger::Value>(trigger))
-        .argument(argument)
-        .putMarker(marker);
-  });
+  const auto bytes = std::as_bytes(std::span(marker.data(), marker.size()));
+  Send(Inject{id, static_cast<std::uint8_t>(fault), static_cast<std::uint8_t>(trigger), argument, {bytes.begin(), bytes.end()}});
 }
 
 void WorkerFixture::Arm(InjectedFault fault, InjectionTrigger trigger, std::uint64_t argument, const std::string& marker) {

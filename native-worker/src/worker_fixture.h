@@ -68,11 +68,12 @@ class WorkerFixture {
   /// The output that an InferenceCompleted left in the arena.
   [[nodiscard]] std::vector<float> Output(const InferOptions& options) const;
 
-  void SendPing(std::uint64_t sequence);
-  void SendCancel(std::uint64_t id);
-  void SendUnload(std::uint64_t id, const std::string& model_id = "minilm");
-  void SendVerify(std::uint64_t id, const std::string& model_id = "minilm");
-  void SendDrain(std::uint64_t id, std::int64_t deadline_ns = 0);
+  void Send(const HostMessage& message, std::uint64_t epoch = kEpoch);
+  void SendPing(std::uint64_t sequence) { Send(Ping{sequence, 42}); }
+  void SendCancel(std::uint64_t id) { Send(Cancel{id}); }
+  void SendUnload(std::uint64_t id, const std::string& model_id = "minilm") { Send(UnloadModel{id, model_id}); }
+  void SendVerify(std::uint64_t id) { Send(VerifyModel{id, 0, "minilm"}); }
+  void SendDrain(std::uint64_t id, std::int64_t deadline_ns = 0) { Send(Drain{id, deadline_ns}); }
   void SendInject(std::uint64_t id, InjectedFault fault, InjectionTrigger trigger, std::uint64_t argument = 0,
                   const std::string& marker = "");
   /// Sends the injection and awaits FaultArmed.

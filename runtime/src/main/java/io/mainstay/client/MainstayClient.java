@@ -161,6 +161,11 @@ public final class MainstayClient implements AutoCloseable {
     return List.copyOf(files);
   }
 
+  /** One embedding, answered at once, within the client's ask time. */
+  public InferenceCommand.Embedded infer(String model, String text) {
+    return infer(model, text, link.settings().askTimeout());
+  }
+
   /** One embedding, answered at once; the death of a worker meanwhile is hidden. */
   public InferenceCommand.Embedded infer(String model, String text, Duration deadline) {
     Duration margin = link.settings().askTimeout();
@@ -195,7 +200,15 @@ public final class MainstayClient implements AutoCloseable {
 
   /** The causal chain of an event, a session or a persistence id. */
   public List<GatewayReply.JournalLine> explain(String id) {
-    return call(new GatewayRequest.Explain(id), GatewayReply.Journal.class).entries();
+    List<GatewayReply.JournalLine> chain = new ArrayList<>();
+    long after = 0;
+    GatewayReply.Journal page;
+    do {
+      page = call(new GatewayRequest.Explain(id, after), GatewayReply.Journal.class);
+      chain.addAll(page.entries());
+      after = page.lastOrdering();
+    } while (page.more());
+    return chain;
   }
 
   /** Lets the node finish what is in flight and leave. */

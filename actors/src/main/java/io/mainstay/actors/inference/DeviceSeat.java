@@ -47,9 +47,9 @@ record DeviceSeat(
 
   DeviceSeat after(DeviceSignal signal) {
     if (signal instanceof DeviceSignal.WorkerUp told) {
-      return told.port().epoch() < epoch
-          ? this
-          : new DeviceSeat(deviceId, Standing.UP, told.port().epoch(), told.port(), told.models());
+      // Signals come in order. A standby that takes over may have been launched before the worker
+      // it replaces, so its epoch says nothing about which of the two is the later.
+      return new DeviceSeat(deviceId, Standing.UP, told.port().epoch(), told.port(), told.models());
     }
     if (signal instanceof DeviceSignal.ModelsChanged told) {
       return told.epoch() == epoch

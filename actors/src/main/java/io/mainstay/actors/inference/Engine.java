@@ -40,8 +40,8 @@ final class Engine {
   private final TreeMap<Long, SyncRequest> waiting = new TreeMap<>();
   private final TreeMap<Long, Flight> flights = new TreeMap<>();
   private final EngineLoad load;
+  private final LostWorkers lostWorkers = new LostWorkers();
   private DeviceSeat seat;
-  private long lostEpoch;
   private long checkAtNanos = Long.MAX_VALUE;
 
   private Engine(
@@ -134,7 +134,7 @@ final class Engine {
   }
 
   private boolean usable() {
-    return seat.up() && seat.epoch() != lostEpoch;
+    return seat.up() && !lostWorkers.contains(seat.epoch());
   }
 
   private void sendWaiting() {
@@ -168,7 +168,7 @@ final class Engine {
       flights.remove(ended.request().order());
     }
     if (ended.unanswered() instanceof CallOutcome.WorkerLost<InferenceResult> lost) {
-      lostEpoch = Math.max(lostEpoch, lost.epoch());
+      lostWorkers.add(lost.epoch());
       sendAgain(
           ended.request(),
           "its worker died " + ended.request().attempts() + " times with this request in flight");
@@ -187,7 +187,7 @@ final class Engine {
     } else if (code == WorkerFaultCode.UNKNOWN_MODEL) {
       displace(request, true);
     } else if (code == WorkerFaultCode.DRAINING) {
-      lostEpoch = Math.max(lostEpoch, seat.epoch());
+      lostWorkers.add(seat.epoch());
       waiting.put(request.order(), request.notSent());
     } else if (code == WorkerFaultCode.QUEUE_FULL) {
       request.reply().refuse(Refusal.busy("The worker's queue is full", load.retryAfterMillis()));
@@ -233,7 +233,7 @@ final class Engine {
   }
 
   private Behavior<EngineCommand> onDied(EngineCommand.Died died) {
-    lostEpoch = Math.max(lostEpoch, died.epoch());
+    lostWorkers.add(died.epoch());
     turns.died(died.epoch(), died.report().detail(), died.cause());
     return Behaviors.same();
   }
@@ -302,7 +302,7 @@ final class Engine {
   private Behavior<EngineCommand> onTurnCallEnded(EngineCommand.TurnCallEnded ended) {
     load.turnGone();
     if (ended.outcome() instanceof CallOutcome.WorkerLost<InferenceResult> lost) {
-      lostEpoch = Math.max(lostEpoch, lost.epoch());
+      lostWorkers.add(lost.epoch());
     }
     supervisor.tell(new Report.TurnOver(ended.turnId()));
     turns.ended(ended);

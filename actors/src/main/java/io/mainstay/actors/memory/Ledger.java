@@ -74,7 +74,7 @@ record Ledger(
     if (held != null && held == bytes) {
       return new Granted(this, new Reservation(deviceId, owner, bytes));
     }
-    if (bytes > arenaBytesMax) {
+    if (arenaBytesMax < budgetBytes && bytes > arenaBytesMax) {
       return new Refused(MemoryRefusals.aboveArenaLimit(this, owner, bytes));
     }
     long reservedByOthers = reservedBytes() - (held == null ? 0 : held);

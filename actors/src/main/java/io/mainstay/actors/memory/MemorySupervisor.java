@@ -32,18 +32,21 @@ public final class MemorySupervisor {
   private final ChildGuard guard;
   private final Map<String, ActorRef<DeviceLedger.Command>> ledgers = new LinkedHashMap<>();
   // Read by the monitor on its own thread: a concurrent map of immutable ledgers.
-  private final Map<String, AtomicReference<Ledger>> books = new ConcurrentSkipListMap<>();
+  private final Map<String, AtomicReference<Ledger>> books;
   private final ActorRef<PressureMonitor.Command> monitor;
 
   private MemorySupervisor(
       ActorContext<MemoryCommand> context,
       MemorySettings settings,
       ChildGuard guard,
-      SystemMemory.Probe probe) {
+      SystemMemory.Probe probe,
+      Map<String, AtomicReference<Ledger>> books) {
+    this.books = books;
     this.context = context;
     this.settings = settings;
     this.guard = guard;
-    open(HostLedger.opening(settings));
+    books.putIfAbsent(HostLedger.ID, new AtomicReference<>(HostLedger.opening(settings)));
+    books.keySet().forEach(this::open);
     this.monitor =
         context.spawn(
             guard.guard(
@@ -64,8 +67,10 @@ public final class MemorySupervisor {
 
   static Behavior<MemoryCommand> create(
       MemorySettings settings, ChildGuard guard, SystemMemory.Probe probe) {
+    // Outside setup: what workers hold does not change when this actor is restarted.
+    Map<String, AtomicReference<Ledger>> books = new ConcurrentSkipListMap<>();
     return Behaviors.setup(
-        context -> new MemorySupervisor(context, settings, guard, probe).supervising());
+        context -> new MemorySupervisor(context, settings, guard, probe, books).supervising());
   }
 
   private Behavior<MemoryCommand> supervising() {
@@ -84,7 +89,11 @@ public final class MemorySupervisor {
     long arenaBytesMax = settings.arenaBytesMax(register.budgetBytes());
     ActorRef<DeviceLedger.Command> known = ledgers.get(register.deviceId());
     if (known == null) {
-      open(Ledger.empty(register.deviceId(), register.budgetBytes(), arenaBytesMax));
+      books.put(
+          register.deviceId(),
+          new AtomicReference<>(
+              Ledger.empty(register.deviceId(), register.budgetBytes(), arenaBytesMax)));
+      open(register.deviceId());
     } else {
       known.tell(new DeviceLedger.Rebudget(register.budgetBytes(), arenaBytesMax));
     }
@@ -146,18 +155,18 @@ public final class MemorySupervisor {
         failed.cause());
   }
 
-  private void open(Ledger opening) {
-    AtomicReference<Ledger> book = new AtomicReference<>(opening);
-    books.put(opening.deviceId(), book);
-    boolean host = opening.deviceId().equals(HostLedger.ID);
+  private void open(String deviceId) {
+    AtomicReference<Ledger> book = books.get(deviceId);
     ActorRef<DeviceLedger.Command> ledger =
         context.spawn(
             guard.guard(
                 DeviceLedger.Command.class,
-                host ? HostLedger.create(book) : DeviceLedger.create(book)),
-            "ledger-" + opening.deviceId());
+                deviceId.equals(HostLedger.ID)
+                    ? HostLedger.create(book)
+                    : DeviceLedger.create(book)),
+            "ledger-" + deviceId);
     context.watch(ledger);
-    ledgers.put(opening.deviceId(), ledger);
+    ledgers.put(deviceId, ledger);
   }
 
   private List<Ledger> books() {

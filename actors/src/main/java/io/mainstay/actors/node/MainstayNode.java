@@ -13,6 +13,7 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.worker.process.WorkerSpawner;
 import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.blob.BlobStore;
@@ -231,6 +232,11 @@ public final class MainstayNode implements AutoCloseable {
   /** The device domain, for programs in the same JVM; valid until the domains start anew. */
   public ActorRef<DeviceCommand> device() {
     return domains().device();
+  }
+
+  /** The model domain, for programs in the same JVM; valid until the domains start anew. */
+  public ActorRef<ModelCommand> model() {
+    return domains().model();
   }
 
   /** The inference domain, for programs in the same JVM; valid until the domains start anew. */

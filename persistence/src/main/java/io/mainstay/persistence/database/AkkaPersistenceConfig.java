@@ -45,7 +45,13 @@ final class AkkaPersistenceConfig {
     tables = with(tables, SHARED + ".db.numThreads", settings.writerThreads());
     tables = with(tables, SHARED + ".db.maxConnections", settings.writerThreads());
     tables = with(tables, SHARED + ".db.minConnections", settings.writerThreads());
-    if (!sqlite) {
+    if (sqlite) {
+      tables =
+          with(
+              tables,
+              SHARED + ".db.connectionInitSql",
+              Connections.checkpointStatement(settings.checkpointPages()));
+    } else {
       tables = with(tables, SHARED + ".db.user", settings.user());
       tables = with(tables, SHARED + ".db.password", settings.password());
     }

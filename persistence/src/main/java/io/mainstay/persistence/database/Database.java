@@ -28,18 +28,20 @@ public final class Database implements AutoCloseable {
   private final DataDirectory directory;
   private final DatabaseSettings settings;
   private final Connections connections;
-  private final ReentrantLock writing = new ReentrantLock();
-  private final Connection writer;
+  private final Writer durable;
+  private final Writer derived;
 
   private Database(
       DataDirectory directory,
       DatabaseSettings settings,
       Connections connections,
-      Connection writer) {
+      Writer durable,
+      Writer derived) {
     this.directory = directory;
     this.settings = settings;
     this.connections = connections;
-    this.writer = writer;
+    this.durable = durable;
+    this.derived = derived;
   }
 
   /**
@@ -52,23 +54,27 @@ public final class Database implements AutoCloseable {
     String name =
         settings.dialect() == Dialect.SQLITE ? directory.databaseFile().toString() : settings.url();
     Connections connections = Connections.of(directory.databaseFile(), settings);
-    Connection writer = null;
+    Connection durable = null;
+    Connection derived = null;
     boolean opened = false;
     try {
       if (settings.dialect() == Dialect.SQLITE) {
         restrict(directory.databaseFile());
       }
-      writer = connections.writer();
-      new Schema(settings.dialect(), name).prepare(writer);
+      durable = connections.writer();
+      new Schema(settings.dialect(), name).prepare(durable);
+      derived = connections.derivedWriter();
       opened = true;
-      return new Database(directory, settings, connections, writer);
+      return new Database(
+          directory, settings, connections, new Writer(durable), new Writer(derived));
     } catch (SQLException e) {
       throw SqlProblems.opening(name, e);
     } catch (IOException e) {
       throw DataDirectory.problem(directory.path(), "create the database in", e);
     } finally {
-      if (!opened && writer != null) {
-        close(writer);
+      if (!opened) {
+        close(durable);
+        close(derived);
       }
     }
   }
@@ -98,7 +104,7 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw SqlProblems.opening(file.toString(), e);
     } finally {
-      if (!opened && connection != null) {
+      if (!opened) {
         close(connection);
       }
     }
@@ -116,26 +122,15 @@ public final class Database implements AutoCloseable {
 
   /** Runs statements in one transaction, durable when this returns; rolled back on failure. */
   public <T> T write(SqlWork<T> work) {
-    writing.lock();
-    try {
-      writer.setAutoCommit(false);
-      boolean done = false;
-      try {
-        T result = work.run(writer);
-        writer.commit();
-        done = true;
-        return result;
-      } finally {
-        if (!done) {
-          writer.rollback();
-        }
-        writer.setAutoCommit(true);
-      }
-    } catch (SQLException e) {
-      throw SqlProblems.running(e);
-    } finally {
-      writing.unlock();
-    }
+    return durable.transaction(work);
+  }
+
+  /**
+   * As {@link #write}, for what can be derived again: the last of these transactions may be lost
+   * with a power failure, whole and in order, and none waits for the disk.
+   */
+  public <T> T writeDerived(SqlWork<T> work) {
+    return derived.transaction(work);
   }
 
   /** Runs queries on a connection of their own, which sees everything committed before. */
@@ -199,12 +194,8 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    writing.lock();
-    try {
-      close(writer);
-    } finally {
-      writing.unlock();
-    }
+    durable.close();
+    derived.close();
   }
 
   /** Names what the database said, for those who hold a connection of their own. */
@@ -222,10 +213,65 @@ public final class Database implements AutoCloseable {
 
   private static void close(Connection connection) {
     try {
-      connection.close();
+      if (connection != null) {
+        connection.close();
+      }
     } catch (SQLException e) {
       throw new StorageException(
           Kind.FAILED, "Cannot close the database: " + e.getMessage(), "See the cause.", e);
+    }
+  }
+
+  /** One connection, one transaction at a time. Thread-safe. */
+  private static final class Writer {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Connection connection;
+
+    Writer(Connection connection) {
+      this.connection = connection;
+    }
+
+    <T> T transaction(SqlWork<T> work) {
+      lock.lock();
+      try {
+        connection.setAutoCommit(false);
+        T result = work.run(connection);
+        connection.commit();
+        connection.setAutoCommit(true);
+        return result;
+      } catch (SQLException e) {
+        undo(e);
+        throw SqlProblems.running(e);
+      } catch (RuntimeException e) {
+        undo(e);
+        throw e;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    // A database that ran out of space has rolled back by itself: then these two find no
+    // transaction.
+    private void undo(Exception cause) {
+      try {
+        connection.rollback();
+      } catch (SQLException e) {
+        cause.addSuppressed(e);
+      }
+      try {
+        connection.setAutoCommit(true);
+      } catch (SQLException e) {
+        cause.addSuppressed(e);
+      }
+    }
+
+    void close() {
+      lock.lock();
+      try {
+        Database.close(connection);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param journalBatch rows written in one transaction, at most
  * @param journalBuffer persists that wait in memory, at most
  * @param writerThreads connections of the journal; 1 for SQLite, which has one writer
+ * @param checkpointPages pages of 4 KiB in SQLite's log before they are moved to the file
  * @param probeBytes size of the probe write that ends a pause of intake
  */
 public record DatabaseSettings(
@@ -26,6 +27,7 @@ public record DatabaseSettings(
     int journalBatch,
     int journalBuffer,
     int writerThreads,
+    int checkpointPages,
     int probeBytes) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.persistence.database";
@@ -56,6 +58,10 @@ public record DatabaseSettings(
       throw new IllegalArgumentException(
           PATH + ".writer-threads is " + writerThreads + "; SQLite has exactly one writer");
     }
+    if (checkpointPages < 100) {
+      throw new IllegalArgumentException(
+          PATH + ".checkpoint-pages is " + checkpointPages + "; must be 100 or more");
+    }
     if (busyTimeout.isNegative() || busyTimeout.isZero() || probeBytes < 1) {
       throw new IllegalArgumentException(
           PATH
@@ -78,6 +84,7 @@ public record DatabaseSettings(
         config.getInt("journal-batch"),
         config.getInt("journal-buffer"),
         config.getInt("writer-threads"),
+        config.getInt("checkpoint-pages"),
         Math.toIntExact(config.getBytes("probe-size")));
   }
 

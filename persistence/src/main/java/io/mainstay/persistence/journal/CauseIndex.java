@@ -44,7 +44,7 @@ public final class CauseIndex {
     if (batch.isEmpty()) {
       return 0;
     }
-    database.write(
+    database.writeDerived(
         connection -> {
           insert(connection, batch);
           setOffset(connection, batch.get(batch.size() - 1).ordering());
@@ -59,7 +59,7 @@ public final class CauseIndex {
    * @return events read
    */
   public long reindex(int limit) {
-    database.write(
+    database.writeDerived(
         connection -> {
           try (Statement clear = connection.createStatement()) {
             clear.executeUpdate("DELETE FROM cause_index");

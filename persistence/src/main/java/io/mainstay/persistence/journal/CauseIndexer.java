@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Keeps the cause index up to date on a node: one step at a time on Akka's blocking dispatcher, at
- * once again while it is behind, else after a pause. A step that fails is tried again after the
- * pause.
+ * Keeps the cause index up to date on a node: one step at a time on Akka's blocking dispatcher,
+ * soon again while it is behind, else after a pause. It never holds the database for long, since
+ * the journal waits meanwhile. A step that fails is tried again after the pause.
  */
 public final class CauseIndexer {
   /** What it understands; it sends everything itself. */
@@ -29,27 +29,37 @@ public final class CauseIndexer {
    * Bounds of the indexer.
    *
    * @param batchRows in one transaction
+   * @param catchUpPause between steps while it is behind
    * @param pause between steps when it has caught up
    */
-  public record Settings(int batchRows, Duration pause) {
+  public record Settings(int batchRows, Duration catchUpPause, Duration pause) {
     /** Where the settings lie. */
     public static final String PATH = "mainstay.persistence.cause-index";
 
     public Settings {
-      if (batchRows < 1 || pause.isZero() || pause.isNegative()) {
+      if (batchRows < 1
+          || catchUpPause.isNegative()
+          || pause.isZero()
+          || catchUpPause.compareTo(pause) > 0) {
         throw new IllegalArgumentException(
             PATH
-                + ": batch-rows must be 1 or more and pause positive, got "
+                + ": batch-rows must be 1 or more, pause positive and catch-up-pause not above it;"
+                + " got "
                 + batchRows
+                + ", "
+                + pause
                 + " and "
-                + pause);
+                + catchUpPause);
       }
     }
 
     /** Reads {@link #PATH}. */
     public static Settings of(Config root) {
       Config config = root.getConfig(PATH);
-      return new Settings(config.getInt("batch-rows"), config.getDuration("pause"));
+      return new Settings(
+          config.getInt("batch-rows"),
+          config.getDuration("catch-up-pause"),
+          config.getDuration("pause"));
     }
   }
 
@@ -100,11 +110,8 @@ public final class CauseIndexer {
 
   private Behavior<Command> onAdvanced(Advanced advanced) {
     failing = false;
-    if (advanced.rows() == settings.batchRows()) {
-      ctx.getSelf().tell(new Tick());
-    } else {
-      timers.startSingleTimer(new Tick(), settings.pause());
-    }
+    boolean behind = advanced.rows() == settings.batchRows();
+    timers.startSingleTimer(new Tick(), behind ? settings.catchUpPause() : settings.pause());
     return Behaviors.same();
   }
 

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
  * @param undoAttempts how often a compensation is tried, at least 1
  */
 record SagaProgress(int undoAttempts) {
-  /** Code of a saga given up since its effects ended with the node. */
-  static final String NODE_RESTARTED = "node_restarted";
+  /** Code of a saga given up since its node or its entity was restarted in the middle. */
+  static final String INTERRUPTED = "saga_interrupted";
 
   /** What a step or compensation came to. */
   sealed interface Answer {
@@ -124,7 +124,7 @@ record SagaProgress(int undoAttempts) {
     return draft.then(new Action.UndoStep(step, attempt));
   }
 
-  /** The node was started again. */
+  /** The entity was started again: after a restart of the node, or after a failed persist. */
   Decision recovered(SagaState state, UnaryOperator<EventMeta> stamp) {
     Draft draft = new Draft(state, stamp);
     return switch (state.phase()) {
@@ -142,14 +142,15 @@ record SagaProgress(int undoAttempts) {
   }
 
   private Decision giveUp(Draft draft) {
-    String message = "The node was restarted; what the steps did in its memory is gone";
+    String message =
+        "Its node or its entity was restarted in the middle; what was done is taken back";
     List<SagaState.StepState> steps = draft.state.steps();
     if (steps.isEmpty()) {
-      draft.add(new SagaEvent.SagaCompensated(draft.next(), NODE_RESTARTED, message));
+      draft.add(new SagaEvent.SagaCompensated(draft.next(), INTERRUPTED, message));
       return draft.then(new Action.End());
     }
     SagaStep reached = steps.get(steps.size() - 1).step();
-    draft.add(new SagaEvent.StepFailed(draft.next(), reached, NODE_RESTARTED, message, true));
+    draft.add(new SagaEvent.StepFailed(draft.next(), reached, INTERRUPTED, message, true));
     return back(draft);
   }
 

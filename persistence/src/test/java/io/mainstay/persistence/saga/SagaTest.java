@@ -147,7 +147,7 @@ class SagaTest {
     undo(SagaStep.RESERVE_DEVICE);
     SagaOutcome end = outcomes.receiveMessage(WAIT).getValue();
     assertEquals(SagaOutcome.End.COMPENSATED, end.end());
-    assertEquals(SagaProgress.NODE_RESTARTED, end.code());
+    assertEquals(SagaProgress.INTERRUPTED, end.code());
     again.tell(new SagaProtocol.Get(views.getRef()));
     SagaView view = views.receiveMessage(WAIT).getValue();
     assertEquals("compensated", view.state());

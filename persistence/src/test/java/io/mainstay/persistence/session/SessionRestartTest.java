@@ -1,14 +1,15 @@
 package io.mainstay.persistence.session;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import io.mainstay.persistence.identity.EventStamper;
-import io.mainstay.persistence.journal.CauseIndex;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.session.SessionProtocol.Recorded;
 import io.mainstay.persistence.support.TestNode;
@@ -34,16 +35,7 @@ class SessionRestartTest {
       TestProbe<SessionWork> work = TestProbe.create(node.system());
       Sessions sessions = sessions(node, work.getRef());
       TestProbe<StatusReply<SessionView>> views = TestProbe.create(node.system());
-      sessions
-          .session(SESSION)
-          .tell(
-              new SessionProtocol.Accept(
-                  new Workflow.TextEmbedding("m", 2),
-                  List.of(new BlobRef("in.txt", "ab".repeat(32), 10)),
-                  WorkClass.STANDARD,
-                  "",
-                  "test",
-                  views.getRef()));
+      sessions.session(SESSION).tell(accept(views.getRef()));
       assertEquals("accepted", views.receiveMessage(WAIT).getValue().state());
       assertEquals(
           -1, work.expectMessageClass(SessionWork.Run.class, WAIT).remaining().documents());
@@ -84,7 +76,8 @@ class SessionRestartTest {
                   new SessionProtocol.RecordOutputs(
                       List.of(new BlobRef("out", "01".repeat(32), 3)), to));
       assertTrue(end.finished());
-      new CauseIndex(node.database()).advance(1000);
+      // Started, then stopped: the shard remembers it no more.
+      await().atMost(WAIT).untilAsserted(() -> assertEquals(2, shardRows(node)));
     }
     try (TestNode node =
         TestNode.start(data, "mainstay.persistence.session.retire-after = 200ms")) {
@@ -113,6 +106,76 @@ class SessionRestartTest {
               "WorkflowCompleted"),
           journal.entries("Session|" + SESSION).stream().map(entry -> entry.type()).toList());
     }
+  }
+
+  @Test
+  void persist_thatFails_stopsTheEntityWhichComesBackWithWhatIsTrue(@TempDir Path data)
+      throws Exception {
+    try (TestNode node =
+        TestNode.start(data, "akka.cluster.sharding.entity-restart-backoff = 100ms")) {
+      TestProbe<SessionWork> work = TestProbe.create(node.system());
+      Sessions sessions = sessions(node, work.getRef());
+      TestProbe<StatusReply<SessionView>> views = TestProbe.create(node.system());
+      sessions.session(SESSION).tell(accept(views.getRef()));
+      views.receiveMessage(WAIT);
+      ActorRef<SessionProtocol.Command> first =
+          work.expectMessageClass(SessionWork.Run.class, WAIT).session();
+      TestProbe<StatusReply<Recorded>> plans = TestProbe.create(node.system());
+      sql(
+          node,
+          "CREATE TRIGGER full_disk BEFORE INSERT ON journal WHEN NEW.persistence_id LIKE"
+              + " 'Session|%' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+      first.tell(new SessionProtocol.RecordPlan(5, 2, plans.getRef()));
+      plans.expectTerminated(first, WAIT);
+      sql(node, "DROP TRIGGER full_disk");
+      SessionWork.Run again =
+          (SessionWork.Run)
+              work.fishForMessage(
+                      WAIT,
+                      message ->
+                          message instanceof SessionWork.Run run && !run.session().equals(first)
+                              ? FishingOutcomes.complete()
+                              : FishingOutcomes.continueAndIgnore())
+                  .get(0);
+      plans.expectNoMessage(Duration.ZERO);
+      assertEquals(-1, again.remaining().documents());
+      assertEquals(
+          3, ask(node, sessions, to -> new SessionProtocol.RecordPlan(5, 2, to)).next().size());
+    }
+  }
+
+  private static SessionProtocol.Accept accept(ActorRef<StatusReply<SessionView>> replyTo) {
+    return new SessionProtocol.Accept(
+        new Workflow.TextEmbedding("m", 2),
+        List.of(new BlobRef("in.txt", "ab".repeat(32), 10)),
+        WorkClass.STANDARD,
+        "",
+        "test",
+        replyTo);
+  }
+
+  private static void sql(TestNode node, String statement) {
+    node.database()
+        .write(
+            connection -> {
+              try (var run = connection.createStatement()) {
+                return run.executeUpdate(statement);
+              }
+            });
+  }
+
+  private static int shardRows(TestNode node) {
+    return node.database()
+        .read(
+            connection -> {
+              try (var run = connection.createStatement();
+                  var row =
+                      run.executeQuery(
+                          "SELECT count(*) FROM journal WHERE persistence_id LIKE"
+                              + " '/sharding/SessionShard/%'")) {
+                return row.getInt(1);
+              }
+            });
   }
 
   private Sessions sessions(TestNode node, ActorRef<SessionWork> work) {

@@ -57,7 +57,8 @@ final class DurableItems {
     }
     Files.writeString(input, lines);
     String id =
-        client.submit(Submission.of("text-embedding", input).with("batch", String.valueOf(batch)));
+        client.submit(
+            Submission.of("text-embedding", input).with("batch-size", String.valueOf(batch)));
     SessionView view = await(id);
     if (view.embedded() != documents) {
       throw CliFailure.failed(

@@ -2,7 +2,6 @@ package io.mainstay.runtime.bench;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
 import akka.pattern.StatusReply;
 import io.mainstay.persistence.identity.EventStamper;
@@ -143,8 +142,8 @@ public final class JournalBench {
     private <R> CompletionStage<R> persist(
         Function<ActorRef<StatusReply<R>>, SessionProtocol.Command> command) {
       long began = System.nanoTime();
-      return AskPattern.<SessionProtocol.Command, R>askWithStatus(
-              session::tell, command::apply, ASK_TIMEOUT, system.scheduler())
+      return session
+          .<R>askWithStatus(command::apply, ASK_TIMEOUT)
           .thenApply(
               reply -> {
                 latencies.recordValue(System.nanoTime() - began);

@@ -6,12 +6,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One caller that asks for embeddings, each as soon as the one before is answered, and notes when
  * the first answer of each worker arrived. A request that fails is lost. Owns its thread.
  */
 final class RequestStream implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestStream.class);
   private static final String[] TEXTS = {
     "The worker was killed, and the answer came nevertheless.",
     "Snow fell on the mountain pass all night.",
@@ -53,9 +56,12 @@ final class RequestStream implements AutoCloseable {
     return awaitNews(boundNanos, () -> answersOfEpoch >= answers, () -> epoch);
   }
 
-  /** Waits for the first answer of a later worker; tells when it arrived, in nano time. */
+  /**
+   * Waits for the first answer of another worker than the dead one, which a standby may have been
+   * before it; tells when it arrived, in nano time.
+   */
   long awaitAfter(long deadEpoch, long boundNanos) {
-    return awaitNews(boundNanos, () -> epoch > deadEpoch, () -> epochSinceNanos);
+    return awaitNews(boundNanos, () -> epoch != deadEpoch, () -> epochSinceNanos);
   }
 
   @Override
@@ -76,6 +82,7 @@ final class RequestStream implements AutoCloseable {
         note(embedded, System.nanoTime());
       } catch (CliFailure failure) {
         lost.incrementAndGet();
+        LOG.warn("request lost number={} cause={}", asked.get(), failure.getMessage());
       }
     }
   }

@@ -42,7 +42,12 @@ record CrashStory(
     Optional<JournalLine> death =
         first(device, DIED, event -> event.path("pid").asLong() == kill.pid());
     Optional<JournalLine> recovery =
-        first(device, RECOVERED, event -> event.path("epoch").asLong() > kill.epoch());
+        death.flatMap(
+            line ->
+                first(
+                    device.stream().dropWhile(earlier -> earlier != line).toList(),
+                    RECOVERED,
+                    event -> event.path("epoch").asLong() != kill.epoch()));
     if (death.isEmpty() || recovery.isEmpty()) {
       return Optional.empty();
     }

@@ -3,7 +3,6 @@ package io.mainstay.runtime.journal;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.runtime.cli.JsonPrinter;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,9 +18,7 @@ public final class EventText {
   /** The event without its place and time. */
   public static String of(GatewayReply.JournalLine line) {
     StringBuilder text = new StringBuilder(line.type());
-    Iterator<Map.Entry<String, JsonNode>> fields = JsonPrinter.parse(line.json()).fields();
-    while (fields.hasNext()) {
-      Map.Entry<String, JsonNode> field = fields.next();
+    for (Map.Entry<String, JsonNode> field : JsonPrinter.parse(line.json()).properties()) {
       if (!HIDDEN.contains(field.getKey()) && !empty(field.getValue())) {
         text.append(' ').append(field.getKey()).append('=').append(value(field.getValue()));
       }

@@ -54,7 +54,7 @@ final class StoredJournal implements JournalSource {
             .map(StoredJournal::line)
             .toList();
     long last = lines.isEmpty() ? afterOrdering : lines.get(lines.size() - 1).ordering();
-    return new GatewayReply.Journal(lines, last);
+    return new GatewayReply.Journal(lines, last, lines.size() == limit);
   }
 
   @Override

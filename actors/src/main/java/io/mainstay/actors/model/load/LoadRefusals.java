@@ -66,11 +66,14 @@ public final class LoadRefusals {
               "%s did not load %s in time (last progress: %s)", deviceId, model.id(), lastProgress),
           "Raise mainstay.model.load-deadline if the disk or the device is slow");
     }
-    Refusal carried = Refusal.from(failure, ModelFaultCode.MODEL_LOADING_FAILURE.code());
+    if (failure instanceof Refusal refusal) {
+      // The device domain has said it all.
+      return refusal;
+    }
     return Refusal.of(
-        carried.code(),
-        deviceId + " could not load " + model.id() + ": " + carried.getMessage(),
-        carried.remedy());
+        ModelFaultCode.MODEL_LOADING_FAILURE.code(),
+        deviceId + " could not load " + model.id() + ": " + failure.getMessage(),
+        "See the node's log for the cause, then load it again");
   }
 
   /** Too many loads wait for that device. */

@@ -187,9 +187,6 @@ public final class Loader {
               "Try again"));
     }
     DeviceView device = view(listed.devices()).orElseThrow();
-    if (device.memoryBudgetBytes() > 0) {
-      port.memory().tell(new MemoryCommand.RegisterDevice(deviceId, device.memoryBudgetBytes()));
-    }
     return succeed(work, deviceId + " serves in epoch " + device.epoch() + ", lease granted");
   }
 
@@ -306,6 +303,10 @@ public final class Loader {
             : Optional.of(
                 LoadRefusals.ofLoad(held.model(), deviceId, held.failure(), lastProgress));
     if (refusal.isPresent()) {
+      if (!(held.failure() instanceof TimeoutException)) {
+        // Whatever a marker says, the next load reads the files again.
+        port.blocking().execute(() -> port.scanner().distrust(held.model()));
+      }
       context.askWithStatus(
           Long.class,
           port.devices(),

@@ -2,6 +2,7 @@ package io.mainstay.actors.model.load;
 
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
+import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.saga.SagaOutcome;
 import io.mainstay.persistence.saga.SagaPlan;
@@ -34,6 +35,13 @@ public final class ShardedSagas implements SagaStarter {
     this.stamper = stamper;
     this.startTimeout = startTimeout;
     this.endTimeout = endTimeout;
+  }
+
+  /** Sagas of that cluster, with the bounds of the model domain. */
+  public static ShardedSagas of(
+      ClusterSharding sharding, EventStamper stamper, ModelSettings settings) {
+    return new ShardedSagas(
+        sharding, stamper, settings.answerTimeout(), settings.loadDeadline().multipliedBy(2));
   }
 
   @Override

@@ -24,14 +24,17 @@ public final class ModelScanner {
   /** Where the manifest of a bundle lies on the class path. */
   private static final String BUNDLE_MANIFEST = "mainstay/models/%s/" + ManifestReader.FILE_NAME;
 
+  private static final String CLASS_PATH = "classpath:";
+
   private final ModelSettings settings;
+  private final VerifiedFiles verified;
   private final ModelFiles files;
   private final BundleCache bundles;
   private final ClassLoader resources;
 
   /** Scans what those settings name; {@code resources} finds the bundles. */
   public ModelScanner(ModelSettings settings, ClassLoader resources) {
-    VerifiedFiles verified = new VerifiedFiles(settings.cacheDirectory().resolve("verified"));
+    this.verified = new VerifiedFiles(settings.cacheDirectory().resolve("verified"));
     this.settings = settings;
     this.files = new ModelFiles(verified);
     this.bundles =
@@ -70,7 +73,17 @@ public final class ModelScanner {
                     "Put it back, or rescan the models"));
   }
 
-  private static final String CLASS_PATH = "classpath:";
+  /** The next look at that model hashes its files again, such as after a worker refused them. */
+  public void distrust(ModelDescriptor model) {
+    for (ModelDescriptor.Component component : model.components()) {
+      try {
+        verified.forget(component.path());
+      } catch (IOException unreachable) {
+        // Where markers cannot be removed they cannot be read either: it is hashed again anyway.
+        continue;
+      }
+    }
+  }
 
   private Optional<ScannedModel> scanDirectory(Path directory) {
     String name = directory.getFileName().toString();

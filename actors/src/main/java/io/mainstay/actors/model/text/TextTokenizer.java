@@ -21,6 +21,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * the cores that workers compute on.
  */
 public final class TextTokenizer implements AutoCloseable {
+  /** Of ordinary prose a token has about four. */
+  private static final int CHARACTERS_A_TOKEN = 16;
+
+  /** How much more of a text is given when that did not fill the tokens. */
+  private static final int GROWTH = 8;
+
   private final HuggingFaceTokenizer tokenizer;
   private final int padId;
   private final int tokensMax;
@@ -77,13 +83,45 @@ public final class TextTokenizer implements AutoCloseable {
       }
       List<TokenizedBatch.Row> rows = new ArrayList<>(texts.size());
       for (String text : texts) {
-        Encoding encoding = tokenizer.encode(Objects.requireNonNull(text, "text"), true, false);
-        rows.add(new TokenizedBatch.Row(encoding.getIds(), encoding.getTypeIds()));
+        rows.add(row(Objects.requireNonNull(text, "text")));
       }
       return new TokenizedBatch(rows, padId);
     } finally {
       life.readLock().unlock();
     }
+  }
+
+  /**
+   * The library reads a whole text before it cuts, a second for a megabyte. So a long one is first
+   * given up to a blank: if that alone fills every token, what comes after cannot change them.
+   */
+  private TokenizedBatch.Row row(String text) {
+    for (long limit = (long) tokensMax * CHARACTERS_A_TOKEN;
+        limit < text.length();
+        limit *= GROWTH) {
+      int blank = lastBlank(text, (int) limit);
+      if (blank > 0) {
+        TokenizedBatch.Row row = encode(text.substring(0, blank));
+        if (row.ids().length >= tokensMax) {
+          return row;
+        }
+      }
+    }
+    return encode(text);
+  }
+
+  private TokenizedBatch.Row encode(String text) {
+    Encoding encoding = tokenizer.encode(text, true, false);
+    return new TokenizedBatch.Row(encoding.getIds(), encoding.getTypeIds());
+  }
+
+  /** Where the last blank before that index is; -1 for nowhere. */
+  private static int lastBlank(String text, int before) {
+    int at = before - 1;
+    while (at >= 0 && text.charAt(at) != ' ' && text.charAt(at) != '\t') {
+      at--;
+    }
+    return at;
   }
 
   /** Texts are cut to this many tokens. */

@@ -18,9 +18,9 @@ public record OutputPlan(Manifest manifest, List<Completed> completed, String ou
   }
 
   /**
-   * Checks that each document that is not poisoned has exactly one embedding.
+   * Checks that each document is poisoned or has exactly one embedding.
    *
-   * @throws IllegalStateException naming the first document with none or with two
+   * @throws IllegalStateException naming the first document for which that is not so
    */
   void check() {
     int next = 0;
@@ -36,6 +36,12 @@ public record OutputPlan(Manifest manifest, List<Completed> completed, String ou
                 + Math.min(next, batch.range().from()));
       }
       next = batch.range().to();
+      for (int index : manifest.poisoned()) {
+        if (index >= batch.range().from() && index < next) {
+          throw new IllegalStateException(
+              "Session " + manifest.sessionId() + " has a result for poisoned document " + index);
+        }
+      }
     }
     next = skipPoisoned(next);
     if (next != manifest.documents()) {

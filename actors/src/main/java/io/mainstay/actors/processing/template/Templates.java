@@ -74,6 +74,19 @@ public final class Templates {
     return new Checked.Valid(new Workflow.TextEmbedding(model, documents));
   }
 
+  /**
+   * The same for callers whose replies carry refusals.
+   *
+   * @throws Refusal if it is not valid
+   */
+  public Workflow parse(String template, List<Param> params) {
+    Checked checked = check(template, params);
+    if (checked instanceof Checked.Valid valid) {
+      return valid.workflow();
+    }
+    throw ((Checked.Invalid) checked).refusal();
+  }
+
   /** -1 for what is no number of at most nine digits. */
   private static int number(String text) {
     return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;

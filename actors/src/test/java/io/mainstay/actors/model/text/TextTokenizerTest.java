@@ -12,7 +12,9 @@ import io.mainstay.protocol.TensorType;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,6 +92,49 @@ class TextTokenizerTest {
     assertEquals(101, ids[0]);
     assertEquals(7592, ids[254]);
     assertEquals(102, ids[255]);
+  }
+
+  @Test
+  void encode_whenTextIsLong_hasTheTokensOfTheWholeText() {
+    // 4,096 tokens at 16 characters a token: this one always reads all of these texts.
+    try (TextTokenizer whole = TextTokenizer.open(file, 4_096, directory.resolve("native"));
+        TextTokenizer brief = TextTokenizer.open(file, 8, directory.resolve("native"))) {
+      SplittableRandom random = new SplittableRandom(7);
+      String[] pieces = {
+        "hello",
+        "Straße",
+        "naïve",
+        "12,345.67",
+        "don't",
+        "日本語",
+        "😀",
+        "\t",
+        "e\u0301",
+        "\u0000",
+        "x".repeat(150),
+        "...",
+        "  ",
+        "word"
+      };
+      for (int i = 0; i < 300; i++) {
+        StringBuilder text = new StringBuilder();
+        for (int words = random.nextInt(120); words > 0; words--) {
+          text.append(pieces[random.nextInt(pieces.length)]);
+          text.append(random.nextInt(3) == 0 ? "" : " ");
+        }
+        long[] all = whole.encode(List.of(text.toString())).ids(0);
+        long[] expected = all.length <= 8 ? all : Arrays.copyOf(all, 8);
+        expected[expected.length - 1] = 102;
+
+        assertArrayEquals(expected, brief.encode(List.of(text.toString())).ids(0), text.toString());
+      }
+    }
+  }
+
+  @Test
+  void encode_whenALineOfAMegabyteHasNoBlank_isOneUnknownWord() {
+    assertArrayEquals(
+        new long[] {101, 100, 102}, tokenizer.encode(List.of("x".repeat(1 << 20))).ids(0));
   }
 
   @Test

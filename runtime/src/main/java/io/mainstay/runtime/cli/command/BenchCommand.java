@@ -64,7 +64,7 @@ public final class BenchCommand implements Runnable {
         description = "Kills without and with a loaded standby each, 1 to 10000. Default: 50.")
     private int kills;
 
-    Recovery(Terminal terminal) {
+    public Recovery(Terminal terminal) {
       this.terminal = terminal;
     }
 
@@ -87,7 +87,7 @@ public final class BenchCommand implements Runnable {
     private final Terminal terminal;
     @Mixin private OutputOption output;
 
-    Inference(Terminal terminal) {
+    public Inference(Terminal terminal) {
       this.terminal = terminal;
     }
 
@@ -107,7 +107,7 @@ public final class BenchCommand implements Runnable {
     private final Terminal terminal;
     @Mixin private OutputOption output;
 
-    Journal(Terminal terminal) {
+    public Journal(Terminal terminal) {
       this.terminal = terminal;
     }
 

@@ -33,7 +33,7 @@ public final class DeadLettersCommand implements Callable<Integer> {
       description = "Most letters to list, 1 to 1000. Default: 50.")
   private int limit;
 
-  DeadLettersCommand(Terminal terminal) {
+  public DeadLettersCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
+    header = "Real work on a temporary node that survives the kill of a worker.",
     description = {
       "Starts a temporary node with two CPU devices, embeds the lines of a text with MiniLM, kills",
       "one worker with SIGKILL half way, and shows that nothing was lost, done twice or changed.",
@@ -48,7 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Where embeddings.jsonl goes and stays. Default: a new directory for it.")
   private Path directory;
 
-  DemoCommand(Terminal terminal) {
+  public DemoCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -69,12 +70,9 @@ public final class DemoCommand implements Callable<Integer> {
       terminal
           .err()
           .println(
-              "node ready in "
-                  + Quantities.duration(node.startTime())
-                  + " at "
-                  + node.node().address());
+              "node ready in " + Quantities.duration(node.startTime()) + " at " + node.address());
       DemoRun.Result result;
-      try (MainstayClient client = MainstayClient.connect(node.dataDirectory())) {
+      try (MainstayClient client = MainstayClient.connect(node.address())) {
         DemoStage stage = DemoStage.prepare(input, kept, node.scratch());
         result = new DemoRun(terminal, settings, client).run(stage, narrator);
       }

@@ -26,7 +26,7 @@ public final class DevicesCommand implements Callable<Integer> {
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
-  DevicesCommand(Terminal terminal) {
+  public DevicesCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

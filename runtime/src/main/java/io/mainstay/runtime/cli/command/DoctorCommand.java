@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
+    header = "Says whether a node can run here, and what to do if not.",
     description = {
       "Looks at everything that a node needs on this machine and says what is wrong and what to"
           + " do.",
@@ -41,7 +42,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--conf", paramLabel = "FILE", description = "The node's HOCON file.")
   private Path conf;
 
-  DoctorCommand(Terminal terminal) {
+  public DoctorCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

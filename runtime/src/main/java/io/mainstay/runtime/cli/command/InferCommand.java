@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "infer",
     mixinStandardHelpOptions = true,
+    header = "Embeds one text and answers at once.",
     description = "Embeds one text and answers at once. The death of a worker meanwhile is hidden.")
 public final class InferCommand implements Callable<Integer> {
   private static final int SHOWN = 8;
@@ -44,7 +45,7 @@ public final class InferCommand implements Callable<Integer> {
       description = "Most time it may take. Default: 10000.")
   private long deadlineMillis;
 
-  InferCommand(Terminal terminal) {
+  public InferCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

@@ -69,7 +69,7 @@ public final class JournalCommand implements Runnable {
     @Mixin private NodeOption node;
     @Mixin private OutputOption output;
 
-    ListIds(Terminal terminal) {
+    public ListIds(Terminal terminal) {
       this.terminal = terminal;
     }
 
@@ -109,7 +109,7 @@ public final class JournalCommand implements Runnable {
     @Parameters(paramLabel = "PERSISTENCE_ID", description = "See `mainstay journal list`.")
     private String persistenceId;
 
-    Show(Terminal terminal) {
+    public Show(Terminal terminal) {
       this.terminal = terminal;
     }
 
@@ -157,7 +157,7 @@ public final class JournalCommand implements Runnable {
         description = "Go on until interrupted.")
     private boolean follow;
 
-    Tail(Terminal terminal) {
+    public Tail(Terminal terminal) {
       this.terminal = terminal;
     }
 
@@ -199,7 +199,7 @@ public final class JournalCommand implements Runnable {
     @Parameters(paramLabel = "ID", description = "An event's id, a session's, or a persistence id.")
     private String id;
 
-    Explain(Terminal terminal) {
+    public Explain(Terminal terminal) {
       this.terminal = terminal;
     }
 

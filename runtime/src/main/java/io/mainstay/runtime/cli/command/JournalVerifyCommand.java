@@ -27,7 +27,7 @@ public final class JournalVerifyCommand implements Callable<Integer> {
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
-  JournalVerifyCommand(Terminal terminal) {
+  public JournalVerifyCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

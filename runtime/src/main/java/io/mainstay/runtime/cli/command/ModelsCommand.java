@@ -25,7 +25,7 @@ public final class ModelsCommand implements Callable<Integer> {
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
-  ModelsCommand(Terminal terminal) {
+  public ModelsCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

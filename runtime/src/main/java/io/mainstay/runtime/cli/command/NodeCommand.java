@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "node",
     mixinStandardHelpOptions = true,
+    header = "Runs a node in the foreground.",
     description = {
       "Runs a node in the foreground. It stops on SIGTERM, SIGINT or a client's request; accepted",
       "work that is not done goes on at the next start on the same data directory."
@@ -52,7 +53,7 @@ public final class NodeCommand implements Callable<Integer> {
       description = "Sessions may write below it; may be given several times.")
   private List<Path> outputRoots = List.of();
 
-  NodeCommand(Terminal terminal) {
+  public NodeCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

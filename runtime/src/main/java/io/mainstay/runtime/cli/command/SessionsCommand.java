@@ -41,7 +41,7 @@ public final class SessionsCommand implements Callable<Integer> {
       description = "Most sessions to list, 1 to 1000. Default: 20.")
   private int limit;
 
-  SessionsCommand(Terminal terminal) {
+  public SessionsCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -105,7 +105,7 @@ public final class SessionsCommand implements Callable<Integer> {
         description = "Where to. Default: a directory named after the session, here.")
     private Path directory;
 
-    Fetch(Terminal terminal) {
+    public Fetch(Terminal terminal) {
       this.terminal = terminal;
     }
 
@@ -145,7 +145,7 @@ public final class SessionsCommand implements Callable<Integer> {
         description = "Stands in the journal.")
     private String reason;
 
-    Cancel(Terminal terminal) {
+    public Cancel(Terminal terminal) {
       this.terminal = terminal;
     }
 

@@ -24,7 +24,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
-  StatusCommand(Terminal terminal) {
+  public StatusCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "submit",
     mixinStandardHelpOptions = true,
+    header = "Submits a workflow; durable when it answers.",
     description = {
       "Uploads an input and submits a workflow. When this answers, the work is durable and goes on",
       "by itself, whatever happens to its workers, to the node, or to this command."
@@ -83,7 +84,7 @@ public final class SubmitCommand implements Callable<Integer> {
       description = "With --wait: how long; the session goes on after it. Default: 3600.")
   private int timeoutSeconds;
 
-  SubmitCommand(Terminal terminal) {
+  public SubmitCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

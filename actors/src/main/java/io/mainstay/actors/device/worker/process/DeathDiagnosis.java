@@ -16,6 +16,10 @@ record DeathDiagnosis(DeathCause cause, int exitCode, int signal, String detail)
   private static final int SIGNAL_MAX = 64;
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
+
+  /** Status of a process that SIGKILL ended, by whomever. */
+  static final int SIGKILLED = SIGNALLED + SIGKILL;
+
   private static final Map<Integer, String> CRASHES =
       Map.of(4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 11, "SIGSEGV");
 

@@ -244,7 +244,7 @@ final class WorkerProcess {
                 status,
                 identity != null,
                 drainAsked,
-                oomKills.grew(),
+                status == DeathDiagnosis.SIGKILLED && oomKills.grew(),
                 order.get(),
                 pipes.streamFault(),
                 inbox.lastWords().isEmpty() ? pipes.lastLine() : inbox.lastWords(),
@@ -281,13 +281,13 @@ final class WorkerProcess {
 
   private void end(DeathReport report) {
     ended = true;
-    LOG.info("worker ended cause={} detail={}", report.cause(), report.detail());
     try {
       listener.onDeath(report);
     } catch (RuntimeException e) {
       LOG.error("listener failed on a worker's death device={}", spec.deviceId(), e);
     }
     calls.lose();
+    LOG.info("worker ended cause={} detail={}", report.cause(), report.detail());
     if (arena != null) {
       arena.retire();
     }

@@ -39,7 +39,7 @@ final class TestWorker {
         EPOCHS.incrementAndGet(),
         1,
         512L << 20,
-        0,
+        1L << 30,
         arenaDirectory,
         List.of(4L << 20, 1L << 20),
         binary,

@@ -1,0 +1,131 @@
+package io.mainstay.actors.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mainstay.persistence.session.WorkClass;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class TurnBookTest {
+  private static final List<TurnBook.Offer> ONE =
+      List.of(new TurnBook.Offer("cpu-0", 1, List.of("m")));
+
+  private static TurnBook.Decision decide(TurnBook book) {
+    return book.decide(ONE, 2, 0);
+  }
+
+  private static List<String> ids(TurnBook.Decision decision) {
+    return decision.grants().stream().map(TurnBook.Grant::turnId).toList();
+  }
+
+  @Test
+  void decide_givesByClassThenInOrder() {
+    TurnBook book =
+        TurnBook.empty()
+            .request("b", "m", WorkClass.BATCH)
+            .request("s", "m", WorkClass.STANDARD)
+            .request("i", "m", WorkClass.INTERACTIVE);
+    TurnBook.Decision first = decide(book);
+    assertEquals(List.of("i", "s"), ids(first));
+    assertEquals(List.of(), ids(decide(first.next())));
+    assertEquals(List.of("b"), ids(decide(first.next().remove("s"))));
+  }
+
+  @Test
+  void decide_passesOverWhomNoDeviceCanServe() {
+    TurnBook book =
+        TurnBook.empty()
+            .request("other", "not-loaded", WorkClass.INTERACTIVE)
+            .request("mine", "m", WorkClass.BATCH);
+    assertEquals(List.of("mine"), ids(decide(book)));
+  }
+
+  @Test
+  void decide_prefersTheDeviceWithMoreRoom() {
+    List<TurnBook.Offer> two =
+        List.of(new TurnBook.Offer("a", 1, List.of("m")), new TurnBook.Offer("b", 1, List.of("m")));
+    TurnBook book = TurnBook.empty();
+    for (int i = 0; i < 4; i++) {
+      book = book.request("t" + i, "m", WorkClass.STANDARD);
+    }
+    assertEquals(
+        List.of("a", "b", "a", "b"),
+        book.decide(two, 2, 0).grants().stream().map(TurnBook.Grant::deviceId).toList());
+  }
+
+  @Test
+  void epochLost_voidsGrantedTurns_usedOnesEndByThemselves() {
+    TurnBook book =
+        decide(
+                TurnBook.empty()
+                    .request("granted", "m", WorkClass.STANDARD)
+                    .request("used", "m", WorkClass.STANDARD))
+            .next()
+            .use("used")
+            .epochLost("cpu-0", 1);
+    assertNull(book.grantOf("granted"));
+    assertTrue(book.used("used"));
+    assertEquals(1, book.onDevice("cpu-0"));
+  }
+
+  @Test
+  void idle_namesGrantedTurnsPastTheirLease() {
+    TurnBook book = decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD)).next();
+    assertEquals(List.of(), book.idle(10, 10));
+    assertEquals(List.of("a"), book.idle(11, 10));
+    assertEquals(List.of(), book.use("a").idle(11, 10));
+  }
+
+  @Property(tries = 300)
+  void anyHistory_neverExceedsTheWindow_norLosesOrRepeatsATurn(@ForAll long seed) {
+    Random random = new Random(seed);
+    int window = 1 + random.nextInt(3);
+    TurnBook book = TurnBook.empty();
+    List<String> waiting = new ArrayList<>();
+    Map<String, String> granted = new HashMap<>();
+    for (int step = 0; step < 60; step++) {
+      switch (random.nextInt(4)) {
+        case 0, 1 -> {
+          String id = "t" + step;
+          book = book.request(id, "m", WorkClass.values()[random.nextInt(3)]);
+          waiting.add(id);
+        }
+        case 2 -> {
+          if (!granted.isEmpty()) {
+            String id = granted.keySet().iterator().next();
+            book = book.use(id).remove(id);
+            granted.remove(id);
+          }
+        }
+        default -> {
+          List<TurnBook.Offer> offers = new ArrayList<>();
+          for (int device = 0; device < random.nextInt(3); device++) {
+            offers.add(new TurnBook.Offer("d" + device, 1, List.of("m")));
+          }
+          TurnBook.Decision decision = book.decide(offers, window, step);
+          book = decision.next();
+          for (TurnBook.Grant grant : decision.grants()) {
+            assertTrue(waiting.remove(grant.turnId()), "given twice: " + grant);
+            assertFalse(granted.containsKey(grant.turnId()));
+            granted.put(grant.turnId(), grant.deviceId());
+          }
+        }
+      }
+      for (int device = 0; device < 3; device++) {
+        assertTrue(book.onDevice("d" + device) <= window);
+      }
+      assertEquals(waiting.size(), book.waiting().size());
+      TurnBook now = book;
+      granted.keySet().forEach(id -> assertTrue(now.knows(id)));
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.mainstay.actors.postprocessing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.postprocessing.text.EmbeddingMatrix;
+import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.FaultBoundary;
+import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.support.MemoryArtifacts;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.protocol.Tensor;
+import io.mainstay.protocol.TensorType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostprocessingSupervisorTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  @TempDir Path directory;
+  private final MemoryArtifacts store = new MemoryArtifacts();
+  private ActorTestKit kit;
+  private TestProbe<RecoveryCommand> faults;
+
+  @BeforeEach
+  void start() {
+    kit =
+        ActorTestKit.create(
+            ConfigFactory.parseString(
+                    """
+                    akka.loglevel = WARNING
+                    mainstay.postprocessing { pipelines = 1, queue-max = 2, respawn-delay = 20ms }
+                    """)
+                .withFallback(ConfigFactory.load()));
+    faults = kit.createTestProbe();
+  }
+
+  @AfterEach
+  void end() {
+    kit.shutdownTestKit();
+  }
+
+  private ActorRef<PostprocessingCommand> domain(ArtifactStore artifacts) {
+    Config config = kit.system().settings().config();
+    FaultBoundary boundary =
+        new FaultBoundary(ErrorCatalog.load(config), RestartSettings.of(config), faults.getRef());
+    return kit.spawn(
+        PostprocessingSupervisor.create(
+            PostprocessingSettings.of(config), artifacts, directory, boundary::guard));
+  }
+
+  private TestProbe<StatusReply<BlobRef>> store(
+      ActorRef<PostprocessingCommand> domain, float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    TestProbe<StatusReply<BlobRef>> probe = kit.createTestProbe();
+    domain.tell(
+        new PostprocessingCommand.StoreEmbeddings(
+            "owner",
+            "r",
+            new Tensor(
+                "h", TensorType.FLOAT32, List.of(1L, 1L, (long) values.length), bytes.flip()),
+            List.of(1),
+            probe.getRef()));
+    return probe;
+  }
+
+  private static Refusal refusal(TestProbe<StatusReply<BlobRef>> probe) {
+    return assertInstanceOf(Refusal.class, probe.receiveMessage(PATIENCE).getError());
+  }
+
+  @Test
+  void store_poolsNormalizesAndOwns() throws IOException {
+    BlobRef blob = store(domain(store), 3, 4).receiveMessage(PATIENCE).getValue();
+
+    assertEquals(
+        EmbeddingMatrix.of(new float[][] {{0.6f, 0.8f}}),
+        EmbeddingMatrix.parse(store.open(blob.sha256()).readAllBytes(), 1));
+    assertTrue(store.ownedBy("owner").contains(blob.sha256()));
+  }
+
+  @Test
+  void store_whenTheNumbersAreUnusable_isRefusedAndNobodyFails() {
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    assertEquals("unusable_output", refusal(store(domain, Float.NaN, 1)).code());
+    store(domain, 1, 1).receiveMessage(PATIENCE).getValue();
+    faults.expectNoMessage(Duration.ofMillis(1));
+  }
+
+  @Test
+  void diskFails_thePipelineIsStoppedAndStartedClean_queuedJobsGoOn() {
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    store.failNextPuts(1);
+    var failing = store(domain, 1, 2);
+    var queued = store(domain, 3, 4);
+
+    Refusal refusal = refusal(failing);
+    assertEquals("postprocessing_engine_failure", refusal.code());
+    assertTrue(refusal.getMessage().contains("No space left"), refusal.getMessage());
+    RecoveryCommand.ReportFault report =
+        faults.expectMessageClass(RecoveryCommand.ReportFault.class);
+    assertEquals("postprocessing_engine_failure", report.fault().definition().name());
+    assertEquals("stop", report.directive());
+    assertEquals("r", queued.receiveMessage(PATIENCE).getValue().name());
+  }
+
+  @Test
+  void queueIsFull_jobsAreToldToRetry() {
+    CountDownLatch release = new CountDownLatch(1);
+    ArtifactStore slow = new MemoryArtifactsThatWait(store, release);
+    ActorRef<PostprocessingCommand> domain = domain(slow);
+    List<TestProbe<StatusReply<BlobRef>>> taken = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      taken.add(store(domain, 1, i));
+    }
+
+    Refusal refusal = refusal(store(domain, 9, 9));
+    assertEquals("busy", refusal.code());
+    assertEquals(100, refusal.retryAfterMillis());
+
+    release.countDown();
+    taken.forEach(probe -> probe.receiveMessage(PATIENCE).getValue());
+  }
+
+  /** Puts wait for the latch. */
+  private static final class MemoryArtifactsThatWait implements ArtifactStore {
+    private final MemoryArtifacts store;
+    private final CountDownLatch release;
+
+    private MemoryArtifactsThatWait(MemoryArtifacts store, CountDownLatch release) {
+      this.store = store;
+      this.release = release;
+    }
+
+    @Override
+    public BlobRef put(String owner, String name, byte[] bytes) throws IOException {
+      try {
+        if (!release.await(10, TimeUnit.SECONDS)) {
+          throw new IOException("never released");
+        }
+      } catch (InterruptedException interrupted) {
+        throw new IOException(interrupted);
+      }
+      return store.put(owner, name, bytes);
+    }
+
+    @Override
+    public BlobRef put(String owner, String name, Path file) throws IOException {
+      return store.put(owner, name, file);
+    }
+
+    @Override
+    public void keep(String owner, Collection<String> sha256s) {
+      store.keep(owner, sha256s);
+    }
+
+    @Override
+    public void release(String owner) {
+      store.release(owner);
+    }
+
+    @Override
+    public InputStream open(String sha256) throws IOException {
+      return store.open(sha256);
+    }
+  }
+}

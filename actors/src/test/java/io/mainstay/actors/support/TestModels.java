@@ -1,0 +1,106 @@
+package io.mainstay.actors.support;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.inference.TextModels;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One small text model with the real MiniLM tokenizer, and a model domain that serves it. */
+public final class TestModels {
+  /** Its id. */
+  public static final String ID = "tiny";
+
+  private final ModelDescriptor descriptor;
+  private final TextModels textModels;
+  private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+  private final Set<String> loaded = ConcurrentHashMap.newKeySet();
+
+  public TestModels(Path directory) throws IOException {
+    Path tokenizer = directory.resolve("tokenizer.json");
+    try (InputStream in =
+        TestModels.class.getResourceAsStream("/all-minilm-l6-v2-q-tokenizer.json")) {
+      Files.copy(in, tokenizer);
+    }
+    descriptor =
+        new ModelDescriptor(
+            ID,
+            "1",
+            "text-embedding",
+            List.of(
+                new ModelDescriptor.Component(
+                    "model", directory.resolve("m.onnx"), "ab".repeat(32), 1)),
+            tokenizer,
+            1 << 20,
+            false,
+            new ModelDescriptor.TextSignature(
+                "input_ids",
+                "attention_mask",
+                "token_type_ids",
+                "last_hidden_state",
+                ScriptedWorker.DIMENSIONS,
+                256),
+            "Apache-2.0",
+            "test");
+    textModels = new TextModels(directory.resolve("native"));
+  }
+
+  public ModelDescriptor descriptor() {
+    return descriptor;
+  }
+
+  public TextModels textModels() {
+    return textModels;
+  }
+
+  /** That device has no memory for it. */
+  public void refuseOn(String deviceId) {
+    refusing.add(deviceId);
+  }
+
+  /** Devices that were asked to load it and did. */
+  public Set<String> loadedOn() {
+    return Set.copyOf(loaded);
+  }
+
+  public Behavior<ModelCommand> behavior() {
+    return Behaviors.receiveMessage(
+        command -> {
+          if (command instanceof ModelCommand.Resolve resolve) {
+            resolve
+                .replyTo()
+                .tell(
+                    resolve.modelId().equals(ID)
+                        ? StatusReply.success(descriptor)
+                        : StatusReply.error(
+                            Refusal.of(
+                                "unknown_model",
+                                "There is no model '" + resolve.modelId() + "'",
+                                "Known are: " + ID)));
+          } else if (command instanceof ModelCommand.EnsureLoaded load) {
+            if (refusing.contains(load.deviceId())) {
+              load.replyTo()
+                  .tell(
+                      StatusReply.error(
+                          Refusal.of(
+                              "memory_refused",
+                              "No memory for tiny on " + load.deviceId(),
+                              "Raise the budget")));
+            } else {
+              loaded.add(load.deviceId());
+              load.replyTo().tell(StatusReply.success(descriptor));
+            }
+          }
+          return Behaviors.same();
+        });
+  }
+}

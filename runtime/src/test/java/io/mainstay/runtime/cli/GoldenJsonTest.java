@@ -1,0 +1,137 @@
+package io.mainstay.runtime.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.GatewayRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each command prints with {@code -o json}, byte for byte, as programs rely on it. */
+class GoldenJsonTest {
+  private static final String SESSION = Samples.SESSION;
+  @TempDir static Path home;
+  private static ScriptedNode node;
+
+  @BeforeAll
+  static void start() throws IOException {
+    node = ScriptedNode.start();
+    node.announceIn(home.resolve("data"));
+    node.answering(
+            GatewayRequest.ListDevices.class,
+            ask -> new GatewayReply.Devices(List.of(Samples.device())))
+        .answering(
+            GatewayRequest.ListModels.class,
+            ask -> new GatewayReply.Models(List.of(Samples.model())))
+        .answering(
+            GatewayRequest.ListSessions.class,
+            ask -> new GatewayReply.Sessions(List.of(Samples.session("running"))))
+        .answering(
+            GatewayRequest.GetSession.class,
+            ask -> new GatewayReply.Session(Samples.session("completed")))
+        .answering(
+            GatewayRequest.CancelSession.class,
+            ask -> new GatewayReply.Session(Samples.session("cancelled")))
+        .answering(
+            GatewayRequest.ListDeadLetters.class,
+            ask -> new GatewayReply.DeadLetters(List.of(Samples.deadLetter())))
+        .answering(
+            GatewayRequest.ListPersistenceIds.class,
+            ask -> new GatewayReply.PersistenceIds(List.of(Samples.persistenceId())))
+        .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
+        .answering(
+            GatewayRequest.Explain.class,
+            ask ->
+                new GatewayReply.Journal(
+                    List.of(
+                        Samples.line(1, "e1", "e1", "WorkerDied"),
+                        Samples.line(2, "e2", "e1", "WorkerRecovered")),
+                    2,
+                    false));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    node.close();
+  }
+
+  private static GatewayReply journal(GatewayRequest.ReadJournal ask) {
+    return ask.afterOrdering() > 0
+        ? new GatewayReply.Journal(List.of(), ask.afterOrdering(), false)
+        : new GatewayReply.Journal(List.of(Samples.line(1, "e1", "e1", "WorkerDied")), 1, false);
+  }
+
+  static Stream<Arguments> commands() {
+    return Stream.of(
+        Arguments.of("status", List.of("status")),
+        Arguments.of("devices", List.of("devices")),
+        Arguments.of("models", List.of("models")),
+        Arguments.of("sessions", List.of("sessions")),
+        Arguments.of("session", List.of("sessions", SESSION)),
+        Arguments.of("session-cancel", List.of("sessions", "cancel", SESSION)),
+        Arguments.of("dead-letters", List.of("dead-letters")),
+        Arguments.of("journal-list", List.of("journal", "list")),
+        Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
+        Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),
+        Arguments.of("journal-explain", List.of("journal", "explain", "e1")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("commands")
+  void json_isAsItWas(String name, List<String> command) throws IOException {
+    String[] args = Stream.concat(command.stream(), Stream.of("-o", "json")).toArray(String[]::new);
+    CliRun run = CliRun.of(home, args);
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(golden(name), run.out());
+    assertEquals("", run.err());
+  }
+
+  @Test
+  void infer_json_hasTheEmbeddingAndBothTimes() throws IOException {
+    node.answering(
+        GatewayRequest.Infer.class, ask -> new GatewayReply.Inferred(Samples.embedded()));
+    CliRun run = CliRun.of(home, "infer", "all-minilm-l6-v2-q", "--text", "hello", "-o", "json");
+
+    assertEquals(0, run.exitCode(), run.err());
+    var document = new ObjectMapper().readTree(run.out());
+    assertEquals(
+        golden("infer"), run.out().replaceAll("\"totalMillis\":[0-9.]+", "\"totalMillis\":0.0"));
+    assertEquals(true, document.get("totalMillis").asDouble() > 0);
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in = GoldenJsonTest.class.getResourceAsStream("/golden/" + name + ".json")) {
+      if (in == null) {
+        return "no golden file " + name + ".json";
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void everyGoldenFile_isUsed() throws Exception {
+    Path directory = Path.of(GoldenJsonTest.class.getResource("/golden").toURI());
+    List<String> used =
+        Stream.concat(commands().map(c -> (String) c.get()[0]), Stream.of("infer"))
+            .map(name -> name + ".json")
+            .sorted()
+            .toList();
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals(used, files.map(f -> f.getFileName().toString()).sorted().toList());
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.mainstay.runtime.cli;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.WorkClass;
+import java.time.Instant;
+import java.util.List;
+
+/** One reply of each kind, every field with a value of its own. */
+final class Samples {
+  static final String SESSION = "01JD8Q3ZK5W9M2N4P6R8T0V1X3";
+  static final Instant THEN = Instant.parse("2026-11-21T20:15:30.125Z");
+
+  private Samples() {}
+
+  static GatewayReply.Status status() {
+    return new GatewayReply.Status(
+        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4);
+  }
+
+  static DeviceView device() {
+    return new DeviceView(
+        "cpu-0",
+        "onnxruntime-cpu",
+        "x86-64 avx2",
+        "serving",
+        1,
+        3,
+        5012,
+        "loaded",
+        5013,
+        2,
+        2147483648L,
+        104857600L,
+        List.of("all-minilm-l6-v2-q"),
+        5,
+        65000,
+        "worker 5011 killed by signal 9");
+  }
+
+  static ModelView model() {
+    return new ModelView(
+        "all-minilm-l6-v2-q",
+        "1.20.0",
+        "text-embedding",
+        "loaded",
+        List.of("cpu-0", "cpu-1"),
+        22972370,
+        60000000,
+        false,
+        "ab".repeat(32),
+        "Apache-2.0",
+        "class path",
+        "");
+  }
+
+  static SessionView session(String state) {
+    boolean finished = !state.equals("running");
+    return new SessionView(
+        SESSION,
+        "text-embedding",
+        state,
+        WorkClass.STANDARD,
+        8,
+        finished ? 7 : 4,
+        finished ? List.of(5) : List.of(),
+        2,
+        1,
+        List.of("model=all-minilm-l6-v2-q"),
+        List.of(new BlobRef("corpus.txt", "cd".repeat(32), 640)),
+        finished ? List.of(new BlobRef("embeddings.jsonl", "ef".repeat(32), 9000)) : List.of(),
+        "",
+        THEN,
+        finished ? THEN.plusMillis(1500) : null,
+        "",
+        "",
+        "");
+  }
+
+  static SessionView whole() {
+    SessionView view = session("completed");
+    return new SessionView(
+        view.sessionId(),
+        view.template(),
+        view.state(),
+        view.workClass(),
+        8,
+        8,
+        List.of(),
+        0,
+        0,
+        view.fingerprints(),
+        view.inputs(),
+        view.outputs(),
+        view.outputDirectory(),
+        view.acceptedAt(),
+        view.finishedAt(),
+        "",
+        "",
+        "");
+  }
+
+  static InferenceCommand.Embedded embedded() {
+    return new InferenceCommand.Embedded(
+        List.of(0.6f, -0.8f), 7, "cpu-1", 4, 2, 2250, "model=all-minilm-l6-v2-q");
+  }
+
+  static GatewayReply.DeadLetterView deadLetter() {
+    return new GatewayReply.DeadLetterView(
+        "01JD8Q4", SESSION, 5, "three workers died with it", "cd".repeat(32), THEN);
+  }
+
+  static GatewayReply.PersistenceIdView persistenceId() {
+    return new GatewayReply.PersistenceIdView(
+        "Session|" + SESSION, 12, THEN, THEN.plusMillis(1500));
+  }
+
+  static GatewayReply.JournalLine line(long ordering, String id, String cause, String type) {
+    return new GatewayReply.JournalLine(
+        ordering,
+        "Device|n1:cpu-0",
+        ordering,
+        type,
+        id,
+        cause,
+        "e1",
+        THEN.plusMillis(ordering),
+        "{\"meta\":{\"eventId\":\"" + id + "\"},\"epoch\":" + (ordering + 2) + ",\"pid\":5012}");
+  }
+}
