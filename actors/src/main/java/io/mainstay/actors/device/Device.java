@@ -74,7 +74,7 @@ final class Device {
 
   private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
   private static final DispatcherSelector THREADS =
-      DispatcherSelector.fromConfig("mainstay.device.dispatcher");
+      DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
 
   private final DeviceDefinition definition;
   private final DeviceCollaborators with;
