@@ -49,10 +49,10 @@ case "${1:-}" in
     fi
     ;;
   test)
-    build "$target/test" -DMAINSTAY_TESTS=ON
+    build "$target/release" -DMAINSTAY_TESTS=ON
     build "$target/sanitize" -DMAINSTAY_TESTS=ON -DMAINSTAY_SANITIZE=ON
-    (cd "$target/test" && ctest --output-on-failure)
-    (cd "$target/sanitize" && ctest --output-on-failure)
+    (cd "$target/release" && ctest --output-on-failure -j"$jobs")
+    (cd "$target/sanitize" && ctest --output-on-failure -j"$jobs")
     ;;
   *)
     fail "usage: build.sh worker|test"

@@ -23,7 +23,7 @@ class PoisonIT {
   private static final int CULPRIT = 37;
 
   /** Token id of "saxophone" in MiniLM's vocabulary; no other document has the word. */
-  private static final long SAXOPHONE = 16462;
+  private static final long SAXOPHONE = 8283;
 
   @TempDir Path directory;
 
@@ -33,7 +33,7 @@ class PoisonIT {
     documents.set(CULPRIT, "He plays the saxophone at night.");
     Path input = Corpus.write(directory.resolve("input.txt"), documents);
     try (NodeProcess node =
-            NodeProcess.start(directory.resolve("data"), "mainstay.device.fault-injection = on");
+            NodeProcess.start(directory.resolve("data"), "mainstay.device.worker.fault-injection = on");
         MainstayClient client = node.client()) {
       byte[] marker =
           ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(SAXOPHONE).array();

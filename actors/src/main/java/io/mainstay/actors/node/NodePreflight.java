@@ -15,7 +15,9 @@ final class NodePreflight {
   static void check(Config config, int port) {
     worker(Path.of(config.getString("mainstay.device.worker.binary")));
     library(Path.of(config.getString("mainstay.device.worker.onnx-runtime")));
-    port(config.getString("akka.remote.artery.canonical.hostname"), port);
+    String host = config.getString("akka.remote.artery.canonical.hostname");
+    secure(host, config.getString("akka.remote.artery.transport"));
+    port(host, port);
   }
 
   private static void worker(Path binary) {
@@ -41,6 +43,20 @@ final class NodePreflight {
           "onnx_runtime_missing",
           "the ONNX Runtime library " + library + " does not exist",
           "build it with 'mvn -DskipTests package', or set mainstay.device.worker.onnx-runtime",
+          null);
+    }
+  }
+
+  /** The token travels in clear text unless the transport is mutual TLS. */
+  private static void secure(String host, String transport) {
+    InetSocketAddress address = new InetSocketAddress(host, 0);
+    boolean loopback = !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+    if (!loopback && !transport.equals("tls-tcp")) {
+      throw new NodeProblem(
+          "insecure_address",
+          "the node would listen on " + host + " without mutual TLS (transport " + transport + ")",
+          "set akka.remote.artery.transport = tls-tcp with keys for both sides, or listen on"
+              + " 127.0.0.1",
           null);
     }
   }

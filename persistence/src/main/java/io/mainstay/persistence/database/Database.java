@@ -235,22 +235,33 @@ public final class Database implements AutoCloseable {
       lock.lock();
       try {
         connection.setAutoCommit(false);
-        boolean done = false;
-        try {
-          T result = work.run(connection);
-          connection.commit();
-          done = true;
-          return result;
-        } finally {
-          if (!done) {
-            connection.rollback();
-          }
-          connection.setAutoCommit(true);
-        }
+        T result = work.run(connection);
+        connection.commit();
+        connection.setAutoCommit(true);
+        return result;
       } catch (SQLException e) {
+        undo(e);
         throw SqlProblems.running(e);
+      } catch (RuntimeException e) {
+        undo(e);
+        throw e;
       } finally {
         lock.unlock();
+      }
+    }
+
+    // A database that ran out of space has rolled back by itself: then these two find no
+    // transaction.
+    private void undo(Exception cause) {
+      try {
+        connection.rollback();
+      } catch (SQLException e) {
+        cause.addSuppressed(e);
+      }
+      try {
+        connection.setAutoCommit(true);
+      } catch (SQLException e) {
+        cause.addSuppressed(e);
       }
     }
 

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.bench;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
@@ -26,16 +27,18 @@ final class BenchNode {
 
   private final MainstayNode node;
   private final ActorSystem<?> system;
+  private final ActorRef<InferenceCommand> inference;
 
   BenchNode(MainstayNode node) {
     this.node = node;
     this.system = node.system();
+    this.inference = node.inference();
   }
 
   /** One synchronous inference, supervised. */
   CompletionStage<InferenceCommand.Embedded> embed(String text) {
     return AskPattern.<InferenceCommand, InferenceCommand.Embedded>askWithStatus(
-        node.inference(),
+        inference,
         replyTo -> new InferenceCommand.Embed(MODEL, text, ASK_TIMEOUT, replyTo),
         ASK_TIMEOUT,
         system.scheduler());

@@ -36,8 +36,7 @@ final class DurableItems {
     this.settings = settings;
   }
 
-  void measure(BenchDocument.Builder document, int tokens, List<String> texts)
-      throws IOException {
+  void measure(BenchDocument.Builder document, int tokens, List<String> texts) throws IOException {
     session(texts, 1, settings.blockCalls());
     Timing timing = session(texts, 1, settings.blockCalls());
     document.figure("durableItem" + tokens + "Tokens", timing.items().figure());
@@ -63,8 +62,15 @@ final class DurableItems {
     SessionView view = await(id);
     if (view.embedded() != documents) {
       throw CliFailure.failed(
-          "session " + id + " is " + view.state() + " with " + view.embedded() + " of "
-              + documents + " documents",
+          "session "
+              + id
+              + " is "
+              + view.state()
+              + " with "
+              + view.embedded()
+              + " of "
+              + documents
+              + " documents",
           "see the node's log");
     }
     try (LiveJournal journal = LiveJournal.borrowed(client)) {

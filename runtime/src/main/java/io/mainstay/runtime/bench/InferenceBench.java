@@ -33,7 +33,7 @@ public final class InferenceBench {
     BenchDocument.Builder document = new BenchDocument.Builder("inference");
     try (TemporaryNode temporary =
             TemporaryNode.start("inference", DeviceList.hocon(2, "none"), List.of());
-        MainstayClient client = MainstayClient.connect(temporary.dataDirectory())) {
+        MainstayClient client = MainstayClient.connect(temporary.address())) {
       BenchNode node = new BenchNode(temporary.node());
       ModelDescriptor model = node.model();
       try (TextTokenizer tokenizer =

@@ -76,8 +76,7 @@ public final class ClassList {
 
   private static void announce(ActorSystem<Void> system, Path data) throws IOException {
     String address = system.address().getHost().get() + ":" + system.address().getPort().get();
-    Files.writeString(
-        data.resolve(NodeAddress.NODE_FILE), "{\"address\":\"" + address + "\"}");
+    Files.writeString(data.resolve(NodeAddress.NODE_FILE), "{\"address\":\"" + address + "\"}");
     Files.writeString(data.resolve(NodeAddress.TOKEN_FILE), "none");
   }
 }

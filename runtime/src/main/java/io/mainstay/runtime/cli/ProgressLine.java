@@ -17,6 +17,7 @@ public final class ProgressLine implements AutoCloseable {
   private final boolean interactive;
   private final String what;
   private long lastDrawnNanos;
+  private long lastDone = -1;
   private boolean drawn;
 
   public ProgressLine(Terminal terminal, String what) {
@@ -25,16 +26,18 @@ public final class ProgressLine implements AutoCloseable {
     this.what = what;
   }
 
-  /** Shows how far it is, unless that was done a moment ago. */
+  /** Shows how far it is, unless the total is unknown, or that was shown a moment ago. */
   public void show(long done, long total, String unit) {
     long now = System.nanoTime();
     long interval = interactive ? BAR_INTERVAL_NANOS : PLAIN_INTERVAL_NANOS;
-    if (drawn && done < total && now - lastDrawnNanos < interval) {
+    boolean early = drawn && done < total && now - lastDrawnNanos < interval;
+    if (total == 0 || done == lastDone || early) {
       return;
     }
+    lastDone = done;
     lastDrawnNanos = now;
     drawn = true;
-    int percent = total == 0 ? 0 : (int) (100 * done / total);
+    int percent = (int) (100 * done / total);
     if (interactive) {
       int filled = BAR_WIDTH * percent / 100;
       err.print(

@@ -2,6 +2,7 @@ package io.mainstay.runtime.demo;
 
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.GatewayReply.JournalLine;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.Submission;
 import io.mainstay.persistence.session.SessionView;
@@ -12,6 +13,7 @@ import io.mainstay.runtime.journal.JournalWalk;
 import io.mainstay.runtime.journal.LiveJournal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -44,7 +46,7 @@ public final class DemoRun {
     narrator.begins(client.devices(), Corpus.lines(stage.input()).size());
     SessionView session = disturbedRun(stage);
     CrashStory story = awaitStory(session.sessionId());
-    narrator.crashed(kill, story, client.explain(story.deathEventId()));
+    narrator.crashed(kill, story, account(story));
 
     SessionView reference = undisturbedRun(stage);
     checkSamePlan(session, reference);
@@ -61,6 +63,13 @@ public final class DemoRun {
           settings.neighbours());
     }
     return new Result(document(check, story, session.sessionId(), file), check.kept());
+  }
+
+  /** The death and what followed from it; what led to it is the device's whole life. */
+  private List<JournalLine> account(CrashStory story) {
+    return client.explain(story.deathEventId()).stream()
+        .dropWhile(line -> !line.eventId().equals(story.deathEventId()))
+        .toList();
   }
 
   private SessionView disturbedRun(DemoStage stage) throws IOException {

@@ -3,6 +3,7 @@ package io.mainstay.runtime.node;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.node.MainstayNode;
 import io.mainstay.actors.node.NodeOptions;
+import io.mainstay.client.NodeAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,12 @@ public final class TemporaryNode implements AutoCloseable {
     return life.node();
   }
 
-  /** Of the node; has its address and token. */
+  /** Where clients reach it. */
+  public NodeAddress address() {
+    return NodeAddress.parse(node().address(), node().token());
+  }
+
+  /** Of the node. */
   public Path dataDirectory() {
     return scratch.path().resolve("data");
   }

@@ -36,8 +36,7 @@ class ExitCodeTest {
             GatewayRequest.UploadChunk.class,
             ask -> new GatewayReply.ChunkStored("u1", ask.index()))
         .answering(GatewayRequest.FinishUpload.class, ask -> new GatewayReply.Uploaded(blob))
-        .answering(
-            GatewayRequest.Submit.class, ask -> new GatewayReply.Accepted(Samples.SESSION))
+        .answering(GatewayRequest.Submit.class, ask -> new GatewayReply.Accepted(Samples.SESSION))
         .answering(
             GatewayRequest.GetSession.class, ask -> new GatewayReply.Session(Samples.whole()));
   }
@@ -86,8 +85,19 @@ class ExitCodeTest {
         GatewayRequest.GetStatus.class,
         ask ->
             new GatewayReply.Status(
-                s.node(), s.version(), "degraded", s.mode(), s.intake(), s.startedAt(), s.pid(),
-                1, 2, 0, 0, 0, 0));
+                s.node(),
+                s.version(),
+                "degraded",
+                s.mode(),
+                s.intake(),
+                s.startedAt(),
+                s.pid(),
+                1,
+                2,
+                0,
+                0,
+                0,
+                0));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }
 
@@ -124,8 +134,7 @@ class ExitCodeTest {
             new GatewayReply.Refused(
                 "input_too_large", "input of " + ask.bytes() + " bytes", "split it"));
     assertFailure(submit(), ExitCode.FAILED, "input of 8 bytes", "split it");
-    assertTrue(
-        node.asked().stream().noneMatch(ask -> ask instanceof GatewayRequest.UploadChunk));
+    assertTrue(node.asked().stream().noneMatch(ask -> ask instanceof GatewayRequest.UploadChunk));
   }
 
   @Test

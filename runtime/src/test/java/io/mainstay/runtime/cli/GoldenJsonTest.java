@@ -59,7 +59,8 @@ class GoldenJsonTest {
                     List.of(
                         Samples.line(1, "e1", "e1", "WorkerDied"),
                         Samples.line(2, "e2", "e1", "WorkerRecovered")),
-                    2));
+                    2,
+                    false));
   }
 
   @AfterAll
@@ -69,8 +70,8 @@ class GoldenJsonTest {
 
   private static GatewayReply journal(GatewayRequest.ReadJournal ask) {
     return ask.afterOrdering() > 0
-        ? new GatewayReply.Journal(List.of(), ask.afterOrdering())
-        : new GatewayReply.Journal(List.of(Samples.line(1, "e1", "e1", "WorkerDied")), 1);
+        ? new GatewayReply.Journal(List.of(), ask.afterOrdering(), false)
+        : new GatewayReply.Journal(List.of(Samples.line(1, "e1", "e1", "WorkerDied")), 1, false);
   }
 
   static Stream<Arguments> commands() {
@@ -91,8 +92,7 @@ class GoldenJsonTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("commands")
   void json_isAsItWas(String name, List<String> command) throws IOException {
-    String[] args =
-        Stream.concat(command.stream(), Stream.of("-o", "json")).toArray(String[]::new);
+    String[] args = Stream.concat(command.stream(), Stream.of("-o", "json")).toArray(String[]::new);
     CliRun run = CliRun.of(home, args);
 
     assertEquals(0, run.exitCode(), run.err());
@@ -104,8 +104,7 @@ class GoldenJsonTest {
   void infer_json_hasTheEmbeddingAndBothTimes() throws IOException {
     node.answering(
         GatewayRequest.Infer.class, ask -> new GatewayReply.Inferred(Samples.embedded()));
-    CliRun run =
-        CliRun.of(home, "infer", "all-minilm-l6-v2-q", "--text", "hello", "-o", "json");
+    CliRun run = CliRun.of(home, "infer", "all-minilm-l6-v2-q", "--text", "hello", "-o", "json");
 
     assertEquals(0, run.exitCode(), run.err());
     var document = new ObjectMapper().readTree(run.out());

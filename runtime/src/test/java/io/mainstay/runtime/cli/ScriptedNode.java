@@ -70,16 +70,15 @@ public final class ScriptedNode implements AutoCloseable {
   /** Writes what a ready node writes. */
   public Path announceIn(Path data) throws IOException {
     Files.createDirectories(data);
-    Files.writeString(
-        data.resolve(NodeAddress.NODE_FILE), "{\"address\":\"" + address() + "\"}");
+    Files.writeString(data.resolve(NodeAddress.NODE_FILE), "{\"address\":\"" + address() + "\"}");
     Files.writeString(data.resolve(NodeAddress.TOKEN_FILE), TOKEN + "\n");
     return data;
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    system.getWhenTerminated().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   private Behavior<GatewayCall> gateway() {

@@ -70,12 +70,9 @@ public final class DemoCommand implements Callable<Integer> {
       terminal
           .err()
           .println(
-              "node ready in "
-                  + Quantities.duration(node.startTime())
-                  + " at "
-                  + node.node().address());
+              "node ready in " + Quantities.duration(node.startTime()) + " at " + node.address());
       DemoRun.Result result;
-      try (MainstayClient client = MainstayClient.connect(node.dataDirectory())) {
+      try (MainstayClient client = MainstayClient.connect(node.address())) {
         DemoStage stage = DemoStage.prepare(input, kept, node.scratch());
         result = new DemoRun(terminal, settings, client).run(stage, narrator);
       }

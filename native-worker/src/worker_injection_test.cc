@@ -1,0 +1,141 @@
+// The real worker binary over its real pipes, with the real MiniLM model.
+// Every failure that a worker acts out on demand, as the host sees it.
+
+#include <poll.h>
+#include <signal.h>
+
+#include <string>
+
+#include "check.h"
+#include "exit_status.h"
+#include "mainstay_wire/DeviceHealthUpdate.h"
+#include "mainstay_wire/InferenceCompleted.h"
+#include "mainstay_wire/Pong.h"
+#include "worker_fixture.h"
+
+namespace mainstay {
+namespace {
+
+TEST(injection_isRefusedWithoutItsFlagAndWhenItMakesNoSense) {
+  WorkerFixture plain(WorkerFixture::Setup{.fault_injection = false});
+  plain.SendInject(5, InjectedFault::kCrash, InjectionTrigger::kNow);
+  plain.AwaitFault(5, FaultCode::kInjectionDisabled);
+  WorkerFixture worker;
+  worker.SendInject(6, static_cast<InjectedFault>(77), InjectionTrigger::kNow);
+  worker.AwaitFault(6, FaultCode::kInvalidRequest);
+  worker.SendInject(7, InjectedFault::kCrash, InjectionTrigger::kNow, 0, "marker");
+  worker.AwaitFault(7, FaultCode::kInvalidRequest);
+  worker.SendInject(8, InjectedFault::kOom, InjectionTrigger::kNow);  // No limit at all: would take the machine.
+  worker.AwaitFault(8, FaultCode::kInvalidRequest);
+}
+
+TEST(crash_endsByASignal) {
+  for (const auto trigger : {InjectionTrigger::kNow, InjectionTrigger::kNextLoad, InjectionTrigger::kNextInference}) {
+    WorkerFixture worker;
+    if (trigger == InjectionTrigger::kNextInference) worker.Load();
+    worker.Arm(InjectedFault::kCrash, trigger);
+    if (trigger == InjectionTrigger::kNextLoad) worker.SendLoad(5);
+    if (trigger == InjectionTrigger::kNextInference) worker.SendInfer(5);
+    CHECK_EQ(worker.client().AwaitEnd().signal.value_or(-1), SIGSEGV);
+  }
+}
+
+TEST(crash_withAMarker_firesOnlyOnTheRequestThatCarriesIt) {
+  WorkerFixture worker;
+  worker.Load();
+  const std::int64_t poison = 20'000;
+  worker.Arm(InjectedFault::kCrash, InjectionTrigger::kNextInference, 0,
+             std::string(reinterpret_cast<const char*>(&poison), sizeof poison));
+  worker.SendInfer(10);
+  worker.AwaitCompleted(10);
+  worker.SendInfer(11, {.first_token = 20'000});
+  CHECK_EQ(worker.client().AwaitEnd().signal.value_or(-1), SIGSEGV);
+}
+
+TEST(hangCompute_stopsProgressButNotPings) {
+  WorkerFixture worker;
+  worker.Arm(InjectedFault::kHangCompute, InjectionTrigger::kNow);
+  worker.SendLoad(5);
+  std::uint64_t progress = 0;
+  for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) {
+    worker.SendPing(sequence);
+    auto message = worker.client().Await(wire::Pong::SBE_TEMPLATE_ID);
+    auto pong = message.As<wire::Pong>();
+    CHECK(pong.queueDepth() >= 1U);
+    if (sequence == 3) CHECK_EQ(pong.progress(), progress);
+    progress = pong.progress();
+    worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
+  }
+}
+
+TEST(hangIo_stopsAnswersWhileTheProcessLives) {
+  WorkerFixture worker;
+  worker.Arm(InjectedFault::kHangIo, InjectionTrigger::kNow);
+  worker.SendPing(1);
+  pollfd readable{worker.client().stdout_fd(), POLLIN, 0};
+  CHECK_EQ(::poll(&readable, 1, 1500), 0);  // Neither a Pong nor the health of each second.
+  CHECK_EQ(::kill(worker.client().pid(), 0), 0);
+}
+
+TEST(slow_holdsForEveryInferenceUntilItIsEnded) {
+  WorkerFixture worker;
+  worker.Load();
+  worker.Arm(InjectedFault::kSlow, InjectionTrigger::kNow, 150'000'000);
+  for (const std::uint64_t id : {10, 11}) {
+    worker.SendInfer(id);
+    auto message = worker.client().Await(wire::InferenceCompleted::SBE_TEMPLATE_ID);
+    CHECK(message.As<wire::InferenceCompleted>().computeNs() >= 150'000'000);
+  }
+  worker.Arm(InjectedFault::kSlow, InjectionTrigger::kNow, 0);
+  worker.SendInfer(12);
+  worker.AwaitCompleted(12);
+}
+
+TEST(garbageFrame_breaksTheStream) {
+  WorkerFixture worker;
+  worker.Arm(InjectedFault::kGarbageFrame, InjectionTrigger::kNow);
+  CHECK(worker.client().AwaitGarbage());
+}
+
+TEST(partialFrame_isHalfAFrameThenTheEnd) {
+  WorkerFixture worker;
+  worker.Load();
+  worker.Arm(InjectedFault::kPartialFrame, InjectionTrigger::kNextInference);
+  worker.SendInfer(5);
+  CHECK(worker.client().AwaitCutFrame() > 0);
+  CHECK_EQ(worker.client().AwaitEnd().exit_code.value_or(-1), static_cast<int>(ExitStatus::kInternal));
+}
+
+TEST(oom_endsWithItsExitCode) {
+#ifdef __SANITIZE_ADDRESS__  // Its shadow memory alone is over any limit; the budget stands in.
+  WorkerFixture worker(WorkerFixture::Setup{.budget = "800000000"});
+#else
+  WorkerFixture worker(WorkerFixture::Setup{.more = {"--data-limit", "400000000"}});
+#endif
+  worker.Arm(InjectedFault::kOom, InjectionTrigger::kNow);
+  worker.AwaitFault(0, FaultCode::kOutOfMemory);
+  CHECK_EQ(worker.client().AwaitEnd().exit_code.value_or(-1), static_cast<int>(ExitStatus::kOutOfMemory));
+}
+
+TEST(wrongEpoch_showsInEveryLaterFrame) {
+  WorkerFixture worker;
+  worker.Arm(InjectedFault::kWrongEpoch, InjectionTrigger::kNow);
+  worker.SendPing(1);
+  CHECK_EQ(worker.client().Await(wire::Pong::SBE_TEMPLATE_ID).epoch, WorkerFixture::kEpoch + 1);
+}
+
+TEST(refuseLoad_forTheNextLoadOrForAll) {
+  WorkerFixture worker;
+  worker.Arm(InjectedFault::kRefuseLoad, InjectionTrigger::kNextLoad);
+  worker.SendLoad(5);
+  worker.AwaitFault(5, FaultCode::kLoadRefused);
+  worker.Load();
+  worker.Arm(InjectedFault::kRefuseLoad, InjectionTrigger::kNow);
+  for (const std::uint64_t id : {6, 7}) {
+    worker.SendLoad(id, {.model_id = "another"});
+    worker.AwaitFault(id, FaultCode::kLoadRefused);
+  }
+}
+
+}  // namespace
+}  // namespace mainstay
