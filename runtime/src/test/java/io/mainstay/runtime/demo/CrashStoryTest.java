@@ -37,7 +37,7 @@ class CrashStoryTest {
             line("WorkerRecovered", -9000, "\"epoch\":2"),
             line("WorkerDied", -5000, "\"pid\":4000,\"cause\":\"crashed\""),
             line("WorkerDied", 3, "\"pid\":4711,\"cause\":\"killed\",\"noticedBy\":\"exit\""),
-            line("WorkerRecovered", 140, "\"epoch\":2"));
+            line("WorkerRecovered", 140, "\"epoch\":2,\"recoveryMillis\":138"));
     List<JournalLine> session =
         List.of(
             line("BatchInterrupted", 5, "\"epoch\":3,\"device\":\"cpu-0\""),
@@ -46,7 +46,7 @@ class CrashStoryTest {
 
     CrashStory story = CrashStory.of(KILL, device, session).orElseThrow();
 
-    assertEquals(new CrashStory("exit", "killed", device.get(2).eventId(), 3.0, 140.0, 1), story);
+    assertEquals(new CrashStory("exit", "killed", device.get(2).eventId(), 2.0, 140.0, 1), story);
   }
 
   @Test
