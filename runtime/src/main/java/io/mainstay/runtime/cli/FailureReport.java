@@ -24,11 +24,9 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
       Set.of(
           "unknown_template",
           "unknown_parameter",
-          "missing_parameter",
           "invalid_parameter",
-          "unknown_model",
-          "unknown_session",
-          "input_missing");
+          "model_unknown",
+          "unknown_session");
 
   private final Terminal terminal;
 

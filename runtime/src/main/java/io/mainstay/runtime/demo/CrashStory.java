@@ -64,9 +64,19 @@ record CrashStory(
             died.path("noticedBy").asText(),
             died.path("cause").asText(),
             death.get().eventId(),
-            millis(kill.at(), death.get().at()),
+            millis(kill.at(), noticedAt(death.get(), recovery.get())),
             millis(kill.at(), recovery.get().at()),
             interrupted));
+  }
+
+  /**
+   * The death's own time is that of its event, which a busy node writes a little after the notice;
+   * the recovery's event knows how long before it the death was noticed.
+   */
+  private static Instant noticedAt(JournalLine death, JournalLine recovery) {
+    Instant noticed =
+        recovery.at().minusMillis(event(recovery).path("recoveryMillis").asLong());
+    return noticed.isBefore(death.at()) ? noticed : death.at();
   }
 
   private static Optional<JournalLine> first(
@@ -81,6 +91,6 @@ record CrashStory(
   }
 
   private static double millis(Instant from, Instant to) {
-    return Math.round(Duration.between(from, to).toNanos() / 1e4) / 1e2;
+    return Math.max(0, Duration.between(from, to).toMillis());
   }
 }

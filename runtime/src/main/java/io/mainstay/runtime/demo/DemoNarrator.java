@@ -28,7 +28,7 @@ public final class DemoNarrator {
               + ", "
               + device.threads()
               + (device.threads() == 1 ? " thread, " : " threads, ")
-              + device.kind());
+              + shorten(device.kind(), 40));
     }
     out.println("input: " + documents + " documents");
   }
@@ -48,7 +48,10 @@ public final class DemoNarrator {
         Locale.ROOT,
         "  recovered  after %.1f ms: a new worker serves with the model loaded%n",
         story.recoveryMillis());
-    out.println("  in flight  " + story.interrupted() + " batches, sent again");
+    out.println(
+        "  in flight  "
+            + story.interrupted()
+            + (story.interrupted() == 1 ? " batch, sent again" : " batches, sent again"));
     out.println();
     out.println("The journal's account of it:");
     new Explanation(account).print(out);
@@ -83,15 +86,16 @@ public final class DemoNarrator {
     int step = Math.max(1, lines.size() / Math.max(1, queries));
     for (int query = 0; query < queries && query * step < lines.size(); query++) {
       int index = query * step;
-      out.println("  " + shorten(lines.get(index)));
+      out.println("  " + shorten(lines.get(index), 90));
       for (Neighbours.Neighbour near : neighbours.nearest(index, count)) {
-        out.printf(Locale.ROOT, "    %.2f  %s%n", near.cosine(), shorten(lines.get(near.index())));
+        out.printf(
+            Locale.ROOT, "    %.2f  %s%n", near.cosine(), shorten(lines.get(near.index()), 90));
       }
     }
   }
 
-  private static String shorten(String line) {
-    return line.length() <= 90 ? line : line.substring(0, 90) + "...";
+  private static String shorten(String line, int characters) {
+    return line.length() <= characters ? line : line.substring(0, characters) + "...";
   }
 
   private static String words(String name) {

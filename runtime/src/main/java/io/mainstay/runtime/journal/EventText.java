@@ -8,7 +8,8 @@ import java.util.Set;
 
 /** One event in one line: its type, then its fields as {@code key=value}. */
 public final class EventText {
-  private static final int VALUE_CHARACTERS = 60;
+  private static final int SENTENCE_CHARACTERS = 100;
+  private static final int WORD_CHARACTERS = 40;
 
   /** Shown elsewhere in the line, or only of interest to programs. */
   private static final Set<String> HIDDEN = Set.of("meta", "type", "@type", "event");
@@ -36,8 +37,8 @@ public final class EventText {
     }
     String text = value.isTextual() ? value.asText() : value.toString();
     text = text.replace('\n', ' ');
-    String shown =
-        text.length() <= VALUE_CHARACTERS ? text : text.substring(0, VALUE_CHARACTERS) + "...";
+    int characters = text.indexOf(' ') >= 0 ? SENTENCE_CHARACTERS : WORD_CHARACTERS;
+    String shown = text.length() <= characters ? text : text.substring(0, characters) + "...";
     return shown.indexOf(' ') >= 0 && !shown.startsWith("[") && !shown.startsWith("{")
         ? "'" + shown + "'"
         : shown;

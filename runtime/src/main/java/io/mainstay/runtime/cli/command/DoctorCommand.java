@@ -9,7 +9,6 @@ import io.mainstay.runtime.cli.OutputOption;
 import io.mainstay.runtime.cli.Terminal;
 import io.mainstay.runtime.doctor.Doctor;
 import io.mainstay.runtime.doctor.DoctorDocument;
-import io.mainstay.runtime.doctor.DoctorSettings;
 import io.mainstay.runtime.doctor.Finding;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ public final class DoctorCommand implements Callable<Integer> {
             ? ConfigFactory.load()
             : ConfigFactory.load(ConfigFactory.parseFile(conf.toFile()));
     Path directory = (data == null ? terminal.defaultDataDirectory() : data).toAbsolutePath();
-    DoctorDocument found = Doctor.examine(directory.normalize(), DoctorSettings.of(config));
+    DoctorDocument found = Doctor.examine(directory.normalize(), config);
     if (output.json()) {
       JsonPrinter.print(terminal.out(), found);
     } else {
