@@ -51,9 +51,15 @@ public sealed interface InferenceCommand
    * order of request.
    *
    * @param turnId chosen by the runner, unique
+   * @param alone nothing else of accepted work may be on the device meanwhile: the batch was on a
+   *     worker that died, and if it dies again it must be clear whose doing it was
    */
   record RequestTurn(
-      String turnId, String modelId, WorkClass workClass, ActorRef<TurnReply> replyTo)
+      String turnId,
+      String modelId,
+      WorkClass workClass,
+      boolean alone,
+      ActorRef<TurnReply> replyTo)
       implements InferenceCommand {}
 
   /** A turn that is not used any more, granted or waiting. */

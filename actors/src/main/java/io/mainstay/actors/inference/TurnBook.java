@@ -23,14 +23,14 @@ final class TurnBook {
   record Grant(String turnId, String modelId, String deviceId, long epoch) {}
 
   /** Somebody waits for a device with that model. */
-  record Waiting(String turnId, String modelId, WorkClass workClass, long order) {}
+  record Waiting(String turnId, String modelId, WorkClass workClass, boolean alone, long order) {}
 
   private enum Phase {
     GRANTED,
     USED
   }
 
-  private record Held(Grant grant, Phase phase, long grantedAtNanos) {}
+  private record Held(Grant grant, boolean alone, Phase phase, long grantedAtNanos) {}
 
   /** What is to be granted, and the book after it. */
   record Decision(List<Grant> grants, TurnBook next) {}
@@ -78,13 +78,19 @@ final class TurnBook {
     return (int) held.values().stream().filter(h -> h.grant().deviceId().equals(deviceId)).count();
   }
 
+  private int roomOn(String deviceId, int window) {
+    boolean taken =
+        held.values().stream().anyMatch(h -> h.alone() && h.grant().deviceId().equals(deviceId));
+    return taken ? 0 : window - onDevice(deviceId);
+  }
+
   /** Asked twice is asked once. */
-  TurnBook request(String turnId, String modelId, WorkClass workClass) {
+  TurnBook request(String turnId, String modelId, WorkClass workClass, boolean alone) {
     if (knows(turnId)) {
       return this;
     }
     SortedSet<Waiting> more = new TreeSet<>(waiting);
-    more.add(new Waiting(turnId, modelId, workClass, requests));
+    more.add(new Waiting(turnId, modelId, workClass, alone, requests));
     return new TurnBook(more, held, requests + 1);
   }
 
@@ -104,7 +110,7 @@ final class TurnBook {
       return this;
     }
     Map<String, Held> changed = new LinkedHashMap<>(held);
-    changed.put(turnId, new Held(turn.grant(), Phase.USED, turn.grantedAtNanos()));
+    changed.put(turnId, new Held(turn.grant(), turn.alone(), Phase.USED, turn.grantedAtNanos()));
     return new TurnBook(waiting, changed, requests);
   }
 
@@ -131,13 +137,14 @@ final class TurnBook {
   }
 
   /**
-   * Gives turns away.
+   * Gives turns away. A turn alone takes a whole device: it gets one that has no turn, and while it
+   * waits for that, the emptiest device with its model is kept for it.
    *
    * @param window most turns on a device, granted and used
    */
   Decision decide(Collection<Offer> offers, int window, long nowNanos) {
     Map<String, Integer> room = new HashMap<>();
-    offers.forEach(o -> room.put(o.deviceId(), window - onDevice(o.deviceId())));
+    offers.forEach(o -> room.put(o.deviceId(), roomOn(o.deviceId(), window)));
     List<Grant> grants = new ArrayList<>();
     SortedSet<Waiting> rest = new TreeSet<>(waiting);
     Map<String, Held> more = new LinkedHashMap<>(held);
@@ -151,12 +158,14 @@ final class TurnBook {
           best = offer;
         }
       }
-      if (best != null) {
-        room.merge(best.deviceId(), -1, Integer::sum);
+      if (best != null && next.alone() && room.get(best.deviceId()) < window) {
+        room.put(best.deviceId(), 0);
+      } else if (best != null) {
+        room.merge(best.deviceId(), next.alone() ? -window : -1, Integer::sum);
         Grant grant = new Grant(next.turnId(), next.modelId(), best.deviceId(), best.epoch());
         grants.add(grant);
         rest.remove(next);
-        more.put(next.turnId(), new Held(grant, Phase.GRANTED, nowNanos));
+        more.put(next.turnId(), new Held(grant, next.alone(), Phase.GRANTED, nowNanos));
       }
     }
     return grants.isEmpty()

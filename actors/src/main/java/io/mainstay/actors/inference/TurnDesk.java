@@ -40,7 +40,7 @@ final class TurnDesk {
       return false;
     }
     holders.put(request.turnId(), request.replyTo());
-    book = book.request(request.turnId(), request.modelId(), request.workClass());
+    book = book.request(request.turnId(), request.modelId(), request.workClass(), request.alone());
     return true;
   }
 

@@ -7,14 +7,21 @@ import io.mainstay.persistence.session.DocumentRange;
 /** A batch that a runner works on. Confined to its runner; messages carry it as an identity. */
 final class BatchJob {
   private final DocumentRange range;
+  private final boolean suspected;
   private TokenizedBatch tokens;
   private String turnId = "";
   private Granted granted;
   private long computeMicros;
   private int failures;
 
-  BatchJob(DocumentRange range) {
+  BatchJob(DocumentRange range, boolean suspected) {
     this.range = range;
+    this.suspected = suspected;
+  }
+
+  /** A worker died with it, or with a batch that it was split from: it goes to a device alone. */
+  boolean suspected() {
+    return suspected;
   }
 
   DocumentRange range() {

@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.persistence.session.DocumentRange;
+import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,9 +52,9 @@ final class JobBoard {
     return jobs.get(job.range()) == job;
   }
 
-  BatchJob begin(DocumentRange range) {
-    BatchJob job = new BatchJob(range);
-    jobs.put(range, job);
+  BatchJob begin(SessionWork.Pending batch) {
+    BatchJob job = new BatchJob(batch.range(), batch.deaths() > 0);
+    jobs.put(batch.range(), job);
     return job;
   }
 
@@ -88,7 +89,9 @@ final class JobBoard {
 
   /** Asks for the same turn: harmless if it was heard. */
   void askAgain(BatchJob job, String modelId, WorkClass workClass) {
-    inference.tell(new InferenceCommand.RequestTurn(job.turnId(), modelId, workClass, replies));
+    inference.tell(
+        new InferenceCommand.RequestTurn(
+            job.turnId(), modelId, workClass, job.suspected(), replies));
     watch(job, patience);
   }
 

@@ -19,7 +19,6 @@ import io.mainstay.actors.processing.text.TextDocuments;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.BlobRef;
-import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Workflow;
@@ -54,7 +53,7 @@ final class SessionRunner {
   private final Executor blocking;
   private final SessionOutputs outputs;
   private final ActorRef<TurnReply.Outcome> outcomes;
-  private final TreeMap<Integer, DocumentRange> pending = new TreeMap<>();
+  private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
   private final TreeMap<Integer, SessionWork.Completed> completed = new TreeMap<>();
   private final JobBoard jobs;
   private RunnerJournal journal;
@@ -177,7 +176,7 @@ final class SessionRunner {
   // ---- batches
 
   private void add(List<SessionWork.Pending> more) {
-    more.forEach(batch -> pending.put(batch.range().from(), batch.range()));
+    more.forEach(batch -> pending.put(batch.range().from(), batch));
     fillWindow();
   }
 

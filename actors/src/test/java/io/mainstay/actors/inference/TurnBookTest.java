@@ -31,9 +31,9 @@ class TurnBookTest {
   void decide_givesByClassThenInOrder() {
     TurnBook book =
         TurnBook.empty()
-            .request("b", "m", WorkClass.BATCH)
-            .request("s", "m", WorkClass.STANDARD)
-            .request("i", "m", WorkClass.INTERACTIVE);
+            .request("b", "m", WorkClass.BATCH, false)
+            .request("s", "m", WorkClass.STANDARD, false)
+            .request("i", "m", WorkClass.INTERACTIVE, false);
     TurnBook.Decision first = decide(book);
     assertEquals(List.of("i", "s"), ids(first));
     assertEquals(List.of(), ids(decide(first.next())));
@@ -44,9 +44,22 @@ class TurnBookTest {
   void decide_passesOverWhomNoDeviceCanServe() {
     TurnBook book =
         TurnBook.empty()
-            .request("other", "not-loaded", WorkClass.INTERACTIVE)
-            .request("mine", "m", WorkClass.BATCH);
+            .request("other", "not-loaded", WorkClass.INTERACTIVE, false)
+            .request("mine", "m", WorkClass.BATCH, false);
     assertEquals(List.of("mine"), ids(decide(book)));
+  }
+
+  @Test
+  void decide_aloneTakesAWholeDevice_whichIsKeptForItMeanwhile() {
+    TurnBook busy =
+        decide(TurnBook.empty().request("first", "m", WorkClass.STANDARD, false)).next();
+    TurnBook waiting =
+        busy.request("suspect", "m", WorkClass.STANDARD, true)
+            .request("later", "m", WorkClass.STANDARD, false);
+    assertEquals(List.of(), ids(decide(waiting)), "the one device is kept for the suspect");
+    TurnBook.Decision free = decide(waiting.remove("first"));
+    assertEquals(List.of("suspect"), ids(free), "and nothing joins it");
+    assertEquals(List.of("later"), ids(decide(free.next().remove("suspect"))));
   }
 
   @Test
@@ -55,7 +68,7 @@ class TurnBookTest {
         List.of(new TurnBook.Offer("a", 1, List.of("m")), new TurnBook.Offer("b", 1, List.of("m")));
     TurnBook book = TurnBook.empty();
     for (int i = 0; i < 4; i++) {
-      book = book.request("t" + i, "m", WorkClass.STANDARD);
+      book = book.request("t" + i, "m", WorkClass.STANDARD, false);
     }
     assertEquals(
         List.of("a", "b", "a", "b"),
@@ -67,8 +80,8 @@ class TurnBookTest {
     TurnBook book =
         decide(
                 TurnBook.empty()
-                    .request("granted", "m", WorkClass.STANDARD)
-                    .request("used", "m", WorkClass.STANDARD))
+                    .request("granted", "m", WorkClass.STANDARD, false)
+                    .request("used", "m", WorkClass.STANDARD, false))
             .next()
             .use("used")
             .epochLost("cpu-0", 1);
@@ -79,7 +92,7 @@ class TurnBookTest {
 
   @Test
   void idle_namesGrantedTurnsPastTheirLease() {
-    TurnBook book = decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD)).next();
+    TurnBook book = decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false)).next();
     assertEquals(List.of(), book.idle(10, 10));
     assertEquals(List.of("a"), book.idle(11, 10));
     assertEquals(List.of(), book.use("a").idle(11, 10));
@@ -96,7 +109,7 @@ class TurnBookTest {
       switch (random.nextInt(4)) {
         case 0, 1 -> {
           String id = "t" + step;
-          book = book.request(id, "m", WorkClass.values()[random.nextInt(3)]);
+          book = book.request(id, "m", WorkClass.values()[random.nextInt(3)], false);
           waiting.add(id);
         }
         case 2 -> {

@@ -48,7 +48,8 @@ class TurnsTest {
   }
 
   private void request(String turnId, WorkClass workClass) {
-    node.inference.tell(new InferenceCommand.RequestTurn(turnId, MODEL, workClass, turns.getRef()));
+    node.inference.tell(
+        new InferenceCommand.RequestTurn(turnId, MODEL, workClass, false, turns.getRef()));
   }
 
   private TurnReply.Granted granted() {
@@ -257,7 +258,7 @@ class TurnsTest {
     TestProbe<TurnReply> other = node.kit().createTestProbe();
     for (String id : List.of("x", "y")) {
       node.inference.tell(
-          new InferenceCommand.RequestTurn(id, MODEL, WorkClass.STANDARD, other.getRef()));
+          new InferenceCommand.RequestTurn(id, MODEL, WorkClass.STANDARD, false, other.getRef()));
     }
     other.expectMessageClass(TurnReply.Granted.class);
     other.expectMessageClass(TurnReply.Granted.class);
