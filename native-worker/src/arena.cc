@@ -23,7 +23,7 @@ std::span<std::byte> MapSegment(const std::string& path) {
   };
   const UniqueFd file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!file.valid()) fail(std::strerror(errno));
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) fail(std::strerror(errno));
   if (!S_ISREG(status.st_mode)) fail("not a regular file");
   if (status.st_size <= 0) fail("empty; the host must size it before the launch");
@@ -54,8 +54,8 @@ void Arena::Unmap() {
 
 std::span<std::byte> Arena::At(const ArenaRange& range, const std::string& what) const {
   const auto fail = [&](const std::string& cause) {
-    throw RequestFault(FaultCode::kArenaRange, "tensor " + what + " at segment " + std::to_string(range.segment) + " offset " +
-                                                   std::to_string(range.offset) + " length " +
+    throw RequestFault(FaultCode::kArenaRange, "tensor " + what + " at segment " + std::to_string(range.segment) +
+                                                   " offset " + std::to_string(range.offset) + " length " +
                                                    std::to_string(range.length) + ": " + cause);
   };
   if (range.segment >= segments_.size()) fail("the arena has " + std::to_string(segments_.size()) + " segments");

@@ -7,9 +7,9 @@
 #include <type_traits>
 #include <vector>
 
-/// A tiny test framework: TEST(name) { CHECK(...); CHECK_EQ(a, b); } and one MAIN per test program (check_main.cc).
-/// A program runs its tests in order, or those whose names contain its first argument; a failed check names file, line and values,
-/// ends that test, and makes the program end with 1. A program in which no test ran fails too.
+/// A tiny test framework: TEST(name) { CHECK(...); CHECK_EQ(a, b); } and one MAIN per test program (check_main.cc). A
+/// program runs its tests in order, or those whose names contain its first argument; a failed check names file, line
+/// and values, ends that test, and makes the program end with 1. A program in which no test ran fails too.
 namespace mainstay::check {
 
 struct Test {
@@ -46,18 +46,19 @@ std::string Show(const T& value) {
 
 template <typename A, typename B>
 void Equal(const char* file, int line, const char* text, const A& actual, const B& expected) {
-  if (!(actual == expected)) Fail(file, line, std::string(text) + ": is " + Show(actual) + ", expected " + Show(expected));
+  if (!(actual == expected))
+    Fail(file, line, std::string(text) + ": is " + Show(actual) + ", expected " + Show(expected));
 }
 
 }  // namespace mainstay::check
 
-#define TEST(name)                                                              \
-  static void Test_##name();                                                    \
+#define TEST(name)                                                                  \
+  static void Test_##name();                                                        \
   static const ::mainstay::check::Registration register_##name(#name, Test_##name); \
   static void Test_##name()
 
-#define CHECK(condition) \
-  do {                   \
+#define CHECK(condition)                                                                 \
+  do {                                                                                   \
     if (!(condition)) ::mainstay::check::Fail(__FILE__, __LINE__, "false: " #condition); \
   } while (false)
 

@@ -45,7 +45,8 @@ void ComputeLoop::Dispatch(const Job& job) noexcept {
     } catch (const RequestFault& fault) {
       parts_.publisher.Fault(job.correlation_id, fault.code(), fault.message());
     } catch (const std::bad_alloc&) {
-      parts_.publisher.Fault(job.correlation_id, FaultCode::kOutOfMemory, "an allocation failed while the request was carried out");
+      parts_.publisher.Fault(job.correlation_id, FaultCode::kOutOfMemory,
+                             "an allocation failed while the request was carried out");
     } catch (const OnnxError& error) {
       parts_.publisher.Fault(job.correlation_id, FaultCode::kBackendFailed, error.what());
     } catch (const std::exception& error) {
@@ -111,7 +112,8 @@ void ComputeLoop::Carry(const Job& job, const Infer& request) {
   Checkpoint checkpoint = CheckpointOf(job);
   Component* const component = models_.Get(request.model_id).Find(request.component);
   if (component == nullptr) {
-    throw RequestFault(FaultCode::kUnknownModel, "model " + request.model_id + " has no component " + request.component);
+    throw RequestFault(FaultCode::kUnknownModel,
+                       "model " + request.model_id + " has no component " + request.component);
   }
   Inference inference(request, *component, parts_.arena);
   if (request.wants_progress) parts_.publisher.InferenceStarted(job.correlation_id, began_ns - job.received_at_ns);

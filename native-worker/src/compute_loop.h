@@ -14,8 +14,8 @@
 
 namespace mainstay {
 
-/// The compute thread: takes one job after the other from the queue, carries it out and answers it. Owns the loaded models.
-/// Whatever is thrown on the way stops at Dispatch and becomes a Fault frame.
+/// The compute thread: takes one job after the other from the queue, carries it out and answers it. Owns the loaded
+/// models. Whatever is thrown on the way stops at Dispatch and becomes a Fault frame.
 class ComputeLoop {
  public:
   struct Parts {

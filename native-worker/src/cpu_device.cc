@@ -29,7 +29,7 @@ std::int64_t ClockNs(clockid_t clock) {
 }  // namespace
 
 std::string CpuKind() {
-  constexpr std::array<const char*, 10> kExtensions = {"avx2",        "fma",      "avx_vnni", "avx512f",  "avx512bw",
+  constexpr std::array<const char*, 10> kExtensions = {"avx2",        "fma",         "avx_vnni", "avx512f",  "avx512bw",
                                                        "avx512_vnni", "avx512_bf16", "amx_int8", "amx_bf16", "asimddp"};
   std::ifstream cpuinfo("/proc/cpuinfo");
   std::string model = "unknown CPU";

@@ -5,8 +5,8 @@
 
 namespace mainstay {
 
-/// CPU model and the vector extensions that change results or speed, such as `Intel(R) Xeon(R) ... avx2 avx512f`: part of
-/// every fingerprint of a result.
+/// CPU model and the vector extensions that change results or speed, such as `Intel(R) Xeon(R) ... avx2 avx512f`:
+/// part of every fingerprint of a result.
 std::string CpuKind();
 
 /// Degrees Celsius of the processor's own sensor; NaN where the machine shows none.

@@ -1,6 +1,8 @@
-// The fuzz target of everything that reads bytes of the host before they are checked: framing, decoding, the look into a model file.
-// Built as an ordinary test with our own driver (decoder_fuzz_test.cc), and by anyone with clang as a libFuzzer target:
-//   clang++ -std=c++20 -g -fsanitize=fuzzer,address,undefined -Isrc -I<codecs> src/decoder_fuzz.cc src/{frame_reader,host_adapter,
+// The fuzz target of everything that reads bytes of the host before they are checked: framing, decoding, the look
+// into a model file. Built as an ordinary test with our own driver (decoder_fuzz_test.cc), and by anyone with clang
+// as a libFuzzer target:
+//   clang++ -std=c++20 -g -fsanitize=fuzzer,address,undefined -Isrc -I<codecs> src/decoder_fuzz.cc
+//   src/{frame_reader,host_adapter,
 //     model_inspection,tensor}.cc
 // It must neither crash nor read outside its input; it may refuse whatever it likes.
 

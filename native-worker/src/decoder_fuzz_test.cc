@@ -1,5 +1,5 @@
-// Drives the fuzz target for a bounded time with mutations of the golden frames. The seed is printed, and MAINSTAY_FUZZ_SEED
-// repeats a run; MAINSTAY_FUZZ_SECONDS lengthens it.
+// Drives the fuzz target for a bounded time with mutations of the golden frames. The seed is printed, and
+// MAINSTAY_FUZZ_SEED repeats a run; MAINSTAY_FUZZ_SECONDS lengthens it.
 
 #include <cstdio>
 #include <cstdlib>
@@ -32,7 +32,7 @@ std::vector<Bytes> Corpus() {
   }
   // A small model: graph { node { op_type, attribute { tensor } } initializer { external_data } }.
   corpus.push_back({0x08, 0x08, 0x3A, 0x18, 0x0A, 0x0C, 0x22, 0x02, 'O', 'p', 0x2A, 0x06, 0x2A, 0x04,
-                    0x42, 0x02, 'w',  'x',  0x2A, 0x08, 0x42, 0x02, 'w',  'y', 0x6A, 0x02, 0x0A, 0x00});
+                    0x42, 0x02, 'w',  'x',  0x2A, 0x08, 0x42, 0x02, 'w', 'y', 0x6A, 0x02, 0x0A, 0x00});
   return corpus;
 }
 
@@ -59,10 +59,14 @@ class Mutator {
           if (!bytes.empty()) bytes[at] = kEdges[Below(sizeof kEdges)];
           break;
         case 2:
-          for (std::size_t i = at; i < bytes.size() && i < at + 1 + Below(8); ++i) bytes[i] = kEdges[Below(sizeof kEdges)];
+          for (std::size_t i = at; i < bytes.size() && i < at + 1 + Below(8); ++i)
+            bytes[i] = kEdges[Below(sizeof kEdges)];
           break;
         case 3: bytes.resize(at); break;
-        case 4: bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), 1 + Below(16), static_cast<std::uint8_t>(random_())); break;
+        case 4:
+          bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), 1 + Below(16),
+                       static_cast<std::uint8_t>(random_()));
+          break;
         default:
           if (!bytes.empty()) bytes[at] = static_cast<std::uint8_t>(random_());
           break;

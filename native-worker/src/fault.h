@@ -59,8 +59,8 @@ constexpr bool IsRetryable(FaultCode code) {
   return code == FaultCode::kDeadlineExceeded || code == FaultCode::kCancelled || code == FaultCode::kQueueFull;
 }
 
-/// A request that failed. Thrown by whatever carries a request out; it stops at the compute loop's dispatch, which turns
-/// it into a Fault frame. The message is one line: what was asked, value and bound, cause.
+/// A request that failed. Thrown by whatever carries a request out; it stops at the compute loop's dispatch, which
+/// turns it into a Fault frame. The message is one line: what was asked, value and bound, cause.
 class RequestFault : public std::exception {
  public:
   RequestFault(FaultCode code, std::string message) : code_(code), message_(std::move(message)) {}

@@ -65,8 +65,11 @@ FaultInjector::FaultInjector(ReplyPublisher& publisher, const MemoryAccount& mem
     : publisher_(publisher), memory_(memory), queue_(queue), hang_io_(std::move(hang_io)) {}
 
 void FaultInjector::Check(const Inject& request) const {
-  const auto fail = [](const std::string& what) { throw RequestFault(FaultCode::kInvalidRequest, "injection: " + what); };
-  if (request.fault > static_cast<std::uint8_t>(InjectedFault::kRefuseLoad)) fail("unknown fault " + std::to_string(request.fault));
+  const auto fail = [](const std::string& what) {
+    throw RequestFault(FaultCode::kInvalidRequest, "injection: " + what);
+  };
+  if (request.fault > static_cast<std::uint8_t>(InjectedFault::kRefuseLoad))
+    fail("unknown fault " + std::to_string(request.fault));
   if (request.trigger > static_cast<std::uint8_t>(InjectionTrigger::kNextInference)) {
     fail("unknown trigger " + std::to_string(request.trigger));
   }
@@ -74,7 +77,8 @@ void FaultInjector::Check(const Inject& request) const {
   if (!request.marker.empty() && static_cast<InjectionTrigger>(request.trigger) != InjectionTrigger::kNextInference) {
     fail("a marker needs the trigger NEXT_INFERENCE");
   }
-  if (request.marker.size() > kMarkerBytesMax) fail("a marker has at most " + std::to_string(kMarkerBytesMax) + " bytes");
+  if (request.marker.size() > kMarkerBytesMax)
+    fail("a marker has at most " + std::to_string(kMarkerBytesMax) + " bytes");
   if (request.argument > static_cast<std::uint64_t>(kSlowNsMax)) {
     fail("argument " + std::to_string(request.argument) + " is over " + std::to_string(kSlowNsMax) + " ns");
   }
@@ -157,9 +161,7 @@ void FaultInjector::ActOut(InjectedFault fault) {
     case InjectedFault::kHangCompute: HangThisThread();
     case InjectedFault::kHangIo: hang_io_(); break;
     case InjectedFault::kGarbageFrame: publisher_.WriteGarbage(Garbage()); break;
-    case InjectedFault::kPartialFrame:
-      publisher_.WriteHalfFrame();
-      ::_exit(static_cast<int>(ExitStatus::kInternal));
+    case InjectedFault::kPartialFrame: publisher_.WriteHalfFrame(); ::_exit(static_cast<int>(ExitStatus::kInternal));
     case InjectedFault::kOom: ExhaustMemory();
     case InjectedFault::kWrongEpoch: publisher_.CorruptEpoch(); break;
     case InjectedFault::kSlow:

@@ -17,11 +17,11 @@ namespace mainstay {
 
 /// Acts out the failures that a host asks for (schema: InjectFault). Exists only with --enable-fault-injection.
 ///
-/// Fired by NOW, SLOW and REFUSE_LOAD hold from then on (SLOW with argument 0 ends it); fired by NEXT_LOAD or NEXT_INFERENCE
-/// they hold for that one load or inference. Everything else happens once. An injection with a marker stays armed and fires at each
-/// inference that carries the marker. WRONG_EPOCH holds once fired. CRASH, GARBAGE_FRAME, PARTIAL_FRAME and HANG_IO by NOW
-/// are acted out by the I/O thread at once; HANG_COMPUTE and OOM by the compute thread as soon as its running job is done.
-/// Thread-safe.
+/// Fired by NOW, SLOW and REFUSE_LOAD hold from then on (SLOW with argument 0 ends it); fired by NEXT_LOAD or
+/// NEXT_INFERENCE they hold for that one load or inference. Everything else happens once. An injection with a marker
+/// stays armed and fires at each inference that carries the marker. WRONG_EPOCH holds once fired. CRASH,
+/// GARBAGE_FRAME, PARTIAL_FRAME and HANG_IO by NOW are acted out by the I/O thread at once; HANG_COMPUTE and OOM by
+/// the compute thread as soon as its running job is done. Thread-safe.
 class FaultInjector {
  public:
   /// What an armed injection does to the load or inference at hand.
@@ -31,9 +31,11 @@ class FaultInjector {
   };
 
   /// Everything given must outlive the object. `hang_io` makes the I/O thread stop; it may be called from any thread.
-  FaultInjector(ReplyPublisher& publisher, const MemoryAccount& memory, WorkQueue& queue, std::function<void()> hang_io);
+  FaultInjector(ReplyPublisher& publisher, const MemoryAccount& memory, WorkQueue& queue,
+                std::function<void()> hang_io);
 
-  /// Throws RequestFault kInvalidRequest for an injection that makes no sense; else says FaultArmed, then arms or fires it.
+  /// Throws RequestFault kInvalidRequest for an injection that makes no sense; else says FaultArmed, then arms or
+  /// fires it.
   void Arm(const Inject& request);
 
   // Compute thread only.

@@ -38,12 +38,13 @@ std::variant<FrameReader::Frame, FrameReader::NeedMore, FrameReader::Garbled> Fr
     return Garbled{stream_offset_, std::string("frame has encoding type ") + found + ", expected 0xEB50"};
   }
   if (header.frame_bytes < kFrameHeaderBytes + kMessageHeaderBytes) {
-    return Garbled{stream_offset_, "frame of " + std::to_string(header.frame_bytes) + " bytes, shorter than its headers (" +
+    return Garbled{stream_offset_, "frame of " + std::to_string(header.frame_bytes) +
+                                       " bytes, shorter than its headers (" +
                                        std::to_string(kFrameHeaderBytes + kMessageHeaderBytes) + ")"};
   }
   if (header.frame_bytes > frame_bytes_max_) {
-    return Garbled{stream_offset_, "frame of " + std::to_string(header.frame_bytes) + " bytes, longer than the limit of " +
-                                       std::to_string(frame_bytes_max_)};
+    return Garbled{stream_offset_, "frame of " + std::to_string(header.frame_bytes) +
+                                       " bytes, longer than the limit of " + std::to_string(frame_bytes_max_)};
   }
   if (end_ - begin_ < header.frame_bytes) return NeedMore{};
   const std::span<const std::byte> message(buffer_.data() + begin_ + kFrameHeaderBytes,

@@ -11,9 +11,9 @@
 
 namespace mainstay {
 
-/// Cuts the host's byte stream into frames. Passive and not thread-safe: the I/O loop waits until the descriptor is readable,
-/// calls Fill() once, then Next() until it says NeedMore. A returned frame points into the reader and is valid until the
-/// next Fill().
+/// Cuts the host's byte stream into frames. Passive and not thread-safe: the I/O loop waits until the descriptor is
+/// readable, calls Fill() once, then Next() until it says NeedMore. A returned frame points into the reader and is
+/// valid until the next Fill().
 class FrameReader {
  public:
   /// One SBE message: header and body, without the framing header.

@@ -10,8 +10,8 @@
 
 namespace mainstay {
 
-/// The one writer of the frame stream. Thread-safe: a frame is encoded and written whole under one lock, so frames never
-/// interleave. Blocks while the host does not read. A host that is gone shows as a failed write.
+/// The one writer of the frame stream. Thread-safe: a frame is encoded and written whole under one lock, so frames
+/// never interleave. Blocks while the host does not read. A host that is gone shows as a failed write.
 class FrameWriter {
  public:
   /// Takes ownership of `out`. `frame_bytes_max` counts the framing header too.

@@ -1,5 +1,5 @@
-// The frames that host and worker are both tested against: each language must understand and produce these very bytes. What the
-// values are is listed in golden.properties beside them.
+// The frames that host and worker are both tested against: each language must understand and produce these very
+// bytes. What the values are is listed in golden.properties beside them.
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -59,15 +59,21 @@ HostMessage Decoded(const std::string& name) {
   CHECK_EQ(header.frame_bytes, frame.size());
   CHECK_EQ(header.encoding, kFrameEncoding);
   auto decoded = DecodeHostMessage(std::span(frame).subspan(kFrameHeaderBytes), kEpoch);
-  if (const auto* malformed = std::get_if<MalformedFrame>(&decoded)) check::Fail(__FILE__, __LINE__, name + ": " + malformed->cause);
+  if (const auto* malformed = std::get_if<MalformedFrame>(&decoded))
+    check::Fail(__FILE__, __LINE__, name + ": " + malformed->cause);
   CHECK(std::holds_alternative<HostMessage>(decoded));
   return std::get<HostMessage>(decoded);
 }
 
 TEST(hostMessages_decodeAndEncodeByteForByte) {
-  const std::map<std::string, std::size_t> kinds = {
-      {"Ping", 0},           {"Cancel", 1},       {"Drain", 2},          {"ModelLoadRequest", 3}, {"ModelUnloadRequest", 4},
-      {"VerifyRequest", 5},  {"InferenceRequest", 6}, {"InjectFault", 7}};
+  const std::map<std::string, std::size_t> kinds = {{"Ping", 0},
+                                                    {"Cancel", 1},
+                                                    {"Drain", 2},
+                                                    {"ModelLoadRequest", 3},
+                                                    {"ModelUnloadRequest", 4},
+                                                    {"VerifyRequest", 5},
+                                                    {"InferenceRequest", 6},
+                                                    {"InjectFault", 7}};
   for (const auto& [name, kind] : kinds) {
     const HostMessage message = Decoded(name);
     CHECK_EQ(message.index(), kind);
@@ -110,7 +116,10 @@ TEST(modelLoadRequest_hasTheListedValues) {
 /// A publisher whose frames go to memory.
 class Recording {
  public:
-  Recording() : file_(::memfd_create("frames", MFD_CLOEXEC)), writer_(UniqueFd(::dup(file_.get())), kFrameBytesMax), publisher_(writer_, kEpoch) {}
+  Recording()
+      : file_(::memfd_create("frames", MFD_CLOEXEC)),
+        writer_(UniqueFd(::dup(file_.get())), kFrameBytesMax),
+        publisher_(writer_, kEpoch) {}
 
   ReplyPublisher& publisher() { return publisher_; }
   /// What was said since the last call.
@@ -133,8 +142,8 @@ class Recording {
 template <typename M>
 M Reader(std::vector<std::byte>& frame) {
   M message;
-  message.wrapForDecode(reinterpret_cast<char*>(frame.data()), kFrameHeaderBytes + kMessageHeaderBytes, M::SBE_BLOCK_LENGTH, 0,
-                        frame.size());
+  message.wrapForDecode(reinterpret_cast<char*>(frame.data()), kFrameHeaderBytes + kMessageHeaderBytes,
+                        M::SBE_BLOCK_LENGTH, 0, frame.size());
   CHECK_EQ(message.epoch(), kEpoch);
   return message;
 }
@@ -159,8 +168,19 @@ void Repeats(const std::string& name, const std::function<void(M&, ReplyPublishe
 
 TEST(hello_isEncodedByteForByte) {
   Repeats<wire::Hello>("Hello", [](wire::Hello& in, ReplyPublisher& out) {
-    HelloReply reply{in.schemaId(), in.schemaVersion(), in.pid(), in.threads(), in.memoryBudgetBytes(), in.arenaSegments(),
-                     in.arenaBytes(), in.faultInjection() != 0, "", "", "", "", ""};
+    HelloReply reply{in.schemaId(),
+                     in.schemaVersion(),
+                     in.pid(),
+                     in.threads(),
+                     in.memoryBudgetBytes(),
+                     in.arenaSegments(),
+                     in.arenaBytes(),
+                     in.faultInjection() != 0,
+                     "",
+                     "",
+                     "",
+                     "",
+                     ""};
     reply.device_id = in.getDeviceIdAsStringView();
     reply.worker_version = in.getWorkerVersionAsStringView();
     reply.backend = in.getBackendAsStringView();
@@ -178,9 +198,10 @@ TEST(shortReplies_areEncodedByteForByte) {
   Repeats<wire::ModelUnloaded>("ModelUnloaded", [](wire::ModelUnloaded& in, ReplyPublisher& out) {
     out.Unloaded(in.correlationId(), in.freedBytes());
   });
-  Repeats<wire::Verified>("Verified",
-                          [](wire::Verified& in, ReplyPublisher& out) { out.Verified(in.correlationId(), in.computeNs()); });
-  Repeats<wire::FaultArmed>("FaultArmed", [](wire::FaultArmed& in, ReplyPublisher& out) { out.FaultArmed(in.correlationId()); });
+  Repeats<wire::Verified>(
+      "Verified", [](wire::Verified& in, ReplyPublisher& out) { out.Verified(in.correlationId(), in.computeNs()); });
+  Repeats<wire::FaultArmed>("FaultArmed",
+                            [](wire::FaultArmed& in, ReplyPublisher& out) { out.FaultArmed(in.correlationId()); });
   Repeats<wire::InferenceProgress>("InferenceProgress", [](wire::InferenceProgress& in, ReplyPublisher& out) {
     out.InferenceStarted(in.correlationId(), in.queuedNs());
   });

@@ -32,8 +32,8 @@ struct Envelope {
   std::uint16_t version;
 };
 
-// The codecs check positions against the acting block length, but read fields at their own offsets: a block shorter than
-// ours would be read past its end.
+// The codecs check positions against the acting block length, but read fields at their own offsets: a block shorter
+// than ours would be read past its end.
 template <typename Message>
 Message Wrap(const Envelope& envelope) {
   if (envelope.block_length < Message::sbeBlockLength()) {

@@ -22,9 +22,9 @@ struct MalformedFrame {
   std::string cause;
 };
 
-/// Decodes one SBE message (header and body) of the host into an owned value. Knows the generated codecs so that nobody
-/// else needs to. Stateless and thread-safe; trusts nothing in the bytes and reads nothing outside them. Values of enums are
-/// handed on as numbers: whether they make sense is decided where they are used.
+/// Decodes one SBE message (header and body) of the host into an owned value. Knows the generated codecs so that
+/// nobody else needs to. Stateless and thread-safe; trusts nothing in the bytes and reads nothing outside them.
+/// Values of enums are handed on as numbers: whether they make sense is decided where they are used.
 std::variant<HostMessage, DroppedFrame, MalformedFrame> DecodeHostMessage(std::span<const std::byte> message,
                                                                           std::uint64_t epoch);
 

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kEpoch = 9;
 
-/// A message without its framing header, in a block of exactly its size, so that a sanitizer sees every byte read beyond it.
+/// A message without its framing header, in a block of exactly its size, so that a sanitizer sees every byte read
+/// beyond it.
 std::vector<std::byte> MessageOf(const HostMessage& message) {
   const std::vector<std::byte> frame = EncodeHostMessage(message, kEpoch);
   return {frame.begin() + kFrameHeaderBytes, frame.end()};
@@ -50,8 +51,10 @@ bool IsMalformed(const std::vector<std::byte>& message) {
 }
 
 TEST(decode_everyTruncation_isMalformedOrComplete) {
-  const std::vector<HostMessage> samples = {Ping{1, 2},           Cancel{3},         Drain{4, 5},   SampleLoad(),
-                                            UnloadModel{7, "m"}, VerifyModel{8, 9, "m"}, SampleInfer(), Inject{1, 2, 3, 4, {std::byte{5}}}};
+  const std::vector<HostMessage> samples = {Ping{1, 2},          Cancel{3},
+                                            Drain{4, 5},         SampleLoad(),
+                                            UnloadModel{7, "m"}, VerifyModel{8, 9, "m"},
+                                            SampleInfer(),       Inject{1, 2, 3, 4, {std::byte{5}}}};
   for (const HostMessage& sample : samples) {
     const std::vector<std::byte> whole = MessageOf(sample);
     CHECK(std::holds_alternative<HostMessage>(DecodeHostMessage(whole, kEpoch)));

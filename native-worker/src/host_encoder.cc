@@ -41,7 +41,9 @@ void Put(wire::ModelLoadRequest& out, const LoadModel& in) {
   out.putModelId(in.model_id);
 }
 
-void Put(wire::ModelUnloadRequest& out, const UnloadModel& in) { out.correlationId(in.correlation_id).putModelId(in.model_id); }
+void Put(wire::ModelUnloadRequest& out, const UnloadModel& in) {
+  out.correlationId(in.correlation_id).putModelId(in.model_id);
+}
 
 void Put(wire::VerifyRequest& out, const VerifyModel& in) {
   out.correlationId(in.correlation_id).deadlineNs(in.deadline_ns).putModelId(in.model_id);

@@ -31,8 +31,8 @@ enum class InjectedFault : std::uint8_t {
 };
 enum class InjectionTrigger : std::uint8_t { kNow = 0, kNextLoad = 1, kNextInference = 2 };
 
-// What the host says, decoded and owned: nothing below points into a frame. Durations and deadlines are nanoseconds, as on
-// the wire; a deadline is the time left when the frame was sent, 0 for none.
+// What the host says, decoded and owned: nothing below points into a frame. Durations and deadlines are nanoseconds,
+// as on the wire; a deadline is the time left when the frame was sent, 0 for none.
 
 struct Ping {
   std::uint64_t sequence = 0;

@@ -70,9 +70,9 @@ Inference::Inference(const Infer& request, Component& component, const Arena& ar
     outputs_.push_back(view);
   }
   if (inline_bytes > kInlineOutputsBytesMax) {
-    throw RequestFault(FaultCode::kInvalidRequest, "inline outputs of " + std::to_string(inline_bytes) +
-                                                       " bytes in all, limit " + std::to_string(kInlineOutputsBytesMax) +
-                                                       "; give them room in the arena");
+    throw RequestFault(FaultCode::kInvalidRequest,
+                       "inline outputs of " + std::to_string(inline_bytes) + " bytes in all, limit " +
+                           std::to_string(kInlineOutputsBytesMax) + "; give them room in the arena");
   }
 }
 
@@ -110,8 +110,9 @@ TensorView Inference::PlanOutput(const OutputRoom& room) const {
   TensorView view{*index, {}, {}};
   if (room.place == kPlaceInline) {
     if (room.range.length <= kInlineBytesMax) return view;
-    throw RequestFault(FaultCode::kInvalidRequest, "output " + room.name + " wants " + std::to_string(room.range.length) +
-                                                       " bytes inline, limit " + std::to_string(kInlineBytesMax));
+    throw RequestFault(FaultCode::kInvalidRequest, "output " + room.name + " wants " +
+                                                       std::to_string(room.range.length) + " bytes inline, limit " +
+                                                       std::to_string(kInlineBytesMax));
   }
   if (room.place != kPlaceArena) BadTensor(room.name, "unknown place " + std::to_string(room.place));
   const std::span<std::byte> space = arena_.At(room.range, room.name);
@@ -156,10 +157,12 @@ std::vector<OutputTensor> Inference::Run(const RunControl& control, Checkpoint& 
   return outputs;
 }
 
-void Inference::PlaceInOutputRoom(const OutputRoom& room, OutputTensor& output, std::span<const std::byte> bytes) const {
+void Inference::PlaceInOutputRoom(const OutputRoom& room, OutputTensor& output,
+                                  std::span<const std::byte> bytes) const {
   if (bytes.size() > room.range.length) {
-    throw RequestFault(FaultCode::kOutputTooSmall, "output " + room.name + " of shape " + ToString(output.shape) + " has " +
-                                                       std::to_string(bytes.size()) + " bytes, the room given holds " +
+    throw RequestFault(FaultCode::kOutputTooSmall, "output " + room.name + " of shape " + ToString(output.shape) +
+                                                       " has " + std::to_string(bytes.size()) +
+                                                       " bytes, the room given holds " +
                                                        std::to_string(room.range.length));
   }
   output.range = room.range;
@@ -175,7 +178,8 @@ void Inference::PlaceInOutputRoom(const OutputRoom& room, OutputTensor& output, 
 
 std::vector<ComputedTensor> Inference::Compute(const RunControl& control, Checkpoint& checkpoint) {
   checkpoint.Pass();
-  const bool in_place = std::any_of(outputs_.begin(), outputs_.end(), [](const TensorView& v) { return v.bytes.data() != nullptr; });
+  const bool in_place =
+      std::any_of(outputs_.begin(), outputs_.end(), [](const TensorView& v) { return v.bytes.data() != nullptr; });
   try {
     auto computed = component_.session->Run(control, inputs_, outputs_);
     checkpoint.Pass();

@@ -17,7 +17,8 @@ namespace mainstay {
 /// inputs is written by ONNX Runtime straight into the arena; the others are copied to their room. Compute thread only.
 class Inference {
  public:
-  /// Checks everything that can be checked without computing. Throws RequestFault. Everything given must outlive the object.
+  /// Checks everything that can be checked without computing. Throws RequestFault. Everything given must outlive the
+  /// object.
   Inference(const Infer& request, Component& component, const Arena& arena);
 
   /// The inputs in the order of the request, for the search of an injected fault's marker.
@@ -39,7 +40,8 @@ class Inference {
   std::vector<TensorView> outputs_;
 };
 
-/// Turns a failure of ONNX Runtime during a run into the fault that says it: OUT_OF_MEMORY, BACKEND_FAILED or INFERENCE_FAILED.
+/// Turns a failure of ONNX Runtime during a run into the fault that says it: OUT_OF_MEMORY, BACKEND_FAILED or
+/// INFERENCE_FAILED.
 [[noreturn]] void ThrowRunFault(const OnnxError& error);
 
 }  // namespace mainstay

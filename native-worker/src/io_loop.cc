@@ -31,11 +31,11 @@ IoLoop::IoLoop(const Parts& parts)
 ExitStatus IoLoop::Run() {
   while (true) {
     if (LeaveIfDrained()) return ExitStatus::kDone;
-    WaitForEvents();
+    const bool readable = WaitForEvents();
     HangIfAsked();
     ExpireDeadlines();
     if (MonotonicNs() >= health_due_ns_) ReportHealth();
-    if (ReadFrames() == Next::kLeave) return status_;
+    if (readable && ReadFrames() == Next::kLeave) return status_;
   }
 }
 
@@ -48,7 +48,7 @@ void IoLoop::HangIfAsked() const {
   while (hang_) ::pause();
 }
 
-void IoLoop::WaitForEvents() const {
+bool IoLoop::WaitForEvents() const {
   std::int64_t until_ns = health_due_ns_;
   const std::int64_t deadline_ns = parts_.queue.NextDeadline();
   if (deadline_ns != 0) until_ns = std::min(until_ns, deadline_ns);
@@ -56,12 +56,12 @@ void IoLoop::WaitForEvents() const {
   const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - MonotonicNs());
   const timespec timeout{left_ns / 1'000'000'000, left_ns % 1'000'000'000};
   pollfd events[] = {{parts_.reader.fd(), POLLIN, 0}, {parts_.wake_up.fd(), POLLIN, 0}};
-  if (::ppoll(events, 2, &timeout, nullptr) > 0 && (events[1].revents & POLLIN) != 0) parts_.wake_up.Clear();
+  if (::ppoll(events, 2, &timeout, nullptr) <= 0) return false;
+  if ((events[1].revents & POLLIN) != 0) parts_.wake_up.Clear();
+  return events[0].revents != 0;
 }
 
 IoLoop::Next IoLoop::ReadFrames() {
-  pollfd readable{parts_.reader.fd(), POLLIN, 0};
-  if (::poll(&readable, 1, 0) <= 0) return Next::kGoOn;
   switch (parts_.reader.Fill()) {
     case FrameReader::FillResult::kFailed:
       Error("stdin-failed").With("cause", std::strerror(errno));
@@ -175,8 +175,9 @@ void IoLoop::Enqueue(std::uint64_t correlation_id, std::uint8_t priority, std::i
   switch (parts_.queue.Submit(std::move(job))) {
     case WorkQueue::Submitted::kQueued: return;
     case WorkQueue::Submitted::kFull:
-      parts_.publisher.Fault(correlation_id, FaultCode::kQueueFull,
-                             "the queue holds its limit of requests (--queue-depth); send it again when one is answered");
+      parts_.publisher.Fault(
+          correlation_id, FaultCode::kQueueFull,
+          "the queue holds its limit of requests (--queue-depth); send it again when one is answered");
       return;
     case WorkQueue::Submitted::kDraining:
       parts_.publisher.Fault(correlation_id, FaultCode::kDraining, "the worker is draining and takes no new requests");
@@ -196,7 +197,8 @@ void IoLoop::ReportHealth() {
   HealthReply health;
   health.temperature_celsius = CpuTemperature();
   health.utilization_percent = utilization_.Measure();
-  health.memory_usage = static_cast<float>(static_cast<double>(used) / static_cast<double>(parts_.memory.total_bytes()));
+  health.memory_usage =
+      static_cast<float>(static_cast<double>(used) / static_cast<double>(parts_.memory.total_bytes()));
   health.error_count = parts_.publisher.error_count();
   parts_.publisher.Health(health);
   if (used / kUseGranularityBytes == reported_used_bytes_ / kUseGranularityBytes) return;

@@ -17,8 +17,9 @@
 
 namespace mainstay {
 
-/// The I/O thread: reads the host's frames, answers Ping and takes Cancel at once whatever the compute thread does, hands
-/// everything else to the queue, ends requests whose deadline passes, and reports health every second. Blocks in Run().
+/// The I/O thread: reads the host's frames, answers Ping and takes Cancel at once whatever the compute thread does,
+/// hands everything else to the queue, ends requests whose deadline passes, and reports health every second. Blocks
+/// in Run().
 class IoLoop {
  public:
   struct Parts {
@@ -36,8 +37,8 @@ class IoLoop {
   /// Everything in `parts` must outlive the loop. Sets the queue's drained hook.
   explicit IoLoop(const Parts& parts);
 
-  /// Until the host drains the worker, ends the stream, or garbles it. kDone after Drain with everything answered means that the compute
-  /// thread may be joined; in every other case it may still be busy.
+  /// Until the host drains the worker, ends the stream, or garbles it. kDone after Drain with everything answered
+  /// means that the compute thread may be joined; in every other case it may still be busy.
   ExitStatus Run();
   /// True when the last request has been answered: the worker may take itself apart in order.
   [[nodiscard]] bool drained() const { return drained_; }
@@ -49,7 +50,8 @@ class IoLoop {
   enum class Next { kGoOn, kLeave };
 
   void HangIfAsked() const;
-  void WaitForEvents() const;
+  /// True when the host has sent something or is gone.
+  [[nodiscard]] bool WaitForEvents() const;
   Next ReadFrames();
   Next Decode(const FrameReader::Frame& frame);
   Next Garbled(std::uint64_t offset, const std::string& cause);

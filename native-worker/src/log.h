@@ -9,9 +9,9 @@ namespace mainstay {
 
 enum class LogLevel { kInfo, kWarn, kError };
 
-/// One structured line on stderr, `level=info event=hello epoch=7`, written with a single write(2) when the object goes.
-/// Values with spaces, quotes or control characters are quoted and escaped, so a line is always one line. Thread-safe.
-/// Frames never go to stderr and logs never to stdout.
+/// One structured line on stderr, `level=info event=hello epoch=7`, written with a single write(2) when the object
+/// goes. Values with spaces, quotes or control characters are quoted and escaped, so a line is always one line.
+/// Thread-safe. Frames never go to stderr and logs never to stdout.
 class LogLine {
  public:
   LogLine(LogLevel level, std::string_view event);

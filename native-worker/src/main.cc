@@ -112,8 +112,8 @@ int SelfCheck(const Options& options) {
     } catch (const std::exception& error) {
       return Refuse(ExitStatus::kSelfCheckFailed, "self-check-failed", error.what());
     }
-    std::printf("mainstay-worker %s self-check passed: onnxruntime-cpu %s, %s\n", MAINSTAY_VERSION, runtime.version().c_str(),
-                CpuKind().c_str());
+    std::printf("mainstay-worker %s self-check passed: onnxruntime-cpu %s, %s\n", MAINSTAY_VERSION,
+                runtime.version().c_str(), CpuKind().c_str());
     return Exit(ExitStatus::kDone);
   } catch (const std::exception& error) {
     return Refuse(ExitStatus::kBackendMissing, "backend-missing", error.what());

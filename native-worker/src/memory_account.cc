@@ -48,8 +48,9 @@ void MemoryAccount::RequireRoomFor(std::uint64_t more_bytes) const {
   const std::uint64_t used = UsedBytes();
   if (used <= budget_bytes_ && more_bytes <= budget_bytes_ - used) return;
   throw RequestFault(FaultCode::kMemoryBudgetExceeded,
-                     "needs " + std::to_string(more_bytes) + " bytes, but " + std::to_string(used) + " of the budget of " +
-                         std::to_string(budget_bytes_) + " are used; unload a model or raise the device's memory budget");
+                     "needs " + std::to_string(more_bytes) + " bytes, but " + std::to_string(used) +
+                         " of the budget of " + std::to_string(budget_bytes_) +
+                         " are used; unload a model or raise the device's memory budget");
 }
 
 void MemoryAccount::RequireWithinBudget(const char* what) const {

@@ -7,8 +7,9 @@
 
 namespace mainstay {
 
-/// What the worker uses of its memory budget. "Used" is the process's own resident memory (anonymous pages): the tensor arena belongs to
-/// the host, and the pages of program files are shared between workers, so neither counts. Thread-safe.
+/// What the worker uses of its memory budget. "Used" is the process's own resident memory (anonymous pages): the
+/// tensor arena belongs to the host, and the pages of program files are shared between workers, so neither counts.
+/// Thread-safe.
 class MemoryAccount {
  public:
   /// `budget_bytes` 0 means none: then the total is physical memory and nothing is refused.

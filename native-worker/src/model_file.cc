@@ -1,12 +1,14 @@
 #include "model_file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <vector>
 
 #include "fault.h"
@@ -19,13 +21,15 @@ namespace {
 // Small enough to be hashed while still in the cache, and for the progress counter to move during slow reads.
 constexpr std::size_t kChunkBytes = 1 << 20;
 
+constexpr std::size_t kHugePageBytes = 2 << 20;
+
 [[noreturn]] void Unreadable(const std::string& path, const std::string& cause) {
   throw RequestFault(FaultCode::kModelFileUnreadable, "model file " + path + ": " + cause);
 }
 
 UniqueFd Open(const std::string& path, std::uint64_t& size) {
   UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status {};
+  struct stat status{};
   if (!file.valid() || ::fstat(file.get(), &status) != 0) Unreadable(path, std::strerror(errno));
   if (!S_ISREG(status.st_mode)) Unreadable(path, "not a regular file");
   size = static_cast<std::uint64_t>(status.st_size);
@@ -45,6 +49,16 @@ std::size_t ReadFully(const UniqueFd& file, std::span<std::byte> into, const std
   return filled;
 }
 
+/// Uninitialized memory, in huge pages where the system has them: 23 MB then cost 11 page faults instead of 5,600.
+std::byte* Allocate(std::size_t bytes) {
+  const std::size_t rounded = (bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
+  const bool large = bytes >= 4 * kHugePageBytes;
+  void* const at = large ? std::aligned_alloc(kHugePageBytes, rounded) : std::malloc(bytes);
+  if (at == nullptr) throw std::bad_alloc();
+  if (large) ::madvise(at, rounded, MADV_HUGEPAGE);  // Advice only: without it the pages are small.
+  return static_cast<std::byte*>(at);
+}
+
 }  // namespace
 
 ModelFile ModelFile::ReadVerified(const ComponentFile& file, const OnHashed& on_hashed) {
@@ -57,7 +71,7 @@ ModelFile ModelFile::ReadVerified(const ComponentFile& file, const OnHashed& on_
   }
   ModelFile model;
   model.size_ = size;
-  model.bytes_.reset(new std::byte[size]);
+  model.bytes_.reset(Allocate(model.size_));
   Sha256 hash;
   for (std::size_t at = 0; at < size;) {
     const std::span<std::byte> chunk(model.bytes_.get() + at, std::min(kChunkBytes, model.size_ - at));

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,10 +16,20 @@ namespace {
 constexpr int kNestingMax = 32;
 
 // Operator sets that ship inside ONNX Runtime, those its optimizer writes into saved copies included.
-constexpr std::array<std::string_view, 14> kBackendDomains = {
-    "", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training", "com.microsoft",
-    "com.microsoft.nchwc", "com.microsoft.mlfeaturizers", "com.microsoft.dml", "com.microsoft.experimental",
-    "com.ms.internal.nhwc", "org.pytorch.aten", "org.pytorch.prims"};
+constexpr std::array<std::string_view, 14> kBackendDomains = {"",
+                                                              "ai.onnx",
+                                                              "ai.onnx.ml",
+                                                              "ai.onnx.training",
+                                                              "ai.onnx.preview",
+                                                              "ai.onnx.preview.training",
+                                                              "com.microsoft",
+                                                              "com.microsoft.nchwc",
+                                                              "com.microsoft.mlfeaturizers",
+                                                              "com.microsoft.dml",
+                                                              "com.microsoft.experimental",
+                                                              "com.ms.internal.nhwc",
+                                                              "org.pytorch.aten",
+                                                              "org.pytorch.prims"};
 
 [[noreturn]] void Corrupt(const char* cause) {
   throw RequestFault(FaultCode::kModelCorrupt, std::string("the file is not an ONNX model: ") + cause);
@@ -180,8 +191,9 @@ class Inspection {
       if (field.id == 13 || (field.id == 14 && field.number != 0)) external = true;
     }
     if (!external) return;
-    throw RequestFault(FaultCode::kModelRefused, "tensor " + std::string(name.substr(0, 128)) +
-                                                     " keeps its data outside the model file; convert the model to one file");
+    throw RequestFault(FaultCode::kModelRefused,
+                       "tensor " + std::string(name.substr(0, 128)) +
+                           " keeps its data outside the model file; convert the model to one file");
   }
 
   std::set<std::string_view> function_domains_;
@@ -192,6 +204,11 @@ class Inspection {
 void InspectModel(std::span<const std::byte> file) {
   if (file.empty()) Corrupt("it is empty");
   Inspection().Model({reinterpret_cast<const char*>(file.data()), file.size()});
+}
+
+bool IsOrtFormat(std::span<const std::byte> file) {
+  constexpr std::string_view kIdentifier = "ORTM";  // A flatbuffer names its type in bytes 4 to 8.
+  return file.size() > 8 && std::memcmp(file.data() + 4, kIdentifier.data(), kIdentifier.size()) == 0;
 }
 
 }  // namespace mainstay

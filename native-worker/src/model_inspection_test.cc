@@ -20,20 +20,27 @@ std::string Varint(std::uint64_t value) {
   return text + static_cast<char>(value);
 }
 std::string Number(std::uint32_t id, std::uint64_t value) { return Varint(id << 3) + Varint(value); }
-std::string Bytes(std::uint32_t id, const std::string& bytes) { return Varint(id << 3 | 2) + Varint(bytes.size()) + bytes; }
+std::string Bytes(std::uint32_t id, const std::string& bytes) {
+  return Varint(id << 3 | 2) + Varint(bytes.size()) + bytes;
+}
 
 std::string Node(const std::string& domain, const std::string& more = "") {
   return Bytes(4, "Op") + Bytes(7, domain) + more;
 }
-std::string Model(const std::string& graph, const std::string& more = "") { return Number(1, 8) + Bytes(7, graph) + more; }
-const std::string kExternalTensor = Bytes(8, "weights") + Bytes(13, Bytes(1, "location") + Bytes(2, "w.bin")) + Number(14, 1);
+std::string Model(const std::string& graph, const std::string& more = "") {
+  return Number(1, 8) + Bytes(7, graph) + more;
+}
+const std::string kExternalTensor =
+    Bytes(8, "weights") + Bytes(13, Bytes(1, "location") + Bytes(2, "w.bin")) + Number(14, 1);
 
 std::string CodeOf(const std::string& file) {
   try {
     InspectModel(std::as_bytes(std::span(file.data(), file.size())));
     return "fine";
   } catch (const RequestFault& fault) {
-    return fault.code() == FaultCode::kModelRefused ? "refused" : fault.code() == FaultCode::kModelCorrupt ? "corrupt" : "other";
+    return fault.code() == FaultCode::kModelRefused   ? "refused"
+           : fault.code() == FaultCode::kModelCorrupt ? "corrupt"
+                                                      : "other";
   }
 }
 
@@ -57,13 +64,14 @@ TEST(inspect_externalData_isRefusedWhereverItHides) {
   CHECK_EQ(CodeOf(Model(Bytes(5, Bytes(8, "weights") + Bytes(9, "raw")))), "fine");
   CHECK_EQ(CodeOf(Model(Bytes(5, kExternalTensor))), "refused");
   CHECK_EQ(CodeOf(Model(Bytes(5, Number(14, 1)))), "refused");
-  CHECK_EQ(CodeOf(Model(Bytes(15, Bytes(1, kExternalTensor)))), "refused");                                // Sparse.
-  CHECK_EQ(CodeOf(Model(Bytes(1, Node("", Bytes(5, Bytes(5, kExternalTensor)))))), "refused");           // Attribute.
-  CHECK_EQ(CodeOf(Model(Bytes(1, Node("", Bytes(5, Bytes(10, kExternalTensor)))))), "refused");          // In a list.
+  CHECK_EQ(CodeOf(Model(Bytes(15, Bytes(1, kExternalTensor)))), "refused");                      // Sparse.
+  CHECK_EQ(CodeOf(Model(Bytes(1, Node("", Bytes(5, Bytes(5, kExternalTensor)))))), "refused");   // Attribute.
+  CHECK_EQ(CodeOf(Model(Bytes(1, Node("", Bytes(5, Bytes(10, kExternalTensor)))))), "refused");  // In a list.
   const std::string subgraph = Bytes(5, kExternalTensor);
-  CHECK_EQ(CodeOf(Model(Bytes(1, Node("", Bytes(5, Bytes(6, subgraph)))))), "refused");                  // If, Loop.
-  CHECK_EQ(CodeOf(Model("", Bytes(25, Bytes(7, Node("", Bytes(5, Bytes(5, kExternalTensor))))))), "refused");  // Function.
-  CHECK_EQ(CodeOf(Model("", Bytes(20, Bytes(1, subgraph)))), "refused");                                 // Training.
+  CHECK_EQ(CodeOf(Model(Bytes(1, Node("", Bytes(5, Bytes(6, subgraph)))))), "refused");  // If, Loop.
+  // Function.
+  CHECK_EQ(CodeOf(Model("", Bytes(25, Bytes(7, Node("", Bytes(5, Bytes(5, kExternalTensor))))))), "refused");
+  CHECK_EQ(CodeOf(Model("", Bytes(20, Bytes(1, subgraph)))), "refused");  // Training.
 }
 
 TEST(inspect_customOperators_areRefusedUnlessTheFileDefinesThem) {

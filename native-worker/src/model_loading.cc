@@ -17,7 +17,8 @@
 namespace mainstay {
 namespace {
 
-// Shares of a component's time, as measured with a 23 MB model: hashing takes about a quarter, the session nearly all the rest.
+// Shares of a component's time, as measured with a 23 MB model: hashing takes about a quarter, the session nearly all
+// the rest.
 constexpr double kHashedShare = 0.25;
 constexpr double kCreatedShare = 0.97;
 constexpr int kHashingReports = 10;
@@ -31,8 +32,8 @@ constexpr int kHashingReports = 10;
 
 }  // namespace
 
-ModelLoading::ModelLoading(const OnnxRuntime& runtime, const MemoryAccount& memory, int threads, const LoadModel& request,
-                           Checkpoint& checkpoint, const Report& report)
+ModelLoading::ModelLoading(const OnnxRuntime& runtime, const MemoryAccount& memory, int threads,
+                           const LoadModel& request, Checkpoint& checkpoint, const Report& report)
     : runtime_(runtime),
       memory_(memory),
       threads_(threads),
@@ -84,18 +85,23 @@ Component ModelLoading::LoadComponent(const ComponentFile& file) {
     const std::uint64_t tenth = hashed_bytes * kHashingReports / file.file_bytes;
     if (tenth <= said) return;
     said = tenth;
-    Say(file, LoadStage::kHashing, kHashedShare * static_cast<double>(hashed_bytes) / static_cast<double>(file.file_bytes));
+    Say(file, LoadStage::kHashing,
+        kHashedShare * static_cast<double>(hashed_bytes) / static_cast<double>(file.file_bytes));
   };
   LoadedComponent loaded;
   loaded.name = file.name;
   Component component;
   component.file = file;
   {
-    const ModelFile model = ModelFile::ReadVerified(file, on_hashed);
-    InspectModel(model.bytes());
+    ModelFile model = ModelFile::ReadVerified(file, on_hashed);
+    const bool is_optimized_copy = file.pre_optimized && IsOrtFormat(model.bytes());
+    // An optimized copy was written by a worker from a model that had been inspected, and its hash is the one then
+    // reported.
+    if (!is_optimized_copy) InspectModel(model.bytes());
     checkpoint_.Pass();
     Say(file, LoadStage::kCreatingSession, kHashedShare);
-    component.session = CreateSession(file, model.bytes(), loaded.optimized_sha256);
+    component.session = CreateSession(file, model.bytes(), is_optimized_copy, loaded.optimized_sha256);
+    if (is_optimized_copy) component.bytes = std::move(model);
   }
   checkpoint_.Pass();
   Say(file, LoadStage::kReadingSignature, kCreatedShare);
@@ -113,11 +119,11 @@ Component ModelLoading::LoadComponent(const ComponentFile& file) {
 }
 
 std::unique_ptr<OnnxSession> ModelLoading::CreateSession(const ComponentFile& file, std::span<const std::byte> bytes,
-                                                         Sha256Digest& optimized_sha256) {
-  OnnxSession::Settings settings{threads_, !file.pre_optimized, ""};
+                                                         bool bytes_stay, Sha256Digest& optimized_sha256) {
+  OnnxSession::Settings settings{threads_, file.pre_optimized, bytes_stay, ""};
   if (!file.optimized_path.empty()) {
-    // The copy appears under its name whole or not at all. A copy that cannot be written costs time at the next load, so it
-    // does not fail this one.
+    // The copy appears under its name whole or not at all. A copy that cannot be written costs time at the next load,
+    // so it does not fail this one.
     settings.optimized_path = file.optimized_path + ".writing-" + std::to_string(::getpid());
     try {
       auto session = std::make_unique<OnnxSession>(runtime_, bytes, settings);

@@ -12,9 +12,9 @@
 
 namespace mainstay {
 
-/// Carries out one ModelLoadRequest: room in the budget, then for each component in order: size and SHA-256, a look for
-/// external data and custom operators, the session, its signature, on demand an optimized copy. All or nothing: when one component
-/// fails, those before it are freed. Compute thread only.
+/// Carries out one ModelLoadRequest: room in the budget, then for each component in order: size and SHA-256, a look
+/// for external data and custom operators, the session, its signature, on demand an optimized copy. All or nothing:
+/// when one component fails, those before it are freed. Compute thread only.
 class ModelLoading {
  public:
   using Report = std::function<void(const LoadProgressReply&)>;
@@ -35,7 +35,7 @@ class ModelLoading {
   void CheckRequest() const;
   Component LoadComponent(const ComponentFile& file);
   std::unique_ptr<OnnxSession> CreateSession(const ComponentFile& file, std::span<const std::byte> bytes,
-                                             Sha256Digest& optimized_sha256);
+                                             bool bytes_stay, Sha256Digest& optimized_sha256);
   void Say(const ComponentFile& file, LoadStage stage, double share_of_component);
 
   const OnnxRuntime& runtime_;

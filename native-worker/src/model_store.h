@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host_messages.h"
+#include "model_file.h"
 #include "onnx_session.h"
 
 namespace mainstay {
@@ -13,9 +14,11 @@ namespace mainstay {
 /// One file of a loaded model.
 struct Component {
   ComponentFile file;
+  /// Of an optimized copy, whose weights the session uses where they are; else empty. Goes after the session.
+  ModelFile bytes;
   std::unique_ptr<OnnxSession> session;
-  /// Outputs whose shape follows from the inputs are written in place; false once the model turned out to declare shapes
-  /// that it does not keep.
+  /// Outputs whose shape follows from the inputs are written in place; false once the model turned out to declare
+  /// shapes that it does not keep.
   bool writes_in_place = true;
 };
 

@@ -15,8 +15,8 @@
 namespace mainstay {
 namespace {
 
-// Tried in turn for dimensions that a model leaves open; the first is the batch and stays 1. Convolution stacks cannot work
-// on a single pixel.
+// Tried in turn for dimensions that a model leaves open; the first is the batch and stays 1. Convolution stacks
+// cannot work on a single pixel.
 constexpr std::array<std::int64_t, 3> kOpenSizes = {1, 8, 64};
 
 // Zeros beyond this are no small test any more.
@@ -70,7 +70,8 @@ void ComputeOnZeros(Component& component, const RunControl& control, Checkpoint&
     try {
       for (const ComputedTensor& output : RunOnZeros(*component.session, size, control)) {
         if (IsFinite(output)) continue;
-        throw RequestFault(FaultCode::kBackendFailed, "component " + component.file.name + " computes numbers that are not finite");
+        throw RequestFault(FaultCode::kBackendFailed,
+                           "component " + component.file.name + " computes numbers that are not finite");
       }
       checkpoint.Pass();
       return;
@@ -88,7 +89,8 @@ std::int64_t VerifyLoadedModel(Model& model, const RunControl& control, Checkpoi
     const Sha256Digest digest = HashFile(component.file.path, [&](std::uint64_t) { checkpoint.Pass(); });
     if (digest == component.file.sha256) continue;
     throw RequestFault(FaultCode::kChecksumMismatch, "model file " + component.file.path + " now has SHA-256 " +
-                                                         ToHex(digest) + ", was loaded with " + ToHex(component.file.sha256));
+                                                         ToHex(digest) + ", was loaded with " +
+                                                         ToHex(component.file.sha256));
   }
   const std::int64_t began_ns = MonotonicNs();
   for (Component& component : model.components) ComputeOnZeros(component, control, checkpoint);

@@ -93,18 +93,21 @@ OnnxRuntime::OnnxRuntime(const std::string& library_path) {
                              "; give the path of libonnxruntime.so with --onnxruntime");
   }
   const auto get_api_base = reinterpret_cast<const OrtApiBase* (*)()>(::dlsym(library_, "OrtGetApiBase"));
-  if (get_api_base == nullptr) throw std::runtime_error(library_path + " is not ONNX Runtime: it exports no OrtGetApiBase");
+  if (get_api_base == nullptr)
+    throw std::runtime_error(library_path + " is not ONNX Runtime: it exports no OrtGetApiBase");
   const OrtApiBase* const base = get_api_base();
   version_ = base->GetVersionString();
   const OrtApi* const api = base->GetApi(kApiVersion);
   if (api == nullptr) {
-    throw std::runtime_error("ONNX Runtime " + version_ + " (" + library_path + ") is too old: version 1.4 or later is needed");
+    throw std::runtime_error("ONNX Runtime " + version_ + " (" + library_path +
+                             ") is too old: version 1.4 or later is needed");
   }
   ResolveEntries(api);
   CreateEnvironment(api);
 }
 
-// The library stays mapped: its own static destructors run at exit, and unloading it would pull the code from under them.
+// The library stays mapped: its own static destructors run at exit, and unloading it would pull the code from under
+// them.
 OnnxRuntime::~OnnxRuntime() {
   if (cpu_memory_ != nullptr) release_memory_info_(cpu_memory_);
   if (env_ != nullptr) release_env_(env_);

@@ -20,16 +20,24 @@ struct OrtAllocator;
 struct OrtMemoryInfo;
 
 /// ONNX Runtime as this worker uses it: the shared library, the entries of its function table that we call, and one
-/// environment. Its C header is in no package registry; the table is append-only by its authors' promise (they assert the
-/// positions in their own build), so entries are addressed by position, declared in onnx_runtime.cc alone, and proven at every
-/// start by CheckOnnxRuntime (onnx_self_check.h). Thread-safe after construction; outlives every session.
+/// environment. Its C header is in no package registry; the table is append-only by its authors' promise (they assert
+/// the positions in their own build), so entries are addressed by position, declared in onnx_runtime.cc alone, and
+/// proven at every start by CheckOnnxRuntime (onnx_self_check.h). Thread-safe after construction; outlives every
+/// session.
 class OnnxRuntime {
  public:
   /// Error codes of OrtStatus.
-  enum class ErrorCode : int { kFail = 1, kInvalidArgument = 2, kEngineError = 5, kRuntimeException = 6, kNotImplemented = 9, kProviderFail = 11 };
+  enum class ErrorCode : int {
+    kFail = 1,
+    kInvalidArgument = 2,
+    kEngineError = 5,
+    kRuntimeException = 6,
+    kNotImplemented = 9,
+    kProviderFail = 11
+  };
 
-  /// Loads `library_path`, refuses a version older than 1.4, creates the environment with telemetry off and its log going to
-  /// ours. Throws std::runtime_error with cause and remedy.
+  /// Loads `library_path`, refuses a version older than 1.4, creates the environment with telemetry off and its log
+  /// going to ours. Throws std::runtime_error with cause and remedy.
   explicit OnnxRuntime(const std::string& library_path);
   OnnxRuntime(const OnnxRuntime&) = delete;
   OnnxRuntime& operator=(const OnnxRuntime&) = delete;
@@ -47,7 +55,8 @@ class OnnxRuntime {
   ErrorCode (*GetErrorCode)(const OrtStatus*) = nullptr;
   const char* (*GetErrorMessage)(const OrtStatus*) = nullptr;
   OrtStatus* (*DisableTelemetryEvents)(const OrtEnv*) = nullptr;
-  OrtStatus* (*CreateSessionFromArray)(const OrtEnv*, const void*, std::size_t, const OrtSessionOptions*, OrtSession**) = nullptr;
+  OrtStatus* (*CreateSessionFromArray)(const OrtEnv*, const void*, std::size_t, const OrtSessionOptions*,
+                                       OrtSession**) = nullptr;
   OrtStatus* (*Run)(OrtSession*, const OrtRunOptions*, const char* const*, const OrtValue* const*, std::size_t,
                     const char* const*, std::size_t, OrtValue**) = nullptr;
   OrtStatus* (*CreateSessionOptions)(OrtSessionOptions**) = nullptr;
@@ -64,8 +73,8 @@ class OnnxRuntime {
   OrtStatus* (*CreateRunOptions)(OrtRunOptions**) = nullptr;
   OrtStatus* (*RunOptionsSetTerminate)(OrtRunOptions*) = nullptr;
   OrtStatus* (*RunOptionsUnsetTerminate)(OrtRunOptions*) = nullptr;
-  OrtStatus* (*CreateTensorWithDataAsOrtValue)(const OrtMemoryInfo*, void*, std::size_t, const std::int64_t*, std::size_t, int,
-                                               OrtValue**) = nullptr;
+  OrtStatus* (*CreateTensorWithDataAsOrtValue)(const OrtMemoryInfo*, void*, std::size_t, const std::int64_t*,
+                                               std::size_t, int, OrtValue**) = nullptr;
   OrtStatus* (*GetTensorMutableData)(OrtValue*, void**) = nullptr;
   OrtStatus* (*CastTypeInfoToTensorInfo)(const OrtTypeInfo*, const OrtTensorInfo**) = nullptr;
   OrtStatus* (*GetTensorElementType)(const OrtTensorInfo*, int*) = nullptr;

@@ -12,6 +12,7 @@
 namespace mainstay {
 namespace {
 
+// clang-format off: one field a line.
 // A ModelProto, written by hand after onnx.proto. Every line is one field: tag, length, contents.
 constexpr unsigned char kDifferenceModel[] = {
     0x08, 0x08,                                     // ir_version: 8
@@ -37,6 +38,7 @@ constexpr unsigned char kDifferenceModel[] = {
     0x42, 0x04,                                     // opset_import:
     0x0A, 0x00, 0x10, 0x0D,                         //   domain: "", version: 13
 };
+// clang-format on
 
 }  // namespace
 
@@ -46,12 +48,14 @@ void CheckOnnxRuntime(const OnnxRuntime& runtime) {
   };
   OnnxSession session(runtime, std::as_bytes(std::span(kDifferenceModel)), {});
   session.ReadSignature();
-  if (session.inputs().size() != 2 || session.outputs().size() != 1) fail("the model's inputs and outputs are miscounted");
+  if (session.inputs().size() != 2 || session.outputs().size() != 1)
+    fail("the model's inputs and outputs are miscounted");
   if (session.inputs()[0].name != "left" || session.outputs()[0].name != "difference") fail("a tensor's name is wrong");
   Shape four;
   four.rank = 1;
   four.dims[0] = 4;
-  if (session.inputs()[1].shape != four || session.inputs()[1].type != ElementType::kFloat32) fail("a signature is wrong");
+  if (session.inputs()[1].shape != four || session.inputs()[1].type != ElementType::kFloat32)
+    fail("a signature is wrong");
 
   std::array<float, 4> left{5, 7, 11, 13};
   std::array<float, 4> right{1, 2, 4, 8};

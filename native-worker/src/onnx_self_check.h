@@ -4,9 +4,9 @@
 
 namespace mainstay {
 
-/// Proves at start that our declarations fit the library at hand: loads a one-node model (difference = left - right), reads
-/// its signature and computes it. A library whose table differed from what we believe would fail here, not in a request.
-/// Throws std::runtime_error naming what differed.
+/// Proves at start that our declarations fit the library at hand: loads a one-node model (difference = left - right),
+/// reads its signature and computes it. A library whose table differed from what we believe would fail here, not in a
+/// request. Throws std::runtime_error naming what differed.
 void CheckOnnxRuntime(const OnnxRuntime& runtime);
 
 }  // namespace mainstay

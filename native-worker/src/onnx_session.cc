@@ -9,7 +9,7 @@
 namespace mainstay {
 namespace {
 
-constexpr int kOptimizeNothing = 0;     // ORT_DISABLE_ALL
+constexpr int kOptimizeNothing = 0;      // ORT_DISABLE_ALL
 constexpr int kOptimizeEverything = 99;  // ORT_ENABLE_ALL
 
 /// Type and shape of a tensor or of a declaration, in our terms.
@@ -74,10 +74,15 @@ OnnxSession::OnnxSession(const OnnxRuntime& runtime, std::span<const std::byte> 
   // Spinning threads would burn the cores that other workers of this node compute on.
   runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"));
   runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.inter_op.allow_spinning", "0"));
-  runtime.Check(runtime.SetSessionGraphOptimizationLevel(
-      options.get(), settings.optimize ? kOptimizeEverything : kOptimizeNothing));
+  runtime.Check(runtime.SetSessionGraphOptimizationLevel(options.get(),
+                                                         settings.optimized ? kOptimizeNothing : kOptimizeEverything));
   if (!settings.optimized_path.empty()) {
     runtime.Check(runtime.SetOptimizedModelFilePath(options.get(), settings.optimized_path.c_str()));
+    runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.save_model_format", "ORT"));
+  }
+  if (settings.bytes_stay) {
+    runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.use_ort_model_bytes_directly", "1"));
+    runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.use_ort_model_bytes_for_initializers", "1"));
   }
   runtime.Check(
       runtime.CreateSessionFromArray(runtime.env(), model.data(), model.size(), options.get(), session_.slot()));
@@ -121,8 +126,8 @@ TensorSignature OnnxSession::ReadOne(bool is_output, std::size_t index) const {
 OnnxHandle<OrtValue> OnnxSession::Wrap(ElementType type, const TensorView& view) const {
   OnnxHandle<OrtValue> value(runtime_.ReleaseValue);
   runtime_.Check(runtime_.CreateTensorWithDataAsOrtValue(runtime_.cpu_memory(), view.bytes.data(), view.bytes.size(),
-                                                         view.shape.dims.data(), view.shape.rank, static_cast<int>(type),
-                                                         value.slot()));
+                                                         view.shape.dims.data(), view.shape.rank,
+                                                         static_cast<int>(type), value.slot()));
   return value;
 }
 

@@ -36,7 +36,8 @@ struct TensorView {
 /// What a run produced where ONNX Runtime chose the place; frees it. Empty for outputs written in place.
 class ComputedTensor {
  public:
-  ComputedTensor(const OnnxRuntime& runtime, OnnxHandle<OrtValue> value) : runtime_(&runtime), value_(std::move(value)) {}
+  ComputedTensor(const OnnxRuntime& runtime, OnnxHandle<OrtValue> value)
+      : runtime_(&runtime), value_(std::move(value)) {}
 
   [[nodiscard]] ElementType type() const;
   [[nodiscard]] Shape shape() const;
@@ -54,15 +55,16 @@ class OnnxSession {
  public:
   struct Settings {
     int threads = 1;             ///< Compute threads inside one run, the caller's included.
-    bool optimize = true;        ///< False for a copy that is optimized already.
-    std::string optimized_path;  ///< When not empty: ONNX Runtime writes the optimized model here.
+    bool optimized = false;      ///< The bytes are an optimized copy: graph optimization stays off.
+    bool bytes_stay = false;     ///< The bytes outlive the session: ORT format can use its weights where they are.
+    std::string optimized_path;  ///< When not empty: ONNX Runtime writes an optimized copy here, in ORT format.
   };
 
-  /// The bytes are copied; they may go after the call.
+  /// `model` is in ONNX or in ORT format, and may go after the call unless the settings say that it stays.
   OnnxSession(const OnnxRuntime& runtime, std::span<const std::byte> model, const Settings& settings);
 
-  /// Asks the session for its inputs and outputs; once, before their use. Throws RequestFault kModelCorrupt when one is no
-  /// tensor that the protocol can carry.
+  /// Asks the session for its inputs and outputs; once, before their use. Throws RequestFault kModelCorrupt when one
+  /// is no tensor that the protocol can carry.
   void ReadSignature();
   [[nodiscard]] const std::vector<TensorSignature>& inputs() const { return inputs_; }
   [[nodiscard]] const std::vector<TensorSignature>& outputs() const { return outputs_; }

@@ -44,7 +44,8 @@ void AnnouncedSchema(Options& options, const std::string& option, const std::str
   const auto dot = value.find('.');
   if (dot == std::string::npos) throw Bad{option + " " + value + ": expected MAJOR.MINOR"};
   options.announces_schema = true;
-  options.announced_schema_id = static_cast<std::uint16_t>(Number(option, std::string_view(value).substr(0, dot), 0, 65534));
+  options.announced_schema_id =
+      static_cast<std::uint16_t>(Number(option, std::string_view(value).substr(0, dot), 0, 65534));
   options.announced_schema_version =
       static_cast<std::uint16_t>(Number(option, std::string_view(value).substr(dot + 1), 0, 65534));
 }
@@ -71,7 +72,7 @@ void Apply(Options& options, const std::string& option, const std::string& value
   } else if (option == "--onnxruntime") {
     options.onnxruntime_path = Path(option, value);
   } else if (option == "--queue-depth") {
-    options.queue_depth = Number(option, value, 1, 65536);
+    options.queue_depth = Number(option, value, 1, 4096);
   } else if (option == "--max-frame") {
     options.frame_bytes_max = Number(option, value, kFrameBytesMin, kFrameBytesMax);
   } else if (option == "--announce-schema") {
@@ -100,7 +101,8 @@ Options Parse(const std::vector<std::string>& arguments) {
     } else if (option == "--enable-fault-injection") {
       options.fault_injection = true;
     } else if (i + 1 == arguments.size()) {
-      throw Bad{option.rfind("--", 0) == 0 ? option + ": unknown, or its value is missing" : "unexpected argument " + option};
+      throw Bad{option.rfind("--", 0) == 0 ? option + ": unknown, or its value is missing"
+                                           : "unexpected argument " + option};
     } else {
       Apply(options, option, arguments[++i]);
     }

@@ -17,18 +17,18 @@ struct Options {
   enum class Mode { kServe, kVersion, kSelfCheck };
 
   Mode mode = Mode::kServe;
-  std::string device;                              ///< --device, such as cpu-0.
-  std::uint64_t epoch = 0;                         ///< --epoch, at least 1.
-  pid_t host_pid = 0;                              ///< --host-pid.
-  int threads = 0;                                 ///< --threads, 1 to 1024.
-  std::uint64_t memory_budget_bytes = 0;           ///< --memory-budget in bytes, 0 for none.
-  std::uint64_t data_limit_bytes = 0;              ///< --data-limit in bytes, 0 for none (RLIMIT_DATA).
-  std::vector<std::string> arena_paths;            ///< --arena, repeatable; the order gives the segment numbers.
-  std::string onnxruntime_path;                    ///< --onnxruntime.
-  std::size_t queue_depth = 256;                   ///< --queue-depth, 1 to 65536 requests.
-  std::size_t frame_bytes_max = kFrameBytesMax;    ///< --max-frame in bytes, 65536 to 1048576.
-  bool fault_injection = false;                    ///< --enable-fault-injection.
-  bool announces_schema = false;                   ///< --announce-schema MAJOR.MINOR, with fault injection only.
+  std::string device;                            ///< --device, such as cpu-0.
+  std::uint64_t epoch = 0;                       ///< --epoch, at least 1.
+  pid_t host_pid = 0;                            ///< --host-pid.
+  int threads = 0;                               ///< --threads, 1 to 1024.
+  std::uint64_t memory_budget_bytes = 0;         ///< --memory-budget in bytes, 0 for none.
+  std::uint64_t data_limit_bytes = 0;            ///< --data-limit in bytes, 0 for none (RLIMIT_DATA).
+  std::vector<std::string> arena_paths;          ///< --arena, repeatable; the order gives the segment numbers.
+  std::string onnxruntime_path;                  ///< --onnxruntime.
+  std::size_t queue_depth = 256;                 ///< --queue-depth, 1 to 4096 requests.
+  std::size_t frame_bytes_max = kFrameBytesMax;  ///< --max-frame in bytes, 65536 to 1048576.
+  bool fault_injection = false;                  ///< --enable-fault-injection.
+  bool announces_schema = false;                 ///< --announce-schema MAJOR.MINOR, with fault injection only.
   std::uint16_t announced_schema_id = 0;
   std::uint16_t announced_schema_version = 0;
 };

@@ -9,8 +9,8 @@
 
 namespace mainstay {
 
-/// What the compute thread shows of itself: a counter that it alone advances, and what it is doing. The I/O thread reads both
-/// for Pong; a thread that is stuck stops counting, however alive the process looks.
+/// What the compute thread shows of itself: a counter that it alone advances, and what it is doing. The I/O thread
+/// reads both for Pong; a thread that is stuck stops counting, however alive the process looks.
 class Progress {
  public:
   void Advance() { counter_.fetch_add(1, std::memory_order_relaxed); }

@@ -11,8 +11,9 @@
 
 namespace mainstay {
 
-/// Says to the host whatever the worker has to say: encodes one typed reply into one frame. Thread-safe. A host that is gone
-/// is noticed by the I/O loop, so the calls return nothing. Also counts what DeviceHealthUpdate and Drained report.
+/// Says to the host whatever the worker has to say: encodes one typed reply into one frame. Thread-safe. A host that
+/// is gone is noticed by the I/O loop, so the calls return nothing. Also counts what DeviceHealthUpdate and Drained
+/// report.
 class ReplyPublisher {
  public:
   /// `writer` must outlive the publisher.

@@ -10,8 +10,8 @@
 
 namespace mainstay {
 
-/// SHA-256 (FIPS 180-4), fed in pieces. Uses the x86 SHA extensions where the CPU has them (about 2 GB/s), portable code
-/// elsewhere (about 0.3 GB/s). Not thread-safe.
+/// SHA-256 (FIPS 180-4), fed in pieces. Uses the x86 SHA extensions where the CPU has them (about 2 GB/s), portable
+/// code elsewhere (about 0.3 GB/s). Not thread-safe.
 class Sha256 {
  public:
   /// Which code computes the blocks; tests compare the two.

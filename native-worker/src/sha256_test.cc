@@ -34,7 +34,8 @@ TEST(update_inPiecesOfEverySize_equalsOnePiece) {
   const std::string whole = HashOf(text, Sha256::Engine::kPortable);
   for (std::size_t piece = 1; piece < 200; ++piece) {
     Sha256 hash;
-    for (std::size_t at = 0; at < text.size(); at += piece) hash.Update(BytesOf(std::string_view(text).substr(at, piece)));
+    for (std::size_t at = 0; at < text.size(); at += piece)
+      hash.Update(BytesOf(std::string_view(text).substr(at, piece)));
     CHECK_EQ(ToHex(hash.Finish()), whole);
   }
 }

@@ -36,7 +36,8 @@ WorkQueue::Cancelled WorkQueue::Cancel(std::uint64_t correlation_id) {
     return Cancelled::kStopping;
   }
   for (auto& jobs : queued_) {
-    const auto found = std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return job.correlation_id == correlation_id; });
+    const auto found =
+        std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return job.correlation_id == correlation_id; });
     if (found == jobs.end()) continue;
     jobs.erase(found);
     NotifyIfDrained();
@@ -131,8 +132,7 @@ void WorkQueue::Finish() {
 
 void WorkQueue::SleepFor(std::int64_t duration_ns) {
   std::unique_lock lock(mutex_);
-  interrupted_.wait_for(lock, std::chrono::nanoseconds(duration_ns),
-                        [this] { return interrupt_ != Interrupt::kNone; });
+  interrupted_.wait_for(lock, std::chrono::nanoseconds(duration_ns), [this] { return interrupt_ != Interrupt::kNone; });
 }
 
 void WorkQueue::Stop(Interrupt reason) {

@@ -71,7 +71,9 @@ void WorkerClient::SendRaw(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t wrote = ::write(in_.get(), bytes.data(), bytes.size());
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) check::Fail(__FILE__, __LINE__, std::string("the worker does not read: ") + std::strerror(errno) + "\n" + Stderr());
+    if (wrote < 0)
+      check::Fail(__FILE__, __LINE__,
+                  std::string("the worker does not read: ") + std::strerror(errno) + "\n" + Stderr());
     bytes = bytes.subspan(static_cast<std::size_t>(wrote));
   }
 }
@@ -116,7 +118,8 @@ WorkerClient::Message WorkerClient::Await(std::uint16_t template_id, int bound_m
     if (!message) break;
     if (message->template_id == template_id) return std::move(*message);
   }
-  check::Fail(__FILE__, __LINE__, "no message of template " + std::to_string(template_id) + " came; stderr:\n" + Stderr());
+  check::Fail(__FILE__, __LINE__,
+              "no message of template " + std::to_string(template_id) + " came; stderr:\n" + Stderr());
 }
 
 bool WorkerClient::AwaitGarbage() {
@@ -136,7 +139,8 @@ std::size_t WorkerClient::AwaitCutFrame() {
 }
 
 WorkerClient::End WorkerClient::AwaitEnd() {
-  if (!Readable(pidfd_.get(), kBoundMs)) check::Fail(__FILE__, __LINE__, "the worker does not end; stderr:\n" + Stderr());
+  if (!Readable(pidfd_.get(), kBoundMs))
+    check::Fail(__FILE__, __LINE__, "the worker does not end; stderr:\n" + Stderr());
   int status = 0;
   CHECK_EQ(::waitpid(pid_, &status, 0), pid_);
   reaped_ = true;
@@ -148,7 +152,8 @@ WorkerClient::End WorkerClient::AwaitEnd() {
 
 std::string WorkerClient::Stderr() {
   char chunk[4096];
-  for (ssize_t got = 0; (got = ::read(err_.get(), chunk, sizeof chunk)) > 0;) stderr_.append(chunk, static_cast<std::size_t>(got));
+  for (ssize_t got = 0; (got = ::read(err_.get(), chunk, sizeof chunk)) > 0;)
+    stderr_.append(chunk, static_cast<std::size_t>(got));
   return stderr_;
 }
 

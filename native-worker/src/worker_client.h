@@ -16,7 +16,8 @@
 
 namespace mainstay {
 
-/// Test support: a real worker process and the host's end of its pipes. Every wait has a bound. Kills the worker when it goes.
+/// Test support: a real worker process and the host's end of its pipes. Every wait has a bound. Kills the worker when
+/// it goes.
 class WorkerClient {
  public:
   /// One message of the worker, header included.
@@ -30,7 +31,8 @@ class WorkerClient {
     M As() {
       CHECK_EQ(template_id, M::SBE_TEMPLATE_ID);
       M message;
-      message.wrapForDecode(bytes.data(), kMessageHeaderBytes, M::SBE_BLOCK_LENGTH, M::SBE_SCHEMA_VERSION, bytes.size());
+      message.wrapForDecode(bytes.data(), kMessageHeaderBytes, M::SBE_BLOCK_LENGTH, M::SBE_SCHEMA_VERSION,
+                            bytes.size());
       return message;
     }
   };
@@ -41,8 +43,8 @@ class WorkerClient {
     std::optional<int> signal;
   };
 
-  /// Starts the program with these arguments; its stdin is its descriptor 3 too, for a shell that starts the worker in turn.
-  /// Nothing is awaited.
+  /// Starts the program with these arguments; its stdin is its descriptor 3 too, for a shell that starts the worker
+  /// in turn. Nothing is awaited.
   explicit WorkerClient(const std::vector<std::string>& arguments, const char* program = MAINSTAY_WORKER);
   WorkerClient(const WorkerClient&) = delete;
   WorkerClient& operator=(const WorkerClient&) = delete;

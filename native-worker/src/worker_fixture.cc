@@ -46,10 +46,13 @@ std::string ScratchPath(const std::string& name) {
 }
 
 WorkerFixture::WorkerFixture(const Setup& setup) : arena_(kArenaBytes) {
-  std::vector<std::string> arguments = {"--device",        "cpu-0",       "--epoch", std::to_string(kEpoch),
+  std::vector<std::string> arguments = {"--device",        "cpu-0",
+                                        "--epoch",         std::to_string(kEpoch),
                                         "--host-pid",      std::to_string(::getpid()),
-                                        "--threads",       setup.threads, "--memory-budget", setup.budget,
-                                        "--onnxruntime",   MAINSTAY_ONNXRUNTIME, "--arena", arena_.path()};
+                                        "--threads",       setup.threads,
+                                        "--memory-budget", setup.budget,
+                                        "--onnxruntime",   MAINSTAY_ONNXRUNTIME,
+                                        "--arena",         arena_.path()};
   if (setup.fault_injection) arguments.push_back("--enable-fault-injection");
   arguments.insert(arguments.end(), setup.more.begin(), setup.more.end());
   client_ = std::make_unique<WorkerClient>(arguments);
@@ -73,7 +76,7 @@ void WorkerFixture::Load() {
   CHECK_EQ(message.As<wire::ModelLoaded>().correlationId(), 1U);
 }
 
-void WorkerFixture::SendInfer(std::uint64_t id, const InferOptions& options) {
+Infer WorkerFixture::MakeInfer(std::uint64_t id, const InferOptions& options) {
   const std::int64_t count = options.batch * options.sequence;
   std::vector<std::int64_t> mask(static_cast<std::size_t>(count), 1);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -105,7 +108,7 @@ void WorkerFixture::SendInfer(std::uint64_t id, const InferOptions& options) {
        options.mask_inline ? std::vector<std::byte>(mask_bytes.begin(), mask_bytes.end()) : std::vector<std::byte>{});
   give("token_type_ids", kTypesOffset, {});
   infer.outputs.push_back({options.output_name, kPlaceArena, {0, options.output_offset, options.output_capacity}});
-  Send(infer);
+  return infer;
 }
 
 std::vector<float> WorkerFixture::Output(const InferOptions& options) const {
@@ -120,10 +123,15 @@ void WorkerFixture::Send(const HostMessage& message, std::uint64_t epoch) {
 void WorkerFixture::SendInject(std::uint64_t id, InjectedFault fault, InjectionTrigger trigger, std::uint64_t argument,
                                const std::string& marker) {
   const auto bytes = std::as_bytes(std::span(marker.data(), marker.size()));
-  Send(Inject{id, static_cast<std::uint8_t>(fault), static_cast<std::uint8_t>(trigger), argument, {bytes.begin(), bytes.end()}});
+  Send(Inject{id,
+              static_cast<std::uint8_t>(fault),
+              static_cast<std::uint8_t>(trigger),
+              argument,
+              {bytes.begin(), bytes.end()}});
 }
 
-void WorkerFixture::Arm(InjectedFault fault, InjectionTrigger trigger, std::uint64_t argument, const std::string& marker) {
+void WorkerFixture::Arm(InjectedFault fault, InjectionTrigger trigger, std::uint64_t argument,
+                        const std::string& marker) {
   SendInject(900, fault, trigger, argument, marker);
   auto message = client_->Await(wire::FaultArmed::SBE_TEMPLATE_ID);
   CHECK_EQ(message.As<wire::FaultArmed>().correlationId(), 900U);
@@ -137,8 +145,9 @@ std::string WorkerFixture::AwaitFault(std::uint64_t id, FaultCode code) {
   const auto blame = fault.blameRaw();
   std::string text(fault.getMessageAsStringView());
   if (fault_id != id || fault_code != static_cast<std::uint16_t>(code)) {
-    check::Fail(__FILE__, __LINE__, "fault " + std::to_string(fault_code) + " for " + std::to_string(fault_id) + ": " + text +
-                                        "; expected " + std::to_string(static_cast<int>(code)) + " for " + std::to_string(id));
+    check::Fail(__FILE__, __LINE__,
+                "fault " + std::to_string(fault_code) + " for " + std::to_string(fault_id) + ": " + text +
+                    "; expected " + std::to_string(static_cast<int>(code)) + " for " + std::to_string(id));
   }
   CHECK_EQ(blame, static_cast<std::uint8_t>(BlameOf(code)));
   CHECK(!text.empty());
@@ -150,8 +159,8 @@ void WorkerFixture::AwaitCompleted(std::uint64_t id) {
     auto message = client_->Next();
     CHECK(message.has_value());
     if (message->template_id == wire::Fault::SBE_TEMPLATE_ID) {
-      check::Fail(__FILE__, __LINE__, "a fault instead of a result: " +
-                                          std::string(message->As<wire::Fault>().getMessageAsStringView()));
+      check::Fail(__FILE__, __LINE__,
+                  "a fault instead of a result: " + std::string(message->As<wire::Fault>().getMessageAsStringView()));
     }
     if (message->template_id != wire::InferenceCompleted::SBE_TEMPLATE_ID) continue;
     CHECK_EQ(message->As<wire::InferenceCompleted>().correlationId(), id);

@@ -13,8 +13,8 @@
 
 namespace mainstay {
 
-/// Test support: a worker with an arena and the requests that the end-to-end tests send. The model is MiniLM: three int64
-/// inputs of shape [batch, sequence] and one float32 output of shape [batch, sequence, 384].
+/// Test support: a worker with an arena and the requests that the end-to-end tests send. The model is MiniLM: three
+/// int64 inputs of shape [batch, sequence] and one float32 output of shape [batch, sequence, 384].
 class WorkerFixture {
  public:
   struct Setup {
@@ -62,8 +62,9 @@ class WorkerFixture {
     std::string output_name = "last_hidden_state";
     bool mask_inline = true;  ///< The attention mask travels in the frame, the others in the arena.
   };
-  /// Writes the tokens into the arena and sends the request.
-  void SendInfer(std::uint64_t id, const InferOptions& options);
+  /// Writes the tokens into the arena; what the request says can be changed before it is sent.
+  Infer MakeInfer(std::uint64_t id, const InferOptions& options);
+  void SendInfer(std::uint64_t id, const InferOptions& options) { Send(MakeInfer(id, options)); }
   void SendInfer(std::uint64_t id) { SendInfer(id, InferOptions{}); }
   /// The output that an InferenceCompleted left in the arena.
   [[nodiscard]] std::vector<float> Output(const InferOptions& options) const;

@@ -56,16 +56,17 @@ TEST(announceSchema_isSaidInHello) {
 }
 
 TEST(health_comesEverySecond) {
+  const std::int64_t began_ns = MonotonicNs();
   WorkerFixture worker;
   worker.Load();
-  const std::int64_t began_ns = MonotonicNs();
-  auto first = worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
-  auto second = worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
-  CHECK(MonotonicNs() - began_ns > 900'000'000);
-  auto health = second.As<wire::DeviceHealthUpdate>();
-  CHECK(health.utilizationPercent() >= 0 && health.utilizationPercent() <= 100);
-  CHECK(health.memoryUsage() > 0 && health.memoryUsage() <= 1);
-  CHECK_EQ(health.errorCount(), 0U);
+  for (int second = 1; second <= 3; ++second) {
+    auto message = worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
+    auto health = message.As<wire::DeviceHealthUpdate>();
+    CHECK(health.utilizationPercent() >= 0 && health.utilizationPercent() <= 100);
+    CHECK(health.memoryUsage() > 0 && health.memoryUsage() <= 1);
+    CHECK_EQ(health.errorCount(), 0U);
+  }
+  CHECK(MonotonicNs() - began_ns >= 2 * static_cast<std::int64_t>(kSecondNs));
 }
 
 TEST(drain_answersWhatIsQueuedThenLeaves) {
@@ -140,13 +141,15 @@ TEST(garbageOnStdin_endsTheWorkerNamingTheOffset) {
   }
 }
 
-int ExitOf(const std::vector<std::string>& arguments) { return WorkerClient(arguments).AwaitEnd().exit_code.value_or(-1); }
+int ExitOf(const std::vector<std::string>& arguments) {
+  return WorkerClient(arguments).AwaitEnd().exit_code.value_or(-1);
+}
 
 TEST(start_thatCannotWork_endsWithItsOwnExitCode) {
   const std::string pid = std::to_string(::getpid());
   const auto with = [&](const std::string& host_pid, const std::string& library, const std::string& arena) {
-    return ExitOf({"--device", "cpu-0", "--epoch", "1", "--host-pid", host_pid, "--threads", "1", "--memory-budget", "0",
-                   "--onnxruntime", library, "--arena", arena});
+    return ExitOf({"--device", "cpu-0", "--epoch", "1", "--host-pid", host_pid, "--threads", "1", "--memory-budget",
+                   "0", "--onnxruntime", library, "--arena", arena});
   };
   TestArena arena(4096);
   CHECK_EQ(with("1", MAINSTAY_ONNXRUNTIME, arena.path()), static_cast<int>(ExitStatus::kWrongHost));
@@ -162,11 +165,12 @@ TEST(start_thatCannotWork_endsWithItsOwnExitCode) {
 TEST(worker_diesWithItsHost) {
   // A shell plays the host: the worker is its child and holds our pipes. Killing the shell leaves stdin open.
   TestArena arena(4096);
-  WorkerClient shell({"-c",
-                      std::string("\"$0\" --device cpu-0 --epoch 7 --host-pid $$ --threads 1 --memory-budget 0 --onnxruntime ") +
-                          MAINSTAY_ONNXRUNTIME + " --arena " + arena.path() + " <&3 3<&- & wait",
-                      MAINSTAY_WORKER},
-                     "/bin/sh");
+  WorkerClient shell(
+      {"-c",
+       std::string("\"$0\" --device cpu-0 --epoch 7 --host-pid $$ --threads 1 --memory-budget 0 --onnxruntime ") +
+           MAINSTAY_ONNXRUNTIME + " --arena " + arena.path() + " <&3 3<&- & wait",
+       MAINSTAY_WORKER},
+      "/bin/sh");
   shell.Await(wire::Hello::SBE_TEMPLATE_ID);
   CHECK_EQ(::kill(shell.pid(), SIGKILL), 0);
   const std::int64_t until_ns = MonotonicNs() + 10 * static_cast<std::int64_t>(kSecondNs);

@@ -154,7 +154,8 @@ TEST(load_ofABadFile_namesTheReason) {
   const std::string truncated = ScratchPath("truncated.onnx");
   std::filesystem::copy_file(MAINSTAY_MODEL, truncated);
   std::filesystem::resize_file(truncated, 10'000'000);
-  worker.SendLoad(8, {.path = truncated, .sha256 = FileSha256(MAINSTAY_MODEL), .file_bytes = FileBytes(MAINSTAY_MODEL)});
+  worker.SendLoad(8,
+                  {.path = truncated, .sha256 = FileSha256(MAINSTAY_MODEL), .file_bytes = FileBytes(MAINSTAY_MODEL)});
   CHECK(worker.AwaitFault(8, FaultCode::kChecksumMismatch).find("10000000") != std::string::npos);
   worker.SendLoad(9, {.path = truncated});
   worker.AwaitFault(9, FaultCode::kModelCorrupt);

@@ -3,7 +3,9 @@
 
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "check.h"
@@ -77,6 +79,74 @@ TEST(infer_badRequestsAreRefusedAndTheWorkerGoesOn) {
   worker.AwaitCompleted(19);
 }
 
+TEST(infer_tensorsThatDoNotFitTheModel_areBadTensors) {
+  WorkerFixture worker;
+  worker.Load();
+  const std::vector<std::function<void(Infer&)>> mistakes = {
+      [](Infer& infer) { infer.inputs.pop_back(); },
+      [](Infer& infer) { infer.inputs.push_back(infer.inputs.front()); },
+      [](Infer& infer) { infer.inputs[0].name = "no_such_input"; },
+      [](Infer& infer) { infer.inputs[0].element_type = static_cast<std::uint8_t>(ElementType::kFloat32); },
+      [](Infer& infer) { infer.inputs[0].element_type = 200; },
+      [](Infer& infer) { infer.inputs[0].shape.rank = 1; },
+      [](Infer& infer) { infer.inputs[0].shape.rank = 200; },
+      [](Infer& infer) { infer.inputs[0].shape.dims[1] = -16; },
+      [](Infer& infer) { infer.inputs[0].shape.dims[1] = 17; },
+      [](Infer& infer) { infer.inputs[0].range.length = 64; },
+      [](Infer& infer) { infer.inputs[0].place = 7; },
+      [](Infer& infer) { infer.inputs[1].data.pop_back(); },
+      [](Infer& infer) { infer.outputs.push_back(infer.outputs.front()); },
+      [](Infer& infer) { infer.outputs[0].place = 7; },
+  };
+  std::uint64_t id = 10;
+  for (const auto& mistake : mistakes) {
+    Infer infer = worker.MakeInfer(++id, {});
+    mistake(infer);
+    worker.Send(infer);
+    worker.AwaitFault(id, FaultCode::kBadTensor);
+  }
+  Infer nothing = worker.MakeInfer(50, {});
+  nothing.outputs.clear();
+  worker.Send(nothing);
+  worker.AwaitFault(50, FaultCode::kInvalidRequest);
+  Infer too_large = worker.MakeInfer(51, {});
+  too_large.outputs[0] = {"last_hidden_state", kPlaceInline, {0, 0, kInlineBytesMax + 1}};
+  worker.Send(too_large);
+  worker.AwaitFault(51, FaultCode::kInvalidRequest);
+}
+
+TEST(infer_outputInline_isTheOneTheArenaGets) {
+  WorkerFixture worker;
+  worker.Load();
+  const WorkerFixture::InferOptions two_tokens{.sequence = 2};
+  worker.SendInfer(10, two_tokens);
+  worker.AwaitCompleted(10);
+  const std::vector<float> in_arena = worker.Output(two_tokens);
+  Infer infer = worker.MakeInfer(11, two_tokens);
+  infer.outputs[0] = {"last_hidden_state", kPlaceInline, {0, 0, kInlineBytesMax}};
+  worker.Send(infer);
+  auto message = worker.client().Await(wire::InferenceCompleted::SBE_TEMPLATE_ID);
+  auto completed = message.As<wire::InferenceCompleted>();
+  auto& output = completed.outputs().next();
+  CHECK_EQ(output.length(), in_arena.size() * sizeof(float));
+  CHECK(!output.getNameAsStringView().empty());
+  const std::string_view data = output.getDataAsStringView();
+  CHECK_EQ(data.size(), in_arena.size() * sizeof(float));
+  CHECK_EQ(std::memcmp(data.data(), in_arena.data(), data.size()), 0);
+}
+
+TEST(infer_withTwoThreads_computesTheSameBits) {
+  WorkerFixture one;
+  WorkerFixture two(WorkerFixture::Setup{.threads = "2"});
+  const WorkerFixture::InferOptions long_text{.sequence = 128, .mask_inline = false};
+  for (WorkerFixture* worker : {&one, &two}) {
+    worker->Load();
+    worker->SendInfer(10, long_text);
+    worker->AwaitCompleted(10);
+  }
+  CHECK(one.Output(long_text) == two.Output(long_text));
+}
+
 TEST(ping_isAnsweredWhileTheComputeThreadIsBusy) {
   WorkerFixture worker;
   worker.Load();
@@ -110,7 +180,8 @@ TEST(cancel_ofAQueuedAndOfAComputingRequest_isAnsweredByCancelled) {
   WorkerFixture worker;
   worker.Load();
   // Large enough to be caught inside ONNX Runtime: 8 documents of 256 tokens take hundreds of milliseconds.
-  worker.SendInfer(10, {.wants_progress = true, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
+  worker.SendInfer(10,
+                   {.wants_progress = true, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
   worker.client().Await(wire::InferenceProgress::SBE_TEMPLATE_ID);
   worker.SendInfer(11);
   worker.SendCancel(11);
@@ -135,7 +206,8 @@ TEST(deadline_inTheQueueAndWhileComputing_isAnsweredInTime) {
   CHECK(MonotonicNs() - began_ns < static_cast<std::int64_t>(10 * kSecondNs));
   worker.SendInfer(12, {.deadline_ns = -1});
   worker.AwaitFault(12, FaultCode::kDeadlineExceeded);
-  worker.SendInfer(13, {.deadline_ns = 20'000'000, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
+  worker.SendInfer(13,
+                   {.deadline_ns = 20'000'000, .batch = 8, .sequence = 256, .first_token = 1000, .mask_inline = false});
   worker.AwaitFault(13, FaultCode::kDeadlineExceeded);
   worker.SendInfer(14, {.deadline_ns = 20'000'000'000});
   worker.AwaitCompleted(14);
@@ -202,7 +274,7 @@ TEST(infer_manyTimes_doesNotGrow) {
   };
   const std::uint64_t warm = resident_after(100, 101);
   const std::uint64_t later = resident_after(1000, 601);
-#ifndef __SANITIZE_ADDRESS__  // Its quarantine grows.
+#ifndef __SANITIZE_ADDRESS__         // Its quarantine grows.
   CHECK(later < warm + 512 * 1024);  // One leaked output a request would be 7 MB.
 #else
   CHECK(later > 0 && warm > 0);

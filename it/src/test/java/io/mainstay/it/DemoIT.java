@@ -33,15 +33,15 @@ class DemoIT {
     assertTrue(said.get("detectionMillis").asDouble() > 0, said.toString());
     assertTrue(said.get("recoveryMillis").asDouble() > 0, said.toString());
     Embeddings.assertExactly(
-        Embeddings.indexes(200), Path.of(said.get("output").asText(), "embeddings.jsonl"));
-    assertTrue(Files.exists(Path.of(said.get("output").asText(), "manifest.json")));
+        Embeddings.indexes(200), Path.of(said.get("output").asText()));
+    assertTrue(Files.exists(output.resolve("manifest.json")));
   }
 
   @Test
   void demo_whenTheInputIsMissing_saysSoAndKillsNothing() throws Exception {
     Mainstay.Result result =
         Mainstay.run("demo", "--input", directory.resolve("nowhere.txt").toString());
-    assertEquals(1, result.exit(), result.toString());
+    assertEquals(2, result.exit(), result.toString());
     assertTrue(result.err().contains("nowhere.txt"), result.toString());
     assertTrue(result.err().contains("remedy"), result.toString());
     assertEquals(List.of(), result.err().lines().filter(line -> line.startsWith("\tat ")).toList());

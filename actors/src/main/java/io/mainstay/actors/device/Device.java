@@ -74,7 +74,7 @@ final class Device {
 
   private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
   private static final DispatcherSelector THREADS =
-      DispatcherSelector.fromConfig("mainstay.device.dispatcher");
+      DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
 
   private final DeviceDefinition definition;
   private final DeviceCollaborators with;
@@ -95,6 +95,7 @@ final class Device {
   /** The seat that serves or, while none does, the one that is to serve next. */
   private Seat primary = Seat.A;
 
+  private boolean begun;
   private boolean serving;
   private boolean everServed;
   private boolean failed;
@@ -197,6 +198,7 @@ final class Device {
   }
 
   private Behavior<Command> onAdopt(Adopt adopt) {
+    begun = true;
     models.adopt(adopt.held);
     journal.registered(definition);
     adopt.lost.ifPresent(this::loseEarlierLife);
@@ -311,8 +313,8 @@ final class Device {
 
   /** A slot that failed itself has killed its worker and forgotten everything. */
   private void onBorn(Seat where, SeatState seat) {
-    if (seat.epoch() == 0 && !serving) {
-      return; // Its first birth: it is started when the device is.
+    if (!begun) {
+      return; // It is started when the device is.
     }
     if (seat.epoch() != 0) {
       DeathReport report =

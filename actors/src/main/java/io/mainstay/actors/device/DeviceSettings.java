@@ -37,6 +37,11 @@ public record DeviceSettings(
   /** Where the settings lie. */
   public static final String PATH = "mainstay.device";
 
+  /**
+   * Threads of the domain's actors, its supervisor's included: no other work delays a heartbeat.
+   */
+  public static final String DISPATCHER = PATH + ".dispatcher";
+
   private static final int DEVICES_MAX = 64;
 
   public DeviceSettings {

@@ -12,7 +12,8 @@ public sealed interface DeviceSignal {
 
   /**
    * A worker serves the device: after a launch, a restart or a takeover by its standby. It has the
-   * models that the device is to hold.
+   * models that the device is to hold. A standby may have been launched before the worker that it
+   * follows, so an epoch says which worker, never which is later: what was said last counts.
    */
   record WorkerUp(String deviceId, WorkerPort port, Set<String> models) implements DeviceSignal {
     public WorkerUp {

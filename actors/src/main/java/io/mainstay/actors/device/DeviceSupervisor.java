@@ -39,7 +39,7 @@ public final class DeviceSupervisor {
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private static final DispatcherSelector THREADS =
-      DispatcherSelector.fromConfig("mainstay.device.dispatcher");
+      DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
 
   private final DeviceCollaborators with;
   private final OptimizedCopies copies;

@@ -154,7 +154,14 @@ final class WorkerSlot {
   }
 
   private Behavior<Command> idle() {
-    return state().onMessage(Start.class, start -> launch()).build();
+    return Behaviors.receive(Command.class)
+        .onMessage(Start.class, start -> launch())
+        .onMessage(Want.class, this::onWant)
+        .onMessage(Arm.class, this::onArm)
+        .onMessage(Disarm.class, this::onDisarm)
+        .onMessage(Drain.class, this::onDrain)
+        .onAnyMessage(late -> Behaviors.same()) // From the worker of an earlier life of this slot.
+        .build();
   }
 
   private Behavior<Command> starting() {
@@ -209,6 +216,7 @@ final class WorkerSlot {
         .onMessage(Arm.class, this::onArm)
         .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Forgive.class, this::onForgive)
+        .onMessage(Start.class, again -> Behaviors.same()) // It was started before.
         .onMessage(Drain.class, this::onDrain)
         .onMessage(Heard.class, this::onHeard)
         .onMessage(MemoryTold.class, this::onMemoryTold)

@@ -173,21 +173,21 @@ final class Engine {
           ended.request(),
           "its worker died " + ended.request().attempts() + " times with this request in flight");
     } else if (ended.unanswered() instanceof CallOutcome.Failed<InferenceResult> failed) {
-      onFault(ended.request(), failed.fault());
+      onFault(ended.request(), ended.epoch(), failed.fault());
     }
     sendWaiting();
     return Behaviors.same();
   }
 
   /** Blame before budget: what the request or its caller did wrong is only answered. */
-  private void onFault(SyncRequest request, WorkerFault fault) {
+  private void onFault(SyncRequest request, long epoch, WorkerFault fault) {
     WorkerFaultCode code = fault.code();
     if (code == WorkerFaultCode.DEADLINE_EXCEEDED) {
       request.refuseLate("on " + seat.deviceId());
     } else if (code == WorkerFaultCode.UNKNOWN_MODEL) {
       displace(request, true);
     } else if (code == WorkerFaultCode.DRAINING) {
-      lostWorkers.add(seat.epoch());
+      lostWorkers.add(epoch);
       waiting.put(request.order(), request.notSent());
     } else if (code == WorkerFaultCode.QUEUE_FULL) {
       request.reply().refuse(Refusal.busy("The worker's queue is full", load.retryAfterMillis()));

@@ -27,9 +27,10 @@ sealed interface EngineCommand {
   /**
    * An attempt is over.
    *
+   * @param epoch of the worker that had it
    * @param unanswered how, when its caller still waits; null when the caller has been answered
    */
-  record SyncEnded(SyncRequest request, CallOutcome<InferenceResult> unanswered)
+  record SyncEnded(SyncRequest request, long epoch, CallOutcome<InferenceResult> unanswered)
       implements EngineCommand {}
 
   /** Some request's deadline is near. */

@@ -15,7 +15,12 @@ import java.util.List;
  * What other domains ask of the inference domain; handled by {@code InferenceSupervisor}.
  * Node-local.
  */
-public sealed interface InferenceCommand {
+public sealed interface InferenceCommand
+    permits InferenceCommand.Embed,
+        InferenceCommand.RequestTurn,
+        InferenceCommand.ReleaseTurn,
+        InferenceCommand.UseTurn,
+        InferenceSupervisor.Own {
   /**
    * A synchronous embedding: answered, never accepted. A worker's death is hidden by sending it
    * again, at most as often as configured; nothing is journaled while it succeeds.

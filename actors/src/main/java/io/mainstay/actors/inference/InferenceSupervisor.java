@@ -28,7 +28,7 @@ import java.util.concurrent.Executor;
  */
 public final class InferenceSupervisor {
   /** What the supervisor tells itself. */
-  private sealed interface Own {}
+  sealed interface Own extends InferenceCommand {}
 
   private record Signalled(DeviceSignal signal) implements Own {}
 
@@ -51,8 +51,8 @@ public final class InferenceSupervisor {
   // Bounds how late a lease, a parked deadline or a refused load is looked at; idle cost is nil.
   private static final Duration TICK = Duration.ofMillis(50);
 
-  private final ActorContext<Object> ctx;
-  private final TimerScheduler<Object> timers;
+  private final ActorContext<InferenceCommand> ctx;
+  private final TimerScheduler<InferenceCommand> timers;
   private final InferenceSettings settings;
   private final InferenceCollaborators others;
   private final Executor blocking;
@@ -68,8 +68,8 @@ public final class InferenceSupervisor {
   private long orders;
 
   private InferenceSupervisor(
-      ActorContext<Object> ctx,
-      TimerScheduler<Object> timers,
+      ActorContext<InferenceCommand> ctx,
+      TimerScheduler<InferenceCommand> timers,
       InferenceSettings settings,
       InferenceCollaborators others) {
     this.ctx = ctx;
@@ -89,15 +89,14 @@ public final class InferenceSupervisor {
   /** The domain; spawn it on {@link InferenceSettings#DISPATCHER}. */
   public static Behavior<InferenceCommand> create(
       InferenceSettings settings, InferenceCollaborators others) {
-    return Behaviors.<Object>setup(
-            ctx ->
-                Behaviors.withTimers(
-                    timers -> new InferenceSupervisor(ctx, timers, settings, others).serving()))
-        .narrow();
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new InferenceSupervisor(ctx, timers, settings, others).serving()));
   }
 
-  private Behavior<Object> serving() {
-    return Behaviors.receive(Object.class)
+  private Behavior<InferenceCommand> serving() {
+    return Behaviors.receive(InferenceCommand.class)
         .onMessage(InferenceCommand.Embed.class, this::onEmbed)
         .onMessage(InferenceCommand.RequestTurn.class, this::onRequestTurn)
         .onMessage(InferenceCommand.UseTurn.class, this::onUseTurn)
@@ -116,7 +115,7 @@ public final class InferenceSupervisor {
 
   // ---- synchronous requests
 
-  private Behavior<Object> onEmbed(InferenceCommand.Embed embed) {
+  private Behavior<InferenceCommand> onEmbed(InferenceCommand.Embed embed) {
     SyncReply reply = new SyncReply(embed.replyTo());
     Optional<Refusal> unfit = SyncLobby.unfit(embed.text(), settings.sync().textMax());
     if (unfit.isPresent()) {
@@ -225,7 +224,7 @@ public final class InferenceSupervisor {
   }
 
   /** Opening a tokenizer reads files, and unpacks a library the first time. */
-  private Behavior<Object> onResolved(Resolved resolved) {
+  private Behavior<InferenceCommand> onResolved(Resolved resolved) {
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(
             () -> others.textModels().of(resolved.descriptor()), blocking),
@@ -233,7 +232,7 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onOpened(Opened opened) {
+  private Behavior<InferenceCommand> onOpened(Opened opened) {
     opening.remove(opened.modelId());
     if (opened.failure() == null) {
       models.put(opened.modelId(), opened.model());
@@ -258,7 +257,7 @@ public final class InferenceSupervisor {
         (descriptor, failure) -> new LoadEnded(modelId, deviceId, failure));
   }
 
-  private Behavior<Object> onLoadEnded(LoadEnded ended) {
+  private Behavior<InferenceCommand> onLoadEnded(LoadEnded ended) {
     if (ended.failure() == null) {
       residency.loaded(ended.modelId(), ended.deviceId());
       seats.computeIfPresent(
@@ -286,7 +285,7 @@ public final class InferenceSupervisor {
 
   // ---- turns
 
-  private Behavior<Object> onRequestTurn(InferenceCommand.RequestTurn request) {
+  private Behavior<InferenceCommand> onRequestTurn(InferenceCommand.RequestTurn request) {
     if (turns.request(request)) {
       ctx.watchWith(request.replyTo(), new HolderGone(request.replyTo()));
       serveTurns();
@@ -295,7 +294,7 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onHolderGone(HolderGone gone) {
+  private Behavior<InferenceCommand> onHolderGone(HolderGone gone) {
     turns.of(gone.holder()).forEach(this::releaseTurn);
     serveTurns();
     return Behaviors.same();
@@ -321,7 +320,7 @@ public final class InferenceSupervisor {
     residency.hopeless(modelId, seats.values(), now).ifPresent(why -> turns.refuse(modelId, why));
   }
 
-  private Behavior<Object> onUseTurn(InferenceCommand.UseTurn use) {
+  private Behavior<InferenceCommand> onUseTurn(InferenceCommand.UseTurn use) {
     TurnBook.Grant grant = turns.use(use.turnId());
     ActorRef<EngineCommand> engine = grant == null ? null : engines.get(grant.deviceId());
     if (engine == null) {
@@ -334,7 +333,7 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onReleaseTurn(InferenceCommand.ReleaseTurn release) {
+  private Behavior<InferenceCommand> onReleaseTurn(InferenceCommand.ReleaseTurn release) {
     releaseTurn(release.turnId());
     serveTurns();
     return Behaviors.same();
@@ -349,7 +348,7 @@ public final class InferenceSupervisor {
 
   // ---- engines and devices
 
-  private Behavior<Object> onReported(Reported reported) {
+  private Behavior<InferenceCommand> onReported(Reported reported) {
     if (reported.report() instanceof Report.TurnOver over) {
       turns.over(over.turnId());
       serveTurns();
@@ -369,7 +368,7 @@ public final class InferenceSupervisor {
     route(displaced.request());
   }
 
-  private Behavior<Object> onSignalled(Signalled signalled) {
+  private Behavior<InferenceCommand> onSignalled(Signalled signalled) {
     DeviceSignal signal = signalled.signal();
     String deviceId = signal.deviceId();
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
@@ -408,7 +407,7 @@ public final class InferenceSupervisor {
     engines.put(deviceId, engine);
   }
 
-  private Behavior<Object> onEngineStopped(Terminated stopped) {
+  private Behavior<InferenceCommand> onEngineStopped(Terminated stopped) {
     engines.entrySet().stream()
         .filter(entry -> entry.getValue().equals(stopped.getRef()))
         .map(Map.Entry::getKey)
@@ -422,7 +421,7 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onRespawn(Respawn respawn) {
+  private Behavior<InferenceCommand> onRespawn(Respawn respawn) {
     spawnEngine(respawn.deviceId());
     readmit();
     return Behaviors.same();
@@ -442,7 +441,7 @@ public final class InferenceSupervisor {
     }
   }
 
-  private Behavior<Object> onTick() {
+  private Behavior<InferenceCommand> onTick() {
     long now = System.nanoTime();
     lobby.expire(now);
     lobby.models().forEach(this::provide);

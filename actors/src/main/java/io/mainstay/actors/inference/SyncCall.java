@@ -32,9 +32,9 @@ final class SyncCall implements Consumer<CallOutcome<InferenceResult>> {
   public void accept(CallOutcome<InferenceResult> outcome) {
     if (outcome instanceof CallOutcome.Done<InferenceResult> done) {
       answer(done.value());
-      engine.tell(new EngineCommand.SyncEnded(request, null));
+      engine.tell(new EngineCommand.SyncEnded(request, port.epoch(), null));
     } else {
-      engine.tell(new EngineCommand.SyncEnded(request, outcome));
+      engine.tell(new EngineCommand.SyncEnded(request, port.epoch(), outcome));
     }
   }
 

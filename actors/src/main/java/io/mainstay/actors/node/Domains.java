@@ -95,7 +95,8 @@ record Domains(
                         memory,
                         guard,
                         stamper))),
-            "device");
+            "device",
+            DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER));
     ModelSettings modelSettings = ModelSettings.of(config, parts.dataDirectory());
     ActorRef<ModelCommand> model =
         ctx.spawn(

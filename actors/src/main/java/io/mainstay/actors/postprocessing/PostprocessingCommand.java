@@ -13,7 +13,10 @@ import java.util.List;
  * Node-local. Errors are {@code Refusal}s: {@code busy}, {@code unusable_output} for numbers that
  * are not finite, {@code postprocessing_engine_failure} when the store or the disk fails.
  */
-public sealed interface PostprocessingCommand {
+public sealed interface PostprocessingCommand
+    permits PostprocessingCommand.StoreEmbeddings,
+        PostprocessingCommand.WriteOutputs,
+        PostprocessingSupervisor.Own {
   /**
    * Pools and normalizes a batch and stores it. Answered when it is durable.
    *

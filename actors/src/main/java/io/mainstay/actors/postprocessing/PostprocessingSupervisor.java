@@ -24,15 +24,15 @@ import java.util.function.Supplier;
  * queue, and starts a pipeline clean when supervision stopped it; jobs wait meanwhile.
  */
 public final class PostprocessingSupervisor {
-  /** Also what the supervisor tells itself. */
-  private sealed interface Own {}
+  /** What the supervisor tells itself. */
+  sealed interface Own extends PostprocessingCommand {}
 
   private record PipelineFreed(ActorRef<Pipeline.Job> pipeline) implements Own {}
 
   private record Respawn(int number) implements Own {}
 
-  private final ActorContext<Object> ctx;
-  private final TimerScheduler<Object> timers;
+  private final ActorContext<PostprocessingCommand> ctx;
+  private final TimerScheduler<PostprocessingCommand> timers;
   private final PostprocessingSettings settings;
   private final Supplier<Behavior<Pipeline.Job>> pipeline;
   private final ActorRef<Pipeline.Freed> freed;
@@ -42,8 +42,8 @@ public final class PostprocessingSupervisor {
   private final Deque<PostprocessingCommand> waiting = new ArrayDeque<>();
 
   private PostprocessingSupervisor(
-      ActorContext<Object> ctx,
-      TimerScheduler<Object> timers,
+      ActorContext<PostprocessingCommand> ctx,
+      TimerScheduler<PostprocessingCommand> timers,
       PostprocessingSettings settings,
       Supplier<Behavior<Pipeline.Job>> pipeline) {
     this.ctx = ctx;
@@ -66,22 +66,21 @@ public final class PostprocessingSupervisor {
     EmbeddingsWriter writer = new EmbeddingsWriter(store, spool, Clock.systemUTC());
     Supplier<Behavior<Pipeline.Job>> pipeline =
         () -> guard.guard(Pipeline.Job.class, Pipeline.create(store, writer));
-    return Behaviors.<Object>setup(
-            ctx ->
-                Behaviors.withTimers(
-                    timers ->
-                        new PostprocessingSupervisor(ctx, timers, settings, pipeline).serving()))
-        .narrow();
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new PostprocessingSupervisor(ctx, timers, settings, pipeline).serving()));
   }
 
-  private Behavior<Object> serving() {
+  private Behavior<PostprocessingCommand> serving() {
     for (int number = 0; number < settings.pipelines(); number++) {
       spawn(number);
     }
-    return Behaviors.receive(Object.class)
-        .onMessage(PostprocessingCommand.class, this::onJob)
+    return Behaviors.receive(PostprocessingCommand.class)
         .onMessage(PipelineFreed.class, this::onFreed)
         .onMessage(Respawn.class, this::onRespawn)
+        // Everything else is a job.
+        .onMessage(PostprocessingCommand.class, this::onJob)
         .onSignal(Terminated.class, this::onStopped)
         .build();
   }
@@ -97,7 +96,7 @@ public final class PostprocessingSupervisor {
     idle.add(child);
   }
 
-  private Behavior<Object> onJob(PostprocessingCommand job) {
+  private Behavior<PostprocessingCommand> onJob(PostprocessingCommand job) {
     if (waiting.size() >= settings.queueMax()) {
       refuse(job);
     } else {
@@ -107,7 +106,7 @@ public final class PostprocessingSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onFreed(PipelineFreed done) {
+  private Behavior<PostprocessingCommand> onFreed(PipelineFreed done) {
     if (assigned.remove(done.pipeline()) != null && pipelines.containsKey(done.pipeline())) {
       idle.add(done.pipeline());
       handOut();
@@ -115,7 +114,7 @@ public final class PostprocessingSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onStopped(Terminated stopped) {
+  private Behavior<PostprocessingCommand> onStopped(Terminated stopped) {
     Integer number = pipelines.remove(stopped.getRef().unsafeUpcast());
     idle.removeIf(ref -> ref.equals(stopped.getRef()));
     // A pipeline says that it is free before its fault stops it: what it was handed since comes
@@ -131,7 +130,7 @@ public final class PostprocessingSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onRespawn(Respawn respawn) {
+  private Behavior<PostprocessingCommand> onRespawn(Respawn respawn) {
     spawn(respawn.number());
     handOut();
     return Behaviors.same();

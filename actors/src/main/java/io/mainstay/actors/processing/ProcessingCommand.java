@@ -13,7 +13,14 @@ import java.util.List;
  * What the gateway asks of the processing domain; handled by {@code ProcessingSupervisor}.
  * Node-local.
  */
-public sealed interface ProcessingCommand {
+public sealed interface ProcessingCommand
+    permits ProcessingCommand.Submit,
+        ProcessingCommand.ListSessions,
+        ProcessingCommand.GetSession,
+        ProcessingCommand.CancelSession,
+        ProcessingCommand.CarryOut,
+        ProcessingCommand.GetLoad,
+        ProcessingSupervisor.Own {
   /**
    * Accepts a workflow whose parameters were checked by {@code Templates} and whose inputs are in
    * the blob store.

@@ -32,11 +32,13 @@ import java.util.concurrent.Executor;
  */
 public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
-  private sealed interface Own {}
+  sealed interface Own extends ProcessingCommand {}
 
   private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked) implements Own {}
 
   private record SubmissionOver(Submission.Over over) implements Own {}
+
+  private record SubmissionEnded(String sessionId) implements Own {}
 
   private record Listed(SessionLister.Finished finished) implements Own {}
 
@@ -44,8 +46,8 @@ public final class ProcessingSupervisor {
 
   private static final int LIST_MAX = 1_000;
 
-  private final ActorContext<Object> ctx;
-  private final TimerScheduler<Object> timers;
+  private final ActorContext<ProcessingCommand> ctx;
+  private final TimerScheduler<ProcessingCommand> timers;
   private final ProcessingSettings settings;
   private final ProcessingCollaborators others;
   private final ActorRef<Submission.Over> submissions;
@@ -54,10 +56,11 @@ public final class ProcessingSupervisor {
   private final RunnerQueue queue = new RunnerQueue();
   private final Map<String, ActorRef<RunnerMessage>> runners = new HashMap<>();
   private final Set<String> stopping = new HashSet<>();
+  private final Set<String> submitting = new HashSet<>();
 
   private ProcessingSupervisor(
-      ActorContext<Object> ctx,
-      TimerScheduler<Object> timers,
+      ActorContext<ProcessingCommand> ctx,
+      TimerScheduler<ProcessingCommand> timers,
       ProcessingSettings settings,
       ProcessingCollaborators others) {
     this.ctx = ctx;
@@ -71,18 +74,18 @@ public final class ProcessingSupervisor {
   /** The domain. Session entities reach it through {@link SessionWorkIntake}. */
   public static Behavior<ProcessingCommand> create(
       ProcessingSettings settings, ProcessingCollaborators others) {
-    return Behaviors.<Object>setup(
-            ctx ->
-                Behaviors.withTimers(
-                    timers -> new ProcessingSupervisor(ctx, timers, settings, others).serving()))
-        .narrow();
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new ProcessingSupervisor(ctx, timers, settings, others).serving()));
   }
 
-  private Behavior<Object> serving() {
+  private Behavior<ProcessingCommand> serving() {
     lookIntoJournal(List.of());
-    return Behaviors.receive(Object.class)
+    return Behaviors.receive(ProcessingCommand.class)
         .onMessage(ProcessingCommand.Submit.class, this::onSubmit)
         .onMessage(SubmissionOver.class, this::onSubmissionOver)
+        .onMessage(SubmissionEnded.class, this::onSubmissionEnded)
         .onMessage(ProcessingCommand.CarryOut.class, this::onCarryOut)
         .onMessage(ProcessingCommand.ListSessions.class, this::onList)
         .onMessage(GetSession.class, this::onGet)
@@ -97,7 +100,7 @@ public final class ProcessingSupervisor {
 
   // ---- submissions
 
-  private Behavior<Object> onSubmit(ProcessingCommand.Submit submit) {
+  private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
     if (directory.openCount() >= settings.openMax()) {
       submit
           .replyTo()
@@ -113,22 +116,38 @@ public final class ProcessingSupervisor {
     }
     String sessionId = others.sessionIds().get();
     directory.opened(sessionId);
-    ctx.spawn(
-        Submission.create(sessionId, submit, settings, others, submissions),
-        "submission-" + sessionId);
+    ActorRef<Submission.Step> submission =
+        ctx.spawn(
+            others
+                .guard()
+                .guard(
+                    Submission.Step.class,
+                    Submission.create(sessionId, submit, settings, others, submissions)),
+            "submission-" + sessionId);
+    submitting.add(sessionId);
+    ctx.watchWith(submission, new SubmissionEnded(sessionId));
     return Behaviors.same();
   }
 
-  private Behavior<Object> onSubmissionOver(SubmissionOver told) {
+  private Behavior<ProcessingCommand> onSubmissionOver(SubmissionOver told) {
+    submitting.remove(told.over().sessionId());
     if (!told.over().accepted()) {
       directory.forget(told.over().sessionId());
     }
     return Behaviors.same();
   }
 
+  /** One that failed said nothing: if its session was accepted, the entity asks for a runner. */
+  private Behavior<ProcessingCommand> onSubmissionEnded(SubmissionEnded ended) {
+    if (submitting.remove(ended.sessionId())) {
+      directory.closed(ended.sessionId());
+    }
+    return Behaviors.same();
+  }
+
   // ---- work
 
-  private Behavior<Object> onCarryOut(ProcessingCommand.CarryOut carryOut) {
+  private Behavior<ProcessingCommand> onCarryOut(ProcessingCommand.CarryOut carryOut) {
     if (carryOut.work() instanceof SessionWork.Run run) {
       onRun(run);
     } else if (carryOut.work() instanceof SessionWork.Stop stop) {
@@ -179,7 +198,7 @@ public final class ProcessingSupervisor {
   }
 
   /** Over, or given up: the session itself knows, and asks for a runner if it is not over. */
-  private Behavior<Object> onRunnerEnded(Terminated ended) {
+  private Behavior<ProcessingCommand> onRunnerEnded(Terminated ended) {
     runners.entrySet().stream()
         .filter(entry -> entry.getValue().equals(ended.getRef()))
         .map(Map.Entry::getKey)
@@ -198,7 +217,7 @@ public final class ProcessingSupervisor {
     timers.startSingleTimer(sessionId, new Resume(sessionId), settings.runner().resumePause());
   }
 
-  private Behavior<Object> onResume(Resume resume) {
+  private Behavior<ProcessingCommand> onResume(Resume resume) {
     if (!runners.containsKey(resume.sessionId())) {
       others.sessions().apply(resume.sessionId()).tell(new SessionProtocol.Continue());
     }
@@ -207,7 +226,7 @@ public final class ProcessingSupervisor {
 
   // ---- questions
 
-  private Behavior<Object> onList(ProcessingCommand.ListSessions list) {
+  private Behavior<ProcessingCommand> onList(ProcessingCommand.ListSessions list) {
     List<SessionView> known = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     for (String sessionId : directory.newest(Math.min(list.limit(), LIST_MAX))) {
@@ -222,12 +241,12 @@ public final class ProcessingSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onListed(Listed listed) {
+  private Behavior<ProcessingCommand> onListed(Listed listed) {
     listed.finished().views().forEach(directory::finished);
     return Behaviors.same();
   }
 
-  private Behavior<Object> onGet(GetSession get) {
+  private Behavior<ProcessingCommand> onGet(GetSession get) {
     if (!known(get.sessionId(), get)) {
       return Behaviors.same();
     }
@@ -235,7 +254,7 @@ public final class ProcessingSupervisor {
     return Behaviors.same();
   }
 
-  private Behavior<Object> onCancel(CancelSession cancel) {
+  private Behavior<ProcessingCommand> onCancel(CancelSession cancel) {
     if (!known(cancel.sessionId(), cancel)) {
       return Behaviors.same();
     }
@@ -266,7 +285,7 @@ public final class ProcessingSupervisor {
         (ids, failure) -> new Indexed(failure == null ? ids : List.of(), asking));
   }
 
-  private Behavior<Object> onIndexed(Indexed indexed) {
+  private Behavior<ProcessingCommand> onIndexed(Indexed indexed) {
     directory.found(indexed.sessionIds());
     for (ProcessingCommand asked : indexed.asked()) {
       if (asked instanceof GetSession get && directory.knows(get.sessionId())) {
@@ -296,7 +315,7 @@ public final class ProcessingSupervisor {
             "'mainstay sessions' lists those that were accepted"));
   }
 
-  private Behavior<Object> onGetLoad(ProcessingCommand.GetLoad get) {
+  private Behavior<ProcessingCommand> onGetLoad(ProcessingCommand.GetLoad get) {
     get.replyTo()
         .tell(
             new ProcessingCommand.Load(

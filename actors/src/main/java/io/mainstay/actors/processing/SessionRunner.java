@@ -23,25 +23,15 @@ import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Workflow;
-import io.mainstay.protocol.WorkerBlame;
 import io.mainstay.protocol.WorkerFault;
-import io.mainstay.protocol.WorkerFaultCode;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Carries one session out, beside the devices. Everything it knows comes from the journal, so it
@@ -52,15 +42,6 @@ import java.util.function.Function;
  * <p>States: new, opening (reads input and model), working, finishing (writes the outputs).
  */
 final class SessionRunner {
-  // What a worker may hold against the content of a batch. Other refusals say nothing about it.
-  private static final Set<WorkerFaultCode> OF_CONTENT =
-      EnumSet.of(
-          WorkerFaultCode.INVALID_REQUEST,
-          WorkerFaultCode.BAD_TENSOR,
-          WorkerFaultCode.OUTPUT_TOO_SMALL,
-          WorkerFaultCode.ARENA_RANGE,
-          WorkerFaultCode.INFERENCE_FAILED);
-
   private static final int PAUSE_DOUBLINGS_MAX = 6;
   private static final String FAILURE = "its failure";
 
@@ -72,18 +53,16 @@ final class SessionRunner {
   private final ProcessingCollaborators others;
   private final Executor blocking;
   private final SessionOutputs outputs;
-  private final ActorRef<TurnReply> turnReplies;
   private final ActorRef<TurnReply.Outcome> outcomes;
   private final TreeMap<Integer, DocumentRange> pending = new TreeMap<>();
   private final TreeMap<Integer, SessionWork.Completed> completed = new TreeMap<>();
-  private final Map<DocumentRange, BatchJob> jobs = new HashMap<>();
-  private final Set<Integer> poisoned = new HashSet<>();
-  private final Set<Integer> letters = new LinkedHashSet<>();
+  private final JobBoard jobs;
+  private RunnerJournal journal;
+  private LetterBox letters;
   private SessionWork.Run run;
   private TextDocuments documents;
   private TextModel model;
   private boolean finishing;
-  private long turns;
 
   private SessionRunner(
       ActorContext<RunnerMessage> ctx,
@@ -99,7 +78,8 @@ final class SessionRunner {
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.input = new RunnerInput(settings.limits(), others);
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others);
-    this.turnReplies = ctx.messageAdapter(TurnReply.class, RunnerMessage.Turn::new);
+    this.jobs =
+        new JobBoard(ctx, timers, sessionId, others.inference(), this.settings.turnPatience());
     this.outcomes = ctx.messageAdapter(TurnReply.Outcome.class, RunnerMessage.Ended::new);
   }
 
@@ -147,6 +127,7 @@ final class SessionRunner {
     begin.run().session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
     if (run == null) {
       run = begin.run();
+      journal = new RunnerJournal(ctx, sessionId, settings, run.session());
       ctx.pipeToSelf(
           input.open(ctx, run.remaining()),
           (opened, failure) ->
@@ -170,11 +151,16 @@ final class SessionRunner {
     }
     documents = opened.documents();
     model = opened.model();
+    letters =
+        new LetterBox(
+            ctx, timers, sessionId, others.deadLetters(), documents, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
     remaining.completed().forEach(batch -> completed.put(batch.range().from(), batch));
-    remaining.poisoned().forEach(index -> poison(index, "set aside before the node restarted"));
+    remaining
+        .poisoned()
+        .forEach(index -> letters.add(index, "set aside before the node restarted"));
     if (remaining.documents() < 0) {
-      record(
+      journal.record(
           "its plan",
           replyTo -> new SessionProtocol.RecordPlan(documents.count(), batchDocuments(), replyTo),
           planned -> add(planned.next()));
@@ -197,8 +183,7 @@ final class SessionRunner {
 
   private void fillWindow() {
     while (jobs.size() < settings.window() && !pending.isEmpty()) {
-      BatchJob job = new BatchJob(pending.pollFirstEntry().getValue());
-      jobs.put(job.range(), job);
+      BatchJob job = jobs.begin(pending.pollFirstEntry().getValue());
       List<String> texts = documents.texts(job.range().from(), job.range().to());
       ctx.pipeToSelf(
           CompletableFuture.supplyAsync(() -> model.encode(texts), blocking),
@@ -218,51 +203,28 @@ final class SessionRunner {
   }
 
   private void askForTurn(BatchJob job) {
-    job.wants(sessionId + "/" + ctx.getSelf().path().uid() + "/" + turns++);
-    requestTurn(job);
-  }
-
-  private void requestTurn(BatchJob job) {
-    others
-        .inference()
-        .tell(
-            new InferenceCommand.RequestTurn(
-                job.turnId(), model.descriptor().id(), run.remaining().workClass(), turnReplies));
-    watchTurn(job, settings.turnPatience());
-  }
-
-  private void watchTurn(BatchJob job, Duration patience) {
-    timers.startSingleTimer(job.range(), new RunnerMessage.TurnOverdue(job.turnId()), patience);
-  }
-
-  private BatchJob jobOf(String turnId) {
-    return jobs.values().stream()
-        .filter(job -> job.turnId().equals(turnId))
-        .findFirst()
-        .orElse(null);
+    jobs.askForTurn(job, model.descriptor().id(), run.remaining().workClass());
   }
 
   private Behavior<RunnerMessage> onTurn(RunnerMessage.Turn turn) {
     if (turn.reply() instanceof TurnReply.Granted granted) {
-      BatchJob job = jobOf(granted.turnId());
+      BatchJob job = jobs.of(granted.turnId());
       if (job == null || job.granted() != null) {
         if (job == null) {
-          others.inference().tell(new InferenceCommand.ReleaseTurn(granted.turnId()));
+          jobs.release(granted.turnId());
         }
         return Behaviors.same();
       }
-      timers.cancel(job.range());
-      job.granted(granted);
-      record(
+      jobs.granted(job, granted);
+      journal.record(
           "a dispatch",
           replyTo ->
               new SessionProtocol.RecordDispatch(
                   job.range(), granted.deviceId(), granted.epoch(), replyTo),
           dispatched -> onDispatched(job, granted, dispatched));
     } else if (turn.reply() instanceof TurnReply.Refused refused) {
-      BatchJob job = jobOf(refused.turnId());
+      BatchJob job = jobs.turnOver(refused.turnId());
       if (job != null) {
-        job.turnOver();
         boolean busy = refused.code().equals("busy");
         tryAgain(job, busy, Refusal.of(refused.code(), refused.message(), refused.remedy()));
       }
@@ -274,7 +236,7 @@ final class SessionRunner {
       BatchJob job, TurnReply.Granted granted, SessionProtocol.Recorded dispatched) {
     if (dispatched.attempt() == 0) {
       // Its result, its halves or its poisoning are in the journal already.
-      others.inference().tell(new InferenceCommand.ReleaseTurn(granted.turnId()));
+      jobs.release(granted.turnId());
       replace(job, dispatched.next());
       return;
     }
@@ -288,16 +250,16 @@ final class SessionRunner {
                     settings.batchDeadline(),
                     1 + run.remaining().workClass().ordinal()),
                 outcomes));
-    watchTurn(job, settings.batchDeadline().plus(settings.recordTimeout()));
+    jobs.watch(job, settings.batchDeadline().plus(settings.recordTimeout()));
   }
 
   private Behavior<RunnerMessage> onTurnOverdue(RunnerMessage.TurnOverdue overdue) {
-    BatchJob job = jobOf(overdue.turnId());
+    BatchJob job = jobs.of(overdue.turnId());
     if (job != null && job.granted() == null) {
-      requestTurn(job);
+      jobs.askAgain(job, model.descriptor().id(), run.remaining().workClass());
     } else if (job != null) {
-      others.inference().tell(new InferenceCommand.ReleaseTurn(overdue.turnId()));
-      job.turnOver();
+      jobs.release(overdue.turnId());
+      jobs.turnOver(overdue.turnId());
       tryAgain(
           job,
           false,
@@ -324,11 +286,8 @@ final class SessionRunner {
   }
 
   private void withJob(String turnId, Consumer<BatchJob> action) {
-    BatchJob job = jobOf(turnId);
-    // None: the runner gave that turn up before its outcome came.
+    BatchJob job = jobs.turnOver(turnId);
     if (job != null) {
-      timers.cancel(job.range());
-      job.turnOver();
       action.accept(job);
     }
   }
@@ -358,7 +317,7 @@ final class SessionRunner {
       return Behaviors.same();
     }
     String fingerprint = Fingerprint.withPlan(job.granted().fingerprint(), batchDocuments());
-    record(
+    journal.record(
         "a result",
         replyTo ->
             new SessionProtocol.RecordBatch(
@@ -380,13 +339,12 @@ final class SessionRunner {
 
   /** The job is over; these batches, if any, stand in its place. */
   private void replace(BatchJob job, List<SessionWork.Pending> next) {
-    jobs.remove(job.range());
-    timers.cancel(job.range());
+    jobs.end(job);
     add(next);
   }
 
   private void onInterrupted(BatchJob job, TurnReply.Outcome.Interrupted death) {
-    record(
+    journal.record(
         "an interruption",
         replyTo ->
             new SessionProtocol.RecordInterruption(
@@ -399,17 +357,14 @@ final class SessionRunner {
         decided -> onDecided(job, decided, death.reason()));
   }
 
-  /** Blame before budget: only what lies in the documents themselves is held against them. */
   private void onFault(BatchJob job, WorkerFault fault) {
-    boolean ofContent =
-        OF_CONTENT.contains(fault.code())
-            && (fault.blame() == WorkerBlame.REQUEST || fault.blame() == WorkerBlame.CLIENT);
-    if (ofContent && !fault.retryable()) {
+    FaultVerdict verdict = FaultVerdict.of(fault);
+    if (verdict == FaultVerdict.REJECT) {
       reject(job, fault.code() + ": " + fault.message());
     } else {
       tryAgain(
           job,
-          fault.code() == WorkerFaultCode.QUEUE_FULL || fault.code() == WorkerFaultCode.DRAINING,
+          verdict == FaultVerdict.TRY_AGAIN,
           Refusal.of(
               ErrorNames.INFERENCE_ENGINE_FAILURE,
               "Batch " + job.range() + " failed: " + fault.code() + ", " + fault.message(),
@@ -418,7 +373,7 @@ final class SessionRunner {
   }
 
   private void reject(BatchJob job, String reason) {
-    record(
+    journal.record(
         "a rejection",
         replyTo -> new SessionProtocol.RecordRejection(job.range(), reason, replyTo),
         decided -> onDecided(job, decided, reason));
@@ -426,7 +381,7 @@ final class SessionRunner {
 
   private void onDecided(BatchJob job, SessionProtocol.Recorded decided, String reason) {
     if (decided.next().isEmpty() && job.range().size() == 1) {
-      poison(job.range().from(), reason);
+      letters.add(job.range().from(), reason);
     }
     replace(job, decided.next());
   }
@@ -444,15 +399,14 @@ final class SessionRunner {
               job.range(),
               why.code(),
               why.getMessage());
-      timers.startSingleTimer(
-          job.range(),
-          new RunnerMessage.TryAgain(job),
+      jobs.rest(
+          job,
           settings.failurePause().multipliedBy(1L << Math.min(failures - 1, PAUSE_DOUBLINGS_MAX)));
     }
   }
 
   private Behavior<RunnerMessage> onTryAgain(BatchJob job) {
-    if (jobs.get(job.range()) == job) {
+    if (jobs.holds(job)) {
       askForTurn(job);
     }
     return Behaviors.same();
@@ -460,40 +414,14 @@ final class SessionRunner {
 
   // ---- poison
 
-  private void poison(int index, String reason) {
-    if (poisoned.add(index)) {
-      letters.add(index);
-      ctx.getSelf().tell(new RunnerMessage.StoreLetter(index, reason));
-    }
-  }
-
   private Behavior<RunnerMessage> onStoreLetter(RunnerMessage.StoreLetter letter) {
-    ctx.pipeToSelf(
-        others
-            .deadLetters()
-            .store(sessionId, letter.index(), letter.reason(), documents.text(letter.index())),
-        (done, failure) ->
-            new RunnerMessage.LetterStored(letter.index(), letter.reason(), failure));
+    letters.store(letter);
     return Behaviors.same();
   }
 
   private Behavior<RunnerMessage> onLetterStored(RunnerMessage.LetterStored letter) {
-    if (letter.failure() == null) {
-      letters.remove(letter.index());
-      finishWhenDone();
-    } else {
-      ctx.getLog()
-          .warn(
-              "Dead letter not stored, trying again session={} index={} cause={}",
-              sessionId,
-              letter.index(),
-              letter.failure().toString());
-      timers.startSingleTimer(
-          "letter-" + letter.index(),
-          new RunnerMessage.StoreLetter(letter.index(), letter.reason()),
-          settings.failurePause());
-    }
-    return Behaviors.same();
+    letters.stored(letter);
+    return finishWhenDone();
   }
 
   // ---- finishing
@@ -523,7 +451,7 @@ final class SessionRunner {
         .outputs()
         .degradations()
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
-    record(
+    journal.record(
         "its outputs",
         replyTo -> new SessionProtocol.RecordOutputs(written.outputs().outputs(), replyTo),
         recorded -> {});
@@ -539,23 +467,6 @@ final class SessionRunner {
   }
 
   // ---- journal
-
-  private void record(
-      String what,
-      Function<ActorRef<StatusReply<SessionProtocol.Recorded>>, SessionProtocol.Command> command,
-      Consumer<SessionProtocol.Recorded> then) {
-    record(new RunnerMessage.Recording(what, command, 1), then);
-  }
-
-  private void record(RunnerMessage.Recording recording, Consumer<SessionProtocol.Recorded> then) {
-    ctx.askWithStatus(
-        SessionProtocol.Recorded.class,
-        run.session(),
-        settings.recordTimeout(),
-        (ActorRef<StatusReply<SessionProtocol.Recorded>> replyTo) ->
-            recording.command().apply(replyTo),
-        (answer, failure) -> new RunnerMessage.Recorded(recording, answer, then, failure));
-  }
 
   private Behavior<RunnerMessage> onRecorded(RunnerMessage.Recorded recorded) {
     if (recorded.failure() == null) {
@@ -574,28 +485,13 @@ final class SessionRunner {
               "The session refused " + recording.what() + ": " + refused.getMessage(),
               "Submit the input again"));
     }
-    if (recording.tries() >= settings.recordTries()) {
-      throw new DomainFault(
-          ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
-          "Session "
-              + sessionId
-              + " could not journal "
-              + recording.what()
-              + " in "
-              + recording.tries()
-              + " tries of "
-              + settings.recordTimeout(),
-          recorded.failure());
-    }
-    record(
-        new RunnerMessage.Recording(recording.what(), recording.command(), recording.tries() + 1),
-        recorded.then());
+    journal.again(recorded);
     return Behaviors.same();
   }
 
   /** The work cannot be done; the session says so from now on. */
   private Behavior<RunnerMessage> fail(Refusal why) {
-    record(
+    journal.record(
         FAILURE,
         replyTo ->
             new SessionProtocol.RecordFailure(why.code(), why.getMessage(), why.remedy(), replyTo),
@@ -625,9 +521,7 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> releaseTurns() {
-    jobs.values().stream()
-        .filter(job -> !job.turnId().isEmpty())
-        .forEach(job -> others.inference().tell(new InferenceCommand.ReleaseTurn(job.turnId())));
+    jobs.releaseAll();
     return Behaviors.same();
   }
 }

@@ -28,7 +28,7 @@ import java.util.concurrent.Executor;
  */
 final class Submission {
   /** What it tells itself. */
-  private sealed interface Step {}
+  sealed interface Step {}
 
   private record ModelResolved(ModelDescriptor model, Throwable failure) implements Step {}
 
@@ -70,13 +70,13 @@ final class Submission {
     timers.startSingleTimer(new Overdue(), settings.submitTimeout());
   }
 
-  static Behavior<?> create(
+  static Behavior<Step> create(
       String sessionId,
       ProcessingCommand.Submit submit,
       ProcessingSettings settings,
       ProcessingCollaborators others,
       ActorRef<Over> supervisor) {
-    return Behaviors.<Step>setup(
+    return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
                 timers ->

@@ -132,6 +132,7 @@ class DeviceRecoveryTest {
     long suspectedMillis = (System.nanoTime() - stoppedAt) / 1_000_000;
     assertEquals(first.epoch(), suspected.epoch());
     assertTrue(suspectedMillis < 1_000, () -> "suspected after " + suspectedMillis + " ms");
+    kit.system().log().info("suspected suspectedMillis={}", suspectedMillis);
     DeviceSignal.WorkerUp up = afterDeathOf(first, DeathCause.UNRESPONSIVE);
     assertGood(up.port());
   }

@@ -50,7 +50,8 @@ class DeviceSeatTest {
     assertEquals(Standing.UP, seat.standing());
     assertEquals(2, seat.epoch());
     assertEquals(Standing.UP, after(up(2), SUSPECTED_1).standing());
-    assertEquals(2, after(up(2), up(1)).epoch());
+    // A standby may have been launched before the worker that it replaces.
+    assertEquals(1, after(up(2), up(1)).epoch());
   }
 
   @Test

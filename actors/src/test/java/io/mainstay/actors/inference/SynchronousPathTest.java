@@ -227,16 +227,18 @@ class SynchronousPathTest {
 
   @Test
   void deadline_whileTheWorkerComputes_isAnsweredAndTheCallCancelled() {
-    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1).hold();
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
     node.devices.up(worker, MODEL);
+    answer(ask("its tokenizer is open now"));
+    worker.hold();
 
-    Refusal refusal = refusal(ask("slow", Duration.ofMillis(60)));
+    Refusal refusal = refusal(ask("slow", Duration.ofMillis(600)));
 
     assertEquals("inference_timeout_exceeded", refusal.code());
-    assertTrue(refusal.getMessage().contains("60 ms"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("600 ms"), refusal.getMessage());
     Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> worker.cancelled().size() == 1);
-    Duration carried = worker.taken().get(0).deadline();
-    assertTrue(carried.toMillis() <= 60 && carried.toMillis() >= 0, carried.toString());
+    Duration carried = worker.taken().get(1).deadline();
+    assertTrue(carried.toMillis() <= 600 && carried.toMillis() >= 0, carried.toString());
   }
 
   @Test
@@ -359,5 +361,39 @@ class SynchronousPathTest {
 
     assertEquals(2, answer(inFlight).epoch());
     assertEquals(2, answer(ask("after")).epoch());
+  }
+
+  @Test
+  void olderStandbyTakesOver_andDiesToo_requestsWaitForALivingWorker() {
+    ScriptedWorker serving = new ScriptedWorker("cpu-0", 9).hold();
+    node.devices.up(serving, MODEL);
+    var asked = ask("hello");
+    awaitOpen(serving, 1);
+    node.devices.kill(serving);
+    ScriptedWorker standby = new ScriptedWorker("cpu-0", 3).hold();
+    node.devices.up(standby, MODEL);
+    awaitOpen(standby, 1);
+    standby.die();
+    node.devices.tell(ScriptedDevices.down(standby));
+    node.devices.up(new ScriptedWorker("cpu-0", 10), MODEL);
+
+    Embedded embedded = answer(asked);
+    assertEquals(10, embedded.epoch());
+    assertEquals(3, embedded.attempts());
+  }
+
+  @Test
+  void workerDrains_theRequestWaitsForItsSuccessor_andCountsNoAttempt() {
+    ScriptedWorker leaving = new ScriptedWorker("cpu-0", 1);
+    leaving.onTaken(
+        worker ->
+            worker.fail(
+                worker.open().get(0), WorkerFaultCode.DRAINING, WorkerBlame.INFRASTRUCTURE, true));
+    node.devices.up(leaving, MODEL);
+    var asked = ask("hello");
+    awaitTaken(leaving, 1);
+    node.devices.up(new ScriptedWorker("cpu-0", 2), MODEL);
+
+    assertEquals(1, answer(asked).attempts());
   }
 }

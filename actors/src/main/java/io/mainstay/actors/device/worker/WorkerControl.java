@@ -51,12 +51,11 @@ public interface WorkerControl extends WorkerPort, AutoCloseable {
       Consumer<CallOutcome<Void>> onArmed);
 
   /**
-   * True when everything that the worker has written until now was read and told to the listener.
-   * While it is false, silence proves nothing against the worker.
+   * True when everything that was read from the worker was handled and the reader waits for more.
+   * While it is false, silence proves nothing against the worker. That the reader's thread gets to
+   * run at all is for the caller to see: its own ticks are late, too, when threads starve.
    */
-  default boolean stdoutDrained() {
-    return true;
-  }
+  boolean stdoutDrained();
 
   /** Process id, 0 before the process exists. */
   long pid();

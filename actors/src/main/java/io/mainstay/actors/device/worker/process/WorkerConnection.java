@@ -73,6 +73,11 @@ final class WorkerConnection implements WorkerControl {
   }
 
   @Override
+  public boolean stdoutDrained() {
+    return process.stdoutDrained();
+  }
+
+  @Override
   public int pendingCalls() {
     return calls.size();
   }

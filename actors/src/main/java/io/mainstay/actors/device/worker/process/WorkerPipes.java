@@ -57,6 +57,11 @@ final class WorkerPipes {
     writing.interrupt();
   }
 
+  /** Whether everything that was read from stdout was handled. */
+  boolean stdoutDrained() {
+    return reader.isWaiting();
+  }
+
   /** What was wrong with the bytes of stdout, or empty. */
   String streamFault() {
     return reader.fault();

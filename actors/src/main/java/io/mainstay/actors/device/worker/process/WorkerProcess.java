@@ -52,7 +52,7 @@ final class WorkerProcess {
   private final AtomicReference<FirstSign> firstSign = new AtomicReference<>();
   private final AtomicReference<KillOrder> order = new AtomicReference<>();
   private final CompletableFuture<DeathReport> terminated = new CompletableFuture<>();
-  private WorkerPipes pipes;
+  private volatile WorkerPipes pipes;
   private volatile TensorArena arena;
   private volatile Process process;
   private volatile WorkerIdentity identity;
@@ -98,6 +98,12 @@ final class WorkerProcess {
 
   boolean hasEnded() {
     return ended;
+  }
+
+  /** Whether everything that was read from stdout was handled. */
+  boolean stdoutDrained() {
+    WorkerPipes running = pipes;
+    return running != null && running.stdoutDrained();
   }
 
   CompletableFuture<DeathReport> terminated() {

@@ -29,6 +29,7 @@ final class WorkerReader implements Runnable {
   private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
   private final Object handling = new Object();
   private boolean stopped;
+  private volatile boolean waiting;
   private volatile String fault = "";
 
   WorkerReader(
@@ -59,6 +60,7 @@ final class WorkerReader implements Runnable {
   }
 
   private int read() {
+    waiting = true;
     try {
       return frames.readFrom(stdout);
     } catch (IOException first) {
@@ -69,7 +71,14 @@ final class WorkerReader implements Runnable {
         LOG.debug("stdout of worker broke", second);
         return -1;
       }
+    } finally {
+      waiting = false;
     }
+  }
+
+  /** All frames that came were handled, and this thread waits for more. */
+  boolean isWaiting() {
+    return waiting;
   }
 
   private void handleFrames() throws FrameFault, SchemaRefused {

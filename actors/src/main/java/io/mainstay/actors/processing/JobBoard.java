@@ -1,0 +1,120 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.inference.InferenceCommand.TurnReply;
+import io.mainstay.persistence.session.DocumentRange;
+import io.mainstay.persistence.session.WorkClass;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The batches that a runner works on, and the turns that they wait for or have. Each wait is timed.
+ * Confined to its runner.
+ */
+final class JobBoard {
+  private final ActorContext<RunnerMessage> ctx;
+  private final TimerScheduler<RunnerMessage> timers;
+  private final String sessionId;
+  private final ActorRef<InferenceCommand> inference;
+  private final ActorRef<TurnReply> replies;
+  private final Duration patience;
+  private final Map<DocumentRange, BatchJob> jobs = new HashMap<>();
+  private long turns;
+
+  JobBoard(
+      ActorContext<RunnerMessage> ctx,
+      TimerScheduler<RunnerMessage> timers,
+      String sessionId,
+      ActorRef<InferenceCommand> inference,
+      Duration patience) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.sessionId = sessionId;
+    this.inference = inference;
+    this.replies = ctx.messageAdapter(TurnReply.class, RunnerMessage.Turn::new);
+    this.patience = patience;
+  }
+
+  boolean isEmpty() {
+    return jobs.isEmpty();
+  }
+
+  int size() {
+    return jobs.size();
+  }
+
+  boolean holds(BatchJob job) {
+    return jobs.get(job.range()) == job;
+  }
+
+  BatchJob begin(DocumentRange range) {
+    BatchJob job = new BatchJob(range);
+    jobs.put(range, job);
+    return job;
+  }
+
+  void end(BatchJob job) {
+    jobs.remove(job.range());
+    timers.cancel(job.range());
+  }
+
+  /** The job with that turn, or null: then it was given up before the answer came. */
+  BatchJob of(String turnId) {
+    return jobs.values().stream()
+        .filter(job -> job.turnId().equals(turnId))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The same; its turn is over, and nothing is waited for. */
+  BatchJob turnOver(String turnId) {
+    BatchJob job = of(turnId);
+    if (job != null) {
+      timers.cancel(job.range());
+      job.turnOver();
+    }
+    return job;
+  }
+
+  /** Asks for a fresh turn. */
+  void askForTurn(BatchJob job, String modelId, WorkClass workClass) {
+    job.wants(sessionId + "/" + ctx.getSelf().path().uid() + "/" + turns++);
+    askAgain(job, modelId, workClass);
+  }
+
+  /** Asks for the same turn: harmless if it was heard. */
+  void askAgain(BatchJob job, String modelId, WorkClass workClass) {
+    inference.tell(new InferenceCommand.RequestTurn(job.turnId(), modelId, workClass, replies));
+    watch(job, patience);
+  }
+
+  /** Its turn must get somewhere within that time. */
+  void watch(BatchJob job, Duration limit) {
+    timers.startSingleTimer(job.range(), new RunnerMessage.TurnOverdue(job.turnId()), limit);
+  }
+
+  /** The job rests before it is tried again. */
+  void rest(BatchJob job, Duration pause) {
+    timers.startSingleTimer(job.range(), new RunnerMessage.TryAgain(job), pause);
+  }
+
+  void granted(BatchJob job, TurnReply.Granted turn) {
+    timers.cancel(job.range());
+    job.granted(turn);
+  }
+
+  void release(String turnId) {
+    inference.tell(new InferenceCommand.ReleaseTurn(turnId));
+  }
+
+  void releaseAll() {
+    jobs.values().stream()
+        .map(BatchJob::turnId)
+        .filter(turnId -> !turnId.isEmpty())
+        .forEach(this::release);
+  }
+}
