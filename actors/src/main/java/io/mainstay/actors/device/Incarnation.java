@@ -45,7 +45,7 @@ final class Incarnation {
   /** Judges its silence and asks again. A tick of a burst is left out. Returns what is new. */
   Liveness.Phase beat(long nowNanos, Duration beat, long reloadMillis) {
     if (nowNanos - liveness.lastTickNanos() >= beat.toNanos() / 4) {
-      liveness = liveness.tick(nowNanos, control.stdoutDrained(), reloadMillis);
+      liveness = liveness.tick(nowNanos, control.silenceIsItsOwn(), reloadMillis);
       control.ping(++sequence);
     }
     return liveness.phase();

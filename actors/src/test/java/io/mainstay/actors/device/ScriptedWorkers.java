@@ -195,7 +195,7 @@ final class ScriptedWorkers implements WorkerLauncher {
     }
 
     @Override
-    public boolean stdoutDrained() {
+    public boolean silenceIsItsOwn() {
       return true;
     }
 

@@ -4,18 +4,21 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 
 /**
- * Whether a worker's I/O thread answers. Silence is added up tick by tick, and a tick counts only
- * if it was the host's own fault in no way: the host's ticker was on time (less than two beats
- * since the last tick) and everything the worker had written was read. So a stopped host, a starved
- * reader or a stopped machine accuses nobody. Silence alone never proves a wedged computation: see
- * {@link ProgressWatch}.
+ * Whether a worker's I/O thread answers. Silence is added up tick by tick. A tick counts against
+ * the worker only if the host's own ticker was on time (less than two beats since the last tick)
+ * and the silence was the worker's own: what it was sent is written, what it wrote is read, and its
+ * I/O thread neither ran nor waited for a CPU. So a stopped host, a starved thread on either side
+ * or a stopped machine accuses nobody. Excused silence has a bound of its own, for a thread that
+ * runs in circles. Silence alone never proves a wedged computation: see {@link ProgressWatch}.
  *
  * @param limits from settings
  * @param phase what follows from the silence so far; {@link Phase#DEAD} is final
  * @param lastTickNanos monotonic clock at the last tick
  * @param silentNanos silence that counts, since the last answer
+ * @param excusedNanos silence on time but excused, since the last answer
  */
-public record Liveness(Limits limits, Phase phase, long lastTickNanos, long silentNanos) {
+public record Liveness(
+    Limits limits, Phase phase, long lastTickNanos, long silentNanos, long excusedNanos) {
   /** What is believed of the worker. */
   public enum Phase {
     ALIVE,
@@ -31,13 +34,15 @@ public record Liveness(Limits limits, Phase phase, long lastTickNanos, long sile
    * @param killFastAfter further silence until dead, for workers that reload fast
    * @param killSlowAfter the same for all others
    * @param reloadsFast a worker whose models reload within this reloads fast
+   * @param killExcusedAfter silence of any kind until dead
    */
   public record Limits(
       Duration beat,
       Duration suspectAfter,
       Duration killFastAfter,
       Duration killSlowAfter,
-      Duration reloadsFast) {
+      Duration reloadsFast,
+      Duration killExcusedAfter) {
     public Limits {
       if (beat.toMillis() < 5 || beat.toMillis() > 10_000) {
         throw new IllegalArgumentException(
@@ -59,6 +64,12 @@ public record Liveness(Limits limits, Phase phase, long lastTickNanos, long sile
                 + killSlowAfter.toMillis()
                 + " ms) at least as long");
       }
+      if (killExcusedAfter.compareTo(suspectAfter.plus(killSlowAfter)) < 0) {
+        throw new IllegalArgumentException(
+            "liveness.kill-excused-after is "
+                + killExcusedAfter.toMillis()
+                + " ms; it must not be below suspect-after and kill-slow-after together");
+      }
     }
 
     /** Reads {@code mainstay.device.liveness}. */
@@ -68,42 +79,48 @@ public record Liveness(Limits limits, Phase phase, long lastTickNanos, long sile
           config.getDuration("suspect-after"),
           config.getDuration("kill-fast-after"),
           config.getDuration("kill-slow-after"),
-          config.getDuration("reloads-fast"));
+          config.getDuration("reloads-fast"),
+          config.getDuration("kill-excused-after"));
     }
   }
 
   /** A worker that has just said hello. */
   public static Liveness begin(Limits limits, long nowNanos) {
-    return new Liveness(limits, Phase.ALIVE, nowNanos, 0);
+    return new Liveness(limits, Phase.ALIVE, nowNanos, 0, 0);
   }
 
   /** It answered a ping. */
   public Liveness answered() {
-    return phase == Phase.DEAD ? this : new Liveness(limits, Phase.ALIVE, lastTickNanos, 0);
+    return phase == Phase.DEAD ? this : new Liveness(limits, Phase.ALIVE, lastTickNanos, 0, 0);
   }
 
   /**
    * A beat of the host.
    *
-   * @param drained whether all that the worker wrote until now was read
+   * @param own whether a silence since the last tick is the worker's own
    * @param reloadMillis what it would take to load its models again
    */
-  public Liveness tick(long nowNanos, boolean drained, long reloadMillis) {
+  public Liveness tick(long nowNanos, boolean own, long reloadMillis) {
     if (phase == Phase.DEAD) {
       return this;
     }
-    long gap = nowNanos - lastTickNanos;
+    long gap = Math.max(0, nowNanos - lastTickNanos);
     boolean onTime = gap < 2 * limits.beat().toNanos();
-    long silent = onTime && drained ? silentNanos + Math.max(0, gap) : silentNanos;
-    return new Liveness(limits, phaseAfter(silent, reloadMillis), nowNanos, silent);
+    long silent = onTime && own ? silentNanos + gap : silentNanos;
+    long excused = onTime && !own ? excusedNanos + gap : excusedNanos;
+    return new Liveness(
+        limits, phaseAfter(silent, excused, reloadMillis), nowNanos, silent, excused);
   }
 
-  /** Silence that counts, in milliseconds. */
+  /** Silence of either kind, in milliseconds. */
   public long silentMillis() {
-    return silentNanos / 1_000_000;
+    return (silentNanos + excusedNanos) / 1_000_000;
   }
 
-  private Phase phaseAfter(long silent, long reloadMillis) {
+  private Phase phaseAfter(long silent, long excused, long reloadMillis) {
+    if (silent + excused >= limits.killExcusedAfter().toNanos()) {
+      return Phase.DEAD;
+    }
     long suspect = limits.suspectAfter().toNanos();
     if (silent < suspect) {
       return phase;

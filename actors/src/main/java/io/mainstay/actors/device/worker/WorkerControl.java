@@ -51,11 +51,12 @@ public interface WorkerControl extends WorkerPort, AutoCloseable {
       Consumer<CallOutcome<Void>> onArmed);
 
   /**
-   * True when everything that was read from the worker was handled and the reader waits for more.
-   * While it is false, silence proves nothing against the worker. That the reader's thread gets to
-   * run at all is for the caller to see: its own ticks are late, too, when threads starve.
+   * Whether the worker had nothing but itself to blame for being silent since the last call of this
+   * method: all that it was sent is written, all that it wrote is handled, and its I/O thread
+   * neither ran nor waited for a CPU. A thread that does not get to run is starved, not hung. Asked
+   * once a beat by one thread.
    */
-  boolean stdoutDrained();
+  boolean silenceIsItsOwn();
 
   /** Process id, 0 before the process exists. */
   long pid();

@@ -26,7 +26,8 @@ class HostPauseSimulationTest {
           Duration.ofMillis(100),
           Duration.ofMillis(100),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3));
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})

@@ -15,7 +15,8 @@ class LivenessTest {
           Duration.ofMillis(100),
           Duration.ofMillis(100),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3));
   private static final long FAST = 80;
   private static final long SLOW = 5_000;
 
@@ -57,15 +58,6 @@ class LivenessTest {
   }
 
   @Test
-  void unreadOutput_countsNothing() {
-    Liveness liveness = Liveness.begin(LIMITS, 0);
-    for (int beat = 1; beat <= 1_000; beat++) {
-      liveness = tick(liveness, beat * 25L, false, FAST);
-    }
-    assertEquals(Phase.ALIVE, liveness.phase());
-  }
-
-  @Test
   void clockThatStands_countsNothing() {
     assertEquals(0, tick(Liveness.begin(LIMITS, 1_000_000_000), 500, true, FAST).silentMillis());
   }
@@ -81,7 +73,8 @@ class LivenessTest {
                     Duration.ofMillis(40),
                     Duration.ofMillis(100),
                     Duration.ofSeconds(1),
-                    Duration.ofSeconds(1)));
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(3)));
     assertTrue(tooSoon.getMessage().contains("suspect-after is 40 ms"), tooSoon::getMessage);
     assertThrows(
         IllegalArgumentException.class,
@@ -91,7 +84,8 @@ class LivenessTest {
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3)));
     assertThrows(
         IllegalArgumentException.class,
         () ->
@@ -100,7 +94,18 @@ class LivenessTest {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(100),
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void silence_whenExcused_accusesNobody_untilItsOwnBound() {
+    Liveness liveness = Liveness.begin(LIMITS, 0);
+    for (int beat = 1; beat < 120; beat++) {
+      liveness = tick(liveness, beat * 25L, false, FAST);
+      assertEquals(Phase.ALIVE, liveness.phase(), "after beat " + beat);
+    }
+    assertEquals(Phase.DEAD, tick(liveness, 120 * 25L, false, FAST).phase());
   }
 
   private static Liveness after(int beats) {

@@ -73,8 +73,8 @@ final class WorkerConnection implements WorkerControl {
   }
 
   @Override
-  public boolean stdoutDrained() {
-    return process.stdoutDrained();
+  public boolean silenceIsItsOwn() {
+    return process.silenceIsItsOwn();
   }
 
   @Override

@@ -33,6 +33,7 @@ final class WorkerOutbox {
 
   private final BlockingQueue<Message> queue;
   private final WorkerProxy proxy;
+  private volatile boolean waiting;
 
   WorkerOutbox(int callsMax, WorkerProxy proxy) {
     this.queue = new ArrayBlockingQueue<>(callsMax + CONTROL_MESSAGES);
@@ -44,11 +45,18 @@ final class WorkerOutbox {
     return queue.offer(message);
   }
 
+  /** Whether nothing waits, and nothing is being written. */
+  boolean written() {
+    return waiting && queue.isEmpty();
+  }
+
   /** Writes until the pipe breaks or the thread is interrupted, which is how it is stopped. */
   void writeAll(OutputStream stdin) {
     try {
       while (true) {
+        waiting = true;
         Message message = queue.take();
+        waiting = false;
         if (built(message)) {
           proxy.writeTo(stdin);
         }

@@ -15,6 +15,7 @@ final class WorkerPipes {
 
   private final Process process;
   private final WorkerReader reader;
+  private final WorkerOutbox outbox;
   private final StderrForwarder stderr;
   private final Thread reading;
   private final Thread writing;
@@ -28,6 +29,7 @@ final class WorkerPipes {
       WorkerOutbox outbox,
       WorkerProcess owner) {
     this.process = process;
+    this.outbox = outbox;
     this.reader = new WorkerReader(process.getInputStream(), frameBytesMax, adapter, owner);
     this.stderr = new StderrForwarder(process.getErrorStream(), "pid=" + process.pid());
     this.reading = WorkerSpawner.daemon(name + "-out", reader);
@@ -57,9 +59,9 @@ final class WorkerPipes {
     writing.interrupt();
   }
 
-  /** Whether everything that was read from stdout was handled. */
-  boolean stdoutDrained() {
-    return reader.isWaiting();
+  /** Whether everything that was read from stdout was handled, and everything sent is written. */
+  boolean quiet() {
+    return reader.isWaiting() && outbox.written();
   }
 
   /** What was wrong with the bytes of stdout, or empty. */

@@ -52,6 +52,7 @@ final class WorkerProcess {
   private final AtomicReference<FirstSign> firstSign = new AtomicReference<>();
   private final AtomicReference<KillOrder> order = new AtomicReference<>();
   private final CompletableFuture<DeathReport> terminated = new CompletableFuture<>();
+  private final IoThreadWatch ioThread = new IoThreadWatch();
   private volatile WorkerPipes pipes;
   private volatile TensorArena arena;
   private volatile Process process;
@@ -100,10 +101,11 @@ final class WorkerProcess {
     return ended;
   }
 
-  /** Whether everything that was read from stdout was handled. */
-  boolean stdoutDrained() {
+  /** See {@code WorkerControl}. The I/O thread is the worker's first: its id is the process id. */
+  boolean silenceIsItsOwn() {
     WorkerPipes running = pipes;
-    return running != null && running.stdoutDrained();
+    boolean idle = ioThread.idleSince(pid());
+    return running != null && running.quiet() && idle;
   }
 
   CompletableFuture<DeathReport> terminated() {
