@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param blocks of each side
  * @param warmUpCalls thrown away at first, of each side
  * @param throughputDocuments documents of one throughput run
+ * @param singleSessions sessions of one document each
  * @param journalEvents durable events of {@code bench journal}
  * @param journalEntities entities that persist side by side
  * @param recoveryBound longest wait for one recovery
@@ -20,6 +21,7 @@ public record BenchSettings(
     int blocks,
     int warmUpCalls,
     int throughputDocuments,
+    int singleSessions,
     int journalEvents,
     int journalEntities,
     Duration recoveryBound,
@@ -31,6 +33,7 @@ public record BenchSettings(
     atLeastOne("blocks", blocks);
     atLeastOne("warm-up-calls", warmUpCalls);
     atLeastOne("throughput-documents", throughputDocuments);
+    atLeastOne("single-sessions", singleSessions);
     atLeastOne("journal-events", journalEvents);
     atLeastOne("journal-entities", journalEntities);
   }
@@ -43,6 +46,7 @@ public record BenchSettings(
         config.getInt("blocks"),
         config.getInt("warm-up-calls"),
         config.getInt("throughput-documents"),
+        config.getInt("single-sessions"),
         config.getInt("journal-events"),
         config.getInt("journal-entities"),
         config.getDuration("recovery-bound"),

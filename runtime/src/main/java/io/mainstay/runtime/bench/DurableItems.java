@@ -39,7 +39,19 @@ final class DurableItems {
   void measure(BenchDocument.Builder document, int tokens, List<String> texts) throws IOException {
     session(texts, 1, settings.blockCalls());
     Timing timing = session(texts, 1, settings.blockCalls());
-    document.figure("durableItem" + tokens + "Tokens", timing.items().figure());
+    document
+        .figure("durableItem" + tokens + "Tokens", timing.items().figure())
+        .figure("durableSessionOfOne" + tokens + "Tokens", singles(texts).figure());
+  }
+
+  /** One document after the other, each a session of its own: acceptance to outputs. */
+  private Latencies singles(List<String> texts) throws IOException {
+    Latencies sessions = new Latencies();
+    for (int i = 0; i < settings.singleSessions(); i++) {
+      SessionView view = await(submit(texts.subList(i % texts.size(), i % texts.size() + 1), 1, 1));
+      sessions.recordNanos(Duration.between(view.acceptedAt(), view.finishedAt()).toNanos());
+    }
+    return sessions;
   }
 
   /**
@@ -50,15 +62,7 @@ final class DurableItems {
   record Timing(Latencies items, long nanos, int documents) {}
 
   Timing session(List<String> texts, int batch, int documents) throws IOException {
-    Path input = scratch.resolve("bench-" + System.nanoTime() + ".txt");
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < documents; i++) {
-      lines.append(texts.get(i % texts.size())).append('\n');
-    }
-    Files.writeString(input, lines);
-    String id =
-        client.submit(
-            Submission.of("text-embedding", input).with("batch-size", String.valueOf(batch)));
+    String id = submit(texts, batch, documents);
     SessionView view = await(id);
     if (view.embedded() != documents) {
       throw CliFailure.failed(
@@ -76,6 +80,17 @@ final class DurableItems {
     try (LiveJournal journal = LiveJournal.borrowed(client)) {
       return timing(new JournalWalk(journal).all("Session|" + id), documents);
     }
+  }
+
+  private String submit(List<String> texts, int batch, int documents) throws IOException {
+    Path input = scratch.resolve("bench-" + System.nanoTime() + ".txt");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < documents; i++) {
+      lines.append(texts.get(i % texts.size())).append('\n');
+    }
+    Files.writeString(input, lines);
+    return client.submit(
+        Submission.of("text-embedding", input).with("batch-size", String.valueOf(batch)));
   }
 
   private SessionView await(String id) {

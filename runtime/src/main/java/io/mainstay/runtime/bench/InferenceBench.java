@@ -10,6 +10,7 @@ import io.mainstay.runtime.cli.Terminal;
 import io.mainstay.runtime.node.DeviceList;
 import io.mainstay.runtime.node.TemporaryNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -28,29 +29,53 @@ public final class InferenceBench {
     this.settings = settings;
   }
 
-  /** Runs it. */
+  /** Runs it: latencies on one device, since a caller in this process has one session as well. */
   public BenchDocument run() throws IOException {
     BenchDocument.Builder document = new BenchDocument.Builder("inference");
+    on(
+        1,
+        (node, client, model, tokenizer, scratch) -> {
+          try (InProcessModel inProcess = new InProcessModel(model, tokenizer)) {
+            for (int tokens : TOKENS) {
+              latencies(document, node, inProcess, tokenizer, tokens);
+            }
+          }
+          for (int tokens : TOKENS) {
+            List<String> texts = new BenchTexts().ofTokens(tokenizer, tokens, TEXTS);
+            new DurableItems(client, scratch, settings).measure(document, tokens, texts);
+          }
+          ArenaCopy.measure(document, scratch);
+        });
+    on(
+        2,
+        (node, client, model, tokenizer, scratch) ->
+            new Throughput(client, scratch, settings)
+                .measure(document, model, tokenizer, terminal));
+    return document.build((long) settings.blocks() * settings.blockCalls());
+  }
+
+  /** What is measured on one node. */
+  @FunctionalInterface
+  private interface Part {
+    void run(
+        BenchNode node,
+        MainstayClient client,
+        ModelDescriptor model,
+        TextTokenizer tokenizer,
+        Path scratch)
+        throws IOException, OrtException;
+  }
+
+  private void on(int devices, Part part) throws IOException {
     try (TemporaryNode temporary =
-            TemporaryNode.start("inference", DeviceList.hocon(2, "none"), List.of());
+            TemporaryNode.start("inference", DeviceList.hocon(devices, "none"), List.of());
         MainstayClient client = MainstayClient.connect(temporary.address())) {
       BenchNode node = new BenchNode(temporary.node());
       ModelDescriptor model = node.model();
       try (TextTokenizer tokenizer =
-              TextTokenizer.open(model.tokenizer(), model.text().tokensMax(), temporary.scratch());
-          InProcessModel inProcess = new InProcessModel(model, tokenizer)) {
-        for (int tokens : TOKENS) {
-          latencies(document, node, inProcess, tokenizer, tokens);
-        }
-        for (int tokens : TOKENS) {
-          List<String> texts = new BenchTexts().ofTokens(tokenizer, tokens, TEXTS);
-          new DurableItems(client, temporary.scratch(), settings).measure(document, tokens, texts);
-        }
-        new Throughput(client, temporary.scratch(), settings)
-            .measure(document, model, tokenizer, terminal);
-        ArenaCopy.measure(document, temporary.scratch());
+          TextTokenizer.open(model.tokenizer(), model.text().tokensMax(), temporary.scratch())) {
+        part.run(node, client, model, tokenizer, temporary.scratch());
       }
-      return document.build((long) settings.blocks() * settings.blockCalls());
     } catch (OrtException e) {
       throw CliFailure.failed(
           "ONNX Runtime in this process failed, " + e.getMessage(), "run `mainstay doctor`", e);

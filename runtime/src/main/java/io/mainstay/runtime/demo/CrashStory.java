@@ -74,8 +74,7 @@ record CrashStory(
    * the recovery's event knows how long before it the death was noticed.
    */
   private static Instant noticedAt(JournalLine death, JournalLine recovery) {
-    Instant noticed =
-        recovery.at().minusMillis(event(recovery).path("recoveryMillis").asLong());
+    Instant noticed = recovery.at().minusMillis(event(recovery).path("recoveryMillis").asLong());
     return noticed.isBefore(death.at()) ? noticed : death.at();
   }
 

@@ -22,6 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class DemoRun {
   private static final String EMBEDDINGS = "embeddings.jsonl";
 
+  /** Each takes a few milliseconds, about as long as a batch is on a worker. */
+  private static final int LOOKS_FOR_WORK = 10;
+
   private final Terminal terminal;
   private final DemoSettings settings;
   private final MainstayClient client;
@@ -73,8 +76,16 @@ public final class DemoRun {
   }
 
   private SessionView disturbedRun(DemoStage stage) throws IOException {
+    List<DeviceView> devices = client.devices();
     String sessionId = client.submit(submission(stage.input(), stage.output()));
-    SessionView session = await(sessionId, "embedding", true);
+    try (ProgressLine progress = new ProgressLine(terminal, "embedding");
+        LiveJournal journal = LiveJournal.borrowed(client)) {
+      Dispatches dispatches = new Dispatches(new JournalWalk(journal), sessionId);
+      if (awaitHalfWay(dispatches, progress)) {
+        killWorker(dispatches, devices);
+      }
+    }
+    SessionView session = await(sessionId, "embedding");
     if (kill == null) {
       throw CliFailure.failed(
           "the session was finished before a worker could be killed",
@@ -83,9 +94,22 @@ public final class DemoRun {
     return session;
   }
 
+  /** False when the session ended before. */
+  private boolean awaitHalfWay(Dispatches dispatches, ProgressLine progress) {
+    long end = System.nanoTime() + settings.sessionBound().toNanos();
+    while (!dispatches.look().ended() && System.nanoTime() < end) {
+      progress.show(dispatches.embedded(), dispatches.documents(), "documents");
+      if (dispatches.documents() > 0
+          && dispatches.embedded() >= settings.killAfter() * dispatches.documents()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private SessionView undisturbedRun(DemoStage stage) throws IOException {
     String sessionId = client.submit(submission(stage.input(), stage.undisturbed()));
-    SessionView session = await(sessionId, "comparing", false);
+    SessionView session = await(sessionId, "comparing");
     if (session.interruptions() > 0) {
       throw CliFailure.failed(
           "a worker died by itself during the undisturbed run",
@@ -100,19 +124,14 @@ public final class DemoRun {
         .writingTo(output);
   }
 
-  private SessionView await(String sessionId, String what, boolean disturb) {
+  private SessionView await(String sessionId, String what) {
     try (ProgressLine progress = new ProgressLine(terminal, what)) {
       SessionView session =
           client.awaitSession(
               sessionId,
               settings.sessionBound(),
               settings.lookInterval(),
-              view -> {
-                progress.show(view.embedded(), view.documents(), "documents");
-                if (disturb && kill == null && halfWay(view)) {
-                  killWorker();
-                }
-              });
+              view -> progress.show(view.embedded(), view.documents(), "documents"));
       if (!session.state().equals("completed")) {
         throw CliFailure.failed(
             "the session is " + session.state() + ": " + session.message(), session.remedy());
@@ -123,15 +142,20 @@ public final class DemoRun {
     }
   }
 
-  private boolean halfWay(SessionView view) {
-    return view.documents() > 0
-        && !view.finished()
-        && view.embedded() >= settings.killAfter() * view.documents();
-  }
-
-  private void killWorker() {
-    Optional<DeviceView> victim = WorkerKill.victim(client.devices());
-    kill = victim.flatMap(WorkerKill::of).orElse(null);
+  /** Kills the worker that got the latest batch; any that serves if none is seen at work. */
+  private void killWorker(Dispatches dispatches, List<DeviceView> devices) {
+    for (int look = 0; look < LOOKS_FOR_WORK && kill == null; look++) {
+      Optional<Long> busy = dispatches.look().latestOpenEpoch();
+      kill =
+          devices.stream()
+              .filter(device -> busy.isPresent() && device.epoch() == busy.get())
+              .findFirst()
+              .flatMap(WorkerKill::of)
+              .orElse(null);
+    }
+    if (kill == null) {
+      kill = WorkerKill.victim(client.devices()).flatMap(WorkerKill::of).orElse(null);
+    }
   }
 
   private CrashStory awaitStory(String sessionId) {

@@ -1,5 +1,7 @@
 package io.mainstay.runtime.doctor;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * What one check found.
  *
@@ -9,8 +11,11 @@ package io.mainstay.runtime.doctor;
 public record Finding(String check, Verdict verdict, String detail, String remedy) {
   /** How bad it is. */
   public enum Verdict {
+    @JsonProperty("ok")
     OK,
+    @JsonProperty("warn")
     WARN,
+    @JsonProperty("fail")
     FAIL
   }
 

@@ -1,0 +1,74 @@
+package io.mainstay.runtime.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.mainstay.persistence.journal.JournalFinding;
+import io.mainstay.persistence.journal.Verification;
+import io.mainstay.runtime.bench.BenchDocument;
+import io.mainstay.runtime.cli.document.Lists;
+import io.mainstay.runtime.demo.DemoDocument;
+import io.mainstay.runtime.doctor.DoctorDocument;
+import io.mainstay.runtime.doctor.Finding;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What commands print that need a node, a disk or minutes, from samples of their documents. */
+class GoldenDocumentTest {
+  static Stream<Arguments> documents() {
+    return Stream.of(
+        Arguments.of(
+            "demo",
+            new DemoDocument(
+                304, 304, 0, 0, 0, 1, 5.0, 131.0, Samples.SESSION, "/tmp/demo/embeddings.jsonl")),
+        Arguments.of(
+            "doctor",
+            new DoctorDocument(
+                false,
+                List.of(
+                    new Finding("java", Finding.Verdict.OK, "17.0.15", ""),
+                    new Finding("disk", Finding.Verdict.WARN, "1 MiB free", "free space"),
+                    new Finding("port", Finding.Verdict.FAIL, "25520 is in use", "stop it")))),
+        Arguments.of(
+            "bench",
+            new BenchDocument(
+                "recovery",
+                "abc1234",
+                "a processor, 2 cores, Java 17",
+                400,
+                Map.of("killToNoticed", new BenchDocument.Figure(1.8, 3.3, "ms")),
+                Map.of("requestsLost", 0L),
+                Map.of("throughput", 0.97))),
+        Arguments.of(
+            "session-fetch", new Lists.Fetched(Samples.SESSION, List.of("/tmp/embeddings.jsonl"))),
+        Arguments.of(
+            "journal-verify",
+            new Verification(
+                12,
+                3,
+                2,
+                List.of(
+                    new JournalFinding(
+                        JournalFinding.Kind.SEQUENCE_GAP, "Session|X", 4, "number 4 is missing")),
+                false)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("documents")
+  void document_isAsItWas(String name, Object document) throws IOException {
+    try (InputStream golden =
+        GoldenDocumentTest.class.getResourceAsStream("/golden-documents/" + name + ".json")) {
+      assertNotNull(golden, "no golden file for " + JsonPrinter.text(document));
+      assertEquals(
+          new String(golden.readAllBytes(), StandardCharsets.UTF_8),
+          JsonPrinter.text(document) + "\n");
+    }
+  }
+}
