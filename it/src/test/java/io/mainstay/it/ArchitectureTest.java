@@ -58,13 +58,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule journaledAndWiredTypesAreRecordsOrEnumsOrSealed =
-      classes()
-          .that()
-          .implement(CausedEvent.class)
-          .and()
-          .areNotInterfaces()
-          .should()
-          .beRecords();
+      classes().that().implement(CausedEvent.class).and().areNotInterfaces().should().beRecords();
 
   @ArchTest
   static final ArchRule nothingIsBothWiredAndJournaledAsAnEvent =
@@ -90,9 +84,5 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyTheCommandLinePrints =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(RUNTIME)
-          .should()
-          .accessField(System.class, "out");
+      noClasses().that().resideOutsideOfPackage(RUNTIME).should().accessField(System.class, "out");
 }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users get wrong: one clear message with cause and remedy, the right exit code, and nothing restarted. */
+/**
+ * What users get wrong: one clear message with cause and remedy, the right exit code, and nothing
+ * restarted.
+ */
 class BadInputIT {
   @TempDir static Path directory;
   private static NodeProcess node;
@@ -116,7 +119,9 @@ class BadInputIT {
   void template_whenUnknown_namesTheKnownOnes() throws Exception {
     Path file = Corpus.write(directory.resolve("ok.txt"), Corpus.documents(3, 1));
     assertRefused(
-        cli("submit", "text-embeding", "--input", file.toString()), "text-embeding", "text-embedding");
+        cli("submit", "text-embeding", "--input", file.toString()),
+        "text-embeding",
+        "text-embedding");
   }
 
   @Test
@@ -169,12 +174,7 @@ class BadInputIT {
   void token_whenWrong_isRefused() throws Exception {
     Path wrong = Files.writeString(directory.resolve("token"), "0".repeat(64));
     Mainstay.Result result =
-        Mainstay.run(
-            "status",
-            "--node",
-            addressOfNode(),
-            "--token-file",
-            wrong.toString());
+        Mainstay.run("status", "--node", addressOfNode(), "--token-file", wrong.toString());
     assertRefused(result, "token");
   }
 

@@ -19,7 +19,13 @@ final class BrokenModels {
     byte[] good = resource("all-minilm-l6-v2-q.onnx");
     byte[] tokenizer = resource("all-minilm-l6-v2-q-tokenizer.json");
     // Truncated on the way here, after its manifest was written for the whole file.
-    model(models, "truncated", Arrays.copyOf(good, good.length / 2), sha256(good), good.length, tokenizer);
+    model(
+        models,
+        "truncated",
+        Arrays.copyOf(good, good.length / 2),
+        sha256(good),
+        good.length,
+        tokenizer);
     byte[] text = "This is a letter, not a model.\n".repeat(1000).getBytes();
     model(models, "not-onnx", text, sha256(text), text.length, tokenizer);
     byte[] flipped = good.clone();

@@ -14,13 +14,32 @@ final class Corpus {
     "A young fox", "The committee", "Our teacher", "The harbour pilot", "A tired nurse", "The moon"
   };
   private static final String[] DOES = {
-    "carried", "measured", "forgot", "repaired", "painted", "followed", "counted", "described",
-    "opened", "watched", "traded", "lost"
+    "carried",
+    "measured",
+    "forgot",
+    "repaired",
+    "painted",
+    "followed",
+    "counted",
+    "described",
+    "opened",
+    "watched",
+    "traded",
+    "lost"
   };
   private static final String[] WHAT = {
-    "a wooden ladder", "the morning light", "seven letters", "a broken pump", "the northern road",
-    "two silver coins", "a recipe for bread", "the oldest map", "an empty theatre",
-    "a bag of cement", "the last ferry", "a field of barley"
+    "a wooden ladder",
+    "the morning light",
+    "seven letters",
+    "a broken pump",
+    "the northern road",
+    "two silver coins",
+    "a recipe for bread",
+    "the oldest map",
+    "an empty theatre",
+    "a bag of cement",
+    "the last ferry",
+    "a field of barley"
   };
 
   private Corpus() {}

@@ -32,8 +32,7 @@ class DemoIT {
     assertEquals(1, said.get("workerKills").asInt());
     assertTrue(said.get("detectionMillis").asDouble() > 0, said.toString());
     assertTrue(said.get("recoveryMillis").asDouble() > 0, said.toString());
-    Embeddings.assertExactly(
-        Embeddings.indexes(200), Path.of(said.get("output").asText()));
+    Embeddings.assertExactly(Embeddings.indexes(200), Path.of(said.get("output").asText()));
     assertTrue(Files.exists(output.resolve("manifest.json")));
   }
 

@@ -48,7 +48,11 @@ final class Mainstay {
       if (!process.waitFor(COMMAND_BOUND.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(
-            String.join(" ", args) + " did not end within " + COMMAND_BOUND + "\n" + Files.readString(err));
+            String.join(" ", args)
+                + " did not end within "
+                + COMMAND_BOUND
+                + "\n"
+                + Files.readString(err));
       }
       return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     } finally {

@@ -35,8 +35,7 @@ class NodeDeathIT {
     try (NodeProcess node = NodeProcess.start(directory.resolve("quiet"), conf);
         MainstayClient client = node.client()) {
       String quiet = client.submit(Submission.of("text-embedding", input));
-      assertEquals(
-          "completed", client.awaitSession(quiet, Duration.ofSeconds(120)).state());
+      assertEquals("completed", client.awaitSession(quiet, Duration.ofSeconds(120)).state());
       client.fetch(quiet, directory.resolve("quiet-out"));
       undisturbed = Files.readAllBytes(directory.resolve("quiet-out/embeddings.jsonl"));
     }
@@ -78,9 +77,7 @@ class NodeDeathIT {
     try (var files = Files.list(Path.of("/dev/shm"))) {
       return files
           .filter(file -> file.getFileName().toString().startsWith("mainstay-"))
-          .filter(
-              file ->
-                  ProcessHandle.of(ownerOf(file)).filter(ProcessHandle::isAlive).isEmpty())
+          .filter(file -> ProcessHandle.of(ownerOf(file)).filter(ProcessHandle::isAlive).isEmpty())
           .count();
     }
   }

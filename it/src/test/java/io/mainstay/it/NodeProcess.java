@@ -61,7 +61,8 @@ final class NodeProcess implements AutoCloseable {
         .until(
             () -> {
               if (!process.isAlive()) {
-                throw new AssertionError("the node left with " + process.exitValue() + "\n" + stderr());
+                throw new AssertionError(
+                    "the node left with " + process.exitValue() + "\n" + stderr());
               }
               return announcedByUs();
             });

@@ -33,7 +33,8 @@ class PoisonIT {
     documents.set(CULPRIT, "He plays the saxophone at night.");
     Path input = Corpus.write(directory.resolve("input.txt"), documents);
     try (NodeProcess node =
-            NodeProcess.start(directory.resolve("data"), "mainstay.device.worker.fault-injection = on");
+            NodeProcess.start(
+                directory.resolve("data"), "mainstay.device.worker.fault-injection = on");
         MainstayClient client = node.client()) {
       byte[] marker =
           ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(SAXOPHONE).array();
@@ -70,7 +71,8 @@ class PoisonIT {
       assertEquals(CULPRIT, letters.deadLetters().get(0).index());
 
       Mainstay.Result shown =
-          Mainstay.run("sessions", session, "--data", node.dataDirectory().toString(), "-o", "json");
+          Mainstay.run(
+              "sessions", session, "--data", node.dataDirectory().toString(), "-o", "json");
       assertEquals(0, shown.exit(), shown.toString());
       assertTrue(shown.out().contains("" + CULPRIT), shown.out());
     }

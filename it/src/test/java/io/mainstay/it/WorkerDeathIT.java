@@ -36,7 +36,8 @@ class WorkerDeathIT {
 
   @BeforeAll
   static void start() throws IOException {
-    node = NodeProcess.start(directory.resolve("data"), "mainstay.device.worker.fault-injection = on");
+    node =
+        NodeProcess.start(directory.resolve("data"), "mainstay.device.worker.fault-injection = on");
     client = node.client();
   }
 
@@ -105,7 +106,9 @@ class WorkerDeathIT {
       String device, String fault, String trigger, long argument, boolean standing)
       throws Exception {
     GatewayReply reply =
-        ask(new GatewayRequest.InjectFault(device, fault, trigger, argument, new byte[0], standing));
+        ask(
+            new GatewayRequest.InjectFault(
+                device, fault, trigger, argument, new byte[0], standing));
     assertEquals(new GatewayReply.FaultArmed(), reply);
   }
 
@@ -120,7 +123,8 @@ class WorkerDeathIT {
     awaitSuccessorOf(before);
     DeviceView after = device("cpu-0");
     assertNotEquals(before.pid(), after.pid());
-    assertTrue(after.lastDeath().toLowerCase(java.util.Locale.ROOT).contains("kill"), after.lastDeath());
+    assertTrue(
+        after.lastDeath().toLowerCase(java.util.Locale.ROOT).contains("kill"), after.lastDeath());
     assertEquals(384, client.infer("all-minilm-l6-v2-q", "still here").embedding().size());
   }
 
@@ -210,7 +214,8 @@ class WorkerDeathIT {
   void killedWhileLoading_theModelIsLoadedAgain() throws Exception {
     DeviceView before = device("cpu-0");
     inject("cpu-0", "crash", "next-load", 0, true);
-    // The armed worker dies at its next load; standing, so does its successor: two deaths while loading.
+    // The armed worker dies at its next load; standing, so does its successor: two deaths while
+    // loading.
     WorkerProcesses.signal(before.pid(), "KILL");
     await("at least one successor died while loading")
         .atMost(Duration.ofSeconds(30))

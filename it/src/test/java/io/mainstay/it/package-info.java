@@ -1,2 +1,5 @@
-/** System tests: real node processes, real workers, real kills. Nothing here sleeps; every wait has a condition and a bound. */
+/**
+ * System tests: real node processes, real workers, real kills. Nothing here sleeps; every wait has
+ * a condition and a bound.
+ */
 package io.mainstay.it;

@@ -35,7 +35,9 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
@@ -68,6 +70,8 @@ record Domains(
       ActorContext<NodeCommand> ctx,
       NodeParts parts,
       NodeLogs logs,
+      ErrorCatalog catalog,
+      ActorRef<RecoveryCommand> recovery,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
       Runnable stopNode) {
@@ -153,8 +157,11 @@ record Domains(
                         artifacts,
                         textModels,
                         OutputRoots.of(config),
-                        new HistoryDeadLetters(
-                            logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
+                        new ReportedDeadLetters(
+                            new HistoryDeadLetters(
+                                logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
+                            catalog,
+                            recovery),
                         guard))),
             "processing");
     GatewayFloor floor =

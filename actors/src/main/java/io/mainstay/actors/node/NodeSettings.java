@@ -11,6 +11,8 @@ import java.util.List;
  * @param preload models that are loaded on every device before the node says that it is ready
  * @param readyTimeout a node that is not ready by then stops with what it was waiting for
  * @param drainTimeout a stopping node gives its workers this long to finish what they have
+ * @param probeInterval between two probe writes while intake is paused
+ * @param collectInterval between two collections of unneeded blobs
  * @param domainRestarts of all domains together, within {@code domainRestartsPeriod}
  */
 public record NodeSettings(
@@ -20,7 +22,8 @@ public record NodeSettings(
     Duration drainTimeout,
     int domainRestarts,
     Duration domainRestartsPeriod,
-    Duration probeInterval) {
+    Duration probeInterval,
+    Duration collectInterval) {
   public NodeSettings {
     preload = List.copyOf(preload);
     if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
@@ -50,6 +53,7 @@ public record NodeSettings(
         config.getDuration("mainstay.node.drain-timeout"),
         config.getInt("mainstay.recovery.node-restarts"),
         config.getDuration("mainstay.recovery.node-restarts-period"),
-        config.getDuration("mainstay.recovery.intake.probe-interval"));
+        config.getDuration("mainstay.recovery.intake.probe-interval"),
+        config.getDuration("mainstay.node.collect-blobs-interval"));
   }
 }

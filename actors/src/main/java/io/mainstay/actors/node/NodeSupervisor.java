@@ -51,6 +51,7 @@ final class NodeSupervisor {
   private final CompletableFuture<Void> ready;
   private final Runnable stopNode;
   private final NodeLogs logs;
+  private final ErrorCatalog catalog;
   private final ActorRef<RecoveryCommand> recovery;
   private final ActorRef<IntakeKeeper.Command> intakeKeeper;
   private final FaultBoundary boundary;
@@ -71,7 +72,7 @@ final class NodeSupervisor {
     this.ready = ready;
     this.stopNode = stopNode;
     this.logs = NodeLogs.spawn(ctx, parts);
-    ErrorCatalog catalog = ErrorCatalog.load(parts.config());
+    this.catalog = ErrorCatalog.load(parts.config());
     this.recovery =
         ctx.spawn(RecoverySupervisor.create(logs.faults(), parts.stamper()), "recovery");
     this.intakeKeeper =
@@ -93,6 +94,12 @@ final class NodeSupervisor {
         CauseIndexer.create(
             new CauseIndex(parts.database()), CauseIndexer.Settings.of(parts.config())),
         "cause-indexer");
+    ctx.spawn(
+        BlobCollector.create(
+            parts.settings().collectInterval(),
+            parts.blobs()::collect,
+            ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
+        "blob-collector");
     journal(
         new NodeEvent.NodeStarted(
             parts.stamper().root(), parts.version(), ProcessHandle.current().pid()));
@@ -129,7 +136,8 @@ final class NodeSupervisor {
   }
 
   private void spawnDomains() {
-    domains = Domains.spawn(ctx, parts, logs, intakeKeeper, boundary::guard, stopNode);
+    domains =
+        Domains.spawn(ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, stopNode);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(

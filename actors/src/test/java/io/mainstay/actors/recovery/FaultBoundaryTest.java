@@ -97,9 +97,13 @@ class FaultBoundaryTest {
     final ActorRef<Ask> ref;
 
     Guarded(int intensity) {
+      this(intensity, CATALOG);
+    }
+
+    Guarded(int intensity, ErrorCatalog catalog) {
       FaultBoundary boundary =
           new FaultBoundary(
-              CATALOG,
+              catalog,
               new RestartSettings(
                   intensity,
                   Duration.ofSeconds(60),
@@ -126,7 +130,23 @@ class FaultBoundaryTest {
   @ParameterizedTest
   @EnumSource(ErrorNames.class)
   void everyErrorOfTheCatalog_getsTheDirectiveOfItsPriority(ErrorNames error) {
-    Guarded guarded = new Guarded(3);
+    assertDirective(error, CATALOG);
+  }
+
+  /** Also the priorities that no error of today's catalog has. */
+  @ParameterizedTest
+  @EnumSource(RecoveryPriority.class)
+  void everyPriority_hasItsDirective(RecoveryPriority priority) {
+    assertDirective(
+        ErrorNames.COMPONENT_FAILURE,
+        ErrorCatalog.load(
+            ConfigFactory.parseString(
+                    "mainstay.errors.component_failure.recovery-priority = " + priority.number())
+                .withFallback(ConfigFactory.load())));
+  }
+
+  private static void assertDirective(ErrorNames error, ErrorCatalog catalog) {
+    Guarded guarded = new Guarded(3, catalog);
     assertEquals(1, guarded.count());
     ActorRef<Ask> child = guarded.child();
     guarded.ref.tell(new Throw(new DomainFault(error, "raised by a test", null)));
@@ -135,7 +155,7 @@ class FaultBoundaryTest {
         guarded.recovery.expectMessageClass(RecoveryCommand.ReportFault.class);
     assertEquals(error.code(), report.fault().definition().name());
     assertEquals("raised by a test", report.fault().evidence());
-    RecoveryPriority priority = CATALOG.get(error).priority();
+    RecoveryPriority priority = catalog.get(error).priority();
     assertEquals(priority.directive(), report.directive());
     switch (priority) {
       case STOP_AND_START_CLEAN -> {

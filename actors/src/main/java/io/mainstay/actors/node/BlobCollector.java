@@ -1,0 +1,63 @@
+package io.mainstay.actors.node;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.persistence.blob.Collected;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Removes blobs that nobody needs any more, every now and then. A round that fails is tried again
+ * at the next.
+ */
+final class BlobCollector {
+  /** It sends everything itself. */
+  sealed interface Command {}
+
+  private record Collect() implements Command {}
+
+  private record Ended(Collected collected, Throwable failure) implements Command {}
+
+  private BlobCollector() {}
+
+  /**
+   * @param interval between two rounds
+   * @param collect one round; blocks
+   * @param blocking where a round runs
+   */
+  static Behavior<Command> create(
+      Duration interval, Supplier<Collected> collect, Executor blocking) {
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startTimerWithFixedDelay(new Collect(), interval);
+                  return collecting(ctx, collect, blocking);
+                }));
+  }
+
+  private static Behavior<Command> collecting(
+      ActorContext<Command> ctx, Supplier<Collected> collect, Executor blocking) {
+    return Behaviors.receive(Command.class)
+        .onMessage(
+            Collect.class,
+            now -> {
+              ctx.pipeToSelf(CompletableFuture.supplyAsync(collect, blocking), Ended::new);
+              return Behaviors.same();
+            })
+        .onMessage(
+            Ended.class,
+            ended -> {
+              if (ended.failure() != null) {
+                ctx.getLog().warn("blobs not collected cause={}", ended.failure().toString());
+              } else if (ended.collected().bytes() > 0) {
+                ctx.getLog().info("blobs collected {}", ended.collected());
+              }
+              return Behaviors.same();
+            })
+        .build();
+  }
+}
