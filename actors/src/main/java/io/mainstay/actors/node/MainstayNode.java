@@ -38,20 +38,24 @@ import org.slf4j.LoggerFactory;
  * system, the database and the launcher of workers. Thread-safe.
  */
 public final class MainstayNode implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(MainstayNode.class);
   private static final String SYSTEM = "mainstay";
-  private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+  /** Beyond the drain of the workers: time to journal the end. */
+  static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
   private final ActorSystem<NodeCommand> system;
   private final DataDirectory directory;
   private final NodeParts parts;
   private final CompletableFuture<Void> ready;
+  private final CompletableFuture<NodeProblem> gaveUp;
 
   private MainstayNode(
       ActorSystem<NodeCommand> system,
       DataDirectory directory,
       NodeParts parts,
-      CompletableFuture<Void> ready) {
+      CompletableFuture<Void> ready,
+      CompletableFuture<NodeProblem> gaveUp) {
+    this.gaveUp = gaveUp;
     this.system = system;
     this.directory = directory;
     this.parts = parts;
@@ -94,6 +98,11 @@ public final class MainstayNode implements AutoCloseable {
     }
   }
 
+  /** Not before the data directory is ours: the first logger opens the log file in it. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(MainstayNode.class);
+  }
+
   /** What has been opened so far, so that a failed start leaves nothing behind. */
   private static final class Opened {
     private DataDirectory directory;
@@ -131,11 +140,13 @@ public final class MainstayNode implements AutoCloseable {
     private MainstayNode run(NodeParts parts, NodeFiles files) {
       CompletableFuture<Void> ready = new CompletableFuture<>();
       CompletableFuture<ActorSystem<NodeCommand>> self = new CompletableFuture<>();
+      CompletableFuture<NodeProblem> gaveUp = new CompletableFuture<>();
       ActorSystem<NodeCommand> system;
       try {
         system =
             ActorSystem.create(
-                NodeSupervisor.create(parts, ready, () -> self.thenAccept(ActorSystem::terminate)),
+                NodeSupervisor.create(
+                    parts, ready, gaveUp, () -> self.thenAccept(ActorSystem::terminate)),
                 SYSTEM,
                 parts.config());
       } catch (RuntimeException failed) {
@@ -147,7 +158,7 @@ public final class MainstayNode implements AutoCloseable {
       if (parts.config().getStringList("akka.cluster.seed-nodes").isEmpty()) {
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
       }
-      MainstayNode node = new MainstayNode(system, directory, parts, ready);
+      MainstayNode node = new MainstayNode(system, directory, parts, ready, gaveUp);
       ready.thenRun(() -> node.announce(files));
       return node;
     }
@@ -172,7 +183,7 @@ public final class MainstayNode implements AutoCloseable {
       try {
         files.withdraw();
       } catch (IOException failed) {
-        LOG.warn("node.json not removed cause={}", failed.toString());
+        log().warn("node.json not removed cause={}", failed.toString());
       }
     }
 
@@ -188,8 +199,11 @@ public final class MainstayNode implements AutoCloseable {
         try {
           directory.close();
         } catch (IOException failed) {
-          LOG.warn(
-              "data directory not closed path={} cause={}", directory.path(), failed.toString());
+          log()
+              .warn(
+                  "data directory not closed path={} cause={}",
+                  directory.path(),
+                  failed.toString());
         }
       }
     }
@@ -199,7 +213,7 @@ public final class MainstayNode implements AutoCloseable {
     try {
       files.announce(SYSTEM, address(), parts.version(), parts.startedAt());
     } catch (IOException failed) {
-      LOG.error("node.json not written cause={}", failed.toString());
+      log().error("node.json not written cause={}", failed.toString());
     }
   }
 
@@ -251,9 +265,20 @@ public final class MainstayNode implements AutoCloseable {
         .join();
   }
 
-  /** Completes when the last actor has ended, for whatever reason. */
+  /**
+   * Completes when the last actor has ended: normally after an orderly end, with a {@link
+   * NodeProblem} when the node gave itself up.
+   */
   public CompletionStage<Done> whenStopped() {
-    return system.getWhenTerminated();
+    return system
+        .getWhenTerminated()
+        .thenCompose(
+            done -> {
+              NodeProblem problem = gaveUp.getNow(null);
+              return problem == null
+                  ? CompletableFuture.completedFuture(done)
+                  : CompletableFuture.failedFuture(problem);
+            });
   }
 
   /** Drains the workers, journals the end, and leaves; completes when nothing is left. */

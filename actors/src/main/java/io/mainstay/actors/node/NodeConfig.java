@@ -48,7 +48,9 @@ final class NodeConfig {
         ConfigFactory.parseString(
                 "akka.remote.artery.canonical.port = "
                     + port
-                    + "\nmainstay.device.cache-directory = \"\"")
+                    + "\nakka.coordinated-shutdown.phases.before-service-unbind.timeout = "
+                    + NodeSettings.of(base).drainTimeout().plus(MainstayNode.STOP_GRACE).toMillis()
+                    + " ms")
             .withValue(
                 "mainstay.device.cache-directory",
                 ConfigValueFactory.fromAnyRef(data.resolve("cache").toString()))

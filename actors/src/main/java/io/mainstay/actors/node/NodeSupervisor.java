@@ -49,6 +49,7 @@ final class NodeSupervisor {
   private final TimerScheduler<NodeCommand> timers;
   private final NodeParts parts;
   private final CompletableFuture<Void> ready;
+  private final CompletableFuture<NodeProblem> gaveUp;
   private final Runnable stopNode;
   private final NodeLogs logs;
   private final ErrorCatalog catalog;
@@ -65,7 +66,9 @@ final class NodeSupervisor {
       TimerScheduler<NodeCommand> timers,
       NodeParts parts,
       CompletableFuture<Void> ready,
+      CompletableFuture<NodeProblem> gaveUp,
       Runnable stopNode) {
+    this.gaveUp = gaveUp;
     this.ctx = ctx;
     this.timers = timers;
     this.parts = parts;
@@ -108,14 +111,18 @@ final class NodeSupervisor {
   /**
    * @param ready completes when the node takes work; fails with a {@link NodeProblem} when it
    *     cannot
+   * @param gaveUp told why, when the node ends because its domains cannot be kept alive
    * @param stopNode begins the node's orderly end
    */
   static Behavior<NodeCommand> create(
-      NodeParts parts, CompletableFuture<Void> ready, Runnable stopNode) {
+      NodeParts parts,
+      CompletableFuture<Void> ready,
+      CompletableFuture<NodeProblem> gaveUp,
+      Runnable stopNode) {
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
-                timers -> new NodeSupervisor(ctx, timers, parts, ready, stopNode).begin()));
+                timers -> new NodeSupervisor(ctx, timers, parts, ready, gaveUp, stopNode).begin()));
   }
 
   private Behavior<NodeCommand> begin() {
@@ -243,12 +250,14 @@ final class NodeSupervisor {
   }
 
   private void fail(String code, String message) {
-    ready.completeExceptionally(
+    NodeProblem problem =
         new NodeProblem(
             code,
             message,
-            "run 'mainstay doctor'; the node's log has each worker's own words",
-            null));
+            "run 'mainstay doctor'; the node's log and its journal have the causes",
+            null);
+    ready.completeExceptionally(problem);
+    gaveUp.complete(problem);
   }
 
   /** A directive was to stop, or a restart budget is spent: the domains end and begin together. */

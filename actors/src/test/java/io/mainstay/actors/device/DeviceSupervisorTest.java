@@ -199,9 +199,9 @@ class DeviceSupervisorTest {
     start(ONE_DEVICE, LOADED);
     Worker a = up();
     Worker b = up();
-    next(DeviceSignal.WorkerUp.class);
+    DeviceSignal.WorkerUp first = next(DeviceSignal.WorkerUp.class);
     hold("cpu-0", DeviceScript.load("one"));
-    Worker serving = a.loads.isEmpty() && !b.loads.isEmpty() ? b : a;
+    Worker serving = first.port().epoch() == a.epoch() ? a : b;
     Worker standby = serving == a ? b : a;
     serving.loads(Duration.ofMillis(80));
     next(DeviceSignal.ModelsChanged.class);

@@ -94,6 +94,9 @@ public final class DataDirectory implements AutoCloseable {
     try {
       if (!Files.isDirectory(absolute)) {
         Files.createDirectories(absolute);
+      }
+      // Also one that was there: token, journal and results are nobody else's business.
+      if (!Files.getPosixFilePermissions(absolute).equals(OWNER_ONLY)) {
         Files.setPosixFilePermissions(absolute, OWNER_ONLY);
       }
       return absolute.toRealPath();
