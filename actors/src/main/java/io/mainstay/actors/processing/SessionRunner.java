@@ -24,6 +24,7 @@ import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Workflow;
 import io.mainstay.protocol.WorkerFault;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +55,6 @@ final class SessionRunner {
   private final SessionOutputs outputs;
   private final ActorRef<TurnReply.Outcome> outcomes;
   private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
-  private final TreeMap<Integer, SessionWork.Completed> completed = new TreeMap<>();
   private final JobBoard jobs;
   private RunnerJournal journal;
   private LetterBox letters;
@@ -62,6 +62,7 @@ final class SessionRunner {
   private TextDocuments documents;
   private TextModel model;
   private boolean finishing;
+  private int outputFailures;
 
   private SessionRunner(
       ActorContext<RunnerMessage> ctx,
@@ -111,7 +112,7 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Recorded.class, this::onRecorded)
         .onMessage(RunnerMessage.StoreLetter.class, this::onStoreLetter)
         .onMessage(RunnerMessage.LetterStored.class, this::onLetterStored)
-        .onMessage(RunnerMessage.Viewed.class, this::onViewed)
+        .onMessage(RunnerMessage.Accounted.class, this::onAccounted)
         .onMessage(RunnerMessage.Written.class, this::onWritten)
         .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
         .onMessage(RunnerMessage.Stop.class, this::onStop)
@@ -154,10 +155,7 @@ final class SessionRunner {
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), documents, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
-    remaining.completed().forEach(batch -> completed.put(batch.range().from(), batch));
-    remaining
-        .poisoned()
-        .forEach(index -> letters.add(index, "set aside before the node restarted"));
+    addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
           "its plan",
@@ -192,6 +190,9 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> onEncoded(RunnerMessage.Encoded encoded) {
+    if (!jobs.holds(encoded.job())) {
+      return Behaviors.same();
+    }
     if (encoded.failure() != null) {
       reject(encoded.job(), "it could not be tokenized: " + encoded.failure().getMessage());
     } else {
@@ -309,10 +310,14 @@ final class SessionRunner {
 
   private Behavior<RunnerMessage> onStored(RunnerMessage.Stored stored) {
     BatchJob job = stored.job();
+    if (!jobs.holds(job)) {
+      // Of an incarnation that failed: the batch is pending, and computed again.
+      return Behaviors.same();
+    }
     if (stored.failure() != null) {
-      // Only numbers that nobody can use are held against the batch; a full disk is waited out.
-      Refusal why = Refusal.from(stored.failure(), "postprocessing_engine_failure");
-      tryAgain(job, !why.code().equals("unusable_output"), why);
+      // A full disk is waited out; all else, such as numbers that nobody can use, is counted.
+      Refusal why = Refusal.from(stored.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
+      tryAgain(job, SessionOutputs.mayPass(why), why);
       return Behaviors.same();
     }
     String fingerprint = Fingerprint.withPlan(job.granted().fingerprint(), batchDocuments());
@@ -327,12 +332,7 @@ final class SessionRunner {
                 job.granted().epoch(),
                 job.computeMicros(),
                 replyTo),
-        recorded -> {
-          completed.put(
-              job.range().from(),
-              new SessionWork.Completed(job.range(), stored.result().sha256(), fingerprint));
-          replace(job, List.of());
-        });
+        recorded -> replace(job, List.of()));
     return Behaviors.same();
   }
 
@@ -379,7 +379,7 @@ final class SessionRunner {
   }
 
   private void onDecided(BatchJob job, SessionProtocol.Recorded decided, String reason) {
-    if (decided.next().isEmpty() && job.range().size() == 1) {
+    if (decided.poisoned()) {
       letters.add(job.range().from(), reason);
     }
     replace(job, decided.next());
@@ -398,9 +398,7 @@ final class SessionRunner {
               job.range(),
               why.code(),
               why.getMessage());
-      jobs.rest(
-          job,
-          settings.failurePause().multipliedBy(1L << Math.min(failures - 1, PAUSE_DOUBLINGS_MAX)));
+      jobs.rest(job, pauseAfter(failures));
     }
   }
 
@@ -412,6 +410,17 @@ final class SessionRunner {
   }
 
   // ---- poison
+
+  /** Poison that an earlier incarnation of the work found; a letter that is there stays. */
+  private void addLetters(List<Integer> poisoned) {
+    poisoned.forEach(
+        index ->
+            letters.add(
+                index,
+                "set aside before its runner was replaced; see 'mainstay journal explain "
+                    + sessionId
+                    + "'"));
+  }
 
   private Behavior<RunnerMessage> onStoreLetter(RunnerMessage.StoreLetter letter) {
     letters.store(letter);
@@ -428,23 +437,40 @@ final class SessionRunner {
   private Behavior<RunnerMessage> finishWhenDone() {
     if (!finishing && pending.isEmpty() && jobs.isEmpty() && letters.isEmpty()) {
       finishing = true;
-      outputs.view(run.session());
+      outputs.account(run.session());
     }
     return Behaviors.same();
   }
 
-  private Behavior<RunnerMessage> onViewed(RunnerMessage.Viewed viewed) {
-    if (viewed.failure() != null) {
-      return writeLater(viewed.failure());
+  /** The outputs are made from the journal alone: what this runner remembers may be stale. */
+  private Behavior<RunnerMessage> onAccounted(RunnerMessage.Accounted accounted) {
+    if (!finishing) {
+      return Behaviors.same();
     }
-    outputs.write(
-        viewed.view(), model.descriptor(), batchDocuments(), List.copyOf(completed.values()));
+    if (accounted.failure() != null) {
+      return accountLater(accounted.failure());
+    }
+    SessionWork.Remaining remaining = accounted.account().remaining();
+    if (remaining.finished()) {
+      return over();
+    }
+    addLetters(remaining.poisoned());
+    if (!remaining.pending().isEmpty() || !letters.isEmpty()) {
+      finishing = false;
+      add(remaining.pending());
+    } else {
+      outputs.write(accounted.account(), model.descriptor(), batchDocuments());
+    }
     return Behaviors.same();
   }
 
   private Behavior<RunnerMessage> onWritten(RunnerMessage.Written written) {
+    if (!finishing) {
+      return Behaviors.same();
+    }
     if (written.failure() != null) {
-      return writeLater(written.failure());
+      return writeLater(
+          Refusal.from(written.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
     }
     written
         .outputs()
@@ -452,17 +478,49 @@ final class SessionRunner {
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
     journal.record(
         "its outputs",
-        replyTo -> new SessionProtocol.RecordOutputs(written.outputs().outputs(), replyTo),
+        replyTo ->
+            new SessionProtocol.RecordOutputs(
+                written.outputs().outputs(), written.outputs().degradations(), replyTo),
         recorded -> {});
     return Behaviors.same();
   }
 
-  private Behavior<RunnerMessage> writeLater(Throwable cause) {
+  /** A full disk is waited out; any other cause fails the session when it stays. */
+  private Behavior<RunnerMessage> writeLater(Refusal why) {
+    outputFailures++;
+    if (!SessionOutputs.mayPass(why) && outputFailures >= settings.failuresMax()) {
+      return fail(why);
+    }
+    return finishLater(why);
+  }
+
+  private Behavior<RunnerMessage> accountLater(Throwable cause) {
+    outputFailures++;
+    if (outputFailures >= settings.failuresMax()) {
+      throw new DomainFault(
+          ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
+          "Session "
+              + sessionId
+              + " did not say what its journal holds in "
+              + outputFailures
+              + " tries of "
+              + settings.recordTimeout(),
+          cause);
+    }
+    return finishLater(cause);
+  }
+
+  private Behavior<RunnerMessage> finishLater(Throwable cause) {
     ctx.getLog()
         .warn("Outputs not written, trying again session={} cause={}", sessionId, cause.toString());
     finishing = false;
-    timers.startSingleTimer("outputs", new RunnerMessage.WriteOutputs(), settings.failurePause());
+    timers.startSingleTimer(
+        "outputs", new RunnerMessage.WriteOutputs(), pauseAfter(outputFailures));
     return Behaviors.same();
+  }
+
+  private Duration pauseAfter(int failures) {
+    return settings.failurePause().multipliedBy(1L << Math.min(failures - 1, PAUSE_DOUBLINGS_MAX));
   }
 
   // ---- journal

@@ -74,7 +74,7 @@ class SessionRestartTest {
               sessions,
               to ->
                   new SessionProtocol.RecordOutputs(
-                      List.of(new BlobRef("out", "01".repeat(32), 3)), to));
+                      List.of(new BlobRef("out", "01".repeat(32), 3)), List.of(), to));
       assertTrue(end.finished());
       // Started, then stopped: the shard remembers it no more.
       await().atMost(WAIT).untilAsserted(() -> assertEquals(2, shardRows(node)));
