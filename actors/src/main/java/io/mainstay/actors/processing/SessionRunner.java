@@ -568,7 +568,7 @@ final class SessionRunner {
           try {
             others.artifacts().release(WorkOwner.of(sessionId));
           } catch (IOException kept) {
-            // They stay until the blob store is next asked; an orphan costs disk only.
+            // They cost disk only, until the releaser of leftovers comes by.
             ctx.getSystem()
                 .log()
                 .warn("Work not released session={} cause={}", sessionId, kept.toString());
