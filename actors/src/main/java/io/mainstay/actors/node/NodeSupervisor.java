@@ -15,12 +15,15 @@ import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.ProcessingSettings;
+import io.mainstay.actors.processing.WorkReleaser;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.FaultBoundary;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RecoverySupervisor;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.journal.CauseIndex;
@@ -29,9 +32,11 @@ import io.mainstay.persistence.saga.SagaSettings;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.Sagas;
 import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.session.SessionEnds;
 import io.mainstay.persistence.session.SessionSettings;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Sessions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -97,10 +102,22 @@ final class NodeSupervisor {
         CauseIndexer.create(
             new CauseIndex(parts.database()), CauseIndexer.Settings.of(parts.config())),
         "cause-indexer");
+    WorkReleaser releaser =
+        new WorkReleaser(
+            parts.blobs(),
+            new SessionEnds(parts.database()),
+            // Beyond it a submission that was given up is as good as never made.
+            BlobSettings.of(parts.config())
+                .grace()
+                .plus(ProcessingSettings.of(parts.config()).submitTimeout()),
+            Clock.systemUTC());
     ctx.spawn(
         BlobCollector.create(
             parts.settings().collectInterval(),
-            parts.blobs()::collect,
+            () -> {
+              releaser.release();
+              return parts.blobs().collect();
+            },
             ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
         "blob-collector");
     journal(

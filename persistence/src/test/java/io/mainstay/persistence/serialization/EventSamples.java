@@ -47,7 +47,7 @@ public final class EventSamples {
         new SessionEvent.BatchReplanned(META, RANGE, RANGE.left(), RANGE.right()),
         new SessionEvent.BatchCompleted(META, RANGE, SHA, "fp-1", "cpu-0", 4, 81_250),
         new SessionEvent.DocumentPoisoned(META, 47, 3, "killed by signal 11"),
-        new SessionEvent.OutputsWritten(META, List.of(BLOB)),
+        new SessionEvent.OutputsWritten(META, List.of(BLOB), List.of()),
         new SessionEvent.WorkflowCompleted(META, 299, 1),
         new SessionEvent.WorkflowFailed(META, "input_empty", "The input is empty", "Fill it"),
         new SessionEvent.WorkflowCancelled(META, "asked by alice"),

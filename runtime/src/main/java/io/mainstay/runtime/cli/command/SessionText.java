@@ -40,6 +40,9 @@ final class SessionText {
     if (!session.poisoned().isEmpty()) {
       line(out, "poisoned", "documents " + session.poisoned() + ", see `mainstay dead-letters`");
     }
+    for (String degradation : session.degradations()) {
+      line(out, "degraded", degradation);
+    }
     if (session.fingerprints().size() > 1) {
       line(out, "fingerprints", "more than one kind of worker did it: " + session.fingerprints());
     }
