@@ -12,6 +12,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.gateway.NodePhase;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand;
@@ -50,6 +51,7 @@ final class NodeSupervisor {
   private final NodeParts parts;
   private final CompletableFuture<Void> ready;
   private final Runnable stopNode;
+  private final NodePhase phase = new NodePhase();
   private final NodeLogs logs;
   private final ErrorCatalog catalog;
   private final ActorRef<RecoveryCommand> recovery;
@@ -70,7 +72,11 @@ final class NodeSupervisor {
     this.timers = timers;
     this.parts = parts;
     this.ready = ready;
-    this.stopNode = stopNode;
+    this.stopNode =
+        () -> {
+          phase.stopping();
+          stopNode.run();
+        };
     this.logs = NodeLogs.spawn(ctx, parts);
     this.catalog = ErrorCatalog.load(parts.config());
     this.recovery =
@@ -137,7 +143,8 @@ final class NodeSupervisor {
 
   private void spawnDomains() {
     domains =
-        Domains.spawn(ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, stopNode);
+        Domains.spawn(
+            ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, phase, stopNode);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(
@@ -223,6 +230,7 @@ final class NodeSupervisor {
       readiness
           .unloaded()
           .forEach((what, why) -> ctx.getLog().warn("ready without model={} cause={}", what, why));
+      phase.ready();
       ready.complete(null);
     } else if (readiness.hopeless()) {
       fail("device_discovery_failure", "no device could be brought up: " + readiness.missing());
@@ -306,6 +314,7 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> onStop(NodeCommand.Stop stop) {
+    phase.stopping();
     Duration drain = parts.settings().drainTimeout();
     ctx.stop(domains.gateway());
     ctx.stop(domains.processing());
