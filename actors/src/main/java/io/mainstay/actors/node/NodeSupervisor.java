@@ -12,6 +12,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.gateway.NodePhase;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand;
@@ -56,6 +57,7 @@ final class NodeSupervisor {
   private final CompletableFuture<Void> ready;
   private final CompletableFuture<NodeProblem> gaveUp;
   private final Runnable stopNode;
+  private final NodePhase phase = new NodePhase();
   private final NodeLogs logs;
   private final ErrorCatalog catalog;
   private final ActorRef<RecoveryCommand> recovery;
@@ -78,7 +80,11 @@ final class NodeSupervisor {
     this.timers = timers;
     this.parts = parts;
     this.ready = ready;
-    this.stopNode = stopNode;
+    this.stopNode =
+        () -> {
+          phase.stopping();
+          stopNode.run();
+        };
     this.logs = NodeLogs.spawn(ctx, parts);
     this.catalog = ErrorCatalog.load(parts.config());
     this.recovery =
@@ -161,7 +167,8 @@ final class NodeSupervisor {
 
   private void spawnDomains() {
     domains =
-        Domains.spawn(ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, stopNode);
+        Domains.spawn(
+            ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, phase, stopNode);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(
@@ -247,6 +254,7 @@ final class NodeSupervisor {
       readiness
           .unloaded()
           .forEach((what, why) -> ctx.getLog().warn("ready without model={} cause={}", what, why));
+      phase.ready();
       ready.complete(null);
     } else if (readiness.hopeless()) {
       fail("device_discovery_failure", "no device could be brought up: " + readiness.missing());
@@ -332,6 +340,7 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> onStop(NodeCommand.Stop stop) {
+    phase.stopping();
     Duration drain = parts.settings().drainTimeout();
     ctx.stop(domains.gateway());
     ctx.stop(domains.processing());

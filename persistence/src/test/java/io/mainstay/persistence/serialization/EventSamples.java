@@ -78,6 +78,7 @@ public final class EventSamples {
             META, "worker_process_died", "device", "medium", 2, "worker", "signal 9"),
         new FaultEvent.DirectiveChosen(
             META, "worker_process_died", "device", "restart-with-backoff", "/user/device", "p2"),
+        new FaultEvent.ComponentStopped(META, "/user/node/device", "restart budget spent"),
         new DeadLetterEvent.DeadLetterStored(META, SESSION, SESSION, 47, "poison", SHA),
         new DeadLetterEvent.DeadLetterPurged(META, SESSION, "alice"),
         new DeadLetterEvent.DeadLetterRedriven(META, SESSION, SESSION, "alice"),

@@ -205,10 +205,11 @@ public final class JournalCommand implements Runnable {
 
     @Override
     public Integer call() {
-      List<GatewayReply.JournalLine> chain;
+      GatewayReply.Journal explanation;
       try (JournalSource source = JournalSources.open(node)) {
-        chain = source.explain(id);
+        explanation = source.explain(id);
       }
+      List<GatewayReply.JournalLine> chain = explanation.entries();
       if (chain.isEmpty()) {
         throw CliFailure.failed(
             "the journal has nothing about '" + id + "'",
@@ -219,6 +220,15 @@ public final class JournalCommand implements Runnable {
             terminal.out(), new Lists.Events(chain.stream().map(EventDocument::of).toList()));
       } else {
         new Explanation(chain).print(terminal.out());
+      }
+      if (explanation.truncated()) {
+        terminal
+            .err()
+            .println(
+                "mainstay: the chain is longer: "
+                    + chain.size()
+                    + " events are told, as mainstay.gateway.explain-max says; explain one event"
+                    + " of it for the rest");
       }
       return ExitCode.DONE;
     }

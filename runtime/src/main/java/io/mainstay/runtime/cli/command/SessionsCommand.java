@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli.command;
 
+import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.runtime.cli.CliFailure;
@@ -52,7 +53,17 @@ public final class SessionsCommand implements Callable<Integer> {
     }
     try (MainstayClient client = node.connect()) {
       if (sessionId == null) {
-        list(client.sessions(limit));
+        GatewayReply.Sessions found = client.sessionList(limit);
+        list(found.sessions());
+        if (found.more()) {
+          terminal
+              .err()
+              .println(
+                  "mainstay: there may be more sessions: the node listed the newest "
+                      + found.sessions().size()
+                      + ", at most mainstay.gateway.list-max in one answer; see `mainstay journal"
+                      + " list` for all");
+        }
       } else {
         show(terminal, output, client.session(sessionId));
       }
@@ -80,7 +91,7 @@ public final class SessionsCommand implements Callable<Integer> {
           session.template(),
           session.state(),
           session.embedded() + "/" + session.documents(),
-          session.poisoned().size(),
+          SessionText.poisoned(session),
           Quantities.instant(session.acceptedAt()));
     }
     table.print(terminal.out(), "No sessions yet; `mainstay submit` makes one.");
