@@ -1,12 +1,10 @@
 package io.mainstay.it;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mainstay.actors.device.DeviceView;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,8 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One node, two devices, real workers, and every failure that a worker can act out. */
 class WorkerFaultIT {
-  private static final String MODEL = "all-minilm-l6-v2-q";
-
   @TempDir static Path directory;
   private static TwoDevices stage;
 
@@ -79,30 +75,6 @@ class WorkerFaultIT {
     stage.assertDiedOf("cpu-0", "crashed");
     stage.forget("cpu-0");
     stage.awaitSuccessorOf(before);
-    stage.assertUndisturbedResult(stage.submit());
-  }
-
-  @Test
-  void refusesItsModel_theOtherDeviceWorks_untilItsSuccessorTakesIt() throws Exception {
-    DeviceView before = stage.device("cpu-0");
-    assertEquals(List.of(MODEL), before.models());
-    stage.inject("cpu-0", "refuse-load", "now", 0, true);
-    stage.kill(before);
-    stage.awaitSuccessorOf(before);
-    DeviceView without = stage.device("cpu-0");
-    assertEquals(List.of(), without.models(), without.toString());
-    stage.assertUndisturbedResult(stage.submit());
-    assertEquals(List.of(), stage.device("cpu-0").models());
-
-    stage.forget("cpu-0");
-    stage.kill(without);
-    await("the next one has the model")
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              DeviceView now = stage.device("cpu-0");
-              return now.epoch() > without.epoch() && now.models().equals(List.of(MODEL));
-            });
     stage.assertUndisturbedResult(stage.submit());
   }
 }
