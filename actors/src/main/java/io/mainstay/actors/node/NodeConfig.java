@@ -33,6 +33,7 @@ final class NodeConfig {
         options
             .extra()
             .withFallback(user)
+            .withFallback(ConfigFactory.parseResources("mainstay-transport.conf"))
             .withFallback(ConfigFactory.parseResources("mainstay-node.conf")));
   }
 
