@@ -1,5 +1,8 @@
 package io.mainstay.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,13 @@ final class Mainstay {
       Files.deleteIfExists(out);
       Files.deleteIfExists(err);
     }
+  }
+
+  /** `mainstay journal verify` finds nothing wrong with that directory. */
+  static void assertJournalIntact(Path dataDirectory) throws IOException, InterruptedException {
+    Result verified = run("journal", "verify", "--data", dataDirectory.toString());
+    assertEquals(0, verified.exit(), verified.toString());
+    assertTrue(verified.out().contains("all intact"), verified.toString());
   }
 
   /** Starts a command and leaves it running. */

@@ -19,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeDeathIT {
   private static final int DOCUMENTS = 2000;
   private static final int KILLS = 4;
+
+  /** Before this kill of the node one of its workers is killed. */
+  private static final int WORKER_TOO = 1;
+
   private static final long SEED = 20261121;
 
   @TempDir Path directory;
@@ -53,6 +57,9 @@ class NodeDeathIT {
             .until(() -> client.session(session).embedded() >= target);
       }
       long hostPid = node.pid();
+      if (kill == WORKER_TOO) {
+        WorkerProcesses.signal(WorkerProcesses.of(hostPid).get(0), "KILL");
+      }
       node.kill();
       await("no worker is left from the earlier life")
           .atMost(Duration.ofSeconds(2))
@@ -70,6 +77,7 @@ class NodeDeathIT {
       Embeddings.assertExactly(Embeddings.indexes(DOCUMENTS), out.resolve("embeddings.jsonl"));
       assertArrayEquals(undisturbed, Files.readAllBytes(out.resolve("embeddings.jsonl")));
     }
+    Mainstay.assertJournalIntact(data);
     assertEquals(0, leftovers(), "shared memory files are swept");
   }
 

@@ -14,7 +14,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,38 @@ class StorageIT {
     } finally {
       unmount(mount);
     }
+  }
+
+  @Test
+  void dataDirectory_whenTheDiskIsFullAtTheStart_isRefusedWithOneMessage() throws Exception {
+    Path mount = Files.createDirectory(directory.resolve("full"));
+    assumeTrue(mount("-t", "tmpfs", "-o", "size=1m", "tmpfs", mount.toString()), "needs mount");
+    try {
+      fill(mount.resolve("ballast"));
+      Mainstay.Result result =
+          Mainstay.run("node", "--data", mount.resolve("data").toString(), "--port", "0");
+      assertRefused(result, mount.toString(), "space");
+      assertEquals(2, result.err().lines().count(), result.toString());
+    } finally {
+      unmount(mount);
+    }
+  }
+
+  @Test
+  void dataDirectory_ofARunningNode_isItsOwnersAlone() throws Exception {
+    try (NodeProcess node = NodeProcess.start(directory.resolve("data"), "")) {
+      Path data = node.dataDirectory();
+      for (String name : List.of("", "logs")) {
+        assertEquals("rwx------", mode(data.resolve(name)), name);
+      }
+      for (String name : List.of("mainstay.db", "token", "node.json")) {
+        assertEquals("rw-------", mode(data.resolve(name)), name);
+      }
+    }
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   @Test

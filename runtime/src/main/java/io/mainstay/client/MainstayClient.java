@@ -113,7 +113,18 @@ public final class MainstayClient implements AutoCloseable {
 
   /** Waits until the session is finished. */
   public SessionView awaitSession(String sessionId, Duration bound) throws TimeoutException {
-    return awaitSession(sessionId, bound, link.settings().pollInterval(), view -> {});
+    return awaitSession(sessionId, bound, view -> {});
+  }
+
+  /**
+   * Waits until the session is finished.
+   *
+   * @param onLook told what each look saw
+   * @throws TimeoutException when it is not finished then; it goes on without us
+   */
+  public SessionView awaitSession(String sessionId, Duration bound, Consumer<SessionView> onLook)
+      throws TimeoutException {
+    return awaitSession(sessionId, bound, link.settings().pollInterval(), onLook);
   }
 
   /**

@@ -15,8 +15,9 @@ import java.util.function.Predicate;
  * @param noticedBy what told the host first
  * @param cause as the host concluded it
  * @param deathEventId event of the death, to explain from
- * @param detectionMillis from the signal to the host's notice
- * @param recoveryMillis from the signal to a successor that serves with the model loaded
+ * @param detectionMillis from the signal to the host's notice, at most 1 ms too much
+ * @param recoveryMillis from the signal to a successor that serves with the model loaded, at most 1
+ *     ms too much
  * @param interrupted batches that were in flight on the worker
  */
 record CrashStory(
@@ -26,6 +27,7 @@ record CrashStory(
     double detectionMillis,
     double recoveryMillis,
     int interrupted) {
+  private static final double NANOS_IN_MILLI = 1e6;
   private static final String DIED = "WorkerDied";
   private static final String RECOVERED = "WorkerRecovered";
   private static final String INTERRUPTED = "BatchInterrupted";
@@ -89,7 +91,8 @@ record CrashStory(
     return JsonPrinter.parse(line.json());
   }
 
-  private static double millis(Instant from, Instant to) {
-    return Math.max(0, Duration.between(from, to).toMillis());
+  /** The journal has whole milliseconds: up to the end of that one, so never too little. */
+  private static double millis(Instant from, Instant journaled) {
+    return Duration.between(from, journaled.plusMillis(1)).toNanos() / NANOS_IN_MILLI;
   }
 }

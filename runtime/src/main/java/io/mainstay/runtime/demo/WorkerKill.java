@@ -2,7 +2,6 @@ package io.mainstay.runtime.demo;
 
 import io.mainstay.actors.device.DeviceView;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +24,7 @@ record WorkerKill(String deviceId, long pid, long epoch, Instant at) {
     return ProcessHandle.of(device.pid())
         .map(
             process -> {
-              // The journal has milliseconds.
-              Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+              Instant at = Instant.now();
               return process.destroyForcibly()
                   ? new WorkerKill(device.id(), device.pid(), device.epoch(), at)
                   : null;

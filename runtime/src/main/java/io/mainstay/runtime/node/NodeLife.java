@@ -1,6 +1,5 @@
 package io.mainstay.runtime.node;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.node.MainstayNode;
 import io.mainstay.actors.node.NodeOptions;
@@ -34,12 +33,11 @@ public final class NodeLife implements AutoCloseable {
    * @throws CliFailure with cause and remedy when it cannot be
    */
   public static NodeLife start(NodeOptions options) {
-    Config waits = ConfigFactory.load().getConfig("mainstay.runtime.wait");
-    Duration readyBound = waits.getDuration("node-ready");
+    Duration stopBound = ConfigFactory.load().getDuration("mainstay.runtime.wait.node-stop");
     try {
-      NodeLife life = new NodeLife(MainstayNode.start(options), waits.getDuration("node-stop"));
+      NodeLife life = new NodeLife(MainstayNode.start(options), stopBound);
       Runtime.getRuntime().addShutdownHook(life.onExit);
-      life.awaitReady(readyBound);
+      life.awaitReady();
       return life;
     } catch (NodeProblem problem) {
       throw CliFailure.failed(problem.getMessage(), problem.remedy(), problem);
@@ -51,7 +49,11 @@ public final class NodeLife implements AutoCloseable {
     return node;
   }
 
-  /** Returns when the node has stopped, whoever asked for it. */
+  /**
+   * Returns when the node has stopped, whoever asked for it.
+   *
+   * @throws CliFailure with cause and remedy when the node gave itself up
+   */
   public void awaitEnd() {
     try {
       node.whenStopped().toCompletableFuture().get();
@@ -73,20 +75,17 @@ public final class NodeLife implements AutoCloseable {
     }
   }
 
-  private void awaitReady(Duration bound) {
+  /** The node itself gives up after mainstay.node.ready-timeout and says what it waited for. */
+  private void awaitReady() {
     boolean ready = false;
     try {
-      node.ready().toCompletableFuture().get(bound.toMillis(), TimeUnit.MILLISECONDS);
+      node.ready().toCompletableFuture().get();
       ready = true;
-    } catch (TimeoutException e) {
-      throw CliFailure.failed(
-          "the node is not ready after " + bound.toSeconds() + " s",
-          "see its log; raise mainstay.runtime.wait.node-ready on a slow machine",
-          e);
     } catch (ExecutionException e) {
       throw failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw CliFailure.failed("interrupted before the node was ready", "start it again", e);
     } finally {
       if (!ready) {
         close();

@@ -83,6 +83,22 @@ class NodeCommandTest {
   }
 
   @Test
+  void node_withoutAPort_takesTheConfiguredOne() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int port = taken.getLocalPort();
+      Files.writeString(conf, Files.readString(conf) + "mainstay.node.port = " + port + "\n");
+      assertRefused(node(), port + " is in use", "another port with --port");
+    }
+  }
+
+  @Test
+  void node_whenItsWorkersNeverComeUp_saysWhatItWaitedFor() throws IOException {
+    Files.writeString(worker, "#!/bin/sh\nexec sleep 60\n");
+    Files.writeString(conf, Files.readString(conf) + "mainstay.node.ready-timeout = 2s\n");
+    assertRefused(node("--port", "0"), "not ready within 2 s", "mainstay doctor");
+  }
+
+  @Test
   void node_whenTheDataDirectoryIsHeld_namesTheHolder() throws Exception {
     try (DataDirectory held = DataDirectory.open(data)) {
       assertTrue(Files.exists(held.path()));

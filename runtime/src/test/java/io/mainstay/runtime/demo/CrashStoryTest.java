@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class CrashStoryTest {
   private static final Instant KILLED = Instant.parse("2026-11-21T20:15:30.100Z");
-  private static final WorkerKill KILL = new WorkerKill("cpu-0", 4711, 3, KILLED);
+  private static final WorkerKill KILL =
+      new WorkerKill("cpu-0", 4711, 3, KILLED.plusNanos(250_000));
 
   private long ordering;
 
@@ -46,7 +47,7 @@ class CrashStoryTest {
 
     CrashStory story = CrashStory.of(KILL, device, session).orElseThrow();
 
-    assertEquals(new CrashStory("exit", "killed", device.get(2).eventId(), 2.0, 140.0, 1), story);
+    assertEquals(new CrashStory("exit", "killed", device.get(2).eventId(), 2.75, 140.75, 1), story);
   }
 
   @Test

@@ -64,7 +64,7 @@ class LauncherTest {
     script(
         "mvn",
         "echo built >> " + directory + "/builds",
-        "echo from maven",
+        "echo \"from maven $*, $MAVEN_OPTS\"",
         "mkdir -p runtime/target/lib && touch runtime/target/complete");
     script("java", "echo \"java $*\"");
   }
@@ -114,6 +114,9 @@ class LauncherTest {
     assertTrue(run.out().endsWith("io.mainstay.runtime.cli.Mainstay status -o json\n"), run.out());
     assertTrue(run.err().contains("mainstay: building"), run.err());
     assertTrue(run.err().contains("from maven"), run.err());
+    // Both, or Maven writes escape codes even into a file.
+    assertTrue(run.err().contains("-Dstyle.color=never"), run.err());
+    assertTrue(run.err().contains("-Djansi.noreset=true"), run.err());
   }
 
   @Test

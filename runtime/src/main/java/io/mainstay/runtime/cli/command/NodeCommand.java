@@ -7,6 +7,7 @@ import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.ExitCode;
 import io.mainstay.runtime.cli.Terminal;
 import io.mainstay.runtime.node.NodeLife;
+import io.mainstay.runtime.node.NodeLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
       "work that is not done goes on at the next start on the same data directory."
     })
 public final class NodeCommand implements Callable<Integer> {
-  private static final int DEFAULT_PORT = 25_520;
+  private static final int AS_CONFIGURED = -1;
 
   private final Terminal terminal;
 
@@ -43,9 +44,11 @@ public final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      defaultValue = "" + DEFAULT_PORT,
-      description = "Port of the actor protocol on 127.0.0.1; 0 picks one. Default: 25520.")
-  private int port;
+      description = {
+        "Port of the actor protocol; 0 picks one.",
+        "Default: mainstay.node.port, which is 25520 unless --conf says otherwise."
+      })
+  private Integer port;
 
   @Option(
       names = "--output-root",
@@ -59,18 +62,22 @@ public final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (port < 0 || port > 65_535) {
+    if (port != null && (port < 0 || port > 65_535)) {
       throw CliFailure.usage("--port is " + port, "give a number from 0 to 65535; 0 picks one");
     }
     if (conf != null && !Files.isReadable(conf)) {
       throw CliFailure.usage("--conf " + conf + " is not readable", "name a HOCON file");
     }
-    Path directory = (data == null ? terminal.defaultDataDirectory() : data).toAbsolutePath();
-    // Logging starts with the first class that logs: none has been touched yet.
-    Path log = directory.normalize().resolve("logs").resolve("node.log");
-    System.setProperty("mainstay.log.file", log.toString());
+    Path directory =
+        (data == null ? terminal.defaultDataDirectory() : data).toAbsolutePath().normalize();
+    Path log = NodeLog.begin(directory);
     NodeOptions options =
-        new NodeOptions(directory.normalize(), conf, port, outputRoots, ConfigFactory.empty());
+        new NodeOptions(
+            directory,
+            conf,
+            port == null ? AS_CONFIGURED : port,
+            outputRoots,
+            ConfigFactory.empty());
     try (NodeLife life = NodeLife.start(options)) {
       MainstayNode node = life.node();
       terminal.err().println("mainstay: node ready at " + node.address() + ", data " + directory);

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli.command;
 
+import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.NodeBusyException;
@@ -36,8 +37,6 @@ import picocli.CommandLine.Parameters;
       "by itself, whatever happens to its workers, to the node, or to this command."
     })
 public final class SubmitCommand implements Callable<Integer> {
-  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
-
   private final Terminal terminal;
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
@@ -80,9 +79,11 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      defaultValue = "3600",
-      description = "With --wait: how long; the session goes on after it. Default: 3600.")
-  private int timeoutSeconds;
+      description = {
+        "With --wait: how long; the session goes on after it.",
+        "Default: mainstay.runtime.wait.session, one hour."
+      })
+  private Integer timeoutSeconds;
 
   public SubmitCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -90,7 +91,7 @@ public final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (timeoutSeconds < 1) {
+    if (timeoutSeconds != null && timeoutSeconds < 1) {
       throw CliFailure.usage("--timeout is " + timeoutSeconds + " s", "give 1 or more");
     }
     InputFile.checkReadable(input);
@@ -126,13 +127,18 @@ public final class SubmitCommand implements Callable<Integer> {
     try (ProgressLine progress = new ProgressLine(terminal, "session " + sessionId)) {
       return client.awaitSession(
           sessionId,
-          Duration.ofSeconds(timeoutSeconds),
-          LOOK_INTERVAL,
+          bound(),
           view -> progress.show(view.embedded(), view.documents(), "documents"));
     } catch (TimeoutException e) {
       throw CliFailure.failed(
           e.getMessage() + "; it goes on", "look with `mainstay sessions " + sessionId + "`", e);
     }
+  }
+
+  private Duration bound() {
+    return timeoutSeconds == null
+        ? ConfigFactory.load().getDuration("mainstay.runtime.wait.session")
+        : Duration.ofSeconds(timeoutSeconds);
   }
 
   private void print(SessionView session) {
