@@ -133,6 +133,7 @@ final class SessionDesk implements Desk {
         view.finishedAt(),
         view.code(),
         view.message(),
-        view.remedy());
+        view.remedy(),
+        view.degradations());
   }
 }
