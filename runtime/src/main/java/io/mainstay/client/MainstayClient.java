@@ -74,7 +74,12 @@ public final class MainstayClient implements AutoCloseable {
 
   /** Newest first. */
   public List<SessionView> sessions(int limit) {
-    return call(new GatewayRequest.ListSessions(limit), GatewayReply.Sessions.class).sessions();
+    return sessionList(limit).sessions();
+  }
+
+  /** As {@link #sessions}, and whether there are more than the node lists at once. */
+  public GatewayReply.Sessions sessionList(int limit) {
+    return call(new GatewayRequest.ListSessions(limit), GatewayReply.Sessions.class);
   }
 
   public SessionView session(String sessionId) {
@@ -188,12 +193,24 @@ public final class MainstayClient implements AutoCloseable {
   }
 
   public List<GatewayReply.DeadLetterView> deadLetters(int limit) {
-    return call(new GatewayRequest.ListDeadLetters(limit), GatewayReply.DeadLetters.class)
-        .deadLetters();
+    return deadLetterList(limit).deadLetters();
+  }
+
+  /** As {@link #deadLetters}, and how many there are in all. */
+  public GatewayReply.DeadLetters deadLetterList(int limit) {
+    return call(new GatewayRequest.ListDeadLetters(limit), GatewayReply.DeadLetters.class);
   }
 
   public List<GatewayReply.PersistenceIdView> persistenceIds() {
-    return call(new GatewayRequest.ListPersistenceIds(), GatewayReply.PersistenceIds.class).ids();
+    List<GatewayReply.PersistenceIdView> ids = new ArrayList<>();
+    GatewayReply.PersistenceIds page;
+    do {
+      page =
+          call(
+              new GatewayRequest.ListPersistenceIds(ids.size()), GatewayReply.PersistenceIds.class);
+      ids.addAll(page.ids());
+    } while (page.more() && !page.ids().isEmpty());
+    return ids;
   }
 
   /**
@@ -211,6 +228,11 @@ public final class MainstayClient implements AutoCloseable {
 
   /** The causal chain of an event, a session or a persistence id. */
   public List<GatewayReply.JournalLine> explain(String id) {
+    return explanation(id).entries();
+  }
+
+  /** As {@link #explain}, and whether the chain is longer than the node tells. */
+  public GatewayReply.Journal explanation(String id) {
     List<GatewayReply.JournalLine> chain = new ArrayList<>();
     long after = 0;
     GatewayReply.Journal page;
@@ -219,7 +241,7 @@ public final class MainstayClient implements AutoCloseable {
       chain.addAll(page.entries());
       after = page.lastOrdering();
     } while (page.more());
-    return chain;
+    return new GatewayReply.Journal(chain, after, false, page.truncated());
   }
 
   /** Lets the node finish what is in flight and leave. */

@@ -182,6 +182,7 @@ class ClientTest {
         state.equals("running") ? null : then,
         "",
         "",
-        "");
+        "",
+        List.of());
   }
 }

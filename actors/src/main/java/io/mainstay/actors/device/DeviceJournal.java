@@ -26,10 +26,11 @@ final class DeviceJournal {
   private final ActorRef<EventMeta> durable;
   private ActorRef<HistoryLog.Command<DeviceEvent>> log;
 
-  /** The last event of each seat: the cause of its next one. */
+  /**
+   * The last event of each seat whose story is open: the cause of its next one. A seat whose worker
+   * is ready has none: what befalls that worker later followed from nothing before.
+   */
   private final Map<SlotEvent.Seat, EventMeta> last = new EnumMap<>(SlotEvent.Seat.class);
-
-  private EventMeta root;
 
   /**
    * @param durable told of deaths and failures once they are durable
@@ -49,10 +50,13 @@ final class DeviceJournal {
   }
 
   void registered(DeviceDefinition device) {
-    root = stamper.root();
+    EventMeta meta = stamper.root();
+    for (SlotEvent.Seat seat : SlotEvent.Seat.values()) {
+      last.put(seat, meta);
+    }
     write(
         new DeviceEvent.DeviceRegistered(
-            root, device.id(), device.backend(), device.threads(), device.memoryBudgetBytes()));
+            meta, device.id(), device.backend(), device.threads(), device.memoryBudgetBytes()));
   }
 
   void launched(SlotEvent.Launched event, String role) {
@@ -76,6 +80,7 @@ final class DeviceJournal {
                 + who.deviceKind()
                 + ", threads "
                 + who.threads()));
+    last.remove(event.seat());
   }
 
   void suspected(SlotEvent.Suspected event) {
@@ -86,6 +91,7 @@ final class DeviceJournal {
 
   void cleared(SlotEvent.Cleared event) {
     write(new DeviceEvent.WorkerCleared(next(event.seat()), event.epoch()));
+    last.remove(event.seat());
   }
 
   /** Returns the event's identity; {@code durable} is told when it is written. */
@@ -134,7 +140,8 @@ final class DeviceJournal {
   }
 
   private EventMeta next(SlotEvent.Seat seat) {
-    EventMeta meta = stamper.causedBy(last.getOrDefault(seat, root));
+    EventMeta before = last.get(seat);
+    EventMeta meta = before == null ? stamper.root() : stamper.causedBy(before);
     last.put(seat, meta);
     return meta;
   }

@@ -24,9 +24,11 @@ final class BlobDesk implements Desk {
   private final Consumer<IntakeKeeper.Command> keeper;
   private final EventStamper stamper;
   private final Executor blocking;
+  private final OpenUploads uploads;
 
   /**
    * @param maxInputBytes larger inputs are refused before any byte is sent
+   * @param uploads those that are begun and not finished
    * @param blocking where the disk is waited for
    */
   BlobDesk(
@@ -35,12 +37,14 @@ final class BlobDesk implements Desk {
       Intake intake,
       Consumer<IntakeKeeper.Command> keeper,
       EventStamper stamper,
+      OpenUploads uploads,
       Executor blocking) {
     this.blobs = blobs;
     this.maxInputBytes = maxInputBytes;
     this.intake = intake;
     this.keeper = keeper;
     this.stamper = stamper;
+    this.uploads = uploads;
     this.blocking = blocking;
   }
 
@@ -79,8 +83,16 @@ final class BlobDesk implements Desk {
     }
     return offThread(
         () -> {
-          var status = blobs.begin(stamper.nextId(), ask.name() == null ? "input" : ask.name());
-          return new GatewayReply.UploadBegun(status.uploadId(), GatewaySettings.CHUNK_BYTES);
+          uploads.expired().forEach(blobs::abort);
+          String uploadId = stamper.nextId();
+          uploads.begin(uploadId);
+          try {
+            blobs.begin(uploadId, ask.name() == null ? "input" : ask.name());
+          } catch (RuntimeException failed) {
+            uploads.end(uploadId);
+            throw failed;
+          }
+          return new GatewayReply.UploadBegun(uploadId, GatewaySettings.CHUNK_BYTES);
         });
   }
 
@@ -88,9 +100,11 @@ final class BlobDesk implements Desk {
     requireOpen(intake);
     return offThread(
         () -> {
+          uploads.touch(ask.uploadId());
           var status = blobs.append(ask.uploadId(), ask.index(), ask.bytes());
           if (status.bytes() > maxInputBytes) {
             blobs.abort(ask.uploadId());
+            uploads.end(ask.uploadId());
             throw Refusal.of(
                 "input_too_large",
                 "the upload grew beyond " + maxInputBytes + " bytes",
@@ -105,6 +119,7 @@ final class BlobDesk implements Desk {
     return offThread(
         () -> {
           BlobRef blob = blobs.finish(ask.uploadId());
+          uploads.end(ask.uploadId());
           if (!blob.sha256().equals(ask.sha256())) {
             throw Refusal.of(
                 "upload_corrupted",

@@ -36,6 +36,10 @@ public final class Gateway {
   }
 
   private Behavior<GatewayCall> onCall(GatewayCall call) {
+    if (call.replyTo() == null) {
+      ctx.getLog().warn("call dropped cause='it names nobody to answer'");
+      return Behaviors.same();
+    }
     byte[] given =
         call.token() == null ? new byte[0] : call.token().getBytes(StandardCharsets.UTF_8);
     if (!MessageDigest.isEqual(token, given)) {
@@ -46,6 +50,15 @@ public final class Gateway {
                   "the token is not this node's",
                   "use the token file of the node's data directory: --data DIR or --token-file"
                       + " FILE"));
+      return Behaviors.same();
+    }
+    if (call.request() == null) {
+      call.replyTo()
+          .tell(
+              new GatewayReply.Refused(
+                  "invalid_request",
+                  "the call has no request in it",
+                  "send one of GatewayRequest, from a client of the node's own version"));
       return Behaviors.same();
     }
     String request = call.request().getClass().getSimpleName();

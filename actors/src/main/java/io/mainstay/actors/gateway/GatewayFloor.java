@@ -14,8 +14,6 @@ import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.persistence.blob.BlobStore;
-import io.mainstay.persistence.history.DeadLetterEvent;
-import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import java.time.Instant;
@@ -39,7 +37,7 @@ public record GatewayFloor(
     ActorRef<ModelCommand> model,
     ActorRef<InferenceCommand> inference,
     ActorRef<ProcessingCommand> processing,
-    ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
+    NodePhase phase,
     Runnable stopNode) {
 
   /** What never changes during a node's life. */
@@ -57,10 +55,27 @@ public record GatewayFloor(
     Asking asking = new Asking(system, settings.askTimeout());
     Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return List.of(
-        new NodeDesk(asking, settings, identity, intake, device, processing, deadLetters, stopNode),
+        new NodeDesk(
+            asking,
+            settings,
+            identity,
+            intake,
+            device,
+            processing,
+            journal,
+            phase,
+            blocking,
+            stopNode),
         new DomainDesk(asking, settings, device, model, inference),
         new SessionDesk(asking, settings, processing, intake, new Templates(limits.templates())),
-        new BlobDesk(blobs, limits.limits().inputBytes(), intake, keeper, stamper, blocking),
+        new BlobDesk(
+            blobs,
+            limits.limits().inputBytes(),
+            intake,
+            keeper,
+            stamper,
+            new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
+            blocking),
         new JournalDesk(journal, settings, blocking));
   }
 }

@@ -35,6 +35,11 @@ import java.util.List;
 })
 public sealed interface GatewayReply extends WireMessage {
   /**
+   * Most poisoned documents that a session's view names; one with so many has at least that many.
+   */
+  int POISONED_MAX = 2_000;
+
+  /**
    * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do.
    */
   record Refused(String code, String message, String remedy) implements GatewayReply {}
@@ -69,7 +74,12 @@ public sealed interface GatewayReply extends WireMessage {
 
   record Models(List<ModelView> models) implements GatewayReply {}
 
-  record Sessions(List<SessionView> sessions) implements GatewayReply {}
+  /**
+   * Newest first.
+   *
+   * @param more there are older ones that were asked for and did not fit
+   */
+  record Sessions(List<SessionView> sessions, boolean more) implements GatewayReply {}
 
   record Session(SessionView session) implements GatewayReply {}
 
@@ -85,7 +95,12 @@ public sealed interface GatewayReply extends WireMessage {
 
   record Chunk(byte[] bytes, long total) implements GatewayReply {}
 
-  record DeadLetters(List<DeadLetterView> deadLetters) implements GatewayReply {}
+  /**
+   * Newest first.
+   *
+   * @param total letters that are stored, listed here or not
+   */
+  record DeadLetters(List<DeadLetterView> deadLetters, int total) implements GatewayReply {}
 
   /** A stored dead letter. */
   record DeadLetterView(
@@ -93,9 +108,10 @@ public sealed interface GatewayReply extends WireMessage {
 
   /**
    * In order of the journal. {@code lastOrdering} is where to go on reading; {@code more} says that
-   * there is more to read now.
+   * there is more to read now; {@code truncated} that an explanation ends at {@code
+   * mainstay.gateway.explain-max}.
    */
-  record Journal(List<JournalLine> entries, long lastOrdering, boolean more)
+  record Journal(List<JournalLine> entries, long lastOrdering, boolean more, boolean truncated)
       implements GatewayReply {}
 
   /** One event; {@code json} is the row as it stands in the journal. */
@@ -110,7 +126,8 @@ public sealed interface GatewayReply extends WireMessage {
       Instant at,
       String json) {}
 
-  record PersistenceIds(List<PersistenceIdView> ids) implements GatewayReply {}
+  /** {@code more} says that there are some after these. */
+  record PersistenceIds(List<PersistenceIdView> ids, boolean more) implements GatewayReply {}
 
   record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
 

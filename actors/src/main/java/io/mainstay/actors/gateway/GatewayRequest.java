@@ -84,7 +84,8 @@ public sealed interface GatewayRequest extends WireMessage {
   record ReadJournal(String persistenceId, long afterOrdering, int limit)
       implements GatewayRequest {}
 
-  record ListPersistenceIds() implements GatewayRequest {}
+  /** In the order of their first events, which never changes; the part after so many. */
+  record ListPersistenceIds(int offset) implements GatewayRequest {}
 
   /** The causal chain of an event, a session or a persistence id; the part after that ordering. */
   record Explain(String id, long afterOrdering) implements GatewayRequest {}

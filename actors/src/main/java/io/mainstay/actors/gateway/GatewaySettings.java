@@ -9,10 +9,17 @@ import java.time.Duration;
  * @param askTimeout longest wait for a domain's answer
  * @param inferDeadline deadline of an inference that names none
  * @param listMax most entries of one list
+ * @param explainMax most entries of one causal chain
  * @param openUploads most uploads begun and not finished
+ * @param uploadIdle an upload that rests longer is given up
  */
 public record GatewaySettings(
-    Duration askTimeout, Duration inferDeadline, int listMax, int openUploads) {
+    Duration askTimeout,
+    Duration inferDeadline,
+    int listMax,
+    int explainMax,
+    int openUploads,
+    Duration uploadIdle) {
   /** Bytes of one chunk of an upload or a download: Artery drops frames above 256 KiB. */
   public static final int CHUNK_BYTES = 128 * 1024;
 
@@ -26,6 +33,15 @@ public record GatewaySettings(
               + askTimeout
               + " and infer-deadline "
               + inferDeadline
+              + " must be positive");
+    }
+    if (explainMax < 1 || uploadIdle.isZero() || uploadIdle.isNegative()) {
+      throw new IllegalArgumentException(
+          PATH
+              + ": explain-max "
+              + explainMax
+              + " and upload-idle "
+              + uploadIdle
               + " must be positive");
     }
     if (listMax < 1 || openUploads < 1) {
@@ -46,6 +62,8 @@ public record GatewaySettings(
         config.getDuration("ask-timeout"),
         config.getDuration("infer-deadline"),
         config.getInt("list-max"),
-        config.getInt("open-uploads"));
+        config.getInt("explain-max"),
+        config.getInt("open-uploads"),
+        config.getDuration("upload-idle"));
   }
 }

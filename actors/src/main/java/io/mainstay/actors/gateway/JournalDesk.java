@@ -1,9 +1,11 @@
 package io.mainstay.actors.gateway;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.mainstay.persistence.journal.Explanation;
 import io.mainstay.persistence.journal.JournalEntry;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.serialization.EventMeta;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,9 +18,6 @@ import java.util.function.Supplier;
 final class JournalDesk implements Desk {
   /** Bytes of JSON in one page; the transport drops frames above 256 KiB. */
   private static final int PAGE_BYTES = 128 * 1024;
-
-  /** Entries of one causal chain, at most. */
-  private static final int CHAIN_MAX = 10_000;
 
   private final Supplier<JournalReader> readers;
   private final GatewaySettings settings;
@@ -48,8 +47,9 @@ final class JournalDesk implements Desk {
           if (ask.persistenceId() == null || ask.persistenceId().isEmpty()) {
             return page(reader.tail(ask.afterOrdering(), limit + 1), ask.afterOrdering(), limit);
           }
-          List<JournalEntry> entries = reader.entries(ask.persistenceId());
-          if (entries.isEmpty()) {
+          List<JournalEntry> entries =
+              reader.entries(ask.persistenceId(), ask.afterOrdering(), limit + 1);
+          if (entries.isEmpty() && ask.afterOrdering() <= 0) {
             throw unknown(ask.persistenceId());
           }
           return page(entries, ask.afterOrdering(), limit);
@@ -60,8 +60,10 @@ final class JournalDesk implements Desk {
     return reading(
         reader -> {
           Explanation explanation =
-              reader.explain(ask.id(), CHAIN_MAX).orElseThrow(() -> unknown(ask.id()));
-          return page(explanation.entries(), ask.afterOrdering(), settings.listMax());
+              reader.explain(ask.id(), settings.explainMax()).orElseThrow(() -> unknown(ask.id()));
+          var page = page(explanation.entries(), ask.afterOrdering(), settings.listMax());
+          return new GatewayReply.Journal(
+              page.entries(), page.lastOrdering(), page.more(), explanation.truncated());
         });
   }
 
@@ -75,14 +77,16 @@ final class JournalDesk implements Desk {
   private CompletionStage<GatewayReply> list(GatewayRequest.ListPersistenceIds ask) {
     return reading(
         reader -> {
-          var all = reader.list();
+          var found = reader.list(Math.max(0, ask.offset()), settings.listMax() + 1);
           return new GatewayReply.PersistenceIds(
-              all.subList(Math.max(0, all.size() - settings.listMax()), all.size()).stream()
+              found.stream()
+                  .limit(settings.listMax())
                   .map(
                       id ->
                           new GatewayReply.PersistenceIdView(
                               id.persistenceId(), id.events(), id.firstAt(), id.lastAt()))
-                  .toList());
+                  .toList(),
+              found.size() > settings.listMax());
         });
   }
 
@@ -95,15 +99,36 @@ final class JournalDesk implements Desk {
       if (entry.ordering() <= after) {
         continue;
       }
-      String json = entry.json().toString();
-      if (lines.size() == limit || (!lines.isEmpty() && bytes + json.length() > PAGE_BYTES)) {
-        return new GatewayReply.Journal(lines, last, true);
+      String json = fitting(entry);
+      int size = sizeInside(json);
+      if (lines.size() == limit || (!lines.isEmpty() && bytes + size > PAGE_BYTES)) {
+        return new GatewayReply.Journal(lines, last, true, false);
       }
       lines.add(line(entry, json));
-      bytes += json.length();
+      bytes += size;
       last = entry.ordering();
     }
-    return new GatewayReply.Journal(lines, last, false);
+    return new GatewayReply.Journal(lines, last, false, false);
+  }
+
+  /** The event's JSON; a note in its place if it alone is above a page. */
+  private static String fitting(JournalEntry entry) {
+    String json = entry.json().toString();
+    if (sizeInside(json) <= PAGE_BYTES) {
+      return json;
+    }
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("leftOut", "the event is larger than the " + PAGE_BYTES + " bytes of a page")
+        .put("bytes", json.getBytes(StandardCharsets.UTF_8).length)
+        .put("remedy", "mainstay journal show --data DIR, on the node's host, reads it whole")
+        .toString();
+  }
+
+  /** Bytes of a JSON text as a string inside another: quotes and backslashes count twice. */
+  private static int sizeInside(String json) {
+    int escapes = (int) json.chars().filter(c -> c == '"' || c == '\\').count();
+    return json.getBytes(StandardCharsets.UTF_8).length + escapes;
   }
 
   private static GatewayReply.JournalLine line(JournalEntry entry, String json) {

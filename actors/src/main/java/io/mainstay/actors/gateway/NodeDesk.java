@@ -5,13 +5,12 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.Intake;
-import io.mainstay.persistence.history.DeadLetterEvent;
-import io.mainstay.persistence.history.HistoryLog;
-import io.mainstay.persistence.session.SessionView;
-import java.util.HashSet;
+import io.mainstay.persistence.journal.JournalReader;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** The node at a glance, its dead letters, and its end. */
 final class NodeDesk implements Desk {
@@ -21,9 +20,15 @@ final class NodeDesk implements Desk {
   private final Intake intake;
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
-  private final ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters;
+  private final Supplier<JournalReader> journal;
+  private final NodePhase phase;
+  private final Executor blocking;
   private final Runnable stopNode;
 
+  /**
+   * @param journal opens a reader for one request
+   * @param blocking where the disk is waited for
+   */
   NodeDesk(
       Asking asking,
       GatewaySettings settings,
@@ -31,7 +36,9 @@ final class NodeDesk implements Desk {
       Intake intake,
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,
-      ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
+      Supplier<JournalReader> journal,
+      NodePhase phase,
+      Executor blocking,
       Runnable stopNode) {
     this.asking = asking;
     this.settings = settings;
@@ -39,7 +46,9 @@ final class NodeDesk implements Desk {
     this.intake = intake;
     this.device = device;
     this.processing = processing;
-    this.deadLetters = deadLetters;
+    this.journal = journal;
+    this.phase = phase;
+    this.blocking = blocking;
     this.stopNode = stopNode;
   }
 
@@ -53,71 +62,61 @@ final class NodeDesk implements Desk {
   private CompletionStage<GatewayReply> status(GatewayRequest.GetStatus ask) {
     var devices =
         asking.<DeviceCommand, DeviceCommand.DeviceList>ask(device, DeviceCommand.ListDevices::new);
-    var sessions =
-        asking.<ProcessingCommand, ProcessingCommand.SessionList>ask(
-            processing, replyTo -> new ProcessingCommand.ListSessions(settings.listMax(), replyTo));
-    var letters = recentLetters(settings.listMax());
+    var load =
+        asking.<ProcessingCommand, ProcessingCommand.Load>ask(
+            processing, ProcessingCommand.GetLoad::new);
     return devices
-        .thenCombine(
-            sessions,
-            (deviceList, sessionList) -> new Seen(deviceList.devices(), sessionList.sessions()))
-        .thenCombine(letters, this::statusOf);
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now))
+        .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
-  private record Seen(List<DeviceView> devices, List<SessionView> sessions) {}
+  private record Seen(List<DeviceView> devices, ProcessingCommand.Load load) {}
 
-  private GatewayReply statusOf(Seen seen, List<GatewayReply.DeadLetterView> letters) {
+  private GatewayReply statusOf(Seen seen, int letters) {
     int serving = (int) seen.devices().stream().filter(d -> d.state().equals("serving")).count();
     var paused = intake.paused();
     boolean whole = serving == seen.devices().size() && paused.isEmpty();
     return new GatewayReply.Status(
         identity.node(),
         identity.version(),
-        whole ? "ready" : "degraded",
+        state(whole),
         "normal",
         paused.map(pause -> "paused: " + pause.reason()).orElse("open"),
         identity.startedAt(),
         identity.pid(),
         serving,
         seen.devices().size(),
-        (int) seen.sessions().stream().filter(session -> !session.finished()).count(),
-        seen.sessions().size(),
+        seen.load().open(),
+        seen.load().known(),
         seen.devices().stream().mapToInt(DeviceView::restarts).sum(),
-        letters.size());
+        letters);
+  }
+
+  private String state(boolean whole) {
+    return switch (phase.now()) {
+      case STARTING -> "starting";
+      case STOPPING -> "stopping";
+      case READY -> whole ? "ready" : "degraded";
+    };
   }
 
   private CompletionStage<GatewayReply> deadLetters(GatewayRequest.ListDeadLetters ask) {
-    return recentLetters(Math.max(1, Math.min(ask.limit(), settings.listMax())))
-        .thenApply(GatewayReply.DeadLetters::new);
+    int limit = Math.max(1, Math.min(ask.limit(), settings.listMax()));
+    return letters()
+        .thenApply(
+            all ->
+                new GatewayReply.DeadLetters(
+                    ReplyBytes.fitting(all.stream().limit(limit).toList()), all.size()));
   }
 
-  private CompletionStage<List<GatewayReply.DeadLetterView>> recentLetters(int limit) {
-    return asking
-        .<HistoryLog.Command<DeadLetterEvent>, HistoryLog.Recorded<DeadLetterEvent>>ask(
-            deadLetters, replyTo -> new HistoryLog.Recent<>(Integer.MAX_VALUE, replyTo))
-        .thenApply(recorded -> stored(recorded.events(), limit));
-  }
-
-  /** Those that are neither purged nor sent again, newest first. */
-  private static List<GatewayReply.DeadLetterView> stored(List<DeadLetterEvent> events, int limit) {
-    Set<String> gone = new HashSet<>();
-    List<GatewayReply.DeadLetterView> letters = new java.util.ArrayList<>();
-    for (int i = events.size() - 1; i >= 0 && letters.size() < limit; i--) {
-      DeadLetterEvent event = events.get(i);
-      if (!(event instanceof DeadLetterEvent.DeadLetterStored stored)) {
-        gone.add(event.letterId());
-      } else if (!gone.contains(stored.letterId())) {
-        letters.add(
-            new GatewayReply.DeadLetterView(
-                stored.letterId(),
-                stored.sessionId(),
-                stored.index(),
-                stored.reason(),
-                stored.documentSha256(),
-                stored.meta().at()));
-      }
-    }
-    return letters;
+  private CompletionStage<List<GatewayReply.DeadLetterView>> letters() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (JournalReader reader = journal.get()) {
+            return StoredLetters.read(reader, identity.node());
+          }
+        },
+        blocking);
   }
 
   private CompletionStage<GatewayReply> stop(GatewayRequest.StopNode ask) {

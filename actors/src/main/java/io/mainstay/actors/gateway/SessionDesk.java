@@ -8,6 +8,7 @@ import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Workflows: submitting, looking, cancelling. */
@@ -84,14 +85,21 @@ final class SessionDesk implements Desk {
     return asking
         .<ProcessingCommand, ProcessingCommand.SessionList>ask(
             processing, replyTo -> new ProcessingCommand.ListSessions(limit, replyTo))
-        .thenApply(list -> new GatewayReply.Sessions(list.sessions()));
+        .thenApply(
+            list -> {
+              List<SessionView> fit =
+                  ReplyBytes.fitting(list.sessions().stream().map(SessionDesk::bounded).toList());
+              boolean cut = fit.size() < list.sessions().size();
+              return new GatewayReply.Sessions(
+                  fit, cut || limit < ask.limit() && fit.size() == limit);
+            });
   }
 
   private CompletionStage<GatewayReply> get(GatewayRequest.GetSession ask) {
     return asking
         .<ProcessingCommand, SessionView>askStatus(
             processing, replyTo -> new ProcessingCommand.GetSession(ask.sessionId(), replyTo))
-        .thenApply(GatewayReply.Session::new);
+        .thenApply(view -> new GatewayReply.Session(bounded(view)));
   }
 
   private CompletionStage<GatewayReply> cancel(GatewayRequest.CancelSession ask) {
@@ -99,6 +107,33 @@ final class SessionDesk implements Desk {
         .<ProcessingCommand, SessionView>askStatus(
             processing,
             replyTo -> new ProcessingCommand.CancelSession(ask.sessionId(), ask.reason(), replyTo))
-        .thenApply(GatewayReply.Session::new);
+        .thenApply(view -> new GatewayReply.Session(bounded(view)));
+  }
+
+  /** The view, with at most {@link GatewayReply#POISONED_MAX} poisoned documents named. */
+  static SessionView bounded(SessionView view) {
+    if (view.poisoned().size() <= GatewayReply.POISONED_MAX) {
+      return view;
+    }
+    return new SessionView(
+        view.sessionId(),
+        view.template(),
+        view.state(),
+        view.workClass(),
+        view.documents(),
+        view.embedded(),
+        view.poisoned().subList(0, GatewayReply.POISONED_MAX),
+        view.replanned(),
+        view.interruptions(),
+        view.fingerprints(),
+        view.inputs(),
+        view.outputs(),
+        view.outputDirectory(),
+        view.acceptedAt(),
+        view.finishedAt(),
+        view.code(),
+        view.message(),
+        view.remedy(),
+        view.degradations());
   }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Removes blobs that nobody needs any more, every now and then. A round that fails is tried again
- * at the next.
+ * Removes blobs that nobody needs any more, every now and then; first those are let go that a
+ * finished session left behind. A round that fails is tried again at the next.
  */
 final class BlobCollector {
   /** It sends everything itself. */

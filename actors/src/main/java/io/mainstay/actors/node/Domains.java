@@ -10,6 +10,7 @@ import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSupervisor;
 import io.mainstay.actors.gateway.GatewayCall;
 import io.mainstay.actors.gateway.GatewayFloor;
+import io.mainstay.actors.gateway.NodePhase;
 import io.mainstay.actors.inference.InferenceCollaborators;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.inference.InferenceSettings;
@@ -74,6 +75,7 @@ record Domains(
       ActorRef<RecoveryCommand> recovery,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
+      NodePhase phase,
       Runnable stopNode) {
     var config = parts.config();
     String node = parts.settings().name();
@@ -180,7 +182,7 @@ record Domains(
             model,
             inference,
             processing,
-            logs.deadLetters(),
+            phase,
             stopNode);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(

@@ -12,15 +12,19 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.gateway.NodePhase;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.ProcessingSettings;
+import io.mainstay.actors.processing.WorkReleaser;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.FaultBoundary;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RecoverySupervisor;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.journal.CauseIndex;
@@ -29,9 +33,11 @@ import io.mainstay.persistence.saga.SagaSettings;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.Sagas;
 import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.session.SessionEnds;
 import io.mainstay.persistence.session.SessionSettings;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Sessions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -51,6 +57,7 @@ final class NodeSupervisor {
   private final CompletableFuture<Void> ready;
   private final CompletableFuture<NodeProblem> gaveUp;
   private final Runnable stopNode;
+  private final NodePhase phase = new NodePhase();
   private final NodeLogs logs;
   private final ErrorCatalog catalog;
   private final ActorRef<RecoveryCommand> recovery;
@@ -73,7 +80,11 @@ final class NodeSupervisor {
     this.timers = timers;
     this.parts = parts;
     this.ready = ready;
-    this.stopNode = stopNode;
+    this.stopNode =
+        () -> {
+          phase.stopping();
+          stopNode.run();
+        };
     this.logs = NodeLogs.spawn(ctx, parts);
     this.catalog = ErrorCatalog.load(parts.config());
     this.recovery =
@@ -97,10 +108,22 @@ final class NodeSupervisor {
         CauseIndexer.create(
             new CauseIndex(parts.database()), CauseIndexer.Settings.of(parts.config())),
         "cause-indexer");
+    WorkReleaser releaser =
+        new WorkReleaser(
+            parts.blobs(),
+            new SessionEnds(parts.database()),
+            // Beyond it a submission that was given up is as good as never made.
+            BlobSettings.of(parts.config())
+                .grace()
+                .plus(ProcessingSettings.of(parts.config()).submitTimeout()),
+            Clock.systemUTC());
     ctx.spawn(
         BlobCollector.create(
             parts.settings().collectInterval(),
-            parts.blobs()::collect,
+            () -> {
+              releaser.release();
+              return parts.blobs().collect();
+            },
             ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
         "blob-collector");
     journal(
@@ -144,7 +167,8 @@ final class NodeSupervisor {
 
   private void spawnDomains() {
     domains =
-        Domains.spawn(ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, stopNode);
+        Domains.spawn(
+            ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, phase, stopNode);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(
@@ -230,6 +254,7 @@ final class NodeSupervisor {
       readiness
           .unloaded()
           .forEach((what, why) -> ctx.getLog().warn("ready without model={} cause={}", what, why));
+      phase.ready();
       ready.complete(null);
     } else if (readiness.hopeless()) {
       fail("device_discovery_failure", "no device could be brought up: " + readiness.missing());
@@ -315,6 +340,7 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> onStop(NodeCommand.Stop stop) {
+    phase.stopping();
     Duration drain = parts.settings().drainTimeout();
     ctx.stop(domains.gateway());
     ctx.stop(domains.processing());

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
+import io.mainstay.actors.postprocessing.output.IncompleteResultsException;
 import io.mainstay.actors.postprocessing.text.SentenceEmbedding;
 import io.mainstay.actors.postprocessing.text.UnusableOutputException;
 import io.mainstay.actors.recovery.DomainFault;
@@ -79,6 +80,20 @@ final class Pipeline {
                   "unusable_output",
                   unusable.getMessage(),
                   "Check the model; the batch is computed again on its own account")));
+    } catch (IncompleteResultsException incomplete) {
+      replyTo.tell(
+          StatusReply.error(
+              Refusal.of(
+                  "incomplete_results",
+                  incomplete.getMessage(),
+                  "Submit the input again; the journal of the session says how it came about")));
+    } catch (IllegalArgumentException unreadable) {
+      replyTo.tell(
+          StatusReply.error(
+              Refusal.of(
+                  "unusable_result",
+                  "A result cannot be used: " + unreadable.getMessage(),
+                  "Check the disk with 'mainstay journal verify', then submit the input again")));
     } catch (IOException | RuntimeException broken) {
       replyTo.tell(
           StatusReply.error(

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Dead letters in the node's history log, their texts in the blob store. */
+/**
+ * Dead letters in the node's history log, their texts in the blob store. A letter that is not among
+ * the log's latest events may be written again; whoever lists letters takes those of one id as one.
+ */
 public final class HistoryDeadLetters implements DeadLetters {
   private static final Duration ASK_TIMEOUT = Duration.ofSeconds(10);
 

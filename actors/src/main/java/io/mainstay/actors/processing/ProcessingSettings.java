@@ -27,6 +27,8 @@ public record ProcessingSettings(
     positive("submit-timeout", submitTimeout);
   }
 
+  private static final int PAUSE_DOUBLINGS_MAX = 6;
+
   /** Of one session's runner. */
   public record Runner(
       int window,
@@ -46,6 +48,11 @@ public record ProcessingSettings(
       atLeastOne("runner.failures-max", failuresMax);
       positive("runner.failure-pause", failurePause);
       positive("runner.resume-pause", resumePause);
+    }
+
+    /** The pause doubles with each failure, up to 64 times the first. */
+    Duration pauseAfter(int failures) {
+      return failurePause.multipliedBy(1L << Math.min(failures - 1, PAUSE_DOUBLINGS_MAX));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -34,7 +35,9 @@ public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
   sealed interface Own extends ProcessingCommand {}
 
-  private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked) implements Own {}
+  /** The failure is null when the journal was read. */
+  private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked, Throwable failure)
+      implements Own {}
 
   private record SubmissionOver(Submission.Over over) implements Own {}
 
@@ -282,16 +285,21 @@ public final class ProcessingSupervisor {
     Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(() -> others.index().sessionIds(), blocking),
-        (ids, failure) -> new Indexed(failure == null ? ids : List.of(), asking));
+        (ids, failure) -> new Indexed(failure == null ? ids : List.of(), asking, failure));
   }
 
   private Behavior<ProcessingCommand> onIndexed(Indexed indexed) {
     directory.found(indexed.sessionIds());
+    if (indexed.failure() != null) {
+      ctx.getLog().warn("Journal not read for sessions cause={}", indexed.failure().toString());
+    }
     for (ProcessingCommand asked : indexed.asked()) {
       if (asked instanceof GetSession get && directory.knows(get.sessionId())) {
         onGet(get);
       } else if (asked instanceof CancelSession cancel && directory.knows(cancel.sessionId())) {
         onCancel(cancel);
+      } else if (indexed.failure() != null) {
+        refuse(asked, unreadable(indexed.failure()));
       } else {
         refuseUnknown(asked);
       }
@@ -301,18 +309,37 @@ public final class ProcessingSupervisor {
 
   private static void refuseUnknown(ProcessingCommand asked) {
     if (asked instanceof GetSession get) {
-      get.replyTo().tell(unknown(get.sessionId()));
+      refuse(get, unknown(get.sessionId()));
     } else if (asked instanceof CancelSession cancel) {
-      cancel.replyTo().tell(unknown(cancel.sessionId()));
+      refuse(cancel, unknown(cancel.sessionId()));
     }
   }
 
-  private static StatusReply<SessionView> unknown(String sessionId) {
-    return StatusReply.error(
-        Refusal.of(
-            "unknown_session",
-            "There is no session '" + sessionId + "'",
-            "'mainstay sessions' lists those that were accepted"));
+  private static void refuse(ProcessingCommand asked, Refusal why) {
+    if (asked instanceof GetSession get) {
+      get.replyTo().tell(StatusReply.error(why));
+    } else if (asked instanceof CancelSession cancel) {
+      cancel.replyTo().tell(StatusReply.error(why));
+    }
+  }
+
+  private static Refusal unknown(String sessionId) {
+    return Refusal.of(
+        "unknown_session",
+        "There is no session '" + sessionId + "'",
+        "'mainstay sessions' lists those that were accepted");
+  }
+
+  private static Refusal unreadable(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return Refusal.of(
+        "storage_unavailable",
+        "The journal cannot be read, so whether there is such a session is unknown: "
+            + cause.getMessage(),
+        "Repair the data directory's disk, then ask again; 'mainstay doctor' checks it");
   }
 
   private Behavior<ProcessingCommand> onGetLoad(ProcessingCommand.GetLoad get) {

@@ -9,7 +9,6 @@ import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.text.TextDocuments;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
-import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.SessionWork;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,8 +49,8 @@ sealed interface RunnerMessage {
   /** Another try at a dead letter. */
   record StoreLetter(int index, String reason) implements RunnerMessage {}
 
-  /** The session's own account of itself, for the manifest; {@code failure} is null then. */
-  record Viewed(SessionView view, Throwable failure) implements RunnerMessage {}
+  /** What the journal holds, for the outputs; {@code failure} is null then. */
+  record Accounted(SessionProtocol.Account account, Throwable failure) implements RunnerMessage {}
 
   /** The outputs are stored; {@code failure} is null then. */
   record Written(WrittenOutputs outputs, Throwable failure) implements RunnerMessage {}

@@ -3,14 +3,15 @@ package io.mainstay.actors.processing;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.output.Manifest;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
-import io.mainstay.persistence.session.SessionWork;
 import java.util.List;
 
 /** The last step of a session: has its outputs written, with what the journal says of it. */
@@ -31,22 +32,20 @@ final class SessionOutputs {
     this.others = others;
   }
 
-  /** Asks the session for its account; answered by {@link RunnerMessage.Viewed}. */
-  void view(ActorRef<SessionProtocol.Command> session) {
+  /** Asks the session for its account; answered by {@link RunnerMessage.Accounted}. */
+  void account(ActorRef<SessionProtocol.Command> session) {
     ctx.askWithStatus(
-        SessionView.class,
+        SessionProtocol.Account.class,
         session,
         settings.recordTimeout(),
-        (ActorRef<StatusReply<SessionView>> replyTo) -> new SessionProtocol.Get(replyTo),
-        (view, failure) -> new RunnerMessage.Viewed(view, failure));
+        (ActorRef<StatusReply<SessionProtocol.Account>> replyTo) ->
+            new SessionProtocol.GetAccount(replyTo),
+        (account, failure) -> new RunnerMessage.Accounted(account, failure));
   }
 
   /** Has the outputs written; answered by {@link RunnerMessage.Written}. */
-  void write(
-      SessionView view,
-      ModelDescriptor model,
-      int batchDocuments,
-      List<SessionWork.Completed> completed) {
+  void write(SessionProtocol.Account account, ModelDescriptor model, int batchDocuments) {
+    SessionView view = account.view();
     int batches = (view.documents() + batchDocuments - 1) / batchDocuments;
     Manifest manifest =
         new Manifest(
@@ -70,8 +69,15 @@ final class SessionOutputs {
         settings.batchDeadline(),
         (ActorRef<StatusReply<WrittenOutputs>> replyTo) ->
             new PostprocessingCommand.WriteOutputs(
-                new OutputPlan(manifest, completed, view.outputDirectory()), replyTo),
+                new OutputPlan(manifest, account.remaining().completed(), view.outputDirectory()),
+                replyTo),
         (written, failure) -> new RunnerMessage.Written(written, failure));
+  }
+
+  /** True when trying again helps as soon as the disk has room or the others are less busy. */
+  static boolean mayPass(Refusal why) {
+    return why.code().equals("busy")
+        || why.code().equals(ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
   }
 
   private static List<String> degradations(SessionView view) {

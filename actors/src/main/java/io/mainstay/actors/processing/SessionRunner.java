@@ -1,6 +1,5 @@
 package io.mainstay.actors.processing;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
@@ -10,25 +9,16 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.inference.Fingerprint;
-import io.mainstay.actors.inference.InferenceCommand;
-import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.inference.TextModel;
-import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.processing.text.TextDocuments;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
-import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Workflow;
-import io.mainstay.protocol.WorkerFault;
 import java.io.IOException;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -41,7 +31,6 @@ import java.util.function.Consumer;
  * <p>States: new, opening (reads input and model), working, finishing (writes the outputs).
  */
 final class SessionRunner {
-  private static final int PAUSE_DOUBLINGS_MAX = 6;
   private static final String FAILURE = "its failure";
 
   private final ActorContext<RunnerMessage> ctx;
@@ -52,16 +41,16 @@ final class SessionRunner {
   private final ProcessingCollaborators others;
   private final Executor blocking;
   private final SessionOutputs outputs;
-  private final ActorRef<TurnReply.Outcome> outcomes;
-  private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
-  private final TreeMap<Integer, SessionWork.Completed> completed = new TreeMap<>();
   private final JobBoard jobs;
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
-  private TextDocuments documents;
+  private SessionBatches batches;
   private TextModel model;
   private boolean finishing;
+  private int accountsMissed;
+  private int writesRefused;
+  private int writesFailed;
 
   private SessionRunner(
       ActorContext<RunnerMessage> ctx,
@@ -79,7 +68,6 @@ final class SessionRunner {
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others);
     this.jobs =
         new JobBoard(ctx, timers, sessionId, others.inference(), this.settings.turnPatience());
-    this.outcomes = ctx.messageAdapter(TurnReply.Outcome.class, RunnerMessage.Ended::new);
   }
 
   /** A runner of that session; it waits for {@link RunnerMessage.Begin}. */
@@ -102,16 +90,16 @@ final class SessionRunner {
     return Behaviors.receive(RunnerMessage.class)
         .onMessage(RunnerMessage.Begin.class, this::onBegin)
         .onMessage(RunnerMessage.Opened.class, this::onOpened)
-        .onMessage(RunnerMessage.Encoded.class, this::onEncoded)
-        .onMessage(RunnerMessage.Turn.class, this::onTurn)
-        .onMessage(RunnerMessage.Ended.class, this::onEnded)
-        .onMessage(RunnerMessage.TurnOverdue.class, this::onTurnOverdue)
-        .onMessage(RunnerMessage.Stored.class, this::onStored)
-        .onMessage(RunnerMessage.TryAgain.class, again -> onTryAgain(again.job()))
+        .onMessage(RunnerMessage.Encoded.class, told -> batches(b -> b.onEncoded(told)))
+        .onMessage(RunnerMessage.Turn.class, told -> batches(b -> b.onTurn(told)))
+        .onMessage(RunnerMessage.Ended.class, told -> batches(b -> b.onEnded(told)))
+        .onMessage(RunnerMessage.TurnOverdue.class, told -> batches(b -> b.onTurnOverdue(told)))
+        .onMessage(RunnerMessage.Stored.class, told -> batches(b -> b.onStored(told)))
+        .onMessage(RunnerMessage.TryAgain.class, told -> batches(b -> b.onTryAgain(told.job())))
         .onMessage(RunnerMessage.Recorded.class, this::onRecorded)
         .onMessage(RunnerMessage.StoreLetter.class, this::onStoreLetter)
         .onMessage(RunnerMessage.LetterStored.class, this::onLetterStored)
-        .onMessage(RunnerMessage.Viewed.class, this::onViewed)
+        .onMessage(RunnerMessage.Accounted.class, this::onAccounted)
         .onMessage(RunnerMessage.Written.class, this::onWritten)
         .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
         .onMessage(RunnerMessage.Stop.class, this::onStop)
@@ -138,6 +126,9 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> onOpened(RunnerMessage.Opened opened) {
+    if (run == null || batches != null) {
+      return Behaviors.same();
+    }
     if (opened.failure() != null) {
       Refusal why = RunnerInput.refusal(opened.failure());
       if (why == null) {
@@ -148,23 +139,32 @@ final class SessionRunner {
       }
       return fail(why);
     }
-    documents = opened.documents();
+    TextDocuments documents = opened.documents();
     model = opened.model();
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), documents, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
-    remaining.completed().forEach(batch -> completed.put(batch.range().from(), batch));
-    remaining
-        .poisoned()
-        .forEach(index -> letters.add(index, "set aside before the node restarted"));
+    batches =
+        new SessionBatches(
+            ctx,
+            settings,
+            others,
+            new SessionBatches.Kind(
+                sessionId, documents, model, remaining.workClass(), batchDocuments()),
+            journal,
+            letters,
+            jobs,
+            this::fail,
+            this::finishWhenDone);
+    addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
           "its plan",
           replyTo -> new SessionProtocol.RecordPlan(documents.count(), batchDocuments(), replyTo),
-          planned -> add(planned.next()));
+          planned -> batches.add(planned.next()));
     } else {
-      add(remaining.pending());
+      batches.add(remaining.pending());
     }
     return Behaviors.same();
   }
@@ -173,252 +173,38 @@ final class SessionRunner {
     return ((Workflow.TextEmbedding) run.remaining().workflow()).batchDocuments();
   }
 
-  // ---- batches
-
-  private void add(List<SessionWork.Pending> more) {
-    more.forEach(batch -> pending.put(batch.range().from(), batch));
-    fillWindow();
-  }
-
-  private void fillWindow() {
-    while (jobs.size() < settings.window() && !pending.isEmpty()) {
-      BatchJob job = jobs.begin(pending.pollFirstEntry().getValue());
-      List<String> texts = documents.texts(job.range().from(), job.range().to());
-      ctx.pipeToSelf(
-          CompletableFuture.supplyAsync(() -> model.encode(texts), blocking),
-          (tokens, failure) -> new RunnerMessage.Encoded(job, tokens, failure));
-    }
-    finishWhenDone();
-  }
-
-  private Behavior<RunnerMessage> onEncoded(RunnerMessage.Encoded encoded) {
-    if (encoded.failure() != null) {
-      reject(encoded.job(), "it could not be tokenized: " + encoded.failure().getMessage());
-    } else {
-      encoded.job().encoded(encoded.tokens());
-      askForTurn(encoded.job());
-    }
-    return Behaviors.same();
-  }
-
-  private void askForTurn(BatchJob job) {
-    jobs.askForTurn(job, model.descriptor().id(), run.remaining().workClass());
-  }
-
-  private Behavior<RunnerMessage> onTurn(RunnerMessage.Turn turn) {
-    if (turn.reply() instanceof TurnReply.Granted granted) {
-      BatchJob job = jobs.of(granted.turnId());
-      if (job == null || job.granted() != null) {
-        if (job == null) {
-          jobs.release(granted.turnId());
-        }
-        return Behaviors.same();
-      }
-      jobs.granted(job, granted);
-      journal.record(
-          "a dispatch",
-          replyTo ->
-              new SessionProtocol.RecordDispatch(
-                  job.range(), granted.deviceId(), granted.epoch(), replyTo),
-          dispatched -> onDispatched(job, granted, dispatched));
-    } else if (turn.reply() instanceof TurnReply.Refused refused) {
-      BatchJob job = jobs.turnOver(refused.turnId());
-      if (job != null) {
-        boolean busy = refused.code().equals("busy");
-        tryAgain(job, busy, Refusal.of(refused.code(), refused.message(), refused.remedy()));
-      }
-    }
-    return Behaviors.same();
-  }
-
-  private void onDispatched(
-      BatchJob job, TurnReply.Granted granted, SessionProtocol.Recorded dispatched) {
-    if (dispatched.attempt() == 0) {
-      // Its result, its halves or its poisoning are in the journal already.
-      jobs.release(granted.turnId());
-      replace(job, dispatched.next());
-      return;
-    }
-    others
-        .inference()
-        .tell(
-            new InferenceCommand.UseTurn(
-                granted.turnId(),
-                model.call(
-                    job.tokens(),
-                    settings.batchDeadline(),
-                    1 + run.remaining().workClass().ordinal()),
-                outcomes));
-    jobs.watch(job, settings.batchDeadline().plus(settings.recordTimeout()));
-  }
-
-  private Behavior<RunnerMessage> onTurnOverdue(RunnerMessage.TurnOverdue overdue) {
-    BatchJob job = jobs.of(overdue.turnId());
-    if (job != null && job.granted() == null) {
-      jobs.askAgain(job, model.descriptor().id(), run.remaining().workClass());
-    } else if (job != null) {
-      jobs.release(overdue.turnId());
-      jobs.turnOver(overdue.turnId());
-      tryAgain(
-          job,
-          false,
-          Refusal.of(
-              ErrorNames.INFERENCE_TIMEOUT_EXCEEDED,
-              "Batch " + job.range() + " was not answered within " + settings.batchDeadline(),
-              "Raise mainstay.processing.runner.batch-deadline, or use smaller batches"));
-    }
-    return Behaviors.same();
-  }
-
-  private Behavior<RunnerMessage> onEnded(RunnerMessage.Ended ended) {
-    TurnReply.Outcome outcome = ended.outcome();
-    if (outcome instanceof TurnReply.Outcome.Done done) {
-      withJob(done.turnId(), job -> store(job, done));
-    } else if (outcome instanceof TurnReply.Outcome.Failed failed) {
-      withJob(failed.turnId(), job -> onFault(job, failed.fault()));
-    } else if (outcome instanceof TurnReply.Outcome.Interrupted interrupted) {
-      withJob(interrupted.turnId(), job -> onInterrupted(job, interrupted));
-    } else if (outcome instanceof TurnReply.Outcome.NotSent notSent) {
-      withJob(notSent.turnId(), this::askForTurn);
-    }
-    return Behaviors.same();
-  }
-
-  private void withJob(String turnId, Consumer<BatchJob> action) {
-    BatchJob job = jobs.turnOver(turnId);
-    if (job != null) {
-      action.accept(job);
-    }
-  }
-
-  private void store(BatchJob job, TurnReply.Outcome.Done done) {
-    job.computed(TimeUnit.NANOSECONDS.toMicros(done.result().compute().toNanos()));
-    ctx.askWithStatus(
-        BlobRef.class,
-        others.postprocessing(),
-        settings.batchDeadline(),
-        (ActorRef<StatusReply<BlobRef>> replyTo) ->
-            new PostprocessingCommand.StoreEmbeddings(
-                WorkOwner.of(sessionId),
-                "embeddings-" + job.range().from() + "-" + job.range().to(),
-                done.result().outputs().get(0),
-                job.tokens().tokenCounts(),
-                replyTo),
-        (blob, failure) -> new RunnerMessage.Stored(job, blob, failure));
-  }
-
-  private Behavior<RunnerMessage> onStored(RunnerMessage.Stored stored) {
-    BatchJob job = stored.job();
-    if (stored.failure() != null) {
-      // Only numbers that nobody can use are held against the batch; a full disk is waited out.
-      Refusal why = Refusal.from(stored.failure(), "postprocessing_engine_failure");
-      tryAgain(job, !why.code().equals("unusable_output"), why);
-      return Behaviors.same();
-    }
-    String fingerprint = Fingerprint.withPlan(job.granted().fingerprint(), batchDocuments());
-    journal.record(
-        "a result",
-        replyTo ->
-            new SessionProtocol.RecordBatch(
-                job.range(),
-                stored.result().sha256(),
-                fingerprint,
-                job.granted().deviceId(),
-                job.granted().epoch(),
-                job.computeMicros(),
-                replyTo),
-        recorded -> {
-          completed.put(
-              job.range().from(),
-              new SessionWork.Completed(job.range(), stored.result().sha256(), fingerprint));
-          replace(job, List.of());
-        });
-    return Behaviors.same();
-  }
-
-  /** The job is over; these batches, if any, stand in its place. */
-  private void replace(BatchJob job, List<SessionWork.Pending> next) {
-    jobs.end(job);
-    add(next);
-  }
-
-  private void onInterrupted(BatchJob job, TurnReply.Outcome.Interrupted death) {
-    journal.record(
-        "an interruption",
-        replyTo ->
-            new SessionProtocol.RecordInterruption(
-                job.range(),
-                death.deviceId(),
-                death.epoch(),
-                death.reason(),
-                death.cause(),
-                replyTo),
-        decided -> onDecided(job, decided, death.reason()));
-  }
-
-  private void onFault(BatchJob job, WorkerFault fault) {
-    FaultVerdict verdict = FaultVerdict.of(fault);
-    if (verdict == FaultVerdict.REJECT) {
-      reject(job, fault.code() + ": " + fault.message());
-    } else {
-      tryAgain(
-          job,
-          verdict == FaultVerdict.TRY_AGAIN,
-          Refusal.of(
-              ErrorNames.INFERENCE_ENGINE_FAILURE,
-              "Batch " + job.range() + " failed: " + fault.code() + ", " + fault.message(),
-              "Look at 'mainstay devices' and the node's log, then submit again"));
-    }
-  }
-
-  private void reject(BatchJob job, String reason) {
-    journal.record(
-        "a rejection",
-        replyTo -> new SessionProtocol.RecordRejection(job.range(), reason, replyTo),
-        decided -> onDecided(job, decided, reason));
-  }
-
-  private void onDecided(BatchJob job, SessionProtocol.Recorded decided, String reason) {
-    if (decided.next().isEmpty() && job.range().size() == 1) {
-      letters.add(job.range().from(), reason);
-    }
-    replace(job, decided.next());
-  }
-
-  /** Tries the batch again after a pause; beyond the bound the session fails with that cause. */
-  private void tryAgain(BatchJob job, boolean free, Refusal why) {
-    int failures = job.failed();
-    if (!free && failures >= settings.failuresMax()) {
-      fail(why);
-    } else {
-      ctx.getLog()
-          .info(
-              "Batch is tried again session={} range={} code={} cause={}",
-              sessionId,
-              job.range(),
-              why.code(),
-              why.getMessage());
-      jobs.rest(
-          job,
-          settings.failurePause().multipliedBy(1L << Math.min(failures - 1, PAUSE_DOUBLINGS_MAX)));
-    }
-  }
-
-  private Behavior<RunnerMessage> onTryAgain(BatchJob job) {
-    if (jobs.holds(job)) {
-      askForTurn(job);
+  /** Of an incarnation that failed, if nothing is opened yet: the journal tells what it was. */
+  private Behavior<RunnerMessage> batches(Consumer<SessionBatches> action) {
+    if (batches != null) {
+      action.accept(batches);
     }
     return Behaviors.same();
   }
 
   // ---- poison
 
+  /** Poison that an earlier incarnation of the work found; a letter that is there stays. */
+  private void addLetters(List<Integer> poisoned) {
+    poisoned.forEach(
+        index ->
+            letters.add(
+                index,
+                "set aside before its runner was replaced; see 'mainstay journal explain "
+                    + sessionId
+                    + "'"));
+  }
+
   private Behavior<RunnerMessage> onStoreLetter(RunnerMessage.StoreLetter letter) {
-    letters.store(letter);
+    if (letters != null) {
+      letters.store(letter);
+    }
     return Behaviors.same();
   }
 
   private Behavior<RunnerMessage> onLetterStored(RunnerMessage.LetterStored letter) {
+    if (letters == null) {
+      return Behaviors.same();
+    }
     letters.stored(letter);
     return finishWhenDone();
   }
@@ -426,25 +212,43 @@ final class SessionRunner {
   // ---- finishing
 
   private Behavior<RunnerMessage> finishWhenDone() {
-    if (!finishing && pending.isEmpty() && jobs.isEmpty() && letters.isEmpty()) {
+    if (!finishing && batches.isEmpty() && letters.isEmpty()) {
       finishing = true;
-      outputs.view(run.session());
+      outputs.account(run.session());
     }
     return Behaviors.same();
   }
 
-  private Behavior<RunnerMessage> onViewed(RunnerMessage.Viewed viewed) {
-    if (viewed.failure() != null) {
-      return writeLater(viewed.failure());
+  /** The outputs are made from the journal alone: what this runner remembers may be stale. */
+  private Behavior<RunnerMessage> onAccounted(RunnerMessage.Accounted accounted) {
+    if (!finishing) {
+      return Behaviors.same();
     }
-    outputs.write(
-        viewed.view(), model.descriptor(), batchDocuments(), List.copyOf(completed.values()));
+    if (accounted.failure() != null) {
+      return accountLater(accounted.failure());
+    }
+    accountsMissed = 0;
+    SessionWork.Remaining remaining = accounted.account().remaining();
+    if (remaining.finished()) {
+      return over();
+    }
+    addLetters(remaining.poisoned());
+    if (!remaining.pending().isEmpty() || !letters.isEmpty()) {
+      finishing = false;
+      batches.add(remaining.pending());
+    } else {
+      outputs.write(accounted.account(), model.descriptor(), batchDocuments());
+    }
     return Behaviors.same();
   }
 
   private Behavior<RunnerMessage> onWritten(RunnerMessage.Written written) {
+    if (!finishing) {
+      return Behaviors.same();
+    }
     if (written.failure() != null) {
-      return writeLater(written.failure());
+      return writeLater(
+          Refusal.from(written.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
     }
     written
         .outputs()
@@ -452,16 +256,47 @@ final class SessionRunner {
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
     journal.record(
         "its outputs",
-        replyTo -> new SessionProtocol.RecordOutputs(written.outputs().outputs(), replyTo),
+        replyTo ->
+            new SessionProtocol.RecordOutputs(
+                written.outputs().outputs(), written.outputs().degradations(), replyTo),
         recorded -> {});
     return Behaviors.same();
   }
 
-  private Behavior<RunnerMessage> writeLater(Throwable cause) {
+  /** A full disk is waited out; any other cause fails the session when it stays. */
+  private Behavior<RunnerMessage> writeLater(Refusal why) {
+    writesFailed++;
+    if (!SessionOutputs.mayPass(why)) {
+      writesRefused++;
+      if (writesRefused >= settings.failuresMax()) {
+        return fail(why);
+      }
+    }
+    return finishLater(why, writesFailed);
+  }
+
+  private Behavior<RunnerMessage> accountLater(Throwable cause) {
+    accountsMissed++;
+    if (accountsMissed >= settings.failuresMax()) {
+      throw new DomainFault(
+          ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
+          "Session "
+              + sessionId
+              + " did not say what its journal holds in "
+              + accountsMissed
+              + " tries of "
+              + settings.recordTimeout(),
+          cause);
+    }
+    return finishLater(cause, accountsMissed);
+  }
+
+  private Behavior<RunnerMessage> finishLater(Throwable cause, int tries) {
     ctx.getLog()
         .warn("Outputs not written, trying again session={} cause={}", sessionId, cause.toString());
     finishing = false;
-    timers.startSingleTimer("outputs", new RunnerMessage.WriteOutputs(), settings.failurePause());
+    timers.startSingleTimer(
+        "outputs", new RunnerMessage.WriteOutputs(), settings.pauseAfter(tries));
     return Behaviors.same();
   }
 
@@ -510,7 +345,7 @@ final class SessionRunner {
           try {
             others.artifacts().release(WorkOwner.of(sessionId));
           } catch (IOException kept) {
-            // They stay until the blob store is next asked; an orphan costs disk only.
+            // They cost disk only, until the releaser of leftovers comes by.
             ctx.getSystem()
                 .log()
                 .warn("Work not released session={} cause={}", sessionId, kept.toString());

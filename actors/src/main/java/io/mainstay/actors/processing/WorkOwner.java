@@ -2,10 +2,18 @@ package io.mainstay.actors.processing;
 
 /** Under which owners a session's blobs are kept. */
 final class WorkOwner {
+  /** What the names of such owners end with. */
+  static final String SUFFIX = "/work";
+
   private WorkOwner() {}
 
   /** Inputs and batch results: until the session is over. Outputs belong to the session itself. */
   static String of(String sessionId) {
-    return sessionId + "/work";
+    return sessionId + SUFFIX;
+  }
+
+  /** The session of such an owner. */
+  static String sessionOf(String owner) {
+    return owner.substring(0, owner.length() - SUFFIX.length());
   }
 }

@@ -11,9 +11,9 @@ import io.mainstay.persistence.serialization.EventMeta;
 import java.util.Locale;
 
 /**
- * Hears of every fault and every directive of a node, journals both as cause and effect, and counts
- * them. It decides nothing about the child itself: the boundary around the child has done that by
- * the time this hears of it.
+ * Hears of every fault, every directive and every component of a node that stopped for good,
+ * journals them, faults and directives as cause and effect, and counts them. It decides nothing
+ * about the child itself: the boundary around the child has done that by the time this hears of it.
  */
 public final class RecoverySupervisor {
   private final ActorContext<RecoveryCommand> ctx;
@@ -84,6 +84,9 @@ public final class RecoverySupervisor {
 
   private Behavior<RecoveryCommand> onStopped(RecoveryCommand.ReportStopped report) {
     stopped++;
+    journal.tell(
+        HistoryLog.Record.of(
+            new FaultEvent.ComponentStopped(stamper.root(), report.component(), report.reason())));
     ctx.getLog()
         .error("component stopped component={} reason={}", report.component(), report.reason());
     return Behaviors.same();

@@ -47,7 +47,7 @@ class GatewayTest {
             null,
             null,
             null,
-            null,
+            new NodePhase(),
             () -> {});
     Desks desks = new Desks();
     floor.desks().forEach(desk -> desk.open(desks));
@@ -108,6 +108,25 @@ class GatewayTest {
     GatewayReply reply =
         ask(TOKEN, CompletableFuture.failedFuture(Refusal.busy("full", 250)), null);
     assertEquals(new GatewayReply.Busy(250, "full"), reply);
+  }
+
+  @Test
+  void callWithoutARequest_isRefused_andTheGatewayGoesOn() {
+    ActorRef<GatewayCall> gateway =
+        KIT.spawn(
+            Gateway.create(
+                TOKEN,
+                List.of(
+                    desks ->
+                        desks.on(
+                            GatewayRequest.StopNode.class,
+                            ask -> Desks.now(new GatewayReply.Stopping())))));
+    TestProbe<GatewayReply> replies = KIT.createTestProbe();
+    gateway.tell(new GatewayCall(TOKEN, null, replies.getRef()));
+    assertEquals("invalid_request", codeOf(replies.receiveMessage()));
+    gateway.tell(new GatewayCall(TOKEN, new GatewayRequest.StopNode(), null));
+    gateway.tell(new GatewayCall(TOKEN, new GatewayRequest.StopNode(), replies.getRef()));
+    assertEquals(new GatewayReply.Stopping(), replies.receiveMessage());
   }
 
   @Test

@@ -149,6 +149,21 @@ class AdmissionTest {
     }
   }
 
+  private String refusalOfGet() {
+    TestProbe<StatusReply<SessionView>> probe = node.kit().createTestProbe();
+    node.processing.tell(new ProcessingCommand.GetSession(NOBODY, probe.getRef()));
+    return assertInstanceOf(Refusal.class, probe.receiveMessage(WorkHarness.PATIENCE).getError())
+        .code();
+  }
+
+  @Test
+  void get_whenTheJournalCannotBeRead_doesNotClaimThatThereIsNone() {
+    node.failIndex(true);
+    assertEquals("storage_unavailable", refusalOfGet());
+    node.failIndex(false);
+    assertEquals("unknown_session", refusalOfGet());
+  }
+
   @Test
   void list_isNewestFirst_andBounded() throws Exception {
     node.devices.up(new ScriptedWorker("cpu-0", 1));

@@ -252,6 +252,10 @@ class SessionRecoveryTest {
 
     SessionView view = node.finished(session);
     assertEquals("completed", view.state());
+    assertEquals(1, view.degradations().size());
+    assertTrue(
+        view.degradations().get(0).startsWith("output_directory_unwritable"),
+        view.degradations().toString());
     assertEquals(2, SessionText.embeddings(node, view).lines().count());
     String manifest = node.artifacts.text(view.outputs().get(1).sha256());
     assertTrue(manifest.contains("output_directory_unwritable"), manifest);

@@ -75,6 +75,7 @@ public final class WorkHarness implements AutoCloseable {
   private final ChildGuard guard;
   private volatile ActorRef<SessionWork> intake;
   private volatile boolean down;
+  private volatile boolean indexFails;
   private int lives;
 
   public final ScriptedDevices devices = new ScriptedDevices();
@@ -209,7 +210,15 @@ public final class WorkHarness implements AutoCloseable {
     return ref;
   }
 
+  /** From now on the journal cannot be read for its sessions, or can again. */
+  public void failIndex(boolean fails) {
+    indexFails = fails;
+  }
+
   private List<String> sessionIds() {
+    if (indexFails) {
+      throw new IllegalStateException("disk I/O error");
+    }
     return List.copyOf(remembered);
   }
 

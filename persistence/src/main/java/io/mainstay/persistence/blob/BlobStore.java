@@ -258,6 +258,23 @@ public final class BlobStore {
         });
   }
 
+  /** Owners that refer to any blob and whose name ends so; in any order. */
+  public List<String> owners(String suffix) {
+    return database
+        .read(
+            connection -> {
+              try (PreparedStatement select =
+                      connection.prepareStatement(
+                          "SELECT DISTINCT owner FROM blob_reference ORDER BY owner");
+                  ResultSet found = select.executeQuery()) {
+                return rows(found, row -> row.getString(1));
+              }
+            })
+        .stream()
+        .filter(owner -> owner.endsWith(suffix))
+        .toList();
+  }
+
   /** Removes blobs without references and idle uploads, with the grace period of the settings. */
   public Collected collect() {
     return collect(settings.grace());

@@ -31,4 +31,11 @@ public sealed interface FaultEvent extends CausedEvent {
   record DirectiveChosen(
       EventMeta meta, String code, String domain, String directive, String child, String reason)
       implements FaultEvent {}
+
+  /**
+   * A child of supervision is gone for good: its directive was to stop, or its budget is spent.
+   *
+   * @param component path of the actor
+   */
+  record ComponentStopped(EventMeta meta, String component, String reason) implements FaultEvent {}
 }

@@ -22,6 +22,7 @@ public final class HistoryFamily implements EventFamily {
         .add("device.DirectiveApplied.v1", DeviceEvent.DirectiveApplied.class)
         .add("fault.FaultRaised.v1", FaultEvent.FaultRaised.class)
         .add("fault.DirectiveChosen.v1", FaultEvent.DirectiveChosen.class)
+        .add("fault.ComponentStopped.v1", FaultEvent.ComponentStopped.class)
         .add("deadletter.DeadLetterStored.v1", DeadLetterEvent.DeadLetterStored.class)
         .add("deadletter.DeadLetterPurged.v1", DeadLetterEvent.DeadLetterPurged.class)
         .add("deadletter.DeadLetterRedriven.v1", DeadLetterEvent.DeadLetterRedriven.class)

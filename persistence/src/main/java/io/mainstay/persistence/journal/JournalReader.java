@@ -44,23 +44,35 @@ public final class JournalReader implements AutoCloseable {
 
   /** Entities that have events, by their first event. */
   public List<PersistenceIdSummary> list() {
+    return list(0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A page of {@link #list()}. New entities come last, so pages do not shift.
+   *
+   * @param offset entities left out before, 0 to begin
+   */
+  public List<PersistenceIdSummary> list(int offset, int limit) {
     return query(
         () -> {
           List<PersistenceIdSummary> all = new ArrayList<>();
           try (PreparedStatement select =
-                  connection.prepareStatement(
-                      "SELECT persistence_id, count(*), min(write_timestamp), max(write_timestamp)"
-                          + " FROM journal WHERE"
-                          + JournalRows.OURS
-                          + "GROUP BY persistence_id ORDER BY min(ordering)");
-              ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-              all.add(
-                  new PersistenceIdSummary(
-                      found.getString(1),
-                      found.getLong(2),
-                      Instant.ofEpochMilli(found.getLong(3)),
-                      Instant.ofEpochMilli(found.getLong(4))));
+              connection.prepareStatement(
+                  "SELECT persistence_id, count(*), min(write_timestamp), max(write_timestamp)"
+                      + " FROM journal WHERE"
+                      + JournalRows.OURS
+                      + "GROUP BY persistence_id ORDER BY min(ordering) LIMIT ? OFFSET ?")) {
+            select.setInt(1, limit);
+            select.setInt(2, offset);
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                all.add(
+                    new PersistenceIdSummary(
+                        found.getString(1),
+                        found.getLong(2),
+                        Instant.ofEpochMilli(found.getLong(3)),
+                        Instant.ofEpochMilli(found.getLong(4))));
+              }
             }
           }
           return all;
@@ -69,13 +81,24 @@ public final class JournalReader implements AutoCloseable {
 
   /** All events of an entity, in order; empty if there is none. */
   public List<JournalEntry> entries(String persistenceId) {
-    return query(() -> entries(" AND persistence_id = ? ORDER BY sequence_number", persistenceId));
+    return query(() -> matching(" AND persistence_id = ? ORDER BY sequence_number", persistenceId));
+  }
+
+  /** The next events of an entity after an ordering, at most {@code limit}. */
+  public List<JournalEntry> entries(String persistenceId, long afterOrdering, int limit) {
+    return query(
+        () ->
+            matching(
+                " AND persistence_id = ? AND ordering > ? ORDER BY sequence_number LIMIT ?",
+                persistenceId,
+                afterOrdering,
+                limit));
   }
 
   /** The next events of the whole journal after an ordering, at most {@code limit}. */
   public List<JournalEntry> tail(long afterOrdering, int limit) {
     return query(
-        () -> entries(" AND ordering > ? ORDER BY ordering LIMIT ?", afterOrdering, limit));
+        () -> matching(" AND ordering > ? ORDER BY ordering LIMIT ?", afterOrdering, limit));
   }
 
   /** Ordering of the newest event, 0 in an empty journal: where to begin a tail. */
@@ -110,7 +133,7 @@ public final class JournalReader implements AutoCloseable {
           List<JournalEntry> entries = new ArrayList<>();
           for (long ordering : chain.keySet()) {
             if (entries.size() < limit) {
-              entries.addAll(entries(" AND ordering = ?", ordering));
+              entries.addAll(matching(" AND ordering = ?", ordering));
             }
           }
           return Optional.of(new Explanation(id, entries, chain.size() > limit));
@@ -164,7 +187,7 @@ public final class JournalReader implements AutoCloseable {
     return names;
   }
 
-  private List<JournalEntry> entries(String condition, Object... parameters) throws SQLException {
+  private List<JournalEntry> matching(String condition, Object... parameters) throws SQLException {
     List<JournalEntry> entries = new ArrayList<>();
     rows.each(connection, condition, row -> entries.add(rows.entry(row)), parameters);
     return entries;

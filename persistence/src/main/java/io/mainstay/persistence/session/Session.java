@@ -21,10 +21,12 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.session.SessionProtocol.Accept;
+import io.mainstay.persistence.session.SessionProtocol.Account;
 import io.mainstay.persistence.session.SessionProtocol.Cancel;
 import io.mainstay.persistence.session.SessionProtocol.Command;
 import io.mainstay.persistence.session.SessionProtocol.Continue;
 import io.mainstay.persistence.session.SessionProtocol.Get;
+import io.mainstay.persistence.session.SessionProtocol.GetAccount;
 import io.mainstay.persistence.session.SessionProtocol.RecordBatch;
 import io.mainstay.persistence.session.SessionProtocol.RecordDispatch;
 import io.mainstay.persistence.session.SessionProtocol.RecordFailure;
@@ -127,6 +129,7 @@ public final class Session
         .forStateType(SessionState.Empty.class)
         .onCommand(Accept.class, this::accept)
         .onCommand(Get.class, command -> unknown(command.replyTo()))
+        .onCommand(GetAccount.class, command -> unknown(command.replyTo()))
         .onCommand(Cancel.class, command -> unknown(command.replyTo()))
         .onCommand(RecordPlan.class, command -> unknown(command.replyTo()))
         .onCommand(RecordDispatch.class, command -> unknown(command.replyTo()))
@@ -168,14 +171,16 @@ public final class Session
         .onCommand(RecordBatch.class, (state, command) -> over(command.replyTo()))
         .onCommand(RecordOutputs.class, (state, command) -> over(command.replyTo()))
         .onCommand(RecordFailure.class, (state, command) -> over(command.replyTo()))
+        .onCommand(Continue.class, (state, command) -> stopRunner())
         .onCommand(RunnerStarted.class, this::tooLate);
     handlers
         .forStateType(SessionState.Known.class)
         .onCommand(Accept.class, this::acceptAgain)
-        .onCommand(Get.class, (state, command) -> view(state, command.replyTo()));
+        .onCommand(Get.class, (state, command) -> view(state, command.replyTo()))
+        .onCommand(GetAccount.class, this::account);
     handlers
         .forAnyState()
-        // A timer of an earlier stage may still fire: it asked for a runner that is not needed now.
+        // Nothing was accepted, so nobody works on it.
         .onCommand(Continue.class, (state, command) -> Effect().noReply())
         .onCommand(Retire.class, (state, command) -> retire(state));
     return handlers.build();
@@ -291,9 +296,7 @@ public final class Session
         .persist(death(batch, meta, command.reason()))
         .thenRun(after -> dispatched.remove(command.range()))
         .thenReply(
-            command.replyTo(),
-            after ->
-                recorded(0, ((SessionState.Running) after).plan().pendingWithin(command.range())));
+            command.replyTo(), after -> inPlaceOf((SessionState.Running) after, command.range()));
   }
 
   /** Nobody died, so nothing is interrupted; what is in the batch decides at once. */
@@ -313,9 +316,7 @@ public final class Session
                 : new SessionEvent.DocumentPoisoned(
                     meta, range.from(), batch.deaths(), command.reason()))
         .thenRun(after -> dispatched.remove(range))
-        .thenReply(
-            command.replyTo(),
-            after -> recorded(0, ((SessionState.Running) after).plan().pendingWithin(range)));
+        .thenReply(command.replyTo(), after -> inPlaceOf((SessionState.Running) after, range));
   }
 
   private List<SessionEvent> death(BatchWork batch, EventMeta meta, String reason) {
@@ -378,7 +379,7 @@ public final class Session
     return Effect()
         .persist(
             List.of(
-                new SessionEvent.OutputsWritten(written, command.outputs()),
+                new SessionEvent.OutputsWritten(written, command.outputs(), command.degradations()),
                 new SessionEvent.WorkflowCompleted(
                     stamper.causedBy(written),
                     state.plan().embedded(),
@@ -450,6 +451,12 @@ public final class Session
     return Effect().reply(command.replyTo(), Done.done());
   }
 
+  /** A runner that was restarted asks what is left: nothing, so it may not keep its place. */
+  private ReplyEffect<SessionEvent, SessionState> stopRunner() {
+    work.tell(new SessionWork.Stop(sessionId, "the session is over"));
+    return Effect().noReply();
+  }
+
   private void askForRunner(SessionState.Active state) {
     work.tell(new SessionWork.Run(sessionId, SessionReport.remaining(state), ctx.getSelf()));
     timers.startSingleTimer(new Continue(), settings.runInterval());
@@ -475,7 +482,26 @@ public final class Session
 
   private ReplyEffect<SessionEvent, SessionState> inPlaceOf(
       SessionState.Running state, DocumentRange range, ActorRef<StatusReply<Recorded>> replyTo) {
-    return Effect().reply(replyTo, recorded(0, state.plan().pendingWithin(range)));
+    return Effect().reply(replyTo, inPlaceOf(state, range));
+  }
+
+  private static StatusReply<Recorded> inPlaceOf(SessionState.Running state, DocumentRange range) {
+    WorkPlan plan = state.plan();
+    return StatusReply.success(
+        new Recorded(false, 0, plan.pendingWithin(range), plan.isPoisoned(range)));
+  }
+
+  private ReplyEffect<SessionEvent, SessionState> account(
+      SessionState.Known state, GetAccount command) {
+    // The runner asks for it before it writes the outputs.
+    if (state instanceof SessionState.Active) {
+      heard();
+    }
+    return Effect()
+        .reply(
+            command.replyTo(),
+            StatusReply.success(
+                new Account(SessionReport.view(state), SessionReport.remaining(state))));
   }
 
   private ReplyEffect<SessionEvent, SessionState> view(
@@ -509,11 +535,11 @@ public final class Session
   }
 
   private static StatusReply<Recorded> recorded(int attempt, List<SessionWork.Pending> next) {
-    return StatusReply.success(new Recorded(false, attempt, next));
+    return StatusReply.success(new Recorded(false, attempt, next, false));
   }
 
   private static StatusReply<Recorded> finished() {
-    return StatusReply.success(new Recorded(true, 0, List.of()));
+    return StatusReply.success(new Recorded(true, 0, List.of(), false));
   }
 
   @Override

@@ -60,10 +60,17 @@ public sealed interface SessionEvent extends CausedEvent {
   record DocumentPoisoned(EventMeta meta, int index, int deaths, String reason)
       implements SessionEvent {}
 
-  /** The outputs are in the blob store, and in the output directory if one was asked for. */
-  record OutputsWritten(EventMeta meta, List<BlobRef> outputs) implements SessionEvent {
+  /**
+   * The outputs are in the blob store, and in the output directory if one was asked for.
+   *
+   * @param degradations what the user did not get as asked, such as the directory; none in the
+   *     first version
+   */
+  record OutputsWritten(EventMeta meta, List<BlobRef> outputs, List<String> degradations)
+      implements SessionEvent {
     public OutputsWritten {
       outputs = List.copyOf(outputs);
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
     }
   }
 

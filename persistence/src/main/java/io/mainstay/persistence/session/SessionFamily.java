@@ -18,6 +18,7 @@ public final class SessionFamily implements EventFamily {
         .add("session.BatchCompleted.v1", SessionEvent.BatchCompleted.class)
         .add("session.DocumentPoisoned.v1", SessionEvent.DocumentPoisoned.class)
         .add("session.OutputsWritten.v1", SessionEvent.OutputsWritten.class)
+        .add("session.OutputsWritten.v2", SessionEvent.OutputsWritten.class)
         .add("session.WorkflowCompleted.v1", SessionEvent.WorkflowCompleted.class)
         .add("session.WorkflowFailed.v1", SessionEvent.WorkflowFailed.class)
         .add("session.WorkflowCancelled.v1", SessionEvent.WorkflowCancelled.class)

@@ -35,6 +35,15 @@ public final class SessionProtocol {
   /** Refused with an error when there is no such session. */
   public record Get(ActorRef<StatusReply<SessionView>> replyTo) implements Command {}
 
+  /**
+   * Everything that the outputs are made of, at one moment, from the journal alone. Refused with an
+   * error when there is no such session.
+   */
+  public record GetAccount(ActorRef<StatusReply<Account>> replyTo) implements Command {}
+
+  /** Answer to {@link GetAccount}. */
+  public record Account(SessionView view, SessionWork.Remaining remaining) implements WireMessage {}
+
   /** Stops the work; a finished session answers its view unchanged. */
   public record Cancel(String reason, ActorRef<StatusReply<SessionView>> replyTo)
       implements Command {}
@@ -87,11 +96,17 @@ public final class SessionProtocol {
       ActorRef<StatusReply<Recorded>> replyTo)
       implements Command {}
 
-  /** The outputs are written; completes the session. */
-  public record RecordOutputs(List<BlobRef> outputs, ActorRef<StatusReply<Recorded>> replyTo)
+  /**
+   * The outputs are written; completes the session.
+   *
+   * @param degradations what the user did not get as asked, one sentence each
+   */
+  public record RecordOutputs(
+      List<BlobRef> outputs, List<String> degradations, ActorRef<StatusReply<Recorded>> replyTo)
       implements Command {
     public RecordOutputs {
       outputs = List.copyOf(outputs);
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
     }
   }
 
@@ -101,8 +116,9 @@ public final class SessionProtocol {
       implements Command {}
 
   /**
-   * The entity wakes itself after recovery, and asks again while no runner has answered. Sent by
-   * the entity alone.
+   * Asks for a runner while there is work, and for its end when there is none. The entity wakes
+   * itself with it after recovery and while no runner has answered; a runner that was restarted
+   * sends it too.
    */
   public record Continue() implements Command {}
 
@@ -118,10 +134,12 @@ public final class SessionProtocol {
    * @param finished the session is over: stop working on it
    * @param attempt of the dispatch just recorded, else 0
    * @param next what this record adds to the work: after a plan all of its batches, after an
-   *     interruption the batch again, its halves, or nothing when the document is poison; otherwise
-   *     empty
+   *     interruption the batch again, its halves, or nothing when it has its result or is poison;
+   *     otherwise empty
+   * @param poisoned the record was about one document, and that is poison
    */
-  public record Recorded(boolean finished, int attempt, List<SessionWork.Pending> next)
+  public record Recorded(
+      boolean finished, int attempt, List<SessionWork.Pending> next, boolean poisoned)
       implements WireMessage {
     public Recorded {
       next = List.copyOf(next);

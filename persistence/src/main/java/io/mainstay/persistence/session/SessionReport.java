@@ -31,7 +31,8 @@ final class SessionReport {
         state instanceof SessionState.Finished finished ? finished.finishedAt() : null,
         state instanceof SessionState.Failed failed ? failed.code() : "",
         message(state),
-        state instanceof SessionState.Failed failed ? failed.remedy() : "");
+        state instanceof SessionState.Failed failed ? failed.remedy() : "",
+        state instanceof SessionState.Completed done ? done.degradations() : List.of());
   }
 
   static SessionWork.Remaining remaining(SessionState.Known state) {

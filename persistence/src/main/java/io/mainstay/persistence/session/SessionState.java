@@ -77,7 +77,7 @@ sealed interface SessionState extends JournalEvent {
   /** Accepted, not counted yet. */
   record Accepted(Order order) implements Active {
     Running planned(SessionEvent.PlanMade event) {
-      return new Running(order, WorkPlan.of(event), List.of(), null);
+      return new Running(order, WorkPlan.of(event), List.of(), null, List.of());
     }
 
     @Override
@@ -96,39 +96,46 @@ sealed interface SessionState extends JournalEvent {
    *
    * @param outputs written already, right before the completion
    * @param lastDone event of the latest batch that got its result or was given up, or null
+   * @param degradations of the outputs
    */
-  record Running(Order order, WorkPlan plan, List<BlobRef> outputs, EventMeta lastDone)
+  record Running(
+      Order order,
+      WorkPlan plan,
+      List<BlobRef> outputs,
+      EventMeta lastDone,
+      List<String> degradations)
       implements Active {
     public Running {
       outputs = List.copyOf(outputs);
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
     }
 
     Running dispatched(SessionEvent.BatchDispatched event) {
-      return new Running(order, plan.dispatched(event), outputs, lastDone);
+      return new Running(order, plan.dispatched(event), outputs, lastDone, degradations);
     }
 
     Running interrupted(SessionEvent.BatchInterrupted event) {
-      return new Running(order, plan.interrupted(event), outputs, lastDone);
+      return new Running(order, plan.interrupted(event), outputs, lastDone, degradations);
     }
 
     Running replanned(SessionEvent.BatchReplanned event) {
-      return new Running(order, plan.split(event), outputs, lastDone);
+      return new Running(order, plan.split(event), outputs, lastDone, degradations);
     }
 
     Running batchCompleted(SessionEvent.BatchCompleted event) {
-      return new Running(order, plan.completed(event), outputs, event.meta());
+      return new Running(order, plan.completed(event), outputs, event.meta(), degradations);
     }
 
     Running poisoned(SessionEvent.DocumentPoisoned event) {
-      return new Running(order, plan.poisoned(event), outputs, event.meta());
+      return new Running(order, plan.poisoned(event), outputs, event.meta(), degradations);
     }
 
     Running outputsWritten(SessionEvent.OutputsWritten event) {
-      return new Running(order, plan, event.outputs(), event.meta());
+      return new Running(order, plan, event.outputs(), event.meta(), event.degradations());
     }
 
     Completed completed(SessionEvent.WorkflowCompleted event) {
-      return new Completed(order, plan, outputs, event.meta().at());
+      return new Completed(order, plan, outputs, event.meta().at(), degradations);
     }
 
     @Override
@@ -142,11 +149,21 @@ sealed interface SessionState extends JournalEvent {
     }
   }
 
-  /** Done. */
-  record Completed(Order order, WorkPlan plan, List<BlobRef> outputs, Instant finishedAt)
+  /**
+   * Done.
+   *
+   * @param degradations of the outputs
+   */
+  record Completed(
+      Order order,
+      WorkPlan plan,
+      List<BlobRef> outputs,
+      Instant finishedAt,
+      List<String> degradations)
       implements Finished {
     public Completed {
       outputs = List.copyOf(outputs);
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
  * @param fingerprints distinct fingerprints of the results; more than one means a failover to a
  *     different kind
  * @param message why it failed or was cancelled, or empty
+ * @param degradations what the user did not get as asked, one sentence each
  */
 public record SessionView(
     String sessionId,
@@ -35,13 +36,15 @@ public record SessionView(
     Instant finishedAt,
     String code,
     String message,
-    String remedy)
+    String remedy,
+    List<String> degradations)
     implements WireMessage {
   public SessionView {
     poisoned = List.copyOf(poisoned);
     fingerprints = List.copyOf(fingerprints);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    degradations = degradations == null ? List.of() : List.copyOf(degradations);
   }
 
   /** True when nothing more will happen. */

@@ -70,6 +70,11 @@ record WorkPlan(
     return within;
   }
 
+  /** True when the range is one document, and that was given up. */
+  boolean isPoisoned(DocumentRange range) {
+    return range.size() == 1 && poisoned.contains(range.from());
+  }
+
   int embedded() {
     return completed.stream().mapToInt(batch -> batch.range().size()).sum();
   }

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -98,6 +99,23 @@ class JournalReaderTest {
           all.stream().map(PersistenceIdSummary::persistenceId).toList());
       assertEquals(4, all.get(0).events());
       assertFalse(all.get(0).lastAt().isBefore(all.get(0).firstAt()));
+    }
+  }
+
+  @Test
+  void pages_ofIdsAndEntries_areTheWholeInOrder() throws Exception {
+    try (JournalReader reader = JournalReader.open(data)) {
+      List<PersistenceIdSummary> ids = new ArrayList<>();
+      for (int offset = 0; offset < 4; offset += 3) {
+        ids.addAll(reader.list(offset, 3));
+      }
+      assertEquals(reader.list(), ids);
+      assertEquals(List.of(), reader.list(4, 3));
+      List<JournalEntry> all = reader.entries("Session|" + S1);
+      List<JournalEntry> head = reader.entries("Session|" + S1, 0, 3);
+      assertEquals(all.subList(0, 3), head);
+      assertEquals(all.subList(3, 4), reader.entries("Session|" + S1, head.get(2).ordering(), 3));
+      assertEquals(List.of(), reader.entries("Session|" + S1, all.get(3).ordering(), 3));
     }
   }
 

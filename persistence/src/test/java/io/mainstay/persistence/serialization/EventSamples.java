@@ -47,7 +47,7 @@ public final class EventSamples {
         new SessionEvent.BatchReplanned(META, RANGE, RANGE.left(), RANGE.right()),
         new SessionEvent.BatchCompleted(META, RANGE, SHA, "fp-1", "cpu-0", 4, 81_250),
         new SessionEvent.DocumentPoisoned(META, 47, 3, "killed by signal 11"),
-        new SessionEvent.OutputsWritten(META, List.of(BLOB)),
+        new SessionEvent.OutputsWritten(META, List.of(BLOB), List.of()),
         new SessionEvent.WorkflowCompleted(META, 299, 1),
         new SessionEvent.WorkflowFailed(META, "input_empty", "The input is empty", "Fill it"),
         new SessionEvent.WorkflowCancelled(META, "asked by alice"),
@@ -78,6 +78,7 @@ public final class EventSamples {
             META, "worker_process_died", "device", "medium", 2, "worker", "signal 9"),
         new FaultEvent.DirectiveChosen(
             META, "worker_process_died", "device", "restart-with-backoff", "/user/device", "p2"),
+        new FaultEvent.ComponentStopped(META, "/user/node/device", "restart budget spent"),
         new DeadLetterEvent.DeadLetterStored(META, SESSION, SESSION, 47, "poison", SHA),
         new DeadLetterEvent.DeadLetterPurged(META, SESSION, "alice"),
         new DeadLetterEvent.DeadLetterRedriven(META, SESSION, SESSION, "alice"),

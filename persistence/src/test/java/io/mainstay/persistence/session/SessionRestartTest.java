@@ -49,6 +49,9 @@ class SessionRestartTest {
           node,
           sessions,
           to -> new SessionProtocol.RecordBatch(FIRST, "cd".repeat(32), "f", "cpu-0", 1, 10, to));
+      SessionEnds ends = new SessionEnds(node.database());
+      assertEquals(SessionEnds.Stage.OPEN, ends.stage(SESSION));
+      assertEquals(SessionEnds.Stage.ABSENT, ends.stage("01KAJZP9S8B6V5Q4W3E2R1T0YZ"));
     }
     try (TestNode node =
         TestNode.start(data, "mainstay.persistence.session.retire-after = 200ms")) {
@@ -74,8 +77,9 @@ class SessionRestartTest {
               sessions,
               to ->
                   new SessionProtocol.RecordOutputs(
-                      List.of(new BlobRef("out", "01".repeat(32), 3)), to));
+                      List.of(new BlobRef("out", "01".repeat(32), 3)), List.of(), to));
       assertTrue(end.finished());
+      assertEquals(SessionEnds.Stage.FINISHED, new SessionEnds(node.database()).stage(SESSION));
       // Started, then stopped: the shard remembers it no more.
       await().atMost(WAIT).untilAsserted(() -> assertEquals(2, shardRows(node)));
     }

@@ -79,7 +79,8 @@ class SessionStateTest {
     states.add(
         running
             .outputsWritten(
-                new SessionEvent.OutputsWritten(meta(), List.of(new BlobRef("o", "ab", 1))))
+                new SessionEvent.OutputsWritten(
+                    meta(), List.of(new BlobRef("o", "ab", 1)), List.of()))
             .completed(new SessionEvent.WorkflowCompleted(meta(), 4, 1)));
     return states;
   }

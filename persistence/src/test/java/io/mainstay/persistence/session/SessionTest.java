@@ -106,7 +106,8 @@ class SessionTest {
     assertRefused(dispatch(WHOLE, "cpu-0", 1), "unknown");
     assertRefused(interrupt(WHOLE, "cpu-0", 1), "unknown");
     assertRefused(complete(WHOLE), "unknown");
-    assertRefused(ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), to)), "unknown");
+    assertRefused(
+        ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), List.of(), to)), "unknown");
     assertRefused(ask(to -> new SessionProtocol.RecordFailure("c", "m", "r", to)), "unknown");
     CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<SessionView>> get =
         session.runCommand(SessionProtocol.Get::new);
@@ -122,7 +123,8 @@ class SessionTest {
     assertRefused(dispatch(WHOLE, "cpu-0", 1), "no plan");
     assertRefused(interrupt(WHOLE, "cpu-0", 1), "no plan");
     assertRefused(complete(WHOLE), "no plan");
-    assertRefused(ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), to)), "no plan");
+    assertRefused(
+        ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), List.of(), to)), "no plan");
     assertRefused(ask(to -> new SessionProtocol.RecordPlan(0, 4, to)), "1 or more");
   }
 
@@ -212,7 +214,7 @@ class SessionTest {
     assertEquals(List.of(1), view().poisoned());
     assertEquals(4, view().replanned());
     assertEquals(4, view().interruptions());
-    var done = ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), to));
+    var done = ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), List.of(), to));
     var end = (SessionEvent.WorkflowCompleted) done.events().get(1);
     assertEquals(5, end.embedded());
     assertEquals(1, end.poisoned());
@@ -225,7 +227,8 @@ class SessionTest {
     assertTrue(complete(WHOLE).hasNoEvents());
     assertEquals(4, view().embedded());
     assertRefused(
-        ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), to)), "have no result");
+        ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), List.of(), to)),
+        "have no result");
   }
 
   @Test
@@ -241,7 +244,7 @@ class SessionTest {
     planned();
     complete(WHOLE);
     complete(OTHER);
-    var done = ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), to));
+    var done = ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), List.of(), to));
     assertTrue(done.reply().getValue().finished());
     assertInstanceOf(SessionEvent.OutputsWritten.class, done.events().get(0));
     assertInstanceOf(SessionEvent.WorkflowCompleted.class, done.events().get(1));
@@ -250,6 +253,60 @@ class SessionTest {
     session.runCommand(new SessionProtocol.Retire());
     shard.expectMessageClass(ClusterSharding.Passivate.class);
     assertEverythingIsOver();
+  }
+
+  @Test
+  void outputsNotDelivered_isJournaledAndShown() {
+    planned();
+    complete(WHOLE);
+    complete(OTHER);
+    List<String> degraded = List.of("output_directory_unwritable: '/out'");
+    var done = ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), degraded, to));
+    var written = (SessionEvent.OutputsWritten) done.events().get(0);
+    assertEquals(degraded, written.degradations());
+    session.restart();
+    assertEquals(degraded, view().degradations());
+  }
+
+  @Test
+  void runnerThatWasRestarted_whenFinished_isStopped() {
+    planned();
+    ask(to -> new SessionProtocol.RecordFailure("c", "m", "r", to));
+    work.receiveMessage();
+    session.runCommand(new SessionProtocol.Continue());
+    assertEquals(ID, work.expectMessageClass(SessionWork.Stop.class).sessionId());
+  }
+
+  @Test
+  void answer_tellsPoisonFromAResult() {
+    accept(1);
+    ask(to -> new SessionProtocol.RecordPlan(2, 1, to));
+    DocumentRange zero = new DocumentRange(0, 1);
+    DocumentRange one = new DocumentRange(1, 2);
+    complete(zero);
+    Recorded late =
+        ask(to -> new SessionProtocol.RecordRejection(zero, "bad", to)).reply().getValue();
+    assertEquals(List.of(), late.next());
+    assertFalse(late.poisoned());
+    Recorded first =
+        ask(to -> new SessionProtocol.RecordRejection(one, "bad", to)).reply().getValue();
+    assertTrue(first.poisoned());
+    assertTrue(interrupt(one, "cpu-0", 1).reply().getValue().poisoned());
+  }
+
+  @Test
+  void account_isWhatTheJournalHolds() {
+    planned();
+    complete(WHOLE);
+    CommandResultWithReply<
+            Command, SessionEvent, SessionState, StatusReply<SessionProtocol.Account>>
+        got = session.runCommand(SessionProtocol.GetAccount::new);
+    SessionProtocol.Account account = got.reply().getValue();
+    assertEquals(view(), account.view());
+    assertEquals(
+        List.of(new SessionWork.Completed(WHOLE, "ef".repeat(32), "fingerprint")),
+        account.remaining().completed());
+    assertEquals(OTHER, account.remaining().pending().get(0).range());
   }
 
   @Test
@@ -325,7 +382,7 @@ class SessionTest {
             to -> new SessionProtocol.RecordDispatch(WHOLE, "cpu-0", 1, to),
             to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "x", null, to),
             to -> new SessionProtocol.RecordBatch(WHOLE, "e", "f", "cpu-0", 1, 1, to),
-            to -> new SessionProtocol.RecordOutputs(List.of(), to),
+            to -> new SessionProtocol.RecordOutputs(List.of(), List.of(), to),
             to -> new SessionProtocol.RecordFailure("c", "m", "r", to))) {
       var result = ask(command);
       assertTrue(result.hasNoEvents());

@@ -68,7 +68,7 @@ public final class ClassList {
               new GatewayReply.Status(
                   "", "", "ready", "normal", "open", Instant.EPOCH, 0, 0, 0, 0, 0, 0, 0);
           case "ListDevices" -> new GatewayReply.Devices(List.of());
-          default -> new GatewayReply.Sessions(List.of());
+          default -> new GatewayReply.Sessions(List.of(), false);
         };
     call.replyTo().tell(reply);
     return Behaviors.same();

@@ -2,7 +2,6 @@ package io.mainstay.runtime.demo;
 
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
-import io.mainstay.actors.gateway.GatewayReply.JournalLine;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.Submission;
 import io.mainstay.persistence.session.SessionView;
@@ -49,7 +48,7 @@ public final class DemoRun {
     narrator.begins(client.devices(), Corpus.lines(stage.input()).size());
     SessionView session = disturbedRun(stage);
     CrashStory story = awaitStory(session.sessionId());
-    narrator.crashed(kill, story, account(story));
+    narrator.crashed(kill, story, client.explain(story.deathEventId()));
 
     SessionView reference = undisturbedRun(stage);
     checkSamePlan(session, reference);
@@ -66,13 +65,6 @@ public final class DemoRun {
           settings.neighbours());
     }
     return new Result(document(check, story, session.sessionId(), file), check.kept());
-  }
-
-  /** The death and what followed from it; what led to it is the device's whole life. */
-  private List<JournalLine> account(CrashStory story) {
-    return client.explain(story.deathEventId()).stream()
-        .dropWhile(line -> !line.eventId().equals(story.deathEventId()))
-        .toList();
   }
 
   private SessionView disturbedRun(DemoStage stage) throws IOException {

@@ -17,8 +17,11 @@ public interface JournalSource extends AutoCloseable {
    */
   GatewayReply.Journal page(String persistenceId, long afterOrdering, int limit);
 
-  /** The causal chain of an event, a session or a persistence id, in order. */
-  List<GatewayReply.JournalLine> explain(String id);
+  /**
+   * The causal chain of an event, a session or a persistence id, in order and whole up to {@code
+   * mainstay.gateway.explain-max}, beyond which it is truncated.
+   */
+  GatewayReply.Journal explain(String id);
 
   @Override
   void close();

@@ -35,8 +35,8 @@ public final class LiveJournal implements JournalSource {
   }
 
   @Override
-  public List<GatewayReply.JournalLine> explain(String id) {
-    return client.explain(id);
+  public GatewayReply.Journal explain(String id) {
+    return client.explanation(id);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.mainstay.runtime.journal;
 
+import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.GatewaySettings;
 import io.mainstay.persistence.database.DataDirectoryProblem;
 import io.mainstay.persistence.journal.Explanation;
 import io.mainstay.persistence.journal.JournalEntry;
@@ -12,8 +14,6 @@ import java.util.List;
 
 /** The journal in a data directory's database, read beside a node or without one. */
 final class StoredJournal implements JournalSource {
-  private static final int EXPLAIN_LIMIT = 5_000;
-
   private final JournalReader reader;
 
   private StoredJournal(JournalReader reader) {
@@ -48,20 +48,21 @@ final class StoredJournal implements JournalSource {
     List<GatewayReply.JournalLine> lines =
         (persistenceId.isEmpty()
                 ? reader.tail(afterOrdering, limit).stream()
-                : reader.entries(persistenceId).stream()
-                    .filter(entry -> entry.ordering() > afterOrdering)
-                    .limit(limit))
+                : reader.entries(persistenceId, afterOrdering, limit).stream())
             .map(StoredJournal::line)
             .toList();
     long last = lines.isEmpty() ? afterOrdering : lines.get(lines.size() - 1).ordering();
-    return new GatewayReply.Journal(lines, last, lines.size() == limit);
+    return new GatewayReply.Journal(lines, last, lines.size() == limit, false);
   }
 
   @Override
-  public List<GatewayReply.JournalLine> explain(String id) {
-    return reader.explain(id, EXPLAIN_LIMIT).map(Explanation::entries).orElse(List.of()).stream()
-        .map(StoredJournal::line)
-        .toList();
+  public GatewayReply.Journal explain(String id) {
+    int limit = GatewaySettings.of(ConfigFactory.load()).explainMax();
+    Explanation found = reader.explain(id, limit).orElse(new Explanation(id, List.of(), false));
+    List<GatewayReply.JournalLine> lines =
+        found.entries().stream().map(StoredJournal::line).toList();
+    long last = lines.isEmpty() ? 0 : lines.get(lines.size() - 1).ordering();
+    return new GatewayReply.Journal(lines, last, false, found.truncated());
   }
 
   @Override

@@ -79,6 +79,15 @@ class ExitCodeTest {
   }
 
   @Test
+  void submit_whenTheOutputIsNotDelivered_is4() {
+    node.answering(
+        GatewayRequest.GetSession.class, ask -> new GatewayReply.Session(Samples.undelivered()));
+    CliRun run = submit();
+    assertEquals(ExitCode.DEGRADED, run.exitCode());
+    assertTrue(run.out().contains("output_directory_unwritable: '/out'"), run.out());
+  }
+
+  @Test
   void submit_whenTheNodeIsDegraded_is4() {
     GatewayReply.Status s = Samples.status();
     node.answering(

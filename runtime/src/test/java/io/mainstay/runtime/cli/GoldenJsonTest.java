@@ -1,6 +1,7 @@
 package io.mainstay.runtime.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.gateway.GatewayReply;
@@ -38,7 +39,7 @@ class GoldenJsonTest {
             ask -> new GatewayReply.Models(List.of(Samples.model())))
         .answering(
             GatewayRequest.ListSessions.class,
-            ask -> new GatewayReply.Sessions(List.of(Samples.session("running"))))
+            ask -> new GatewayReply.Sessions(List.of(Samples.session("running")), false))
         .answering(
             GatewayRequest.GetSession.class,
             ask -> new GatewayReply.Session(Samples.session("completed")))
@@ -47,20 +48,12 @@ class GoldenJsonTest {
             ask -> new GatewayReply.Session(Samples.session("cancelled")))
         .answering(
             GatewayRequest.ListDeadLetters.class,
-            ask -> new GatewayReply.DeadLetters(List.of(Samples.deadLetter())))
+            ask -> new GatewayReply.DeadLetters(List.of(Samples.deadLetter()), 1))
         .answering(
             GatewayRequest.ListPersistenceIds.class,
-            ask -> new GatewayReply.PersistenceIds(List.of(Samples.persistenceId())))
+            ask -> new GatewayReply.PersistenceIds(List.of(Samples.persistenceId()), false))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
-        .answering(
-            GatewayRequest.Explain.class,
-            ask ->
-                new GatewayReply.Journal(
-                    List.of(
-                        Samples.line(1, "e1", "e1", "WorkerDied"),
-                        Samples.line(2, "e2", "e1", "WorkerRecovered")),
-                    2,
-                    false));
+        .answering(GatewayRequest.Explain.class, ask -> chain());
   }
 
   @AfterAll
@@ -70,8 +63,9 @@ class GoldenJsonTest {
 
   private static GatewayReply journal(GatewayRequest.ReadJournal ask) {
     return ask.afterOrdering() > 0
-        ? new GatewayReply.Journal(List.of(), ask.afterOrdering(), false)
-        : new GatewayReply.Journal(List.of(Samples.line(1, "e1", "e1", "WorkerDied")), 1, false);
+        ? new GatewayReply.Journal(List.of(), ask.afterOrdering(), false, false)
+        : new GatewayReply.Journal(
+            List.of(Samples.line(1, "e1", "e1", "WorkerDied")), 1, false, false);
   }
 
   static Stream<Arguments> commands() {
@@ -98,6 +92,51 @@ class GoldenJsonTest {
     assertEquals(0, run.exitCode(), run.err());
     assertEquals(golden(name), run.out());
     assertEquals("", run.err());
+  }
+
+  @Test
+  void chainThatIsTruncated_isSaidSoOnStderr_andListsThatAreCutToo() {
+    node.answering(
+        GatewayRequest.Explain.class,
+        ask ->
+            ask.id().equals("e9")
+                ? new GatewayReply.Journal(
+                    List.of(Samples.line(1, "e9", "e9", "WorkerDied")), 1, false, true)
+                : GoldenJsonTest.chain());
+    node.answering(
+        GatewayRequest.ListDeadLetters.class,
+        ask ->
+            new GatewayReply.DeadLetters(List.of(Samples.deadLetter()), ask.limit() == 7 ? 9 : 1));
+    CliRun explained = CliRun.of(home, "journal", "explain", "e9", "-o", "json");
+    assertEquals(0, explained.exitCode(), explained.err());
+    assertTrue(explained.err().contains("mainstay.gateway.explain-max"), explained.err());
+    CliRun letters = CliRun.of(home, "dead-letters", "--limit", "7");
+    assertTrue(letters.err().contains("1 of 9"), letters.err());
+  }
+
+  @Test
+  void journalList_goesThroughAllPages() {
+    node.answering(
+        GatewayRequest.ListPersistenceIds.class,
+        ask -> new GatewayReply.PersistenceIds(List.of(Samples.persistenceId()), ask.offset() < 2));
+    try {
+      CliRun run = CliRun.of(home, "journal", "list");
+      assertEquals(4, run.out().lines().count(), run.out());
+    } finally {
+      node.answering(
+          GatewayRequest.ListPersistenceIds.class,
+          ask -> new GatewayReply.PersistenceIds(List.of(Samples.persistenceId()), false));
+    }
+  }
+
+  private static GatewayReply chain() {
+    return new GatewayReply.Journal(
+        List.of(
+            Samples.line(1, "e1", "e1", "WorkerDied"),
+            Samples.line(2, "e2", "e1", "WorkerRecovered")),
+        2,
+        false,
+        false);
   }
 
   @Test

@@ -78,7 +78,8 @@ final class Samples {
         finished ? THEN.plusMillis(1500) : null,
         "",
         "",
-        "");
+        "",
+        finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of());
   }
 
   static SessionView whole() {
@@ -101,7 +102,33 @@ final class Samples {
         view.finishedAt(),
         "",
         "",
-        "");
+        "",
+        List.of());
+  }
+
+  /** Whole but for the directory that was asked for. */
+  static SessionView undelivered() {
+    SessionView view = whole();
+    return new SessionView(
+        view.sessionId(),
+        view.template(),
+        view.state(),
+        view.workClass(),
+        8,
+        8,
+        List.of(),
+        0,
+        0,
+        view.fingerprints(),
+        view.inputs(),
+        view.outputs(),
+        "/out",
+        view.acceptedAt(),
+        view.finishedAt(),
+        "",
+        "",
+        "",
+        session("completed").degradations());
   }
 
   static InferenceCommand.Embedded embedded() {

@@ -76,12 +76,12 @@ class DispatchesTest {
         assertEquals("Session|s1", persistenceId);
         List<JournalLine> page =
             journal.stream().filter(line -> line.ordering() > after).limit(limit).toList();
-        return new GatewayReply.Journal(page, after + page.size(), false);
+        return new GatewayReply.Journal(page, after + page.size(), false, false);
       }
 
       @Override
-      public List<JournalLine> explain(String id) {
-        return List.of();
+      public GatewayReply.Journal explain(String id) {
+        return new GatewayReply.Journal(List.of(), 0, false, false);
       }
 
       @Override

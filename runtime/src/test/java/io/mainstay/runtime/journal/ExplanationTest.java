@@ -101,12 +101,12 @@ class ExplanationTest {
             LongStream.rangeClosed(after + 1, Math.min(entries, after + limit))
                 .mapToObj(n -> line(n, "e" + n, "e" + n, "X"))
                 .toList();
-        return new GatewayReply.Journal(page, after + page.size(), after + limit < entries);
+        return new GatewayReply.Journal(page, after + page.size(), after + limit < entries, false);
       }
 
       @Override
-      public List<JournalLine> explain(String id) {
-        return List.of();
+      public GatewayReply.Journal explain(String id) {
+        return new GatewayReply.Journal(List.of(), 0, false, false);
       }
 
       @Override

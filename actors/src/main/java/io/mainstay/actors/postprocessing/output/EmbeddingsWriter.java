@@ -49,7 +49,7 @@ public final class EmbeddingsWriter {
    * blob store all the same.
    *
    * @throws IOException if the blob store or the spool cannot be used
-   * @throws IllegalStateException if a document has no embedding or two
+   * @throws IncompleteResultsException if a document has no embedding or two
    */
   public WrittenOutputs write(OutputPlan plan) throws IOException {
     plan.check();

@@ -20,14 +20,14 @@ public record OutputPlan(Manifest manifest, List<Completed> completed, String ou
   /**
    * Checks that each document is poisoned or has exactly one embedding.
    *
-   * @throws IllegalStateException naming the first document for which that is not so
+   * @throws IncompleteResultsException naming the first document for which that is not so
    */
   void check() {
     int next = 0;
     for (Completed batch : completed) {
       next = skipPoisoned(next);
       if (batch.range().from() != next) {
-        throw new IllegalStateException(
+        throw new IncompleteResultsException(
             "Session "
                 + manifest.sessionId()
                 + " has "
@@ -38,14 +38,14 @@ public record OutputPlan(Manifest manifest, List<Completed> completed, String ou
       next = batch.range().to();
       for (int index : manifest.poisoned()) {
         if (index >= batch.range().from() && index < next) {
-          throw new IllegalStateException(
+          throw new IncompleteResultsException(
               "Session " + manifest.sessionId() + " has a result for poisoned document " + index);
         }
       }
     }
     next = skipPoisoned(next);
     if (next != manifest.documents()) {
-      throw new IllegalStateException(
+      throw new IncompleteResultsException(
           "Session " + manifest.sessionId() + " has no result for document " + next);
     }
   }

@@ -42,9 +42,15 @@ public final class DeadLettersCommand implements Callable<Integer> {
     if (limit < 1 || limit > 1000) {
       throw CliFailure.usage("--limit is " + limit, "give a number from 1 to 1000");
     }
-    List<GatewayReply.DeadLetterView> letters;
+    GatewayReply.DeadLetters found;
     try (MainstayClient client = node.connect()) {
-      letters = client.deadLetters(limit);
+      found = client.deadLetterList(limit);
+    }
+    List<GatewayReply.DeadLetterView> letters = found.deadLetters();
+    if (letters.size() < found.total()) {
+      terminal
+          .err()
+          .println("mainstay: the newest " + letters.size() + " of " + found.total() + " letters");
     }
     if (output.json()) {
       JsonPrinter.print(terminal.out(), new Lists.DeadLetters(letters));

@@ -174,14 +174,24 @@ public final class JournalCommand implements Runnable {
 
     @Override
     public Integer call() {
-      List<GatewayReply.JournalLine> chain =
-          JournalSources.read(node, source -> source.explain(id));
+      GatewayReply.Journal explanation = JournalSources.read(node, source -> source.explain(id));
+      List<GatewayReply.JournalLine> chain = explanation.entries();
       if (chain.isEmpty()) {
         throw CliFailure.failed(
             "the journal has nothing about '" + id + "'",
             "take an id from `mainstay sessions`, `journal list` or `journal tail`");
       }
-      return answer(events(chain), () -> new Explanation(chain).print(terminal.out()));
+      answer(events(chain), () -> new Explanation(chain).print(terminal.out()));
+      if (explanation.truncated()) {
+        terminal
+            .err()
+            .println(
+                "mainstay: the chain is longer: "
+                    + chain.size()
+                    + " events are told, as mainstay.gateway.explain-max says; explain one event"
+                    + " of it for the rest");
+      }
+      return ExitCode.DONE;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli.command;
 
+import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.runtime.cli.Quantities;
@@ -38,7 +39,16 @@ final class SessionText {
       line(out, "replanned", session.replanned() + " documents, their last bits may differ");
     }
     if (!session.poisoned().isEmpty()) {
-      line(out, "poisoned", "documents " + session.poisoned() + ", see `mainstay dead-letters`");
+      line(
+          out,
+          "poisoned",
+          "documents "
+              + session.poisoned()
+              + (session.poisoned().size() < GatewayReply.POISONED_MAX ? "" : " and perhaps more")
+              + ", see `mainstay dead-letters`");
+    }
+    for (String degradation : session.degradations()) {
+      line(out, "degraded", degradation);
     }
     if (session.fingerprints().size() > 1) {
       line(out, "fingerprints", "more than one kind of worker did it: " + session.fingerprints());
@@ -60,6 +70,12 @@ final class SessionText {
         + " in "
         + Quantities.duration(Duration.between(session.acceptedAt(), session.finishedAt()))
         + (session.code().isEmpty() ? "" : ", " + session.code());
+  }
+
+  /** How many, such as {@code 3}, or {@code 2000 or more}. */
+  static String poisoned(SessionView session) {
+    int named = session.poisoned().size();
+    return named < GatewayReply.POISONED_MAX ? String.valueOf(named) : named + " or more";
   }
 
   private static String documents(SessionView session) {

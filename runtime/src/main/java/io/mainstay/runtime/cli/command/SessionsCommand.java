@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli.command;
 
+import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.runtime.cli.CliFailure;
@@ -43,8 +44,17 @@ public final class SessionsCommand extends NodeQuery {
     }
     try (MainstayClient client = node.connect()) {
       if (sessionId == null) {
-        List<SessionView> sessions = client.sessions(limit);
-        answer(new Lists.Sessions(sessions), () -> list(sessions));
+        GatewayReply.Sessions found = client.sessionList(limit);
+        answer(new Lists.Sessions(found.sessions()), () -> list(found.sessions()));
+        if (found.more()) {
+          terminal
+              .err()
+              .println(
+                  "mainstay: there may be more sessions: the node listed the newest "
+                      + found.sessions().size()
+                      + ", at most mainstay.gateway.list-max in one answer; see `mainstay journal"
+                      + " list` for all");
+        }
       } else {
         show(this, client.session(sessionId));
       }
@@ -64,7 +74,7 @@ public final class SessionsCommand extends NodeQuery {
           session.template(),
           session.state(),
           session.embedded() + "/" + session.documents(),
-          session.poisoned().size(),
+          SessionText.poisoned(session),
           Quantities.instant(session.acceptedAt()));
     }
     table.print(terminal.out(), "No sessions yet; `mainstay submit` makes one.");

@@ -157,6 +157,8 @@ public final class SubmitCommand implements Callable<Integer> {
       return ExitCode.FAILED;
     }
     boolean whole = node.mode().equals("normal") && !node.state().equals("degraded");
-    return whole && session.poisoned().isEmpty() ? ExitCode.DONE : ExitCode.DEGRADED;
+    return whole && session.poisoned().isEmpty() && session.degradations().isEmpty()
+        ? ExitCode.DONE
+        : ExitCode.DEGRADED;
   }
 }

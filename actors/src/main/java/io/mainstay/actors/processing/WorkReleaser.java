@@ -1,0 +1,56 @@
+package io.mainstay.actors.processing;
+
+import io.mainstay.persistence.blob.BlobStore;
+import io.mainstay.persistence.identity.Ulid;
+import io.mainstay.persistence.session.SessionEnds;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Lets go of inputs and batch results that a runner could not release itself: its node died, the
+ * session never had a runner, or it was never accepted. Touches nothing of a session that has work
+ * to do. Blocks: call it on a blocking dispatcher only.
+ */
+public final class WorkReleaser {
+  private final BlobStore blobs;
+  private final SessionEnds sessions;
+  private final Duration patience;
+  private final Clock clock;
+
+  /**
+   * @param patience how long a session that is not in the journal may still be accepted; far above
+   *     the time-out of a submission
+   * @param clock of the session ids
+   */
+  public WorkReleaser(BlobStore blobs, SessionEnds sessions, Duration patience, Clock clock) {
+    this.blobs = blobs;
+    this.sessions = sessions;
+    this.patience = patience;
+    this.clock = clock;
+  }
+
+  /** Releases what it can, and answers the number of sessions released. */
+  public int release() {
+    int released = 0;
+    for (String owner : blobs.owners(WorkOwner.SUFFIX)) {
+      if (isOver(WorkOwner.sessionOf(owner))) {
+        blobs.releaseReferences(owner);
+        released++;
+      }
+    }
+    return released;
+  }
+
+  private boolean isOver(String sessionId) {
+    return switch (sessions.stage(sessionId)) {
+      case FINISHED -> true;
+      case OPEN -> false;
+      case ABSENT -> Ulid.isValid(sessionId) && isOld(Ulid.instant(sessionId));
+    };
+  }
+
+  private boolean isOld(Instant made) {
+    return made.plus(patience).isBefore(clock.instant());
+  }
+}
