@@ -6,6 +6,7 @@ import io.mainstay.persistence.journal.Verification;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.NodeOption;
 import java.nio.file.Files;
+import java.util.function.Function;
 
 /**
  * Chooses where the journal is read: a node named by its address is asked; the database of a data
@@ -32,6 +33,13 @@ public final class JournalSources {
     }
     try (JournalReader reader = StoredJournal.openReader(node.dataDirectory())) {
       return reader.verify();
+    }
+  }
+
+  /** Asks the journal of that node one thing. */
+  public static <T> T read(NodeOption node, Function<JournalSource, T> question) {
+    try (JournalSource source = open(node)) {
+      return question.apply(source);
     }
   }
 }

@@ -3,9 +3,6 @@ package io.mainstay.runtime.cli.command;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.ExitCode;
-import io.mainstay.runtime.cli.JsonPrinter;
-import io.mainstay.runtime.cli.NodeOption;
-import io.mainstay.runtime.cli.OutputOption;
 import io.mainstay.runtime.cli.Quantities;
 import io.mainstay.runtime.cli.Terminal;
 import io.mainstay.runtime.cli.TextTable;
@@ -17,11 +14,9 @@ import io.mainstay.runtime.journal.JournalSource;
 import io.mainstay.runtime.journal.JournalSources;
 import io.mainstay.runtime.journal.JournalWalk;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,30 +54,28 @@ public final class JournalCommand implements Runnable {
         + EventText.of(entry);
   }
 
+  private static Lists.Events events(List<GatewayReply.JournalLine> lines) {
+    return new Lists.Events(lines.stream().map(EventDocument::of).toList());
+  }
+
   /** {@code mainstay journal list}: who has a history. */
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "Lists the persistence ids with the number of their events.")
-  public static final class ListIds implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private NodeOption node;
-    @Mixin private OutputOption output;
-
+  public static final class ListIds extends NodeQuery {
     public ListIds(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
     public Integer call() {
-      List<GatewayReply.PersistenceIdView> ids;
-      try (JournalSource source = JournalSources.open(node)) {
-        ids = source.persistenceIds();
-      }
-      if (output.json()) {
-        JsonPrinter.print(terminal.out(), new Lists.PersistenceIds(ids));
-        return ExitCode.DONE;
-      }
+      List<GatewayReply.PersistenceIdView> ids =
+          JournalSources.read(node, source -> source.persistenceIds());
+      return answer(new Lists.PersistenceIds(ids), () -> table(ids));
+    }
+
+    private void table(List<GatewayReply.PersistenceIdView> ids) {
       TextTable table = new TextTable("PERSISTENCE ID", "EVENTS", "FIRST", "LAST");
       for (GatewayReply.PersistenceIdView id : ids) {
         table.row(
@@ -92,7 +85,6 @@ public final class JournalCommand implements Runnable {
             Quantities.instant(id.last()));
       }
       table.print(terminal.out(), "The journal is empty.");
-      return ExitCode.DONE;
     }
   }
 
@@ -101,36 +93,25 @@ public final class JournalCommand implements Runnable {
       name = "show",
       mixinStandardHelpOptions = true,
       description = "Prints the events of one persistence id, such as 'Session|01J...'.")
-  public static final class Show implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private NodeOption node;
-    @Mixin private OutputOption output;
-
+  public static final class Show extends NodeQuery {
     @Parameters(paramLabel = "PERSISTENCE_ID", description = "See `mainstay journal list`.")
     private String persistenceId;
 
     public Show(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
     public Integer call() {
-      List<GatewayReply.JournalLine> entries;
-      try (JournalSource source = JournalSources.open(node)) {
-        entries = new JournalWalk(source).all(persistenceId);
-      }
+      List<GatewayReply.JournalLine> entries =
+          JournalSources.read(node, source -> new JournalWalk(source).all(persistenceId));
       if (entries.isEmpty()) {
         throw CliFailure.failed(
             "the journal has no events of '" + persistenceId + "'",
             "see the ids with `mainstay journal list`; quote them, they contain a |");
       }
-      if (output.json()) {
-        JsonPrinter.print(
-            terminal.out(), new Lists.Events(entries.stream().map(EventDocument::of).toList()));
-      } else {
-        entries.forEach(entry -> terminal.out().println(line(entry)));
-      }
-      return ExitCode.DONE;
+      return answer(
+          events(entries), () -> entries.forEach(entry -> terminal.out().println(line(entry))));
     }
   }
 
@@ -139,12 +120,8 @@ public final class JournalCommand implements Runnable {
       name = "tail",
       mixinStandardHelpOptions = true,
       description = "Prints the latest events; with --follow also those to come.")
-  public static final class Tail implements Callable<Integer> {
+  public static final class Tail extends NodeQuery {
     private static final long FOLLOW_INTERVAL_NANOS = 300_000_000;
-
-    private final Terminal terminal;
-    @Mixin private NodeOption node;
-    @Mixin private OutputOption output;
 
     @Option(
         names = {"-n", "--lines"},
@@ -158,7 +135,7 @@ public final class JournalCommand implements Runnable {
     private boolean follow;
 
     public Tail(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
@@ -178,11 +155,7 @@ public final class JournalCommand implements Runnable {
     }
 
     private void print(GatewayReply.JournalLine entry) {
-      if (output.json()) {
-        JsonPrinter.print(terminal.out(), EventDocument.of(entry));
-      } else {
-        terminal.out().println(line(entry));
-      }
+      answer(EventDocument.of(entry), () -> terminal.out().println(line(entry)));
     }
   }
 
@@ -191,36 +164,24 @@ public final class JournalCommand implements Runnable {
       name = "explain",
       mixinStandardHelpOptions = true,
       description = "Prints the causal chain of an event, a session or a persistence id.")
-  public static final class Explain implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private NodeOption node;
-    @Mixin private OutputOption output;
-
+  public static final class Explain extends NodeQuery {
     @Parameters(paramLabel = "ID", description = "An event's id, a session's, or a persistence id.")
     private String id;
 
     public Explain(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
     public Integer call() {
-      GatewayReply.Journal explanation;
-      try (JournalSource source = JournalSources.open(node)) {
-        explanation = source.explain(id);
-      }
+      GatewayReply.Journal explanation = JournalSources.read(node, source -> source.explain(id));
       List<GatewayReply.JournalLine> chain = explanation.entries();
       if (chain.isEmpty()) {
         throw CliFailure.failed(
             "the journal has nothing about '" + id + "'",
             "take an id from `mainstay sessions`, `journal list` or `journal tail`");
       }
-      if (output.json()) {
-        JsonPrinter.print(
-            terminal.out(), new Lists.Events(chain.stream().map(EventDocument::of).toList()));
-      } else {
-        new Explanation(chain).print(terminal.out());
-      }
+      answer(events(chain), () -> new Explanation(chain).print(terminal.out()));
       if (explanation.truncated()) {
         terminal
             .err()

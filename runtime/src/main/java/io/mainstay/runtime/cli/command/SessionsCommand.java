@@ -5,9 +5,6 @@ import io.mainstay.client.MainstayClient;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.ExitCode;
-import io.mainstay.runtime.cli.JsonPrinter;
-import io.mainstay.runtime.cli.NodeOption;
-import io.mainstay.runtime.cli.OutputOption;
 import io.mainstay.runtime.cli.Quantities;
 import io.mainstay.runtime.cli.Terminal;
 import io.mainstay.runtime.cli.TextTable;
@@ -15,9 +12,7 @@ import io.mainstay.runtime.cli.document.Lists;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,11 +23,7 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "[ID | fetch ID | cancel ID]",
     subcommands = {SessionsCommand.Fetch.class, SessionsCommand.Cancel.class},
     description = "Lists sessions, newest first, or shows one.")
-public final class SessionsCommand implements Callable<Integer> {
-  private final Terminal terminal;
-  @Mixin private NodeOption node;
-  @Mixin private OutputOption output;
-
+public final class SessionsCommand extends NodeQuery {
   @Parameters(arity = "0..1", paramLabel = "ID", description = "Show this session.")
   private String sessionId;
 
@@ -43,7 +34,7 @@ public final class SessionsCommand implements Callable<Integer> {
   private int limit;
 
   public SessionsCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
@@ -54,7 +45,7 @@ public final class SessionsCommand implements Callable<Integer> {
     try (MainstayClient client = node.connect()) {
       if (sessionId == null) {
         GatewayReply.Sessions found = client.sessionList(limit);
-        list(found.sessions());
+        answer(new Lists.Sessions(found.sessions()), () -> list(found.sessions()));
         if (found.more()) {
           terminal
               .err()
@@ -65,25 +56,17 @@ public final class SessionsCommand implements Callable<Integer> {
                       + " list` for all");
         }
       } else {
-        show(terminal, output, client.session(sessionId));
+        show(this, client.session(sessionId));
       }
     }
     return ExitCode.DONE;
   }
 
-  private static void show(Terminal terminal, OutputOption output, SessionView session) {
-    if (output.json()) {
-      JsonPrinter.print(terminal.out(), session);
-    } else {
-      SessionText.print(terminal.out(), session);
-    }
+  private static void show(NodeQuery query, SessionView session) {
+    query.answer(session, () -> SessionText.print(query.terminal.out(), session));
   }
 
   private void list(List<SessionView> sessions) {
-    if (output.json()) {
-      JsonPrinter.print(terminal.out(), new Lists.Sessions(sessions));
-      return;
-    }
     TextTable table = new TextTable("SESSION", "TEMPLATE", "STATE", "DONE", "POISONED", "ACCEPTED");
     for (SessionView session : sessions) {
       table.row(
@@ -102,11 +85,7 @@ public final class SessionsCommand implements Callable<Integer> {
       name = "fetch",
       mixinStandardHelpOptions = true,
       description = "Downloads the outputs of a session.")
-  public static final class Fetch implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private NodeOption node;
-    @Mixin private OutputOption output;
-
+  public static final class Fetch extends NodeQuery {
     @Parameters(paramLabel = "ID", description = "The session.")
     private String sessionId;
 
@@ -117,7 +96,7 @@ public final class SessionsCommand implements Callable<Integer> {
     private Path directory;
 
     public Fetch(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
@@ -128,12 +107,8 @@ public final class SessionsCommand implements Callable<Integer> {
         files = client.fetch(sessionId, target.toAbsolutePath());
       }
       List<String> names = files.stream().map(Path::toString).toList();
-      if (output.json()) {
-        JsonPrinter.print(terminal.out(), new Lists.Fetched(sessionId, names));
-      } else {
-        names.forEach(terminal.out()::println);
-      }
-      return ExitCode.DONE;
+      return answer(
+          new Lists.Fetched(sessionId, names), () -> names.forEach(terminal.out()::println));
     }
   }
 
@@ -142,11 +117,7 @@ public final class SessionsCommand implements Callable<Integer> {
       name = "cancel",
       mixinStandardHelpOptions = true,
       description = "Stops a session; one that is finished stays as it is.")
-  public static final class Cancel implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private NodeOption node;
-    @Mixin private OutputOption output;
-
+  public static final class Cancel extends NodeQuery {
     @Parameters(paramLabel = "ID", description = "The session.")
     private String sessionId;
 
@@ -157,7 +128,7 @@ public final class SessionsCommand implements Callable<Integer> {
     private String reason;
 
     public Cancel(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
@@ -166,7 +137,7 @@ public final class SessionsCommand implements Callable<Integer> {
       try (MainstayClient client = node.connect()) {
         session = client.cancel(sessionId, reason);
       }
-      show(terminal, output, session);
+      show(this, session);
       return session.state().equals("cancelled") ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
