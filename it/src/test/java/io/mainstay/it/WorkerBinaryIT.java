@@ -86,7 +86,8 @@ class WorkerBinaryIT {
               () -> client.infer("all-minilm-l6-v2-q", "no room", Duration.ofSeconds(10)));
       assertEquals("device_memory_allocation_failure", refused.code(), refused.getMessage());
       assertTrue(
-          (refused.getMessage() + refused.remedy()).contains("memory-budget"), refused.remedy());
+          (refused.getMessage() + refused.remedy()).contains("mainstay.device.devices"),
+          refused.remedy());
       assertEquals(0, client.status().workerRestarts());
     }
   }
