@@ -72,6 +72,8 @@ TEST(health_comesEverySecond) {
 TEST(drain_answersWhatIsQueuedThenLeaves) {
   WorkerFixture worker;
   worker.Load();
+  // The first request computes for a second, so that the last one arrives while the worker drains.
+  worker.Arm(InjectedFault::kSlow, InjectionTrigger::kNextInference, kSecondNs);
   for (const std::uint64_t id : {10, 11, 12}) worker.SendInfer(id);
   worker.SendDrain(30);
   worker.SendInfer(13);
