@@ -15,7 +15,6 @@ import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
-import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -170,7 +169,7 @@ final class SessionRunner {
   }
 
   private int batchDocuments() {
-    return ((Workflow.TextEmbedding) run.remaining().workflow()).batchDocuments();
+    return run.remaining().workflow().batchDocuments();
   }
 
   /** Of an incarnation that failed, if nothing is opened yet: the journal tells what it was. */
