@@ -112,28 +112,6 @@ final class SessionDesk implements Desk {
 
   /** The view, with at most {@link GatewayReply#POISONED_MAX} poisoned documents named. */
   static SessionView bounded(SessionView view) {
-    if (view.poisoned().size() <= GatewayReply.POISONED_MAX) {
-      return view;
-    }
-    return new SessionView(
-        view.sessionId(),
-        view.template(),
-        view.state(),
-        view.workClass(),
-        view.documents(),
-        view.embedded(),
-        view.poisoned().subList(0, GatewayReply.POISONED_MAX),
-        view.replanned(),
-        view.interruptions(),
-        view.fingerprints(),
-        view.inputs(),
-        view.outputs(),
-        view.outputDirectory(),
-        view.acceptedAt(),
-        view.finishedAt(),
-        view.code(),
-        view.message(),
-        view.remedy(),
-        view.degradations());
+    return view.withPoisonedAtMost(GatewayReply.POISONED_MAX);
   }
 }
