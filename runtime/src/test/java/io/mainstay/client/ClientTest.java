@@ -183,6 +183,7 @@ class ClientTest {
         "",
         "",
         "",
-        List.of());
+        List.of(),
+        0);
   }
 }

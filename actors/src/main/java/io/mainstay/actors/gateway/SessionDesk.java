@@ -170,7 +170,8 @@ final class SessionDesk implements Desk {
         view.code(),
         view.message(),
         view.remedy(),
-        view.degradations());
+        view.degradations(),
+        view.checkpoints());
   }
 
   private static <T> List<T> first(int most, List<T> all) {

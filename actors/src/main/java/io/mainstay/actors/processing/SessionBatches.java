@@ -253,6 +253,7 @@ final class SessionBatches implements BatchTurns.Owner {
                 death.epoch(),
                 death.reason(),
                 death.cause(),
+                job.program().progress().done(),
                 replyTo),
         decided -> onDecided(job, decided, death.reason()));
   }

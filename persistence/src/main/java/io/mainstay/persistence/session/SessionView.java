@@ -16,7 +16,8 @@ import java.util.List;
  * @param fingerprints distinct fingerprints of the results; more than one means a failover to a
  *     different kind
  * @param message why it failed or was cancelled, or empty
- * @param degradations what the user did not get as asked, one sentence each
+ * @param degradations what the user does not get as asked, one sentence each
+ * @param checkpoints of batches, recorded so far
  */
 public record SessionView(
     String sessionId,
@@ -37,7 +38,8 @@ public record SessionView(
     String code,
     String message,
     String remedy,
-    List<String> degradations)
+    List<String> degradations,
+    int checkpoints)
     implements WireMessage {
   public SessionView {
     poisoned = List.copyOf(poisoned);
@@ -45,6 +47,34 @@ public record SessionView(
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     degradations = degradations == null ? List.of() : List.copyOf(degradations);
+  }
+
+  /** The same, with at most so many poisoned documents named. */
+  public SessionView withPoisonedAtMost(int limit) {
+    if (poisoned.size() <= limit) {
+      return this;
+    }
+    return new SessionView(
+        sessionId,
+        template,
+        state,
+        workClass,
+        documents,
+        embedded,
+        poisoned.subList(0, limit),
+        replanned,
+        interruptions,
+        fingerprints,
+        inputs,
+        outputs,
+        outputDirectory,
+        acceptedAt,
+        finishedAt,
+        code,
+        message,
+        remedy,
+        degradations,
+        checkpoints);
   }
 
   /** True when nothing more will happen. */

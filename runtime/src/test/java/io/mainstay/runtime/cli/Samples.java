@@ -79,7 +79,8 @@ final class Samples {
         "",
         "",
         "",
-        finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of());
+        finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of(),
+        0);
   }
 
   static SessionView whole() {
@@ -103,7 +104,8 @@ final class Samples {
         "",
         "",
         "",
-        List.of());
+        List.of(),
+        0);
   }
 
   /** Whole but for the directory that was asked for. */
@@ -128,7 +130,8 @@ final class Samples {
         "",
         "",
         "",
-        session("completed").degradations());
+        session("completed").degradations(),
+        0);
   }
 
   static InferenceCommand.Embedded embedded() {
