@@ -140,7 +140,8 @@ final class SessionRunner {
       if (why == null) {
         throw new DomainFault(
             ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
-            "Session " + sessionId + " cannot read its input: " + opened.failure().getMessage(),
+            "Session " + sessionId + " cannot read its input: "
+                + ModelLookup.cause(opened.failure()).getMessage(),
             opened.failure());
       }
       return fail(why);
