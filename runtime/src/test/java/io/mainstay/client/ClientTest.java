@@ -244,6 +244,7 @@ class ClientTest {
         "",
         "",
         "",
-        List.of());
+        List.of(),
+        0);
   }
 }

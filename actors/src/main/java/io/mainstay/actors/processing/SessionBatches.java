@@ -267,6 +267,7 @@ final class SessionBatches {
                 death.epoch(),
                 death.reason(),
                 death.cause(),
+                0,
                 replyTo),
         decided -> onDecided(job, decided, death.reason()));
   }

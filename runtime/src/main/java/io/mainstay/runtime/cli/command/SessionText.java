@@ -34,6 +34,9 @@ final class SessionText {
           "interrupted",
           session.interruptions() + " times: a worker died with a batch in flight");
     }
+    if (session.checkpoints() > 0) {
+      line(out, "checkpoints", session.checkpoints() + ", from which another node can go on");
+    }
     if (session.replanned() > 0) {
       line(
           out,
