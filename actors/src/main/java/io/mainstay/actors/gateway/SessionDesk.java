@@ -151,30 +151,6 @@ final class SessionDesk implements Desk {
    * GatewayReply#FILES_MAX} inputs and outputs named.
    */
   static SessionView bounded(SessionView view) {
-    return new SessionView(
-        view.sessionId(),
-        view.template(),
-        view.state(),
-        view.workClass(),
-        view.documents(),
-        view.embedded(),
-        first(GatewayReply.POISONED_MAX, view.poisoned()),
-        view.replanned(),
-        view.interruptions(),
-        view.fingerprints(),
-        first(GatewayReply.FILES_MAX, view.inputs()),
-        first(GatewayReply.FILES_MAX, view.outputs()),
-        view.outputDirectory(),
-        view.acceptedAt(),
-        view.finishedAt(),
-        view.code(),
-        view.message(),
-        view.remedy(),
-        view.degradations(),
-        view.checkpoints());
-  }
-
-  private static <T> List<T> first(int most, List<T> all) {
-    return all.subList(0, Math.min(most, all.size()));
+    return view.withAtMost(GatewayReply.POISONED_MAX, GatewayReply.FILES_MAX);
   }
 }
