@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * One picture for each line of a text. What only the model knows is left open here and filled in by
- * the submission: width, height and steps 0, guidance {@link #OPEN_GUIDANCE}, scheduler empty. Pure.
+ * the submission: batch, width, height and steps 0, guidance {@link #OPEN_GUIDANCE}, scheduler empty. Pure.
  */
 final class TextToImageTemplate {
   static final String NAME = "text-to-image";
@@ -50,7 +50,7 @@ final class TextToImageTemplate {
     Given given = Given.of(NAME, params, PARAMS);
     return new Workflow.TextToImage(
         given.id(MODEL, defaults.model()),
-        given.whole(PictureParams.BATCH_SIZE, defaults.batch(), 1, defaults.batchMax()),
+        given.whole(PictureParams.BATCH_SIZE, 0, 1, defaults.batchMax()),
         side(given, WIDTH, defaults),
         side(given, HEIGHT, defaults),
         given.whole(STEPS, 0, 1, defaults.stepsMax()),
