@@ -174,8 +174,7 @@ public final class TextToImageProgram implements BatchProgram {
           "The UNet answered %s for %d rows like %s".formatted(answer, order.rows(), latents));
     }
     Latents guided = order.guidance().isActive() ? order.guidance().combine(answer) : answer;
-    float[] next =
-        order.scheduler().step(guided.values(), latents.values(), step, order.noise());
+    float[] next = order.scheduler().step(guided.values(), latents.values(), step, order.noise());
     return new TextToImageProgram(
         order, finish, operations, hidden, latents.with(next), step + 1, null);
   }
@@ -191,8 +190,7 @@ public final class TextToImageProgram implements BatchProgram {
   }
 
   private static Refusal unusable(String message) {
-    return Refusal.of(
-        "unusable_output", message, "Verify the model with 'mainstay models verify'");
+    return Refusal.of("unusable_output", message, "Verify the model with 'mainstay models verify'");
   }
 
   @Override
@@ -211,8 +209,7 @@ public final class TextToImageProgram implements BatchProgram {
     if (rest != null) {
       Progress further = rest.progress();
       int before = ENCODING_STEPS + steps + DECODING_STEPS;
-      return new Progress(
-          further.activity(), before + further.done(), before + further.total());
+      return new Progress(further.activity(), before + further.done(), before + further.total());
     }
     if (step == 0 && hidden == null) {
       return new Progress("encoding", 0, total);
@@ -246,8 +243,7 @@ public final class TextToImageProgram implements BatchProgram {
 
   private static Tensor timesteps(PictureOrder order, int step) {
     int rows = order.rows();
-    ByteBuffer bytes =
-        ByteBuffer.allocate(rows * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(rows * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int row = 0; row < rows; row++) {
       bytes.putLong(order.scheduler().timesteps().get(step));
     }

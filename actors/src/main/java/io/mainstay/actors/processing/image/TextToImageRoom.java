@@ -27,8 +27,7 @@ public final class TextToImageRoom {
             * (height / model.vaeFactor())
             * Float.BYTES;
     long denoising = 2 * rows * latent + hidden;
-    long decoding =
-        pictures * (latent + (long) Picture.CHANNELS * width * height * Float.BYTES);
+    long decoding = pictures * (latent + (long) Picture.CHANNELS * width * height * Float.BYTES);
     return Math.max(denoising, decoding);
   }
 }

@@ -50,8 +50,7 @@ final class ImageEnhanceTemplate {
 
   /** A parameter of an operation that is not done is a mistake. */
   private static void requireUsed(Given given, List<PictureOperation> operations) {
-    boolean upscales =
-        operations.stream().anyMatch(PictureOperation.Upscaling.class::isInstance);
+    boolean upscales = operations.stream().anyMatch(PictureOperation.Upscaling.class::isInstance);
     for (String key : List.of(SCALE, PictureParams.UPSCALE_MODEL)) {
       if (given.has(key) && !upscales) {
         throw Given.invalid(

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Reads a policy in the shape of a {@code safety_policy_update}, with an additional object {@code
- * forbidden} of {@code classes} and {@code prompt_terms}. Fields that it does not know are left
- * alone; one that is missing or out of its range is refused by name.
+ * Reads a policy in the shape of a {@code safety_policy_update}, with the lists {@code
+ * forbidden_classes} and {@code forbidden_prompt_terms} besides. Fields that it does not know are
+ * left alone; one that is missing or out of its range is refused by name.
  */
 public final class SafetyPolicyFile {
   private static final ObjectMapper JSON =
@@ -64,8 +64,8 @@ public final class SafetyPolicyFile {
             "below_quality_threshold",
             Enforcement.values(),
             Enforcement::wireName),
-        texts(root, "forbidden", "classes"),
-        texts(root, "forbidden", "prompt_terms"));
+        texts(root, "forbidden_classes"),
+        texts(root, "forbidden_prompt_terms"));
   }
 
   private static JsonNode required(JsonNode root, String... path) {
@@ -116,8 +116,8 @@ public final class SafetyPolicyFile {
                         + Arrays.stream(levels).map(name).collect(Collectors.joining(", "))));
   }
 
-  private static List<String> texts(JsonNode root, String object, String field) {
-    JsonNode node = root.path(object).path(field);
+  private static List<String> texts(JsonNode root, String field) {
+    JsonNode node = root.path(field);
     if (node.isMissingNode()) {
       return List.of();
     }
@@ -125,13 +125,12 @@ public final class SafetyPolicyFile {
     for (JsonNode element : node) {
       if (!element.isTextual() || element.textValue().isBlank()) {
         throw new IllegalArgumentException(
-            object + "." + field + " holds " + element + "; only texts are allowed");
+            field + " holds " + element + "; only texts are allowed");
       }
       texts.add(element.textValue());
     }
     if (!node.isArray()) {
-      throw new IllegalArgumentException(
-          object + "." + field + " is " + node + "; a list of texts is expected");
+      throw new IllegalArgumentException(field + " is " + node + "; a list of texts is expected");
     }
     return texts;
   }

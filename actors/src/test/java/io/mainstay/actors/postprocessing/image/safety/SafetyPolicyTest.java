@@ -25,7 +25,7 @@ class SafetyPolicyTest {
           "below_safety_threshold": "reject",
           "below_quality_threshold": "flag_for_review"
         },
-        "forbidden": { "classes": ["warning_sign"], "prompt_terms": ["warning sign"] }
+        "forbidden_classes": ["warning_sign"], "forbidden_prompt_terms": ["warning sign"]
       }
       """;
 
@@ -47,7 +47,7 @@ class SafetyPolicyTest {
   @Test
   void parse_whenNothingIsNamed_forbidsAllButSafe() {
     SafetyPolicy policy =
-        SafetyPolicyFile.parse(FILE.replaceAll(",\\s*\"forbidden\".*\\}\\n\\}", "}"));
+        SafetyPolicyFile.parse(FILE.replaceAll(",\\s*\"forbidden_classes.*\\]", ""));
 
     assertEquals(List.of(), policy.forbiddenClasses());
     assertTrue(policy.forbids("anything"));
@@ -65,8 +65,8 @@ class SafetyPolicyTest {
           7.0|-1|quality_minimum
           "strict"|"harsh"|lenient, moderate, strict
           "reject"|"shred"|allow, flag_for_review, reject
-          ["warning_sign"]|[7]|forbidden.classes
-          ["warning_sign"]|"warning_sign"|forbidden.classes
+          ["warning_sign"]|[7]|forbidden_classes
+          ["warning_sign"]|"warning_sign"|forbidden_classes
           safety_policy_update|device_update|event_type
           {|[|JSON
           """)
