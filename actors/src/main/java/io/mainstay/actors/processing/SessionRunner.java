@@ -140,7 +140,9 @@ final class SessionRunner {
       if (why == null) {
         throw new DomainFault(
             ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
-            "Session " + sessionId + " cannot read its input: "
+            "Session "
+                + sessionId
+                + " cannot read its input: "
                 + ModelLookup.cause(opened.failure()).getMessage(),
             opened.failure());
       }
