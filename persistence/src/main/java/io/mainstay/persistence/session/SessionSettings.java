@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param retireAfter a finished session stays in memory this long
  * @param unresolvedDispatches dispatches of a batch without outcome, over restarts of the node,
  *     that count as a death when exceeded
+ * @param degradationsMax said of one session before its outputs
  * @param poison when a batch is split and a document given up
  */
 public record SessionSettings(
@@ -18,6 +19,7 @@ public record SessionSettings(
     Duration runnerSilence,
     Duration retireAfter,
     int unresolvedDispatches,
+    int degradationsMax,
     PoisonRule poison,
     int snapshotEvery,
     int snapshotsKept) {
@@ -37,6 +39,7 @@ public record SessionSettings(
               + runInterval);
     }
     atLeastOne("unresolved-dispatches", unresolvedDispatches);
+    atLeastOne("degradations-max", degradationsMax);
     atLeastOne("snapshot-every", snapshotEvery);
     atLeastOne("snapshots-kept", snapshotsKept);
   }
@@ -49,6 +52,7 @@ public record SessionSettings(
         config.getDuration("runner-silence"),
         config.getDuration("retire-after"),
         config.getInt("unresolved-dispatches"),
+        config.getInt("degradations-max"),
         new PoisonRule(config.getInt("split-after-deaths"), config.getInt("poison-after-deaths")),
         config.getInt("snapshot-every"),
         config.getInt("snapshots-kept"));

@@ -79,7 +79,8 @@ final class Samples {
         "",
         "",
         "",
-        finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of());
+        finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of(),
+        0);
   }
 
   static SessionView whole() {
@@ -103,7 +104,8 @@ final class Samples {
         "",
         "",
         "",
-        List.of());
+        List.of(),
+        0);
   }
 
   /** Whole but for the directory that was asked for. */
@@ -128,7 +130,36 @@ final class Samples {
         "",
         "",
         "",
-        session("completed").degradations());
+        session("completed").degradations(),
+        0);
+  }
+
+  /** Three pictures of which the safety gate withheld one. */
+  static SessionView pictures() {
+    return new SessionView(
+        SESSION,
+        "text-to-image",
+        "completed",
+        WorkClass.STANDARD,
+        3,
+        3,
+        List.of(),
+        0,
+        2,
+        List.of("model=shapes-64"),
+        List.of(new BlobRef("prompts.txt", "cd".repeat(32), 64)),
+        List.of(
+            new BlobRef("000000.png", "ab".repeat(32), 2100),
+            new BlobRef("000001.png", "ac".repeat(32), 2200),
+            new BlobRef("manifest.json", "ef".repeat(32), 900)),
+        "/out",
+        THEN,
+        THEN.plusMillis(4500),
+        "",
+        "",
+        "",
+        List.of("1 of 3 pictures was withheld by the safety gate; see `mainstay reviews`"),
+        4);
   }
 
   static InferenceCommand.Embedded embedded() {
