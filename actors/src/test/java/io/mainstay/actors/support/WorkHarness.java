@@ -80,6 +80,7 @@ public final class WorkHarness implements AutoCloseable {
 
   public final ScriptedDevices devices = new ScriptedDevices();
   public final MemoryArtifacts artifacts = new MemoryArtifacts();
+  public final MemoryReviews reviews = new MemoryReviews();
   public final TestModels models;
   public ActorRef<ProcessingCommand> processing;
   public ActorRef<InferenceCommand> inference;
@@ -173,6 +174,7 @@ public final class WorkHarness implements AutoCloseable {
                 PostprocessingSupervisor.create(
                     PostprocessingSettings.of(config),
                     artifacts,
+                    reviews,
                     directory.resolve("spool"),
                     guard),
                 "postprocessing-" + lives));
