@@ -21,6 +21,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Models.class, name = "models"),
   @JsonSubTypes.Type(value = GatewayReply.Sessions.class, name = "sessions"),
   @JsonSubTypes.Type(value = GatewayReply.Session.class, name = "session"),
+  @JsonSubTypes.Type(value = GatewayReply.Progress.class, name = "progress"),
+  @JsonSubTypes.Type(value = GatewayReply.Outputs.class, name = "outputs"),
   @JsonSubTypes.Type(value = GatewayReply.UploadBegun.class, name = "upload-begun"),
   @JsonSubTypes.Type(value = GatewayReply.ChunkStored.class, name = "chunk-stored"),
   @JsonSubTypes.Type(value = GatewayReply.Uploaded.class, name = "uploaded"),
@@ -38,6 +40,9 @@ public sealed interface GatewayReply extends WireMessage {
    * Most poisoned documents that a session's view names; one with so many has at least that many.
    */
   int POISONED_MAX = 2_000;
+
+  /** Most inputs, and most outputs, that a session's view names; {@link Outputs} has them all. */
+  int FILES_MAX = 100;
 
   /**
    * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do.
@@ -82,6 +87,23 @@ public sealed interface GatewayReply extends WireMessage {
   record Sessions(List<SessionView> sessions, boolean more) implements GatewayReply {}
 
   record Session(SessionView session) implements GatewayReply {}
+
+  /** Batches that are worked on now, in the order of their documents. */
+  record Progress(List<BatchProgress> batches) implements GatewayReply {}
+
+  /**
+   * How far one batch is.
+   *
+   * @param from its first document
+   * @param to one after its last document
+   * @param activity such as {@code denoising}
+   * @param done steps of it that are done
+   * @param total steps of it
+   */
+  record BatchProgress(int from, int to, String activity, int done, int total) {}
+
+  /** {@code more} says that there are some after these. */
+  record Outputs(List<BlobRef> outputs, boolean more) implements GatewayReply {}
 
   record UploadBegun(String uploadId, int chunkBytes) implements GatewayReply {}
 

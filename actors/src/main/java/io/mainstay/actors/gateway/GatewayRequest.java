@@ -15,6 +15,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ListModels.class, name = "models"),
   @JsonSubTypes.Type(value = GatewayRequest.ListSessions.class, name = "sessions"),
   @JsonSubTypes.Type(value = GatewayRequest.GetSession.class, name = "session"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetProgress.class, name = "progress"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListOutputs.class, name = "outputs"),
   @JsonSubTypes.Type(value = GatewayRequest.CancelSession.class, name = "cancel"),
   @JsonSubTypes.Type(value = GatewayRequest.BeginUpload.class, name = "begin-upload"),
   @JsonSubTypes.Type(value = GatewayRequest.UploadChunk.class, name = "upload-chunk"),
@@ -41,6 +43,12 @@ public sealed interface GatewayRequest extends WireMessage {
   record ListSessions(int limit) implements GatewayRequest {}
 
   record GetSession(String sessionId) implements GatewayRequest {}
+
+  /** How far the batches are that are worked on now. */
+  record GetProgress(String sessionId) implements GatewayRequest {}
+
+  /** The outputs of a session, in order; the part after so many. */
+  record ListOutputs(String sessionId, int offset) implements GatewayRequest {}
 
   record CancelSession(String sessionId, String reason) implements GatewayRequest {}
 

@@ -32,10 +32,7 @@ public final class TextModels implements AutoCloseable {
    */
   public synchronized TextModel of(ModelDescriptor model) {
     if (model.text() == null || model.tokenizer() == null) {
-      throw Refusal.of(
-          "model_unsuitable",
-          "Model '" + model.id() + "' is of kind " + model.kind() + ", not a text embedding model",
-          "Choose a text embedding model: 'mainstay models' lists them");
+      throw unsuitable(model);
     }
     Key key = new Key(model.tokenizer(), model.text().tokensMax());
     try {
@@ -48,6 +45,14 @@ public final class TextModels implements AutoCloseable {
       throw Refusal.of(
           "tokenizer_unusable", unusable.getMessage(), "Restore the model's tokenizer.json");
     }
+  }
+
+  /** Why a model of another kind embeds no text. */
+  static Refusal unsuitable(ModelDescriptor model) {
+    return Refusal.of(
+        "model_unsuitable",
+        "Model '" + model.id() + "' is of kind " + model.kind() + ", not a text embedding model",
+        "Choose a text embedding model: 'mainstay models' lists them");
   }
 
   @Override

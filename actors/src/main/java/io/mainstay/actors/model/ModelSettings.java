@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code mainstay.model}, checked once.
@@ -11,7 +12,9 @@ import java.util.List;
  * @param directories that models are looked for in, absolute
  * @param bundled ids of class-path models
  * @param cacheDirectory for the files of bundles and for markers; ours alone
- * @param manifestBytesMax longest manifest that is read
+ * @param manifestBytesMax longest manifest, or other text beside a model, that is read
+ * @param graphs what is asked of every graph
+ * @param derived what is taken for a directory without a manifest
  * @param loadDeadline of one load, from the first step to the answer
  * @param retryAfter how long a failed load is remembered
  * @param answerTimeout for an answer of another domain that takes no work
@@ -23,11 +26,18 @@ public record ModelSettings(
     List<String> bundled,
     Path cacheDirectory,
     long manifestBytesMax,
+    GraphBounds graphs,
+    DerivedDefaults derived,
     Duration loadDeadline,
     Duration retryAfter,
     Duration answerTimeout,
     int loadsQueuedMax,
     int waitersMax) {
+  /** Stands for the product's own models in {@code directories}. */
+  public static final String PRODUCT = "@product";
+
+  private static final String HOME = "mainstay.home";
+
   public ModelSettings {
     directories = List.copyOf(directories);
     bundled = List.copyOf(bundled);
@@ -58,15 +68,44 @@ public record ModelSettings(
     Config model = root.getConfig("mainstay.model");
     Path data = dataDirectory.toAbsolutePath();
     return new ModelSettings(
-        model.getStringList("directories").stream().map(data::resolve).toList(),
+        model.getStringList("directories").stream()
+            .flatMap(name -> directory(name, data).stream())
+            .toList(),
         model.getStringList("bundled"),
         data.resolve("cache"),
         model.getBytes("manifest-max"),
+        GraphBounds.of(model),
+        DerivedDefaults.of(model),
         model.getDuration("load-deadline"),
         model.getDuration("retry-after"),
         model.getDuration("answer-timeout"),
         model.getInt("loads-queued-max"),
         model.getInt("waiters-max"));
+  }
+
+  /** The same with another directory for what may be made anew at any time. */
+  public ModelSettings withCacheDirectory(Path directory) {
+    return new ModelSettings(
+        directories,
+        bundled,
+        directory,
+        manifestBytesMax,
+        graphs,
+        derived,
+        loadDeadline,
+        retryAfter,
+        answerTimeout,
+        loadsQueuedMax,
+        waitersMax);
+  }
+
+  /** The launcher says where the product is; run without it, it has no models of its own. */
+  private static Optional<Path> directory(String name, Path data) {
+    if (name.equals(PRODUCT)) {
+      return Optional.ofNullable(System.getProperty(HOME))
+          .map(home -> Path.of(home, "runtime", "models").toAbsolutePath());
+    }
+    return Optional.of(data.resolve(name));
   }
 
   private static void requireAtLeastOne(String name, int value) {

@@ -293,11 +293,7 @@ public final class ModelSupervisor {
     String sagaId = collaborators.sagas().nextId();
     SagaPlan.ModelLoad plan =
         new SagaPlan.ModelLoad(
-            model.id(),
-            model.version(),
-            model.components().get(0).sha256(),
-            deviceId,
-            model.memoryBytes());
+            model.id(), model.version(), model.sha256(), deviceId, model.memoryBytes());
     context
         .getLog()
         .info("model load begins model={} device={} saga={}", model.id(), deviceId, sagaId);

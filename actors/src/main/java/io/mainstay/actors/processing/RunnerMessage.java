@@ -3,10 +3,9 @@ package io.mainstay.actors.processing;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
-import io.mainstay.actors.inference.TextModel;
-import io.mainstay.actors.model.text.TokenizedBatch;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
-import io.mainstay.actors.processing.text.TextDocuments;
+import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
@@ -21,12 +20,18 @@ sealed interface RunnerMessage {
   /** Stop: cancelled, or over. */
   record Stop(String reason) implements RunnerMessage {}
 
-  /** Input and model are there; {@code failure} is null then. */
-  record Opened(TextDocuments documents, TextModel model, Throwable failure)
+  /** Say how far each batch is. */
+  record TellProgress(ActorRef<StatusReply<ProcessingCommand.SessionProgress>> replyTo)
       implements RunnerMessage {}
 
-  /** A batch is tokenized; {@code failure} is null then. */
-  record Encoded(BatchJob job, TokenizedBatch tokens, Throwable failure) implements RunnerMessage {}
+  /** Inputs and models are there; {@code failure} is null then. */
+  record Opened(Recipe recipe, Throwable failure) implements RunnerMessage {}
+
+  /** A batch can be computed; {@code failure} is null then. */
+  record Prepared(BatchJob job, BatchProgram program, Throwable failure) implements RunnerMessage {}
+
+  /** The answer to a step was taken up beside the runner; {@code failure} is null then. */
+  record Stepped(BatchJob job, BatchProgram program, Throwable failure) implements RunnerMessage {}
 
   /** What becomes of a turn that was asked for. */
   record Turn(TurnReply reply) implements RunnerMessage {}

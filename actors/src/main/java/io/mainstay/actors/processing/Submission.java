@@ -8,21 +8,21 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
-import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * One submission: checks the model, the output directory and every byte of the input, then has the
+ * One submission: checks the models, the output directory and every byte of the input, then has the
  * session accept. The submitter is answered last, when the acceptance is durable. Lives for one
  * submission; it owns the time-out.
  */
@@ -30,7 +30,8 @@ final class Submission {
   /** What it tells itself. */
   sealed interface Step {}
 
-  private record ModelResolved(ModelDescriptor model, Throwable failure) implements Step {}
+  private record ModelsResolved(Map<String, ModelDescriptor> models, Throwable failure)
+      implements Step {}
 
   private record InputChecked(Throwable failure) implements Step {}
 
@@ -85,60 +86,44 @@ final class Submission {
   }
 
   private Behavior<Step> resolving() {
-    if (submit.inputs().size() != 1) {
-      return refuse(
-          Refusal.of(
-              "invalid_input",
-              "Template '"
-                  + submit.workflow().template()
-                  + "' takes one input, not "
-                  + submit.inputs().size(),
-              "Give one file"));
+    Optional<Refusal> unfit = Recipes.unfit(submit.workflow(), submit.inputs().size());
+    if (unfit.isPresent()) {
+      return refuse(unfit.get());
     }
-    String modelId = ((Workflow.TextEmbedding) submit.workflow()).model();
-    ctx.askWithStatus(
-        ModelDescriptor.class,
-        others.model(),
-        settings.submitTimeout(),
-        (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
-            new ModelCommand.Resolve(modelId, replyTo),
-        ModelResolved::new);
+    ctx.pipeToSelf(
+        new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout())
+            .resolve(Recipes.modelIds(submit.workflow())),
+        ModelsResolved::new);
     return Behaviors.receive(Step.class)
-        .onMessage(ModelResolved.class, this::onModel)
+        .onMessage(ModelsResolved.class, this::onModels)
         .onMessage(InputChecked.class, this::onInput)
         .onMessage(Answered.class, this::onAnswered)
         .onMessage(Overdue.class, overdue -> onOverdue())
         .build();
   }
 
-  private Behavior<Step> onModel(ModelResolved resolved) {
+  private Behavior<Step> onModels(ModelsResolved resolved) {
     if (resolved.failure() != null) {
-      return refuse(Refusal.from(resolved.failure(), "model_unavailable"));
-    }
-    if (resolved.model().text() == null) {
-      return refuse(
-          Refusal.of(
-              "model_unsuitable",
-              "Model '" + resolved.model().id() + "' is no text embedding model",
-              "'mainstay models' lists the models with their kinds"));
+      return refuse(Refusal.from(ModelLookup.cause(resolved.failure()), "model_unavailable"));
     }
     Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     ctx.pipeToSelf(
-        CompletableFuture.runAsync(this::check, blocking),
+        CompletableFuture.runAsync(() -> check(resolved.models()), blocking),
         (nothing, failure) -> new InputChecked(failure));
     return Behaviors.same();
   }
 
   /** On the blocking dispatcher; touches final fields only. */
-  private void check() {
+  private void check(Map<String, ModelDescriptor> models) {
     if (!submit.outputDirectory().isEmpty()) {
       Optional<Refusal> unusable = others.outputRoots().check(submit.outputDirectory());
       if (unusable.isPresent()) {
         throw unusable.get();
       }
     }
-    BlobRef input = submit.inputs().get(0);
-    new RunnerInput(settings.limits(), others).read(input);
+    new Recipes(settings.limits(), others.artifacts(), others.textModels())
+        .open(submit.workflow(), submit.inputs(), models)
+        .checkDocuments();
     try {
       others
           .artifacts()
@@ -150,7 +135,7 @@ final class Submission {
 
   private Behavior<Step> onInput(InputChecked checked) {
     if (checked.failure() != null) {
-      Refusal refusal = RunnerInput.refusal(checked.failure());
+      Refusal refusal = ModelLookup.refusal(checked.failure());
       return refuse(
           refusal != null
               ? refusal

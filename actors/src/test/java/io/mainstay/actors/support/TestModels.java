@@ -7,6 +7,7 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelTraits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ public final class TestModels {
             "text-embedding",
             List.of(
                 new ModelDescriptor.Component(
-                    "model", directory.resolve("m.onnx"), "ab".repeat(32), 1)),
+                    "model", directory.resolve("m.onnx"), "ab".repeat(32), 1, 13)),
             tokenizer,
             1 << 20,
             false,
@@ -50,7 +51,8 @@ public final class TestModels {
                 ScriptedWorker.DIMENSIONS,
                 256),
             "Apache-2.0",
-            "test");
+            "test",
+            ModelTraits.none());
     textModels = new TextModels(directory.resolve("native"));
   }
 

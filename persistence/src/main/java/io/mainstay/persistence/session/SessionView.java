@@ -49,11 +49,8 @@ public record SessionView(
     degradations = degradations == null ? List.of() : List.copyOf(degradations);
   }
 
-  /** The same, with at most so many poisoned documents named. */
-  public SessionView withPoisonedAtMost(int limit) {
-    if (poisoned.size() <= limit) {
-      return this;
-    }
+  /** The same, with at most so many poisoned documents, and inputs and outputs each, named. */
+  public SessionView withAtMost(int poisonedMax, int filesMax) {
     return new SessionView(
         sessionId,
         template,
@@ -61,12 +58,12 @@ public record SessionView(
         workClass,
         documents,
         embedded,
-        poisoned.subList(0, limit),
+        first(poisonedMax, poisoned),
         replanned,
         interruptions,
         fingerprints,
-        inputs,
-        outputs,
+        first(filesMax, inputs),
+        first(filesMax, outputs),
         outputDirectory,
         acceptedAt,
         finishedAt,
@@ -75,6 +72,10 @@ public record SessionView(
         remedy,
         degradations,
         checkpoints);
+  }
+
+  private static <T> List<T> first(int most, List<T> all) {
+    return all.subList(0, Math.min(most, all.size()));
   }
 
   /** True when nothing more will happen. */

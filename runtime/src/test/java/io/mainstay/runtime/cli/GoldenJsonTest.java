@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What each command prints with {@code -o json}, byte for byte, as programs rely on it. */
 class GoldenJsonTest {
   private static final String SESSION = Samples.SESSION;
+  private static final String PICTURES = "01JD8Q3ZK5W9M2N4P6R8T0V1X4";
   @TempDir static Path home;
   private static ScriptedNode node;
 
@@ -42,7 +43,11 @@ class GoldenJsonTest {
             ask -> new GatewayReply.Sessions(List.of(Samples.session("running")), false))
         .answering(
             GatewayRequest.GetSession.class,
-            ask -> new GatewayReply.Session(Samples.session("completed")))
+            ask ->
+                new GatewayReply.Session(
+                    ask.sessionId().equals(PICTURES)
+                        ? Samples.pictures()
+                        : Samples.session("completed")))
         .answering(
             GatewayRequest.CancelSession.class,
             ask -> new GatewayReply.Session(Samples.session("cancelled")))
@@ -75,6 +80,7 @@ class GoldenJsonTest {
         Arguments.of("models", List.of("models")),
         Arguments.of("sessions", List.of("sessions")),
         Arguments.of("session", List.of("sessions", SESSION)),
+        Arguments.of("session-pictures", List.of("sessions", PICTURES)),
         Arguments.of("session-cancel", List.of("sessions", "cancel", SESSION)),
         Arguments.of("dead-letters", List.of("dead-letters")),
         Arguments.of("journal-list", List.of("journal", "list")),

@@ -134,6 +134,34 @@ final class Samples {
         0);
   }
 
+  /** Three pictures of which the safety gate withheld one. */
+  static SessionView pictures() {
+    return new SessionView(
+        SESSION,
+        "text-to-image",
+        "completed",
+        WorkClass.STANDARD,
+        3,
+        3,
+        List.of(),
+        0,
+        2,
+        List.of("model=shapes-64"),
+        List.of(new BlobRef("prompts.txt", "cd".repeat(32), 64)),
+        List.of(
+            new BlobRef("000000.png", "ab".repeat(32), 2100),
+            new BlobRef("000001.png", "ac".repeat(32), 2200),
+            new BlobRef("manifest.json", "ef".repeat(32), 900)),
+        "/out",
+        THEN,
+        THEN.plusMillis(4500),
+        "",
+        "",
+        "",
+        List.of("1 of 3 pictures was withheld by the safety gate; see `mainstay reviews`"),
+        4);
+  }
+
   static InferenceCommand.Embedded embedded() {
     return new InferenceCommand.Embedded(
         List.of(0.6f, -0.8f), 7, "cpu-1", 4, 2, 2250, "model=all-minilm-l6-v2-q");

@@ -257,7 +257,7 @@ public final class Loader {
       return refuse(work, broken.problem().refusal());
     }
     ModelDescriptor model = ((ScannedModel.Sound) looked.found()).descriptor();
-    String sha256 = model.components().get(0).sha256();
+    String sha256 = model.sha256();
     if (!sha256.equals(plan(work).sha256())) {
       return refuse(
           work,

@@ -2,7 +2,6 @@ package io.mainstay.actors.model.registry;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
-import io.mainstay.actors.model.ModelDescriptor.Component;
 import io.mainstay.actors.model.ModelView;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,10 +136,10 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
           model.kind(),
           residence.state(),
           residence.devices(),
-          model.components().stream().mapToLong(Component::bytes).sum(),
+          model.bytes(),
           model.memoryBytes(),
           model.batchInvariant(),
-          model.components().get(0).sha256(),
+          model.sha256(),
           model.licence(),
           model.origin(),
           "");

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelSignature;
+import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.registry.ModelRegistry.Residence;
 import java.nio.file.Path;
@@ -92,12 +94,14 @@ class ModelRegistryTest {
             id,
             "1",
             "test",
-            List.of(new ModelDescriptor.Component("model", Path.of("/m.onnx"), "a".repeat(64), 10)),
+            List.of(
+                new ModelDescriptor.Component("model", Path.of("/m.onnx"), "a".repeat(64), 10, 13)),
             null,
             1000,
             true,
-            null,
+            new ModelSignature.Untyped(),
             "MIT",
-            origin));
+            origin,
+            ModelTraits.none()));
   }
 }
