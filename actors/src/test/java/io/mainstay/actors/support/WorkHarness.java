@@ -256,11 +256,16 @@ public final class WorkHarness implements AutoCloseable {
   }
 
   public ProcessingCommand.SubmitReply submit(BlobRef input, int batchSize, String output) {
+    return submit(new Workflow.TextEmbedding(TestModels.ID, batchSize), List.of(input), output);
+  }
+
+  public ProcessingCommand.SubmitReply submit(
+      Workflow workflow, List<BlobRef> inputs, String output) {
     TestProbe<ProcessingCommand.SubmitReply> probe = kit.createTestProbe();
     processing.tell(
         new ProcessingCommand.Submit(
-            new Workflow.TextEmbedding(TestModels.ID, batchSize),
-            List.of(input),
+            workflow,
+            inputs,
             WorkClass.STANDARD,
             output,
             "test",
