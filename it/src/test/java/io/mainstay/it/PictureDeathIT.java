@@ -44,7 +44,7 @@ class PictureDeathIT {
         { id = cpu-0, backend = cpu, threads = 1, memory-budget = 1GiB }
         { id = cpu-1, backend = cpu, threads = 1, memory-budget = 1GiB }
       ]
-      mainstay.processing.runner.checkpoint-steps = 3
+      mainstay.processing.checkpoint { steps = 3, cost-share-max = 1 }
       """;
 
   @TempDir Path directory;
