@@ -63,20 +63,13 @@ final class BrokenPictureModels {
 
   /**
    * The graph with another version of the operators: the last field {@code opset_import} (8) of the
-   * model, a message whose field {@code version} (2) is one byte.
+   * model, a message of two bytes, its field {@code version} (2).
    */
   private static byte[] withOpset(byte[] onnx, byte version) throws IOException {
-    for (int at = onnx.length - 2; at > 0; at--) {
-      boolean empty = onnx[at - 1] == 0x42 && onnx[at] == 2 && onnx[at + 1] == 0x10;
-      boolean named = onnx[at - 1] == 0x42 && onnx[at] == 4 && onnx[at + 1] == 0x0a;
-      if (empty) {
+    for (int at = onnx.length - 4; at >= 0; at--) {
+      if (onnx[at] == 0x42 && onnx[at + 1] == 2 && onnx[at + 2] == 0x10) {
         byte[] changed = onnx.clone();
-        changed[at + 2] = version;
-        return changed;
-      }
-      if (named && onnx[at + 2] == 0 && onnx[at + 3] == 0x10) {
-        byte[] changed = onnx.clone();
-        changed[at + 4] = version;
+        changed[at + 3] = version;
         return changed;
       }
     }
