@@ -4,8 +4,10 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <utility>
 #include <variant>
 
+#include "builtin_kernels.h"
 #include "clock.h"
 #include "fault.h"
 #include "inference.h"
@@ -18,6 +20,12 @@ namespace {
 
 WorkerState StateFor(const Work& work) {
   return std::holds_alternative<LoadModel>(work) ? WorkerState::kLoading : WorkerState::kComputing;
+}
+
+void RefuseBuiltin(const std::string& model_id, const char* what) {
+  if (model_id != kBuiltinModel) return;
+  throw RequestFault(FaultCode::kInvalidRequest, std::string("model id builtin names the worker's own kernels, which ") +
+                                                     "are always there and cannot be " + what);
 }
 
 }  // namespace
@@ -67,6 +75,7 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
   if (parts_.injector != nullptr && parts_.injector->OnLoad().refuse_load) {
     throw RequestFault(FaultCode::kLoadRefused, "fault injection refuses the load of " + request.model_id);
   }
+  RefuseBuiltin(request.model_id, "loaded; give the model another id");
   if (models_.Contains(request.model_id)) {
     throw RequestFault(FaultCode::kAlreadyLoaded, "model " + request.model_id + " is loaded already");
   }
@@ -77,7 +86,9 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
     Model model = loading.Load();
     models_.Add(request.model_id, std::move(model));
   } catch (...) {
+    // What was loaded before the failing component is gone by now; the account shall show it.
     ReturnFreeMemory();
+    parts_.publisher.Memory(parts_.memory.Describe());
     throw;
   }
   const LoadedReply reply{request.correlation_id, loading.AllocatedBytes(), MonotonicNs() - job.received_at_ns,
@@ -86,11 +97,13 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
   parts_.publisher.Memory(parts_.memory.Describe());
   Info("model-loaded")
       .With("model", request.model_id)
+      .With("components", reply.components.size())
       .With("bytes", reply.memory_bytes)
       .With("millis", static_cast<double>(reply.load_ns) / 1e6);
 }
 
 void ComputeLoop::Carry(const Job& job, const UnloadModel& request) {
+  RefuseBuiltin(request.model_id, "unloaded");
   const std::uint64_t before = parts_.memory.UsedBytes();
   models_.Remove(request.model_id);
   const std::uint64_t after = parts_.memory.UsedBytes();
@@ -103,6 +116,12 @@ void ComputeLoop::Carry(const Job& job, const VerifyModel& request) {
   Checkpoint checkpoint = CheckpointOf(job);
   control_.Reset();
   checkpoint.StopIfInterrupted();
+  if (request.model_id == kBuiltinModel) {
+    const std::int64_t began_ns = MonotonicNs();
+    VerifyBuiltinKernels(upscale_, checkpoint);
+    parts_.publisher.Verified(job.correlation_id, MonotonicNs() - began_ns);
+    return;
+  }
   const std::int64_t compute_ns = VerifyLoadedModel(models_.Get(request.model_id), control_, checkpoint);
   parts_.publisher.Verified(job.correlation_id, compute_ns);
 }
@@ -110,23 +129,38 @@ void ComputeLoop::Carry(const Job& job, const VerifyModel& request) {
 void ComputeLoop::Carry(const Job& job, const Infer& request) {
   const std::int64_t began_ns = MonotonicNs();
   Checkpoint checkpoint = CheckpointOf(job);
+  if (request.model_id == kBuiltinModel) {
+    KernelInference inference(request, FindBuiltinKernel(request.component), parts_.arena, parts_.memory, upscale_);
+    BeginInference(job, request, began_ns, checkpoint, inference.inputs());
+    CompleteInference(job, began_ns, inference.Run(checkpoint));
+    return;
+  }
   Component* const component = models_.Get(request.model_id).Find(request.component);
   if (component == nullptr) {
     throw RequestFault(FaultCode::kUnknownModel,
                        "model " + request.model_id + " has no component " + request.component);
   }
   Inference inference(request, *component, parts_.arena);
+  BeginInference(job, request, began_ns, checkpoint, inference.inputs());
+  CompleteInference(job, began_ns, inference.Run(control_, checkpoint));
+}
+
+void ComputeLoop::BeginInference(const Job& job, const Infer& request, std::int64_t began_ns,
+                                 const Checkpoint& checkpoint, std::span<const TensorView> inputs) {
   if (request.wants_progress) parts_.publisher.InferenceStarted(job.correlation_id, began_ns - job.received_at_ns);
   if (parts_.injector != nullptr) {
-    const FaultInjector::Effect effect = parts_.injector->OnInference(inference.inputs());
+    const FaultInjector::Effect effect = parts_.injector->OnInference(inputs);
     if (effect.slow_ns > 0) parts_.queue.SleepFor(effect.slow_ns);
   }
   // An interrupt before the reset is seen by the check after it, a later one by the run itself.
   control_.Reset();
   checkpoint.StopIfInterrupted();
+}
+
+void ComputeLoop::CompleteInference(const Job& job, std::int64_t began_ns, std::vector<OutputTensor> outputs) {
   CompletedReply reply;
   reply.correlation_id = job.correlation_id;
-  reply.outputs = inference.Run(control_, checkpoint);
+  reply.outputs = std::move(outputs);
   reply.queued_ns = began_ns - job.received_at_ns;
   reply.compute_ns = MonotonicNs() - began_ns;
   reply.resident_bytes = parts_.memory.UsedBytes();

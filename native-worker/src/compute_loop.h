@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "arena.h"
+#include "builtin_kernels.h"
 #include "fault_injector.h"
 #include "memory_account.h"
 #include "model_store.h"
@@ -43,10 +46,14 @@ class ComputeLoop {
   void Carry(const Job& job, const VerifyModel& request);
   void Carry(const Job& job, const Infer& request);
   void Carry(const Job& job, const ActOut& request);
+  void BeginInference(const Job& job, const Infer& request, std::int64_t began_ns, const Checkpoint& checkpoint,
+                      std::span<const TensorView> inputs);
+  void CompleteInference(const Job& job, std::int64_t began_ns, std::vector<OutputTensor> outputs);
   [[nodiscard]] Checkpoint CheckpointOf(const Job& job);
 
   Parts parts_;
   RunControl control_;
+  const Upscale upscale_ = UpscaleLanczos;
   ModelStore models_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -28,8 +29,7 @@ class Inference {
   std::vector<OutputTensor> Run(const RunControl& control, Checkpoint& checkpoint);
 
  private:
-  TensorView CheckInput(const InputTensor& input) const;
-  TensorView PlanOutput(const OutputRoom& room) const;
+  TensorView PlanOutput(const OutputRoom& room, std::size_t index) const;
   void PlaceInOutputRoom(const OutputRoom& room, OutputTensor& output, std::span<const std::byte> bytes) const;
   std::vector<ComputedTensor> Compute(const RunControl& control, Checkpoint& checkpoint);
 

@@ -121,6 +121,7 @@ int SelfCheck(const Options& options) {
 }
 
 int Start(const Options& options, std::int64_t started_ns) {
+  ReturnLargeBlocksAtOnce();
   PrivateStreams streams = TakeStreams();
   if (!ApplyHygiene(options.host_pid, options.data_limit_bytes)) {
     return Refuse(ExitStatus::kWrongHost, "wrong-host",

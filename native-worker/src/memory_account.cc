@@ -80,6 +80,13 @@ PressureLevel PressureOf(std::uint64_t used_bytes, std::uint64_t total_bytes) {
   return PressureLevel::kCritical;
 }
 
+// Setting the thresholds ends their growth; malloc_trim cannot shrink the heaps of other threads than the first.
+void ReturnLargeBlocksAtOnce() {
+  constexpr int kLargeBytes = 1 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kLargeBytes);
+}
+
 void ReturnFreeMemory() { ::malloc_trim(0); }
 
 }  // namespace mainstay

@@ -34,6 +34,10 @@ class MemoryAccount {
 /// Low under 60 % of total, moderate under 80 %, high under 90 %, critical above.
 PressureLevel PressureOf(std::uint64_t used_bytes, std::uint64_t total_bytes);
 
+/// Once, before the threads start: from then on the allocator returns large blocks to the system as soon as they are
+/// freed, on every thread. By itself it would learn to keep up to 64 MB of them, which nothing could take back.
+void ReturnLargeBlocksAtOnce();
+
 /// Gives what the allocator holds but does not use back to the system, so that a drop in use becomes visible.
 void ReturnFreeMemory();
 

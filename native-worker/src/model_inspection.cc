@@ -15,6 +15,9 @@ namespace {
 // Subgraphs (If, Loop, Scan) nest; no real model comes near, a hostile one would exhaust the stack.
 constexpr int kNestingMax = 32;
 
+// Older ones may run by luck, says ONNX Runtime, and its optimizer gives up on them.
+constexpr std::uint64_t kOperatorSetMin = 7;
+
 // Operator sets that ship inside ONNX Runtime, those its optimizer writes into saved copies included.
 constexpr std::array<std::string_view, 14> kBackendDomains = {"",
                                                               "ai.onnx",
@@ -85,6 +88,24 @@ class FieldReader {
   std::string_view left_;
 };
 
+/// Version of ONNX's own operators that the model imports; 0 when it imports none of them.
+std::uint64_t OperatorSetOf(std::string_view model) {
+  std::uint64_t found = 0;
+  FieldReader reader(model);
+  for (Field field; reader.Next(field);) {
+    if (field.id != 8) continue;
+    std::string_view domain;
+    std::uint64_t version = 0;
+    FieldReader import(field.bytes);
+    for (Field inner; import.Next(inner);) {
+      if (inner.id == 1) domain = inner.bytes;
+      if (inner.id == 2) version = inner.number;
+    }
+    if (domain.empty() || domain == "ai.onnx") found = version;
+  }
+  return found;
+}
+
 /// The walk itself; field numbers are those of onnx.proto.
 class Inspection {
  public:
@@ -103,6 +124,11 @@ class Inspection {
       }
     }
     if (!has_graph) Corrupt("it has no graph");
+    const std::uint64_t operator_set = OperatorSetOf(model);
+    if (operator_set == 0 || operator_set >= kOperatorSetMin) return;
+    throw RequestFault(FaultCode::kModelRefused, "it is written for operator set " + std::to_string(operator_set) +
+                                                     " of ONNX, the backend needs " + std::to_string(kOperatorSetMin) +
+                                                     " or later; export it anew");
   }
 
  private:
@@ -204,6 +230,10 @@ class Inspection {
 void InspectModel(std::span<const std::byte> file) {
   if (file.empty()) Corrupt("it is empty");
   Inspection().Model({reinterpret_cast<const char*>(file.data()), file.size()});
+}
+
+std::uint64_t OperatorSetOf(std::span<const std::byte> file) {
+  return OperatorSetOf(std::string_view{reinterpret_cast<const char*>(file.data()), file.size()});
 }
 
 bool IsOrtFormat(std::span<const std::byte> file) {

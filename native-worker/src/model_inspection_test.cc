@@ -6,23 +6,13 @@
 
 #include "check.h"
 #include "fault.h"
+#include "proto_writer.h"
 
 namespace mainstay {
 namespace {
 
-// Just enough of protobuf to build a ModelProto by field numbers of onnx.proto.
-std::string Varint(std::uint64_t value) {
-  std::string text;
-  while (value >= 0x80) {
-    text += static_cast<char>(value | 0x80);
-    value >>= 7;
-  }
-  return text + static_cast<char>(value);
-}
-std::string Number(std::uint32_t id, std::uint64_t value) { return Varint(id << 3) + Varint(value); }
-std::string Bytes(std::uint32_t id, const std::string& bytes) {
-  return Varint(id << 3 | 2) + Varint(bytes.size()) + bytes;
-}
+using proto::Bytes;
+using proto::Number;
 
 std::string Node(const std::string& domain, const std::string& more = "") {
   return Bytes(4, "Op") + Bytes(7, domain) + more;
@@ -79,6 +69,18 @@ TEST(inspect_customOperators_areRefusedUnlessTheFileDefinesThem) {
   CHECK_EQ(CodeOf(Model(Bytes(1, Node("com.microsoft")))), "fine");
   CHECK_EQ(CodeOf(Model(Bytes(1, Node("evil.ops")))), "refused");
   CHECK_EQ(CodeOf(Model(Bytes(1, Node("my.functions")), Bytes(25, Bytes(10, "my.functions")))), "fine");
+}
+
+TEST(inspect_operatorSet_mustBeOneThatTheBackendStillComputes) {
+  const auto import = [](const std::string& domain, std::uint64_t version) {
+    return Bytes(8, Bytes(1, domain) + Number(2, version));
+  };
+  CHECK_EQ(CodeOf(Model("", import("", 6))), "refused");
+  CHECK_EQ(CodeOf(Model("", import("", 7))), "fine");
+  CHECK_EQ(CodeOf(Model("", import("ai.onnx", 1))), "refused");
+  CHECK_EQ(CodeOf(Model("", import("com.microsoft", 1))), "fine");
+  const std::string model = Model("", import("ai.onnx.ml", 3) + import("", 14));
+  CHECK_EQ(OperatorSetOf(std::as_bytes(std::span(model.data(), model.size()))), 14U);
 }
 
 TEST(inspect_endlessNesting_isCorruptNotACrash) {

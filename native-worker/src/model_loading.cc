@@ -8,7 +8,9 @@
 #include <cstring>
 #include <set>
 #include <string>
+#include <string_view>
 
+#include "clock.h"
 #include "fault.h"
 #include "log.h"
 #include "model_file.h"
@@ -22,6 +24,20 @@ namespace {
 constexpr double kHashedShare = 0.25;
 constexpr double kCreatedShare = 0.97;
 constexpr int kHashingReports = 10;
+
+/// ONNX Runtime names the operator sets that it knows in pages of text; ours says which one the file wants.
+void ThrowIfOperatorSetUnknown(const OnnxError& error, std::span<const std::byte> bytes, const std::string& path) {
+  constexpr std::string_view kKnown = "is till opset ";
+  const std::string text = error.what();
+  const std::size_t at = text.find(kKnown);
+  if (at == std::string::npos) return;
+  const std::string known = text.substr(at + kKnown.size());
+  throw RequestFault(FaultCode::kModelRefused, path + " is written for operator set " +
+                                                   std::to_string(OperatorSetOf(bytes)) +
+                                                   " of ONNX, the backend knows them up to " +
+                                                   known.substr(0, known.find_first_not_of("0123456789")) +
+                                                   "; export it for an older one");
+}
 
 [[noreturn]] void ThrowLoadFault(const OnnxError& error, const std::string& path) {
   if (error.IsOutOfMemory()) {
@@ -49,10 +65,14 @@ Model ModelLoading::Load() {
   memory_.RequireRoomFor(request_.estimated_bytes > 0 ? request_.estimated_bytes : total_bytes_);
   Model model;
   for (const ComponentFile& file : request_.components) {
-    model.components.push_back(LoadComponent(file));
+    try {
+      model.components.push_back(LoadComponent(file));
+    } catch (const RequestFault& fault) {
+      throw RequestFault(fault.code(), "component " + file.name + " of model " + request_.model_id + ": " +
+                                           fault.message());
+    }
     done_bytes_ += file.file_bytes;
   }
-  memory_.RequireWithinBudget("the load");
   return model;
 }
 
@@ -78,6 +98,9 @@ void ModelLoading::CheckRequest() const {
 }
 
 Component ModelLoading::LoadComponent(const ComponentFile& file) {
+  const std::int64_t began_ns = MonotonicNs();
+  const std::uint64_t allocated_before = AllocatedBytes();
+  memory_.RequireRoomFor(file.file_bytes);
   Say(file, LoadStage::kHashing, 0);
   std::uint64_t said = 0;
   const auto on_hashed = [&](std::uint64_t hashed_bytes) {
@@ -114,7 +137,15 @@ Component ModelLoading::LoadComponent(const ComponentFile& file) {
   loaded.outputs = component.session->outputs();
   loaded_.push_back(std::move(loaded));
   checkpoint_.Pass();
+  memory_.RequireWithinBudget("the load");
+  const std::uint64_t allocated = AllocatedBytes();
+  component.memory_bytes = allocated - std::min(allocated, allocated_before);
   Say(file, LoadStage::kReady, 1);
+  Info("component-loaded")
+      .With("model", request_.model_id)
+      .With("component", file.name)
+      .With("bytes", component.memory_bytes)
+      .With("millis", static_cast<double>(MonotonicNs() - began_ns) / 1e6);
   return component;
 }
 
@@ -143,6 +174,7 @@ std::unique_ptr<OnnxSession> ModelLoading::CreateSession(const ComponentFile& fi
   try {
     return std::make_unique<OnnxSession>(runtime_, bytes, settings);
   } catch (const OnnxError& error) {
+    if (!bytes_stay) ThrowIfOperatorSetUnknown(error, bytes, file.path);
     ThrowLoadFault(error, file.path);
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,8 @@ struct Component {
   /// Outputs whose shape follows from the inputs are written in place; false once the model turned out to declare
   /// shapes that it does not keep.
   bool writes_in_place = true;
+  /// By which use grew while it was loaded; an estimate, since the allocator reuses what others gave back.
+  std::uint64_t memory_bytes = 0;
 };
 
 struct Model {

@@ -163,9 +163,7 @@ final class TurnBook {
         .toList();
   }
 
-  /**
-   * A worker is gone: turns on it without a call are void. The others end by themselves.
-   */
+  /** A worker is gone: turns on it without a call are void. The others end by themselves. */
   TurnBook epochLost(String deviceId, long epoch) {
     Map<String, Held> rest = new LinkedHashMap<>(held);
     rest.values()

@@ -68,9 +68,7 @@ final class TurnDesk {
                 .map(
                     seat ->
                         new TurnBook.Offer(
-                            seat.deviceId(),
-                            seat.epoch(),
-                            offered(seat, models.keySet())))
+                            seat.deviceId(), seat.epoch(), offered(seat, models.keySet())))
                 .sorted((a, b) -> a.deviceId().compareTo(b.deviceId()))
                 .toList(),
             settings.window(),
@@ -141,7 +139,6 @@ final class TurnDesk {
     book = book.epochLost(deviceId, epoch);
     holders.keySet().removeIf(turnId -> !book.knows(turnId));
   }
-
 
   /** Held without a call for too long. */
   List<String> idle(long nowNanos) {

@@ -1,6 +1,7 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.actors.inference.InferenceCommand.TurnReply.Granted;
+import io.mainstay.actors.processing.checkpoint.CheckpointMark;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
@@ -22,6 +23,8 @@ final class BatchJob {
   private boolean keeping;
   private Granted dispatched;
   private long computeMicros;
+  private CheckpointMark checkpoint;
+  private boolean checkpointed;
   private int furthest;
   private int failures;
 
@@ -54,11 +57,40 @@ final class BatchJob {
     return program;
   }
 
-  /** Begins, goes on from a checkpoint, or, with null, is to begin anew. */
+  /**
+   * Begins, or goes on from a checkpoint.
+   *
+   * @param earlierFingerprints of what the checkpoint holds
+   */
   void prepared(BatchProgram begun, Collection<String> earlierFingerprints) {
     program = begun;
     fingerprints.clear();
     fingerprints.addAll(earlierFingerprints);
+    int journaled = origin.checkpoint() == null ? 0 : origin.checkpoint().step();
+    // The journal takes only checkpoints beyond the last one that it knows.
+    checkpoint =
+        CheckpointMark.beginning(
+            System.nanoTime(), Math.max(journaled, begun.progress().done()));
+  }
+
+  /** What it has computed is of no use. */
+  void beginAnew() {
+    program = null;
+  }
+
+  /** Its last checkpoint, or its beginning. */
+  CheckpointMark checkpoint() {
+    return checkpoint;
+  }
+
+  void checkpoint(CheckpointMark mark) {
+    checkpoint = mark;
+    checkpointed |= mark.writing();
+  }
+
+  /** Whether this runner wrote a checkpoint of it. */
+  boolean wasCheckpointed() {
+    return checkpointed;
   }
 
   /**

@@ -136,6 +136,12 @@ final class JobBoard {
     inference.tell(new InferenceCommand.ReleaseTurn(turnId));
   }
 
+  /** All give their turns back, and rest no more. */
+  void leaveAll() {
+    jobs.values().forEach(this::leave);
+    jobs.keySet().forEach(timers::cancel);
+  }
+
   void releaseAll() {
     jobs.values().stream()
         .map(BatchJob::turnId)

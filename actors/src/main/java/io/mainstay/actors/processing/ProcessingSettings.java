@@ -1,6 +1,9 @@
 package io.mainstay.actors.processing;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.processing.checkpoint.CheckpointPolicy;
+import io.mainstay.actors.processing.recipe.PictureBounds;
+import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.time.Duration;
 public record ProcessingSettings(
     TextLimits limits,
     TemplateDefaults templates,
+    PictureBounds pictures,
     int openMax,
     int runningMax,
     Duration retryAfter,
@@ -38,7 +42,8 @@ public record ProcessingSettings(
       int recordTries,
       int failuresMax,
       Duration failurePause,
-      Duration resumePause) {
+      Duration resumePause,
+      CheckpointPolicy checkpoints) {
     public Runner {
       atLeastOne("runner.window", window);
       positive("runner.turn-patience", turnPatience);
@@ -69,7 +74,9 @@ public record ProcessingSettings(
         new TemplateDefaults(
             embedding.getString("model"),
             embedding.getInt("batch-size"),
-            embedding.getInt("batch-size-max")),
+            embedding.getInt("batch-size-max"),
+            defaults(config.getConfig("pictures"))),
+        PictureBounds.of(config.getConfig("pictures")),
         config.getInt("open-sessions-max"),
         config.getInt("running-sessions-max"),
         config.getDuration("retry-after"),
@@ -82,7 +89,32 @@ public record ProcessingSettings(
             runner.getInt("record-tries"),
             runner.getInt("failures-max"),
             runner.getDuration("failure-pause"),
-            runner.getDuration("resume-pause")));
+            runner.getDuration("resume-pause"),
+            checkpoints(config.getConfig("checkpoint"))));
+  }
+
+  private static CheckpointPolicy checkpoints(Config config) {
+    return new CheckpointPolicy(
+        config.getDuration("interval"),
+        config.getInt("steps"),
+        config.getDouble("cost-share-max"));
+  }
+
+  private static PictureDefaults defaults(Config config) {
+    return new PictureDefaults(
+        config.getString("model"),
+        config.getInt("batch-size"),
+        config.getInt("batch-size-max"),
+        config.getInt("enhance-batch-size"),
+        config.getInt("enhance-scale"),
+        config.getString("upscale-model"),
+        config.getString("enhance-model"),
+        config.getString("safety-model"),
+        config.getInt("steps-max"),
+        config.getDouble("guidance-max"),
+        config.getInt("side-max"),
+        Math.toIntExact(config.getBytes("prompt-max")),
+        config.getDuration("deadline-max"));
   }
 
   private static void atLeastOne(String name, int value) {

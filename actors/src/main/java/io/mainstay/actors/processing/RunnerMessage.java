@@ -28,7 +28,14 @@ sealed interface RunnerMessage {
   record Opened(Recipe recipe, Throwable failure) implements RunnerMessage {}
 
   /** A batch can be computed; {@code failure} is null then. */
-  record Prepared(BatchJob job, BatchProgram program, Throwable failure) implements RunnerMessage {}
+  record Prepared(BatchJob job, BatchStart start, Throwable failure) implements RunnerMessage {}
+
+  /** A checkpoint was stored; both are null if there was none to store. */
+  record CheckpointStored(BatchJob job, int step, BatchCheckpoints.Stored stored, Throwable failure)
+      implements RunnerMessage {}
+
+  /** The workflow took longer than it may. */
+  record DeadlinePassed() implements RunnerMessage {}
 
   /** The answer to a step was taken up beside the runner; {@code failure} is null then. */
   record Stepped(BatchJob job, BatchProgram program, Throwable failure) implements RunnerMessage {}

@@ -43,6 +43,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private final LetterBox letters;
   private final JobBoard jobs;
   private final BatchTurns turns;
+  private final BatchCheckpoints checkpoints;
   private final Consumer<Refusal> fail;
   private final Runnable idle;
   private final Kind kind;
@@ -75,11 +76,25 @@ final class SessionBatches implements BatchTurns.Owner {
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.turns =
         new BatchTurns(ctx, settings, others.inference(), journal, jobs, kind.workClass(), this);
+    this.checkpoints =
+        new BatchCheckpoints(
+            ctx,
+            kind.sessionId(),
+            settings.checkpoints(),
+            others.artifacts(),
+            journal,
+            jobs,
+            this::onReplaced);
   }
 
   /** Whoever brings its steps to workers. */
   BatchTurns turns() {
     return turns;
+  }
+
+  /** Whoever keeps its checkpoints. */
+  BatchCheckpoints checkpoints() {
+    return checkpoints;
   }
 
   /** True when nothing is pending and nothing is worked on. */
@@ -104,8 +119,9 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void prepare(BatchJob job) {
     ctx.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> kind.recipe().begin(job.range()), blocking),
-        (program, failure) -> new RunnerMessage.Prepared(job, program, failure));
+        CompletableFuture.supplyAsync(
+            () -> BatchStart.of(kind.recipe(), others.artifacts(), job.origin()), blocking),
+        (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
   }
 
   void onPrepared(RunnerMessage.Prepared prepared) {
@@ -114,8 +130,7 @@ final class SessionBatches implements BatchTurns.Owner {
       return;
     }
     if (prepared.failure() == null) {
-      job.prepared(prepared.program(), List.of());
-      advance(job);
+      begin(job, prepared.start());
       return;
     }
     Throwable cause = ModelLookup.cause(prepared.failure());
@@ -132,9 +147,32 @@ final class SessionBatches implements BatchTurns.Owner {
     }
   }
 
+  private void begin(BatchJob job, BatchStart start) {
+    job.prepared(start.program(), start.fingerprints());
+    if (!start.unusable().isEmpty()) {
+      String what =
+          "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
+              .formatted(job.range().from(), job.range().to() - 1)
+              + " used: "
+              + start.unusable();
+      ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
+      degraded(what);
+    }
+    advance(job);
+  }
+
+  /** The user learns of it, whatever becomes of the session. */
+  private void degraded(String what) {
+    journal.record(
+        "a degradation",
+        replyTo -> new SessionProtocol.RecordDegradation(what, replyTo),
+        recorded -> {});
+  }
+
   private void advance(BatchJob job) {
     if (job.program().next() instanceof BatchProgram.Next.Compute step) {
       turns.compute(job, step);
+      checkpoints.consider(job);
     } else {
       jobs.leave(job);
       store(job);
@@ -214,7 +252,7 @@ final class SessionBatches implements BatchTurns.Owner {
       Refusal why = Refusal.from(stored.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
       boolean mayPass = SessionOutputs.mayPass(why);
       if (!mayPass) {
-        job.prepared(null, List.of());
+        job.beginAnew();
       }
       tryAgain(job, mayPass, why);
       return;
@@ -237,7 +275,13 @@ final class SessionBatches implements BatchTurns.Owner {
   @Override
   public void onReplaced(BatchJob job, List<SessionWork.Pending> next) {
     jobs.end(job);
+    checkpoints.release(job);
     add(next);
+  }
+
+  /** The session is over. */
+  void release() {
+    jobs.all().forEach(checkpoints::release);
   }
 
   // ---- failures

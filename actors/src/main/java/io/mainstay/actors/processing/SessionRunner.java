@@ -17,6 +17,7 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +50,7 @@ final class SessionRunner {
   private SessionBatches batches;
   private Recipe recipe;
   private boolean finishing;
+  private boolean failing;
   private int accountsMissed;
   private int writesRefused;
   private int writesFailed;
@@ -98,6 +100,10 @@ final class SessionRunner {
         .onMessage(
             RunnerMessage.TurnOverdue.class, told -> batches(b -> b.turns().onTurnOverdue(told)))
         .onMessage(RunnerMessage.Prepared.class, told -> batches(b -> b.onPrepared(told)))
+        .onMessage(
+            RunnerMessage.CheckpointStored.class,
+            told -> batches(b -> b.checkpoints().onStored(told)))
+        .onMessage(RunnerMessage.DeadlinePassed.class, passed -> onDeadlinePassed())
         .onMessage(RunnerMessage.Stored.class, told -> batches(b -> b.onStored(told)))
         .onMessage(RunnerMessage.TryAgain.class, told -> batches(b -> b.onTryAgain(told.job())))
         .onMessage(RunnerMessage.Recorded.class, this::onRecorded)
@@ -121,6 +127,13 @@ final class SessionRunner {
       run = begin.run();
       journal = new RunnerJournal(ctx, sessionId, settings, run.session());
       SessionWork.Remaining work = run.remaining();
+      Deadline.of(sessionId, work.workflow())
+          .ifPresent(
+              deadline ->
+                  timers.startSingleTimer(
+                      "deadline",
+                      new RunnerMessage.DeadlinePassed(),
+                      deadline.left(Instant.now())));
       ctx.pipeToSelf(
           models
               .resolve(Recipes.modelIds(work.workflow()))
@@ -140,7 +153,9 @@ final class SessionRunner {
       if (why == null) {
         throw new DomainFault(
             ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
-            "Session " + sessionId + " cannot read its input: "
+            "Session "
+                + sessionId
+                + " cannot read its input: "
                 + ModelLookup.cause(opened.failure()).getMessage(),
             opened.failure());
       }
@@ -180,7 +195,7 @@ final class SessionRunner {
 
   /** Of an incarnation that failed, if nothing is opened yet: the journal tells what it was. */
   private Behavior<RunnerMessage> batches(Consumer<SessionBatches> action) {
-    if (batches != null) {
+    if (batches != null && !failing) {
       action.accept(batches);
     }
     return Behaviors.same();
@@ -353,12 +368,22 @@ final class SessionRunner {
 
   /** The work cannot be done; the session says so from now on. */
   private Behavior<RunnerMessage> fail(Refusal why) {
+    failing = true;
+    jobs.leaveAll();
     journal.record(
         FAILURE,
         replyTo ->
             new SessionProtocol.RecordFailure(why.code(), why.getMessage(), why.remedy(), replyTo),
         failed -> {});
     return Behaviors.same();
+  }
+
+  /** Pictures that are late are of no use; those that are made already are delivered. */
+  private Behavior<RunnerMessage> onDeadlinePassed() {
+    if (finishing || failing) {
+      return Behaviors.same();
+    }
+    return fail(Deadline.passed(run.remaining().workflow()));
   }
 
   // ---- the end
@@ -368,6 +393,9 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> over() {
+    if (batches != null) {
+      batches.release();
+    }
     blocking.execute(
         () -> {
           try {

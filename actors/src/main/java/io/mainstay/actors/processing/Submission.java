@@ -104,8 +104,7 @@ final class Submission {
 
   private Behavior<Step> onModels(ModelsResolved resolved) {
     if (resolved.failure() != null) {
-      return refuse(
-          Refusal.from(ModelLookup.cause(resolved.failure()), "model_unavailable"));
+      return refuse(Refusal.from(ModelLookup.cause(resolved.failure()), "model_unavailable"));
     }
     Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     ctx.pipeToSelf(

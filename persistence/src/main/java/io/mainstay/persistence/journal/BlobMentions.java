@@ -1,6 +1,7 @@
 package io.mainstay.persistence.journal;
 
 import io.mainstay.persistence.history.DeadLetterEvent;
+import io.mainstay.persistence.review.ReviewEvent;
 import io.mainstay.persistence.serialization.CausedEvent;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionEvent;
@@ -12,8 +13,8 @@ import java.util.Map;
 /**
  * Which blobs must be there according to the events. An unfinished session needs its inputs,
  * results and the last checkpoint of each pending batch, a completed one its outputs, a dead letter
- * its document until it is purged; what a finished session does not need any more may have been
- * collected.
+ * its document until it is purged, a review its picture until it is decided; what a finished
+ * session does not need any more may have been collected.
  */
 final class BlobMentions {
   /** A blob, and the event that names it. */
@@ -53,6 +54,10 @@ final class BlobMentions {
       mention(owner(stored), persistenceId, sequenceNr, stored.documentSha256());
     } else if (event instanceof DeadLetterEvent.DeadLetterPurged purged) {
       byOwner.remove(owner(purged));
+    } else if (event instanceof ReviewEvent.ReviewOpened opened) {
+      mention(owner(opened), persistenceId, sequenceNr, opened.pictureSha256());
+    } else if (event instanceof ReviewEvent.ReviewDecided decided) {
+      byOwner.remove(owner(decided));
     }
   }
 
@@ -77,6 +82,10 @@ final class BlobMentions {
 
   private static String owner(DeadLetterEvent event) {
     return "letter " + event.letterId();
+  }
+
+  private static String owner(ReviewEvent event) {
+    return "review " + event.reviewId();
   }
 
   private void mention(String owner, String persistenceId, long sequenceNr, String sha256) {

@@ -3,15 +3,20 @@ package io.mainstay.persistence.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.review.ReviewDecision;
+import io.mainstay.persistence.review.ReviewEvent;
+import io.mainstay.persistence.review.ReviewVerdict;
+import io.mainstay.persistence.serialization.CausedEvent;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionEvent;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Checkpoints are needed until something supersedes them, and not longer. */
+/** What is needed until something supersedes or ends it, and not longer. */
 class BlobMentionsTest {
   private static final DocumentRange WHOLE = new DocumentRange(0, 2);
   private static final DocumentRange OTHER = new DocumentRange(2, 4);
@@ -56,6 +61,17 @@ class BlobMentionsTest {
     assertNeeded();
   }
 
+  @Test
+  void picture_underReview_isNeededUntilItIsDecided() {
+    add(
+        "q",
+        new ReviewEvent.ReviewOpened(
+            meta(), "r1", "s9", 0, ReviewVerdict.FLAGGED, List.of(), 1, 4, "v1", "png", 9, ""));
+    assertNeeded("w10", "o5", "x10", "png");
+    add("q", new ReviewEvent.ReviewDecided(meta(), "r1", ReviewDecision.REJECTED, "me", ""));
+    assertNeeded("w10", "o5", "x10");
+  }
+
   private void assertNeeded(String... sha256s) {
     assertEquals(
         Set.of(sha256s),
@@ -66,7 +82,7 @@ class BlobMentionsTest {
     return new SessionEvent.BatchCheckpointed(meta(), range, step, sha256, 1);
   }
 
-  private void add(String persistenceId, SessionEvent event) {
+  private void add(String persistenceId, CausedEvent event) {
     mentions.add(persistenceId, ++sequenceNr, event);
   }
 

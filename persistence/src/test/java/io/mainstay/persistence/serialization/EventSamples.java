@@ -4,6 +4,10 @@ import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.history.SafetyPolicyEvent;
+import io.mainstay.persistence.review.ReviewDecision;
+import io.mainstay.persistence.review.ReviewEvent;
+import io.mainstay.persistence.review.ReviewVerdict;
 import io.mainstay.persistence.saga.SagaEvent;
 import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaStep;
@@ -86,6 +90,22 @@ public final class EventSamples {
         new DeadLetterEvent.DeadLetterStored(META, SESSION, SESSION, 47, "poison", SHA),
         new DeadLetterEvent.DeadLetterPurged(META, SESSION, "alice"),
         new DeadLetterEvent.DeadLetterRedriven(META, SESSION, SESSION, "alice"),
+        new SafetyPolicyEvent.SafetyPolicyAdopted(
+            META, "v2.1", SHA, 0.95, 7.0, "strict", "reject", "flag_for_review"),
+        new ReviewEvent.ReviewOpened(
+            META,
+            SESSION,
+            SESSION,
+            47,
+            ReviewVerdict.REJECTED,
+            List.of("warning sign: 0.99"),
+            0.01,
+            8.5,
+            "v2.1",
+            SHA,
+            9_876,
+            "a warning sign"),
+        new ReviewEvent.ReviewDecided(META, SESSION, ReviewDecision.APPROVED, "alice", "harmless"),
         new NodeEvent.NodeStarted(META, "0.1.0", 4700),
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),

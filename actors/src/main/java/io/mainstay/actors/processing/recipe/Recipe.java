@@ -6,6 +6,7 @@ import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.actors.processing.checkpoint.UnusableCheckpointException;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;

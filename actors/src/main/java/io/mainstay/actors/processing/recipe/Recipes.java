@@ -57,11 +57,9 @@ public final class Recipes {
    * @throws Refusal if a model does not suit, or an input is unusable
    * @throws UncheckedIOException if an input cannot be read
    */
-  public Recipe open(
-      Workflow workflow, List<BlobRef> inputs, Map<String, ModelDescriptor> models) {
+  public Recipe open(Workflow workflow, List<BlobRef> inputs, Map<String, ModelDescriptor> models) {
     Workflow.TextEmbedding embedding = (Workflow.TextEmbedding) workflow;
-    return new TextRecipe(
-        text(inputs.get(0)), textModels.of(models.get(embedding.model())));
+    return new TextRecipe(text(inputs.get(0)), textModels.of(models.get(embedding.model())));
   }
 
   private TextDocuments text(BlobRef input) {

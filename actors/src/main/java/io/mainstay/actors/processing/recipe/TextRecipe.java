@@ -7,6 +7,7 @@ import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.actors.processing.checkpoint.UnusableCheckpointException;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.text.TextDocuments;
 import io.mainstay.actors.processing.text.TextEmbeddingProgram;

@@ -1,4 +1,4 @@
-package io.mainstay.actors.processing.recipe;
+package io.mainstay.actors.processing.checkpoint;
 
 /** A checkpoint that a batch cannot go on from; the message says why. The batch begins anew. */
 public final class UnusableCheckpointException extends Exception {
