@@ -29,10 +29,7 @@ final class CancelTimes {
   private final SupervisedPictures pictures;
 
   CancelTimes(
-      BenchNode node,
-      MainstayClient client,
-      BenchSettings settings,
-      SupervisedPictures pictures) {
+      BenchNode node, MainstayClient client, BenchSettings settings, SupervisedPictures pictures) {
     this.node = node;
     this.client = client;
     this.settings = settings;
