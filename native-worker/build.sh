@@ -2,9 +2,11 @@
 # Builds the worker with CMake, and its tests. Maven calls it; it works by hand too.
 #
 #   build.sh worker   builds it (Release) into target/dist/bin/mainstay-worker
+#                     and, where nvcc is found, the CUDA plug-in into target/dist/lib/libmainstay-cuda.so
 #   build.sh test     also builds the tests, plain and with AddressSanitizer + UBSan, and runs both
 #
 # Environment: MAINSTAY_VERSION, the version the worker says it has. JOBS, parallel compilers (default: all cores).
+# NVCC, CUDA's compiler (default: nvcc in PATH, then in /usr/local/cuda/bin); "none" leaves the plug-in out.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,6 +25,19 @@ done
 codecs=$here/../worker-protocol/target/generated-cpp
 [ -d "$codecs/mainstay_wire" ] || fail "no codecs in $codecs; run Maven from the root: mvn -pl native-worker -am -DskipTests package"
 
+nvcc=${NVCC:-$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)}
+if [ ! -x "$nvcc" ]; then
+  nvcc=
+  [ "${1:-}" != worker ] || echo "native-worker: no nvcc in PATH or /usr/local/cuda/bin, so the CUDA plug-in is left out"
+fi
+
+# Renamed into place: a worker that is running keeps its files.
+install_file() {
+  cmp -s "$1" "$2" && return
+  cp "$1" "$2.new"
+  mv "$2.new" "$2"
+}
+
 # build DIRECTORY OPTIONS...: CMake is asked again only when something it read has changed, so a second build is quick.
 build() {
   directory=$1
@@ -40,16 +55,17 @@ build() {
 
 case "${1:-}" in
   worker)
-    build "$target/release" -DMAINSTAY_TESTS=OFF
-    mkdir -p "$target/dist/bin"
-    if ! cmp -s "$target/release/mainstay-worker" "$target/dist/bin/mainstay-worker"; then
-      # Renamed into place: a worker that is running keeps its file.
-      cp "$target/release/mainstay-worker" "$target/dist/bin/mainstay-worker.new"
-      mv "$target/dist/bin/mainstay-worker.new" "$target/dist/bin/mainstay-worker"
+    build "$target/release" -DMAINSTAY_TESTS=OFF -DMAINSTAY_NVCC="$nvcc"
+    mkdir -p "$target/dist/bin" "$target/dist/lib"
+    install_file "$target/release/mainstay-worker" "$target/dist/bin/mainstay-worker"
+    if [ -n "$nvcc" ]; then
+      install_file "$target/release/libmainstay-cuda.so" "$target/dist/lib/libmainstay-cuda.so"
+    else
+      rm -f "$target/dist/lib/libmainstay-cuda.so"
     fi
     ;;
   test)
-    build "$target/release" -DMAINSTAY_TESTS=ON
+    build "$target/release" -DMAINSTAY_TESTS=ON -DMAINSTAY_NVCC="$nvcc"
     build "$target/sanitize" -DMAINSTAY_TESTS=ON -DMAINSTAY_SANITIZE=ON
     (cd "$target/release" && ctest --output-on-failure -j"$jobs")
     (cd "$target/sanitize" && ctest --output-on-failure -j"$jobs")

@@ -46,14 +46,16 @@ const BuiltinKernel& FindBuiltinKernel(const std::string& name) {
                      "the worker has no kernel " + name + "; it has lanczos-x2 and lanczos-x4");
 }
 
-void VerifyBuiltinKernels(const Upscale& upscale, Checkpoint& checkpoint) {
+void VerifyBuiltinKernels(DeviceBackend& device, Checkpoint& checkpoint) {
+  CheckDevice(device);
+  checkpoint.Pass();
   constexpr std::uint64_t kSide = 8;
   constexpr float kGrey = 0.75F;
   for (const BuiltinKernel& kernel : Kernels()) {
     const LanczosSize size{kChannels, kSide, kSide, kernel.scale};
     const std::vector<float> grey(kChannels * kSide * kSide, kGrey);
     std::vector<float> enlarged(grey.size() * kernel.scale * kernel.scale);
-    upscale(size, grey, enlarged, [&] { checkpoint.Pass(); });
+    device.Upscale(size, grey, enlarged, [&] { checkpoint.Pass(); });
     for (const float value : enlarged) {
       if (std::abs(value - kGrey) < 1e-5F) continue;
       throw RequestFault(FaultCode::kBackendFailed, "kernel " + kernel.name + " makes " + std::to_string(value) +
@@ -64,8 +66,8 @@ void VerifyBuiltinKernels(const Upscale& upscale, Checkpoint& checkpoint) {
 }
 
 KernelInference::KernelInference(const Infer& request, const BuiltinKernel& kernel, const Arena& arena,
-                                 const MemoryAccount& memory, const Upscale& upscale)
-    : request_(request), arena_(arena), upscale_(upscale), inputs_(ViewInputs(request, kernel.inputs, arena)) {
+                                 DeviceBackend& device)
+    : request_(request), arena_(arena), device_(device), inputs_(ViewInputs(request, kernel.inputs, arena)) {
   static_cast<void>(FindOutputs(request, kernel.outputs, arena));
   const Shape& in = inputs_.front().shape;
   for (std::size_t i = 0; i < in.rank; ++i) {
@@ -84,7 +86,7 @@ KernelInference::KernelInference(const Infer& request, const BuiltinKernel& kern
   RequireRoom(request.outputs.front(), shape_, bytes_);
   size_ = {static_cast<std::uint64_t>(in.dims[0] * in.dims[1]), static_cast<std::uint64_t>(in.dims[2]),
            static_cast<std::uint64_t>(in.dims[3]), kernel.scale};
-  memory.RequireRoomFor(LanczosScratchBytes(size_));
+  device.memory().RequireRoomFor(device.UpscaleBytes(size_));
 }
 
 std::vector<OutputTensor> KernelInference::Run(Checkpoint& checkpoint) {
@@ -106,8 +108,8 @@ std::vector<OutputTensor> KernelInference::Run(Checkpoint& checkpoint) {
   } else {
     out = arena_.At(room.range, room.name).first(bytes_);
   }
-  upscale_(size_, Floats(inputs_.front().bytes), {reinterpret_cast<float*>(out.data()), bytes_ / sizeof(float)},
-           [&] { checkpoint.Pass(); });
+  device_.Upscale(size_, Floats(inputs_.front().bytes), {reinterpret_cast<float*>(out.data()), bytes_ / sizeof(float)},
+                  [&] { checkpoint.Pass(); });
   return {std::move(output)};
 }
 

@@ -1,15 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "arena.h"
+#include "device_backend.h"
 #include "host_messages.h"
 #include "lanczos.h"
-#include "memory_account.h"
 #include "onnx_session.h"
 #include "progress.h"
 #include "worker_replies.h"
@@ -19,10 +18,6 @@ namespace mainstay {
 /// The model id under which every worker offers kernels of its own. It is always there: loading and unloading it are
 /// refused.
 constexpr const char* kBuiltinModel = "builtin";
-
-/// Enlarges planes on the worker's device; calls `on_band` now and then, which may throw to stop.
-using Upscale = std::function<void(const LanczosSize& size, std::span<const float> in, std::span<float> out,
-                                   const std::function<void()>& on_band)>;
 
 /// One kernel, as an InferenceRequest names it: `lanczos-x2` or `lanczos-x4`, input `image` float32
 /// [b, 3, h, w], output `upscaled` float32 [b, 3, s h, s w].
@@ -36,17 +31,17 @@ struct BuiltinKernel {
 /// Throws RequestFault kUnknownModel when there is none of that name.
 const BuiltinKernel& FindBuiltinKernel(const std::string& name);
 
-/// Carries out a VerifyRequest for `builtin`: lets every kernel compute a picture whose answer is known. Throws
+/// Carries out a VerifyRequest for `builtin`: checks the device (CheckDevice), and lets
+/// every kernel compute a picture whose answer is known. Throws
 /// RequestFault kBackendFailed when one gets it wrong.
-void VerifyBuiltinKernels(const Upscale& upscale, Checkpoint& checkpoint);
+void VerifyBuiltinKernels(DeviceBackend& device, Checkpoint& checkpoint);
 
 /// One InferenceRequest for a kernel. Shapes, rooms and the memory needed beside them are checked before anything is
 /// allocated or computed. Compute thread only.
 class KernelInference {
  public:
   /// Throws RequestFault. Everything given must outlive the object.
-  KernelInference(const Infer& request, const BuiltinKernel& kernel, const Arena& arena, const MemoryAccount& memory,
-                  const Upscale& upscale);
+  KernelInference(const Infer& request, const BuiltinKernel& kernel, const Arena& arena, DeviceBackend& device);
 
   [[nodiscard]] std::span<const TensorView> inputs() const { return inputs_; }
 
@@ -56,10 +51,10 @@ class KernelInference {
  private:
   const Infer& request_;
   const Arena& arena_;
-  const Upscale& upscale_;
+  DeviceBackend& device_;
   std::vector<TensorView> inputs_;
   LanczosSize size_;
-  Shape shape_;               // Of the output.
+  Shape shape_;              // Of the output.
   std::uint64_t bytes_ = 0;  // Of the output.
 };
 

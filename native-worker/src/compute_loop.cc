@@ -24,8 +24,9 @@ WorkerState StateFor(const Work& work) {
 
 void RefuseBuiltin(const std::string& model_id, const char* what) {
   if (model_id != kBuiltinModel) return;
-  throw RequestFault(FaultCode::kInvalidRequest, std::string("model id builtin names the worker's own kernels, which ") +
-                                                     "are always there and cannot be " + what);
+  throw RequestFault(FaultCode::kInvalidRequest,
+                     std::string("model id builtin names the worker's own kernels, which ") +
+                         "are always there and cannot be " + what);
 }
 
 }  // namespace
@@ -47,23 +48,35 @@ void ComputeLoop::Run() {
 
 void ComputeLoop::Dispatch(const Job& job) noexcept {
   try {
-    try {
-      CheckpointOf(job).StopIfInterrupted();
-      Carry(job);
-    } catch (const RequestFault& fault) {
-      parts_.publisher.Fault(job.correlation_id, fault.code(), fault.message());
-    } catch (const std::bad_alloc&) {
-      parts_.publisher.Fault(job.correlation_id, FaultCode::kOutOfMemory,
-                             "an allocation failed while the request was carried out");
-    } catch (const OnnxError& error) {
-      parts_.publisher.Fault(job.correlation_id, FaultCode::kBackendFailed, error.what());
-    } catch (const std::exception& error) {
-      Error("request-broke").With("correlation", job.correlation_id).With("cause", error.what());
-      parts_.publisher.Fault(job.correlation_id, FaultCode::kInternal, error.what());
-    }
+    Answer(job);
+  } catch (const DeviceLost& lost) {
+    parts_.on_device_lost(lost.what());
   } catch (const std::exception& error) {
     // The fault itself could not be said; the host's deadline for the request is what remains.
     Error("fault-not-said").With("correlation", job.correlation_id).With("cause", error.what());
+  }
+}
+
+void ComputeLoop::Answer(const Job& job) {
+  const auto fail = [&](FaultCode code, const std::string& message) {
+    // A device that is lost fails every request in its own words; the host shall hear that the worker is what failed.
+    if (BlameOf(code) != Blame::kClient) parts_.device.RequireAlive();
+    parts_.publisher.Fault(job.correlation_id, code, message);
+  };
+  try {
+    CheckpointOf(job).StopIfInterrupted();
+    Carry(job);
+  } catch (const RequestFault& fault) {
+    fail(fault.code(), fault.message());
+  } catch (const std::bad_alloc&) {
+    fail(FaultCode::kOutOfMemory, "an allocation failed while the request was carried out");
+  } catch (const OnnxError& error) {
+    fail(FaultCode::kBackendFailed, error.what());
+  } catch (const DeviceLost&) {
+    throw;
+  } catch (const std::exception& error) {
+    Error("request-broke").With("correlation", job.correlation_id).With("cause", error.what());
+    fail(FaultCode::kInternal, error.what());
   }
 }
 
@@ -81,20 +94,20 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
   }
   Checkpoint checkpoint = CheckpointOf(job);
   const ModelLoading::Report report = [this](const LoadProgressReply& reply) { parts_.publisher.LoadProgress(reply); };
-  ModelLoading loading(parts_.runtime, parts_.memory, parts_.threads, request, checkpoint, report);
+  ModelLoading loading(parts_.runtime, parts_.device, parts_.threads, request, checkpoint, report);
   try {
     Model model = loading.Load();
     models_.Add(request.model_id, std::move(model));
   } catch (...) {
     // What was loaded before the failing component is gone by now; the account shall show it.
     ReturnFreeMemory();
-    parts_.publisher.Memory(parts_.memory.Describe());
+    parts_.publisher.Memory(parts_.device.memory().Describe());
     throw;
   }
   const LoadedReply reply{request.correlation_id, loading.AllocatedBytes(), MonotonicNs() - job.received_at_ns,
                           loading.loaded()};
   parts_.publisher.Loaded(reply);
-  parts_.publisher.Memory(parts_.memory.Describe());
+  parts_.publisher.Memory(parts_.device.memory().Describe());
   Info("model-loaded")
       .With("model", request.model_id)
       .With("components", reply.components.size())
@@ -104,11 +117,11 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
 
 void ComputeLoop::Carry(const Job& job, const UnloadModel& request) {
   RefuseBuiltin(request.model_id, "unloaded");
-  const std::uint64_t before = parts_.memory.UsedBytes();
+  const std::uint64_t before = parts_.device.memory().UsedBytes();
   models_.Remove(request.model_id);
-  const std::uint64_t after = parts_.memory.UsedBytes();
+  const std::uint64_t after = parts_.device.memory().UsedBytes();
   parts_.publisher.Unloaded(job.correlation_id, before - std::min(before, after));
-  parts_.publisher.Memory(parts_.memory.Describe());
+  parts_.publisher.Memory(parts_.device.memory().Describe());
   Info("model-unloaded").With("model", request.model_id).With("bytes", before - std::min(before, after));
 }
 
@@ -118,7 +131,7 @@ void ComputeLoop::Carry(const Job& job, const VerifyModel& request) {
   checkpoint.StopIfInterrupted();
   if (request.model_id == kBuiltinModel) {
     const std::int64_t began_ns = MonotonicNs();
-    VerifyBuiltinKernels(upscale_, checkpoint);
+    VerifyBuiltinKernels(parts_.device, checkpoint);
     parts_.publisher.Verified(job.correlation_id, MonotonicNs() - began_ns);
     return;
   }
@@ -130,7 +143,7 @@ void ComputeLoop::Carry(const Job& job, const Infer& request) {
   const std::int64_t began_ns = MonotonicNs();
   Checkpoint checkpoint = CheckpointOf(job);
   if (request.model_id == kBuiltinModel) {
-    KernelInference inference(request, FindBuiltinKernel(request.component), parts_.arena, parts_.memory, upscale_);
+    KernelInference inference(request, FindBuiltinKernel(request.component), parts_.arena, parts_.device);
     BeginInference(job, request, began_ns, checkpoint, inference.inputs());
     CompleteInference(job, began_ns, inference.Run(checkpoint));
     return;
@@ -163,7 +176,7 @@ void ComputeLoop::CompleteInference(const Job& job, std::int64_t began_ns, std::
   reply.outputs = std::move(outputs);
   reply.queued_ns = began_ns - job.received_at_ns;
   reply.compute_ns = MonotonicNs() - began_ns;
-  reply.resident_bytes = parts_.memory.UsedBytes();
+  reply.resident_bytes = parts_.device.memory().UsedBytes();
   parts_.publisher.Completed(reply);
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "arena.h"
 #include "builtin_kernels.h"
+#include "device_backend.h"
 #include "fault_injector.h"
-#include "memory_account.h"
 #include "model_store.h"
 #include "onnx_runtime.h"
 #include "onnx_session.h"
@@ -24,12 +26,14 @@ class ComputeLoop {
   struct Parts {
     const OnnxRuntime& runtime;
     const Arena& arena;
-    const MemoryAccount& memory;
+    DeviceBackend& device;
     WorkQueue& queue;
     Progress& progress;
     ReplyPublisher& publisher;
     FaultInjector* injector;  ///< Null without fault injection.
     int threads;
+    /// Called when the device is lost; does not return.
+    std::function<void(const std::string& cause)> on_device_lost;
   };
 
   /// Everything in `parts` must outlive the loop. Sets the queue's interrupt hook.
@@ -40,6 +44,7 @@ class ComputeLoop {
 
  private:
   void Dispatch(const Job& job) noexcept;
+  void Answer(const Job& job);
   void Carry(const Job& job);
   void Carry(const Job& job, const LoadModel& request);
   void Carry(const Job& job, const UnloadModel& request);
@@ -53,7 +58,6 @@ class ComputeLoop {
 
   Parts parts_;
   RunControl control_;
-  const Upscale upscale_ = UpscaleLanczos;
   ModelStore models_;
 };
 

@@ -14,6 +14,8 @@ enum class ExitStatus : int {
   kSelfCheckFailed = 13,  ///< ONNX Runtime loads but does not compute what the self-check model must give.
   kProtocolError = 14,    ///< The byte stream on stdin is garbled; stderr and a Fault name the offset.
   kOutOfMemory = 15,      ///< The worker itself, not one request, ran out of memory.
+  kDeviceLost = 16,       ///< The device computes nothing more for this process (a sticky CUDA error).
+  kDeviceMissing = 17,    ///< --device cannot be opened: no driver, no such device, no plug-in library.
   kInternal = 70,         ///< A defect of the worker.
 };
 

@@ -87,7 +87,7 @@ std::vector<ComputedTensor> Inference::Compute(const RunControl& control, Checkp
     return computed;
   } catch (const OnnxError& error) {
     checkpoint.StopIfInterrupted();  // A run stopped by its switch fails in ONNX Runtime's words; ours say why.
-    if (!in_place) ThrowRunFault(error);
+    if (!in_place || error.IsOutOfMemory()) ThrowRunFault(error);
   }
   // The request may be bad, or the model computes another shape than it declares: without rooms of ours the two differ.
   for (TensorView& output : outputs_) output.bytes = {};

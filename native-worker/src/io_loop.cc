@@ -23,8 +23,7 @@ constexpr std::uint64_t kUseGranularityBytes = 1 << 20;
 
 }  // namespace
 
-IoLoop::IoLoop(const Parts& parts)
-    : parts_(parts), utilization_(parts.threads), health_due_ns_(MonotonicNs() + kHealthEveryNs) {
+IoLoop::IoLoop(const Parts& parts) : parts_(parts), health_due_ns_(MonotonicNs() + kHealthEveryNs) {
   parts_.queue.set_on_drained([this] { parts_.wake_up.Signal(); });
 }
 
@@ -193,17 +192,18 @@ void IoLoop::ExpireDeadlines() {
 
 void IoLoop::ReportHealth() {
   health_due_ns_ = MonotonicNs() + kHealthEveryNs;
-  const std::uint64_t used = parts_.memory.UsedBytes();
+  const MemoryAccount& memory = parts_.device.memory();
+  const std::uint64_t used = memory.UsedBytes();
+  const DeviceHealth said = parts_.device.Health();
   HealthReply health;
-  health.temperature_celsius = CpuTemperature();
-  health.utilization_percent = utilization_.Measure();
-  health.memory_usage =
-      static_cast<float>(static_cast<double>(used) / static_cast<double>(parts_.memory.total_bytes()));
-  health.error_count = parts_.publisher.error_count();
+  health.temperature_celsius = said.temperature_celsius;
+  health.utilization_percent = said.utilization_percent;
+  health.memory_usage = static_cast<float>(static_cast<double>(used) / static_cast<double>(memory.total_bytes()));
+  health.error_count = parts_.publisher.error_count() + said.errors_uncorrected.value_or(0);
   parts_.publisher.Health(health);
   if (used / kUseGranularityBytes == reported_used_bytes_ / kUseGranularityBytes) return;
   reported_used_bytes_ = used;
-  parts_.publisher.Memory(parts_.memory.Describe());
+  parts_.publisher.Memory(memory.Describe());
 }
 
 bool IoLoop::LeaveIfDrained() {

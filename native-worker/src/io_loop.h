@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <string>
 
-#include "cpu_device.h"
+#include "device_backend.h"
 #include "exit_status.h"
 #include "fault_injector.h"
 #include "frame_reader.h"
 #include "host_messages.h"
-#include "memory_account.h"
 #include "progress.h"
 #include "reply_publisher.h"
 #include "wake_up.h"
@@ -27,11 +26,10 @@ class IoLoop {
     ReplyPublisher& publisher;
     WorkQueue& queue;
     const Progress& progress;
-    const MemoryAccount& memory;
+    DeviceBackend& device;
     const WakeUp& wake_up;
     FaultInjector* injector;  ///< Null without fault injection.
     std::uint64_t epoch;
-    int threads;
   };
 
   /// Everything in `parts` must outlive the loop. Sets the queue's drained hook.
@@ -69,7 +67,6 @@ class IoLoop {
   bool LeaveIfDrained();
 
   Parts parts_;
-  ComputeUtilization utilization_;
   ExitStatus status_ = ExitStatus::kDone;
   std::uint64_t dropped_frames_ = 0;
   std::int64_t received_at_ns_ = 0;

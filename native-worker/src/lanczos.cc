@@ -77,7 +77,9 @@ class Plane {
   std::uint64_t widened_ = 0;  // Source rows done so far.
 };
 
-void Check(const LanczosSize& size, std::uint64_t in, std::uint64_t out) {
+}  // namespace
+
+void CheckLanczosSize(const LanczosSize& size, std::uint64_t in, std::uint64_t out) {
   if (size.planes == 0 || size.height == 0 || size.width == 0 || size.scale < 2) {
     throw std::invalid_argument("Lanczos needs planes, height and width of 1 or more and a scale of 2 or more");
   }
@@ -91,8 +93,6 @@ void Check(const LanczosSize& size, std::uint64_t in, std::uint64_t out) {
                                 std::to_string(out) + "; the size says otherwise");
   }
 }
-
-}  // namespace
 
 std::vector<LanczosPhase> LanczosPhases(std::uint32_t scale) {
   std::vector<LanczosPhase> phases(scale);
@@ -125,7 +125,7 @@ std::uint64_t LanczosBandRows(const LanczosSize& size) {
 
 void UpscaleLanczos(const LanczosSize& size, std::span<const float> in, std::span<float> out,
                     const std::function<void()>& on_band) {
-  Check(size, in.size(), out.size());
+  CheckLanczosSize(size, in.size(), out.size());
   const std::vector<LanczosPhase> phases = LanczosPhases(size.scale);
   std::vector<float> ring(LanczosScratchBytes(size) / sizeof(float));
   Plane plane(size, phases, ring);

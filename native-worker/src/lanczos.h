@@ -38,9 +38,12 @@ std::uint64_t LanczosScratchBytes(const LanczosSize& size);
 /// Rows of output computed between two calls of `on_band`: about 2^18 values, a millisecond or two.
 std::uint64_t LanczosBandRows(const LanczosSize& size);
 
+/// Throws std::invalid_argument when so many values in and out do not fit the size, or a dimension is 0.
+void CheckLanczosSize(const LanczosSize& size, std::uint64_t in, std::uint64_t out);
+
 /// Enlarges every plane of `in` into `out` (scale * scale as many values), rows first, float32 throughout. Calls
-/// `on_band` after each band of rows; it may throw to stop. The same input gives the same bits each time. Throws
-/// std::invalid_argument when a span does not fit the size, or a dimension is 0.
+/// `on_band` after each band of rows; it may throw to stop. The same input gives the same bits each time. Throws as
+/// CheckLanczosSize.
 void UpscaleLanczos(const LanczosSize& size, std::span<const float> in, std::span<float> out,
                     const std::function<void()>& on_band);
 

@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -14,8 +16,10 @@
 #include "arena.h"
 #include "clock.h"
 #include "compute_loop.h"
-#include "cpu_device.h"
+#include "device_backend.h"
+#include "device_selection.h"
 #include "exit_status.h"
+#include "fault.h"
 #include "fault_injector.h"
 #include "frame_reader.h"
 #include "frame_writer.h"
@@ -42,7 +46,10 @@ int Refuse(ExitStatus status, const char* event, const std::string& cause) {
   return Exit(status);
 }
 
-HelloReply Greeting(const Options& options, const Arena& arena, const OnnxRuntime& runtime) {
+std::string BackendName(const DeviceBackend& device) { return "onnxruntime-" + device.name(); }
+
+HelloReply Greeting(const Options& options, const Arena& arena, const OnnxRuntime& runtime,
+                    const DeviceBackend& device) {
   HelloReply hello;
   hello.schema_id = options.announces_schema ? options.announced_schema_id : kSchemaId;
   hello.schema_version = options.announces_schema ? options.announced_schema_version : kSchemaVersion;
@@ -54,36 +61,45 @@ HelloReply Greeting(const Options& options, const Arena& arena, const OnnxRuntim
   hello.fault_injection = options.fault_injection;
   hello.device_id = options.device;
   hello.worker_version = MAINSTAY_VERSION;
-  hello.backend = "onnxruntime-cpu";
+  hello.backend = BackendName(device);
   hello.backend_version = runtime.version();
-  hello.device_kind = CpuKind();
+  hello.device_kind = device.capabilities().kind;
   return hello;
 }
 
 /// A worker that is ready: says hello and serves until the host is done with it.
 int Serve(const Options& options, PrivateStreams streams, const Arena& arena, const OnnxRuntime& runtime,
-          std::int64_t started_ns) {
+          DeviceBackend& device, std::int64_t started_ns) {
   FrameReader reader(std::move(streams.in), options.frame_bytes_max);
   FrameWriter writer(std::move(streams.out), options.frame_bytes_max);
   ReplyPublisher publisher(writer, options.epoch);
-  const MemoryAccount memory(options.memory_budget_bytes);
   const WakeUp wake_up;
   WorkQueue queue(options.queue_depth);
   Progress progress;
   IoLoop* io = nullptr;
   std::unique_ptr<FaultInjector> injector;
   if (options.fault_injection) {
-    injector = std::make_unique<FaultInjector>(publisher, memory, queue, [&io] { io->Hang(); });
+    injector = std::make_unique<FaultInjector>(publisher, device.memory(), queue, [&io] { io->Hang(); });
   }
-  ComputeLoop compute({runtime, arena, memory, queue, progress, publisher, injector.get(), options.threads});
-  IoLoop io_loop({reader, publisher, queue, progress, memory, wake_up, injector.get(), options.epoch, options.threads});
+  const auto on_device_lost = [&](const std::string& cause) {
+    publisher.Fault(0, FaultCode::kBackendFailed, "the device is lost to this process: " + cause);
+    Error("device-lost")
+        .With("device", options.device)
+        .With("cause", cause)
+        .With("exit", Exit(ExitStatus::kDeviceLost));
+    writer.Close();
+    ::_exit(Exit(ExitStatus::kDeviceLost));  // Taking a lost device apart in order can hang in its driver.
+  };
+  ComputeLoop compute(
+      {runtime, arena, device, queue, progress, publisher, injector.get(), options.threads, on_device_lost});
+  IoLoop io_loop({reader, publisher, queue, progress, device, wake_up, injector.get(), options.epoch});
   io = &io_loop;
 
-  publisher.Hello(Greeting(options, arena, runtime));
+  publisher.Hello(Greeting(options, arena, runtime, device));
   Info("hello")
       .With("epoch", options.epoch)
       .With("device", options.device)
-      .With("backend", "onnxruntime-cpu " + runtime.version())
+      .With("backend", BackendName(device) + " " + runtime.version())
       .With("startup_millis", static_cast<double>(MonotonicNs() - started_ns) / 1e6);
   std::thread compute_thread([&compute] { compute.Run(); });
   ExitStatus status = ExitStatus::kInternal;
@@ -104,20 +120,43 @@ int Serve(const Options& options, PrivateStreams streams, const Arena& arena, co
   return Exit(status);
 }
 
-int SelfCheck(const Options& options) {
+/// What a worker computes with, checked before it says that it is there.
+struct Machine {
+  std::unique_ptr<DeviceBackend> device;
+  std::unique_ptr<const OnnxRuntime> runtime;
+};
+
+/// The status with which the worker ends, after a line on stderr, when something is missing or computes nonsense.
+std::optional<int> Open(const Options& options, const std::string& device_id, Machine& machine) {
+  const std::string plugin = options.device_plugin_path.empty() ? DefaultDevicePlugin() : options.device_plugin_path;
   try {
-    const OnnxRuntime runtime(options.onnxruntime_path);
-    try {
-      CheckOnnxRuntime(runtime);
-    } catch (const std::exception& error) {
-      return Refuse(ExitStatus::kSelfCheckFailed, "self-check-failed", error.what());
-    }
-    std::printf("mainstay-worker %s self-check passed: onnxruntime-cpu %s, %s\n", MAINSTAY_VERSION,
-                runtime.version().c_str(), CpuKind().c_str());
-    return Exit(ExitStatus::kDone);
+    machine.device = OpenDevice(device_id, plugin, options.memory_budget_bytes, std::max(1, options.threads));
+  } catch (const std::exception& error) {
+    return Refuse(ExitStatus::kDeviceMissing, "device-missing", error.what());
+  }
+  const ExecutionProvider& provider = machine.device->provider();
+  try {
+    machine.runtime = std::make_unique<const OnnxRuntime>(options.onnxruntime_path);
+    RequireProvider(*machine.runtime, provider);
   } catch (const std::exception& error) {
     return Refuse(ExitStatus::kBackendMissing, "backend-missing", error.what());
   }
+  try {
+    CheckOnnxRuntime(*machine.runtime, provider);
+    CheckDevice(*machine.device);
+  } catch (const std::exception& error) {
+    return Refuse(ExitStatus::kSelfCheckFailed, "self-check-failed", error.what());
+  }
+  return std::nullopt;
+}
+
+int SelfCheck(const Options& options) {
+  Machine machine;
+  if (const auto refused = Open(options, options.device.empty() ? "cpu-0" : options.device, machine)) return *refused;
+  std::printf("mainstay-worker %s self-check passed: %s %s, %s\n", MAINSTAY_VERSION,
+              BackendName(*machine.device).c_str(), machine.runtime->version().c_str(),
+              machine.device->capabilities().kind.c_str());
+  return Exit(ExitStatus::kDone);
 }
 
 int Start(const Options& options, std::int64_t started_ns) {
@@ -134,18 +173,9 @@ int Start(const Options& options, std::int64_t started_ns) {
   } catch (const std::exception& error) {
     return Refuse(ExitStatus::kArenaUnmappable, "arena-unmappable", error.what());
   }
-  std::unique_ptr<const OnnxRuntime> runtime;
-  try {
-    runtime = std::make_unique<const OnnxRuntime>(options.onnxruntime_path);
-  } catch (const std::exception& error) {
-    return Refuse(ExitStatus::kBackendMissing, "backend-missing", error.what());
-  }
-  try {
-    CheckOnnxRuntime(*runtime);
-  } catch (const std::exception& error) {
-    return Refuse(ExitStatus::kSelfCheckFailed, "self-check-failed", error.what());
-  }
-  return Serve(options, std::move(streams), *arena, *runtime, started_ns);
+  Machine machine;
+  if (const auto refused = Open(options, options.device, machine)) return *refused;
+  return Serve(options, std::move(streams), *arena, *machine.runtime, *machine.device, started_ns);
 }
 
 int Main(const std::vector<std::string>& arguments) {
@@ -161,6 +191,11 @@ int Main(const std::vector<std::string>& arguments) {
       std::printf("mainstay-worker %s protocol %u.%u\n", MAINSTAY_VERSION, kSchemaId, kSchemaVersion);
       return Exit(ExitStatus::kDone);
     case Options::Mode::kSelfCheck: return SelfCheck(options);
+    case Options::Mode::kListDevices:
+      std::fputs(
+          ListDevices(options.device_plugin_path.empty() ? DefaultDevicePlugin() : options.device_plugin_path).c_str(),
+          stdout);
+      return Exit(ExitStatus::kDone);
     case Options::Mode::kServe: return Start(options, started_ns);
   }
   return Exit(ExitStatus::kInternal);

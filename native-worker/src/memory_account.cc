@@ -8,32 +8,16 @@
 #include <cinttypes>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "fault.h"
 #include "unique_fd.h"
 
 namespace mainstay {
-namespace {
 
-std::uint64_t PhysicalBytes() {
-  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
+ProcessMemory::ProcessMemory() : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {}
 
-// Free bytes inside the allocator over the bytes it holds.
-float Fragmentation() {
-  const struct mallinfo2 info = ::mallinfo2();
-  const double held = static_cast<double>(info.arena) + static_cast<double>(info.hblkhd);
-  return held <= 0 ? 0.0F : static_cast<float>(static_cast<double>(info.fordblks) / held);
-}
-
-}  // namespace
-
-MemoryAccount::MemoryAccount(std::uint64_t budget_bytes)
-    : statm_(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)),
-      budget_bytes_(budget_bytes),
-      total_bytes_(budget_bytes > 0 ? budget_bytes : PhysicalBytes()) {}
-
-std::uint64_t MemoryAccount::UsedBytes() const {
+std::uint64_t ProcessMemory::UsedBytes() const {
   char text[128];
   const ssize_t got = ::pread(statm_.get(), text, sizeof text - 1, 0);
   if (got <= 0) return 0;
@@ -42,6 +26,21 @@ std::uint64_t MemoryAccount::UsedBytes() const {
   if (std::sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64, &size, &resident, &shared) != 3) return 0;
   return (resident - std::min(shared, resident)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
+
+std::uint64_t ProcessMemory::TotalBytes() const {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+float ProcessMemory::Fragmentation() const {
+  const struct mallinfo2 info = ::mallinfo2();
+  const double held = static_cast<double>(info.arena) + static_cast<double>(info.hblkhd);
+  return held <= 0 ? 0.0F : static_cast<float>(static_cast<double>(info.fordblks) / held);
+}
+
+MemoryAccount::MemoryAccount(std::uint64_t budget_bytes, std::shared_ptr<const MemoryUse> use)
+    : use_(std::move(use)),
+      budget_bytes_(budget_bytes),
+      total_bytes_(budget_bytes > 0 ? budget_bytes : use_->TotalBytes()) {}
 
 void MemoryAccount::RequireRoomFor(std::uint64_t more_bytes) const {
   if (budget_bytes_ == 0) return;
@@ -67,7 +66,7 @@ MemoryReply MemoryAccount::Describe() const {
   reply.total_bytes = total_bytes_;
   reply.used_bytes = UsedBytes();
   reply.available_bytes = total_bytes_ - std::min(total_bytes_, reply.used_bytes);
-  reply.fragmentation = Fragmentation();
+  reply.fragmentation = use_->Fragmentation();
   reply.pressure = PressureOf(reply.used_bytes, total_bytes_);
   return reply;
 }

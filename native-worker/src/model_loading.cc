@@ -32,11 +32,10 @@ void ThrowIfOperatorSetUnknown(const OnnxError& error, std::span<const std::byte
   const std::size_t at = text.find(kKnown);
   if (at == std::string::npos) return;
   const std::string known = text.substr(at + kKnown.size());
-  throw RequestFault(FaultCode::kModelRefused, path + " is written for operator set " +
-                                                   std::to_string(OperatorSetOf(bytes)) +
-                                                   " of ONNX, the backend knows them up to " +
-                                                   known.substr(0, known.find_first_not_of("0123456789")) +
-                                                   "; export it for an older one");
+  throw RequestFault(FaultCode::kModelRefused,
+                     path + " is written for operator set " + std::to_string(OperatorSetOf(bytes)) +
+                         " of ONNX, the backend knows them up to " +
+                         known.substr(0, known.find_first_not_of("0123456789")) + "; export it for an older one");
 }
 
 [[noreturn]] void ThrowLoadFault(const OnnxError& error, const std::string& path) {
@@ -48,15 +47,16 @@ void ThrowIfOperatorSetUnknown(const OnnxError& error, std::span<const std::byte
 
 }  // namespace
 
-ModelLoading::ModelLoading(const OnnxRuntime& runtime, const MemoryAccount& memory, int threads,
+ModelLoading::ModelLoading(const OnnxRuntime& runtime, const DeviceBackend& device, int threads,
                            const LoadModel& request, Checkpoint& checkpoint, const Report& report)
     : runtime_(runtime),
-      memory_(memory),
+      provider_(device.provider()),
+      memory_(device.memory()),
       threads_(threads),
       request_(request),
       checkpoint_(checkpoint),
       report_(report),
-      used_before_bytes_(memory.UsedBytes()) {
+      used_before_bytes_(memory_.UsedBytes()) {
   for (const ComponentFile& file : request.components) total_bytes_ += file.file_bytes;
 }
 
@@ -68,8 +68,8 @@ Model ModelLoading::Load() {
     try {
       model.components.push_back(LoadComponent(file));
     } catch (const RequestFault& fault) {
-      throw RequestFault(fault.code(), "component " + file.name + " of model " + request_.model_id + ": " +
-                                           fault.message());
+      throw RequestFault(fault.code(),
+                         "component " + file.name + " of model " + request_.model_id + ": " + fault.message());
     }
     done_bytes_ += file.file_bytes;
   }
@@ -151,7 +151,7 @@ Component ModelLoading::LoadComponent(const ComponentFile& file) {
 
 std::unique_ptr<OnnxSession> ModelLoading::CreateSession(const ComponentFile& file, std::span<const std::byte> bytes,
                                                          bool bytes_stay, Sha256Digest& optimized_sha256) {
-  OnnxSession::Settings settings{threads_, file.pre_optimized, bytes_stay, ""};
+  OnnxSession::Settings settings{threads_, file.pre_optimized, bytes_stay, &provider_, ""};
   if (!file.optimized_path.empty()) {
     // The copy appears under its name whole or not at all. A copy that cannot be written costs time at the next load,
     // so it does not fail this one.

@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "device_backend.h"
 #include "memory_account.h"
 #include "model_store.h"
 #include "onnx_runtime.h"
@@ -20,7 +21,7 @@ class ModelLoading {
   using Report = std::function<void(const LoadProgressReply&)>;
 
   /// Everything given must outlive the object.
-  ModelLoading(const OnnxRuntime& runtime, const MemoryAccount& memory, int threads, const LoadModel& request,
+  ModelLoading(const OnnxRuntime& runtime, const DeviceBackend& device, int threads, const LoadModel& request,
                Checkpoint& checkpoint, const Report& report);
 
   /// Throws RequestFault.
@@ -39,6 +40,7 @@ class ModelLoading {
   void Say(const ComponentFile& file, LoadStage stage, double share_of_component);
 
   const OnnxRuntime& runtime_;
+  const ExecutionProvider& provider_;
   const MemoryAccount& memory_;
   const int threads_;
   const LoadModel& request_;

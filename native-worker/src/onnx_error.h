@@ -17,7 +17,9 @@ class OnnxError : public std::runtime_error {
   [[nodiscard]] bool IsOutOfMemory() const {
     const std::string text = what();
     return text.find("bad_alloc") != std::string::npos || text.find("bad allocation") != std::string::npos ||
-           text.find("Failed to allocate memory") != std::string::npos;
+           text.find("Failed to allocate memory") != std::string::npos ||
+           text.find("is smaller than requested bytes") != std::string::npos ||  // Its arena, at its limit.
+           text.find("out of memory") != std::string::npos;                      // CUDA's words.
   }
 
  private:

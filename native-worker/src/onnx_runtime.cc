@@ -12,7 +12,7 @@ namespace mainstay {
 /// The function table: only its order is known here. Positions were read from the public header's struct of that name
 /// (onnxruntime_c_api.h) and cannot move: the library is built with assertions on them.
 struct OrtApi {
-  void* entries[131];
+  void* entries[209];
 };
 
 namespace {
@@ -25,6 +25,9 @@ struct OrtApiBase {
 
 // Version 4 (ONNX Runtime 1.4) is the first whose table has AddSessionConfigEntry, the last entry we call.
 constexpr std::uint32_t kApiVersion = 4;
+
+// Version 11 (ONNX Runtime 1.11) is the first with the entries of the CUDA provider; asked for only where it is used.
+constexpr std::uint32_t kCudaApiVersion = 11;
 
 constexpr int kLogLevelWarning = 2;
 
@@ -72,6 +75,10 @@ enum Entry : std::size_t {
   kReleaseTensorTypeAndShapeInfo = 99,
   kReleaseSessionOptions = 100,
   kAddSessionConfigEntry = 130,
+  kSessionOptionsAppendExecutionProviderCudaV2 = 204,
+  kCreateCudaProviderOptions = 205,
+  kUpdateCudaProviderOptions = 206,
+  kReleaseCudaProviderOptions = 208,
 };
 
 template <typename Function>
@@ -102,6 +109,7 @@ OnnxRuntime::OnnxRuntime(const std::string& library_path) {
     throw std::runtime_error("ONNX Runtime " + version_ + " (" + library_path +
                              ") is too old: version 1.4 or later is needed");
   }
+  cuda_api_ = base->GetApi(kCudaApiVersion);
   ResolveEntries(api);
   CreateEnvironment(api);
 }
@@ -118,6 +126,32 @@ void OnnxRuntime::Check(OrtStatus* status) const {
   const OnnxError error(GetErrorCode(status), GetErrorMessage(status));
   ReleaseStatus(status);
   throw error;
+}
+
+void OnnxRuntime::Append(OrtSessionOptions* options, const ExecutionProvider& provider) const {
+  if (provider.name.empty()) return;
+  if (provider.name != "cuda") throw std::runtime_error("this worker knows no execution provider " + provider.name);
+  if (cuda_api_ == nullptr) {
+    throw std::runtime_error("ONNX Runtime " + version_ + " is too old for CUDA: version 1.11 or later is needed");
+  }
+  OrtStatus* (*create)(OrtCudaProviderOptions**) = nullptr;
+  OrtStatus* (*update)(OrtCudaProviderOptions*, const char* const*, const char* const*, std::size_t) = nullptr;
+  OrtStatus* (*append)(OrtSessionOptions*, const OrtCudaProviderOptions*) = nullptr;
+  void (*release)(OrtCudaProviderOptions*) = nullptr;
+  Resolve(create, cuda_api_, kCreateCudaProviderOptions);
+  Resolve(update, cuda_api_, kUpdateCudaProviderOptions);
+  Resolve(append, cuda_api_, kSessionOptionsAppendExecutionProviderCudaV2);
+  Resolve(release, cuda_api_, kReleaseCudaProviderOptions);
+  OnnxHandle<OrtCudaProviderOptions> cuda(release);
+  Check(create(cuda.slot()));
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+  for (const auto& [name, value] : provider.options) {
+    names.push_back(name.c_str());
+    values.push_back(value.c_str());
+  }
+  Check(update(cuda.get(), names.data(), values.data(), names.size()));
+  Check(append(options, cuda.get()));
 }
 
 void OnnxRuntime::ResolveEntries(const OrtApi* api) {

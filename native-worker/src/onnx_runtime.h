@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mainstay {
 
@@ -18,6 +20,13 @@ struct OrtTypeInfo;
 struct OrtTensorInfo;
 struct OrtAllocator;
 struct OrtMemoryInfo;
+struct OrtCudaProviderOptions;
+
+/// Where ONNX Runtime computes beside the CPU: `cuda`, or empty; and its options by their public names.
+struct ExecutionProvider {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> options;
+};
 
 /// ONNX Runtime as this worker uses it: the shared library, the entries of its function table that we call, and one
 /// environment. Its C header is in no package registry; the table is append-only by its authors' promise (they assert
@@ -48,6 +57,9 @@ class OnnxRuntime {
   [[nodiscard]] OrtMemoryInfo* cpu_memory() const { return cpu_memory_; }
   [[nodiscard]] OrtAllocator* allocator() const { return allocator_; }
 
+  /// Makes sessions with these options compute on the provider, and on the CPU what it cannot. Throws OnnxError when
+  /// the library was built without it or cannot load what it needs; std::runtime_error when it is too old.
+  void Append(OrtSessionOptions* options, const ExecutionProvider& provider) const;
   /// Throws OnnxError when `status` is one, and frees it.
   void Check(OrtStatus* status) const;
 
@@ -96,6 +108,7 @@ class OnnxRuntime {
   void ResolveEntries(const OrtApi* api);
   void CreateEnvironment(const OrtApi* api);
 
+  const OrtApi* cuda_api_ = nullptr;  // Null in a library older than 1.11.
   void* library_ = nullptr;
   std::string version_;
   OrtEnv* env_ = nullptr;

@@ -42,11 +42,25 @@ constexpr unsigned char kDifferenceModel[] = {
 
 }  // namespace
 
-void CheckOnnxRuntime(const OnnxRuntime& runtime) {
+void RequireProvider(const OnnxRuntime& runtime, const ExecutionProvider& provider) {
+  OnnxHandle<OrtSessionOptions> options(runtime.ReleaseSessionOptions);
+  runtime.Check(runtime.CreateSessionOptions(options.slot()));
+  try {
+    runtime.Append(options.get(), provider);
+  } catch (const OnnxError& error) {
+    throw std::runtime_error("ONNX Runtime " + runtime.version() + " cannot compute on " + provider.name + ": " +
+                             error.what() +
+                             "; give its CUDA build with --onnxruntime, libonnxruntime_providers_cuda.so beside it, "
+                             "and install CUDA 13 and cuDNN 9");
+  }
+}
+
+void CheckOnnxRuntime(const OnnxRuntime& runtime, const ExecutionProvider& provider) {
   const auto fail = [&runtime](const std::string& what) {
     throw std::runtime_error("ONNX Runtime " + runtime.version() + " failed the self-check: " + what);
   };
-  OnnxSession session(runtime, std::as_bytes(std::span(kDifferenceModel)), {});
+  OnnxSession session(runtime, std::as_bytes(std::span(kDifferenceModel)),
+                      {.provider = &provider, .optimized_path = ""});
   session.ReadSignature();
   if (session.inputs().size() != 2 || session.outputs().size() != 1)
     fail("the model's inputs and outputs are miscounted");

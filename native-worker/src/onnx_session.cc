@@ -74,6 +74,7 @@ OnnxSession::OnnxSession(const OnnxRuntime& runtime, std::span<const std::byte> 
   // Spinning threads would burn the cores that other workers of this node compute on.
   runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"));
   runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.inter_op.allow_spinning", "0"));
+  if (settings.provider != nullptr) runtime.Append(options.get(), *settings.provider);
   runtime.Check(runtime.SetSessionGraphOptimizationLevel(options.get(),
                                                          settings.optimized ? kOptimizeNothing : kOptimizeEverything));
   if (!settings.optimized_path.empty()) {

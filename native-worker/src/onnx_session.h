@@ -54,9 +54,10 @@ class ComputedTensor {
 class OnnxSession {
  public:
   struct Settings {
-    int threads = 1;             ///< Compute threads inside one run, the caller's included.
-    bool optimized = false;      ///< The bytes are an optimized copy: graph optimization stays off.
-    bool bytes_stay = false;     ///< The bytes outlive the session: ORT format can use its weights where they are.
+    int threads = 1;          ///< Compute threads inside one run, the caller's included.
+    bool optimized = false;   ///< The bytes are an optimized copy: graph optimization stays off.
+    bool bytes_stay = false;  ///< The bytes outlive the session: ORT format can use its weights where they are.
+    const ExecutionProvider* provider = nullptr;  ///< Null: the CPU.
     std::string optimized_path;  ///< When not empty: ONNX Runtime writes an optimized copy here, in ORT format.
   };
 

@@ -29,9 +29,10 @@ std::uint64_t Number(const std::string& option, std::string_view text, std::uint
 
 std::string Device(const std::string& option, const std::string& value) {
   const std::string digits = value.substr(value.find('-') + 1);
-  const bool cpu = value.rfind("cpu-", 0) == 0 && !digits.empty() && digits.size() <= 4 &&
-                   digits.find_first_not_of("0123456789") == std::string::npos;
-  if (!cpu) throw Bad{option + " " + value + ": expected cpu-N; this build drives CPU devices only"};
+  const bool known = value.rfind("cpu-", 0) == 0 || value.rfind("cuda-", 0) == 0;
+  if (!known || digits.empty() || digits.size() > 4 || digits.find_first_not_of("0123456789") != std::string::npos) {
+    throw Bad{option + " " + value + ": expected cpu-N or cuda-N"};
+  }
   return value;
 }
 
@@ -71,6 +72,8 @@ void Apply(Options& options, const std::string& option, const std::string& value
     options.arena_paths.push_back(Path(option, value));
   } else if (option == "--onnxruntime") {
     options.onnxruntime_path = Path(option, value);
+  } else if (option == "--device-plugin") {
+    options.device_plugin_path = Path(option, value);
   } else if (option == "--queue-depth") {
     options.queue_depth = Number(option, value, 1, 4096);
   } else if (option == "--max-frame") {
@@ -98,6 +101,8 @@ Options Parse(const std::vector<std::string>& arguments) {
       options.mode = Options::Mode::kVersion;
     } else if (option == "--self-check") {
       options.mode = Options::Mode::kSelfCheck;
+    } else if (option == "--list-devices") {
+      options.mode = Options::Mode::kListDevices;
     } else if (option == "--enable-fault-injection") {
       options.fault_injection = true;
     } else if (i + 1 == arguments.size()) {

@@ -74,10 +74,10 @@ TEST(parse_unknownTwiceOrWithoutValue_isRefused) {
 }
 
 TEST(parse_device_isACpuNumber) {
-  for (const char* device : {"cuda-0", "gpu_0", "cpu-", "cpu-x", "cpu", "cpu-12345"}) {
+  for (const char* device : {"cuda", "cuda-x", "gpu_0", "cpu-", "cpu-x", "cpu", "cpu-12345"}) {
     auto arguments = Without("--device");
     arguments.insert(arguments.end(), {"--device", device});
-    CHECK(ErrorOf(arguments).find("expected cpu-N") != std::string::npos);
+    CHECK(ErrorOf(arguments).find("expected cpu-N or cuda-N") != std::string::npos);
   }
 }
 

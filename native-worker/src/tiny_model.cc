@@ -1,10 +1,8 @@
 #include "tiny_model.h"
 
 #include <cstring>
-#include <fstream>
 
 #include "proto_writer.h"
-#include "worker_fixture.h"
 
 namespace mainstay {
 namespace {
@@ -29,15 +27,9 @@ std::string Serialize(const TinyModel& model) {
   const std::string node = Bytes(1, model.input) + Bytes(1, "matrix") + Bytes(2, model.output) + Bytes(4, "MatMul");
   const std::string matrix =
       Number(1, 4) + Number(1, model.columns) + Number(2, kFloat) + Bytes(8, "matrix") + Bytes(9, weights);
-  const std::string graph = Bytes(1, node) + Bytes(2, "tiny") + Bytes(5, matrix) +
-                            Bytes(11, Declared(model.input, 4)) + Bytes(12, Declared(model.output, model.columns));
+  const std::string graph = Bytes(1, node) + Bytes(2, "tiny") + Bytes(5, matrix) + Bytes(11, Declared(model.input, 4)) +
+                            Bytes(12, Declared(model.output, model.columns));
   return Number(1, 8) + Bytes(7, graph) + Bytes(8, Bytes(1, "") + Number(2, model.opset));
-}
-
-std::string WriteTinyModel(const std::string& name, const TinyModel& model) {
-  std::string path = ScratchPath(name);
-  std::ofstream(path, std::ios::binary) << Serialize(model);
-  return path;
 }
 
 }  // namespace mainstay

@@ -17,7 +17,5 @@ struct TinyModel {
 
 /// The bytes of the file.
 std::string Serialize(const TinyModel& model);
-/// Writes it under a name in the scratch directory and returns the path.
-std::string WriteTinyModel(const std::string& name, const TinyModel& model);
 
 }  // namespace mainstay

@@ -134,8 +134,7 @@ TEST(lanczos_countsAsProgressAndHeedsCancelAndDeadline) {
     return infer;
   };
   worker.SendPing(1);
-  const std::uint64_t before =
-      worker.client().Await(wire::Pong::SBE_TEMPLATE_ID).As<wire::Pong>().progress();
+  const std::uint64_t before = worker.client().Await(wire::Pong::SBE_TEMPLATE_ID).As<wire::Pong>().progress();
   worker.Send(ask(10));
   worker.AwaitCompleted(10);
   worker.SendPing(2);

@@ -22,6 +22,12 @@ namespace {
 constexpr std::size_t kOutputOffset = 1 << 20;
 constexpr std::uint64_t kLargeColumns = 1 << 20;  // 16 MiB of weights.
 
+std::string WriteTinyModel(const std::string& name, const TinyModel& model) {
+  std::string path = ScratchPath(name);
+  std::ofstream(path, std::ios::binary) << Serialize(model);
+  return path;
+}
+
 ComponentFile FileOf(const std::string& name, const std::string& path) {
   ComponentFile file;
   file.name = name;

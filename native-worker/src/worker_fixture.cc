@@ -46,7 +46,7 @@ std::string ScratchPath(const std::string& name) {
 }
 
 WorkerFixture::WorkerFixture(const Setup& setup) : arena_(kArenaBytes) {
-  std::vector<std::string> arguments = {"--device",        "cpu-0",
+  std::vector<std::string> arguments = {"--device",        setup.device,
                                         "--epoch",         std::to_string(kEpoch),
                                         "--host-pid",      std::to_string(::getpid()),
                                         "--threads",       setup.threads,

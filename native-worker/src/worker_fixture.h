@@ -23,6 +23,7 @@ class WorkerFixture {
     std::vector<std::string> more = {};  ///< Further arguments.
     bool fault_injection = true;
     bool await_hello = true;
+    std::string device = "cpu-0";
   };
 
   static constexpr std::uint64_t kEpoch = 7;

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param answerTimeout for an answer of another domain that takes no work
  * @param loadsQueuedMax of one device
  * @param waitersMax for one model on one device
+ * @param idleUnload unused for so long a model of a directory is unloaded; empty for never
+ * @param idleLook between two looks for idle models
  */
 public record ModelSettings(
     List<Path> directories,
@@ -32,7 +34,9 @@ public record ModelSettings(
     Duration retryAfter,
     Duration answerTimeout,
     int loadsQueuedMax,
-    int waitersMax) {
+    int waitersMax,
+    Optional<Duration> idleUnload,
+    Duration idleLook) {
   /** Stands for the product's own models in {@code directories}. */
   public static final String PRODUCT = "@product";
 
@@ -57,6 +61,8 @@ public record ModelSettings(
     }
     requireAtLeastOne("loads-queued-max", loadsQueuedMax);
     requireAtLeastOne("waiters-max", waitersMax);
+    idleUnload.ifPresent(after -> requireLonger("idle-unload", after, Duration.ofMillis(10)));
+    requireLonger("idle-look", idleLook, Duration.ofMillis(10));
   }
 
   /**
@@ -80,7 +86,11 @@ public record ModelSettings(
         model.getDuration("retry-after"),
         model.getDuration("answer-timeout"),
         model.getInt("loads-queued-max"),
-        model.getInt("waiters-max"));
+        model.getInt("waiters-max"),
+        model.getString("idle-unload").equals("off")
+            ? Optional.empty()
+            : Optional.of(model.getDuration("idle-unload")),
+        model.getDuration("idle-look"));
   }
 
   /** The same with another directory for what may be made anew at any time. */
@@ -96,7 +106,9 @@ public record ModelSettings(
         retryAfter,
         answerTimeout,
         loadsQueuedMax,
-        waitersMax);
+        waitersMax,
+        idleUnload,
+        idleLook);
   }
 
   /** The launcher says where the product is; run without it, it has no models of its own. */

@@ -1,6 +1,7 @@
 package io.mainstay.persistence.review;
 
 import com.typesafe.config.Config;
+import io.mainstay.persistence.entity.SettingBounds;
 
 /**
  * Bounds of the review queue.
@@ -22,12 +23,13 @@ public record ReviewSettings(
   public static final String PATH = "mainstay.persistence.review";
 
   public ReviewSettings {
-    within("open-max", openMax, 10_000);
-    within("decided-kept", decidedKept, 10_000);
-    within("page-max", pageMax, 1_000);
-    within("prompt-max", promptMax, 10_000);
-    within("snapshot-every", snapshotEvery, Integer.MAX_VALUE);
-    within("snapshots-kept", snapshotsKept, Integer.MAX_VALUE);
+    SettingBounds bounds = new SettingBounds(PATH);
+    bounds.atMost(10_000, "open-max", openMax);
+    bounds.atMost(10_000, "decided-kept", decidedKept);
+    bounds.atMost(1_000, "page-max", pageMax);
+    bounds.atMost(10_000, "prompt-max", promptMax);
+    bounds.atLeastOne("snapshot-every", snapshotEvery);
+    bounds.atLeastOne("snapshots-kept", snapshotsKept);
   }
 
   /** Reads {@link #PATH}. */
@@ -40,12 +42,5 @@ public record ReviewSettings(
         config.getInt("prompt-max"),
         config.getInt("snapshot-every"),
         config.getInt("snapshots-kept"));
-  }
-
-  private static void within(String name, int value, int max) {
-    if (value < 1 || value > max) {
-      throw new IllegalArgumentException(
-          PATH + "." + name + " is " + value + "; allowed are 1 to " + max);
-    }
   }
 }

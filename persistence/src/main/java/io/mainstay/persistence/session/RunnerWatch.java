@@ -1,8 +1,10 @@
 package io.mainstay.persistence.session;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.mainstay.persistence.entity.Retirement;
 import io.mainstay.persistence.session.SessionProtocol.Command;
 import io.mainstay.persistence.session.SessionProtocol.Continue;
 import io.mainstay.persistence.session.SessionProtocol.Retire;
@@ -15,7 +17,7 @@ final class RunnerWatch {
   private final String sessionId;
   private final SessionSettings settings;
   private final ActorRef<SessionWork> work;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final Retirement<Command> retirement;
   private final ActorRef<Command> self;
   private final TimerScheduler<Command> timers;
 
@@ -24,14 +26,14 @@ final class RunnerWatch {
       SessionSettings settings,
       ActorRef<SessionWork> work,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      ActorRef<Command> self,
+      ActorContext<Command> ctx,
       TimerScheduler<Command> timers) {
     this.sessionId = sessionId;
     this.settings = settings;
     this.work = work;
-    this.shard = shard;
-    this.self = self;
+    this.self = ctx.getSelf();
     this.timers = timers;
+    this.retirement = new Retirement<>(ctx, timers, shard, new Retire(), settings.retireAfter());
   }
 
   /** The journal is read: go on, or wait to leave memory. */
@@ -39,7 +41,7 @@ final class RunnerWatch {
     if (state instanceof SessionState.Active) {
       self.tell(new Continue());
     } else {
-      timers.startSingleTimer(new Retire(), settings.retireAfter());
+      retirement.begin();
     }
   }
 
@@ -60,12 +62,12 @@ final class RunnerWatch {
   /** The session has ended. */
   void rest() {
     timers.cancel(new Continue());
-    timers.startSingleTimer(new Retire(), settings.retireAfter());
+    retirement.begin();
   }
 
   void retire(SessionState state) {
     if (!(state instanceof SessionState.Active)) {
-      shard.tell(new ClusterSharding.Passivate<>(self));
+      retirement.leave();
     }
   }
 }

@@ -82,7 +82,7 @@ public final class Session
                         sessionId,
                         settings,
                         stamper,
-                        new RunnerWatch(sessionId, settings, work, shard, ctx.getSelf(), timers))));
+                        new RunnerWatch(sessionId, settings, work, shard, ctx, timers))));
   }
 
   @Override

@@ -32,12 +32,21 @@ public final class ModelScanner {
 
   /** Scans what those settings name; {@code resources} finds the bundles. */
   public ModelScanner(ModelSettings settings, ClassLoader resources) {
-    this.verified = new VerifiedFiles(settings.cacheDirectory().resolve("verified"));
+    this(settings, resources, new VerifiedFiles(markers(settings)));
+  }
+
+  ModelScanner(ModelSettings settings, ClassLoader resources, VerifiedFiles verified) {
+    this.verified = verified;
     this.settings = settings;
     this.directories = new ModelDirectory(settings, verified);
     this.bundles =
         new BundleCache(settings.cacheDirectory().resolve("models"), verified, resources);
     this.resources = resources;
+  }
+
+  /** Where it is remembered which files were hashed. */
+  static Path markers(ModelSettings settings) {
+    return settings.cacheDirectory().resolve("verified");
   }
 
   /** Every model, in the order of directories, names and bundles. */
@@ -56,16 +65,20 @@ public final class ModelScanner {
 
   /** Looks at one model again, where its scan found it; a lost class-path file is written again. */
   public ScannedModel again(ModelDescriptor descriptor) {
-    if (descriptor.origin().startsWith(CLASS_PATH)) {
-      return scanBundle(descriptor.id());
+    return again(descriptor.id(), descriptor.origin());
+  }
+
+  ScannedModel again(String id, String origin) {
+    if (origin.startsWith(CLASS_PATH)) {
+      return scanBundle(id);
     }
     return directories
-        .scan(Path.of(descriptor.origin()))
+        .scan(Path.of(origin))
         .orElseGet(
             () ->
                 ScannedModel.Broken.unread(
-                    descriptor.id(),
-                    descriptor.origin(),
+                    id,
+                    origin,
                     new ModelProblem(
                         ModelFaultCode.MODEL_FILE_MISSING,
                         "the directory of the model is gone",

@@ -7,10 +7,11 @@ import io.mainstay.actors.processing.image.png.AreaShrink;
  * Technical quality of a picture. Says nothing about what it shows. Three measures, each turned
  * into a mark from 0 to 1; the score is ten times their product, so one defect is enough to fail.
  *
- * <p><b>Sharpness</b> is the variance of the Laplacian of luma over its mean squared gradient, of
- * the picture shrunk to at most 128 pixels a side. The division makes it independent of contrast
- * and of how many edges there are: an edge blurred by a Gaussian of s pixels has 1 / (2 s^2), a
- * hard edge 2, an antialiased one 1.5. Without any edge it is 0. Mark: sharpness / 0.45, at most 1.
+ * <p><b>Sharpness</b> is the variance of the Laplacian over the mean squared gradient, over the
+ * three channels of the picture shrunk to at most 128 pixels a side. The division makes it
+ * independent of contrast and of how many edges there are: an edge blurred by a Gaussian of s
+ * pixels has 1 / (2 s^2), a hard edge 2, an antialiased one 1.5. Without any edge it is 0. Mark:
+ * sharpness / 0.45, at most 1.
  *
  * <p><b>Noise</b> is the standard deviation of the noise in luma by Immerkaer, "Fast Noise Variance
  * Estimation", 1996, without the pixels on edges, as Tai and Yang propose, 2008: the steepest tenth
@@ -36,9 +37,7 @@ public record Quality(double sharpness, double noise, double clipping) {
   /** Measures a picture. Takes about 0.1 microseconds a pixel. */
   public static Quality of(Picture picture) {
     return new Quality(
-        Sharpness.of(Luma.of(atMost(picture, SIDE_MAX))),
-        Noise.of(Luma.of(picture)),
-        Clipping.of(picture));
+        Sharpness.of(atMost(picture, SIDE_MAX)), Noise.of(Luma.of(picture)), Clipping.of(picture));
   }
 
   /** {@code technical_quality}: 0 to 10. */

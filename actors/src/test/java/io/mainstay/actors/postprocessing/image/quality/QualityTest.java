@@ -17,7 +17,7 @@ class QualityTest {
 
   /** Flat drawings as our models are trained on: shape, colours, place and size by number. */
   static IntStream drawings() {
-    return IntStream.range(0, 24);
+    return IntStream.range(0, 12);
   }
 
   private static Picture drawing(int number, int side) {
@@ -59,6 +59,15 @@ class QualityTest {
     Picture hardlyAnything =
         Scenes.drawn(64, 64, (x, y, c) -> 0.5 + (x == 20 && y == 20 ? 1 / 255.0 : 0));
     assertEquals(0, Quality.of(hardlyAnything).score());
+  }
+
+  @Test
+  void score_ofColoursThatAreEquallyBright_isWellAboveSeven() {
+    double[] red = {1, 0, 0};
+    double[] green = {0, 0.299 / 0.587, 0};
+    Picture picture =
+        Scenes.drawn(64, 64, (x, y, c) -> x > 20 && x < 44 && y > 9 ? red[c] : green[c]);
+    assertScore(picture, 8.5, 10);
   }
 
   @Test
