@@ -126,6 +126,57 @@ class PictureIT {
   }
 
   @Test
+  void warningSign_isWithheld_andGoesOutOnceSomebodyApproves() throws Exception {
+    Path prompts = directory.resolve("sign.txt");
+    Files.write(prompts, List.of("a warning sign on a white background", one().get(0).prompt()));
+    JsonNode session =
+        stage.submit(4, "signs", "text-to-image", prompts, "steps=" + STEPS, "batch-size=2");
+    assertEquals("completed", session.get("state").asText(), session.toString());
+    assertTrue(session.get("degradations").toString().contains("withheld"), session.toString());
+    List<Path> delivered = PictureFiles.in(directory.resolve("signs"));
+    assertEquals(1, delivered.size(), delivered.toString());
+    assertEquals(one().get(0), PictureRule.seen(PictureFiles.read(delivered.get(0))));
+
+    JsonNode review = reviewOf(session.get("sessionId").asText());
+    assertEquals(0, review.get("index").asInt(), review.toString());
+    assertEquals("rejected", review.get("verdict").asText(), review.toString());
+    String id = review.get("reviewId").asText();
+    stage.json(0, "reviews", "approve", id, "--note", "for the safety manual");
+    Path file = directory.resolve("approved.png");
+    stage.json(0, "reviews", "fetch", id, "--output", file.toString());
+    assertEquals(64, PictureFiles.read(file).getWidth());
+    assertTrue(PngText.of(file).toString().contains("a warning sign"), "the picture of the prompt");
+    for (JsonNode open : stage.json(0, "reviews").get("reviews")) {
+      assertFalse(open.get("reviewId").asText().equals(id), "decided: " + open);
+    }
+  }
+
+  @Test
+  void warningSign_amongPhotos_isSeenForWhatItIs() throws Exception {
+    Path photos = directory.resolve("street");
+    Drawings.warningSign(photos.resolve("a-sign.png"), "white", 64);
+    Drawings.circle(photos.resolve("b-ball.png"), "red", "white", 64, 64);
+    JsonNode session = stage.submit(4, "cleaned", "image-enhance", photos, "scale=2");
+    List<Path> delivered = PictureFiles.in(directory.resolve("cleaned"));
+    assertEquals(1, delivered.size(), delivered.toString());
+    assertShows(delivered.get(0), 128, 128, new Scene("red", "circle", "white"));
+    JsonNode review = reviewOf(session.get("sessionId").asText());
+    assertEquals(0, review.get("index").asInt(), review.toString());
+  }
+
+  /** The only one of that session. */
+  private static JsonNode reviewOf(String session) throws Exception {
+    List<JsonNode> found = new ArrayList<>();
+    for (JsonNode review : stage.json(0, "reviews").get("reviews")) {
+      if (review.get("sessionId").asText().equals(session)) {
+        found.add(review);
+      }
+    }
+    assertEquals(1, found.size(), found.toString());
+    return found.get(0);
+  }
+
+  @Test
   void cancel_freesTheDevice_andTheNextSessionRuns() throws Exception {
     Path prompts = Prompts.write(directory.resolve("long.txt"), SCENES);
     String endless =
