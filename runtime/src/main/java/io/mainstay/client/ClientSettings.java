@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param askTimeout of every later request
  * @param pollInterval between two looks at a session that is waited for
  * @param journalPage most journal entries in one request
+ * @param inputsMax most inputs of one submission
  */
 public record ClientSettings(
     Duration probeTimeout,
@@ -19,7 +20,8 @@ public record ClientSettings(
     Duration connectTimeout,
     Duration askTimeout,
     Duration pollInterval,
-    int journalPage) {
+    int journalPage,
+    int inputsMax) {
   public ClientSettings {
     positive("probe-timeout", probeTimeout);
     positive("first-ask-timeout", firstAskTimeout);
@@ -37,6 +39,10 @@ public record ClientSettings(
       throw new IllegalArgumentException(
           "mainstay.client.journal-page is " + journalPage + "; it must be from 1 to 500");
     }
+    if (inputsMax < 1 || inputsMax > 500) {
+      throw new IllegalArgumentException(
+          "mainstay.client.inputs-max is " + inputsMax + "; it must be from 1 to 500");
+    }
   }
 
   static ClientSettings from(Config root) {
@@ -47,7 +53,8 @@ public record ClientSettings(
         config.getDuration("connect-timeout"),
         config.getDuration("ask-timeout"),
         config.getDuration("poll-interval"),
-        config.getInt("journal-page"));
+        config.getInt("journal-page"),
+        config.getInt("inputs-max"));
   }
 
   private static void positive(String key, Duration value) {

@@ -5,6 +5,9 @@ import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
 import java.io.IOException;
@@ -72,6 +75,44 @@ public final class MainstayClient implements AutoCloseable {
     return call(new GatewayRequest.ListModels(), GatewayReply.Models.class).models();
   }
 
+  /** Has the node read its models directories again. */
+  public List<ModelView> rescanModels(Duration bound) {
+    return link.call(new GatewayRequest.RescanModels(), bound, GatewayReply.Models.class).models();
+  }
+
+  public ModelDetail model(String modelId) {
+    return call(new GatewayRequest.ShowModel(modelId), GatewayReply.Model.class).detail();
+  }
+
+  /** Waits until the device holds the model. */
+  public ModelDetail loadModel(String modelId, String deviceId, Duration bound) {
+    return link.call(
+            new GatewayRequest.LoadModel(modelId, deviceId), bound, GatewayReply.Model.class)
+        .detail();
+  }
+
+  /**
+   * Waits until its memory is free.
+   *
+   * @param deviceId empty for every device that holds it
+   */
+  public Unloaded unloadModel(String modelId, String deviceId) {
+    return call(
+            new GatewayRequest.UnloadModel(modelId, deviceId), GatewayReply.ModelUnloaded.class)
+        .result();
+  }
+
+  /**
+   * Has every file read anew.
+   *
+   * @param modelId empty for all models
+   */
+  public List<ModelVerification> verifyModels(String modelId, Duration bound) {
+    return link.call(
+            new GatewayRequest.VerifyModels(modelId), bound, GatewayReply.ModelsVerified.class)
+        .models();
+  }
+
   /** Newest first. */
   public List<SessionView> sessions(int limit) {
     return sessionList(limit).sessions();
@@ -92,23 +133,55 @@ public final class MainstayClient implements AutoCloseable {
         .session();
   }
 
-  /** Uploads the input and submits; the work is durable when this returns. */
+  /** Uploads the inputs and submits; the work is durable when this returns. */
   public String submit(Submission submission) throws IOException {
     return submit(submission, TransferListener.NONE);
   }
 
   /** As {@link #submit(Submission)}, watched. */
   public String submit(Submission submission, TransferListener listener) throws IOException {
-    BlobRef input = blobs.upload(submission.input(), listener);
+    List<BlobRef> inputs = uploaded(submission.inputs(), listener);
     Path output = submission.outputDirectory();
     GatewayRequest.Submit request =
         new GatewayRequest.Submit(
             submission.template(),
-            List.of(input),
+            inputs,
             submission.params(),
             submission.workClass(),
             output == null ? "" : output.toAbsolutePath().normalize().toString());
     return call(request, GatewayReply.Accepted.class).sessionId();
+  }
+
+  private List<BlobRef> uploaded(List<Path> files, TransferListener listener) throws IOException {
+    if (files.size() > inputsMax()) {
+      throw new RequestRefusedException(
+          "too_many_inputs",
+          files.size() + " inputs; one submission has at most " + inputsMax(),
+          "submit them in parts, or raise mainstay.client.inputs-max");
+    }
+    long total = 0;
+    for (Path file : files) {
+      total += Files.size(file);
+    }
+    List<BlobRef> inputs = new ArrayList<>();
+    long before = 0;
+    for (Path file : files) {
+      long begin = before;
+      long end = total;
+      BlobRef input =
+          blobs.upload(file, (bytes, ofFile) -> listener.onProgress(begin + bytes, end));
+      inputs.add(input);
+      before += input.bytes();
+    }
+    return inputs;
+  }
+
+  /**
+   * How far the batches are that are worked on now, in the order of their documents; empty when
+   * none is, or when the session is finished.
+   */
+  public List<GatewayReply.BatchProgress> progress(String sessionId) {
+    return call(new GatewayRequest.GetProgress(sessionId), GatewayReply.Progress.class).batches();
   }
 
   /** Waits until the session is finished. */
@@ -158,10 +231,25 @@ public final class MainstayClient implements AutoCloseable {
     }
   }
 
+  /** All outputs of a session; its view names the first ones only. */
+  public List<BlobRef> outputs(String sessionId) {
+    List<BlobRef> outputs = new ArrayList<>();
+    GatewayReply.Outputs page;
+    do {
+      page =
+          call(
+              new GatewayRequest.ListOutputs(sessionId, outputs.size()),
+              GatewayReply.Outputs.class);
+      outputs.addAll(page.outputs());
+    } while (page.more() && !page.outputs().isEmpty());
+    return outputs;
+  }
+
   /** Downloads the outputs of a session into a directory; answers the files written. */
   public List<Path> fetch(String sessionId, Path directory) throws IOException {
-    SessionView view = session(sessionId);
-    if (view.outputs().isEmpty()) {
+    List<BlobRef> outputs = outputs(sessionId);
+    if (outputs.isEmpty()) {
+      SessionView view = session(sessionId);
       throw new RequestRefusedException(
           "no_outputs",
           "session " + sessionId + " has no outputs, it is " + view.state(),
@@ -169,7 +257,7 @@ public final class MainstayClient implements AutoCloseable {
     }
     Files.createDirectories(directory);
     List<Path> files = new ArrayList<>();
-    for (BlobRef output : view.outputs()) {
+    for (BlobRef output : outputs) {
       Path file = directory.resolve(Path.of(output.name()).getFileName());
       blobs.download(output, file);
       files.add(file);
@@ -247,6 +335,11 @@ public final class MainstayClient implements AutoCloseable {
   /** Lets the node finish what is in flight and leave. */
   public void stopNode() {
     call(new GatewayRequest.StopNode(), GatewayReply.Stopping.class);
+  }
+
+  /** Most inputs of one submission. */
+  public int inputsMax() {
+    return link.settings().inputsMax();
   }
 
   /** Most entries of one {@link #journal} page. */

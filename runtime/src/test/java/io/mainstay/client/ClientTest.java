@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -84,6 +86,62 @@ class ClientTest {
   }
 
   @Test
+  void submit_withSeveralInputs_namesTheirBlobsInOrder() throws Exception {
+    Path first = Files.writeString(directory.resolve("b.png"), "first");
+    Path second = Files.writeString(directory.resolve("a.png"), "the second");
+    List<String> named = new ArrayList<>();
+    node.answering(
+            GatewayRequest.BeginUpload.class,
+            ask -> {
+              named.add(ask.name());
+              return new GatewayReply.UploadBegun(ask.name(), CHUNK);
+            })
+        .answering(
+            GatewayRequest.UploadChunk.class,
+            ask -> new GatewayReply.ChunkStored(ask.uploadId(), ask.index()))
+        .answering(
+            GatewayRequest.FinishUpload.class,
+            ask ->
+                new GatewayReply.Uploaded(
+                    new BlobRef(
+                        ask.uploadId(), ask.sha256(), ask.uploadId().startsWith("b") ? 5 : 10)))
+        .answering(GatewayRequest.Submit.class, ask -> new GatewayReply.Accepted("s1"));
+    List<String> seen = new ArrayList<>();
+
+    client.submit(
+        Submission.of("image-enhance", List.of(first, second)),
+        (bytes, total) -> seen.add(bytes + "/" + total));
+
+    assertEquals(List.of("5/15", "15/15"), seen);
+    assertEquals(List.of("b.png", "a.png"), named);
+    GatewayRequest.Submit asked = (GatewayRequest.Submit) node.asked().get(node.asked().size() - 1);
+    assertEquals(named, asked.inputs().stream().map(BlobRef::name).toList());
+  }
+
+  @Test
+  void submit_withTooManyInputs_sendsNothing() {
+    List<Path> many = Collections.nCopies(501, directory.resolve("data/token"));
+    RequestRefusedException refused =
+        assertThrows(
+            RequestRefusedException.class,
+            () -> client.submit(Submission.of("image-enhance", many)));
+    assertEquals("too_many_inputs", refused.code());
+    assertTrue(node.asked().stream().noneMatch(ask -> ask instanceof GatewayRequest.BeginUpload));
+  }
+
+  @Test
+  void outputs_goThroughAllPages() {
+    node.answering(
+        GatewayRequest.ListOutputs.class,
+        ask ->
+            new GatewayReply.Outputs(
+                List.of(new BlobRef(ask.offset() + ".png", "ab".repeat(32), 1)), ask.offset() < 2));
+    assertEquals(
+        List.of("0.png", "1.png", "2.png"),
+        client.outputs("s1").stream().map(BlobRef::name).toList());
+  }
+
+  @Test
   void fetch_writesWhatTheNodeHas() throws Exception {
     byte[] content = content(CHUNK + 5);
     serve(content, sha256(content));
@@ -106,8 +164,7 @@ class ClientTest {
     serve(content, sha256(content));
     BlobRef sly = new BlobRef("../../sly", sha256(content), content.length);
     node.answering(
-        GatewayRequest.GetSession.class,
-        ask -> new GatewayReply.Session(session("completed", List.of(sly))));
+        GatewayRequest.ListOutputs.class, ask -> new GatewayReply.Outputs(List.of(sly), false));
     assertEquals(
         List.of(directory.resolve("out/sly")), client.fetch("s1", directory.resolve("out")));
   }
@@ -115,8 +172,10 @@ class ClientTest {
   @Test
   void fetch_beforeTheEnd_isRefused() {
     node.answering(
-        GatewayRequest.GetSession.class,
-        ask -> new GatewayReply.Session(session("running", List.of())));
+            GatewayRequest.GetSession.class,
+            ask -> new GatewayReply.Session(session("running", List.of())))
+        .answering(
+            GatewayRequest.ListOutputs.class, ask -> new GatewayReply.Outputs(List.of(), false));
     assertThrows(RequestRefusedException.class, () -> client.fetch("s1", directory.resolve("out")));
   }
 
@@ -154,6 +213,8 @@ class ClientTest {
             GatewayRequest.GetSession.class,
             ask -> new GatewayReply.Session(session("completed", List.of(blob))))
         .answering(
+            GatewayRequest.ListOutputs.class, ask -> new GatewayReply.Outputs(List.of(blob), false))
+        .answering(
             GatewayRequest.FetchChunk.class,
             ask -> {
               int from = (int) ask.offset();
@@ -183,6 +244,7 @@ class ClientTest {
         "",
         "",
         "",
-        List.of());
+        List.of(),
+        0);
   }
 }

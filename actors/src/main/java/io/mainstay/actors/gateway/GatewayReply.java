@@ -5,6 +5,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
@@ -19,8 +22,13 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Status.class, name = "status"),
   @JsonSubTypes.Type(value = GatewayReply.Devices.class, name = "devices"),
   @JsonSubTypes.Type(value = GatewayReply.Models.class, name = "models"),
+  @JsonSubTypes.Type(value = GatewayReply.Model.class, name = "model"),
+  @JsonSubTypes.Type(value = GatewayReply.ModelUnloaded.class, name = "model-unloaded"),
+  @JsonSubTypes.Type(value = GatewayReply.ModelsVerified.class, name = "models-verified"),
   @JsonSubTypes.Type(value = GatewayReply.Sessions.class, name = "sessions"),
   @JsonSubTypes.Type(value = GatewayReply.Session.class, name = "session"),
+  @JsonSubTypes.Type(value = GatewayReply.Progress.class, name = "progress"),
+  @JsonSubTypes.Type(value = GatewayReply.Outputs.class, name = "outputs"),
   @JsonSubTypes.Type(value = GatewayReply.UploadBegun.class, name = "upload-begun"),
   @JsonSubTypes.Type(value = GatewayReply.ChunkStored.class, name = "chunk-stored"),
   @JsonSubTypes.Type(value = GatewayReply.Uploaded.class, name = "uploaded"),
@@ -38,6 +46,9 @@ public sealed interface GatewayReply extends WireMessage {
    * Most poisoned documents that a session's view names; one with so many has at least that many.
    */
   int POISONED_MAX = 2_000;
+
+  /** Most inputs, and most outputs, that a session's view names; {@link Outputs} has them all. */
+  int FILES_MAX = 100;
 
   /**
    * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do.
@@ -74,6 +85,12 @@ public sealed interface GatewayReply extends WireMessage {
 
   record Models(List<ModelView> models) implements GatewayReply {}
 
+  record Model(ModelDetail detail) implements GatewayReply {}
+
+  record ModelUnloaded(Unloaded result) implements GatewayReply {}
+
+  record ModelsVerified(List<ModelVerification> models) implements GatewayReply {}
+
   /**
    * Newest first.
    *
@@ -82,6 +99,23 @@ public sealed interface GatewayReply extends WireMessage {
   record Sessions(List<SessionView> sessions, boolean more) implements GatewayReply {}
 
   record Session(SessionView session) implements GatewayReply {}
+
+  /** Batches that are worked on now, in the order of their documents. */
+  record Progress(List<BatchProgress> batches) implements GatewayReply {}
+
+  /**
+   * How far one batch is.
+   *
+   * @param from its first document
+   * @param to one after its last document
+   * @param activity such as {@code denoising}
+   * @param done steps of it that are done
+   * @param total steps of it
+   */
+  record BatchProgress(int from, int to, String activity, int done, int total) {}
+
+  /** {@code more} says that there are some after these. */
+  record Outputs(List<BlobRef> outputs, boolean more) implements GatewayReply {}
 
   record UploadBegun(String uploadId, int chunkBytes) implements GatewayReply {}
 

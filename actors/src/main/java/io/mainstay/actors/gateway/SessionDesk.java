@@ -5,6 +5,7 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
+import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
@@ -37,6 +38,8 @@ final class SessionDesk implements Desk {
     desks.on(GatewayRequest.Submit.class, this::submit);
     desks.on(GatewayRequest.ListSessions.class, this::list);
     desks.on(GatewayRequest.GetSession.class, this::get);
+    desks.on(GatewayRequest.GetProgress.class, this::progress);
+    desks.on(GatewayRequest.ListOutputs.class, this::outputs);
     desks.on(GatewayRequest.CancelSession.class, this::cancel);
   }
 
@@ -102,6 +105,39 @@ final class SessionDesk implements Desk {
         .thenApply(view -> new GatewayReply.Session(bounded(view)));
   }
 
+  private CompletionStage<GatewayReply> progress(GatewayRequest.GetProgress ask) {
+    return asking
+        .<ProcessingCommand, ProcessingCommand.SessionProgress>askStatus(
+            processing, replyTo -> new ProcessingCommand.GetProgress(ask.sessionId(), replyTo))
+        .thenApply(
+            progress ->
+                new GatewayReply.Progress(
+                    ReplyBytes.fitting(
+                        progress.batches().stream()
+                            .map(
+                                batch ->
+                                    new GatewayReply.BatchProgress(
+                                        batch.from(),
+                                        batch.to(),
+                                        batch.activity(),
+                                        batch.done(),
+                                        batch.total()))
+                            .toList())));
+  }
+
+  private CompletionStage<GatewayReply> outputs(GatewayRequest.ListOutputs ask) {
+    return asking
+        .<ProcessingCommand, SessionView>askStatus(
+            processing, replyTo -> new ProcessingCommand.GetSession(ask.sessionId(), replyTo))
+        .thenApply(
+            view -> {
+              List<BlobRef> all = view.outputs();
+              int from = Math.max(0, Math.min(ask.offset(), all.size()));
+              List<BlobRef> fit = ReplyBytes.fitting(all.subList(from, all.size()));
+              return new GatewayReply.Outputs(fit, from + fit.size() < all.size());
+            });
+  }
+
   private CompletionStage<GatewayReply> cancel(GatewayRequest.CancelSession ask) {
     return asking
         .<ProcessingCommand, SessionView>askStatus(
@@ -110,30 +146,11 @@ final class SessionDesk implements Desk {
         .thenApply(view -> new GatewayReply.Session(bounded(view)));
   }
 
-  /** The view, with at most {@link GatewayReply#POISONED_MAX} poisoned documents named. */
+  /**
+   * The view, with at most {@link GatewayReply#POISONED_MAX} poisoned documents and {@link
+   * GatewayReply#FILES_MAX} inputs and outputs named.
+   */
   static SessionView bounded(SessionView view) {
-    if (view.poisoned().size() <= GatewayReply.POISONED_MAX) {
-      return view;
-    }
-    return new SessionView(
-        view.sessionId(),
-        view.template(),
-        view.state(),
-        view.workClass(),
-        view.documents(),
-        view.embedded(),
-        view.poisoned().subList(0, GatewayReply.POISONED_MAX),
-        view.replanned(),
-        view.interruptions(),
-        view.fingerprints(),
-        view.inputs(),
-        view.outputs(),
-        view.outputDirectory(),
-        view.acceptedAt(),
-        view.finishedAt(),
-        view.code(),
-        view.message(),
-        view.remedy(),
-        view.degradations());
+    return view.withAtMost(GatewayReply.POISONED_MAX, GatewayReply.FILES_MAX);
   }
 }

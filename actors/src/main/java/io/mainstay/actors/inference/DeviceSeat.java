@@ -41,8 +41,9 @@ record DeviceSeat(
     return standing == Standing.UP;
   }
 
+  /** What every worker holds by itself counts too. */
   boolean holds(String modelId) {
-    return models.contains(modelId);
+    return models.contains(modelId) || modelId.equals(BuiltinModel.ID);
   }
 
   DeviceSeat after(DeviceSignal signal) {

@@ -295,7 +295,10 @@ final class Engine {
   }
 
   private Behavior<EngineCommand> onCancelTurn(EngineCommand.CancelTurn cancel) {
-    turns.cancel(cancel.turnId());
+    if (!turns.cancel(cancel.turnId())) {
+      // It ended meanwhile, or an earlier life of this engine had it.
+      supervisor.tell(new Report.TurnOver(cancel.turnId()));
+    }
     return Behaviors.same();
   }
 
@@ -304,7 +307,9 @@ final class Engine {
     if (ended.outcome() instanceof CallOutcome.WorkerLost<InferenceResult> lost) {
       lostWorkers.add(lost.epoch());
     }
-    supervisor.tell(new Report.TurnOver(ended.turnId()));
+    boolean done = ended.outcome() instanceof CallOutcome.Done<InferenceResult>;
+    supervisor.tell(
+        new Report.TurnUsed(ended.run().turnId(), ended.run().use(), done && ended.run().keep()));
     turns.ended(ended);
     return Behaviors.same();
   }

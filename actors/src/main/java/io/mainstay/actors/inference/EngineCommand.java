@@ -36,19 +36,26 @@ sealed interface EngineCommand {
   /** Some request's deadline is near. */
   record CheckDeadlines() implements EngineCommand {}
 
-  /** Send a batch of accepted work. */
-  record RunTurn(String turnId, long epoch, InferenceCall call, ActorRef<TurnReply.Outcome> replyTo)
+  /**
+   * Send a call of accepted work.
+   *
+   * @param use its number in that turn, the first is 1
+   * @param keep whether the turn goes on when it is done
+   */
+  record RunTurn(
+      String turnId,
+      int use,
+      boolean keep,
+      long epoch,
+      InferenceCall call,
+      ActorRef<TurnReply.Outcome> replyTo)
       implements EngineCommand {}
 
   /** Nobody wants its result any more. */
   record CancelTurn(String turnId) implements EngineCommand {}
 
-  /** The worker is done with a turn, or lost. */
-  record TurnCallEnded(
-      String turnId,
-      long epoch,
-      ActorRef<TurnReply.Outcome> replyTo,
-      CallOutcome<InferenceResult> outcome)
+  /** The worker is done with a call of a turn, or lost. A result has been told already. */
+  record TurnCallEnded(RunTurn run, CallOutcome<InferenceResult> outcome)
       implements EngineCommand {}
 
   /** The journal had its time to name the cause of that worker's death. */
@@ -67,7 +74,10 @@ sealed interface EngineCommand {
     record Displaced(String deviceId, SyncRequest request, boolean modelMissing)
         implements Report {}
 
-    /** The turn does not occupy the device any more. */
+    /** That call does not occupy the device any more; {@code keep} if its turn goes on. */
+    record TurnUsed(String turnId, int use, boolean keep) implements Report {}
+
+    /** Nothing of that turn is at the worker. */
     record TurnOver(String turnId) implements Report {}
   }
 }

@@ -2,6 +2,11 @@ package io.mainstay.actors.inference;
 
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.model.ModelDescriptor;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -9,6 +14,8 @@ import java.util.stream.Collectors;
  * batch plan is a part of it, since a quantized model gives other bits in another batch.
  */
 public final class Fingerprint {
+  private static final String SEPARATOR = " | ";
+
   private Fingerprint() {}
 
   /** Model files, backend with its version, kind of device, threads; the plan is still missing. */
@@ -17,11 +24,16 @@ public final class Fingerprint {
         model.components().stream()
             .map(ModelDescriptor.Component::sha256)
             .collect(Collectors.joining("+"));
-    return "model="
-        + model.id()
-        + "@"
-        + hashes
-        + ";backend="
+    return "model=" + model.id() + "@" + hashes + backend(worker);
+  }
+
+  /** The same for the kernels of the worker itself. */
+  public static String ofBuiltin(WorkerIdentity worker) {
+    return "model=" + BuiltinModel.ID + "@" + worker.workerVersion() + backend(worker);
+  }
+
+  private static String backend(WorkerIdentity worker) {
+    return ";backend="
         + worker.backend()
         + "/"
         + worker.backendVersion()
@@ -34,5 +46,34 @@ public final class Fingerprint {
   /** The same with its plan: documents in a batch, 1 for a synchronous request. */
   public static String withPlan(String fingerprint, int batchDocuments) {
     return fingerprint + ";batch=" + batchDocuments;
+  }
+
+  /**
+   * Of a result that took several turns.
+   *
+   * @param turns fingerprints of its turns, without plan, in order of use
+   */
+  public static String joined(Collection<String> turns, int batchDocuments) {
+    return withPlan(String.join(SEPARATOR, new LinkedHashSet<>(turns)), batchDocuments);
+  }
+
+  /**
+   * Whether results with these fingerprints may differ in their last bits from what one backend
+   * would give: there are several, or one model was run by several kinds of backend.
+   */
+  public static boolean mixed(Collection<String> fingerprints) {
+    if (new HashSet<>(fingerprints).size() > 1) {
+      return true;
+    }
+    for (String fingerprint : fingerprints) {
+      Set<String> models = new HashSet<>();
+      for (String turn : fingerprint.split(Pattern.quote(SEPARATOR))) {
+        int end = turn.indexOf(';');
+        if (!models.add(end < 0 ? turn : turn.substring(0, end))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -62,14 +62,18 @@ public sealed interface InferenceCommand
       ActorRef<TurnReply> replyTo)
       implements InferenceCommand {}
 
-  /** A turn that is not used any more, granted or waiting. */
+  /** A turn that is not wanted any more, granted or waiting; a call of it is cancelled. */
   record ReleaseTurn(String turnId) implements InferenceCommand {}
 
   /**
    * Uses the turn: sends the call to the worker of that turn. Answered with one {@link
-   * TurnReply.Outcome}.
+   * TurnReply.Outcome}. Any outcome but {@code Done} ends the turn.
+   *
+   * @param keep the turn may be used again after {@code Done}, by the next call of the same batch,
+   *     until it is released or idle for too long; otherwise it is over then
    */
-  record UseTurn(String turnId, InferenceCall call, ActorRef<TurnReply.Outcome> replyTo)
+  record UseTurn(
+      String turnId, InferenceCall call, boolean keep, ActorRef<TurnReply.Outcome> replyTo)
       implements InferenceCommand {}
 
   /** What becomes of a turn. */

@@ -60,11 +60,13 @@ public final class InferenceSupervisor {
   private final Map<String, DeviceSeat> seats = new TreeMap<>();
   private final Map<String, ActorRef<EngineCommand>> engines = new HashMap<>();
   private final Map<String, EngineLoad> loads = new HashMap<>();
+  private final Map<String, ModelDescriptor> descriptors = new HashMap<>();
   private final Map<String, TextModel> models = new HashMap<>();
   private final Map<String, Boolean> opening = new HashMap<>();
   private final Residency residency;
   private final TurnDesk turns;
   private final SyncLobby lobby;
+  private final UseReports uses;
   private long orders;
 
   private InferenceSupervisor(
@@ -81,6 +83,7 @@ public final class InferenceSupervisor {
     this.residency = new Residency(settings.loadRetry().toNanos());
     this.turns = new TurnDesk(settings.turns());
     this.lobby = new SyncLobby(settings.sync().parkedMax());
+    this.uses = new UseReports(others.model());
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -166,6 +169,7 @@ public final class InferenceSupervisor {
                   loads.get(best).retryAfterMillis()));
     } else {
       request.reply().heldBy(loads.get(best));
+      uses.used(request.modelId(), System.nanoTime());
       engines.get(best).tell(new EngineCommand.Take(request.with(model)));
     }
   }
@@ -187,7 +191,11 @@ public final class InferenceSupervisor {
   private void provide(String modelId) {
     long now = System.nanoTime();
     if (!models.containsKey(modelId)) {
-      open(modelId);
+      if (descriptors.containsKey(modelId)) {
+        lobby.refuse(modelId, TextModels.unsuitable(descriptors.get(modelId)));
+      } else {
+        open(modelId);
+      }
       return;
     }
     if (!residency.isLoading(modelId)
@@ -225,6 +233,15 @@ public final class InferenceSupervisor {
 
   /** Opening a tokenizer reads files, and unpacks a library the first time. */
   private Behavior<InferenceCommand> onResolved(Resolved resolved) {
+    if (resolved.descriptor().text() == null) {
+      opening.remove(resolved.modelId());
+      descriptors.put(resolved.modelId(), resolved.descriptor());
+      if (lobby.waitsFor(resolved.modelId())) {
+        provide(resolved.modelId());
+      }
+      serveTurns();
+      return Behaviors.same();
+    }
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(
             () -> others.textModels().of(resolved.descriptor()), blocking),
@@ -236,6 +253,7 @@ public final class InferenceSupervisor {
     opening.remove(opened.modelId());
     if (opened.failure() == null) {
       models.put(opened.modelId(), opened.model());
+      descriptors.put(opened.modelId(), opened.model().descriptor());
       provide(opened.modelId());
       readmit();
       serveTurns();
@@ -245,6 +263,15 @@ public final class InferenceSupervisor {
       turns.refuse(opened.modelId(), why);
     }
     return Behaviors.same();
+  }
+
+  /** What no device holds any more may come back as another version: it is resolved anew. */
+  private void forgetUnloaded(DeviceSeat before) {
+    models
+        .keySet()
+        .removeIf(
+            id ->
+                before.holds(id) && seats.values().stream().noneMatch(seat -> seat.holds(id)));
   }
 
   private void load(String modelId, String deviceId) {
@@ -288,6 +315,7 @@ public final class InferenceSupervisor {
   private Behavior<InferenceCommand> onRequestTurn(InferenceCommand.RequestTurn request) {
     if (turns.request(request)) {
       ctx.watchWith(request.replyTo(), new HolderGone(request.replyTo()));
+      uses.held(request);
       serveTurns();
       startTicking();
     }
@@ -302,13 +330,13 @@ public final class InferenceSupervisor {
 
   private void serveTurns() {
     for (String modelId : turns.modelsWanted()) {
-      if (models.containsKey(modelId)) {
+      if (descriptors.containsKey(modelId)) {
         spread(modelId);
       } else {
         open(modelId);
       }
     }
-    turns.serve(seats.values(), models, System.nanoTime());
+    turns.serve(seats.values(), descriptors, System.nanoTime());
   }
 
   /** Accepted work runs on every device that has memory for its model. */
@@ -321,14 +349,18 @@ public final class InferenceSupervisor {
   }
 
   private Behavior<InferenceCommand> onUseTurn(InferenceCommand.UseTurn use) {
-    TurnBook.Grant grant = turns.use(use.turnId());
+    int number = turns.use(use.turnId());
+    TurnBook.Grant grant = number == 0 ? null : turns.grantOf(use.turnId());
     ActorRef<EngineCommand> engine = grant == null ? null : engines.get(grant.deviceId());
-    if (engine == null) {
-      use.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(use.turnId()));
-      turns.over(use.turnId());
-    } else {
+    if (engine != null) {
       engine.tell(
-          new EngineCommand.RunTurn(use.turnId(), grant.epoch(), use.call(), use.replyTo()));
+          new EngineCommand.RunTurn(
+              use.turnId(), number, use.keep(), grant.epoch(), use.call(), use.replyTo()));
+      return Behaviors.same();
+    }
+    use.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(use.turnId()));
+    if (grant != null) {
+      turns.over(use.turnId());
     }
     return Behaviors.same();
   }
@@ -341,15 +373,26 @@ public final class InferenceSupervisor {
 
   private void releaseTurn(String turnId) {
     TurnBook.Grant running = turns.release(turnId);
-    if (running != null && engines.containsKey(running.deviceId())) {
-      engines.get(running.deviceId()).tell(new EngineCommand.CancelTurn(turnId));
+    if (running == null) {
+      return;
+    }
+    ActorRef<EngineCommand> engine = engines.get(running.deviceId());
+    if (engine == null) {
+      turns.over(turnId);
+    } else {
+      engine.tell(new EngineCommand.CancelTurn(turnId));
     }
   }
 
   // ---- engines and devices
 
   private Behavior<InferenceCommand> onReported(Reported reported) {
-    if (reported.report() instanceof Report.TurnOver over) {
+    if (reported.report() instanceof Report.TurnUsed used) {
+      turns.ended(used.turnId(), used.use(), used.keep(), System.nanoTime());
+      if (!used.keep()) {
+        serveTurns();
+      }
+    } else if (reported.report() instanceof Report.TurnOver over) {
       turns.over(over.turnId());
       serveTurns();
     } else if (reported.report() instanceof Report.Displaced displaced) {
@@ -374,6 +417,9 @@ public final class InferenceSupervisor {
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
     DeviceSeat now = before.after(signal);
     seats.put(deviceId, now);
+    if (signal instanceof DeviceSignal.ModelsChanged) {
+      forgetUnloaded(before);
+    }
     if (!engines.containsKey(deviceId)) {
       spawnEngine(deviceId);
     }

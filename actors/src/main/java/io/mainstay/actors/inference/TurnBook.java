@@ -13,7 +13,8 @@ import java.util.TreeSet;
 
 /**
  * Who waits for a turn and who has one. Pure and immutable: turns go to the highest class first,
- * then in order of request, to the device with the most room.
+ * then in order of request, to the device with the most room. A turn may serve several calls, one
+ * after another, and counts towards the device's window until it is over.
  */
 final class TurnBook {
   /** A device that takes work now. */
@@ -26,11 +27,19 @@ final class TurnBook {
   record Waiting(String turnId, String modelId, WorkClass workClass, boolean alone, long order) {}
 
   private enum Phase {
+    /** Its holder may send a call. */
     GRANTED,
-    USED
+    /** A call is at the worker. */
+    USED,
+    /** Given back while a call is at the worker: gone when that has ended. */
+    LEAVING
   }
 
-  private record Held(Grant grant, boolean alone, Phase phase, long grantedAtNanos) {}
+  private record Held(Grant grant, boolean alone, Phase phase, int uses, long sinceNanos) {
+    Held as(Phase next, int usesNow, long nowNanos) {
+      return new Held(grant, alone, next, usesNow, nowNanos);
+    }
+  }
 
   /** What is to be granted, and the book after it. */
   record Decision(List<Grant> grants, TurnBook next) {}
@@ -71,7 +80,13 @@ final class TurnBook {
 
   boolean used(String turnId) {
     Held turn = held.get(turnId);
-    return turn != null && turn.phase() == Phase.USED;
+    return turn != null && turn.phase() != Phase.GRANTED;
+  }
+
+  /** How often it was used so far, or 0 if its holder may not use it. */
+  int usesOf(String turnId) {
+    Held turn = held.get(turnId);
+    return turn == null || turn.phase() == Phase.LEAVING ? 0 : turn.uses();
   }
 
   int onDevice(String deviceId) {
@@ -103,28 +118,52 @@ final class TurnBook {
     return new TurnBook(rest, fewer, requests);
   }
 
-  /** The runner sends its call now. */
+  /** The runner sends a call now; the one before, if any, has been answered. */
   TurnBook use(String turnId) {
     Held turn = held.get(turnId);
-    if (turn == null) {
+    return turn == null || turn.phase() == Phase.LEAVING
+        ? this
+        : with(turn.as(Phase.USED, turn.uses() + 1, turn.sinceNanos()));
+  }
+
+  /**
+   * The worker is done with a call of the turn. Its holder may know already and have sent the next.
+   *
+   * @param use number of the call, the first is 1
+   * @param keep whether the turn goes on, until it is used again, released or idle for too long
+   */
+  TurnBook ended(String turnId, int use, boolean keep, long nowNanos) {
+    Held turn = held.get(turnId);
+    if (turn == null || turn.uses() != use) {
       return this;
     }
+    return keep && turn.phase() == Phase.USED
+        ? with(turn.as(Phase.GRANTED, use, nowNanos))
+        : remove(turnId);
+  }
+
+  /** Given back: gone at once, or when the call at the worker has ended. */
+  TurnBook release(String turnId) {
+    return used(turnId)
+        ? with(held.get(turnId).as(Phase.LEAVING, held.get(turnId).uses(), 0))
+        : remove(turnId);
+  }
+
+  private TurnBook with(Held turn) {
     Map<String, Held> changed = new LinkedHashMap<>(held);
-    changed.put(turnId, new Held(turn.grant(), turn.alone(), Phase.USED, turn.grantedAtNanos()));
+    changed.put(turn.grant().turnId(), turn);
     return new TurnBook(waiting, changed, requests);
   }
 
-  /** Granted for longer than the lease and still not used. */
+  /** Held for longer than the lease without a call. */
   List<String> idle(long nowNanos, long leaseNanos) {
     return held.values().stream()
-        .filter(h -> h.phase() == Phase.GRANTED && nowNanos - h.grantedAtNanos() > leaseNanos)
+        .filter(h -> h.phase() == Phase.GRANTED && nowNanos - h.sinceNanos() > leaseNanos)
         .map(h -> h.grant().turnId())
         .toList();
   }
 
-  /**
-   * A worker is gone: turns granted on it and not yet used are void. Used ones end by themselves.
-   */
+  /** A worker is gone: turns on it without a call are void. The others end by themselves. */
   TurnBook epochLost(String deviceId, long epoch) {
     Map<String, Held> rest = new LinkedHashMap<>(held);
     rest.values()
@@ -140,7 +179,7 @@ final class TurnBook {
    * Gives turns away. A turn alone takes a whole device: it gets one that has no turn, and while it
    * waits for that, the emptiest device with its model is kept for it.
    *
-   * @param window most turns on a device, granted and used
+   * @param window most turns on a device
    */
   Decision decide(Collection<Offer> offers, int window, long nowNanos) {
     Map<String, Integer> room = new HashMap<>();
@@ -165,7 +204,7 @@ final class TurnBook {
         Grant grant = new Grant(next.turnId(), next.modelId(), best.deviceId(), best.epoch());
         grants.add(grant);
         rest.remove(next);
-        more.put(next.turnId(), new Held(grant, next.alone(), Phase.GRANTED, nowNanos));
+        more.put(next.turnId(), new Held(grant, next.alone(), Phase.GRANTED, 0, nowNanos));
       }
     }
     return grants.isEmpty()

@@ -30,7 +30,7 @@ final class TurnCalls {
   private final TimerScheduler<EngineCommand> timers;
   private final Duration causeWait;
   private final Map<String, Call> calls = new HashMap<>();
-  private final List<EngineCommand.TurnCallEnded> interrupted = new ArrayList<>();
+  private final List<EngineCommand.RunTurn> interrupted = new ArrayList<>();
   private final Map<Long, Death> deaths = new LinkedHashMap<>();
 
   TurnCalls(
@@ -45,37 +45,46 @@ final class TurnCalls {
   }
 
   void send(EngineCommand.RunTurn run, WorkerPort port) {
-    long correlationId =
-        port.infer(
-            run.call(),
-            outcome ->
-                engine.tell(
-                    new EngineCommand.TurnCallEnded(
-                        run.turnId(), run.epoch(), run.replyTo(), outcome)));
+    long correlationId = port.infer(run.call(), outcome -> onOutcome(run, outcome));
     calls.put(run.turnId(), new Call(port, correlationId));
   }
 
-  void cancel(String turnId) {
+  /** On the worker's thread. A result goes to its runner at once, the books follow. */
+  private void onOutcome(EngineCommand.RunTurn run, CallOutcome<InferenceResult> outcome) {
+    // First the engine, so that it has booked this call before it is sent the next one.
+    engine.tell(new EngineCommand.TurnCallEnded(run, outcome));
+    if (outcome instanceof CallOutcome.Done<InferenceResult> done) {
+      run.replyTo().tell(new Outcome.Done(run.turnId(), done.value()));
+    }
+  }
+
+  /** False when nothing of that turn is at the worker. */
+  boolean cancel(String turnId) {
     Call call = calls.get(turnId);
     if (call != null) {
       call.port().cancel(call.correlationId());
     }
+    return call != null;
   }
 
   void ended(EngineCommand.TurnCallEnded ended) {
-    calls.remove(ended.turnId());
-    if (ended.outcome() instanceof CallOutcome.Done<InferenceResult> done) {
-      ended.replyTo().tell(new Outcome.Done(ended.turnId(), done.value()));
-    } else if (ended.outcome() instanceof CallOutcome.Failed<InferenceResult> failed) {
-      ended.replyTo().tell(new Outcome.Failed(ended.turnId(), failed.fault()));
-    } else if (deaths.containsKey(ended.epoch())) {
-      tell(ended, deaths.get(ended.epoch()));
-    } else {
-      interrupted.add(ended);
-      if (!timers.isTimerActive(ended.epoch())) {
-        timers.startSingleTimer(
-            ended.epoch(), new EngineCommand.CauseOverdue(ended.epoch()), causeWait);
-      }
+    EngineCommand.RunTurn run = ended.run();
+    calls.remove(run.turnId());
+    if (ended.outcome() instanceof CallOutcome.Failed<InferenceResult> failed) {
+      run.replyTo().tell(new Outcome.Failed(run.turnId(), failed.fault()));
+    } else if (ended.outcome() instanceof CallOutcome.WorkerLost<InferenceResult>) {
+      interrupted(run);
+    }
+  }
+
+  private void interrupted(EngineCommand.RunTurn run) {
+    if (deaths.containsKey(run.epoch())) {
+      tell(run, deaths.get(run.epoch()));
+      return;
+    }
+    interrupted.add(run);
+    if (!timers.isTimerActive(run.epoch())) {
+      timers.startSingleTimer(run.epoch(), new EngineCommand.CauseOverdue(run.epoch()), causeWait);
     }
   }
 
@@ -88,25 +97,24 @@ final class TurnCalls {
       deaths.remove(deaths.keySet().iterator().next());
     }
     interrupted.removeIf(
-        ended -> {
-          if (ended.epoch() == epoch) {
-            tell(ended, death);
+        run -> {
+          if (run.epoch() == epoch) {
+            tell(run, death);
           }
-          return ended.epoch() == epoch;
+          return run.epoch() == epoch;
         });
   }
 
   /** The engine ends: nobody waits any longer for a cause. */
   void giveUp() {
-    interrupted.forEach(ended -> tell(ended, new Death("the worker died", null)));
+    interrupted.forEach(run -> tell(run, new Death("the worker died", null)));
     interrupted.clear();
   }
 
-  private void tell(EngineCommand.TurnCallEnded ended, Death death) {
-    ended
-        .replyTo()
+  private void tell(EngineCommand.RunTurn run, Death death) {
+    run.replyTo()
         .tell(
             new Outcome.Interrupted(
-                ended.turnId(), deviceId, ended.epoch(), death.reason(), death.cause()));
+                run.turnId(), deviceId, run.epoch(), death.reason(), death.cause()));
   }
 }

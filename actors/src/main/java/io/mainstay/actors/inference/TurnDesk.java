@@ -1,8 +1,11 @@
 package io.mainstay.actors.inference;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
+import io.mainstay.actors.model.ModelDescriptor;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -44,15 +47,16 @@ final class TurnDesk {
     return true;
   }
 
-  /** Models that somebody waits for. */
+  /** Models of the registry that somebody waits for. */
   Set<String> modelsWanted() {
     Set<String> models = new TreeSet<>();
     book.waiting().forEach(turn -> models.add(turn.modelId()));
+    models.remove(BuiltinModel.ID);
     return models;
   }
 
   /** Gives turns to whom the devices have room for. */
-  void serve(Collection<DeviceSeat> seats, Map<String, TextModel> models, long nowNanos) {
+  void serve(Collection<DeviceSeat> seats, Map<String, ModelDescriptor> models, long nowNanos) {
     if (book.waiting().isEmpty()) {
       return;
     }
@@ -64,9 +68,7 @@ final class TurnDesk {
                 .map(
                     seat ->
                         new TurnBook.Offer(
-                            seat.deviceId(),
-                            seat.epoch(),
-                            seat.models().stream().filter(models::containsKey).toList()))
+                            seat.deviceId(), seat.epoch(), offered(seat, models.keySet())))
                 .sorted((a, b) -> a.deviceId().compareTo(b.deviceId()))
                 .toList(),
             settings.window(),
@@ -80,26 +82,52 @@ final class TurnDesk {
                   grant.turnId(),
                   grant.deviceId(),
                   grant.epoch(),
-                  Fingerprint.of(
-                      models.get(grant.modelId()).descriptor(),
-                      up.get(grant.deviceId()).port().identity())));
+                  fingerprint(
+                      models.get(grant.modelId()), up.get(grant.deviceId()).port().identity())));
     }
   }
 
-  /** The turn's grant, or null if it is not granted any more. */
-  TurnBook.Grant use(String turnId) {
+  private static List<String> offered(DeviceSeat seat, Set<String> known) {
+    List<String> models = new ArrayList<>(seat.models().stream().filter(known::contains).toList());
+    models.add(BuiltinModel.ID);
+    return models;
+  }
+
+  /** Of what the worker itself holds, if it is no model of the registry. */
+  private static String fingerprint(ModelDescriptor model, WorkerIdentity worker) {
+    return model == null ? Fingerprint.ofBuiltin(worker) : Fingerprint.of(model, worker);
+  }
+
+  /**
+   * The number of this use, or 0 if the turn is not its holder's any more: nothing may be sent.
+   *
+   * @see #grantOf
+   */
+  int use(String turnId) {
     book = book.use(turnId);
+    return book.usesOf(turnId);
+  }
+
+  /** The grant of a turn that is not over, or null. */
+  TurnBook.Grant grantOf(String turnId) {
     return book.grantOf(turnId);
   }
 
   /** Gone; the grant of a call that runs and must be cancelled, else null. */
   TurnBook.Grant release(String turnId) {
-    if (book.used(turnId)) {
-      // It occupies the device until the worker has answered the cancellation.
-      return book.grantOf(turnId);
+    book = book.release(turnId);
+    if (!book.knows(turnId)) {
+      holders.remove(turnId);
     }
-    over(turnId);
-    return null;
+    // A call occupies the device until the worker has answered the cancellation.
+    return book.grantOf(turnId);
+  }
+
+  void ended(String turnId, int use, boolean keep, long nowNanos) {
+    book = book.ended(turnId, use, keep, nowNanos);
+    if (!book.knows(turnId)) {
+      holders.remove(turnId);
+    }
   }
 
   void over(String turnId) {
@@ -112,7 +140,7 @@ final class TurnDesk {
     holders.keySet().removeIf(turnId -> !book.knows(turnId));
   }
 
-  /** Granted and not used in time. */
+  /** Held without a call for too long. */
   List<String> idle(long nowNanos) {
     return book.idle(nowNanos, settings.lease().toNanos());
   }

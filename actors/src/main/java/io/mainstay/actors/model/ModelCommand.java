@@ -2,15 +2,24 @@ package io.mainstay.actors.model;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.saga.SagaWork;
 import java.util.List;
 
 /** What other domains ask of the model domain; handled by {@code ModelSupervisor}. Node-local. */
 public sealed interface ModelCommand
     permits ModelCommand.ListModels,
+        ModelCommand.Show,
         ModelCommand.Resolve,
         ModelCommand.EnsureLoaded,
         ModelCommand.Unload,
+        ModelCommand.Verify,
+        ModelCommand.FindAlternatives,
+        ModelCommand.Hold,
+        ModelCommand.Used,
         ModelCommand.Rescan,
         ModelCommand.CarryOut,
         ModelNotice {
@@ -23,6 +32,10 @@ public sealed interface ModelCommand
       models = List.copyOf(models);
     }
   }
+
+  /** Everything about one model, which may be broken; refused if there is none of that id. */
+  record Show(String modelId, ActorRef<StatusReply<ModelDetail>> replyTo)
+      implements ModelCommand {}
 
   /**
    * The descriptor of a model; refused with the known ids when there is none, or with what is
@@ -39,9 +52,45 @@ public sealed interface ModelCommand
       String modelId, String deviceId, ActorRef<StatusReply<ModelDescriptor>> replyTo)
       implements ModelCommand {}
 
-  /** Unloads it from the device and gives its memory back. */
-  record Unload(String modelId, String deviceId, ActorRef<StatusReply<Long>> replyTo)
+  /**
+   * Unloads it and gives its memory back; answered when the worker holds it no more and the ledger
+   * has no reservation of it. Refused, with the holders' names, while somebody holds it.
+   *
+   * @param deviceId empty for every device that holds it
+   */
+  record Unload(String modelId, String deviceId, ActorRef<StatusReply<Unloaded>> replyTo)
       implements ModelCommand {}
+
+  /**
+   * Reads every file of a model anew, whatever is remembered of it. What is found broken is refused
+   * from then on.
+   *
+   * @param modelId empty for all models
+   */
+  record Verify(String modelId, ActorRef<StatusReply<Verified>> replyTo) implements ModelCommand {}
+
+  /** Reply to {@link Verify}. */
+  record Verified(List<ModelVerification> models) {
+    public Verified {
+      models = List.copyOf(models);
+    }
+  }
+
+  /** What may stand in for a model that cannot be used, best first. */
+  record FindAlternatives(String modelId, ActorRef<StatusReply<Alternatives>> replyTo)
+      implements ModelCommand {}
+
+  /**
+   * From now until {@code holder} ends, somebody uses the model: it is not unloaded. Told again it
+   * counts once.
+   *
+   * @param name of the holder for people, such as {@code session 01JD}
+   * @param holder whose end ends it
+   */
+  record Hold(String modelId, String name, ActorRef<?> holder) implements ModelCommand {}
+
+  /** Somebody used the model just now and holds nothing; may be told less often than it is so. */
+  record Used(String modelId) implements ModelCommand {}
 
   /** Reads the models directories again. */
   record Rescan(ActorRef<ModelList> replyTo) implements ModelCommand {}

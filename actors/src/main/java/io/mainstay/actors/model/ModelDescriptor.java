@@ -1,6 +1,10 @@
 package io.mainstay.actors.model;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -13,9 +17,10 @@ import java.util.List;
  * @param tokenizer its tokenizer.json, or null
  * @param memoryBytes expected growth of a worker that loads it
  * @param batchInvariant whether a result is independent of what else is in the batch
- * @param text how texts become tensors and back; null for other kinds
+ * @param signature how its inputs are filled and its outputs read
  * @param licence SPDX identifier
  * @param origin where the files came from: class path resource or directory
+ * @param traits capabilities, precision and fallbacks
  */
 public record ModelDescriptor(
     String id,
@@ -25,15 +30,24 @@ public record ModelDescriptor(
     Path tokenizer,
     long memoryBytes,
     boolean batchInvariant,
-    TextSignature text,
+    ModelSignature signature,
     String licence,
-    String origin) {
+    String origin,
+    ModelTraits traits) {
   public ModelDescriptor {
     components = List.copyOf(components);
   }
 
-  /** One file. {@code sha256} is lower-case hex. */
-  public record Component(String name, Path path, String sha256, long bytes) {}
+  /**
+   * One file.
+   *
+   * @param name such as {@code unet}
+   * @param path absolute
+   * @param sha256 lower-case hex
+   * @param bytes its size
+   * @param opset version of the operators that its graph uses
+   */
+  public record Component(String name, Path path, String sha256, long bytes, long opset) {}
 
   /**
    * Signature of a text embedding model.
@@ -51,5 +65,52 @@ public record ModelDescriptor(
       String tokenTypeIds,
       String output,
       int dimensions,
-      int tokensMax) {}
+      int tokensMax)
+      implements ModelSignature {}
+
+  /** How texts become tensors and back; null for other kinds. */
+  public TextSignature text() {
+    return signature instanceof TextSignature text ? text : null;
+  }
+
+  /** Sizes, limits and factors of a text-to-image model; null for other kinds. */
+  public ImageSignature image() {
+    return signature instanceof ImageSignature image ? image : null;
+  }
+
+  /** Scales of an upscaling model; null for other kinds. */
+  public UpscaleSignature upscale() {
+    return signature instanceof UpscaleSignature upscale ? upscale : null;
+  }
+
+  /** Classes and policy of a safety model; null for other kinds. */
+  public SafetySignature safety() {
+    return signature instanceof SafetySignature safety ? safety : null;
+  }
+
+  /** All its components together, without tokenizer and data. */
+  public long bytes() {
+    return components.stream().mapToLong(Component::bytes).sum();
+  }
+
+  /**
+   * One hash for all components: that of the only one, or SHA-256 over a line {@code name sha256}
+   * for each, in loading order. Lower-case hex.
+   */
+  public String sha256() {
+    if (components.size() == 1) {
+      return components.get(0).sha256();
+    }
+    StringBuilder lines = new StringBuilder();
+    components.forEach(
+        part -> lines.append(part.name()).append(' ').append(part.sha256()).append('\n'));
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("Every Java platform has SHA-256", impossible);
+    }
+  }
 }

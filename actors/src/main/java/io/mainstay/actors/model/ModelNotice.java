@@ -1,4 +1,7 @@
 package io.mainstay.actors.model;
 
-/** What only the model domain tells itself: answers, ends of sagas, signals of devices. */
-non-sealed interface ModelNotice extends ModelCommand {}
+/**
+ * What only the model domain tells itself: answers, ends of sagas, signals of devices. Its parts
+ * define their own; nobody else makes one.
+ */
+public non-sealed interface ModelNotice extends ModelCommand {}

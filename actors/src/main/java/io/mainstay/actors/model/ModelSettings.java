@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code mainstay.model}, checked once.
@@ -11,23 +12,38 @@ import java.util.List;
  * @param directories that models are looked for in, absolute
  * @param bundled ids of class-path models
  * @param cacheDirectory for the files of bundles and for markers; ours alone
- * @param manifestBytesMax longest manifest that is read
+ * @param manifestBytesMax longest manifest, or other text beside a model, that is read
+ * @param graphs what is asked of every graph
+ * @param derived what is taken for a directory without a manifest
  * @param loadDeadline of one load, from the first step to the answer
  * @param retryAfter how long a failed load is remembered
  * @param answerTimeout for an answer of another domain that takes no work
  * @param loadsQueuedMax of one device
  * @param waitersMax for one model on one device
+ * @param idleUnload unused for so long a model of a directory is unloaded; empty for never
+ * @param idleLook between two looks for idle models
+ * @param ramCacheBytes of model files that are kept in the host's memory; 0 for none
  */
 public record ModelSettings(
     List<Path> directories,
     List<String> bundled,
     Path cacheDirectory,
     long manifestBytesMax,
+    GraphBounds graphs,
+    DerivedDefaults derived,
     Duration loadDeadline,
     Duration retryAfter,
     Duration answerTimeout,
     int loadsQueuedMax,
-    int waitersMax) {
+    int waitersMax,
+    Optional<Duration> idleUnload,
+    Duration idleLook,
+    long ramCacheBytes) {
+  /** Stands for the product's own models in {@code directories}. */
+  public static final String PRODUCT = "@product";
+
+  private static final String HOME = "mainstay.home";
+
   public ModelSettings {
     directories = List.copyOf(directories);
     bundled = List.copyOf(bundled);
@@ -47,6 +63,12 @@ public record ModelSettings(
     }
     requireAtLeastOne("loads-queued-max", loadsQueuedMax);
     requireAtLeastOne("waiters-max", waitersMax);
+    idleUnload.ifPresent(after -> requireLonger("idle-unload", after, Duration.ofMillis(10)));
+    requireLonger("idle-look", idleLook, Duration.ofMillis(10));
+    if (ramCacheBytes < 0) {
+      throw new IllegalArgumentException(
+          "mainstay.model.ram-cache is " + ramCacheBytes + " bytes; it must not be below 0");
+    }
   }
 
   /**
@@ -58,15 +80,52 @@ public record ModelSettings(
     Config model = root.getConfig("mainstay.model");
     Path data = dataDirectory.toAbsolutePath();
     return new ModelSettings(
-        model.getStringList("directories").stream().map(data::resolve).toList(),
+        model.getStringList("directories").stream()
+            .flatMap(name -> directory(name, data).stream())
+            .toList(),
         model.getStringList("bundled"),
         data.resolve("cache"),
         model.getBytes("manifest-max"),
+        GraphBounds.of(model),
+        DerivedDefaults.of(model),
         model.getDuration("load-deadline"),
         model.getDuration("retry-after"),
         model.getDuration("answer-timeout"),
         model.getInt("loads-queued-max"),
-        model.getInt("waiters-max"));
+        model.getInt("waiters-max"),
+        model.getString("idle-unload").equals("off")
+            ? Optional.empty()
+            : Optional.of(model.getDuration("idle-unload")),
+        model.getDuration("idle-look"),
+        model.getBytes("ram-cache"));
+  }
+
+  /** The same with another directory for what may be made anew at any time. */
+  public ModelSettings withCacheDirectory(Path directory) {
+    return new ModelSettings(
+        directories,
+        bundled,
+        directory,
+        manifestBytesMax,
+        graphs,
+        derived,
+        loadDeadline,
+        retryAfter,
+        answerTimeout,
+        loadsQueuedMax,
+        waitersMax,
+        idleUnload,
+        idleLook,
+        ramCacheBytes);
+  }
+
+  /** The launcher says where the product is; run without it, it has no models of its own. */
+  private static Optional<Path> directory(String name, Path data) {
+    if (name.equals(PRODUCT)) {
+      return Optional.ofNullable(System.getProperty(HOME))
+          .map(home -> Path.of(home, "runtime", "models").toAbsolutePath());
+    }
+    return Optional.of(data.resolve(name));
   }
 
   private static void requireAtLeastOne(String name, int value) {

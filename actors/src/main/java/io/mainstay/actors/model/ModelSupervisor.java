@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
@@ -11,82 +13,72 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
-import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand.CarryOut;
 import io.mainstay.actors.model.ModelCommand.EnsureLoaded;
+import io.mainstay.actors.model.ModelCommand.FindAlternatives;
+import io.mainstay.actors.model.ModelCommand.Hold;
 import io.mainstay.actors.model.ModelCommand.ListModels;
 import io.mainstay.actors.model.ModelCommand.ModelList;
 import io.mainstay.actors.model.ModelCommand.Rescan;
 import io.mainstay.actors.model.ModelCommand.Resolve;
+import io.mainstay.actors.model.ModelCommand.Show;
 import io.mainstay.actors.model.ModelCommand.Unload;
+import io.mainstay.actors.model.ModelCommand.Used;
+import io.mainstay.actors.model.ModelCommand.Verified;
+import io.mainstay.actors.model.ModelCommand.Verify;
+import io.mainstay.actors.model.cache.ModelCache;
+import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
-import io.mainstay.actors.model.load.LoadQueue;
 import io.mainstay.actors.model.load.LoadRefusals;
-import io.mainstay.actors.model.load.Loader;
-import io.mainstay.actors.model.load.Residences;
-import io.mainstay.actors.model.load.Residences.Key;
-import io.mainstay.actors.model.registry.ModelFaultCode;
 import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ModelScanner;
+import io.mainstay.actors.model.registry.ModelVerifier;
 import io.mainstay.actors.model.registry.ScannedModel;
-import io.mainstay.persistence.saga.SagaOutcome;
-import io.mainstay.persistence.saga.SagaPlan;
-import io.mainstay.persistence.saga.SagaWork;
-import io.mainstay.persistence.saga.StepOutcome;
+import io.mainstay.actors.model.use.IdleModels;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
- * Root of the model domain: what models there are, where each is, and the loads that take them
- * there. States: scanning (everything waits), serving. Loads are sagas, one at a time for each
- * device; who asks for a model that is on its way joins.
+ * Root of the model domain: what models there are ({@link ModelShelf}), where each is and the loads
+ * that take them there ({@link LoadDesk}, {@link UnloadDesk}), who uses them. States: scanning
+ * (everything waits), serving.
  */
 public final class ModelSupervisor {
   private static final int STASH_MAX = 4096;
 
   private record Scanned(List<ScannedModel> models, Throwable failure) implements ModelNotice {}
 
-  private record DevicesKnown(String deviceId, DeviceCommand.DeviceList devices, Throwable failure)
+  private record Verdicts(
+      List<ModelVerifier.Verdict> verdicts,
+      Throwable failure,
+      ActorRef<StatusReply<Verified>> replyTo)
       implements ModelNotice {}
-
-  private record LoadEnded(Key key, String sagaId, SagaOutcome outcome, Throwable failure)
-      implements ModelNotice {}
-
-  private record Refused(Loader.StepRefused step) implements ModelNotice {}
 
   private record Signalled(DeviceSignal signal) implements ModelNotice {}
 
-  private record Dropped(Unload unload, Long bytes, Throwable failure) implements ModelNotice {}
+  private record HolderGone(String holder) implements ModelNotice {}
 
-  private record WaitOver(Key key) implements ModelNotice {}
+  private record LookForIdle() implements ModelNotice {}
 
   private final ActorContext<ModelCommand> context;
-  private final TimerScheduler<ModelCommand> timers;
   private final StashBuffer<ModelCommand> stash;
   private final ModelSettings settings;
   private final ModelCollaborators collaborators;
   private final ModelScanner scanner;
+  private final ModelVerifier verifier;
   private final Executor blocking;
-  private final ActorRef<Loader.StepRefused> refusals;
-  private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
-  private final Map<String, Refusal> stepRefusals = new HashMap<>();
-  private final Map<Key, List<ActorRef<StatusReply<ModelDescriptor>>>> waiters = new HashMap<>();
+  private final ModelShelf shelf;
+  private final LoadDesk loads;
+  private final UnloadDesk unloads;
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
-  private final Set<String> devicesAsked = new HashSet<>();
-  private ModelRegistry registry = ModelRegistry.of(List.of());
-  private Residences residences = Residences.empty();
-  private LoadQueue queue = LoadQueue.empty();
+  private boolean verifying;
 
   private ModelSupervisor(
       ActorContext<ModelCommand> context,
@@ -95,14 +87,19 @@ public final class ModelSupervisor {
       ModelSettings settings,
       ModelCollaborators collaborators) {
     this.context = context;
-    this.timers = timers;
     this.stash = stash;
     this.settings = settings;
     this.collaborators = collaborators;
     this.scanner = new ModelScanner(settings, collaborators.resources());
+    this.verifier = new ModelVerifier(settings, collaborators.resources());
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.refusals = context.messageAdapter(Loader.StepRefused.class, Refused::new);
+    this.shelf = new ModelShelf(new ModelCache(context, blocking, settings.ramCacheBytes()));
+    LoadPort port =
+        new LoadPort(collaborators.memory(), collaborators.devices(), scanner, blocking);
+    this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
+    this.unloads = new UnloadDesk(context, settings, port, loads);
     scan();
+    timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
     collaborators
         .devices()
         .tell(
@@ -138,18 +135,26 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> serving() {
     return Behaviors.receive(ModelCommand.class)
         .onMessage(ListModels.class, this::onListModels)
+        .onMessage(Show.class, this::onShow)
         .onMessage(Resolve.class, this::onResolve)
-        .onMessage(EnsureLoaded.class, this::onEnsureLoaded)
-        .onMessage(Unload.class, this::onUnload)
+        .onMessage(FindAlternatives.class, this::onFindAlternatives)
+        .onMessage(Verify.class, this::onVerify)
+        .onMessage(Verdicts.class, this::onVerdicts)
         .onMessage(Rescan.class, this::onRescan)
-        .onMessage(CarryOut.class, this::onCarryOut)
         .onMessage(Scanned.class, this::afterScan)
-        .onMessage(DevicesKnown.class, this::onDevicesKnown)
-        .onMessage(LoadEnded.class, this::onLoadEnded)
-        .onMessage(Refused.class, this::onRefused)
+        .onMessage(EnsureLoaded.class, this::onEnsureLoaded)
+        .onMessage(CarryOut.class, this::onCarryOut)
+        .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
+        .onMessage(Unload.class, this::onUnload)
+        .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
+        .onMessage(Hold.class, this::onHold)
+        .onMessage(Used.class, this::onUsed)
+        .onMessage(HolderGone.class, this::onHolderGone)
+        .onMessage(LookForIdle.class, look -> onLookForIdle())
         .onMessage(Signalled.class, this::onSignalled)
-        .onMessage(Dropped.class, this::onDropped)
-        .onMessage(WaitOver.class, this::onWaitOver)
+        .onMessage(ModelCache.Filled.class, this::onFilled)
+        .onSignal(PreRestart.class, restart -> leave())
+        .onSignal(PostStop.class, stop -> leave())
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
   }
@@ -164,14 +169,13 @@ public final class ModelSupervisor {
     if (scanned.failure() != null) {
       throw new IllegalStateException("The models cannot be scanned", scanned.failure());
     }
-    registry =
-        ModelRegistry.of(scanned.models())
-            .keeping(registry, id -> !residences.devices(id).isEmpty() || residences.isComing(id));
-    registry
+    shelf.scanned(scanned.models(), this::isResident);
+    shelf
         .problems()
-        .forEach(problem -> context.getLog().warn("model broken reason={}", problem.text()));
-    context.getLog().info("models scanned found={}", String.join(",", registry.models().keySet()));
-    residences = residences.retryAll();
+        .forEach(problem -> context.getLog().warn("model has a problem reason={}", problem.text()));
+    context.getLog().info("models scanned found={}", String.join(",", shelf.ids()));
+    loads.retryAll();
+    retireVersions();
     rescanners.forEach(rescanner -> rescanner.tell(models()));
     rescanners.clear();
     return serving();
@@ -191,372 +195,249 @@ public final class ModelSupervisor {
   }
 
   private ModelList models() {
-    return new ModelList(
-        registry.views(
-            id -> new ModelRegistry.Residence(residences.isComing(id), residences.devices(id))));
+    return new ModelList(shelf.registry().views(this::residence));
+  }
+
+  private ModelRegistry.Residence residence(String id) {
+    return Details.residence(
+        id, loads, shelf.use(), shelf.cache().bytes(id), shelf.warnings(id));
+  }
+
+  private Behavior<ModelCommand> onShow(Show show) {
+    answer(
+        show.replyTo(),
+        () -> {
+          ScannedModel model = shelf.registry().scanned(show.modelId());
+          return Details.of(
+              model,
+              residence(model.id()),
+              loads,
+              shelf.use(),
+              shelf.versions(),
+              shelf.alternatives(model.id()));
+        });
+    return Behaviors.same();
   }
 
   private Behavior<ModelCommand> onResolve(Resolve resolve) {
-    try {
-      resolve.replyTo().tell(StatusReply.success(registry.descriptor(resolve.modelId())));
-    } catch (Refusal refusal) {
-      resolve.replyTo().tell(StatusReply.error(refusal));
-    }
+    answer(resolve.replyTo(), () -> shelf.descriptor(resolve.modelId()));
     return Behaviors.same();
   }
 
-  // --- taking one to a device ---
+  private Behavior<ModelCommand> onFindAlternatives(FindAlternatives find) {
+    answer(find.replyTo(), () -> shelf.alternatives(find.modelId()));
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onVerify(Verify verify) {
+    if (verifying) {
+      verify
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.busy(
+                      "models are being verified, one request at a time",
+                      settings.retryAfter().toMillis())));
+      return Behaviors.same();
+    }
+    List<ScannedModel> models;
+    try {
+      models =
+          verify.modelId().isEmpty()
+              ? List.copyOf(shelf.registry().models().values())
+              : List.of(shelf.registry().scanned(verify.modelId()));
+    } catch (Refusal refusal) {
+      verify.replyTo().tell(StatusReply.error(refusal));
+      return Behaviors.same();
+    }
+    verifying = true;
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> verifier.verify(models), blocking),
+        (verdicts, failure) -> new Verdicts(verdicts, failure, verify.replyTo()));
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onVerdicts(Verdicts found) {
+    verifying = false;
+    if (found.failure() != null) {
+      found
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.of(
+                      "verification_failed",
+                      "the models cannot be verified: " + found.failure(),
+                      "See the node's log for the cause")));
+      return Behaviors.same();
+    }
+    for (ModelVerifier.Verdict verdict : found.verdicts()) {
+      if (verdict.model() instanceof ScannedModel.Broken broken) {
+        context.getLog().warn("model broken reason={}", broken.problem().text());
+        shelf.blame(broken.id(), broken.problem());
+      }
+    }
+    found
+        .replyTo()
+        .tell(
+            StatusReply.success(
+                new Verified(
+                    found.verdicts().stream()
+                        .map(ModelVerifier.Verdict::verification)
+                        .toList())));
+    return Behaviors.same();
+  }
+
+  private static <T> void answer(
+      ActorRef<StatusReply<T>> replyTo, Supplier<T> answer) {
+    try {
+      replyTo.tell(StatusReply.success(answer.get()));
+    } catch (Refusal refusal) {
+      replyTo.tell(StatusReply.error(refusal));
+    }
+  }
+
+  // --- taking them to devices and away ---
 
   private Behavior<ModelCommand> onEnsureLoaded(EnsureLoaded ensure) {
-    Key key = new Key(ensure.modelId(), ensure.deviceId());
-    ModelDescriptor model;
-    try {
-      model = registry.descriptor(ensure.modelId());
-    } catch (Refusal refusal) {
-      ensure.replyTo().tell(StatusReply.error(refusal));
-      return Behaviors.same();
+    shelf.used(ensure.modelId(), now());
+    if (!unloads.defer(ensure)) {
+      loads.ensure(ensure);
     }
-    Residences.Answer answer = residences.ensure(key, now());
-    if (answer instanceof Residences.Ready) {
-      ensure.replyTo().tell(StatusReply.success(model));
-    } else if (answer instanceof Residences.Refuse refuse) {
-      ensure.replyTo().tell(StatusReply.error(refuse.refusal()));
-    } else {
-      join(key, ensure.replyTo(), answer instanceof Residences.Start);
-    }
-    return Behaviors.same();
-  }
-
-  private void join(Key key, ActorRef<StatusReply<ModelDescriptor>> waiter, boolean start) {
-    List<ActorRef<StatusReply<ModelDescriptor>>> waiting =
-        waiters.computeIfAbsent(key, unused -> new ArrayList<>());
-    if (waiting.size() >= settings.waitersMax()) {
-      waiter.tell(
-          StatusReply.error(
-              Refusal.busy(
-                  waiting.size()
-                      + " already wait for "
-                      + key.modelId()
-                      + " on "
-                      + key.deviceId()
-                      + ", the most that mainstay.model.waiters-max allows",
-                  settings.retryAfter().toMillis())));
-      return;
-    }
-    waiting.add(waiter);
-    if (start) {
-      start(key);
-    } else if (!residences.isLoading(key)) {
-      // Its device recovers; a load has its own bound.
-      timers.startSingleTimer(key, new WaitOver(key), settings.loadDeadline());
-    }
-  }
-
-  private void start(Key key) {
-    if (queue.waiting(key.deviceId()) >= settings.loadsQueuedMax()) {
-      answer(key, LoadRefusals.queueFull(key.deviceId(), settings.loadsQueuedMax()));
-      return;
-    }
-    residences = residences.loading(key);
-    queue = queue.with(key);
-    advance(key.deviceId());
-  }
-
-  /** Starts the next load of a device, if none runs there. */
-  private void advance(String deviceId) {
-    Optional<Key> next = queue.next(deviceId);
-    if (next.isEmpty()) {
-      return;
-    }
-    if (!loaders.containsKey(deviceId)) {
-      // Devices are known by their own domain; a name that is none must not leave an actor behind.
-      if (devicesAsked.add(deviceId)) {
-        context.ask(
-            DeviceCommand.DeviceList.class,
-            collaborators.devices(),
-            settings.answerTimeout(),
-            DeviceCommand.ListDevices::new,
-            (devices, failure) -> new DevicesKnown(deviceId, devices, failure));
-      }
-      return;
-    }
-    Key key = next.get();
-    queue = queue.started(key);
-    ModelDescriptor model;
-    try {
-      model = registry.descriptor(key.modelId());
-    } catch (Refusal refusal) {
-      // Found broken while it was queued.
-      ended(key, refusal);
-      return;
-    }
-    String sagaId = collaborators.sagas().nextId();
-    SagaPlan.ModelLoad plan =
-        new SagaPlan.ModelLoad(
-            model.id(),
-            model.version(),
-            model.components().get(0).sha256(),
-            deviceId,
-            model.memoryBytes());
-    context
-        .getLog()
-        .info("model load begins model={} device={} saga={}", model.id(), deviceId, sagaId);
-    context.pipeToSelf(
-        collaborators.sagas().carryThrough(sagaId, plan),
-        (outcome, failure) -> new LoadEnded(key, sagaId, outcome, failure));
-  }
-
-  private Behavior<ModelCommand> onDevicesKnown(DevicesKnown known) {
-    devicesAsked.remove(known.deviceId());
-    Optional<Refusal> refusal = Optional.empty();
-    if (known.failure() != null) {
-      refusal =
-          Optional.of(
-              LoadRefusals.overdue(
-                  "the device domain", "ListDevices", settings.answerTimeout(), known.failure()));
-    } else {
-      List<String> ids = known.devices().devices().stream().map(DeviceView::id).toList();
-      if (ids.contains(known.deviceId())) {
-        loader(known.deviceId());
-      } else {
-        refusal = Optional.of(LoadRefusals.unknownDevice(known.deviceId(), ids));
-      }
-    }
-    if (refusal.isEmpty()) {
-      advance(known.deviceId());
-      return Behaviors.same();
-    }
-    // Every load queued for it meets the same.
-    for (Optional<Key> next = queue.next(known.deviceId());
-        next.isPresent();
-        next = queue.next(known.deviceId())) {
-      queue = queue.started(next.get()).ended(next.get());
-      residences = residences.unloaded(next.get());
-      answer(next.get(), refusal.get());
-    }
-    return Behaviors.same();
-  }
-
-  private Behavior<ModelCommand> onLoadEnded(LoadEnded load) {
-    Key key = load.key();
-    Refusal told = stepRefusals.remove(load.sagaId());
-    loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
-    if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
-      context
-          .getLog()
-          .info(
-              "model loaded model={} device={} saga={}",
-              key.modelId(),
-              key.deviceId(),
-              load.sagaId());
-      queue = queue.ended(key);
-      residences = residences.loaded(key);
-      settleWaiters();
-      advance(key.deviceId());
-      return Behaviors.same();
-    }
-    ended(
-        key,
-        LoadRefusals.ofSaga(
-            key.modelId(),
-            key.deviceId(),
-            load.sagaId(),
-            load.outcome(),
-            Optional.ofNullable(told),
-            load.failure()));
-    return Behaviors.same();
-  }
-
-  /** A load did not succeed: remembered, answered, and the next one begins. */
-  private void ended(Key key, Refusal refusal) {
-    context
-        .getLog()
-        .warn(
-            "model load failed model={} device={} code={} reason={}",
-            key.modelId(),
-            key.deviceId(),
-            refusal.code(),
-            refusal.getMessage());
-    queue = queue.ended(key);
-    Optional<ModelFaultCode> code = ModelFaultCode.of(refusal.code());
-    boolean blamesFile = code.isPresent() && code.get().blamesFile();
-    if (blamesFile && registry.models().get(key.modelId()) instanceof ScannedModel.Sound sound) {
-      registry =
-          registry.broken(
-              sound.descriptor(),
-              new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy()));
-    }
-    residences =
-        residences.failed(
-            key, refusal, blamesFile ? Instant.MAX : now().plus(settings.retryAfter()));
-    answer(key, refusal);
-    advance(key.deviceId());
-  }
-
-  private Behavior<ModelCommand> onRefused(Refused refused) {
-    stepRefusals.put(refused.step().sagaId(), refused.step().refusal());
     return Behaviors.same();
   }
 
   private Behavior<ModelCommand> onCarryOut(CarryOut carryOut) {
-    SagaWork work = carryOut.work();
-    if (work instanceof SagaWork.Undo undo) {
-      SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) undo.plan();
-      loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
-      return Behaviors.same();
-    }
-    SagaWork.Do step = (SagaWork.Do) work;
-    SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) step.plan();
-    try {
-      ModelDescriptor model = registry.descriptor(plan.modelId());
-      loader(plan.deviceId()).tell(new Loader.Perform(step, model));
-    } catch (Refusal refusal) {
-      stepRefusals.put(step.sagaId(), refusal);
-      step.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
-    }
+    loads.carryOut(carryOut.work());
     return Behaviors.same();
   }
 
-  // --- taking one away ---
+  private Behavior<ModelCommand> onLoadNotice(LoadDesk.Notice notice) {
+    loads.on(notice);
+    promoteVersions();
+    return Behaviors.same();
+  }
 
   private Behavior<ModelCommand> onUnload(Unload unload) {
-    Key key = new Key(unload.modelId(), unload.deviceId());
-    if (residences.isLoading(key)) {
-      unload.replyTo().tell(StatusReply.error(LoadRefusals.stillLoading(key)));
-      return Behaviors.same();
-    }
-    context.askWithStatus(
-        Long.class,
-        collaborators.devices(),
-        settings.answerTimeout(),
-        replyTo -> new DeviceCommand.DropModel(unload.deviceId(), unload.modelId(), replyTo),
-        (bytes, failure) -> new Dropped(unload, bytes, failure));
-    return Behaviors.same();
-  }
-
-  private Behavior<ModelCommand> onDropped(Dropped dropped) {
-    Unload unload = dropped.unload();
-    if (dropped.failure() != null) {
+    List<String> holders = shelf.use().holders(unload.modelId());
+    boolean unknown =
+        !shelf.ids().contains(unload.modelId())
+            && loads.residences().spots(unload.modelId()).isEmpty();
+    if (unknown) {
+      answer(
+          unload.replyTo(),
+          () -> {
+            shelf.registry().scanned(unload.modelId());
+            throw new IllegalStateException("Known after all: " + unload.modelId());
+          });
+    } else if (!holders.isEmpty()) {
       unload
           .replyTo()
-          .tell(
-              StatusReply.error(
-                  LoadRefusals.overdue(
-                      "the device domain",
-                      "DropModel",
-                      settings.answerTimeout(),
-                      dropped.failure())));
-      return Behaviors.same();
+          .tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
+    } else {
+      unloads.unload(unload);
     }
-    Key key = new Key(unload.modelId(), unload.deviceId());
-    if (!residences.isLoading(key)) {
-      residences = residences.unloaded(key);
-      release(key);
-    }
-    unload.replyTo().tell(StatusReply.success(dropped.bytes()));
-    settleWaiters();
     return Behaviors.same();
   }
 
-  // --- following the devices ---
+  private Behavior<ModelCommand> onUnloadEnded(UnloadDesk.Ended ended) {
+    unloads.on(ended);
+    promoteVersions();
+    return Behaviors.same();
+  }
 
   private Behavior<ModelCommand> onSignalled(Signalled signalled) {
-    DeviceSignal signal = signalled.signal();
-    if (signal instanceof DeviceSignal.WorkerUp up) {
-      follow(residences.workerUp(up.deviceId(), up.models()));
-    } else if (signal instanceof DeviceSignal.ModelsChanged changed) {
-      follow(residences.holds(changed.deviceId(), changed.models()));
-    } else if (signal instanceof DeviceSignal.WorkerDown down) {
-      residences = residences.workerDown(down.deviceId());
-    } else if (signal instanceof DeviceSignal.DeviceFailed failed) {
-      residences =
-          residences.deviceFailed(
-              failed.deviceId(),
-              LoadRefusals.deviceFailed(failed.deviceId(), failed.reason(), failed.remedy()));
-      settleWaiters();
-    }
-    // Suspicion changes nothing here: the models are where they are.
+    loads.on(signalled.signal());
+    promoteVersions();
     return Behaviors.same();
   }
 
-  private void follow(Residences.Followed followed) {
-    residences = followed.next();
-    followed.vanished().forEach(this::release);
-    settleWaiters();
-  }
+  // --- who uses them ---
 
-  private void release(Key key) {
-    collaborators
-        .memory()
-        .tell(
-            new MemoryCommand.Release(
-                key.deviceId(), Loader.owner(key.modelId()), context.getSystem().ignoreRef()));
-    residences = residences.retry(key.deviceId());
-  }
-
-  private Behavior<ModelCommand> onWaitOver(WaitOver over) {
-    if (waiters.containsKey(over.key()) && !residences.isLoading(over.key())) {
-      answer(
-          over.key(),
-          LoadRefusals.overdueLoad(
-              over.key().modelId(),
-              over.key().deviceId(),
-              settings.loadDeadline(),
-              "its device recovers"));
+  private Behavior<ModelCommand> onHold(Hold hold) {
+    String holder = hold.holder().path().toString();
+    if (shelf.hold(holder, hold.modelId(), hold.name(), now())) {
+      context.watchWith(hold.holder(), new HolderGone(holder));
     }
     return Behaviors.same();
   }
 
-  // --- answering ---
+  private Behavior<ModelCommand> onUsed(Used used) {
+    shelf.used(used.modelId(), now());
+    return Behaviors.same();
+  }
 
-  /** After a change: who can be answered is, and what must be started anew is. */
-  private void settleWaiters() {
-    for (Key key : List.copyOf(waiters.keySet())) {
-      Residences.Answer answer = residences.ensure(key, now());
-      if (answer instanceof Residences.Ready) {
-        answerReady(key);
-      } else if (answer instanceof Residences.Refuse refuse) {
-        answer(key, refuse.refusal());
-      } else if (answer instanceof Residences.Start) {
-        start(key);
+  private Behavior<ModelCommand> onHolderGone(HolderGone gone) {
+    shelf.letGo(gone.holder(), now());
+    retireVersions();
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onFilled(ModelCache.Filled filled) {
+    shelf.cache().on(filled);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> leave() {
+    shelf.cache().close();
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onLookForIdle() {
+    retireVersions();
+    settings.idleUnload().ifPresent(this::unloadIdle);
+    return Behaviors.same();
+  }
+
+  private void unloadIdle(Duration after) {
+    List<String> mayGo =
+        loads.residences().loadedModels().stream()
+            .filter(id -> !shelf.isBundled(id) && !unloads.isUnloading(id))
+            .toList();
+    IdleModels idle = IdleModels.look(shelf.use(), mayGo, after, now());
+    shelf.seen(idle.use());
+    for (String id : idle.due()) {
+      context.getLog().info("model idle model={} unused={}", id, after);
+      unloadEverywhere(id);
+    }
+  }
+
+  /**
+   * A version that waits takes the place of one that nobody holds; workers that still have the old
+   * one unload it, and who asks for it meanwhile waits for that.
+   */
+  private void retireVersions() {
+    for (String id : shelf.versions().waiting().keySet()) {
+      boolean held = shelf.use().isHeld(id) || loads.residences().isComing(id);
+      if (!held) {
+        promote(id);
+        unloadEverywhere(id);
       }
     }
   }
 
-  private void answerReady(Key key) {
-    try {
-      StatusReply<ModelDescriptor> reply = StatusReply.success(registry.descriptor(key.modelId()));
-      take(key).forEach(waiter -> waiter.tell(reply));
-    } catch (Refusal refusal) {
-      answer(key, refusal);
-    }
+  /** The same where no worker has the old one any more, such as after a death. */
+  private void promoteVersions() {
+    shelf.versions().waiting().keySet().stream()
+        .filter(id -> !isResident(id))
+        .forEach(this::promote);
   }
 
-  private void answer(Key key, Refusal refusal) {
-    take(key).forEach(waiter -> waiter.tell(StatusReply.error(refusal)));
+  private void promote(String id) {
+    shelf
+        .promote(id)
+        .ifPresent(
+            model ->
+                context
+                    .getLog()
+                    .info("model replaced model={} version={}", id, model.version()));
   }
 
-  private List<ActorRef<StatusReply<ModelDescriptor>>> take(Key key) {
-    timers.cancel(key);
-    List<ActorRef<StatusReply<ModelDescriptor>>> waiting = waiters.remove(key);
-    return waiting == null ? List.of() : waiting;
+  private boolean isResident(String id) {
+    return !loads.residences().devices(id).isEmpty() || loads.residences().isComing(id);
   }
 
-  private ActorRef<Loader.Command> loader(String deviceId) {
-    return loaders.computeIfAbsent(
-        deviceId,
-        id -> {
-          LoadPort port =
-              new LoadPort(collaborators.memory(), collaborators.devices(), scanner, blocking);
-          ActorRef<Loader.Command> loader =
-              context.spawn(
-                  collaborators
-                      .guard()
-                      .guard(Loader.Command.class, Loader.create(id, settings, port, refusals)),
-                  "loader-" + id);
-          context.watch(loader);
-          return loader;
-        });
+  private void unloadEverywhere(String id) {
+    unloads.unload(new Unload(id, "", context.getSystem().ignoreRef()));
   }
 
   private Behavior<ModelCommand> onChildFailed(ChildFailed failed) {

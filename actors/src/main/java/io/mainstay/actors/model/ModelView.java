@@ -9,6 +9,10 @@ import java.util.List;
  * @param state available, loading, loaded, or broken
  * @param devices that hold it
  * @param problem why it is broken, with remedy, or empty
+ * @param progress how far its loads are, a line for each device; empty if none runs
+ * @param references who uses it now
+ * @param cachedBytes of its files that are kept in the host's memory; 0 if it is not cached
+ * @param warnings mistakes of its manifest that do not keep it from being used
  */
 public record ModelView(
     String id,
@@ -22,9 +26,15 @@ public record ModelView(
     String sha256,
     String licence,
     String origin,
-    String problem)
+    String problem,
+    List<String> progress,
+    int references,
+    long cachedBytes,
+    List<String> warnings)
     implements WireMessage {
   public ModelView {
     devices = List.copyOf(devices);
+    progress = List.copyOf(progress);
+    warnings = List.copyOf(warnings);
   }
 }

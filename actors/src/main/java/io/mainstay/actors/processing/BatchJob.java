@@ -1,22 +1,41 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.actors.inference.InferenceCommand.TurnReply.Granted;
-import io.mainstay.actors.model.text.TokenizedBatch;
+import io.mainstay.actors.processing.checkpoint.CheckpointMark;
+import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.DocumentRange;
+import io.mainstay.persistence.session.SessionWork;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** A batch that a runner works on. Confined to its runner; messages carry it as an identity. */
 final class BatchJob {
   private final DocumentRange range;
-  private final boolean suspected;
-  private TokenizedBatch tokens;
+  private final SessionWork.Pending origin;
+  private final Set<String> fingerprints = new LinkedHashSet<>();
+  private boolean suspected;
+  private BatchProgram program;
   private String turnId = "";
+  private String modelId = "";
   private Granted granted;
+  private boolean keeping;
+  private Granted dispatched;
   private long computeMicros;
+  private CheckpointMark checkpoint;
+  private boolean checkpointed;
+  private Recipe recipe;
+  private boolean untouched;
+  private int refusals;
+  private int furthest;
   private int failures;
 
-  BatchJob(DocumentRange range, boolean suspected) {
-    this.range = range;
-    this.suspected = suspected;
+  BatchJob(SessionWork.Pending origin) {
+    this.range = origin.range();
+    this.origin = origin;
+    this.suspected = origin.deaths() > 0;
   }
 
   /** A worker died with it, or with a batch that it was split from: it goes to a device alone. */
@@ -24,25 +43,109 @@ final class BatchJob {
     return suspected;
   }
 
+  void suspect() {
+    suspected = true;
+  }
+
   DocumentRange range() {
     return range;
   }
 
-  TokenizedBatch tokens() {
-    return tokens;
+  /** As the journal told of it when this runner took it. */
+  SessionWork.Pending origin() {
+    return origin;
   }
 
-  void encoded(TokenizedBatch batch) {
-    tokens = batch;
+  /** Null until it is prepared. */
+  BatchProgram program() {
+    return program;
+  }
+
+  /**
+   * Begins, or goes on from a checkpoint.
+   *
+   * @param earlierFingerprints of what the checkpoint holds
+   */
+  void prepared(BatchProgram begun, Recipe by, Collection<String> earlierFingerprints) {
+    program = begun;
+    recipe = by;
+    untouched = earlierFingerprints.isEmpty();
+    refusals = 0;
+    fingerprints.clear();
+    fingerprints.addAll(earlierFingerprints);
+    int journaled = origin.checkpoint() == null ? 0 : origin.checkpoint().step();
+    // The journal takes only checkpoints beyond the last one that it knows.
+    checkpoint =
+        CheckpointMark.beginning(System.nanoTime(), Math.max(journaled, begun.progress().done()));
+  }
+
+  /** The recipe that made its program. */
+  Recipe recipe() {
+    return recipe;
+  }
+
+  /** The same results by other means. */
+  void instead(BatchProgram other) {
+    program = other;
+    refusals = 0;
+  }
+
+  /** Whether nothing of it was computed yet, by this runner or before. */
+  boolean isUntouched() {
+    return untouched;
+  }
+
+  /** Times that its model was refused since something else was tried, this one included. */
+  int refused() {
+    return ++refusals;
+  }
+
+  /** What it has computed is of no use. */
+  void beginAnew() {
+    program = null;
+  }
+
+  /** Its last checkpoint, or its beginning. */
+  CheckpointMark checkpoint() {
+    return checkpoint;
+  }
+
+  void checkpoint(CheckpointMark mark) {
+    checkpoint = mark;
+    checkpointed |= mark.writing();
+  }
+
+  /** Whether this runner wrote a checkpoint of it. */
+  boolean wasCheckpointed() {
+    return checkpointed;
+  }
+
+  /**
+   * A step is done. Further than ever, what failed before, or killed a worker, is overcome; the
+   * same steps again, as after a beginning anew, prove nothing.
+   */
+  void stepped(BatchProgram next) {
+    program = next;
+    if (next.progress().done() > furthest) {
+      furthest = next.progress().done();
+      suspected = false;
+      failures = 0;
+    }
   }
 
   String turnId() {
     return turnId;
   }
 
+  /** That its turn is for, or the one it asks for. */
+  String modelId() {
+    return modelId;
+  }
+
   /** It asks for a turn; an earlier one is forgotten. */
-  void wants(String freshTurnId) {
+  void wants(String freshTurnId, String model) {
     turnId = freshTurnId;
+    modelId = model;
     granted = null;
   }
 
@@ -54,20 +157,61 @@ final class BatchJob {
     granted = turn;
   }
 
+  /** Whether it has a turn that can serve a call of that model. */
+  boolean mayCall(String model) {
+    return granted != null && !turnId.isEmpty() && modelId.equals(model);
+  }
+
+  /** A call is sent; whether its turn is to go on afterwards. */
+  void calls(boolean keepTurn) {
+    keeping = keepTurn;
+  }
+
+  boolean keeping() {
+    return keeping;
+  }
+
   /** Its turn is over; late replies to it find nobody. */
   void turnOver() {
     turnId = "";
+    granted = null;
   }
 
+  /** Whether the journal knows that it is at that worker. */
+  boolean isDispatchedTo(Granted turn) {
+    return dispatched != null
+        && dispatched.deviceId().equals(turn.deviceId())
+        && dispatched.epoch() == turn.epoch();
+  }
+
+  /** The journal knows now. */
+  void dispatched(Granted turn) {
+    dispatched = turn;
+  }
+
+  /** The worker that it was last sent to. */
+  Granted dispatched() {
+    return dispatched;
+  }
+
+  /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;
   }
 
-  void computed(long micros) {
-    computeMicros = micros;
+  /** A call was answered. */
+  void computed(String fingerprint, long micros) {
+    untouched = false;
+    fingerprints.add(fingerprint);
+    computeMicros += micros;
   }
 
-  /** Failures with a living worker so far, this one included. */
+  /** Of the turns that its results came from, in order of use. */
+  List<String> fingerprints() {
+    return List.copyOf(fingerprints);
+  }
+
+  /** Failures with a living worker since it last got further, this one included. */
   int failed() {
     return ++failures;
   }

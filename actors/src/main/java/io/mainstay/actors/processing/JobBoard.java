@@ -9,7 +9,9 @@ import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -53,7 +55,7 @@ final class JobBoard {
   }
 
   BatchJob begin(SessionWork.Pending batch) {
-    BatchJob job = new BatchJob(batch.range(), batch.deaths() > 0);
+    BatchJob job = new BatchJob(batch);
     jobs.put(batch.range(), job);
     return job;
   }
@@ -83,15 +85,15 @@ final class JobBoard {
 
   /** Asks for a fresh turn. */
   void askForTurn(BatchJob job, String modelId, WorkClass workClass) {
-    job.wants(sessionId + "/" + ctx.getSelf().path().uid() + "/" + turns++);
-    askAgain(job, modelId, workClass);
+    job.wants(sessionId + "/" + ctx.getSelf().path().uid() + "/" + turns++, modelId);
+    askAgain(job, workClass);
   }
 
   /** Asks for the same turn: harmless if it was heard. */
-  void askAgain(BatchJob job, String modelId, WorkClass workClass) {
+  void askAgain(BatchJob job, WorkClass workClass) {
     inference.tell(
         new InferenceCommand.RequestTurn(
-            job.turnId(), modelId, workClass, job.suspected(), replies));
+            job.turnId(), job.modelId(), workClass, job.suspected(), replies));
     watch(job, patience);
   }
 
@@ -110,8 +112,34 @@ final class JobBoard {
     job.granted(turn);
   }
 
+  /** Its call was answered in time; the turn stays. */
+  void answered(BatchJob job) {
+    timers.cancel(job.range());
+  }
+
+  /** Gives its turn back, if it has or awaits one; a call in flight is cancelled. */
+  void leave(BatchJob job) {
+    if (!job.turnId().isEmpty()) {
+      release(job.turnId());
+      turnOver(job.turnId());
+    }
+  }
+
+  /** All, in the order of their documents. */
+  List<BatchJob> all() {
+    return jobs.values().stream()
+        .sorted(Comparator.comparingInt(job -> job.range().from()))
+        .toList();
+  }
+
   void release(String turnId) {
     inference.tell(new InferenceCommand.ReleaseTurn(turnId));
+  }
+
+  /** All give their turns back, and rest no more. */
+  void leaveAll() {
+    jobs.values().forEach(this::leave);
+    jobs.keySet().forEach(timers::cancel);
   }
 
   void releaseAll() {

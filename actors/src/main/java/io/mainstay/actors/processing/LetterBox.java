@@ -2,7 +2,7 @@ package io.mainstay.actors.processing;
 
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
-import io.mainstay.actors.processing.text.TextDocuments;
+import io.mainstay.actors.processing.recipe.Recipe;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,7 +16,7 @@ final class LetterBox {
   private final TimerScheduler<RunnerMessage> timers;
   private final String sessionId;
   private final DeadLetters deadLetters;
-  private final TextDocuments documents;
+  private final Recipe recipe;
   private final Duration pause;
   private final Set<Integer> poisoned = new HashSet<>();
   private final Set<Integer> unstored = new HashSet<>();
@@ -26,13 +26,13 @@ final class LetterBox {
       TimerScheduler<RunnerMessage> timers,
       String sessionId,
       DeadLetters deadLetters,
-      TextDocuments documents,
+      Recipe recipe,
       Duration pause) {
     this.ctx = ctx;
     this.timers = timers;
     this.sessionId = sessionId;
     this.deadLetters = deadLetters;
-    this.documents = documents;
+    this.recipe = recipe;
     this.pause = pause;
   }
 
@@ -51,7 +51,7 @@ final class LetterBox {
   void store(RunnerMessage.StoreLetter letter) {
     ctx.pipeToSelf(
         deadLetters.store(
-            sessionId, letter.index(), letter.reason(), documents.text(letter.index())),
+            sessionId, letter.index(), letter.reason(), recipe.document(letter.index())),
         (done, failure) ->
             new RunnerMessage.LetterStored(letter.index(), letter.reason(), failure));
   }

@@ -17,6 +17,7 @@ public sealed interface ProcessingCommand
     permits ProcessingCommand.Submit,
         ProcessingCommand.ListSessions,
         ProcessingCommand.GetSession,
+        ProcessingCommand.GetProgress,
         ProcessingCommand.CancelSession,
         ProcessingCommand.CarryOut,
         ProcessingCommand.GetLoad,
@@ -60,6 +61,30 @@ public sealed interface ProcessingCommand
 
   record GetSession(String sessionId, ActorRef<StatusReply<SessionView>> replyTo)
       implements ProcessingCommand {}
+
+  /** How far the batches are that a runner of this node works on now; refused if no session. */
+  record GetProgress(String sessionId, ActorRef<StatusReply<SessionProgress>> replyTo)
+      implements ProcessingCommand {}
+
+  /**
+   * Reply to {@link GetProgress}, in the order of the documents; empty when no batch is worked on.
+   */
+  record SessionProgress(List<BatchState> batches) {
+    public SessionProgress {
+      batches = List.copyOf(batches);
+    }
+  }
+
+  /**
+   * How far one batch is.
+   *
+   * @param from its first document
+   * @param to one after its last document
+   * @param activity such as {@code denoising}
+   * @param done steps of it that are done
+   * @param total steps of it
+   */
+  record BatchState(int from, int to, String activity, int done, int total) {}
 
   record CancelSession(String sessionId, String reason, ActorRef<StatusReply<SessionView>> replyTo)
       implements ProcessingCommand {}

@@ -1,6 +1,12 @@
 package io.mainstay.actors.processing;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.inference.TextModels;
+import io.mainstay.actors.postprocessing.ArtifactStore;
+import io.mainstay.actors.processing.checkpoint.CheckpointPolicy;
+import io.mainstay.actors.processing.recipe.PictureBounds;
+import io.mainstay.actors.processing.recipe.Recipes;
+import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
 import java.time.Duration;
@@ -9,6 +15,7 @@ import java.time.Duration;
 public record ProcessingSettings(
     TextLimits limits,
     TemplateDefaults templates,
+    PictureBounds pictures,
     int openMax,
     int runningMax,
     Duration retryAfter,
@@ -38,8 +45,11 @@ public record ProcessingSettings(
       int recordTries,
       int failuresMax,
       Duration failurePause,
-      Duration resumePause) {
+      Duration resumePause,
+      int fallbackAfter,
+      CheckpointPolicy checkpoints) {
     public Runner {
+      atLeastOne("runner.fallback-after", fallbackAfter);
       atLeastOne("runner.window", window);
       positive("runner.turn-patience", turnPatience);
       positive("runner.batch-deadline", batchDeadline);
@@ -56,6 +66,12 @@ public record ProcessingSettings(
     }
   }
 
+  /** What opens recipes within these bounds. */
+  public Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
+    return new Recipes(
+        new Recipes.Bounds(limits, pictures, templates.pictures()), artifacts, textModels);
+  }
+
   /** Reads {@link #PATH}. */
   public static ProcessingSettings of(Config root) {
     Config config = root.getConfig(PATH);
@@ -69,7 +85,9 @@ public record ProcessingSettings(
         new TemplateDefaults(
             embedding.getString("model"),
             embedding.getInt("batch-size"),
-            embedding.getInt("batch-size-max")),
+            embedding.getInt("batch-size-max"),
+            defaults(config.getConfig("pictures"))),
+        PictureBounds.of(config.getConfig("pictures")),
         config.getInt("open-sessions-max"),
         config.getInt("running-sessions-max"),
         config.getDuration("retry-after"),
@@ -82,7 +100,31 @@ public record ProcessingSettings(
             runner.getInt("record-tries"),
             runner.getInt("failures-max"),
             runner.getDuration("failure-pause"),
-            runner.getDuration("resume-pause")));
+            runner.getDuration("resume-pause"),
+            runner.getInt("fallback-after"),
+            checkpoints(config.getConfig("checkpoint"))));
+  }
+
+  private static CheckpointPolicy checkpoints(Config config) {
+    return new CheckpointPolicy(
+        config.getDuration("interval"), config.getInt("steps"), config.getDouble("cost-share-max"));
+  }
+
+  private static PictureDefaults defaults(Config config) {
+    return new PictureDefaults(
+        config.getString("model"),
+        config.getInt("batch-size"),
+        config.getInt("batch-size-max"),
+        config.getInt("enhance-batch-size"),
+        config.getInt("enhance-scale"),
+        config.getString("upscale-model"),
+        config.getString("enhance-model"),
+        config.getString("safety-model"),
+        config.getInt("steps-max"),
+        config.getDouble("guidance-max"),
+        config.getInt("side-max"),
+        Math.toIntExact(config.getBytes("prompt-max")),
+        config.getDuration("deadline-max"));
   }
 
   private static void atLeastOne(String name, int value) {

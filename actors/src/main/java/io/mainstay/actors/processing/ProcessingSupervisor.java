@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
+import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
 import io.mainstay.actors.processing.ProcessingCommand.GetSession;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.persistence.session.SessionIds;
@@ -92,6 +93,7 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.CarryOut.class, this::onCarryOut)
         .onMessage(ProcessingCommand.ListSessions.class, this::onList)
         .onMessage(GetSession.class, this::onGet)
+        .onMessage(GetProgress.class, this::onGetProgress)
         .onMessage(CancelSession.class, this::onCancel)
         .onMessage(ProcessingCommand.GetLoad.class, this::onGetLoad)
         .onMessage(Indexed.class, this::onIndexed)
@@ -257,6 +259,19 @@ public final class ProcessingSupervisor {
     return Behaviors.same();
   }
 
+  private Behavior<ProcessingCommand> onGetProgress(GetProgress get) {
+    if (!known(get.sessionId(), get)) {
+      return Behaviors.same();
+    }
+    ActorRef<RunnerMessage> runner = runners.get(get.sessionId());
+    if (runner == null) {
+      get.replyTo().tell(StatusReply.success(new ProcessingCommand.SessionProgress(List.of())));
+    } else {
+      runner.tell(new RunnerMessage.TellProgress(get.replyTo()));
+    }
+    return Behaviors.same();
+  }
+
   private Behavior<ProcessingCommand> onCancel(CancelSession cancel) {
     if (!known(cancel.sessionId(), cancel)) {
       return Behaviors.same();
@@ -296,6 +311,8 @@ public final class ProcessingSupervisor {
     for (ProcessingCommand asked : indexed.asked()) {
       if (asked instanceof GetSession get && directory.knows(get.sessionId())) {
         onGet(get);
+      } else if (asked instanceof GetProgress get && directory.knows(get.sessionId())) {
+        onGetProgress(get);
       } else if (asked instanceof CancelSession cancel && directory.knows(cancel.sessionId())) {
         onCancel(cancel);
       } else if (indexed.failure() != null) {
@@ -310,6 +327,8 @@ public final class ProcessingSupervisor {
   private static void refuseUnknown(ProcessingCommand asked) {
     if (asked instanceof GetSession get) {
       refuse(get, unknown(get.sessionId()));
+    } else if (asked instanceof GetProgress get) {
+      refuse(get, unknown(get.sessionId()));
     } else if (asked instanceof CancelSession cancel) {
       refuse(cancel, unknown(cancel.sessionId()));
     }
@@ -317,6 +336,8 @@ public final class ProcessingSupervisor {
 
   private static void refuse(ProcessingCommand asked, Refusal why) {
     if (asked instanceof GetSession get) {
+      get.replyTo().tell(StatusReply.error(why));
+    } else if (asked instanceof GetProgress get) {
       get.replyTo().tell(StatusReply.error(why));
     } else if (asked instanceof CancelSession cancel) {
       cancel.replyTo().tell(StatusReply.error(why));

@@ -2,14 +2,15 @@ package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
-import io.mainstay.actors.inference.TextModel;
-import io.mainstay.actors.model.text.TokenizedBatch;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
-import io.mainstay.actors.processing.text.TextDocuments;
+import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -21,12 +22,33 @@ sealed interface RunnerMessage {
   /** Stop: cancelled, or over. */
   record Stop(String reason) implements RunnerMessage {}
 
-  /** Input and model are there; {@code failure} is null then. */
-  record Opened(TextDocuments documents, TextModel model, Throwable failure)
+  /** Say how far each batch is. */
+  record TellProgress(ActorRef<StatusReply<ProcessingCommand.SessionProgress>> replyTo)
       implements RunnerMessage {}
 
-  /** A batch is tokenized; {@code failure} is null then. */
-  record Encoded(BatchJob job, TokenizedBatch tokens, Throwable failure) implements RunnerMessage {}
+  /** Inputs and models are there; {@code failure} is null then. */
+  record Opened(Recipe recipe, Throwable failure) implements RunnerMessage {}
+
+  /** A batch can be computed; {@code failure} is null then. */
+  record Prepared(BatchJob job, BatchStart start, Throwable failure) implements RunnerMessage {}
+
+  /** A checkpoint was stored; both are null if there was none to store. */
+  record CheckpointStored(BatchJob job, int step, BatchCheckpoints.Stored stored, Throwable failure)
+      implements RunnerMessage {}
+
+  /** What a program has at hand itself instead of a model that cannot be loaded, if anything. */
+  record Replaced(BatchJob job, Optional<BatchProgram> program, Refusal why)
+      implements RunnerMessage {}
+
+  /** What stands in for a model that cannot be loaded; {@code failure} is null if there is one. */
+  record FellBack(BatchJob job, ModelFallback.Found found, Refusal why, Throwable failure)
+      implements RunnerMessage {}
+
+  /** The workflow took longer than it may. */
+  record DeadlinePassed() implements RunnerMessage {}
+
+  /** The answer to a step was taken up beside the runner; {@code failure} is null then. */
+  record Stepped(BatchJob job, BatchProgram program, Throwable failure) implements RunnerMessage {}
 
   /** What becomes of a turn that was asked for. */
   record Turn(TurnReply reply) implements RunnerMessage {}

@@ -4,32 +4,32 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.Fingerprint;
-import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
-import io.mainstay.actors.inference.TextModel;
-import io.mainstay.actors.postprocessing.PostprocessingCommand;
-import io.mainstay.actors.processing.text.TextDocuments;
+import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The batches of a session on their way through the devices: tokenized, given a turn, journaled as
- * dispatched, computed, stored, journaled as done. What a failure leads to is journaled too, and
- * what the journal decides is done. Confined to its runner.
+ * The batches of a session on their way: prepared, computed step by step, stored, journaled as
+ * done. What a failure leads to is journaled too, and what the journal decides is done. Confined to
+ * its runner.
  */
-final class SessionBatches {
+final class SessionBatches implements BatchTurns.Owner {
   /**
    * What a session's batches have in common.
    *
@@ -37,8 +37,8 @@ final class SessionBatches {
    */
   record Kind(
       String sessionId,
-      TextDocuments documents,
-      TextModel model,
+      Recipe recipe,
+      ModelFallback fallback,
       WorkClass workClass,
       int batchDocuments) {}
 
@@ -48,15 +48,13 @@ final class SessionBatches {
   private final RunnerJournal journal;
   private final LetterBox letters;
   private final JobBoard jobs;
+  private final BatchTurns turns;
+  private final BatchCheckpoints checkpoints;
   private final Consumer<Refusal> fail;
   private final Runnable idle;
-  private final String sessionId;
-  private final TextDocuments documents;
-  private final TextModel model;
-  private final WorkClass workClass;
-  private final int batchDocuments;
+  private final Kind kind;
+  private Recipe recipe;
   private final Executor blocking;
-  private final ActorRef<TurnReply.Outcome> outcomes;
   private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
 
   /**
@@ -76,18 +74,35 @@ final class SessionBatches {
     this.ctx = ctx;
     this.settings = settings;
     this.others = others;
+    this.kind = kind;
+    this.recipe = kind.recipe();
     this.journal = journal;
     this.letters = letters;
     this.jobs = jobs;
     this.fail = fail;
     this.idle = idle;
-    this.sessionId = kind.sessionId();
-    this.documents = kind.documents();
-    this.model = kind.model();
-    this.workClass = kind.workClass();
-    this.batchDocuments = kind.batchDocuments();
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.outcomes = ctx.messageAdapter(TurnReply.Outcome.class, RunnerMessage.Ended::new);
+    this.turns =
+        new BatchTurns(ctx, settings, others.inference(), journal, jobs, kind.workClass(), this);
+    this.checkpoints =
+        new BatchCheckpoints(
+            ctx,
+            kind.sessionId(),
+            settings.checkpoints(),
+            others.artifacts(),
+            journal,
+            jobs,
+            this::onReplaced);
+  }
+
+  /** Whoever brings its steps to workers. */
+  BatchTurns turns() {
+    return turns;
+  }
+
+  /** Whoever keeps its checkpoints. */
+  BatchCheckpoints checkpoints() {
+    return checkpoints;
   }
 
   /** True when nothing is pending and nothing is worked on. */
@@ -103,124 +118,133 @@ final class SessionBatches {
 
   private void fillWindow() {
     while (jobs.size() < settings.window() && !pending.isEmpty()) {
-      BatchJob job = jobs.begin(pending.pollFirstEntry().getValue());
-      List<String> texts = documents.texts(job.range().from(), job.range().to());
-      ctx.pipeToSelf(
-          CompletableFuture.supplyAsync(() -> model.encode(texts), blocking),
-          (tokens, failure) -> new RunnerMessage.Encoded(job, tokens, failure));
+      prepare(jobs.begin(pending.pollFirstEntry().getValue()));
     }
     idle.run();
   }
 
-  void onEncoded(RunnerMessage.Encoded encoded) {
-    if (!jobs.holds(encoded.job())) {
+  // ---- steps
+
+  private void prepare(BatchJob job) {
+    Recipe now = recipe;
+    ctx.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
+        (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
+  }
+
+  void onPrepared(RunnerMessage.Prepared prepared) {
+    BatchJob job = prepared.job();
+    if (!jobs.holds(job)) {
       return;
     }
-    if (encoded.failure() != null) {
-      reject(encoded.job(), "it could not be tokenized: " + encoded.failure().getMessage());
-    } else {
-      encoded.job().encoded(encoded.tokens());
-      askForTurn(encoded.job());
-    }
-  }
-
-  private void askForTurn(BatchJob job) {
-    jobs.askForTurn(job, model.descriptor().id(), workClass);
-  }
-
-  void onTurn(RunnerMessage.Turn turn) {
-    if (turn.reply() instanceof TurnReply.Granted granted) {
-      BatchJob job = jobs.of(granted.turnId());
-      if (job == null || job.granted() != null) {
-        if (job == null) {
-          jobs.release(granted.turnId());
-        }
-        return;
-      }
-      jobs.granted(job, granted);
-      journal.record(
-          "a dispatch",
-          replyTo ->
-              new SessionProtocol.RecordDispatch(
-                  job.range(), granted.deviceId(), granted.epoch(), replyTo),
-          dispatched -> onDispatched(job, granted, dispatched));
-    } else if (turn.reply() instanceof TurnReply.Refused refused) {
-      BatchJob job = jobs.turnOver(refused.turnId());
-      if (job != null) {
-        boolean busy = refused.code().equals("busy");
-        tryAgain(job, busy, Refusal.of(refused.code(), refused.message(), refused.remedy()));
-      }
-    }
-  }
-
-  private void onDispatched(
-      BatchJob job, TurnReply.Granted granted, SessionProtocol.Recorded dispatched) {
-    if (dispatched.attempt() == 0) {
-      // Its result, its halves or its poisoning are in the journal already.
-      jobs.release(granted.turnId());
-      replace(job, dispatched.next());
+    if (prepared.failure() == null) {
+      begin(job, prepared.start());
       return;
     }
-    others
-        .inference()
-        .tell(
-            new InferenceCommand.UseTurn(
-                granted.turnId(),
-                model.call(job.tokens(), settings.batchDeadline(), 1 + workClass.ordinal()),
-                outcomes));
-    jobs.watch(job, settings.batchDeadline().plus(settings.recordTimeout()));
-  }
-
-  void onTurnOverdue(RunnerMessage.TurnOverdue overdue) {
-    BatchJob job = jobs.of(overdue.turnId());
-    if (job != null && job.granted() == null) {
-      jobs.askAgain(job, model.descriptor().id(), workClass);
-    } else if (job != null) {
-      jobs.release(overdue.turnId());
-      jobs.turnOver(overdue.turnId());
+    Throwable cause = ModelLookup.cause(prepared.failure());
+    if (cause instanceof UncheckedIOException) {
       tryAgain(
           job,
           false,
           Refusal.of(
-              ErrorNames.INFERENCE_TIMEOUT_EXCEEDED,
-              "Batch " + job.range() + " was not answered within " + settings.batchDeadline(),
-              "Raise mainstay.processing.runner.batch-deadline, or use smaller batches"));
+              ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
+              "The input of batch " + job.range() + " cannot be read: " + cause.getMessage(),
+              "Check the disk with 'mainstay journal verify', then submit the input again"));
+    } else {
+      reject(job, "it could not be prepared: " + cause.getMessage());
     }
   }
 
-  void onEnded(RunnerMessage.Ended ended) {
-    TurnReply.Outcome outcome = ended.outcome();
-    if (outcome instanceof TurnReply.Outcome.Done done) {
-      withJob(done.turnId(), job -> store(job, done));
-    } else if (outcome instanceof TurnReply.Outcome.Failed failed) {
-      withJob(failed.turnId(), job -> onFault(job, failed.fault()));
-    } else if (outcome instanceof TurnReply.Outcome.Interrupted interrupted) {
-      withJob(interrupted.turnId(), job -> onInterrupted(job, interrupted));
-    } else if (outcome instanceof TurnReply.Outcome.NotSent notSent) {
-      withJob(notSent.turnId(), this::askForTurn);
+  private void begin(BatchJob job, BatchStart start) {
+    job.prepared(start.program(), start.recipe(), start.fingerprints());
+    if (!start.unusable().isEmpty()) {
+      String what =
+          "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
+                  .formatted(job.range().from(), job.range().to() - 1)
+              + " used: "
+              + start.unusable();
+      ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
+      degraded(what);
+    }
+    advance(job);
+  }
+
+  /** The user learns of it, whatever becomes of the session. */
+  private void degraded(String what) {
+    journal.record(
+        "a degradation",
+        replyTo -> new SessionProtocol.RecordDegradation(what, replyTo),
+        recorded -> {});
+  }
+
+  private void advance(BatchJob job) {
+    if (job.program().next() instanceof BatchProgram.Next.Compute step) {
+      turns.compute(job, step);
+      checkpoints.consider(job);
+    } else {
+      jobs.leave(job);
+      store(job);
     }
   }
 
-  private void withJob(String turnId, Consumer<BatchJob> action) {
-    BatchJob job = jobs.turnOver(turnId);
-    if (job != null) {
-      action.accept(job);
+  @Override
+  public void onResult(BatchJob job, InferenceResult result) {
+    BatchProgram program = job.program();
+    if (program.slow()) {
+      ctx.pipeToSelf(
+          CompletableFuture.supplyAsync(() -> program.computed(result), blocking),
+          (next, failure) -> new RunnerMessage.Stepped(job, next, failure));
+      return;
+    }
+    BatchProgram next;
+    try {
+      next = program.computed(result);
+    } catch (Refusal unusable) {
+      onUnusable(job, unusable);
+      return;
+    }
+    stepped(job, next);
+  }
+
+  void onStepped(RunnerMessage.Stepped stepped) {
+    if (!jobs.holds(stepped.job())) {
+      return;
+    }
+    if (stepped.failure() == null) {
+      stepped(stepped.job(), stepped.program());
+    } else {
+      Throwable cause = ModelLookup.cause(stepped.failure());
+      onUnusable(
+          stepped.job(), Refusal.from(cause, ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
     }
   }
 
-  private void store(BatchJob job, TurnReply.Outcome.Done done) {
-    job.computed(TimeUnit.NANOSECONDS.toMicros(done.result().compute().toNanos()));
+  private void stepped(BatchJob job, BatchProgram next) {
+    job.stepped(next);
+    advance(job);
+  }
+
+  /** The same step may give better numbers; if it does not, they are of these documents. */
+  private void onUnusable(BatchJob job, Refusal why) {
+    jobs.leave(job);
+    int failures = job.failed();
+    if (failures >= settings.failuresMax()) {
+      reject(job, why.code() + ": " + why.getMessage());
+    } else {
+      rest(job, failures, why);
+    }
+  }
+
+  // ---- results
+
+  private void store(BatchJob job) {
     ctx.askWithStatus(
         BlobRef.class,
         others.postprocessing(),
         settings.batchDeadline(),
         (ActorRef<StatusReply<BlobRef>> replyTo) ->
-            new PostprocessingCommand.StoreEmbeddings(
-                WorkOwner.of(sessionId),
-                "embeddings-" + job.range().from() + "-" + job.range().to(),
-                done.result().outputs().get(0),
-                job.tokens().tokenCounts(),
-                replyTo),
+            recipe.store(WorkOwner.of(kind.sessionId()), job.range(), job.program(), replyTo),
         (blob, failure) -> new RunnerMessage.Stored(job, blob, failure));
   }
 
@@ -231,33 +255,47 @@ final class SessionBatches {
       return;
     }
     if (stored.failure() != null) {
-      // A full disk is waited out; all else, such as numbers that nobody can use, is counted.
+      // A full disk is waited out; all else, such as numbers that nobody can use, is counted, and
+      // computed again.
       Refusal why = Refusal.from(stored.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
-      tryAgain(job, SessionOutputs.mayPass(why), why);
+      boolean mayPass = SessionOutputs.mayPass(why);
+      if (!mayPass) {
+        job.beginAnew();
+      }
+      tryAgain(job, mayPass, why);
       return;
     }
-    String fingerprint = Fingerprint.withPlan(job.granted().fingerprint(), batchDocuments);
     journal.record(
         "a result",
         replyTo ->
             new SessionProtocol.RecordBatch(
                 job.range(),
                 stored.result().sha256(),
-                fingerprint,
-                job.granted().deviceId(),
-                job.granted().epoch(),
+                Fingerprint.joined(job.fingerprints(), kind.batchDocuments()),
+                job.dispatched().deviceId(),
+                job.dispatched().epoch(),
                 job.computeMicros(),
                 replyTo),
-        recorded -> replace(job, List.of()));
+        recorded -> onReplaced(job, List.of()));
   }
 
   /** The job is over; these batches, if any, stand in its place. */
-  private void replace(BatchJob job, List<SessionWork.Pending> next) {
+  @Override
+  public void onReplaced(BatchJob job, List<SessionWork.Pending> next) {
     jobs.end(job);
+    checkpoints.release(job);
     add(next);
   }
 
-  private void onInterrupted(BatchJob job, TurnReply.Outcome.Interrupted death) {
+  /** The session is over. */
+  void release() {
+    jobs.all().forEach(checkpoints::release);
+  }
+
+  // ---- failures
+
+  @Override
+  public void onInterrupted(BatchJob job, TurnReply.Outcome.Interrupted death) {
     journal.record(
         "an interruption",
         replyTo ->
@@ -267,11 +305,13 @@ final class SessionBatches {
                 death.epoch(),
                 death.reason(),
                 death.cause(),
+                job.program().progress().done(),
                 replyTo),
         decided -> onDecided(job, decided, death.reason()));
   }
 
-  private void onFault(BatchJob job, WorkerFault fault) {
+  @Override
+  public void onFault(BatchJob job, WorkerFault fault) {
     FaultVerdict verdict = FaultVerdict.of(fault);
     if (verdict == FaultVerdict.REJECT) {
       reject(job, fault.code() + ": " + fault.message());
@@ -297,7 +337,76 @@ final class SessionBatches {
     if (decided.poisoned()) {
       letters.add(job.range().from(), reason);
     }
-    replace(job, decided.next());
+    List<SessionWork.Pending> next = decided.next();
+    if (jobs.holds(job) && next.size() == 1 && next.get(0).range().equals(job.range())) {
+      // The same batch again: what it has computed so far is in our memory.
+      if (next.get(0).deaths() > 0) {
+        job.suspect();
+      }
+      onTryAgain(job);
+    } else {
+      onReplaced(job, next);
+    }
+  }
+
+  @Override
+  public void onRefused(BatchJob job, Refusal why) {
+    boolean busy = why.code().equals("busy");
+    if (busy || job.refused() < settings.fallbackAfter()) {
+      tryAgain(job, busy, why);
+      return;
+    }
+    BatchProgram program = job.program();
+    String modelId = job.modelId();
+    Recipe now = recipe;
+    ctx.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> now.without(program, modelId, "no device can load it: " + why.getMessage()),
+            blocking),
+        (without, failure) ->
+            new RunnerMessage.Replaced(job, failure == null ? without : Optional.empty(), why));
+  }
+
+  /** What the program has at hand itself, else another model where nothing is computed yet. */
+  void onReplacedModel(RunnerMessage.Replaced told) {
+    BatchJob job = told.job();
+    if (!jobs.holds(job)) {
+      return;
+    }
+    if (told.program().isPresent()) {
+      job.instead(told.program().get());
+      advance(job);
+    } else if (kind.fallback().mayReplace(job.modelId()) && job.isUntouched()) {
+      kind.fallback().find(job, told.why());
+    } else if (job.isUntouched() && recipe != job.recipe()) {
+      // Another batch found something else meanwhile.
+      prepare(job);
+    } else {
+      tryAgain(job, false, told.why());
+    }
+  }
+
+  void onFellBack(RunnerMessage.FellBack told) {
+    BatchJob job = told.job();
+    if (told.failure() != null) {
+      if (jobs.holds(job)) {
+        tryAgain(job, false, told.why());
+      }
+      return;
+    }
+    recipe = told.found().recipe();
+    kind.fallback().taken(told.found());
+    ctx.getLog()
+        .warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
+    degraded(told.found().degradation());
+    if (jobs.holds(job)) {
+      prepare(job);
+    }
+  }
+
+  @Override
+  public void onOverdue(BatchJob job, Refusal why) {
+    tryAgain(job, false, why);
   }
 
   /** Tries the batch again after a pause; beyond the bound the session fails with that cause. */
@@ -306,20 +415,29 @@ final class SessionBatches {
     if (!free && failures >= settings.failuresMax()) {
       fail.accept(why);
     } else {
-      ctx.getLog()
-          .info(
-              "Batch is tried again session={} range={} code={} cause={}",
-              sessionId,
-              job.range(),
-              why.code(),
-              why.getMessage());
-      jobs.rest(job, settings.pauseAfter(failures));
+      rest(job, failures, why);
     }
   }
 
+  private void rest(BatchJob job, int failures, Refusal why) {
+    ctx.getLog()
+        .info(
+            "Batch is tried again session={} range={} code={} cause={}",
+            kind.sessionId(),
+            job.range(),
+            why.code(),
+            why.getMessage());
+    jobs.rest(job, settings.pauseAfter(failures));
+  }
+
   void onTryAgain(BatchJob job) {
-    if (jobs.holds(job)) {
-      askForTurn(job);
+    if (!jobs.holds(job)) {
+      return;
+    }
+    if (job.program() == null) {
+      prepare(job);
+    } else {
+      advance(job);
     }
   }
 }

@@ -4,11 +4,12 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.model.ModelDescriptor;
-import io.mainstay.actors.postprocessing.PostprocessingCommand;
+import io.mainstay.actors.inference.BuiltinModel;
+import io.mainstay.actors.inference.Fingerprint;
 import io.mainstay.actors.postprocessing.output.Manifest;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
@@ -44,14 +45,17 @@ final class SessionOutputs {
   }
 
   /** Has the outputs written; answered by {@link RunnerMessage.Written}. */
-  void write(SessionProtocol.Account account, ModelDescriptor model, int batchDocuments) {
+  void write(SessionProtocol.Account account, Recipe recipe, int batchDocuments) {
     SessionView view = account.view();
     int batches = (view.documents() + batchDocuments - 1) / batchDocuments;
     Manifest manifest =
         new Manifest(
             sessionId,
             view.template(),
-            Manifest.Model.of(model),
+            recipe.models().stream()
+                .findFirst()
+                .map(Manifest.Model::of)
+                .orElse(new Manifest.Model(BuiltinModel.ID, "", List.of())),
             view.documents(),
             view.embedded(),
             view.poisoned(),
@@ -68,7 +72,7 @@ final class SessionOutputs {
         others.postprocessing(),
         settings.batchDeadline(),
         (ActorRef<StatusReply<WrittenOutputs>> replyTo) ->
-            new PostprocessingCommand.WriteOutputs(
+            recipe.write(
                 new OutputPlan(manifest, account.remaining().completed(), view.outputDirectory()),
                 replyTo),
         (written, failure) -> new RunnerMessage.Written(written, failure));
@@ -81,10 +85,10 @@ final class SessionOutputs {
   }
 
   private static List<String> degradations(SessionView view) {
-    return view.fingerprints().size() > 1
+    return Fingerprint.mixed(view.fingerprints())
         ? List.of(
             "mixed_fingerprints: results were computed by backends of "
-                + view.fingerprints().size()
+                + Math.max(2, view.fingerprints().size())
                 + " kinds; their last bits may differ from those of one kind")
         : List.of();
   }

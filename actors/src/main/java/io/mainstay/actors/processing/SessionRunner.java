@@ -9,14 +9,16 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.inference.TextModel;
-import io.mainstay.actors.processing.text.TextDocuments;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.actors.processing.recipe.Recipe;
+import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
-import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,11 +26,11 @@ import java.util.function.Consumer;
 
 /**
  * Carries one session out, beside the devices. Everything it knows comes from the journal, so it
- * may end at any point and another goes on. For each batch: tokenize, ask for a turn, journal the
- * dispatch, compute, store the result, journal it. A batch whose worker died is journaled and what
- * the journal decides is done: again, its halves, or the dead letters.
+ * may end at any point and another goes on. For each batch: prepare, ask for a turn, journal the
+ * dispatch, compute step by step, store the result, journal it. A batch whose worker died is
+ * journaled and what the journal decides is done: again, its halves, or the dead letters.
  *
- * <p>States: new, opening (reads input and model), working, finishing (writes the outputs).
+ * <p>States: new, opening (reads inputs and models), working, finishing (writes the outputs).
  */
 final class SessionRunner {
   private static final String FAILURE = "its failure";
@@ -37,7 +39,8 @@ final class SessionRunner {
   private final TimerScheduler<RunnerMessage> timers;
   private final String sessionId;
   private final ProcessingSettings.Runner settings;
-  private final RunnerInput input;
+  private final Recipes recipes;
+  private final ModelLookup models;
   private final ProcessingCollaborators others;
   private final Executor blocking;
   private final SessionOutputs outputs;
@@ -46,8 +49,9 @@ final class SessionRunner {
   private LetterBox letters;
   private SessionWork.Run run;
   private SessionBatches batches;
-  private TextModel model;
+  private Recipe recipe;
   private boolean finishing;
+  private boolean failing;
   private int accountsMissed;
   private int writesRefused;
   private int writesFailed;
@@ -64,7 +68,8 @@ final class SessionRunner {
     this.settings = settings.runner();
     this.others = others;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.input = new RunnerInput(settings.limits(), others);
+    this.recipes = settings.recipes(others.artifacts(), others.textModels());
+    this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others);
     this.jobs =
         new JobBoard(ctx, timers, sessionId, others.inference(), this.settings.turnPatience());
@@ -90,13 +95,22 @@ final class SessionRunner {
     return Behaviors.receive(RunnerMessage.class)
         .onMessage(RunnerMessage.Begin.class, this::onBegin)
         .onMessage(RunnerMessage.Opened.class, this::onOpened)
-        .onMessage(RunnerMessage.Encoded.class, told -> batches(b -> b.onEncoded(told)))
-        .onMessage(RunnerMessage.Turn.class, told -> batches(b -> b.onTurn(told)))
-        .onMessage(RunnerMessage.Ended.class, told -> batches(b -> b.onEnded(told)))
-        .onMessage(RunnerMessage.TurnOverdue.class, told -> batches(b -> b.onTurnOverdue(told)))
+        .onMessage(RunnerMessage.Ended.class, told -> batches(b -> b.turns().onEnded(told)))
+        .onMessage(RunnerMessage.Stepped.class, told -> batches(b -> b.onStepped(told)))
+        .onMessage(RunnerMessage.Turn.class, told -> batches(b -> b.turns().onTurn(told)))
+        .onMessage(
+            RunnerMessage.TurnOverdue.class, told -> batches(b -> b.turns().onTurnOverdue(told)))
+        .onMessage(RunnerMessage.Prepared.class, told -> batches(b -> b.onPrepared(told)))
+        .onMessage(
+            RunnerMessage.CheckpointStored.class,
+            told -> batches(b -> b.checkpoints().onStored(told)))
+        .onMessage(RunnerMessage.Replaced.class, told -> batches(b -> b.onReplacedModel(told)))
+        .onMessage(RunnerMessage.FellBack.class, told -> batches(b -> b.onFellBack(told)))
+        .onMessage(RunnerMessage.DeadlinePassed.class, passed -> onDeadlinePassed())
         .onMessage(RunnerMessage.Stored.class, told -> batches(b -> b.onStored(told)))
         .onMessage(RunnerMessage.TryAgain.class, told -> batches(b -> b.onTryAgain(told.job())))
         .onMessage(RunnerMessage.Recorded.class, this::onRecorded)
+        .onMessage(RunnerMessage.TellProgress.class, this::onTellProgress)
         .onMessage(RunnerMessage.StoreLetter.class, this::onStoreLetter)
         .onMessage(RunnerMessage.LetterStored.class, this::onLetterStored)
         .onMessage(RunnerMessage.Accounted.class, this::onAccounted)
@@ -115,12 +129,20 @@ final class SessionRunner {
     if (run == null) {
       run = begin.run();
       journal = new RunnerJournal(ctx, sessionId, settings, run.session());
+      SessionWork.Remaining work = run.remaining();
+      Deadline.of(sessionId, work.workflow())
+          .ifPresent(
+              deadline ->
+                  timers.startSingleTimer(
+                      "deadline",
+                      new RunnerMessage.DeadlinePassed(),
+                      deadline.left(Instant.now())));
       ctx.pipeToSelf(
-          input.open(ctx, run.remaining()),
-          (opened, failure) ->
-              failure == null
-                  ? new RunnerMessage.Opened(opened.documents(), opened.model(), null)
-                  : new RunnerMessage.Opened(null, null, failure));
+          models
+              .resolve(recipes.needs(work.workflow()))
+              .thenApplyAsync(
+                  found -> recipes.open(work.workflow(), work.inputs(), found), blocking),
+          RunnerMessage.Opened::new);
     }
     return Behaviors.same();
   }
@@ -130,20 +152,30 @@ final class SessionRunner {
       return Behaviors.same();
     }
     if (opened.failure() != null) {
-      Refusal why = RunnerInput.refusal(opened.failure());
+      Refusal why = ModelLookup.refusal(opened.failure());
       if (why == null) {
         throw new DomainFault(
             ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE,
-            "Session " + sessionId + " cannot read its input: " + opened.failure().getMessage(),
+            "Session "
+                + sessionId
+                + " cannot read its input: "
+                + ModelLookup.cause(opened.failure()).getMessage(),
             opened.failure());
       }
       return fail(why);
     }
-    TextDocuments documents = opened.documents();
-    model = opened.model();
+    recipe = opened.recipe();
+    recipe
+        .models()
+        .forEach(
+            used ->
+                others
+                    .model()
+                    .tell(
+                        new ModelCommand.Hold(used.id(), "session " + sessionId, ctx.getSelf())));
     letters =
         new LetterBox(
-            ctx, timers, sessionId, others.deadLetters(), documents, settings.failurePause());
+            ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
     batches =
         new SessionBatches(
@@ -151,7 +183,11 @@ final class SessionRunner {
             settings,
             others,
             new SessionBatches.Kind(
-                sessionId, documents, model, remaining.workClass(), batchDocuments()),
+                sessionId,
+                recipe,
+                new ModelFallback(ctx, others, recipes, models, remaining, settings.recordTimeout()),
+                remaining.workClass(),
+                batchDocuments()),
             journal,
             letters,
             jobs,
@@ -161,7 +197,7 @@ final class SessionRunner {
     if (remaining.documents() < 0) {
       journal.record(
           "its plan",
-          replyTo -> new SessionProtocol.RecordPlan(documents.count(), batchDocuments(), replyTo),
+          replyTo -> new SessionProtocol.RecordPlan(recipe.documents(), batchDocuments(), replyTo),
           planned -> batches.add(planned.next()));
     } else {
       batches.add(remaining.pending());
@@ -170,15 +206,38 @@ final class SessionRunner {
   }
 
   private int batchDocuments() {
-    return ((Workflow.TextEmbedding) run.remaining().workflow()).batchDocuments();
+    return run.remaining().workflow().batchDocuments();
   }
 
   /** Of an incarnation that failed, if nothing is opened yet: the journal tells what it was. */
   private Behavior<RunnerMessage> batches(Consumer<SessionBatches> action) {
-    if (batches != null) {
+    if (batches != null && !failing) {
       action.accept(batches);
     }
     return Behaviors.same();
+  }
+
+  /** Nothing is worked on before all is open, nor once the outputs are written. */
+  private Behavior<RunnerMessage> onTellProgress(RunnerMessage.TellProgress ask) {
+    ask.replyTo()
+        .tell(
+            StatusReply.success(
+                new ProcessingCommand.SessionProgress(
+                    jobs.all().stream()
+                        .filter(job -> job.program() != null)
+                        .map(SessionRunner::state)
+                        .toList())));
+    return Behaviors.same();
+  }
+
+  private static ProcessingCommand.BatchState state(BatchJob job) {
+    BatchProgram.Progress progress = job.program().progress();
+    return new ProcessingCommand.BatchState(
+        job.range().from(),
+        job.range().to(),
+        progress.activity(),
+        progress.done(),
+        progress.total());
   }
 
   // ---- poison
@@ -237,7 +296,7 @@ final class SessionRunner {
       finishing = false;
       batches.add(remaining.pending());
     } else {
-      outputs.write(accounted.account(), model.descriptor(), batchDocuments());
+      outputs.write(accounted.account(), recipe, batchDocuments());
     }
     return Behaviors.same();
   }
@@ -325,12 +384,22 @@ final class SessionRunner {
 
   /** The work cannot be done; the session says so from now on. */
   private Behavior<RunnerMessage> fail(Refusal why) {
+    failing = true;
+    jobs.leaveAll();
     journal.record(
         FAILURE,
         replyTo ->
             new SessionProtocol.RecordFailure(why.code(), why.getMessage(), why.remedy(), replyTo),
         failed -> {});
     return Behaviors.same();
+  }
+
+  /** Pictures that are late are of no use; those that are made already are delivered. */
+  private Behavior<RunnerMessage> onDeadlinePassed() {
+    if (finishing || failing) {
+      return Behaviors.same();
+    }
+    return fail(Deadline.passed(run.remaining().workflow()));
   }
 
   // ---- the end
@@ -340,6 +409,9 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> over() {
+    if (batches != null) {
+      batches.release();
+    }
     blocking.execute(
         () -> {
           try {

@@ -8,21 +8,22 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * One submission: checks the model, the output directory and every byte of the input, then has the
+ * One submission: checks the models, the output directory and every byte of the input, then has the
  * session accept. The submitter is answered last, when the acceptance is durable. Lives for one
  * submission; it owns the time-out.
  */
@@ -30,9 +31,11 @@ final class Submission {
   /** What it tells itself. */
   sealed interface Step {}
 
-  private record ModelResolved(ModelDescriptor model, Throwable failure) implements Step {}
+  private record ModelsResolved(Map<String, ModelDescriptor> models, Throwable failure)
+      implements Step {}
 
-  private record InputChecked(Throwable failure) implements Step {}
+  /** The workflow has nothing left open; {@code failure} is null then. */
+  private record InputChecked(Workflow workflow, Throwable failure) implements Step {}
 
   private record Answered(SessionView view, Throwable failure) implements Step {}
 
@@ -50,6 +53,7 @@ final class Submission {
   private final ProcessingCommand.Submit submit;
   private final ProcessingSettings settings;
   private final ProcessingCollaborators others;
+  private final Recipes recipes;
   private final ActorRef<Over> supervisor;
   private boolean asked;
 
@@ -66,6 +70,7 @@ final class Submission {
     this.submit = submit;
     this.settings = settings;
     this.others = others;
+    this.recipes = settings.recipes(others.artifacts(), others.textModels());
     this.supervisor = supervisor;
     timers.startSingleTimer(new Overdue(), settings.submitTimeout());
   }
@@ -85,60 +90,43 @@ final class Submission {
   }
 
   private Behavior<Step> resolving() {
-    if (submit.inputs().size() != 1) {
-      return refuse(
-          Refusal.of(
-              "invalid_input",
-              "Template '"
-                  + submit.workflow().template()
-                  + "' takes one input, not "
-                  + submit.inputs().size(),
-              "Give one file"));
+    Optional<Refusal> unfit = recipes.unfit(submit.workflow(), submit.inputs().size());
+    if (unfit.isPresent()) {
+      return refuse(unfit.get());
     }
-    String modelId = ((Workflow.TextEmbedding) submit.workflow()).model();
-    ctx.askWithStatus(
-        ModelDescriptor.class,
-        others.model(),
-        settings.submitTimeout(),
-        (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
-            new ModelCommand.Resolve(modelId, replyTo),
-        ModelResolved::new);
+    ctx.pipeToSelf(
+        new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout())
+            .resolve(recipes.needs(submit.workflow())),
+        ModelsResolved::new);
     return Behaviors.receive(Step.class)
-        .onMessage(ModelResolved.class, this::onModel)
+        .onMessage(ModelsResolved.class, this::onModels)
         .onMessage(InputChecked.class, this::onInput)
         .onMessage(Answered.class, this::onAnswered)
         .onMessage(Overdue.class, overdue -> onOverdue())
         .build();
   }
 
-  private Behavior<Step> onModel(ModelResolved resolved) {
+  private Behavior<Step> onModels(ModelsResolved resolved) {
     if (resolved.failure() != null) {
-      return refuse(Refusal.from(resolved.failure(), "model_unavailable"));
-    }
-    if (resolved.model().text() == null) {
-      return refuse(
-          Refusal.of(
-              "model_unsuitable",
-              "Model '" + resolved.model().id() + "' is no text embedding model",
-              "'mainstay models' lists the models with their kinds"));
+      return refuse(Refusal.from(ModelLookup.cause(resolved.failure()), "model_unavailable"));
     }
     Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     ctx.pipeToSelf(
-        CompletableFuture.runAsync(this::check, blocking),
-        (nothing, failure) -> new InputChecked(failure));
+        CompletableFuture.supplyAsync(() -> checked(resolved.models()), blocking),
+        InputChecked::new);
     return Behaviors.same();
   }
 
   /** On the blocking dispatcher; touches final fields only. */
-  private void check() {
+  private Workflow checked(Map<String, ModelDescriptor> models) {
     if (!submit.outputDirectory().isEmpty()) {
       Optional<Refusal> unusable = others.outputRoots().check(submit.outputDirectory());
       if (unusable.isPresent()) {
         throw unusable.get();
       }
     }
-    BlobRef input = submit.inputs().get(0);
-    new RunnerInput(settings.limits(), others).read(input);
+    Workflow workflow = recipes.completed(submit.workflow(), models);
+    recipes.open(workflow, submit.inputs(), models).checkDocuments();
     try {
       others
           .artifacts()
@@ -146,11 +134,12 @@ final class Submission {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+    return workflow;
   }
 
   private Behavior<Step> onInput(InputChecked checked) {
     if (checked.failure() != null) {
-      Refusal refusal = RunnerInput.refusal(checked.failure());
+      Refusal refusal = ModelLookup.refusal(checked.failure());
       return refuse(
           refusal != null
               ? refusal
@@ -166,7 +155,7 @@ final class Submission {
         settings.submitTimeout(),
         (ActorRef<StatusReply<SessionView>> replyTo) ->
             new SessionProtocol.Accept(
-                submit.workflow(),
+                checked.workflow(),
                 submit.inputs(),
                 submit.workClass(),
                 submit.outputDirectory(),

@@ -12,8 +12,18 @@ final class WorkOwner {
     return sessionId + SUFFIX;
   }
 
+  /**
+   * Checkpoints of one batch: until it has its result. Two owners take turns.
+   *
+   * @param from first document of the batch
+   * @param slot 0 or 1
+   */
+  static String ofCheckpoint(String sessionId, int from, int slot) {
+    return sessionId + "/checkpoint-" + from + "-" + slot + SUFFIX;
+  }
+
   /** The session of such an owner. */
   static String sessionOf(String owner) {
-    return owner.substring(0, owner.length() - SUFFIX.length());
+    return owner.substring(0, owner.indexOf('/'));
   }
 }

@@ -2,15 +2,16 @@ package io.mainstay.actors.processing;
 
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.Ulid;
+import io.mainstay.persistence.session.CheckpointOwner;
 import io.mainstay.persistence.session.SessionEnds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Lets go of inputs and batch results that a runner could not release itself: its node died, the
- * session never had a runner, or it was never accepted. Touches nothing of a session that has work
- * to do. Blocks: call it on a blocking dispatcher only.
+ * Lets go of inputs, batch results and checkpoints that a runner could not release itself: its node
+ * died, the session never had a runner, or it was never accepted. Touches nothing of a session that
+ * has work to do. Blocks: call it on a blocking dispatcher only.
  */
 public final class WorkReleaser {
   private final BlobStore blobs;
@@ -30,13 +31,18 @@ public final class WorkReleaser {
     this.clock = clock;
   }
 
-  /** Releases what it can, and answers the number of sessions released. */
+  /** Releases what it can, and answers the number of sessions whose work was released. */
   public int release() {
     int released = 0;
     for (String owner : blobs.owners(WorkOwner.SUFFIX)) {
       if (isOver(WorkOwner.sessionOf(owner))) {
         blobs.releaseReferences(owner);
         released++;
+      }
+    }
+    for (String owner : blobs.ownersStarting(CheckpointOwner.PREFIX)) {
+      if (isOver(CheckpointOwner.sessionOf(owner))) {
+        blobs.releaseReferences(owner);
       }
     }
     return released;

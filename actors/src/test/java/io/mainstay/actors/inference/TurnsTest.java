@@ -57,9 +57,13 @@ class TurnsTest {
   }
 
   private void use(String turnId) {
+    use(turnId, false);
+  }
+
+  private void use(String turnId, boolean keep) {
     TextModel model = node.models.textModels().of(node.models.descriptor());
     InferenceCall call = model.call(model.encode(List.of("a batch")), Duration.ZERO, 2);
-    node.inference.tell(new InferenceCommand.UseTurn(turnId, call, outcomes.getRef()));
+    node.inference.tell(new InferenceCommand.UseTurn(turnId, call, keep, outcomes.getRef()));
   }
 
   @Test

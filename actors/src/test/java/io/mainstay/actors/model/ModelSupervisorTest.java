@@ -22,6 +22,7 @@ import io.mainstay.actors.memory.MemorySupervisor;
 import io.mainstay.actors.model.load.SagaDesk;
 import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.registry.OnnxBytes;
+import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.saga.SagaEvent;
@@ -288,9 +289,7 @@ class ModelSupervisorTest {
     assertTrue(refusal.remedy().contains("unload tiny from cpu-0"), refusal.remedy());
 
     devices.dropsRefused.set(0);
-    TestProbe<StatusReply<Long>> probe = testKit.createTestProbe();
-    models.tell(new ModelCommand.Unload("tiny", "cpu-0", probe.ref()));
-    assertTrue(probe.receiveMessage(BOUND).isSuccess(), "the remedy works");
+    assertTrue(unload("tiny", "cpu-0").isSuccess(), "the remedy works");
     assertNothingLeft();
   }
 
@@ -362,10 +361,10 @@ class ModelSupervisorTest {
   @Test
   void unload_givesBackModelAndMemory() {
     ensure("tiny", "cpu-0");
-    TestProbe<StatusReply<Long>> probe = testKit.createTestProbe();
-    models.tell(new ModelCommand.Unload("tiny", "cpu-0", probe.ref()));
 
-    assertEquals(1000, probe.receiveMessage(BOUND).getValue());
+    assertEquals(
+        new Unloaded("tiny", List.of(new Unloaded.Freed("cpu-0", 1000))),
+        unload("tiny", "cpu-0").getValue());
     assertEquals("available", view("tiny").state());
     assertNothingLeft();
   }
@@ -393,6 +392,12 @@ class ModelSupervisorTest {
     assertTrue(refusal.getMessage().contains("no input 'ids'"), refusal.getMessage());
     assertEquals(List.of("hold text cpu-0", "drop text cpu-0"), devices.calls);
     assertNothingLeft();
+  }
+
+  private StatusReply<Unloaded> unload(String model, String device) {
+    TestProbe<StatusReply<Unloaded>> probe = testKit.createTestProbe();
+    models.tell(new ModelCommand.Unload(model, device, probe.ref()));
+    return probe.receiveMessage(BOUND);
   }
 
   private StatusReply<ModelDescriptor> ensure(String model, String device) {

@@ -154,16 +154,7 @@ class RealWorkerLoadTest {
     models =
         testKit.spawn(
             ModelSupervisor.create(
-                new ModelSettings(
-                    folder.settings().directories(),
-                    List.of(MINILM),
-                    root.resolve("cache"),
-                    1 << 16,
-                    Duration.ofSeconds(25),
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(5),
-                    4,
-                    8),
+                folder.settingsWith("load-deadline = 25s\nanswer-timeout = 5s", MINILM),
                 ModelCollaborators.of(memory, devices, sagas, ChildGuard.restarting())));
     sagas.workGoesTo(testKit.spawn(SagaDesk.create(models)));
   }

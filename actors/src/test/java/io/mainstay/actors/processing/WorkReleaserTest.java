@@ -10,6 +10,8 @@ import io.mainstay.persistence.database.DataDirectory;
 import io.mainstay.persistence.database.Database;
 import io.mainstay.persistence.database.DatabaseSettings;
 import io.mainstay.persistence.identity.UlidGenerator;
+import io.mainstay.persistence.session.CheckpointOwner;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionEnds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,6 +61,7 @@ class WorkReleaserTest {
     String blob = blobs.put("in", session.getBytes(StandardCharsets.UTF_8)).sha256();
     blobs.addReference(WorkOwner.of(session), blob);
     blobs.addReference(session, blob);
+    blobs.addReference(CheckpointOwner.of(session, new DocumentRange(8, 16)), blob);
     return session;
   }
 
@@ -104,6 +107,13 @@ class WorkReleaserTest {
     assertEquals(4, release());
 
     assertEquals(owners(running, ofALaterRelease, submitted), blobs.owners(WorkOwner.SUFFIX));
+    assertEquals(
+        Stream.of(running, ofALaterRelease, submitted)
+            .map(CheckpointOwner::prefixOf)
+            .map(prefix -> prefix + "8")
+            .sorted()
+            .toList(),
+        blobs.ownersStarting(CheckpointOwner.PREFIX));
     // The outputs belong to the session itself.
     assertEquals(List.of(completed), blobs.owners(completed));
     assertEquals(0, release());

@@ -20,6 +20,11 @@ record BlobRow(String sha256, long contentId, long bytes) {
     }
   }
 
+  static BlobRow require(Connection connection, String sha256) throws SQLException {
+    return find(connection, sha256)
+        .orElseThrow(() -> new BlobRefusedException("There is no blob " + sha256));
+  }
+
   static List<BlobRow> unreferenced(Connection connection, long touchedBefore) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(

@@ -175,7 +175,7 @@ public final class BlobStore {
     Connection connection = database.reader();
     boolean opened = false;
     try {
-      BlobRow row = requireBlob(connection, sha256);
+      BlobRow row = BlobRow.require(connection, sha256);
       InputStream stream = new BlobInputStream(connection, row);
       opened = true;
       return stream;
@@ -195,7 +195,7 @@ public final class BlobStore {
    * @throws BlobRefusedException if there is no such blob, or it is larger, or corrupt
    */
   public byte[] bytes(String sha256, int maxBytes) {
-    BlobRow row = database.read(connection -> requireBlob(connection, sha256));
+    BlobRow row = database.read(connection -> BlobRow.require(connection, sha256));
     if (row.bytes() > maxBytes) {
       throw new BlobRefusedException(
           "Blob "
@@ -226,17 +226,7 @@ public final class BlobStore {
   public void addReferences(String owner, Collection<String> sha256s) {
     database.write(
         connection -> {
-          for (String sha256 : sha256s) {
-            requireBlob(connection, sha256);
-            try (PreparedStatement insert =
-                connection.prepareStatement(
-                    "INSERT INTO blob_reference(sha256, owner) VALUES (?, ?)"
-                        + " ON CONFLICT DO NOTHING")) {
-              insert.setString(1, sha256);
-              insert.setString(2, owner);
-              insert.executeUpdate();
-            }
-          }
+          BlobReferences.add(connection, owner, sha256s);
           return null;
         });
   }
@@ -246,32 +236,58 @@ public final class BlobStore {
     addReferences(owner, List.of(sha256));
   }
 
-  /** An owner needs none of its blobs any more. */
-  public void releaseReferences(String owner) {
+  /**
+   * From here on an owner needs these blobs and none of its others, in one transaction. Repeating
+   * it changes nothing.
+   *
+   * @throws BlobRefusedException if one does not exist; then the owner keeps what it had
+   */
+  public void replaceReferences(String owner, Collection<String> sha256s) {
     database.write(
         connection -> {
-          try (PreparedStatement delete =
-              connection.prepareStatement("DELETE FROM blob_reference WHERE owner = ?")) {
-            delete.setString(1, owner);
-            return delete.executeUpdate();
-          }
+          BlobReferences.release(connection, owner);
+          BlobReferences.add(connection, owner, sha256s);
+          return null;
         });
   }
 
-  /** Owners that refer to any blob and whose name ends so; in any order. */
+  /** An owner needs none of its blobs any more. */
+  public void releaseReferences(String owner) {
+    database.write(connection -> BlobReferences.release(connection, owner));
+  }
+
+  /**
+   * All owners whose name begins so need none of their blobs any more. Owners that appear meanwhile
+   * may be left out.
+   *
+   * @return how many owners that were
+   */
+  public int releaseOwners(String prefix) {
+    List<String> owners = ownersStarting(prefix);
+    // Looked for outside of the transaction, which would make the journal wait.
+    if (!owners.isEmpty()) {
+      database.write(
+          connection -> {
+            for (String owner : owners) {
+              BlobReferences.release(connection, owner);
+            }
+            return null;
+          });
+    }
+    return owners.size();
+  }
+
+  /** Owners that refer to any blob and whose name ends so, by name. */
   public List<String> owners(String suffix) {
-    return database
-        .read(
-            connection -> {
-              try (PreparedStatement select =
-                      connection.prepareStatement(
-                          "SELECT DISTINCT owner FROM blob_reference ORDER BY owner");
-                  ResultSet found = select.executeQuery()) {
-                return rows(found, row -> row.getString(1));
-              }
-            })
-        .stream()
+    return database.read(BlobReferences::owners).stream()
         .filter(owner -> owner.endsWith(suffix))
+        .toList();
+  }
+
+  /** Owners that refer to any blob and whose name begins so, by name. */
+  public List<String> ownersStarting(String prefix) {
+    return database.read(BlobReferences::owners).stream()
+        .filter(owner -> owner.startsWith(prefix))
         .toList();
   }
 
@@ -350,11 +366,6 @@ public final class BlobStore {
                         + uploadId
                         + " is unknown; it may have been idle for too long."
                         + " Begin again"));
-  }
-
-  private static BlobRow requireBlob(Connection connection, String sha256) throws SQLException {
-    return BlobRow.find(connection, sha256)
-        .orElseThrow(() -> new BlobRefusedException("There is no blob " + sha256));
   }
 
   static String hex(MessageDigest digest) {

@@ -84,6 +84,13 @@ public final class HistoryLog<E extends CausedEvent>
     return create(NodeEvent.class, PersistenceId.ofUniqueId("Node|" + node), settings);
   }
 
+  /** Safety policies of a node: {@code SafetyPolicy|<node>}. */
+  public static Behavior<Command<SafetyPolicyEvent>> safetyPolicy(
+      String node, HistorySettings settings) {
+    return create(
+        SafetyPolicyEvent.class, PersistenceId.ofUniqueId("SafetyPolicy|" + node), settings);
+  }
+
   static <E extends CausedEvent> Behavior<Command<E>> create(
       Class<E> family, PersistenceId id, HistorySettings settings) {
     return new HistoryLog<>(family, id, settings);

@@ -15,6 +15,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.mainstay.persistence.entity.Retirement;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.saga.SagaProgress.Action;
 import io.mainstay.persistence.saga.SagaProgress.Answer;
@@ -38,7 +39,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
   private final SagaProgress progress;
   private final EventStamper stamper;
   private final ActorRef<SagaWork> work;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final Retirement<Command> retirement;
   private final ActorContext<Command> ctx;
   private final TimerScheduler<Command> timers;
   private final List<ActorRef<StatusReply<SagaOutcome>>> subscribers = new ArrayList<>();
@@ -57,9 +58,10 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
     this.progress = new SagaProgress(settings.undoAttempts());
     this.stamper = stamper;
     this.work = work;
-    this.shard = shard;
     this.ctx = ctx;
     this.timers = timers;
+    this.retirement =
+        new Retirement<>(ctx, timers, shard, new SagaProtocol.Retire(), settings.retireAfter());
   }
 
   /**
@@ -102,7 +104,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
             RecoveryCompleted.instance(),
             state -> {
               if (state.phase() == SagaState.Phase.NEW || state.phase().ended()) {
-                timers.startSingleTimer(new SagaProtocol.Retire(), settings.retireAfter());
+                retirement.begin();
               } else {
                 ctx.getSelf().tell(new SagaProtocol.Resume());
               }
@@ -153,7 +155,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
                   "Saga " + sagaId + " was started with another plan: " + state.plan());
       return Effect().none().thenRun(after -> command.replyTo().tell(reply));
     }
-    timers.cancel(new SagaProtocol.Retire());
+    retirement.cancel();
     Decision decision =
         progress.start(
             sagaId, command.plan(), stamper.causedBy(command.cause()), stamper::causedBy);
@@ -204,7 +206,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
         .thenRun(
             after -> {
               if (after.phase() == SagaState.Phase.NEW || after.phase().ended()) {
-                shard.tell(new ClusterSharding.Passivate<>(ctx.getSelf()));
+                retirement.leave();
               }
             });
   }
@@ -243,7 +245,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
       SagaOutcome outcome = outcome(state);
       subscribers.forEach(subscriber -> subscriber.tell(StatusReply.success(outcome)));
       subscribers.clear();
-      timers.startSingleTimer(new SagaProtocol.Retire(), settings.retireAfter());
+      retirement.begin();
     }
   }
 

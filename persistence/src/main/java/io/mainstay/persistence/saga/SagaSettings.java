@@ -1,6 +1,7 @@
 package io.mainstay.persistence.saga;
 
 import com.typesafe.config.Config;
+import io.mainstay.persistence.entity.SettingBounds;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -29,17 +30,18 @@ public record SagaSettings(
   public static final String PATH = "mainstay.persistence.saga";
 
   public SagaSettings {
+    SettingBounds bounds = new SettingBounds(PATH);
     stepDeadlines = Map.copyOf(stepDeadlines);
     for (SagaStep step : SagaStep.values()) {
-      positive("step-deadline." + key(step), stepDeadlines.get(step));
+      bounds.positive("step-deadline." + key(step), stepDeadlines.get(step));
     }
-    positive("undo-deadline", undoDeadline);
-    positive("undo-pause", undoPause);
-    positive("retire-after", retireAfter);
-    atLeastOne("undo-attempts", undoAttempts);
-    atLeastOne("subscribers-max", subscribersMax);
-    atLeastOne("snapshot-every", snapshotEvery);
-    atLeastOne("snapshots-kept", snapshotsKept);
+    bounds.positive("undo-deadline", undoDeadline);
+    bounds.positive("undo-pause", undoPause);
+    bounds.positive("retire-after", retireAfter);
+    bounds.atLeastOne("undo-attempts", undoAttempts);
+    bounds.atLeastOne("subscribers-max", subscribersMax);
+    bounds.atLeastOne("snapshot-every", snapshotEvery);
+    bounds.atLeastOne("snapshots-kept", snapshotsKept);
   }
 
   /** Reads {@link #PATH}. */
@@ -62,18 +64,5 @@ public record SagaSettings(
 
   private static String key(SagaStep step) {
     return step.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static void positive(String name, Duration value) {
-    if (value == null || value.isZero() || value.isNegative()) {
-      throw new IllegalArgumentException(PATH + "." + name + " is " + value + "; must be positive");
-    }
-  }
-
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(
-          PATH + "." + name + " is " + value + "; must be 1 or more");
-    }
   }
 }

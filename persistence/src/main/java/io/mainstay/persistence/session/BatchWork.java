@@ -6,11 +6,13 @@ import io.mainstay.persistence.serialization.EventMeta;
  * A batch without a result. Immutable.
  *
  * @param attempts times it was sent, or what it was split from
- * @param deaths workers that died with it, or with what it was split from
+ * @param deaths workers that died with it, or with what it was split from, since it made progress
  * @param unresolved times it was sent since the last known outcome
  * @param device where it is in flight, or null
  * @param epoch of the worker that has it, if in flight
  * @param last event that changed it: the cause of the next one
+ * @param checkpoint where it can go on, or null
+ * @param progressAtDeath the most steps it had done when a worker died with it
  */
 record BatchWork(
     DocumentRange range,
@@ -19,14 +21,37 @@ record BatchWork(
     int unresolved,
     String device,
     long epoch,
-    EventMeta last) {
+    EventMeta last,
+    SessionWork.Checkpoint checkpoint,
+    int progressAtDeath) {
 
   static BatchWork fresh(DocumentRange range, EventMeta cause) {
-    return new BatchWork(range, 0, 0, 0, null, 0, cause);
+    return new BatchWork(range, 0, 0, 0, null, 0, cause, null, 0);
   }
 
   boolean inFlightAt(String otherDevice, long otherEpoch) {
     return device != null && device.equals(otherDevice) && epoch == otherEpoch;
+  }
+
+  /**
+   * Deaths once a worker dies with it now. Progress acquits: what got further than at any death
+   * before did not die of the same thing again. The furthest counts, so that a batch can be
+   * acquitted only as often as it has steps.
+   *
+   * @param progress steps done now
+   */
+  int deathsAt(int progress) {
+    return progress > progressAtDeath ? 1 : deaths + 1;
+  }
+
+  /** Steps that are known to be done, whatever became of its workers. */
+  int knownProgress() {
+    return checkpoint == null ? progressAtDeath : Math.max(progressAtDeath, checkpoint.step());
+  }
+
+  /** True if a checkpoint at this step gets it further than the one that it has. */
+  boolean isBeyondCheckpoint(int step) {
+    return checkpoint == null ? step > 0 : step > checkpoint.step();
   }
 
   BatchWork dispatched(SessionEvent.BatchDispatched event) {
@@ -37,18 +62,44 @@ record BatchWork(
         unresolved + 1,
         event.device(),
         event.epoch(),
-        event.meta());
+        event.meta(),
+        checkpoint,
+        progressAtDeath);
+  }
+
+  /** A checkpoint is an outcome of all dispatches but the one that is still in flight. */
+  BatchWork checkpointed(SessionEvent.BatchCheckpointed event) {
+    return new BatchWork(
+        range,
+        attempts,
+        deaths,
+        Math.min(unresolved, 1),
+        device,
+        epoch,
+        event.meta(),
+        new SessionWork.Checkpoint(event.step(), event.sha256()),
+        progressAtDeath);
   }
 
   BatchWork interrupted(SessionEvent.BatchInterrupted event) {
-    return new BatchWork(range, attempts, event.deaths(), 0, null, 0, event.meta());
+    return new BatchWork(
+        range,
+        attempts,
+        event.deaths(),
+        0,
+        null,
+        0,
+        event.meta(),
+        checkpoint,
+        Math.max(progressAtDeath, event.progress()));
   }
 
+  /** A part begins anew: what the whole had computed is not the part's. */
   BatchWork part(DocumentRange half, EventMeta cause) {
-    return new BatchWork(half, attempts, deaths, 0, null, 0, cause);
+    return new BatchWork(half, attempts, deaths, 0, null, 0, cause, null, 0);
   }
 
   SessionWork.Pending toPending() {
-    return new SessionWork.Pending(range, attempts, deaths);
+    return new SessionWork.Pending(range, attempts, deaths, checkpoint);
   }
 }

@@ -32,9 +32,30 @@ public sealed interface SessionEvent extends CausedEvent {
       EventMeta meta, DocumentRange range, String device, long epoch, int attempt)
       implements SessionEvent {}
 
-  /** The worker died with this batch in flight. {@code causeId} leads to the death. */
+  /**
+   * What a batch needs to go on from this step is in the blob store.
+   *
+   * @param step steps done, counted from the batch's beginning
+   * @param sha256 of the checkpoint
+   * @param epoch of the worker that did the step
+   */
+  record BatchCheckpointed(EventMeta meta, DocumentRange range, int step, String sha256, long epoch)
+      implements SessionEvent {}
+
+  /**
+   * The worker died with this batch in flight. {@code causeId} leads to the death.
+   *
+   * @param deaths since the batch last made progress, this one included
+   * @param progress steps of the batch done by then; 0 in the first version and for text
+   */
   record BatchInterrupted(
-      EventMeta meta, DocumentRange range, String device, long epoch, int deaths, String reason)
+      EventMeta meta,
+      DocumentRange range,
+      String device,
+      long epoch,
+      int deaths,
+      String reason,
+      int progress)
       implements SessionEvent {}
 
   /**
@@ -45,7 +66,10 @@ public sealed interface SessionEvent extends CausedEvent {
       EventMeta meta, DocumentRange range, DocumentRange left, DocumentRange right)
       implements SessionEvent {}
 
-  /** The result of a batch is in the blob store: float32, little-endian, documents x dimensions. */
+  /**
+   * The result of a batch is in the blob store. For text float32, little-endian, documents x
+   * dimensions; for pictures a JSON document that names each picture's file.
+   */
   record BatchCompleted(
       EventMeta meta,
       DocumentRange range,
@@ -73,6 +97,12 @@ public sealed interface SessionEvent extends CausedEvent {
       degradations = degradations == null ? List.of() : List.copyOf(degradations);
     }
   }
+
+  /**
+   * The user gets something else than asked for, known before the outputs are written, such as a
+   * variant of the model.
+   */
+  record WorkflowDegraded(EventMeta meta, String what) implements SessionEvent {}
 
   /** Done. */
   record WorkflowCompleted(EventMeta meta, int embedded, int poisoned) implements SessionEvent {}

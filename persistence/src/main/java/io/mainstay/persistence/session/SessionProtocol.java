@@ -18,6 +18,18 @@ public final class SessionProtocol {
   /** What a session understands. */
   public sealed interface Command extends WireMessage {}
 
+  /** What the runner records. Idempotent; answered once it is durable. */
+  public sealed interface Fact extends Command {
+    /** Whom to answer. */
+    ActorRef<StatusReply<Recorded>> replyTo();
+  }
+
+  /** What the runner records about one batch of the plan. */
+  public sealed interface BatchFact extends Fact {
+    /** The batch, or a part of one. */
+    DocumentRange range();
+  }
+
   /** Answered once the acceptance is durable. The same session accepted again answers the same. */
   public record Accept(
       Workflow workflow,
@@ -50,8 +62,7 @@ public final class SessionProtocol {
 
   /** The runner counted the documents. */
   public record RecordPlan(
-      int documents, int batchDocuments, ActorRef<StatusReply<Recorded>> replyTo)
-      implements Command {}
+      int documents, int batchDocuments, ActorRef<StatusReply<Recorded>> replyTo) implements Fact {}
 
   /**
    * Before a batch is sent. Answers the attempt's number; 0 means do not send it: the batch has its
@@ -59,13 +70,33 @@ public final class SessionProtocol {
    */
   public record RecordDispatch(
       DocumentRange range, String device, long epoch, ActorRef<StatusReply<Recorded>> replyTo)
-      implements Command {}
+      implements BatchFact {}
+
+  /**
+   * A batch can go on from this step: what it needs is in the blob store, and referred to. Durable
+   * once answered; only then may the references of the checkpoint before be released. One that is
+   * not beyond the last checkpoint is dropped, and answered the same; if the batch is not pending,
+   * the answer's {@code next} holds what is pending in its place.
+   *
+   * @param step steps done, counted from the batch's beginning, 1 or more
+   * @param sha256 of the checkpoint
+   * @param epoch of the worker that did the step
+   */
+  public record RecordCheckpoint(
+      DocumentRange range,
+      int step,
+      String sha256,
+      long epoch,
+      ActorRef<StatusReply<Recorded>> replyTo)
+      implements BatchFact {}
 
   /**
    * A worker died with the batch in flight. The answer says what to do: send it again, its halves
    * instead, or nothing since the document is poison.
    *
    * @param cause the device's own event of the death, or null if that is unknown
+   * @param progress steps of the batch done by then, counted from its beginning; 0 for text. A
+   *     batch that got further than at any death before starts again with one death
    */
   public record RecordInterruption(
       DocumentRange range,
@@ -73,8 +104,9 @@ public final class SessionProtocol {
       long epoch,
       String reason,
       EventMeta cause,
+      int progress,
       ActorRef<StatusReply<Recorded>> replyTo)
-      implements Command {}
+      implements BatchFact {}
 
   /**
    * The worker lives, but refuses the batch because of what is in it. A batch of more documents is
@@ -83,7 +115,7 @@ public final class SessionProtocol {
    */
   public record RecordRejection(
       DocumentRange range, String reason, ActorRef<StatusReply<Recorded>> replyTo)
-      implements Command {}
+      implements BatchFact {}
 
   /** A batch's result is in the blob store. A second result of a batch is dropped. */
   public record RecordBatch(
@@ -94,16 +126,26 @@ public final class SessionProtocol {
       long epoch,
       long computeMicros,
       ActorRef<StatusReply<Recorded>> replyTo)
-      implements Command {}
+      implements BatchFact {}
+
+  /**
+   * The user gets something else than asked for, known before the outputs are written. The same
+   * text again adds nothing. Refused above {@code degradations-max} of the session's settings.
+   *
+   * @param what one sentence
+   */
+  public record RecordDegradation(String what, ActorRef<StatusReply<Recorded>> replyTo)
+      implements Fact {}
 
   /**
    * The outputs are written; completes the session.
    *
-   * @param degradations what the user did not get as asked, one sentence each
+   * @param degradations what the user did not get as asked, one sentence each; added to those
+   *     recorded before
    */
   public record RecordOutputs(
       List<BlobRef> outputs, List<String> degradations, ActorRef<StatusReply<Recorded>> replyTo)
-      implements Command {
+      implements Fact {
     public RecordOutputs {
       outputs = List.copyOf(outputs);
       degradations = degradations == null ? List.of() : List.copyOf(degradations);
@@ -113,7 +155,7 @@ public final class SessionProtocol {
   /** The work cannot be done. */
   public record RecordFailure(
       String code, String message, String remedy, ActorRef<StatusReply<Recorded>> replyTo)
-      implements Command {}
+      implements Fact {}
 
   /**
    * Asks for a runner while there is work, and for its end when there is none. The entity wakes

@@ -32,7 +32,8 @@ final class SessionReport {
         state instanceof SessionState.Failed failed ? failed.code() : "",
         message(state),
         state instanceof SessionState.Failed failed ? failed.remedy() : "",
-        state instanceof SessionState.Completed done ? done.degradations() : List.of());
+        state.degradations(),
+        plan.map(WorkPlan::checkpoints).orElse(0));
   }
 
   static SessionWork.Remaining remaining(SessionState.Known state) {

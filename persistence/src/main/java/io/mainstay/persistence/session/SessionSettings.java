@@ -1,6 +1,7 @@
 package io.mainstay.persistence.session;
 
 import com.typesafe.config.Config;
+import io.mainstay.persistence.entity.SettingBounds;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param retireAfter a finished session stays in memory this long
  * @param unresolvedDispatches dispatches of a batch without outcome, over restarts of the node,
  *     that count as a death when exceeded
+ * @param degradationsMax said of one session before its outputs
  * @param poison when a batch is split and a document given up
  */
 public record SessionSettings(
@@ -18,6 +20,7 @@ public record SessionSettings(
     Duration runnerSilence,
     Duration retireAfter,
     int unresolvedDispatches,
+    int degradationsMax,
     PoisonRule poison,
     int snapshotEvery,
     int snapshotsKept) {
@@ -25,9 +28,10 @@ public record SessionSettings(
   public static final String PATH = "mainstay.persistence.session";
 
   public SessionSettings {
-    positive("run-interval", runInterval);
-    positive("runner-silence", runnerSilence);
-    positive("retire-after", retireAfter);
+    SettingBounds bounds = new SettingBounds(PATH);
+    bounds.positive("run-interval", runInterval);
+    bounds.positive("runner-silence", runnerSilence);
+    bounds.positive("retire-after", retireAfter);
     if (runnerSilence.compareTo(runInterval) <= 0) {
       throw new IllegalArgumentException(
           PATH
@@ -36,9 +40,10 @@ public record SessionSettings(
               + " but must be longer than run-interval, "
               + runInterval);
     }
-    atLeastOne("unresolved-dispatches", unresolvedDispatches);
-    atLeastOne("snapshot-every", snapshotEvery);
-    atLeastOne("snapshots-kept", snapshotsKept);
+    bounds.atLeastOne("unresolved-dispatches", unresolvedDispatches);
+    bounds.atMost(1_000, "degradations-max", degradationsMax);
+    bounds.atLeastOne("snapshot-every", snapshotEvery);
+    bounds.atLeastOne("snapshots-kept", snapshotsKept);
   }
 
   /** Reads {@link #PATH}. */
@@ -49,21 +54,9 @@ public record SessionSettings(
         config.getDuration("runner-silence"),
         config.getDuration("retire-after"),
         config.getInt("unresolved-dispatches"),
+        config.getInt("degradations-max"),
         new PoisonRule(config.getInt("split-after-deaths"), config.getInt("poison-after-deaths")),
         config.getInt("snapshot-every"),
         config.getInt("snapshots-kept"));
-  }
-
-  private static void positive(String name, Duration value) {
-    if (value.isZero() || value.isNegative()) {
-      throw new IllegalArgumentException(PATH + "." + name + " is " + value + "; must be positive");
-    }
-  }
-
-  private static void atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(
-          PATH + "." + name + " is " + value + "; must be 1 or more");
-    }
   }
 }

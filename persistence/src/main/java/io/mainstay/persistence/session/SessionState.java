@@ -5,6 +5,7 @@ import io.mainstay.persistence.serialization.JournalEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A session's life stages. Written as snapshots; names and fields only grow. */
 sealed interface SessionState extends JournalEvent {
@@ -37,7 +38,8 @@ sealed interface SessionState extends JournalEvent {
               event.workClass(),
               event.outputDirectory(),
               event.submittedBy(),
-              event.meta()));
+              event.meta()),
+          List.of());
     }
   }
 
@@ -47,6 +49,9 @@ sealed interface SessionState extends JournalEvent {
 
     /** The plan, unless none was made. */
     Optional<WorkPlan> workPlan();
+
+    /** What the user does not get as asked, one sentence each. */
+    List<String> degradations();
   }
 
   /** There is work to do. */
@@ -61,12 +66,17 @@ sealed interface SessionState extends JournalEvent {
           event.code(),
           event.message(),
           event.remedy(),
-          event.meta().at());
+          event.meta().at(),
+          degradations());
     }
 
     default Cancelled cancelled(SessionEvent.WorkflowCancelled event) {
-      return new Cancelled(order(), workPlan().orElse(null), event.reason(), event.meta().at());
+      return new Cancelled(
+          order(), workPlan().orElse(null), event.reason(), event.meta().at(), degradations());
     }
+
+    /** After one more degradation. */
+    SessionState degraded(SessionEvent.WorkflowDegraded event);
   }
 
   /** Nothing more will happen. */
@@ -75,9 +85,18 @@ sealed interface SessionState extends JournalEvent {
   }
 
   /** Accepted, not counted yet. */
-  record Accepted(Order order) implements Active {
+  record Accepted(Order order, List<String> degradations) implements Active {
+    public Accepted {
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
+    }
+
     Running planned(SessionEvent.PlanMade event) {
-      return new Running(order, WorkPlan.of(event), List.of(), null, List.of());
+      return new Running(order, WorkPlan.of(event), List.of(), null, degradations);
+    }
+
+    @Override
+    public Accepted degraded(SessionEvent.WorkflowDegraded event) {
+      return new Accepted(order, distinct(degradations, List.of(event.what())));
     }
 
     @Override
@@ -96,7 +115,7 @@ sealed interface SessionState extends JournalEvent {
    *
    * @param outputs written already, right before the completion
    * @param lastDone event of the latest batch that got its result or was given up, or null
-   * @param degradations of the outputs
+   * @param degradations known so far
    */
   record Running(
       Order order,
@@ -112,6 +131,10 @@ sealed interface SessionState extends JournalEvent {
 
     Running dispatched(SessionEvent.BatchDispatched event) {
       return new Running(order, plan.dispatched(event), outputs, lastDone, degradations);
+    }
+
+    Running checkpointed(SessionEvent.BatchCheckpointed event) {
+      return new Running(order, plan.checkpointed(event), outputs, lastDone, degradations);
     }
 
     Running interrupted(SessionEvent.BatchInterrupted event) {
@@ -131,7 +154,14 @@ sealed interface SessionState extends JournalEvent {
     }
 
     Running outputsWritten(SessionEvent.OutputsWritten event) {
-      return new Running(order, plan, event.outputs(), event.meta(), event.degradations());
+      return new Running(
+          order, plan, event.outputs(), event.meta(), distinct(degradations, event.degradations()));
+    }
+
+    @Override
+    public Running degraded(SessionEvent.WorkflowDegraded event) {
+      return new Running(
+          order, plan, outputs, lastDone, distinct(degradations, List.of(event.what())));
     }
 
     Completed completed(SessionEvent.WorkflowCompleted event) {
@@ -149,11 +179,7 @@ sealed interface SessionState extends JournalEvent {
     }
   }
 
-  /**
-   * Done.
-   *
-   * @param degradations of the outputs
-   */
+  /** Done. */
   record Completed(
       Order order,
       WorkPlan plan,
@@ -174,8 +200,18 @@ sealed interface SessionState extends JournalEvent {
 
   /** Could not be done. The plan is null if it failed before one was made. */
   record Failed(
-      Order order, WorkPlan plan, String code, String message, String remedy, Instant finishedAt)
+      Order order,
+      WorkPlan plan,
+      String code,
+      String message,
+      String remedy,
+      Instant finishedAt,
+      List<String> degradations)
       implements Finished {
+    public Failed {
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
+    }
+
     @Override
     public Optional<WorkPlan> workPlan() {
       return Optional.ofNullable(plan);
@@ -183,11 +219,20 @@ sealed interface SessionState extends JournalEvent {
   }
 
   /** Stopped on request. The plan is null if none was made. */
-  record Cancelled(Order order, WorkPlan plan, String reason, Instant finishedAt)
+  record Cancelled(
+      Order order, WorkPlan plan, String reason, Instant finishedAt, List<String> degradations)
       implements Finished {
+    public Cancelled {
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
+    }
+
     @Override
     public Optional<WorkPlan> workPlan() {
       return Optional.ofNullable(plan);
     }
+  }
+
+  private static List<String> distinct(List<String> known, List<String> more) {
+    return Stream.concat(known.stream(), more.stream()).distinct().toList();
   }
 }

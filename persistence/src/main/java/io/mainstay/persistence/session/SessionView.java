@@ -16,7 +16,8 @@ import java.util.List;
  * @param fingerprints distinct fingerprints of the results; more than one means a failover to a
  *     different kind
  * @param message why it failed or was cancelled, or empty
- * @param degradations what the user did not get as asked, one sentence each
+ * @param degradations what the user does not get as asked, one sentence each
+ * @param checkpoints of batches, recorded so far
  */
 public record SessionView(
     String sessionId,
@@ -37,7 +38,8 @@ public record SessionView(
     String code,
     String message,
     String remedy,
-    List<String> degradations)
+    List<String> degradations,
+    int checkpoints)
     implements WireMessage {
   public SessionView {
     poisoned = List.copyOf(poisoned);
@@ -45,6 +47,35 @@ public record SessionView(
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     degradations = degradations == null ? List.of() : List.copyOf(degradations);
+  }
+
+  /** The same, with at most so many poisoned documents, and inputs and outputs each, named. */
+  public SessionView withAtMost(int poisonedMax, int filesMax) {
+    return new SessionView(
+        sessionId,
+        template,
+        state,
+        workClass,
+        documents,
+        embedded,
+        first(poisonedMax, poisoned),
+        replanned,
+        interruptions,
+        fingerprints,
+        first(filesMax, inputs),
+        first(filesMax, outputs),
+        outputDirectory,
+        acceptedAt,
+        finishedAt,
+        code,
+        message,
+        remedy,
+        degradations,
+        checkpoints);
+  }
+
+  private static <T> List<T> first(int most, List<T> all) {
+    return all.subList(0, Math.min(most, all.size()));
   }
 
   /** True when nothing more will happen. */

@@ -52,9 +52,19 @@ public sealed interface SessionWork {
   /**
    * A batch without a result.
    *
-   * @param deaths workers that died with it, or with a batch that it was split from
+   * @param deaths workers that died with it, or with a batch that it was split from, since it last
+   *     made progress
+   * @param checkpoint where it can go on, or null: from its beginning
    */
-  record Pending(DocumentRange range, int attempts, int deaths) {}
+  record Pending(DocumentRange range, int attempts, int deaths, Checkpoint checkpoint) {}
+
+  /**
+   * Where a batch can go on.
+   *
+   * @param step steps done
+   * @param sha256 of the blob that holds what the next step needs
+   */
+  record Checkpoint(int step, String sha256) {}
 
   /** A batch with its result. */
   record Completed(DocumentRange range, String resultSha256, String fingerprint) {}

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param poisoned indexes of documents given up, ascending
  * @param replanned documents whose batch was split
  * @param interruptions batches in flight at the death of their worker
+ * @param checkpoints recorded so far, of all batches
  */
 record WorkPlan(
     int documents,
@@ -24,7 +25,8 @@ record WorkPlan(
     List<SessionWork.Completed> completed,
     List<Integer> poisoned,
     int replanned,
-    int interruptions) {
+    int interruptions,
+    int checkpoints) {
 
   WorkPlan {
     pending = List.copyOf(pending);
@@ -45,6 +47,7 @@ record WorkPlan(
         batches,
         List.of(),
         List.of(),
+        0,
         0,
         0);
   }
@@ -83,6 +86,20 @@ record WorkPlan(
     return replaced(event.range(), List.of(require(event.range()).dispatched(event)));
   }
 
+  WorkPlan checkpointed(SessionEvent.BatchCheckpointed event) {
+    WorkPlan next = replaced(event.range(), List.of(require(event.range()).checkpointed(event)));
+    return new WorkPlan(
+        documents,
+        batchDocuments,
+        made,
+        next.pending,
+        completed,
+        poisoned,
+        replanned,
+        interruptions,
+        checkpoints + 1);
+  }
+
   WorkPlan interrupted(SessionEvent.BatchInterrupted event) {
     WorkPlan next = replaced(event.range(), List.of(require(event.range()).interrupted(event)));
     return new WorkPlan(
@@ -93,7 +110,8 @@ record WorkPlan(
         completed,
         poisoned,
         replanned,
-        interruptions + 1);
+        interruptions + 1,
+        checkpoints);
   }
 
   WorkPlan split(SessionEvent.BatchReplanned event) {
@@ -112,7 +130,8 @@ record WorkPlan(
         completed,
         poisoned,
         replanned + newly,
-        interruptions);
+        interruptions,
+        checkpoints);
   }
 
   WorkPlan completed(SessionEvent.BatchCompleted event) {
@@ -128,7 +147,8 @@ record WorkPlan(
             Comparator.comparingInt(batch -> batch.range().from())),
         poisoned,
         replanned,
-        interruptions);
+        interruptions,
+        checkpoints);
   }
 
   WorkPlan poisoned(SessionEvent.DocumentPoisoned event) {
@@ -141,7 +161,8 @@ record WorkPlan(
         completed,
         inserted(poisoned, event.index(), Comparator.naturalOrder()),
         replanned,
-        interruptions);
+        interruptions,
+        checkpoints);
   }
 
   private boolean isOfThePlan(DocumentRange range) {
@@ -162,7 +183,15 @@ record WorkPlan(
     next.addAll(by);
     next.addAll(pending.subList(at + 1, pending.size()));
     return new WorkPlan(
-        documents, batchDocuments, made, next, completed, poisoned, replanned, interruptions);
+        documents,
+        batchDocuments,
+        made,
+        next,
+        completed,
+        poisoned,
+        replanned,
+        interruptions,
+        checkpoints);
   }
 
   // As Collections.binarySearch: where the batch that starts with the same document is.

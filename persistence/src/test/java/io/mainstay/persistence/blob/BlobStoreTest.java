@@ -143,6 +143,44 @@ class BlobStoreTest {
   }
 
   @Test
+  void replaceReferences_keepsTheNewOnesAlone() {
+    BlobRef old = blobs.put("old", DATA);
+    BlobRef next = blobs.put("next", new byte[2_500]);
+    blobs.addReference("checkpoint:s1:0", old.sha256());
+    blobs.addReference("checkpoint:s1:0", next.sha256());
+    blobs.replaceReferences("checkpoint:s1:0", List.of(next.sha256()));
+    blobs.replaceReferences("checkpoint:s1:0", List.of(next.sha256()));
+    assertEquals(1, count("blob_reference"));
+    assertEquals(1, at(Instant.EPOCH.plus(Duration.ofHours(1))).collect().blobs());
+    assertEquals(BlobCheck.MISSING, blobs.verify(old.sha256()));
+    assertEquals(BlobCheck.INTACT, blobs.verify(next.sha256()));
+  }
+
+  @Test
+  void replaceReferences_byABlobThatIsNotThere_keepsTheOldOnes() {
+    BlobRef old = blobs.put("old", DATA);
+    blobs.addReference("o", old.sha256());
+    assertRefused("no blob", () -> blobs.replaceReferences("o", List.of(old.sha256(), "00")));
+    assertEquals(1, count("blob_reference"));
+    blobs.replaceReferences("o", List.of());
+    assertEquals(0, count("blob_reference"));
+  }
+
+  @Test
+  void releaseOwners_byTheirBeginning_leavesTheOthers() {
+    BlobRef ref = blobs.put("a", DATA);
+    for (String owner :
+        List.of("checkpoint:s1:0", "checkpoint:s1:8", "checkpoint:s10:0", "s1/work")) {
+      blobs.addReference(owner, ref.sha256());
+    }
+    assertEquals(2, blobs.ownersStarting("checkpoint:s1:").size());
+    assertEquals(2, blobs.releaseOwners("checkpoint:s1:"));
+    assertEquals(0, blobs.releaseOwners("checkpoint:s1:"));
+    assertEquals(List.of("checkpoint:s10:0", "s1/work"), blobs.ownersStarting(""));
+    assertEquals(List.of("s1/work"), blobs.owners("/work"));
+  }
+
+  @Test
   void collect_startsTheGraceAnewWhenContentComesAgain() {
     BlobRef ref = blobs.put("a", DATA);
     BlobStore later = at(Instant.EPOCH.plus(Duration.ofMinutes(9)));

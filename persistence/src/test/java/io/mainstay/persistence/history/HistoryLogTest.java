@@ -84,9 +84,16 @@ class HistoryLogTest {
               new HistoryLog.Record<>(
                   new NodeEvent.NodeStopped(stamper.root(), "asked"), metas.getRef()));
       metas.receiveMessage(WAIT);
+      spawn(node, HistoryLog.safetyPolicy("n1", SETTINGS))
+          .tell(
+              new HistoryLog.Record<>(
+                  new SafetyPolicyEvent.SafetyPolicyAdopted(
+                      stamper.root(), "v1", "ab", 0.9, 5, "strict", "reject", "flag_for_review"),
+                  metas.getRef()));
+      metas.receiveMessage(WAIT);
       try (JournalReader journal = JournalReader.of(node.database())) {
         assertEquals(
-            List.of("Faults|n1", "DeadLetters|n1", "Node|n1"),
+            List.of("Faults|n1", "DeadLetters|n1", "Node|n1", "SafetyPolicy|n1"),
             journal.list().stream().map(entity -> entity.persistenceId()).toList());
       }
     }

@@ -74,7 +74,7 @@ class JournalReaderTest {
     write(
         "Session|" + S1,
         3,
-        new SessionEvent.BatchInterrupted(interrupted, RANGE, "cpu-0", 1, 1, "killed"));
+        new SessionEvent.BatchInterrupted(interrupted, RANGE, "cpu-0", 1, 1, "killed", 0));
     poisoned = stamper.causedBy(interrupted);
     write("Session|" + S1, 4, new SessionEvent.DocumentPoisoned(poisoned, 0, 3, "killed"));
     write(

@@ -4,16 +4,22 @@ import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.history.SafetyPolicyEvent;
+import io.mainstay.persistence.review.ReviewDecision;
+import io.mainstay.persistence.review.ReviewEvent;
+import io.mainstay.persistence.review.ReviewVerdict;
 import io.mainstay.persistence.saga.SagaEvent;
 import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
+import io.mainstay.persistence.session.PictureOperation;
 import io.mainstay.persistence.session.SessionEvent;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** One event of every kind, with every field filled. Golden files hold exactly these. */
 public final class EventSamples {
@@ -43,11 +49,13 @@ public final class EventSamples {
             "alice"),
         new SessionEvent.PlanMade(META, 300, 32),
         new SessionEvent.BatchDispatched(META, RANGE, "cpu-0", 3, 2),
-        new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9"),
+        new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9", 12),
+        new SessionEvent.BatchCheckpointed(META, RANGE, 10, SHA, 3),
         new SessionEvent.BatchReplanned(META, RANGE, RANGE.left(), RANGE.right()),
         new SessionEvent.BatchCompleted(META, RANGE, SHA, "fp-1", "cpu-0", 4, 81_250),
         new SessionEvent.DocumentPoisoned(META, 47, 3, "killed by signal 11"),
         new SessionEvent.OutputsWritten(META, List.of(BLOB), List.of()),
+        new SessionEvent.WorkflowDegraded(META, "model_variant: fp16 instead of fp32"),
         new SessionEvent.WorkflowCompleted(META, 299, 1),
         new SessionEvent.WorkflowFailed(META, "input_empty", "The input is empty", "Fill it"),
         new SessionEvent.WorkflowCancelled(META, "asked by alice"),
@@ -82,9 +90,66 @@ public final class EventSamples {
         new DeadLetterEvent.DeadLetterStored(META, SESSION, SESSION, 47, "poison", SHA),
         new DeadLetterEvent.DeadLetterPurged(META, SESSION, "alice"),
         new DeadLetterEvent.DeadLetterRedriven(META, SESSION, SESSION, "alice"),
+        new SafetyPolicyEvent.SafetyPolicyAdopted(
+            META, "v2.1", SHA, 0.95, 7.0, "strict", "reject", "flag_for_review"),
+        new ReviewEvent.ReviewOpened(
+            META,
+            SESSION,
+            SESSION,
+            47,
+            ReviewVerdict.REJECTED,
+            List.of("warning sign: 0.99"),
+            0.01,
+            8.5,
+            "v2.1",
+            SHA,
+            9_876,
+            "a warning sign"),
+        new ReviewEvent.ReviewDecided(META, SESSION, ReviewDecision.APPROVED, "alice", "harmless"),
         new NodeEvent.NodeStarted(META, "0.1.0", 4700),
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),
         new NodeEvent.IntakeResumed(META, 1_500));
+  }
+
+  /**
+   * Events whose fields have several forms, one of each further form; by manifest, {@code ~}, and a
+   * name of the form.
+   */
+  public static Map<String, CausedEvent> forms() {
+    return Map.of(
+        "session.WorkflowAccepted.v1~text-to-image",
+        accepted(
+            new Workflow.TextToImage(
+                "shapes",
+                8,
+                64,
+                64,
+                30,
+                5.5,
+                "ddim",
+                7L,
+                "blurred",
+                List.of(
+                    new PictureOperation.Upscaling("shapes-x4", 4),
+                    new PictureOperation.SafetyCheck("shapes-safety"),
+                    new PictureOperation.FormatConversion("png")),
+                60_000)),
+        "session.WorkflowAccepted.v1~image-enhance",
+        accepted(
+            new Workflow.ImageEnhance(
+                1, List.of(new PictureOperation.Upscaling("lanczos", 2)), 0)));
+  }
+
+  /** What rows under old manifests are read as, where that is not today's sample. */
+  public static Map<String, CausedEvent> old() {
+    return Map.of(
+        "session.BatchInterrupted.v1",
+        new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9", 0));
+  }
+
+  private static CausedEvent accepted(Workflow workflow) {
+    return new SessionEvent.WorkflowAccepted(
+        META, SESSION, workflow, List.of(BLOB), WorkClass.STANDARD, "", "alice");
   }
 }

@@ -106,6 +106,8 @@ class SessionTest {
     assertRefused(dispatch(WHOLE, "cpu-0", 1), "unknown");
     assertRefused(interrupt(WHOLE, "cpu-0", 1), "unknown");
     assertRefused(complete(WHOLE), "unknown");
+    assertRefused(checkpoint(WHOLE, 1, "aa"), "unknown");
+    assertRefused(degrade("fp16"), "unknown");
     assertRefused(
         ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), List.of(), to)), "unknown");
     assertRefused(ask(to -> new SessionProtocol.RecordFailure("c", "m", "r", to)), "unknown");
@@ -123,6 +125,7 @@ class SessionTest {
     assertRefused(dispatch(WHOLE, "cpu-0", 1), "no plan");
     assertRefused(interrupt(WHOLE, "cpu-0", 1), "no plan");
     assertRefused(complete(WHOLE), "no plan");
+    assertRefused(checkpoint(WHOLE, 1, "aa"), "no plan");
     assertRefused(
         ask(to -> new SessionProtocol.RecordOutputs(List.of(OUTPUT), List.of(), to)), "no plan");
     assertRefused(ask(to -> new SessionProtocol.RecordPlan(0, 4, to)), "1 or more");
@@ -163,7 +166,7 @@ class SessionTest {
     dispatch(WHOLE, "cpu-0", 1);
     EventMeta death = EventMeta.root("01KAJZP9S8B6V5Q4W3E2R1T0YA", Instant.EPOCH);
     var first =
-        ask(to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "boom", death, to));
+        ask(to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "boom", death, 0, to));
     var event = first.eventOfType(SessionEvent.BatchInterrupted.class);
     assertEquals(death.eventId(), event.meta().causeId());
     assertEquals(death.rootId(), event.meta().rootId());
@@ -183,7 +186,8 @@ class SessionTest {
     assertEquals(2, second.events().size());
     assertInstanceOf(SessionEvent.BatchReplanned.class, second.events().get(1));
     assertEquals(
-        List.of(new SessionWork.Pending(LEFT, 2, 2), new SessionWork.Pending(RIGHT, 2, 2)),
+        List.of(
+            new SessionWork.Pending(LEFT, 2, 2, null), new SessionWork.Pending(RIGHT, 2, 2, null)),
         second.reply().getValue().next());
     assertEquals(4, view().replanned());
     // The late answer of the whole batch is dropped, and a dispatch of it is answered by its parts.
@@ -366,8 +370,165 @@ class SessionTest {
   }
 
   @Test
+  void checkpoint_isWhereTheBatchGoesOnAfterARestart() {
+    planned();
+    work.receiveMessage();
+    dispatch(WHOLE, "cpu-0", 1);
+    var first = checkpoint(WHOLE, 10, "aa");
+    var event = first.eventOfType(SessionEvent.BatchCheckpointed.class);
+    assertEquals(10, event.step());
+    assertEquals(List.of(), first.reply().getValue().next());
+    checkpoint(WHOLE, 20, "bb");
+    session.restart();
+    SessionWork.Run run = work.expectMessageClass(SessionWork.Run.class);
+    assertEquals(
+        List.of(
+            new SessionWork.Pending(WHOLE, 1, 0, new SessionWork.Checkpoint(20, "bb")),
+            new SessionWork.Pending(OTHER, 0, 0, null)),
+        run.remaining().pending());
+    assertEquals(2, view().checkpoints());
+  }
+
+  @Test
+  void checkpoint_thatIsNotBeyondTheLastOne_isDropped() {
+    planned();
+    assertTrue(checkpoint(WHOLE, 0, "aa").hasNoEvents());
+    checkpoint(WHOLE, 10, "aa");
+    for (int step : List.of(9, 10)) {
+      var late = checkpoint(WHOLE, step, "bb");
+      assertTrue(late.hasNoEvents());
+      assertFalse(late.reply().getValue().finished());
+    }
+    assertEquals(new SessionWork.Checkpoint(10, "aa"), batch(WHOLE).checkpoint());
+    complete(WHOLE);
+    var over = checkpoint(WHOLE, 30, "cc");
+    assertTrue(over.hasNoEvents());
+    assertEquals(List.of(), over.reply().getValue().next());
+  }
+
+  @Test
+  void checkpoint_isKeptOverADeath_andDroppedByASplit() {
+    planned();
+    dispatch(WHOLE, "cpu-0", 1);
+    checkpoint(WHOLE, 10, "aa");
+    var died = interrupt(WHOLE, 1, "cpu-0", 12);
+    assertEquals(
+        List.of(new SessionWork.Pending(WHOLE, 1, 1, new SessionWork.Checkpoint(10, "aa"))),
+        died.reply().getValue().next());
+    var split = die(WHOLE, 2, 12);
+    assertEquals(
+        List.of(
+            new SessionWork.Pending(LEFT, 2, 2, null), new SessionWork.Pending(RIGHT, 2, 2, null)),
+        split.reply().getValue().next());
+    var late = checkpoint(WHOLE, 14, "bb");
+    assertTrue(late.hasNoEvents());
+    assertEquals(List.of(LEFT, RIGHT), ranges(late.reply().getValue()));
+  }
+
+  @Test
+  void deaths_withProgressInBetween_neverSplit() {
+    planned();
+    for (int step = 1; step <= 30; step++) {
+      var died = die(WHOLE, step, step);
+      assertEquals(1, died.events().size());
+      assertEquals(1, died.eventOfType(SessionEvent.BatchInterrupted.class).deaths());
+    }
+    assertEquals(30, view().interruptions());
+    assertEquals(0, view().replanned());
+  }
+
+  @Test
+  void deaths_withoutProgress_splitAsEver_andFallingBackIsNoProgress() {
+    planned();
+    die(WHOLE, 1, 7);
+    assertEquals(1, batch(WHOLE).deaths());
+    die(WHOLE, 2, 9);
+    assertEquals(1, batch(WHOLE).deaths());
+    // On from a checkpoint of another life of the node: further than that, not than step 9.
+    assertInstanceOf(SessionEvent.BatchReplanned.class, die(WHOLE, 3, 8).events().get(1));
+    assertEquals(2, batch(LEFT).deaths());
+    assertEquals(0, batch(LEFT).progressAtDeath());
+  }
+
+  @Test
+  void pictureThatKillsItsWorkerAtOneStep_isGivenUp() {
+    accept(1);
+    ask(to -> new SessionProtocol.RecordPlan(1, 1, to));
+    DocumentRange only = new DocumentRange(0, 1);
+    die(only, 1, 7);
+    die(only, 2, 7);
+    var third = die(only, 3, 7);
+    var poisoned = (SessionEvent.DocumentPoisoned) third.events().get(1);
+    assertEquals(3, poisoned.deaths());
+    assertTrue(third.reply().getValue().poisoned());
+  }
+
+  @Test
+  void nodeRestarts_withACheckpointInEachLife_areNoDeath() {
+    planned();
+    for (int life = 1; life <= 12; life++) {
+      dispatch(WHOLE, "cpu-0", 1);
+      checkpoint(WHOLE, life, "aa");
+      assertEquals(1, batch(WHOLE).unresolved());
+      session.restart();
+    }
+    assertEquals(0, batch(WHOLE).deaths());
+    // The lives after the last checkpoint have no outcome, and count from the one that made it.
+    for (int life = 1; life <= 4; life++) {
+      dispatch(WHOLE, "cpu-0", 1);
+      session.restart();
+      assertEquals(0, batch(WHOLE).deaths());
+    }
+    dispatch(WHOLE, "cpu-0", 1);
+    session.restart();
+    assertEquals(1, batch(WHOLE).deaths());
+    assertEquals(12, batch(WHOLE).progressAtDeath());
+  }
+
+  @Test
+  void degradation_isSaidOnceAndStaysInTheViewUntilTheEnd() {
+    accept(4);
+    assertFalse(degrade("fp16 instead of fp32").hasNoEvents());
+    assertTrue(degrade("fp16 instead of fp32").hasNoEvents());
+    ask(to -> new SessionProtocol.RecordPlan(6, 4, to));
+    degrade("lanczos instead of a model");
+    session.restart();
+    List<String> both = List.of("fp16 instead of fp32", "lanczos instead of a model");
+    assertEquals(both, view().degradations());
+    complete(WHOLE);
+    complete(OTHER);
+    ask(
+        to ->
+            new SessionProtocol.RecordOutputs(
+                List.of(OUTPUT), List.of("fp16 instead of fp32", "no directory"), to));
+    assertEquals(
+        List.of("fp16 instead of fp32", "lanczos instead of a model", "no directory"),
+        view().degradations());
+  }
+
+  @Test
+  void degradations_ofAFailedSession_areShown() {
+    accept(4);
+    degrade("fp16 instead of fp32");
+    ask(to -> new SessionProtocol.RecordFailure("c", "m", "r", to));
+    assertEquals(List.of("fp16 instead of fp32"), view().degradations());
+  }
+
+  @Test
+  void degradations_aboveTheLimit_areRefused() {
+    accept(4);
+    for (int i = 0; i < 100; i++) {
+      assertFalse(degrade("picture " + i).hasNoEvents());
+    }
+    assertRefused(degrade("picture 100"), "degradations-max");
+    assertTrue(degrade("picture 99").hasNoEvents());
+  }
+
+  @Test
   void snapshotsAndEvents_giveTheSameState() {
     planned();
+    checkpoint(OTHER, 4, "aa");
+    degrade("fp16 instead of fp32");
     killTwice(WHOLE);
     SessionState before = session.getState();
     session.restart();
@@ -380,7 +541,9 @@ class SessionTest {
         List.<Function<ActorRef<StatusReply<Recorded>>, Command>>of(
             to -> new SessionProtocol.RecordPlan(6, 4, to),
             to -> new SessionProtocol.RecordDispatch(WHOLE, "cpu-0", 1, to),
-            to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "x", null, to),
+            to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "x", null, 0, to),
+            to -> new SessionProtocol.RecordCheckpoint(WHOLE, 9, "aa", 1, to),
+            to -> new SessionProtocol.RecordDegradation("late", to),
             to -> new SessionProtocol.RecordBatch(WHOLE, "e", "f", "cpu-0", 1, 1, to),
             to -> new SessionProtocol.RecordOutputs(List.of(), List.of(), to),
             to -> new SessionProtocol.RecordFailure("c", "m", "r", to))) {
@@ -435,8 +598,35 @@ class SessionTest {
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
       interrupt(DocumentRange range, String device, long epoch) {
+    return interrupt(range, epoch, device, 0);
+  }
+
+  private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
+      interrupt(DocumentRange range, long epoch, String device, int progress) {
     return ask(
-        to -> new SessionProtocol.RecordInterruption(range, device, epoch, "boom", null, to));
+        to ->
+            new SessionProtocol.RecordInterruption(
+                range, device, epoch, "boom", null, progress, to));
+  }
+
+  private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
+      checkpoint(DocumentRange range, int step, String sha256) {
+    return ask(to -> new SessionProtocol.RecordCheckpoint(range, step, sha256, 1, to));
+  }
+
+  private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
+      degrade(String what) {
+    return ask(to -> new SessionProtocol.RecordDegradation(what, to));
+  }
+
+  private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>> die(
+      DocumentRange range, long epoch, int progress) {
+    dispatch(range, "cpu-0", epoch);
+    return interrupt(range, epoch, "cpu-0", progress);
+  }
+
+  private BatchWork batch(DocumentRange range) {
+    return ((SessionState.Running) session.getState()).plan().find(range).orElseThrow();
   }
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>

@@ -26,6 +26,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
           "unknown_parameter",
           "invalid_parameter",
           "model_unknown",
+          "too_many_inputs",
           "unknown_session");
 
   private final Terminal terminal;

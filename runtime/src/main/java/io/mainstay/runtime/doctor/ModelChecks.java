@@ -26,18 +26,8 @@ final class ModelChecks {
 
   List<Finding> run() {
     try (ScratchDirectory scratch = ScratchDirectory.create("doctor")) {
-      ModelSettings found = ModelSettings.of(config, dataDirectory);
       ModelSettings settings =
-          new ModelSettings(
-              found.directories(),
-              found.bundled(),
-              scratch.path(),
-              found.manifestBytesMax(),
-              found.loadDeadline(),
-              found.retryAfter(),
-              found.answerTimeout(),
-              found.loadsQueuedMax(),
-              found.waitersMax());
+          ModelSettings.of(config, dataDirectory).withCacheDirectory(scratch.path());
       return new ModelScanner(settings, ModelChecks.class.getClassLoader())
           .scan().stream().map(ModelChecks::finding).toList();
     } catch (IOException e) {
@@ -53,8 +43,8 @@ final class ModelChecks {
           "model", broken.id() + ": " + broken.problem().cause(), broken.problem().remedy());
     }
     ModelDescriptor sound = ((ScannedModel.Sound) model).descriptor();
-    long bytes = sound.components().stream().mapToLong(ModelDescriptor.Component::bytes).sum();
     return Finding.ok(
-        "model", sound.id() + ", " + Quantities.bytes(bytes) + ", every file has its SHA-256");
+        "model",
+        sound.id() + ", " + Quantities.bytes(sound.bytes()) + ", every file has its SHA-256");
   }
 }

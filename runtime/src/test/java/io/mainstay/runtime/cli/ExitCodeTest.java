@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,22 @@ class ExitCodeTest {
     CliRun run = submit();
     assertEquals(ExitCode.DEGRADED, run.exitCode());
     assertTrue(run.out().contains("output_directory_unwritable: '/out'"), run.out());
+  }
+
+  @Test
+  void submit_whenAPictureIsWithheld_is4AndSaysWhereToLook_withProgressInPlainLines() {
+    node.answering(
+            GatewayRequest.GetSession.class, ask -> new GatewayReply.Session(Samples.pictures()))
+        .answering(
+            GatewayRequest.GetProgress.class,
+            ask ->
+                new GatewayReply.Progress(
+                    List.of(new GatewayReply.BatchProgress(2, 3, "denoising", 3, 30))));
+    CliRun run = submit();
+    assertEquals(ExitCode.DEGRADED, run.exitCode());
+    assertTrue(run.out().contains("withheld by the safety gate; see `mainstay reviews`"));
+    assertTrue(run.out().contains("pictures      3 of 3 done"), run.out());
+    assertTrue(run.err().contains("3 of 3 pictures (100 %)"), run.err());
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Words for loads that cannot be: code, cause with values, remedy. */
 public final class LoadRefusals {
+  private static final int HOLDERS_SHOWN = 5;
+
   private LoadRefusals() {}
 
   /** No device has that id. */
@@ -82,6 +84,18 @@ public final class LoadRefusals {
         ModelFaultCode.DEVICE_BUSY.code(),
         queuedMax + " loads already wait for " + deviceId + ", one at a time",
         "Try again later, use another device, or raise mainstay.model.loads-queued-max");
+  }
+
+  /** Somebody uses the model. */
+  public static Refusal inUse(String modelId, List<String> holders) {
+    int shown = Math.min(holders.size(), HOLDERS_SHOWN);
+    return Refusal.of(
+        ModelFaultCode.MODEL_IN_USE.code(),
+        modelId
+            + " is in use by "
+            + String.join(", ", holders.subList(0, shown))
+            + (shown < holders.size() ? " and " + (holders.size() - shown) + " more" : ""),
+        "Wait until they are done, or cancel them with 'mainstay sessions cancel'");
   }
 
   /** A model that is being loaded cannot be unloaded. */

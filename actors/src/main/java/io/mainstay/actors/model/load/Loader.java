@@ -22,6 +22,7 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -83,8 +84,10 @@ public final class Loader {
   private final LoadPort port;
   private final ActorRef<StepRefused> refusals;
   private final ActorRef<LoadProgress> progress;
+  private final ActorRef<LoadStage> stages;
   private LoadLease lease = LoadLease.free();
   private String lastProgress = "none";
+  private ModelDescriptor loading;
 
   private Loader(
       ActorContext<Command> context,
@@ -92,24 +95,34 @@ public final class Loader {
       String deviceId,
       ModelSettings settings,
       LoadPort port,
-      ActorRef<StepRefused> refusals) {
+      ActorRef<StepRefused> refusals,
+      ActorRef<LoadStage> stages) {
     this.context = context;
     this.timers = timers;
     this.deviceId = deviceId;
     this.settings = settings;
     this.port = port;
     this.refusals = refusals;
+    this.stages = stages;
     this.progress = context.messageAdapter(LoadProgress.class, Progressed::new);
   }
 
-  /** The loader of a device. */
+  /**
+   * The loader of a device.
+   *
+   * @param stages told how far the running load is
+   */
   public static Behavior<Command> create(
-      String deviceId, ModelSettings settings, LoadPort port, ActorRef<StepRefused> refusals) {
+      String deviceId,
+      ModelSettings settings,
+      LoadPort port,
+      ActorRef<StepRefused> refusals,
+      ActorRef<LoadStage> stages) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new Loader(context, timers, deviceId, settings, port, refusals).working()));
+                    new Loader(context, timers, deviceId, settings, port, refusals, stages).working()));
   }
 
   /** The owner under which a model's memory is reserved. */
@@ -257,7 +270,7 @@ public final class Loader {
       return refuse(work, broken.problem().refusal());
     }
     ModelDescriptor model = ((ScannedModel.Sound) looked.found()).descriptor();
-    String sha256 = model.components().get(0).sha256();
+    String sha256 = model.sha256();
     if (!sha256.equals(plan(work).sha256())) {
       return refuse(
           work,
@@ -287,6 +300,7 @@ public final class Loader {
             plan(work).bytes(),
             settings.loadDeadline());
     lastProgress = "none";
+    loading = model;
     context.askWithStatus(
         LoadedModel.class,
         port.devices(),
@@ -421,12 +435,7 @@ public final class Loader {
       return fail(work, overdue("the memory domain", "ListLedgers", released.failure()));
     }
     String owner = owner(plan(work).modelId());
-    boolean held =
-        released.after().ledgers().stream()
-            .filter(ledger -> ledger.deviceId().equals(deviceId))
-            .flatMap(ledger -> ledger.reservations().stream())
-            .anyMatch(reservation -> reservation.owner().equals(owner));
-    if (held) {
+    if (Ledgers.hold(released.after(), new Residences.Key(plan(work).modelId(), deviceId))) {
       return fail(
           work,
           refusal(
@@ -442,14 +451,19 @@ public final class Loader {
   private Behavior<Command> onProgressed(Progressed progressed) {
     LoadProgress now = progressed.progress();
     lastProgress = now.stage() + " " + Math.round(now.percent()) + " %";
-    context
-        .getLog()
-        .debug(
-            "model load device={} component={} stage={} percent={}",
-            deviceId,
-            now.component(),
-            now.stage(),
-            now.percent());
+    if (loading != null) {
+      List<String> names =
+          loading.components().stream().map(ModelDescriptor.Component::name).toList();
+      stages.tell(
+          new LoadStage(
+              loading.id(),
+              deviceId,
+              now.component(),
+              names.indexOf(now.component()) + 1,
+              names.size(),
+              now.stage(),
+              now.percent()));
+    }
     return Behaviors.same();
   }
 

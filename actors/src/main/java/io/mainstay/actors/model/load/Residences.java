@@ -195,6 +195,48 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
     return List.copyOf(holding.keySet());
   }
 
+  /** Models that some device holds with a serving worker, in order. */
+  public List<String> loadedModels() {
+    TreeSet<String> models = new TreeSet<>();
+    places.forEach(
+        (key, place) -> {
+          if (place instanceof Loaded) {
+            models.add(key.modelId());
+          }
+        });
+    return List.copyOf(models);
+  }
+
+  /** Devices that hold the model or will again, and those that it could not be loaded onto. */
+  public List<Spot> spots(String modelId) {
+    Map<String, Spot> spots = new TreeMap<>();
+    places.forEach(
+        (key, place) -> {
+          if (key.modelId().equals(modelId)) {
+            spots.put(key.deviceId(), spot(key.deviceId(), place));
+          }
+        });
+    return List.copyOf(spots.values());
+  }
+
+  /**
+   * Where a model is on a device.
+   *
+   * @param state loading, loaded, recovering (its worker died, a successor will have it) or failed
+   * @param problem why the last load failed, or empty
+   */
+  public record Spot(String deviceId, String state, String problem) {}
+
+  private static Spot spot(String deviceId, Place place) {
+    if (place instanceof Failed failed) {
+      return new Spot(deviceId, "failed", failed.refusal().getMessage());
+    }
+    if (place instanceof Loading) {
+      return new Spot(deviceId, "loading", "");
+    }
+    return new Spot(deviceId, place instanceof Loaded ? "loaded" : "recovering", "");
+  }
+
   /** Whether it is on its way to some device, by a saga or with a worker's successor. */
   public boolean isComing(String modelId) {
     return places.entrySet().stream()

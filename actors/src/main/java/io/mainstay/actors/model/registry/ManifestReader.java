@@ -4,7 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
-import io.mainstay.actors.model.ModelDescriptor.TextSignature;
+import io.mainstay.actors.model.Fallback;
+import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import io.mainstay.actors.model.registry.ModelManifest.Role;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -52,6 +52,57 @@ final class ManifestReader {
     }
   }
 
+  /** The bounds that hold for every manifest, read or derived. */
+  static void check(ModelManifest manifest) throws ManifestInvalidException {
+    requireName("id", manifest.id());
+    requireName("version", manifest.version());
+    require(manifest.memoryBytes() > 0, "memory", manifest.memoryBytes() + " bytes", "more than 0");
+    require(
+        !manifest.components().isEmpty(),
+        "files",
+        manifest.files().size() + " files without a model",
+        "at least one with the role model");
+    Set<String> files = new HashSet<>();
+    Set<String> components = new HashSet<>();
+    for (ManifestFile file : manifest.files()) {
+      require(files.add(file.file()), "files.file", file.file(), "unique");
+      require(
+          file.role() != Role.MODEL || components.add(file.name()),
+          "files.name",
+          file.name(),
+          "unique among those with the role model");
+      require(isPlain(file.file()), "files.file", file.file(), "a path below the directory");
+      require(
+          SHA256.matcher(file.sha256()).matches(), "files.sha256", file.sha256(), "64 hex digits");
+      require(file.bytes() > 0, "files.bytes", String.valueOf(file.bytes()), "more than 0");
+    }
+    for (String component : manifest.loadOrder()) {
+      require(
+          components.contains(component),
+          "load-order",
+          component,
+          "a name of one of the files with the role model");
+    }
+    checkFallbacks(manifest);
+    manifest.sections().check(manifest);
+  }
+
+  static void require(boolean holds, String field, String value, String bound)
+      throws ManifestInvalidException {
+    if (!holds) {
+      throw new ManifestInvalidException(field + " is " + value + "; it must be " + bound);
+    }
+  }
+
+  static void requireWithin(String field, long value, long least, long most)
+      throws ManifestInvalidException {
+    require(value >= least && value <= most, field, "" + value, "from " + least + " to " + most);
+  }
+
+  static void requireName(String field, String value) throws ManifestInvalidException {
+    require(NAME.matcher(value).matches(), field, value, "1 to 64 of A-Za-z0-9._-");
+  }
+
   private static ModelManifest manifest(Config config) throws ManifestInvalidException {
     List<ManifestFile> files = new ArrayList<>();
     for (Config file : config.getConfigList("files")) {
@@ -64,8 +115,54 @@ final class ManifestReader {
         files,
         config.getBytes("memory"),
         config.getBoolean("batch-invariant"),
-        config.hasPath("text") ? Optional.of(text(config.getConfig("text"))) : Optional.empty(),
-        config.getString("licence"));
+        config.getString("licence"),
+        new ModelTraits(
+            strings(config, "capabilities"),
+            config.hasPath("precision") ? config.getString("precision") : "",
+            fallbacks(config)),
+        strings(config, "load-order"),
+        KindSections.of(config));
+  }
+
+  private static List<String> strings(Config config, String field) {
+    return config.hasPath(field) ? config.getStringList(field) : List.of();
+  }
+
+  private static List<Fallback> fallbacks(Config config) throws ManifestInvalidException {
+    List<Fallback> fallbacks = new ArrayList<>();
+    if (config.hasPath("fallbacks")) {
+      for (Config fallback : config.getConfigList("fallbacks")) {
+        String relation = fallback.getString("relation");
+        require(
+            Fallback.Relation.of(relation).isPresent(),
+            "fallbacks.relation",
+            relation,
+            "alternative-format, component, similar or basic");
+        fallbacks.add(
+            new Fallback(
+                Fallback.Relation.of(relation).orElseThrow(),
+                fallback.getString("model"),
+                fallback.hasPath("component") ? fallback.getString("component") : ""));
+      }
+    }
+    return fallbacks;
+  }
+
+  private static void checkFallbacks(ModelManifest manifest) throws ManifestInvalidException {
+    for (Fallback fallback : manifest.traits().fallbacks()) {
+      requireName("fallbacks.model", fallback.model());
+      require(
+          !fallback.model().equals(manifest.id()),
+          "fallbacks.model",
+          fallback.model(),
+          "another model than the one it stands in for");
+      require(
+          fallback.relation() != Fallback.Relation.COMPONENT
+              || manifest.component(fallback.component()).isPresent(),
+          "fallbacks.component",
+          fallback.component().isEmpty() ? "absent" : fallback.component(),
+          "a component of this model, for the relation component");
+    }
   }
 
   private static ManifestFile file(Config file) throws ManifestInvalidException {
@@ -85,60 +182,11 @@ final class ManifestReader {
         "files.role is '" + role + "'; it must be model, tokenizer or data");
   }
 
-  private static TextSignature text(Config text) {
-    return new TextSignature(
-        text.getString("input-ids"),
-        text.getString("attention-mask"),
-        text.hasPath("token-type-ids") ? text.getString("token-type-ids") : "",
-        text.getString("output"),
-        text.getInt("dimensions"),
-        text.getInt("tokens-max"));
-  }
-
-  private static void check(ModelManifest manifest) throws ManifestInvalidException {
-    require(NAME.matcher(manifest.id()).matches(), "id", manifest.id(), "1 to 64 of A-Za-z0-9._-");
-    require(
-        NAME.matcher(manifest.version()).matches(),
-        "version",
-        manifest.version(),
-        "1 to 64 of A-Za-z0-9._-");
-    require(manifest.memoryBytes() > 0, "memory", manifest.memoryBytes() + " bytes", "more than 0");
-    require(
-        !manifest.components().isEmpty(),
-        "files",
-        manifest.files().size() + " files without a model",
-        "at least one with the role model");
-    Set<String> names = new HashSet<>();
-    for (ManifestFile file : manifest.files()) {
-      require(names.add(file.file()), "files.file", file.file(), "unique");
-      require(isPlain(file.file()), "files.file", file.file(), "a path below the directory");
-      require(
-          SHA256.matcher(file.sha256()).matches(), "files.sha256", file.sha256(), "64 hex digits");
-      require(file.bytes() > 0, "files.bytes", String.valueOf(file.bytes()), "more than 0");
-    }
-    if (manifest.kind().equals("text-embedding")) {
-      require(manifest.text().isPresent(), "text", "absent", "given for a text-embedding model");
-      require(manifest.tokenizer().isPresent(), "files", "no tokenizer", "one with that role");
-    }
-    if (manifest.text().isPresent()) {
-      TextSignature text = manifest.text().get();
-      require(text.dimensions() > 0, "text.dimensions", "" + text.dimensions(), "more than 0");
-      require(text.tokensMax() >= 3, "text.tokens-max", "" + text.tokensMax(), "at least 3");
-    }
-  }
-
   private static boolean isPlain(String file) {
     Path path = Path.of(file);
     return !file.isBlank()
         && !path.isAbsolute()
         && path.normalize().equals(path)
         && !path.startsWith("..");
-  }
-
-  private static void require(boolean holds, String field, String value, String bound)
-      throws ManifestInvalidException {
-    if (!holds) {
-      throw new ManifestInvalidException(field + " is " + value + "; it must be " + bound);
-    }
   }
 }

@@ -17,7 +17,14 @@ public enum ModelFaultCode {
   MODEL_NOT_ONNX("model_not_onnx"),
   MODEL_CHECKSUM_MISMATCH("model_checksum_mismatch"),
   MODEL_CACHE_FAILED("model_cache_failed"),
+  /** A component that the kind of model cannot do without; the name is the error catalog's. */
+  MODEL_COMPONENT_MISSING("model_component_missing"),
+  MODEL_COMPONENT_MISMATCH("model_component_mismatch"),
+  MODEL_OPSET_UNSUPPORTED("model_opset_unsupported"),
   MODEL_SIGNATURE_MISMATCH("model_signature_mismatch"),
+  MODEL_FALLBACK_UNKNOWN("model_fallback_unknown"),
+  MODEL_FALLBACK_CYCLE("model_fallback_cycle"),
+  MODEL_IN_USE("model_in_use"),
   MODEL_LOADING_FAILURE("model_loading_failure"),
   MODEL_LOAD_OVERDUE("model_load_overdue"),
   DEVICE_UNKNOWN("device_unknown"),
@@ -49,6 +56,9 @@ public enum ModelFaultCode {
         || this == MODEL_FILE_TRUNCATED
         || this == MODEL_SIZE_MISMATCH
         || this == MODEL_NOT_ONNX
+        || this == MODEL_COMPONENT_MISSING
+        || this == MODEL_COMPONENT_MISMATCH
+        || this == MODEL_OPSET_UNSUPPORTED
         || this == MODEL_CHECKSUM_MISMATCH;
   }
 }

@@ -1,5 +1,6 @@
 package io.mainstay.actors.model.registry;
 
+import io.mainstay.actors.model.GraphBounds;
 import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import io.mainstay.actors.model.registry.ModelManifest.Role;
 import java.io.IOException;
@@ -8,25 +9,42 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Checks the files of a model against its manifest, without loading them: where they lie, whether
- * they look like ONNX, size, hash. Blocking; call it where blocking is meant to be.
+ * they look like ONNX of a version that we run, whether each graph is the component that it is
+ * named for, size, hash. Blocking; call it where blocking is meant to be.
  */
 final class ModelFiles {
   private static final String COPY_AGAIN = "Copy the file again from where the model came from";
 
   private final VerifiedFiles verified;
+  private final GraphBounds bounds;
 
-  ModelFiles(VerifiedFiles verified) {
+  ModelFiles(VerifiedFiles verified, GraphBounds bounds) {
     this.verified = verified;
+    this.bounds = bounds;
   }
 
   /** The first problem of the first file that has one; empty when the model can be loaded. */
   Optional<ModelProblem> check(ModelManifest manifest, Path directory) {
+    GraphContract contract = GraphContract.of(manifest);
+    List<String> missing = contract.missing(manifest);
+    if (!missing.isEmpty()) {
+      return problem(
+          ModelFaultCode.MODEL_COMPONENT_MISSING,
+          "the "
+              + manifest.kind()
+              + " model "
+              + manifest.id()
+              + " lists no component "
+              + String.join(", ", missing),
+          "Add the file with that name and the role model to " + ManifestReader.FILE_NAME);
+    }
     for (ManifestFile file : manifest.files()) {
-      Optional<ModelProblem> problem = check(file, directory);
+      Optional<ModelProblem> problem = check(file, directory, contract);
       if (problem.isPresent()) {
         return problem;
       }
@@ -34,7 +52,24 @@ final class ModelFiles {
     return Optional.empty();
   }
 
-  private Optional<ModelProblem> check(ManifestFile expected, Path directory) {
+  /** Version of the operators of a graph that was checked before. */
+  long opset(Path graph) throws IOException {
+    try (FileChannel channel = FileChannel.open(graph)) {
+      return OnnxHeader.inspect(channel) instanceof OnnxHeader.Plausible sound ? sound.opset() : 0;
+    }
+  }
+
+  /** Files that such a graph keeps weights in, relative to its own directory. */
+  List<String> external(Path graph) throws IOException {
+    try (FileChannel channel = FileChannel.open(graph)) {
+      return OnnxHeader.inspect(channel) instanceof OnnxHeader.Plausible sound
+          ? sound.external()
+          : List.of();
+    }
+  }
+
+  private Optional<ModelProblem> check(
+      ManifestFile expected, Path directory, GraphContract contract) {
     Path file = directory.resolve(expected.file());
     try {
       Path home = directory.toRealPath();
@@ -49,17 +84,22 @@ final class ModelFiles {
             ModelFaultCode.MODEL_FILE_UNREADABLE, file + " is no regular file", COPY_AGAIN);
       }
       if (expected.role() == Role.MODEL) {
-        Optional<ModelProblem> shape = checkShape(file, home);
+        Optional<ModelProblem> shape = checkGraph(file, home, expected, contract);
         if (shape.isPresent()) {
           return shape;
         }
       }
       return checkContent(file, expected);
     } catch (NoSuchFileException missing) {
-      return problem(
-          ModelFaultCode.MODEL_FILE_MISSING,
-          file + " is named by the manifest and is not there",
-          COPY_AGAIN + ", or correct files.file in " + ManifestReader.FILE_NAME);
+      return contract.needs(expected)
+          ? problem(
+              ModelFaultCode.MODEL_COMPONENT_MISSING,
+              "the component " + expected.name() + ", " + file + ", is not there",
+              COPY_AGAIN)
+          : problem(
+              ModelFaultCode.MODEL_FILE_MISSING,
+              file + " is named by the manifest and is not there",
+              COPY_AGAIN + ", or correct files.file in " + ManifestReader.FILE_NAME);
     } catch (AccessDeniedException denied) {
       return problem(
           ModelFaultCode.MODEL_FILE_UNREADABLE,
@@ -73,7 +113,8 @@ final class ModelFiles {
     }
   }
 
-  private Optional<ModelProblem> checkShape(Path file, Path home) throws IOException {
+  private Optional<ModelProblem> checkGraph(
+      Path file, Path home, ManifestFile expected, GraphContract contract) throws IOException {
     OnnxHeader.Finding finding;
     try (FileChannel channel = FileChannel.open(file)) {
       finding = OnnxHeader.inspect(channel);
@@ -90,8 +131,31 @@ final class ModelFiles {
           file + " is not an ONNX model: " + other.reason(),
           "Export the model to ONNX, or correct files.file in " + ManifestReader.FILE_NAME);
     }
-    for (String location : ((OnnxHeader.Plausible) finding).external()) {
-      Path external = home.resolve(location);
+    OnnxHeader.Plausible header = (OnnxHeader.Plausible) finding;
+    long opset = header.opset();
+    if (opset != 0 && (opset < bounds.opsetMin() || opset > bounds.opsetMax())) {
+      return problem(
+          ModelFaultCode.MODEL_OPSET_UNSUPPORTED,
+          String.format(
+              "the component %s, %s, uses the operator set %d; supported are %d to %d",
+              expected.name(), file, opset, bounds.opsetMin(), bounds.opsetMax()),
+          "Export it again with an operator set in that range");
+    }
+    Optional<String> mismatch = contract.mismatch(expected.name(), header.graph());
+    if (mismatch.isPresent()) {
+      return problem(
+          ModelFaultCode.MODEL_COMPONENT_MISMATCH,
+          "the component " + expected.name() + ", " + file + ", is another: " + mismatch.get(),
+          "Put each component's own file in its place, or export it with those names and types");
+    }
+    return checkExternal(file, home, header.external());
+  }
+
+  private static Optional<ModelProblem> checkExternal(Path file, Path home, List<String> locations)
+      throws IOException {
+    for (String location : locations) {
+      // Relative to the graph, as ONNX Runtime reads it.
+      Path external = file.toRealPath().getParent().resolve(location);
       boolean inside =
           external.normalize().startsWith(home)
               && (!Files.exists(external) || external.toRealPath().startsWith(home));
@@ -112,6 +176,10 @@ final class ModelFiles {
   }
 
   private Optional<ModelProblem> checkContent(Path file, ManifestFile expected) throws IOException {
+    if (expected.sha256().isEmpty()) {
+      // Nothing is promised of it: a manifest is being made.
+      return Optional.empty();
+    }
     long bytes = Files.size(file);
     if (bytes != expected.bytes()) {
       return problem(

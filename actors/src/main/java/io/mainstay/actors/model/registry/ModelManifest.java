@@ -1,20 +1,24 @@
 package io.mainstay.actors.model.registry;
 
-import io.mainstay.actors.model.ModelDescriptor.TextSignature;
+import io.mainstay.actors.model.ModelTraits;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code model.conf} beside the files of a model says. Read by {@link ManifestReader}.
+ * What {@code model.conf} beside the files of a model says, or what {@link DiffusersLayout} takes
+ * from a directory that has none. Read by {@link ManifestReader}.
  *
  * @param id unique in a node; also a directory name
  * @param version of the model; also a directory name
  * @param kind {@code text-embedding}, or another that a template asks for
- * @param files to check, in the order of loading
+ * @param files to check
  * @param memoryBytes expected growth of a worker that loads it
  * @param batchInvariant whether a result is independent of what else is in the batch
- * @param text signature of a text model
  * @param licence SPDX identifier
+ * @param traits capabilities, precision, fallbacks
+ * @param loadOrder components that are loaded first; the others follow in the order of files
+ * @param sections of the kind
  */
 record ModelManifest(
     String id,
@@ -23,10 +27,13 @@ record ModelManifest(
     List<ManifestFile> files,
     long memoryBytes,
     boolean batchInvariant,
-    Optional<TextSignature> text,
-    String licence) {
+    String licence,
+    ModelTraits traits,
+    List<String> loadOrder,
+    KindSections sections) {
   ModelManifest {
     files = List.copyOf(files);
+    loadOrder = List.copyOf(loadOrder);
   }
 
   /** What a file is for. */
@@ -35,7 +42,7 @@ record ModelManifest(
     MODEL,
     /** A tokenizer.json, used by the host. */
     TOKENIZER,
-    /** External data of a graph. */
+    /** External data of a graph, or a configuration that the host reads. */
     DATA
   }
 
@@ -52,9 +59,19 @@ record ModelManifest(
   record ManifestFile(
       String name, Role role, String file, String resource, String sha256, long bytes) {}
 
-  /** The files that a worker loads. */
+  /** The files that a worker loads, in loading order. */
   List<ManifestFile> components() {
-    return files.stream().filter(file -> file.role() == Role.MODEL).toList();
+    List<ManifestFile> graphs = files.stream().filter(file -> file.role() == Role.MODEL).toList();
+    List<ManifestFile> ordered = new ArrayList<>();
+    for (String name : loadOrder) {
+      graphs.stream().filter(file -> file.name().equals(name)).forEach(ordered::add);
+    }
+    graphs.stream().filter(file -> !ordered.contains(file)).forEach(ordered::add);
+    return ordered;
+  }
+
+  Optional<ManifestFile> component(String name) {
+    return components().stream().filter(file -> file.name().equals(name)).findFirst();
   }
 
   Optional<ManifestFile> tokenizer() {

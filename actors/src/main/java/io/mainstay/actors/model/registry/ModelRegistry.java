@@ -2,7 +2,6 @@ package io.mainstay.actors.model.registry;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
-import io.mainstay.actors.model.ModelDescriptor.Component;
 import io.mainstay.actors.model.ModelView;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,12 +51,22 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
    * @throws Refusal if there is none (it names those that there are), or if it is broken
    */
   public ModelDescriptor descriptor(String id) {
-    ScannedModel model = models.get(id);
-    if (model instanceof ScannedModel.Sound sound) {
-      return sound.descriptor();
-    }
+    ScannedModel model = scanned(id);
     if (model instanceof ScannedModel.Broken broken) {
       throw broken.problem().refusal();
+    }
+    return ((ScannedModel.Sound) model).descriptor();
+  }
+
+  /**
+   * The model of that id, sound or broken.
+   *
+   * @throws Refusal if there is none; it names those that there are
+   */
+  public ScannedModel scanned(String id) {
+    ScannedModel model = models.get(id);
+    if (model != null) {
+      return model;
     }
     String known = models.isEmpty() ? "none" : String.join(", ", models.keySet());
     throw Refusal.of(
@@ -107,14 +116,36 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
     return views;
   }
 
+  /** The sound ones, by id. */
+  public Map<String, ModelDescriptor> sound() {
+    Map<String, ModelDescriptor> sound = new LinkedHashMap<>();
+    for (ScannedModel model : models.values()) {
+      if (model instanceof ScannedModel.Sound found) {
+        sound.put(found.id(), found.descriptor());
+      }
+    }
+    return sound;
+  }
+
   /**
-   * Where a model is.
+   * What the registry does not know of a model.
    *
    * @param loading whether a load is under way somewhere
    * @param devices that hold it, in the order of their ids
+   * @param progress how far its loads are
+   * @param references who uses it
+   * @param cachedBytes of its files in the host's memory
+   * @param warnings about its manifest
    */
-  public record Residence(boolean loading, List<String> devices) {
-    public static final Residence NOWHERE = new Residence(false, List.of());
+  public record Residence(
+      boolean loading,
+      List<String> devices,
+      List<String> progress,
+      int references,
+      long cachedBytes,
+      List<String> warnings) {
+    public static final Residence NOWHERE =
+        new Residence(false, List.of(), List.of(), 0, 0, List.of());
 
     public Residence {
       devices = List.copyOf(devices);
@@ -128,7 +159,8 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
     }
   }
 
-  private static ModelView view(ScannedModel scanned, Residence residence) {
+  /** One model for users. */
+  public static ModelView view(ScannedModel scanned, Residence residence) {
     if (scanned instanceof ScannedModel.Sound sound) {
       ModelDescriptor model = sound.descriptor();
       return new ModelView(
@@ -137,13 +169,17 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
           model.kind(),
           residence.state(),
           residence.devices(),
-          model.components().stream().mapToLong(Component::bytes).sum(),
+          model.bytes(),
           model.memoryBytes(),
           model.batchInvariant(),
-          model.components().get(0).sha256(),
+          model.sha256(),
           model.licence(),
           model.origin(),
-          "");
+          "",
+          residence.progress(),
+          residence.references(),
+          residence.cachedBytes(),
+          residence.warnings());
     }
     ScannedModel.Broken broken = (ScannedModel.Broken) scanned;
     return new ModelView(
@@ -158,6 +194,10 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
         "",
         broken.licence(),
         broken.origin(),
-        broken.problem().text());
+        broken.problem().text(),
+        residence.progress(),
+        residence.references(),
+        residence.cachedBytes(),
+        residence.warnings());
   }
 }

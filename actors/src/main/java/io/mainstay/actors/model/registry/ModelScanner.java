@@ -3,7 +3,6 @@ package io.mainstay.actors.model.registry;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.registry.ManifestReader.ManifestInvalidException;
-import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds models: each subdirectory of the models directories that holds a manifest, then the
- * class-path bundles. A model that is broken is reported so, and everything else goes on. Blocking:
- * reads every file once in its life, later only its marker.
+ * Finds models: each subdirectory of the models directories that holds one ({@link
+ * ModelDirectory}), then the class-path bundles. A model that is broken is reported so, and
+ * everything else goes on. Blocking: reads every file once in its life, later only its marker.
  */
 public final class ModelScanner {
   /** Where the manifest of a bundle lies on the class path. */
@@ -28,18 +26,27 @@ public final class ModelScanner {
 
   private final ModelSettings settings;
   private final VerifiedFiles verified;
-  private final ModelFiles files;
+  private final ModelDirectory directories;
   private final BundleCache bundles;
   private final ClassLoader resources;
 
   /** Scans what those settings name; {@code resources} finds the bundles. */
   public ModelScanner(ModelSettings settings, ClassLoader resources) {
-    this.verified = new VerifiedFiles(settings.cacheDirectory().resolve("verified"));
+    this(settings, resources, new VerifiedFiles(markers(settings)));
+  }
+
+  ModelScanner(ModelSettings settings, ClassLoader resources, VerifiedFiles verified) {
+    this.verified = verified;
     this.settings = settings;
-    this.files = new ModelFiles(verified);
+    this.directories = new ModelDirectory(settings, verified);
     this.bundles =
         new BundleCache(settings.cacheDirectory().resolve("models"), verified, resources);
     this.resources = resources;
+  }
+
+  /** Where it is remembered which files were hashed. */
+  static Path markers(ModelSettings settings) {
+    return settings.cacheDirectory().resolve("verified");
   }
 
   /** Every model, in the order of directories, names and bundles. */
@@ -47,7 +54,7 @@ public final class ModelScanner {
     List<ScannedModel> found = new ArrayList<>();
     for (Path directory : settings.directories()) {
       for (Path candidate : subdirectories(directory)) {
-        scanDirectory(candidate).ifPresent(found::add);
+        directories.scan(candidate).ifPresent(found::add);
       }
     }
     for (String id : settings.bundled()) {
@@ -58,19 +65,24 @@ public final class ModelScanner {
 
   /** Looks at one model again, where its scan found it; a lost class-path file is written again. */
   public ScannedModel again(ModelDescriptor descriptor) {
-    if (descriptor.origin().startsWith(CLASS_PATH)) {
-      return scanBundle(descriptor.id());
+    return again(descriptor.id(), descriptor.origin());
+  }
+
+  ScannedModel again(String id, String origin) {
+    if (origin.startsWith(CLASS_PATH)) {
+      return scanBundle(id);
     }
-    Path directory = Path.of(descriptor.origin());
-    return scanDirectory(directory)
+    return directories
+        .scan(Path.of(origin))
         .orElseGet(
             () ->
-                broken(
-                    descriptor.id(),
-                    descriptor.origin(),
-                    ModelFaultCode.MODEL_FILE_MISSING,
-                    "the directory of the model is gone",
-                    "Put it back, or rescan the models"));
+                ScannedModel.Broken.unread(
+                    id,
+                    origin,
+                    new ModelProblem(
+                        ModelFaultCode.MODEL_FILE_MISSING,
+                        "the directory of the model is gone",
+                        "Put it back, or rescan the models")));
   }
 
   /** The next look at that model hashes its files again, such as after a worker refused them. */
@@ -85,138 +97,35 @@ public final class ModelScanner {
     }
   }
 
-  private Optional<ScannedModel> scanDirectory(Path directory) {
-    String name = directory.getFileName().toString();
-    String origin = directory.toString();
-    Path manifestFile = directory.resolve(ManifestReader.FILE_NAME);
-    try {
-      Path root = directory.getParent().toRealPath();
-      if (!directory.toRealPath().startsWith(root)) {
-        return Optional.of(
-            broken(
-                name,
-                origin,
-                ModelFaultCode.MODEL_FILE_OUTSIDE,
-                origin + " is a link to " + directory.toRealPath() + ", outside " + root,
-                "Replace the link by the directory itself, or add its parent to"
-                    + " mainstay.model.directories"));
-      }
-      if (!Files.exists(manifestFile)) {
-        return hasOnnx(directory)
-            ? Optional.of(
-                broken(
-                    name,
-                    origin,
-                    ModelFaultCode.MODEL_MANIFEST_MISSING,
-                    origin + " holds an ONNX file and no " + ManifestReader.FILE_NAME,
-                    "Write " + manifestFile + " with id, version, kind, licence, memory, files"))
-            : Optional.empty();
-      }
-      if (!manifestFile.toRealPath().startsWith(directory.toRealPath())) {
-        return Optional.of(
-            broken(
-                name,
-                origin,
-                ModelFaultCode.MODEL_FILE_OUTSIDE,
-                manifestFile + " is a link out of its model's directory",
-                "Replace the link by the file itself"));
-      }
-      if (Files.size(manifestFile) > settings.manifestBytesMax()) {
-        return Optional.of(
-            broken(
-                name,
-                origin,
-                ModelFaultCode.MODEL_MANIFEST_INVALID,
-                manifestFile
-                    + " has "
-                    + Files.size(manifestFile)
-                    + " bytes; at most "
-                    + settings.manifestBytesMax(),
-                "Shorten it, or raise mainstay.model.manifest-max"));
-      }
-      ModelManifest manifest = ManifestReader.read(Files.readString(manifestFile));
-      return Optional.of(
-          files
-              .check(manifest, directory)
-              .<ScannedModel>map(problem -> broken(manifest, origin, problem))
-              .orElseGet(() -> new ScannedModel.Sound(descriptor(manifest, directory, origin))));
-    } catch (ManifestInvalidException invalid) {
-      return Optional.of(
-          broken(
-              name,
-              origin,
-              ModelFaultCode.MODEL_MANIFEST_INVALID,
-              manifestFile + " is no manifest: " + invalid.getMessage(),
-              "Correct the manifest, then rescan the models"));
-    } catch (IOException unreadable) {
-      return Optional.of(
-          broken(
-              name,
-              origin,
-              ModelFaultCode.MODEL_FILE_UNREADABLE,
-              manifestFile + " cannot be read: " + unreadable,
-              "Write it as UTF-8 text that the node's user may read"));
-    }
-  }
-
   private ScannedModel scanBundle(String id) {
     String resource = String.format(BUNDLE_MANIFEST, id);
     String origin = CLASS_PATH + resource;
     try (InputStream in = resources.getResourceAsStream(resource)) {
       if (in == null) {
-        return broken(
+        return ScannedModel.Broken.unread(
             id,
             origin,
-            ModelFaultCode.MODEL_MANIFEST_MISSING,
-            "the class path has no " + resource,
-            "Put the jar that holds it on the class path, or take '"
-                + id
-                + "' out of mainstay.model.bundled");
+            new ModelProblem(
+                ModelFaultCode.MODEL_MANIFEST_MISSING,
+                "the class path has no " + resource,
+                "Put the jar that holds it on the class path, or take '"
+                    + id
+                    + "' out of mainstay.model.bundled"));
       }
       ModelManifest manifest =
           ManifestReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      Path home = bundles.home(manifest);
       return bundles
           .materialize(manifest)
-          .or(() -> files.check(manifest, home))
-          .<ScannedModel>map(problem -> broken(manifest, origin, problem))
-          .orElseGet(() -> new ScannedModel.Sound(descriptor(manifest, home, origin)));
+          .<ScannedModel>map(problem -> ScannedModel.Broken.of(manifest, origin, problem))
+          .orElseGet(() -> directories.describe(manifest, bundles.home(manifest), origin));
     } catch (ManifestInvalidException | IOException invalid) {
-      return broken(
+      return ScannedModel.Broken.unread(
           id,
           origin,
-          ModelFaultCode.MODEL_MANIFEST_INVALID,
-          resource + " is no manifest: " + invalid.getMessage(),
-          "Fetch the jar that holds it again");
-    }
-  }
-
-  private static ModelDescriptor descriptor(ModelManifest manifest, Path home, String origin) {
-    return new ModelDescriptor(
-        manifest.id(),
-        manifest.version(),
-        manifest.kind(),
-        manifest.components().stream().map(file -> component(file, home)).toList(),
-        manifest.tokenizer().map(file -> absolute(home, file)).orElse(null),
-        manifest.memoryBytes(),
-        manifest.batchInvariant(),
-        manifest.text().orElse(null),
-        manifest.licence(),
-        origin);
-  }
-
-  private static ModelDescriptor.Component component(ManifestFile file, Path home) {
-    return new ModelDescriptor.Component(
-        file.name(), absolute(home, file), file.sha256(), file.bytes());
-  }
-
-  private static Path absolute(Path home, ManifestFile file) {
-    return home.resolve(file.file()).toAbsolutePath();
-  }
-
-  private static boolean hasOnnx(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.anyMatch(entry -> entry.getFileName().toString().endsWith(".onnx"));
+          new ModelProblem(
+              ModelFaultCode.MODEL_MANIFEST_INVALID,
+              resource + " is no manifest: " + invalid.getMessage(),
+              "Fetch the jar that holds it again"));
     }
   }
 
@@ -235,15 +144,5 @@ public final class ModelScanner {
     } catch (IOException unreadable) {
       return Collections.emptyList();
     }
-  }
-
-  private static ScannedModel broken(ModelManifest manifest, String origin, ModelProblem problem) {
-    return new ScannedModel.Broken(
-        manifest.id(), manifest.version(), manifest.kind(), manifest.licence(), origin, problem);
-  }
-
-  private static ScannedModel broken(
-      String id, String origin, ModelFaultCode code, String cause, String remedy) {
-    return new ScannedModel.Broken(id, "", "", "", origin, new ModelProblem(code, cause, remedy));
   }
 }

@@ -2,22 +2,19 @@ package io.mainstay.actors.model.registry;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Whether a file can be an ONNX model, without loading it: walks the fields of {@code ModelProto}
- * (onnx.proto: 1 ir_version, 7 graph, 8 opset_import) and, inside the graph, the initializers, for
- * the external files that they name. Reads a few kilobytes of a file of any size.
+ * (onnx.proto: 1 ir_version, 7 graph, 8 opset_import) and, inside the graph, what it takes, gives
+ * and keeps in other files ({@link OnnxGraph}). Reads a few kilobytes of a file of any size.
  */
 final class OnnxHeader {
   private static final int MODEL_IR_VERSION = 1;
   private static final int MODEL_GRAPH = 7;
   private static final int MODEL_OPSET_IMPORT = 8;
-  private static final int GRAPH_INITIALIZER = 5;
-  private static final int TENSOR_EXTERNAL_DATA = 13;
-  private static final int ENTRY_KEY = 1;
-  private static final int ENTRY_VALUE = 2;
+  private static final int OPSET_DOMAIN = 1;
+  private static final int OPSET_VERSION = 2;
 
   /** Highest ir_version that is taken for one; today's is 13. */
   private static final long IR_VERSION_MAX = 64;
@@ -25,17 +22,23 @@ final class OnnxHeader {
   /** Highest field number of ModelProto that is taken for one; today's is 26. */
   private static final int MODEL_FIELD_MAX = 63;
 
-  private static final int LOCATION_BYTES_MAX = 4096;
+  private static final int NAME_BYTES_MAX = 4096;
+  private static final String STANDARD_DOMAIN = "ai.onnx";
 
   private OnnxHeader() {}
 
   /** What the walk found. */
   sealed interface Finding {}
 
-  /** It has what an ONNX model has. {@code external}: files that it refers to, as it names them. */
-  record Plausible(long irVersion, List<String> external) implements Finding {
-    Plausible {
-      external = List.copyOf(external);
+  /**
+   * It has what an ONNX model has.
+   *
+   * @param opset version of the standard operators; 0 if it uses none
+   */
+  record Plausible(long irVersion, long opset, OnnxGraph graph) implements Finding {
+    /** Files that it refers to, as it names them. */
+    List<String> external() {
+      return graph.external();
     }
   }
 
@@ -52,9 +55,9 @@ final class OnnxHeader {
     }
     ProtoCursor cursor = new ProtoCursor(file, 0, size);
     long irVersion = 0;
-    boolean graph = false;
-    boolean opset = false;
-    List<String> external = new ArrayList<>();
+    OnnxGraph graph = null;
+    boolean imports = false;
+    long opset = 0;
     try {
       while (cursor.next()) {
         if (cursor.field() > MODEL_FIELD_MAX) {
@@ -72,11 +75,11 @@ final class OnnxHeader {
             }
             irVersion = cursor.value();
           }
-          case MODEL_GRAPH -> {
-            graph = true;
-            collectExternal(cursor.body(), external);
+          case MODEL_GRAPH -> graph = OnnxGraph.read(cursor.body());
+          case MODEL_OPSET_IMPORT -> {
+            imports = true;
+            opset = Math.max(opset, standardOpset(cursor.body()));
           }
-          case MODEL_OPSET_IMPORT -> opset = true;
           default -> {
             // Names, versions and metadata say nothing about whether it can be loaded.
           }
@@ -87,37 +90,23 @@ final class OnnxHeader {
     } catch (ProtoCursor.NoProtobufException other) {
       return new NotOnnx(other.getMessage());
     }
-    if (!graph || !opset) {
-      return new Truncated("it ends before its " + (graph ? "opset_import" : "graph"));
+    if (graph == null || !imports) {
+      return new Truncated("it ends before its " + (graph == null ? "graph" : "opset_import"));
     }
-    return new Plausible(irVersion, external);
+    return new Plausible(irVersion, opset, graph);
   }
 
-  private static void collectExternal(ProtoCursor graph, List<String> external) throws IOException {
-    while (graph.next()) {
-      if (graph.field() == GRAPH_INITIALIZER && graph.wireType() == ProtoCursor.BYTES) {
-        ProtoCursor tensor = graph.body();
-        while (tensor.next()) {
-          if (tensor.field() == TENSOR_EXTERNAL_DATA && tensor.wireType() == ProtoCursor.BYTES) {
-            collectLocation(tensor.body(), external);
-          }
-        }
+  /** The version that such an import names; 0 for operators of another domain. */
+  private static long standardOpset(ProtoCursor imported) throws IOException {
+    String domain = "";
+    long version = 0;
+    while (imported.next()) {
+      if (imported.field() == OPSET_DOMAIN) {
+        domain = imported.text(NAME_BYTES_MAX);
+      } else if (imported.field() == OPSET_VERSION && imported.wireType() == ProtoCursor.VARINT) {
+        version = imported.value();
       }
     }
-  }
-
-  private static void collectLocation(ProtoCursor entry, List<String> external) throws IOException {
-    String key = "";
-    String value = "";
-    while (entry.next()) {
-      if (entry.field() == ENTRY_KEY) {
-        key = entry.text(LOCATION_BYTES_MAX);
-      } else if (entry.field() == ENTRY_VALUE) {
-        value = entry.text(LOCATION_BYTES_MAX);
-      }
-    }
-    if (key.equals("location") && !external.contains(value)) {
-      external.add(value);
-    }
+    return domain.isEmpty() || domain.equals(STANDARD_DOMAIN) ? version : 0;
   }
 }

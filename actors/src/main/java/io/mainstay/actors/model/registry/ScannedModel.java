@@ -31,5 +31,15 @@ public sealed interface ScannedModel {
    */
   record Broken(
       String id, String version, String kind, String licence, String origin, ModelProblem problem)
-      implements ScannedModel {}
+      implements ScannedModel {
+    static Broken of(ModelManifest manifest, String origin, ModelProblem problem) {
+      return new Broken(
+          manifest.id(), manifest.version(), manifest.kind(), manifest.licence(), origin, problem);
+    }
+
+    /** Of which nothing but its name is known. */
+    static Broken unread(String id, String origin, ModelProblem problem) {
+      return new Broken(id, "", "", "", origin, problem);
+    }
+  }
 }

@@ -12,7 +12,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Remembers, across starts, which files were hashed: a marker for each path holds hash, size and
@@ -25,20 +29,47 @@ final class VerifiedFiles {
   private static final int READ_BYTES = 1 << 16;
 
   private final Path directory;
+  private final boolean trusting;
+  private final Set<Path> read = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger hashedFiles = new AtomicInteger();
+  private final AtomicLong hashedBytes = new AtomicLong();
+
+  private VerifiedFiles(Path directory, boolean trusting) {
+    this.directory = directory;
+    this.trusting = trusting;
+  }
 
   /** Keeps its markers in that directory, which is created when first needed. */
   VerifiedFiles(Path directory) {
-    this.directory = directory;
+    this(directory, true);
+  }
+
+  /** Believes no marker but its own: reads every file that it is asked for, once. */
+  static VerifiedFiles anew(Path directory) {
+    return new VerifiedFiles(directory, false);
+  }
+
+  /** Files that were read to hash them. */
+  int hashedFiles() {
+    return hashedFiles.get();
+  }
+
+  /** Bytes of those. */
+  long hashedBytes() {
+    return hashedBytes.get();
   }
 
   /** SHA-256 of a file, lower-case hex; from its marker where that still holds. */
   String sha256(Path file) throws IOException {
     String mark = mark(file);
     String remembered = remembered(file);
-    if (remembered.endsWith(mark)) {
+    if ((trusting || read.contains(file)) && remembered.endsWith(mark)) {
       return remembered.substring(0, remembered.length() - mark.length());
     }
     String sha256 = hash(file);
+    read.add(file);
+    hashedFiles.incrementAndGet();
+    hashedBytes.addAndGet(Files.size(file));
     // Changed while it was read: the hash is of neither state, so nothing is remembered.
     if (mark.equals(mark(file))) {
       remember(file, sha256);

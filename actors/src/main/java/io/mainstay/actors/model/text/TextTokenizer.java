@@ -5,11 +5,13 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -21,6 +23,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * the cores that workers compute on.
  */
 public final class TextTokenizer implements AutoCloseable {
+  /** Below this no text would be left beside special tokens. */
+  static final int TOKENS_MIN = 3;
+
   /** Of ordinary prose a token has about four. */
   private static final int CHARACTERS_A_TOKEN = 16;
 
@@ -49,24 +54,34 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws TokenizerUnusableException if the file or the library cannot be used
    */
   public static TextTokenizer open(Path tokenizerJson, int tokensMax, Path libraryCache) {
-    if (tokensMax < 3) {
+    try {
+      return open(Files.readAllBytes(tokenizerJson), tokenizerJson, tokensMax, libraryCache);
+    } catch (IOException unreadable) {
+      throw new TokenizerUnusableException(tokenizerJson, libraryCache, unreadable);
+    }
+  }
+
+  /** The same of a tokenizer.json in memory; {@code named} is what messages call it. */
+  static TextTokenizer open(byte[] json, Path named, int tokensMax, Path libraryCache) {
+    if (tokensMax < TOKENS_MIN) {
       throw new IllegalArgumentException(
-          "tokens-max is " + tokensMax + "; at least 3, or no text is left beside special tokens");
+          "tokens-max is %d; at least %d, or no text is left beside special tokens"
+              .formatted(tokensMax, TOKENS_MIN));
     }
     OfflineTokenizers.confine(libraryCache);
     try {
-      int padId = padId(tokenizerJson);
+      int padId = whole(json, "padding", "pad_id");
+      Map<String, String> options =
+          Map.of(
+              "addSpecialTokens", "true",
+              "padding", "false",
+              "truncation", "true",
+              "maxLength", Integer.toString(tokensMax));
       HuggingFaceTokenizer tokenizer =
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(tokenizerJson)
-              .optAddSpecialTokens(true)
-              .optPadding(false)
-              .optTruncation(true)
-              .optMaxLength(tokensMax)
-              .build();
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options);
       return new TextTokenizer(tokenizer, padId, tokensMax);
     } catch (IOException | RuntimeException | UnsatisfiedLinkError unusable) {
-      throw new TokenizerUnusableException(tokenizerJson, libraryCache, unusable);
+      throw new TokenizerUnusableException(named, libraryCache, unusable);
     }
   }
 
@@ -143,16 +158,16 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  /** {@code padding.pad_id} of the file; 0 where it names none. */
-  private static int padId(Path tokenizerJson) throws IOException {
-    try (JsonParser json = new JsonFactory().createParser(Files.newInputStream(tokenizerJson))) {
+  /** A whole number in an object of a tokenizer.json; 0 where it has none. */
+  static int whole(byte[] tokenizerJson, String object, String field) throws IOException {
+    try (JsonParser json = new JsonFactory().createParser(tokenizerJson)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("it is not a JSON object");
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
-        boolean padding = json.currentName().equals("padding");
-        if (json.nextToken() == JsonToken.START_OBJECT && padding) {
-          return padIdIn(json);
+        boolean wanted = json.currentName().equals(object);
+        if (json.nextToken() == JsonToken.START_OBJECT && wanted) {
+          return wholeIn(json, field);
         }
         json.skipChildren();
       }
@@ -160,11 +175,11 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  private static int padIdIn(JsonParser json) throws IOException {
+  private static int wholeIn(JsonParser json, String field) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean padId = json.currentName().equals("pad_id");
+      boolean wanted = json.currentName().equals(field);
       json.nextToken();
-      if (padId) {
+      if (wanted) {
         return json.getIntValue();
       }
       json.skipChildren();

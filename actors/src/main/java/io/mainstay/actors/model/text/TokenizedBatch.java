@@ -25,6 +25,11 @@ public final class TokenizedBatch {
     this.columns = rows.stream().mapToInt(row -> row.ids().length).max().orElse(0);
   }
 
+  /** What columns after a row's tokens hold. */
+  int padId() {
+    return padId;
+  }
+
   /** Number of texts. */
   public int rows() {
     return rows.size();

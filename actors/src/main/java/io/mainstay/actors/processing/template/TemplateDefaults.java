@@ -6,8 +6,10 @@ package io.mainstay.actors.processing.template;
  * @param model of a text embedding
  * @param batchDocuments documents in a batch
  * @param batchDocumentsMax most that may be asked for
+ * @param pictures of the picture templates
  */
-public record TemplateDefaults(String model, int batchDocuments, int batchDocumentsMax) {
+public record TemplateDefaults(
+    String model, int batchDocuments, int batchDocumentsMax, PictureDefaults pictures) {
   public TemplateDefaults {
     if (batchDocumentsMax < 1 || batchDocuments < 1 || batchDocuments > batchDocumentsMax) {
       throw new IllegalArgumentException(

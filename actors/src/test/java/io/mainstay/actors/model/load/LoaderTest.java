@@ -39,6 +39,7 @@ class LoaderTest {
   private TestProbe<MemoryCommand> memory;
   private TestProbe<DeviceCommand> devices;
   private TestProbe<Loader.StepRefused> refusals;
+  private TestProbe<LoadStage> stages;
   private TestProbe<StepOutcome> outcomes;
   private ActorRef<Loader.Command> loader;
   private SagaPlan.ModelLoad plan;
@@ -58,6 +59,7 @@ class LoaderTest {
     memory = testKit.createTestProbe();
     devices = testKit.createTestProbe();
     refusals = testKit.createTestProbe();
+    stages = testKit.createTestProbe();
     outcomes = testKit.createTestProbe();
     loader =
         testKit.spawn(
@@ -65,7 +67,8 @@ class LoaderTest {
                 "cpu-0",
                 settings,
                 new LoadPort(memory.ref(), devices.ref(), scanner, Runnable::run),
-                refusals.ref()));
+                refusals.ref(),
+                stages.ref()));
   }
 
   @AfterEach

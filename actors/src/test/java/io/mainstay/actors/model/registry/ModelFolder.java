@@ -1,12 +1,12 @@
 package io.mainstay.actors.model.registry;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.model.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 
 /** Writes models with their manifests below a directory, and the settings that find them. */
 public final class ModelFolder {
@@ -48,16 +48,29 @@ public final class ModelFolder {
   }
 
   public ModelSettings settings(String... bundled) {
-    return new ModelSettings(
-        List.of(root.resolve("models")),
-        List.of(bundled),
-        root.resolve("cache"),
-        1 << 16,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(1),
-        4,
-        8);
+    return settingsWith("", bundled);
+  }
+
+  /** With settings of {@code mainstay.model} beside the test's own. */
+  public ModelSettings settingsWith(String model, String... bundled) {
+    Config own =
+        ConfigFactory.parseString(
+            String.format(
+                """
+                mainstay.model {
+                  directories = ["models"]
+                  bundled = [%s]
+                  manifest-max = 64 KiB
+                  load-deadline = 5s
+                  retry-after = 10s
+                  answer-timeout = 1s
+                  loads-queued-max = 4
+                  waiters-max = 8
+                  %s
+                }
+                """,
+                String.join(",", bundled), model));
+    return ModelSettings.of(own.withFallback(ConfigFactory.load()), root);
   }
 
   public ModelScanner scanner(String... bundled) {

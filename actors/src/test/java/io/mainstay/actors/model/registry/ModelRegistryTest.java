@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelSignature;
+import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.registry.ModelRegistry.Residence;
 import java.nio.file.Path;
@@ -45,13 +47,13 @@ class ModelRegistryTest {
   void views_sayWhereEachModelIs() {
     List<ModelView> views =
         registry.views(
-            id -> id.equals("good") ? new Residence(true, List.of("cpu-0")) : Residence.NOWHERE);
+            id -> id.equals("good") ? residence("cpu-0") : Residence.NOWHERE);
 
     assertEquals(List.of("good", "bad"), views.stream().map(ModelView::id).toList());
     assertEquals(List.of("loaded", "broken"), views.stream().map(ModelView::state).toList());
     assertEquals(List.of("cpu-0"), views.get(0).devices());
     assertEquals("model_not_onnx: it is text. Export it", views.get(1).problem());
-    assertEquals("loading", new Residence(true, List.of()).state());
+    assertEquals("loading", residence().state());
     assertEquals("available", Residence.NOWHERE.state());
   }
 
@@ -86,18 +88,24 @@ class ModelRegistryTest {
         assertThrows(Refusal.class, () -> after.descriptor("good")).code());
   }
 
+  private static Residence residence(String... devices) {
+    return new Residence(true, List.of(devices), List.of(), 0, 0, List.of());
+  }
+
   private static ScannedModel.Sound sound(String id, String origin) {
     return new ScannedModel.Sound(
         new ModelDescriptor(
             id,
             "1",
             "test",
-            List.of(new ModelDescriptor.Component("model", Path.of("/m.onnx"), "a".repeat(64), 10)),
+            List.of(
+                new ModelDescriptor.Component("model", Path.of("/m.onnx"), "a".repeat(64), 10, 13)),
             null,
             1000,
             true,
-            null,
+            new ModelSignature.Untyped(),
             "MIT",
-            origin));
+            origin,
+            ModelTraits.none()));
   }
 }

@@ -2,6 +2,7 @@ package io.mainstay.actors.model.registry;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes the smallest files that have the outer shape of an ONNX model. */
 public final class OnnxBytes {
@@ -26,6 +27,28 @@ public final class OnnxBytes {
         .message(7, new OnnxBytes().text(2, "graph").message(5, tensor))
         .message(8, new OnnxBytes().number(2, 13))
         .bytes();
+  }
+
+  /**
+   * A graph with those ports, each as {@code name:element} where the element is the number of its
+   * data type.
+   */
+  public static byte[] graph(long opset, List<String> inputs, List<String> outputs) {
+    OnnxBytes graph = new OnnxBytes().text(2, "graph");
+    inputs.forEach(port -> graph.message(11, port(port)));
+    outputs.forEach(port -> graph.message(12, port(port)));
+    return new OnnxBytes()
+        .number(1, 8)
+        .message(8, new OnnxBytes().text(1, "com.example").number(2, 99))
+        .message(7, graph)
+        .message(8, new OnnxBytes().number(2, opset))
+        .bytes();
+  }
+
+  private static OnnxBytes port(String port) {
+    String[] parts = port.split(":");
+    OnnxBytes tensor = new OnnxBytes().number(1, Long.parseLong(parts[1]));
+    return new OnnxBytes().text(1, parts[0]).message(2, new OnnxBytes().message(1, tensor));
   }
 
   OnnxBytes number(int field, long value) {

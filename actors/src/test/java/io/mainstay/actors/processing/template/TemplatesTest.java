@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplatesTest {
-  private final Templates templates = new Templates(new TemplateDefaults("minilm", 16, 64));
+  private final Templates templates =
+      new Templates(new TemplateDefaults("minilm", 16, 64, TextToImageTemplateTest.defaults()));
 
   private Refusal refusal(String template, Param... params) {
     return assertInstanceOf(
@@ -43,7 +44,7 @@ class TemplatesTest {
     assertEquals("unknown_template", refusal.code());
     assertTrue(refusal.remedy().startsWith("Did you mean 'text-embedding'?"), refusal.remedy());
     Refusal far = refusal("image-generation-xxl");
-    assertEquals("Known are: text-embedding", far.remedy());
+    assertTrue(far.remedy().endsWith("text-embedding, text-to-image, image-enhance"), far.remedy());
     assertThrows(Refusal.class, () -> templates.parse("", List.of()));
   }
 

@@ -3,50 +3,48 @@ package io.mainstay.runtime.cli.command;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.runtime.bench.BenchDocument;
 import io.mainstay.runtime.bench.BenchSettings;
+import io.mainstay.runtime.bench.ImageBench;
 import io.mainstay.runtime.bench.InferenceBench;
 import io.mainstay.runtime.bench.JournalBench;
 import io.mainstay.runtime.bench.RecoveryBench;
 import io.mainstay.runtime.cli.CliFailure;
-import io.mainstay.runtime.cli.ExitCode;
-import io.mainstay.runtime.cli.JsonPrinter;
-import io.mainstay.runtime.cli.OutputOption;
 import io.mainstay.runtime.cli.Terminal;
 import java.io.IOException;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mainstay bench}: the numbers that Mainstay holds itself to, measured on this machine. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "recovery | inference | journal",
+    synopsisSubcommandLabel = "recovery | inference | image | journal",
     subcommands = {
       BenchCommand.Recovery.class,
       BenchCommand.Inference.class,
+      BenchCommand.Image.class,
       BenchCommand.Journal.class
     },
     description = "Measures on a temporary node; percentiles, never averages.")
-public final class BenchCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "bench needs one of recovery, inference, journal");
-  }
-
-  private static int print(Terminal terminal, OutputOption output, BenchDocument document) {
-    if (output.json()) {
-      JsonPrinter.print(terminal.out(), document);
-    } else {
-      BenchText.print(terminal.out(), document);
+public final class BenchCommand extends CommandGroup {
+  /** One benchmark: checks its options, measures, prints the figures. */
+  private abstract static class Bench extends Answering {
+    Bench(Terminal terminal) {
+      super(terminal);
     }
-    return ExitCode.DONE;
+
+    @Override
+    public final Integer call() throws IOException {
+      BenchDocument document = measure(BenchSettings.of(ConfigFactory.load()));
+      return answer(document, () -> BenchText.print(terminal.out(), document));
+    }
+
+    abstract BenchDocument measure(BenchSettings settings) throws IOException;
+
+    static void within(String option, int value, int min, int max) {
+      if (value < min || value > max) {
+        throw CliFailure.usage(option + " is " + value, "give a number from " + min + " to " + max);
+      }
+    }
   }
 
   /** From a worker's death to its notice and to the next good answer. */
@@ -54,10 +52,7 @@ public final class BenchCommand implements Runnable {
       name = "recovery",
       mixinStandardHelpOptions = true,
       description = "Kills workers: time to notice, time to the next good answer, what was lost.")
-  public static final class Recovery implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private OutputOption output;
-
+  public static final class Recovery extends Bench {
     @Option(
         names = "--kills",
         defaultValue = "50",
@@ -65,16 +60,13 @@ public final class BenchCommand implements Runnable {
     private int kills;
 
     public Recovery(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
-      if (kills < 1 || kills > 10_000) {
-        throw CliFailure.usage("--kills is " + kills, "give a number from 1 to 10000");
-      }
-      BenchSettings settings = BenchSettings.of(ConfigFactory.load());
-      return print(terminal, output, new RecoveryBench(terminal, settings).run(kills));
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      within("--kills", kills, 1, 10_000);
+      return new RecoveryBench(terminal, settings).run(kills);
     }
   }
 
@@ -83,18 +75,44 @@ public final class BenchCommand implements Runnable {
       name = "inference",
       mixinStandardHelpOptions = true,
       description = "The supervised path beside the same ONNX Runtime in this process.")
-  public static final class Inference implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private OutputOption output;
-
+  public static final class Inference extends Bench {
     public Inference(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
-      BenchSettings settings = BenchSettings.of(ConfigFactory.load());
-      return print(terminal, output, new InferenceBench(terminal, settings).run());
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      return new InferenceBench(terminal, settings).run();
+    }
+  }
+
+  /** Pictures. */
+  @Command(
+      name = "image",
+      mixinStandardHelpOptions = true,
+      description =
+          "Pictures, supervised beside in-process; cost of checkpoints; cancel to free device.")
+  public static final class Image extends Bench {
+    @Option(
+        names = "--model",
+        defaultValue = "shapes-64",
+        description = "Id of a text-to-image model. Default: shapes-64.")
+    private String model;
+
+    @Option(
+        names = "--steps",
+        defaultValue = "30",
+        description = "Steps of a picture, 1 to 1000. Default: 30.")
+    private int steps;
+
+    public Image(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      within("--steps", steps, 1, 1000);
+      return new ImageBench(terminal, settings, new ImageBench.Order(model, steps)).run();
     }
   }
 
@@ -103,18 +121,14 @@ public final class BenchCommand implements Runnable {
       name = "journal",
       mixinStandardHelpOptions = true,
       description = "Durable events per second through entities, and the time of one persist.")
-  public static final class Journal implements Callable<Integer> {
-    private final Terminal terminal;
-    @Mixin private OutputOption output;
-
+  public static final class Journal extends Bench {
     public Journal(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() throws IOException {
-      BenchSettings settings = BenchSettings.of(ConfigFactory.load());
-      return print(terminal, output, new JournalBench(terminal, settings).run());
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      return new JournalBench(terminal, settings).run();
     }
   }
 }

@@ -3,7 +3,7 @@ package io.mainstay.runtime.cli.command;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.runtime.cli.ExitCode;
-import io.mainstay.runtime.cli.InputFile;
+import io.mainstay.runtime.cli.InputFiles;
 import io.mainstay.runtime.cli.JsonPrinter;
 import io.mainstay.runtime.cli.OutputOption;
 import io.mainstay.runtime.cli.Quantities;
@@ -56,7 +56,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (input != null) {
-      InputFile.checkReadable(input);
+      InputFiles.checkReadable(input);
     }
     DemoNarrator narrator = new DemoNarrator(output.json() ? terminal.err() : terminal.out());
     DemoSettings settings = DemoSettings.of(ConfigFactory.load());

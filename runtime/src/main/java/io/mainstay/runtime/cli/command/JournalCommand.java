@@ -15,12 +15,9 @@ import io.mainstay.runtime.journal.JournalSources;
 import io.mainstay.runtime.journal.JournalWalk;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mainstay journal}: what happened, and why. */
 @Command(
@@ -35,15 +32,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.Explain.class,
       JournalVerifyCommand.class
     })
-public final class JournalCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "journal needs one of list, show, tail, explain, verify");
-  }
-
+public final class JournalCommand extends CommandGroup {
   private static String line(GatewayReply.JournalLine entry) {
     return entry.at()
         + " "

@@ -6,10 +6,13 @@ import io.mainstay.persistence.session.SessionView;
 import io.mainstay.runtime.cli.Quantities;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /** One session, for people. */
 final class SessionText {
+  private static final int BLOBS_SHOWN = 10;
+
   private SessionText() {}
 
   static void print(PrintStream out, SessionView session) {
@@ -19,13 +22,9 @@ final class SessionText {
         "template",
         session.template() + ", class " + session.workClass().name().toLowerCase(Locale.ROOT));
     line(out, "state", state(session));
-    line(out, "documents", documents(session));
-    for (BlobRef input : session.inputs()) {
-      line(out, "input", blob(input));
-    }
-    for (BlobRef result : session.outputs()) {
-      line(out, "output", blob(result));
-    }
+    line(out, SessionUnit.of(session).plural(), SessionUnit.of(session).count(session));
+    blobs(out, "input", session.inputs());
+    blobs(out, "output", session.outputs());
     if (!session.outputDirectory().isEmpty()) {
       line(out, "written to", session.outputDirectory());
     }
@@ -35,14 +34,24 @@ final class SessionText {
           "interrupted",
           session.interruptions() + " times: a worker died with a batch in flight");
     }
+    if (session.checkpoints() > 0) {
+      line(out, "checkpoints", session.checkpoints() + ", from which another node can go on");
+    }
     if (session.replanned() > 0) {
-      line(out, "replanned", session.replanned() + " documents, their last bits may differ");
+      line(
+          out,
+          "replanned",
+          session.replanned()
+              + " "
+              + SessionUnit.of(session).plural()
+              + ", their last bits may differ");
     }
     if (!session.poisoned().isEmpty()) {
       line(
           out,
           "poisoned",
-          "documents "
+          SessionUnit.of(session).plural()
+              + " "
               + session.poisoned()
               + (session.poisoned().size() < GatewayReply.POISONED_MAX ? "" : " and perhaps more")
               + ", see `mainstay dead-letters`");
@@ -78,10 +87,14 @@ final class SessionText {
     return named < GatewayReply.POISONED_MAX ? String.valueOf(named) : named + " or more";
   }
 
-  private static String documents(SessionView session) {
-    return session.documents() == 0
-        ? "not counted yet"
-        : session.embedded() + " of " + session.documents() + " embedded";
+  /** The first of them; `fetch` and the output directory have all. */
+  private static void blobs(PrintStream out, String name, List<BlobRef> blobs) {
+    blobs.stream().limit(BLOBS_SHOWN).forEach(blob -> line(out, name, blob(blob)));
+    int more = blobs.size() - BLOBS_SHOWN;
+    if (more > 0) {
+      String orMore = blobs.size() < GatewayReply.FILES_MAX ? "" : " or more";
+      line(out, "", "and " + more + orMore + " " + name + "s after these");
+    }
   }
 
   private static String blob(BlobRef blob) {

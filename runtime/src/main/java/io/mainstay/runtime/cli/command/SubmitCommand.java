@@ -9,7 +9,7 @@ import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.ExitCode;
-import io.mainstay.runtime.cli.InputFile;
+import io.mainstay.runtime.cli.InputFiles;
 import io.mainstay.runtime.cli.JsonPrinter;
 import io.mainstay.runtime.cli.NodeOption;
 import io.mainstay.runtime.cli.OutputOption;
@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -33,29 +34,43 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     header = "Submits a workflow; durable when it answers.",
     description = {
-      "Uploads an input and submits a workflow. When this answers, the work is durable and goes on",
-      "by itself, whatever happens to its workers, to the node, or to this command."
+      "Uploads inputs and submits a workflow. When this answers, the work is durable and goes on"
+          + " by",
+      "itself, whatever happens to its workers, to the node, or to this command.",
+      "",
+      "Templates and their inputs:",
+      "  text-embedding  a UTF-8 text, one document a line: an embedding for each line",
+      "  text-to-image   a UTF-8 text, one prompt a line: a PNG for each line",
+      "  image-enhance   pictures, such as a directory of them: a PNG for each, upscaled and"
+          + " checked",
+      ""
     })
 public final class SubmitCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private NodeOption node;
   @Mixin private OutputOption output;
 
-  @Parameters(paramLabel = "TEMPLATE", description = "Such as text-embedding.")
+  @Parameters(paramLabel = "TEMPLATE", description = "Such as text-to-image.")
   private String template;
 
   @Option(
       names = "--input",
       required = true,
-      paramLabel = "FILE",
-      description = "UTF-8 text, one document a line.")
-  private Path input;
+      paramLabel = "FILE|DIR",
+      description = {
+        "What to work on; may be given several times. Of a directory: its regular files in the"
+            + " order",
+        "of their names, without hidden ones. At most mainstay.client.inputs-max, 500."
+      })
+  private List<Path> inputs;
 
   @Option(
       names = "--output",
       paramLabel = "DIR",
       description = {
-        "Where the node writes the results: on its host and below mainstay.output.roots.",
+        "Where the node writes the results: on its host and below mainstay.output.roots. A"
+            + " relative",
+        "path is one of this command's working directory.",
         "Without it, get them with `mainstay sessions fetch ID`."
       })
   private Path outputDirectory;
@@ -94,8 +109,7 @@ public final class SubmitCommand implements Callable<Integer> {
     if (timeoutSeconds != null && timeoutSeconds < 1) {
       throw CliFailure.usage("--timeout is " + timeoutSeconds + " s", "give 1 or more");
     }
-    InputFile.checkReadable(input);
-    Submission submission = Submission.of(template, input).as(workClass);
+    Submission submission = Submission.of(template, InputFiles.of(inputs)).as(workClass);
     for (Map.Entry<String, String> param : params.entrySet()) {
       submission = submission.with(param.getKey(), param.getValue());
     }
@@ -124,11 +138,8 @@ public final class SubmitCommand implements Callable<Integer> {
   }
 
   private SessionView await(MainstayClient client, String sessionId) {
-    try (ProgressLine progress = new ProgressLine(terminal, "session " + sessionId)) {
-      return client.awaitSession(
-          sessionId,
-          bound(),
-          view -> progress.show(view.embedded(), view.documents(), "documents"));
+    try {
+      return new SessionWatch(terminal, client).await(sessionId, bound());
     } catch (TimeoutException e) {
       throw CliFailure.failed(
           e.getMessage() + "; it goes on", "look with `mainstay sessions " + sessionId + "`", e);

@@ -1,0 +1,26 @@
+package io.mainstay.actors.model;
+
+import com.typesafe.config.Config;
+
+/**
+ * Versions of ONNX operators that a graph may ask for, both inclusive.
+ *
+ * @param opsetMin oldest that the workers' ONNX Runtime runs
+ * @param opsetMax newest
+ */
+public record GraphBounds(int opsetMin, int opsetMax) {
+  public GraphBounds {
+    if (opsetMin < 1 || opsetMax < opsetMin) {
+      throw new IllegalArgumentException(
+          "mainstay.model.opset-min is "
+              + opsetMin
+              + " and opset-max "
+              + opsetMax
+              + "; they must be at least 1 and in this order");
+    }
+  }
+
+  static GraphBounds of(Config model) {
+    return new GraphBounds(model.getInt("opset-min"), model.getInt("opset-max"));
+  }
+}

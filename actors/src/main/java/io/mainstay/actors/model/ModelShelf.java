@@ -1,0 +1,152 @@
+package io.mainstay.actors.model;
+
+import io.mainstay.actors.model.cache.ModelCache;
+import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.model.fallback.FallbackChain;
+import io.mainstay.actors.model.fallback.FallbackGraph;
+import io.mainstay.actors.model.load.LoadDesk;
+import io.mainstay.actors.model.registry.ModelProblem;
+import io.mainstay.actors.model.registry.ModelRegistry;
+import io.mainstay.actors.model.registry.ScannedModel;
+import io.mainstay.actors.model.use.ModelUse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The models that there are, versions that wait, who uses them, and whose files are in memory. Confined to the {@code
+ * ModelSupervisor}; its parts are immutable.
+ */
+final class ModelShelf implements LoadDesk.Catalog {
+  private static final String CLASS_PATH = "classpath:";
+
+  private ModelRegistry registry = ModelRegistry.of(List.of());
+  private Versions versions = Versions.none();
+  private ModelUse use = ModelUse.none();
+  private Map<String, List<ModelProblem>> fallbackProblems = Map.of();
+  private final ModelCache cache;
+
+  ModelShelf(ModelCache cache) {
+    this.cache = cache;
+  }
+
+  ModelCache cache() {
+    return cache;
+  }
+
+  ModelRegistry registry() {
+    return registry;
+  }
+
+  Versions versions() {
+    return versions;
+  }
+
+  ModelUse use() {
+    return use;
+  }
+
+  Set<String> ids() {
+    return registry.models().keySet();
+  }
+
+  @Override
+  public ModelDescriptor descriptor(String modelId) {
+    return registry.descriptor(modelId);
+  }
+
+  @Override
+  public void blame(String modelId, ModelProblem problem) {
+    if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
+      registry = registry.broken(sound.descriptor(), problem);
+    }
+  }
+
+  @Override
+  public void loaded(String modelId) {
+    if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
+      cache.keep(sound.descriptor());
+    }
+  }
+
+  /** A scan's finding replaces the earlier one, but for what workers still have. */
+  void scanned(List<ScannedModel> models, Predicate<String> resident) {
+    ModelRegistry found = ModelRegistry.of(models).keeping(registry, resident);
+    Versions.Decided decided = Versions.after(registry, found, resident);
+    registry = decided.registry();
+    versions = decided.versions();
+    fallbackProblems = FallbackGraph.problems(registry.sound(), registry.models().keySet());
+  }
+
+  /** The version that waits takes its place; empty if none waits. */
+  Optional<ModelDescriptor> promote(String modelId) {
+    Optional<ScannedModel.Sound> next = versions.of(modelId);
+    next.ifPresent(model -> registry = registry.with(model));
+    versions = versions.without(modelId);
+    return next.map(ScannedModel.Sound::descriptor);
+  }
+
+  /** What is wrong with models, and with their fallbacks. */
+  List<ModelProblem> problems() {
+    return Stream.concat(
+            registry.problems().stream(),
+            fallbackProblems.values().stream().flatMap(List::stream))
+        .toList();
+  }
+
+  List<String> warnings(String modelId) {
+    return fallbackProblems.getOrDefault(modelId, List.of()).stream()
+        .map(ModelProblem::text)
+        .toList();
+  }
+
+  /** What may stand in for it; nothing is known of one whose manifest could not be read. */
+  Alternatives alternatives(String modelId) {
+    ScannedModel model = registry.scanned(modelId);
+    return model instanceof ScannedModel.Sound sound
+        ? FallbackChain.of(sound.descriptor(), registry.sound(), this::health)
+        : new Alternatives(modelId, List.of(), List.of());
+  }
+
+  private String health(String modelId) {
+    ScannedModel model = registry.models().get(modelId);
+    if (model instanceof ScannedModel.Broken broken) {
+      return broken.problem().cause();
+    }
+    return model == null ? "there is no model of that id" : "";
+  }
+
+  /** True if the holder holds something for the first time. */
+  boolean hold(String holder, String modelId, String name, Instant now) {
+    boolean first = !use.held().containsKey(holder);
+    use = use.hold(holder, modelId, name, now);
+    cache.used(modelId);
+    return first;
+  }
+
+  void letGo(String holder, Instant now) {
+    use = use.letGo(holder, now);
+  }
+
+  /** Names that are no model's leave no trace. */
+  void used(String modelId, Instant now) {
+    if (registry.models().containsKey(modelId)) {
+      use = use.used(modelId, now);
+      cache.used(modelId);
+    }
+  }
+
+  void seen(ModelUse looked) {
+    use = looked;
+  }
+
+  /** Models of the class path stay where they are. */
+  boolean isBundled(String modelId) {
+    return registry.models().containsKey(modelId)
+        && registry.models().get(modelId).origin().startsWith(CLASS_PATH);
+  }
+}

@@ -1,0 +1,429 @@
+package io.mainstay.actors.model.load;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCollaborators;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelNotice;
+import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.load.Residences.Key;
+import io.mainstay.actors.model.registry.ModelFaultCode;
+import io.mainstay.actors.model.registry.ModelProblem;
+import io.mainstay.persistence.saga.SagaOutcome;
+import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaWork;
+import io.mainstay.persistence.saga.StepOutcome;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes models to devices for the {@code ModelSupervisor}, whose thread it is confined to: loads
+ * are sagas, one at a time for each device; who asks for a model that is on its way joins.
+ */
+public final class LoadDesk {
+  /** What the desk is told through the supervisor. */
+  public sealed interface Notice extends ModelNotice {}
+
+  private record DevicesKnown(String deviceId, DeviceCommand.DeviceList devices, Throwable failure)
+      implements Notice {}
+
+  private record LoadEnded(Key key, String sagaId, SagaOutcome outcome, Throwable failure)
+      implements Notice {}
+
+  private record Refused(Loader.StepRefused step) implements Notice {}
+
+  private record Staged(LoadStage stage) implements Notice {}
+
+  private record WaitOver(Key key) implements Notice {}
+
+  private final ActorContext<ModelCommand> context;
+  private final TimerScheduler<ModelCommand> timers;
+  private final ModelSettings settings;
+  private final ModelCollaborators collaborators;
+  private final Catalog catalog;
+  private final LoadPort port;
+  private final Waiters waiters = new Waiters();
+  private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
+  private final Map<String, Refusal> stepRefusals = new HashMap<>();
+  private final Map<Key, LoadStage> stages = new HashMap<>();
+  private final Set<String> devicesAsked = new HashSet<>();
+  private Residences residences = Residences.empty();
+  private LoadQueue queue = LoadQueue.empty();
+
+  /** What the desk asks of the registry, and tells it. */
+  public interface Catalog {
+    /**
+     * The model of that id.
+     *
+     * @throws Refusal if there is none, or it is broken
+     */
+    ModelDescriptor descriptor(String modelId);
+
+    /** A load found a file of the model at fault. */
+    void blame(String modelId, ModelProblem problem);
+
+    /** A load of the model succeeded. */
+    void loaded(String modelId);
+  }
+
+  /** The desk of that supervisor. */
+  public LoadDesk(
+      ActorContext<ModelCommand> context,
+      TimerScheduler<ModelCommand> timers,
+      ModelSettings settings,
+      ModelCollaborators collaborators,
+      LoadPort port,
+      Catalog catalog) {
+    this.context = context;
+    this.timers = timers;
+    this.settings = settings;
+    this.collaborators = collaborators;
+    this.port = port;
+    this.catalog = catalog;
+  }
+
+  /** Where each model is. */
+  public Residences residences() {
+    return residences;
+  }
+
+  /** How far the load of that model is, if one runs there. */
+  public Optional<LoadStage> stage(Key key) {
+    return Optional.ofNullable(stages.get(key));
+  }
+
+  /** Failures are forgotten: the next who asks tries again. */
+  public void retryAll() {
+    residences = residences.retryAll();
+  }
+
+  /** Makes sure that the model is there, and answers then. */
+  public void ensure(ModelCommand.EnsureLoaded ensure) {
+    Key key = new Key(ensure.modelId(), ensure.deviceId());
+    ModelDescriptor model;
+    try {
+      model = catalog.descriptor(ensure.modelId());
+    } catch (Refusal refusal) {
+      ensure.replyTo().tell(StatusReply.error(refusal));
+      return;
+    }
+    Residences.Answer answer = residences.ensure(key, now());
+    if (answer instanceof Residences.Ready) {
+      ensure.replyTo().tell(StatusReply.success(model));
+    } else if (answer instanceof Residences.Refuse refuse) {
+      ensure.replyTo().tell(StatusReply.error(refuse.refusal()));
+    } else {
+      join(key, ensure.replyTo(), answer instanceof Residences.Start);
+    }
+  }
+
+  /** A step of a load saga. */
+  public void carryOut(SagaWork work) {
+    if (work instanceof SagaWork.Undo undo) {
+      SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) undo.plan();
+      loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
+      return;
+    }
+    SagaWork.Do step = (SagaWork.Do) work;
+    SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) step.plan();
+    try {
+      ModelDescriptor model = catalog.descriptor(plan.modelId());
+      loader(plan.deviceId()).tell(new Loader.Perform(step, model));
+    } catch (Refusal refusal) {
+      stepRefusals.put(step.sagaId(), refusal);
+      step.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
+    }
+  }
+
+  /** The model is off the device, and its memory given back. */
+  public void unloaded(Key key) {
+    if (!residences.isLoading(key)) {
+      residences = residences.unloaded(key).retry(key.deviceId());
+    }
+    settleWaiters();
+  }
+
+  /** What the desk told itself. */
+  public void on(Notice notice) {
+    if (notice instanceof DevicesKnown known) {
+      onDevicesKnown(known);
+    } else if (notice instanceof LoadEnded load) {
+      onLoadEnded(load);
+    } else if (notice instanceof Refused refused) {
+      stepRefusals.put(refused.step().sagaId(), refused.step().refusal());
+    } else if (notice instanceof Staged staged) {
+      Key key = new Key(staged.stage().modelId(), staged.stage().deviceId());
+      if (residences.isLoading(key)) {
+        stages.put(key, staged.stage());
+      }
+    } else if (notice instanceof WaitOver over) {
+      onWaitOver(over.key());
+    }
+  }
+
+  /** Follows the devices. */
+  public void on(DeviceSignal signal) {
+    if (signal instanceof DeviceSignal.WorkerUp up) {
+      follow(residences.workerUp(up.deviceId(), up.models()));
+    } else if (signal instanceof DeviceSignal.ModelsChanged changed) {
+      follow(residences.holds(changed.deviceId(), changed.models()));
+    } else if (signal instanceof DeviceSignal.WorkerDown down) {
+      residences = residences.workerDown(down.deviceId());
+    } else if (signal instanceof DeviceSignal.DeviceFailed failed) {
+      residences =
+          residences.deviceFailed(
+              failed.deviceId(),
+              LoadRefusals.deviceFailed(failed.deviceId(), failed.reason(), failed.remedy()));
+      settleWaiters();
+    }
+    // Suspicion changes nothing here: the models are where they are.
+  }
+
+  private void join(Key key, ActorRef<StatusReply<ModelDescriptor>> waiter, boolean start) {
+    if (waiters.of(key) >= settings.waitersMax()) {
+      waiter.tell(
+          StatusReply.error(
+              Refusal.busy(
+                  waiters.of(key)
+                      + " already wait for "
+                      + key.modelId()
+                      + " on "
+                      + key.deviceId()
+                      + ", the most that mainstay.model.waiters-max allows",
+                  settings.retryAfter().toMillis())));
+      return;
+    }
+    waiters.add(key, waiter);
+    if (start) {
+      start(key);
+    } else if (!residences.isLoading(key)) {
+      // Its device recovers; a load has its own bound.
+      timers.startSingleTimer(key, new WaitOver(key), settings.loadDeadline());
+    }
+  }
+
+  private void start(Key key) {
+    if (queue.waiting(key.deviceId()) >= settings.loadsQueuedMax()) {
+      refuse(key, LoadRefusals.queueFull(key.deviceId(), settings.loadsQueuedMax()));
+      return;
+    }
+    residences = residences.loading(key);
+    queue = queue.with(key);
+    advance(key.deviceId());
+  }
+
+  /** Starts the next load of a device, if none runs there. */
+  private void advance(String deviceId) {
+    Optional<Key> next = queue.next(deviceId);
+    if (next.isEmpty()) {
+      return;
+    }
+    if (!loaders.containsKey(deviceId)) {
+      // Devices are known by their own domain; a name that is none must not leave an actor behind.
+      if (devicesAsked.add(deviceId)) {
+        context.ask(
+            DeviceCommand.DeviceList.class,
+            collaborators.devices(),
+            settings.answerTimeout(),
+            DeviceCommand.ListDevices::new,
+            (devices, failure) -> new DevicesKnown(deviceId, devices, failure));
+      }
+      return;
+    }
+    Key key = next.get();
+    queue = queue.started(key);
+    ModelDescriptor model;
+    try {
+      model = catalog.descriptor(key.modelId());
+    } catch (Refusal refusal) {
+      // Found broken while it was queued.
+      ended(key, refusal);
+      return;
+    }
+    String sagaId = collaborators.sagas().nextId();
+    SagaPlan.ModelLoad plan =
+        new SagaPlan.ModelLoad(
+            model.id(), model.version(), model.sha256(), deviceId, model.memoryBytes());
+    context
+        .getLog()
+        .info("model load begins model={} device={} saga={}", model.id(), deviceId, sagaId);
+    context.pipeToSelf(
+        collaborators.sagas().carryThrough(sagaId, plan),
+        (outcome, failure) -> new LoadEnded(key, sagaId, outcome, failure));
+  }
+
+  private void onDevicesKnown(DevicesKnown known) {
+    devicesAsked.remove(known.deviceId());
+    Optional<Refusal> refusal = Optional.empty();
+    if (known.failure() != null) {
+      refusal =
+          Optional.of(
+              LoadRefusals.overdue(
+                  "the device domain", "ListDevices", settings.answerTimeout(), known.failure()));
+    } else {
+      List<String> ids = known.devices().devices().stream().map(DeviceView::id).toList();
+      if (ids.contains(known.deviceId())) {
+        loader(known.deviceId());
+      } else {
+        refusal = Optional.of(LoadRefusals.unknownDevice(known.deviceId(), ids));
+      }
+    }
+    if (refusal.isEmpty()) {
+      advance(known.deviceId());
+      return;
+    }
+    // Every load queued for it meets the same.
+    for (Optional<Key> next = queue.next(known.deviceId());
+        next.isPresent();
+        next = queue.next(known.deviceId())) {
+      queue = queue.started(next.get()).ended(next.get());
+      residences = residences.unloaded(next.get());
+      refuse(next.get(), refusal.get());
+    }
+  }
+
+  private void onLoadEnded(LoadEnded load) {
+    Key key = load.key();
+    Refusal told = stepRefusals.remove(load.sagaId());
+    stages.remove(key);
+    loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
+    if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
+      context
+          .getLog()
+          .info(
+              "model loaded model={} device={} saga={}",
+              key.modelId(),
+              key.deviceId(),
+              load.sagaId());
+      queue = queue.ended(key);
+      residences = residences.loaded(key);
+      catalog.loaded(key.modelId());
+      settleWaiters();
+      advance(key.deviceId());
+      return;
+    }
+    ended(
+        key,
+        LoadRefusals.ofSaga(
+            key.modelId(),
+            key.deviceId(),
+            load.sagaId(),
+            load.outcome(),
+            Optional.ofNullable(told),
+            load.failure()));
+  }
+
+  /** A load did not succeed: remembered, answered, and the next one begins. */
+  private void ended(Key key, Refusal refusal) {
+    context
+        .getLog()
+        .warn(
+            "model load failed model={} device={} code={} reason={}",
+            key.modelId(),
+            key.deviceId(),
+            refusal.code(),
+            refusal.getMessage());
+    queue = queue.ended(key);
+    Optional<ModelFaultCode> code = ModelFaultCode.of(refusal.code());
+    boolean blamesFile = code.isPresent() && code.get().blamesFile();
+    if (blamesFile) {
+      catalog.blame(
+          key.modelId(), new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy()));
+    }
+    residences =
+        residences.failed(
+            key, refusal, blamesFile ? Instant.MAX : now().plus(settings.retryAfter()));
+    refuse(key, refusal);
+    advance(key.deviceId());
+  }
+
+  private void follow(Residences.Followed followed) {
+    residences = followed.next();
+    followed.vanished().forEach(this::release);
+    settleWaiters();
+  }
+
+  private void release(Key key) {
+    collaborators
+        .memory()
+        .tell(
+            new MemoryCommand.Release(
+                key.deviceId(), Loader.owner(key.modelId()), context.getSystem().ignoreRef()));
+    residences = residences.retry(key.deviceId());
+  }
+
+  private void onWaitOver(Key key) {
+    if (waiters.waitFor(key) && !residences.isLoading(key)) {
+      refuse(
+          key,
+          LoadRefusals.overdueLoad(
+              key.modelId(), key.deviceId(), settings.loadDeadline(), "its device recovers"));
+    }
+  }
+
+  /** After a change: who can be answered is, and what must be started anew is. */
+  private void settleWaiters() {
+    for (Key key : waiters.keys()) {
+      Residences.Answer answer = residences.ensure(key, now());
+      if (answer instanceof Residences.Ready) {
+        answerReady(key);
+      } else if (answer instanceof Residences.Refuse refuse) {
+        refuse(key, refuse.refusal());
+      } else if (answer instanceof Residences.Start) {
+        start(key);
+      }
+    }
+  }
+
+  private void answerReady(Key key) {
+    try {
+      ModelDescriptor model = catalog.descriptor(key.modelId());
+      timers.cancel(key);
+      waiters.answer(key, model);
+    } catch (Refusal refusal) {
+      refuse(key, refusal);
+    }
+  }
+
+  private void refuse(Key key, Refusal refusal) {
+    timers.cancel(key);
+    waiters.refuse(key, refusal);
+  }
+
+  private ActorRef<Loader.Command> loader(String deviceId) {
+    return loaders.computeIfAbsent(
+        deviceId,
+        id -> {
+          ActorRef<Loader.StepRefused> refusals =
+              context.messageAdapter(Loader.StepRefused.class, Refused::new);
+          ActorRef<LoadStage> progress = context.messageAdapter(LoadStage.class, Staged::new);
+          ActorRef<Loader.Command> loader =
+              context.spawn(
+                  collaborators
+                      .guard()
+                      .guard(
+                          Loader.Command.class,
+                          Loader.create(id, settings, port, refusals, progress)),
+                  "loader-" + id);
+          context.watch(loader);
+          return loader;
+        });
+  }
+
+  private Instant now() {
+    return collaborators.clock().instant();
+  }
+}

@@ -1,0 +1,48 @@
+package io.mainstay.actors.processing.recipe;
+
+import com.typesafe.config.Config;
+
+/**
+ * Bounds of picture sessions that are checked when the inputs are read.
+ *
+ * @param promptMax bytes of a prompt
+ * @param picturesMax pictures of a session
+ * @param inputPixelsMax pixels of an input picture
+ * @param outputPixelsMax pixels of a picture after all its operations
+ * @param requestBytesMax bytes of the tensors in and out of one request
+ * @param tileMarginPixels around a tile that an upscaler sees
+ */
+public record PictureBounds(
+    int promptMax,
+    int picturesMax,
+    long inputPixelsMax,
+    long outputPixelsMax,
+    long requestBytesMax,
+    int tileMarginPixels) {
+  private static final String PATH = "mainstay.processing.pictures.";
+
+  public PictureBounds {
+    within("pictures-max", picturesMax, 1, 1_000_000);
+    within("input-pixels-max", inputPixelsMax, 64, 1L << 27);
+    within("output-pixels-max", outputPixelsMax, 64, 1L << 28);
+    within("request-max", requestBytesMax, 1 << 20, 1L << 30);
+  }
+
+  /** Reads {@code mainstay.processing.pictures}. */
+  public static PictureBounds of(Config config) {
+    return new PictureBounds(
+        Math.toIntExact(config.getBytes("prompt-max")),
+        config.getInt("pictures-max"),
+        config.getLong("input-pixels-max"),
+        config.getLong("output-pixels-max"),
+        config.getBytes("request-max"),
+        config.getInt("tile-margin"));
+  }
+
+  private static void within(String name, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          PATH + name + " is " + value + "; allowed are " + least + " to " + most);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.mainstay.persistence.entity;
+
+import java.time.Duration;
+
+/**
+ * Checks the settings below one path; a value out of bounds is refused with its full name.
+ *
+ * @param path such as {@code mainstay.persistence.session}
+ */
+public record SettingBounds(String path) {
+  /** A duration above zero. */
+  public void positive(String name, Duration value) {
+    if (value == null || value.isZero() || value.isNegative()) {
+      throw new IllegalArgumentException(path + "." + name + " is " + value + "; must be positive");
+    }
+  }
+
+  /** A number from 1. */
+  public void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          path + "." + name + " is " + value + "; must be 1 or more");
+    }
+  }
+
+  /** A number from 1 to the given one. */
+  public void atMost(int max, String name, int value) {
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException(
+          path + "." + name + " is " + value + "; allowed are 1 to " + max);
+    }
+  }
+}
