@@ -2,6 +2,7 @@ package io.mainstay.actors.inference;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.text.PromptTokenizer;
 import io.mainstay.actors.model.text.TextTokenizer;
 import io.mainstay.actors.model.text.TokenizerUnusableException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ public final class TextModels implements AutoCloseable {
 
   private final Path libraryCache;
   private final Map<Key, TextTokenizer> open = new HashMap<>();
+  private final Map<Path, PromptTokenizer> prompts = new HashMap<>();
 
   /**
    * @param libraryCache directory for the tokenizers' native library, unpacked there once
@@ -47,6 +49,21 @@ public final class TextModels implements AutoCloseable {
     }
   }
 
+  /**
+   * The tokenizer of a text-to-image model. Blocks when it is opened for the first time.
+   *
+   * @throws Refusal if its tokenizer cannot be used
+   */
+  public synchronized PromptTokenizer prompts(ModelDescriptor model) {
+    try {
+      return prompts.computeIfAbsent(
+          model.image().tokenizer(), directory -> PromptTokenizer.open(directory, libraryCache));
+    } catch (TokenizerUnusableException unusable) {
+      throw Refusal.of(
+          "tokenizer_unusable", unusable.getMessage(), "Restore the model's tokenizer directory");
+    }
+  }
+
   /** Why a model of another kind embeds no text. */
   static Refusal unsuitable(ModelDescriptor model) {
     return Refusal.of(
@@ -59,5 +76,7 @@ public final class TextModels implements AutoCloseable {
   public synchronized void close() {
     open.values().forEach(TextTokenizer::close);
     open.clear();
+    prompts.values().forEach(PromptTokenizer::close);
+    prompts.clear();
   }
 }

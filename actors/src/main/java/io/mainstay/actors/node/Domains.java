@@ -29,6 +29,7 @@ import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.PostprocessingSettings;
 import io.mainstay.actors.postprocessing.PostprocessingSupervisor;
 import io.mainstay.actors.postprocessing.output.OutputRoots;
+import io.mainstay.actors.postprocessing.picture.QueuedReviews;
 import io.mainstay.actors.processing.HistoryDeadLetters;
 import io.mainstay.actors.processing.JournalSessionIndex;
 import io.mainstay.actors.processing.ProcessingCollaborators;
@@ -132,13 +133,16 @@ record Domains(
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
         new BlobArtifacts(parts.blobs(), BlobSettings.of(config).chunkBytes());
+    PostprocessingSettings postprocessingSettings = PostprocessingSettings.of(config);
     ActorRef<PostprocessingCommand> postprocessing =
         ctx.spawn(
             guard.guard(
                 PostprocessingCommand.class,
                 PostprocessingSupervisor.create(
-                    PostprocessingSettings.of(config),
+                    postprocessingSettings,
                     artifacts,
+                    new QueuedReviews(
+                        logs.reviews(), ctx.getSystem(), postprocessingSettings.reviewTimeout()),
                     parts.dataDirectory().resolve("spool"),
                     guard)),
             "postprocessing");

@@ -11,15 +11,20 @@ import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.history.SafetyPolicyEvent;
+import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.review.ReviewSettings;
 
 /**
- * The node's own logs. A log whose write failed starts again, for as long as it takes: what is true
+ * The node's own logs, and its review queue. A log whose write failed starts again, for as long as it takes: what is true
  * is what it reads back.
  */
 record NodeLogs(
     ActorRef<HistoryLog.Command<NodeEvent>> node,
     ActorRef<HistoryLog.Command<FaultEvent>> faults,
-    ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters) {
+    ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
+    ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
+    ActorRef<ReviewQueue.Command> reviews) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
     HistorySettings settings = HistorySettings.of(parts.config());
@@ -28,7 +33,13 @@ record NodeLogs(
     return new NodeLogs(
         ctx.spawn(lasting(HistoryLog.node(name, settings), restart), "log-node"),
         ctx.spawn(lasting(HistoryLog.faults(name, settings), restart), "log-faults"),
-        ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"));
+        ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
+        ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
+        ctx.spawn(
+            lasting(
+                ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
+                restart),
+            "reviews"));
   }
 
   private static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {

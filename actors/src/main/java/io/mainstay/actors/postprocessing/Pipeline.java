@@ -6,8 +6,12 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.postprocessing.image.PicturePipeline;
+import io.mainstay.actors.postprocessing.image.safety.Decision;
 import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
 import io.mainstay.actors.postprocessing.output.IncompleteResultsException;
+import io.mainstay.actors.postprocessing.picture.PictureStore;
+import io.mainstay.actors.postprocessing.picture.PicturesWriter;
 import io.mainstay.actors.postprocessing.text.SentenceEmbedding;
 import io.mainstay.actors.postprocessing.text.UnusableOutputException;
 import io.mainstay.actors.recovery.DomainFault;
@@ -26,21 +30,26 @@ final class Pipeline {
   /** The pipeline can take another job. */
   record Freed(ActorRef<Job> pipeline) {}
 
-  private final ActorContext<Job> ctx;
-  private final ArtifactStore store;
-  private final EmbeddingsWriter writer;
+  /** What the jobs are done with; shared by all pipelines, thread-safe. */
+  record Tools(
+      ArtifactStore store,
+      EmbeddingsWriter embeddings,
+      PictureStore pictureStore,
+      PicturesWriter pictures) {}
 
-  private Pipeline(ActorContext<Job> ctx, ArtifactStore store, EmbeddingsWriter writer) {
+  private final ActorContext<Job> ctx;
+  private final Tools tools;
+
+  private Pipeline(ActorContext<Job> ctx, Tools tools) {
     this.ctx = ctx;
-    this.store = store;
-    this.writer = writer;
+    this.tools = tools;
   }
 
-  static Behavior<Job> create(ArtifactStore store, EmbeddingsWriter writer) {
+  static Behavior<Job> create(Tools tools) {
     return Behaviors.setup(
         ctx ->
             Behaviors.receive(Job.class)
-                .onMessage(Job.class, new Pipeline(ctx, store, writer)::onJob)
+                .onMessage(Job.class, new Pipeline(ctx, tools)::onJob)
                 .build());
   }
 
@@ -49,7 +58,11 @@ final class Pipeline {
       if (job.command() instanceof PostprocessingCommand.StoreEmbeddings store) {
         carryOut(store.replyTo(), () -> storeEmbeddings(store));
       } else if (job.command() instanceof PostprocessingCommand.WriteOutputs outputs) {
-        carryOut(outputs.replyTo(), () -> writer.write(outputs.plan()));
+        carryOut(outputs.replyTo(), () -> tools.embeddings().write(outputs.plan()));
+      } else if (job.command() instanceof PostprocessingCommand.StorePictures pictures) {
+        carryOut(pictures.replyTo(), () -> storePictures(pictures));
+      } else if (job.command() instanceof PostprocessingCommand.WritePictures pictures) {
+        carryOut(pictures.replyTo(), () -> tools.pictures().write(pictures.plan()));
       }
     } finally {
       job.freed().tell(new Freed(ctx.getSelf()));
@@ -58,10 +71,34 @@ final class Pipeline {
   }
 
   private BlobRef storeEmbeddings(PostprocessingCommand.StoreEmbeddings job) throws IOException {
-    return store.put(
+    return tools
+        .store()
+        .put(
         job.owner(),
         job.name(),
         SentenceEmbedding.embed(job.hidden(), job.tokenCounts()).toBytes());
+  }
+
+  private BlobRef storePictures(PostprocessingCommand.StorePictures job) throws IOException {
+    PicturePipeline finished = job.finished();
+    BlobRef results =
+        tools.pictureStore().store(job.owner(), job.name(), job.firstIndex(), finished);
+    ctx.getLog()
+        .info(
+            "Pictures stored owner={} from={} pictures={} rejected={} flagged={} policy={}",
+            job.owner(),
+            job.firstIndex(),
+            finished.verdicts().size(),
+            count(finished, Decision.REJECTED),
+            count(finished, Decision.FLAGGED),
+            finished.plan().policy().version());
+    return results;
+  }
+
+  private static long count(PicturePipeline finished, Decision decision) {
+    return finished.verdicts().stream()
+        .filter(verdict -> verdict.decision() == decision)
+        .count();
   }
 
   /** Work that may fail on the disk. */

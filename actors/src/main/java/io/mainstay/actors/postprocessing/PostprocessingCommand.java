@@ -2,6 +2,7 @@ package io.mainstay.actors.postprocessing;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.postprocessing.image.PicturePipeline;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.persistence.session.BlobRef;
@@ -18,6 +19,8 @@ import java.util.List;
 public sealed interface PostprocessingCommand
     permits PostprocessingCommand.StoreEmbeddings,
         PostprocessingCommand.WriteOutputs,
+        PostprocessingCommand.StorePictures,
+        PostprocessingCommand.WritePictures,
         PostprocessingSupervisor.Own {
   /**
    * Pools and normalizes a batch and stores it. Answered when it is durable.
@@ -41,5 +44,29 @@ public sealed interface PostprocessingCommand
 
   /** Writes the outputs of a session whose every batch has its result. */
   record WriteOutputs(OutputPlan plan, ActorRef<StatusReply<WrittenOutputs>> replyTo)
+      implements PostprocessingCommand {}
+
+  /**
+   * Stores a finished batch of pictures: its PNGs, and the document that names them. Answered with
+   * the document when everything is durable.
+   *
+   * @param owner of the files and the document
+   * @param name of the document, for people
+   * @param firstIndex document of the first picture
+   * @param finished a pipeline at its end
+   */
+  record StorePictures(
+      String owner,
+      String name,
+      int firstIndex,
+      PicturePipeline finished,
+      ActorRef<StatusReply<BlobRef>> replyTo)
+      implements PostprocessingCommand {}
+
+  /**
+   * Writes the outputs of a session of pictures whose every batch has its result; what needs a
+   * person is in the review queue before this is answered.
+   */
+  record WritePictures(OutputPlan plan, ActorRef<StatusReply<WrittenOutputs>> replyTo)
       implements PostprocessingCommand {}
 }

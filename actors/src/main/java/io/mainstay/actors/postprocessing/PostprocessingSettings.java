@@ -1,6 +1,7 @@
 package io.mainstay.actors.postprocessing;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.postprocessing.image.PictureLimits;
 import java.time.Duration;
 
 /**
@@ -10,9 +11,16 @@ import java.time.Duration;
  * @param queueMax jobs waiting before new ones are refused
  * @param respawnDelay pause before a pipeline that was stopped for a fault is started clean
  * @param retryAfter what a refused job is told
+ * @param reviewTimeout for an answer of the review queue
+ * @param limits of the requests that picture pipelines make
  */
 public record PostprocessingSettings(
-    int pipelines, int queueMax, Duration respawnDelay, Duration retryAfter) {
+    int pipelines,
+    int queueMax,
+    Duration respawnDelay,
+    Duration retryAfter,
+    Duration reviewTimeout,
+    PictureLimits limits) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.postprocessing";
 
@@ -31,6 +39,9 @@ public record PostprocessingSettings(
       throw new IllegalArgumentException(
           PATH + ".respawn-delay and .retry-after must be 1 ms or more");
     }
+    if (reviewTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException(PATH + ".review-timeout must be 1 ms or more");
+    }
   }
 
   /** Reads {@link #PATH}. */
@@ -40,6 +51,10 @@ public record PostprocessingSettings(
         config.getInt("pipelines"),
         config.getInt("queue-max"),
         config.getDuration("respawn-delay"),
-        config.getDuration("retry-after"));
+        config.getDuration("retry-after"),
+        config.getDuration("review-timeout"),
+        new PictureLimits(
+            config.getMemorySize("pictures.request-bytes-max").toBytes(),
+            config.getInt("pictures.tile-margin")));
   }
 }

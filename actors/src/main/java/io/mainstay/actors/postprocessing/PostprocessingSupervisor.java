@@ -10,6 +10,9 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
+import io.mainstay.actors.postprocessing.picture.PictureStore;
+import io.mainstay.actors.postprocessing.picture.PicturesWriter;
+import io.mainstay.actors.postprocessing.picture.Reviews;
 import io.mainstay.actors.recovery.ChildGuard;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,14 +61,24 @@ public final class PostprocessingSupervisor {
    * The domain.
    *
    * @param store where results and outputs lie
+   * @param reviews where pictures are queued that need a person
    * @param spool directory for outputs while they grow, on the data directory's disk
    * @param guard wraps each pipeline
    */
   public static Behavior<PostprocessingCommand> create(
-      PostprocessingSettings settings, ArtifactStore store, Path spool, ChildGuard guard) {
-    EmbeddingsWriter writer = new EmbeddingsWriter(store, spool, Clock.systemUTC());
+      PostprocessingSettings settings,
+      ArtifactStore store,
+      Reviews reviews,
+      Path spool,
+      ChildGuard guard) {
+    Pipeline.Tools tools =
+        new Pipeline.Tools(
+            store,
+            new EmbeddingsWriter(store, spool, Clock.systemUTC()),
+            new PictureStore(store),
+            new PicturesWriter(store, reviews, spool, Clock.systemUTC()));
     Supplier<Behavior<Pipeline.Job>> pipeline =
-        () -> guard.guard(Pipeline.Job.class, Pipeline.create(store, writer));
+        () -> guard.guard(Pipeline.Job.class, Pipeline.create(tools));
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
@@ -159,6 +172,10 @@ public final class PostprocessingSupervisor {
       store.replyTo().tell(StatusReply.error(busy));
     } else if (job instanceof PostprocessingCommand.WriteOutputs outputs) {
       outputs.replyTo().tell(StatusReply.error(busy));
+    } else if (job instanceof PostprocessingCommand.StorePictures pictures) {
+      pictures.replyTo().tell(StatusReply.error(busy));
+    } else if (job instanceof PostprocessingCommand.WritePictures pictures) {
+      pictures.replyTo().tell(StatusReply.error(busy));
     }
   }
 }

@@ -78,8 +78,7 @@ final class BatchCheckpoints {
   }
 
   /** On the blocking dispatcher. Null if the program has none to give. */
-  private Stored store(
-      BatchProgram program, List<String> fingerprints, String owner, int step) {
+  private Stored store(BatchProgram program, List<String> fingerprints, String owner, int step) {
     long began = System.nanoTime();
     Optional<byte[]> bytes = program.checkpoint();
     if (bytes.isEmpty()) {

@@ -3,6 +3,7 @@ package io.mainstay.actors.processing;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply.Granted;
 import io.mainstay.actors.processing.checkpoint.CheckpointMark;
 import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
 import java.util.Collection;
@@ -25,6 +26,9 @@ final class BatchJob {
   private long computeMicros;
   private CheckpointMark checkpoint;
   private boolean checkpointed;
+  private Recipe recipe;
+  private boolean untouched;
+  private int refusals;
   private int furthest;
   private int failures;
 
@@ -62,15 +66,38 @@ final class BatchJob {
    *
    * @param earlierFingerprints of what the checkpoint holds
    */
-  void prepared(BatchProgram begun, Collection<String> earlierFingerprints) {
+  void prepared(BatchProgram begun, Recipe by, Collection<String> earlierFingerprints) {
     program = begun;
+    recipe = by;
+    untouched = earlierFingerprints.isEmpty();
+    refusals = 0;
     fingerprints.clear();
     fingerprints.addAll(earlierFingerprints);
     int journaled = origin.checkpoint() == null ? 0 : origin.checkpoint().step();
     // The journal takes only checkpoints beyond the last one that it knows.
     checkpoint =
-        CheckpointMark.beginning(
-            System.nanoTime(), Math.max(journaled, begun.progress().done()));
+        CheckpointMark.beginning(System.nanoTime(), Math.max(journaled, begun.progress().done()));
+  }
+
+  /** The recipe that made its program. */
+  Recipe recipe() {
+    return recipe;
+  }
+
+  /** The same results by other means. */
+  void instead(BatchProgram other) {
+    program = other;
+    refusals = 0;
+  }
+
+  /** Whether nothing of it was computed yet, by this runner or before. */
+  boolean isUntouched() {
+    return untouched;
+  }
+
+  /** Times that its model was refused since something else was tried, this one included. */
+  int refused() {
+    return ++refusals;
   }
 
   /** What it has computed is of no use. */
@@ -174,6 +201,7 @@ final class BatchJob {
 
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
+    untouched = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;
   }

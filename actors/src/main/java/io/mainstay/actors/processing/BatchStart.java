@@ -12,10 +12,12 @@ import java.util.List;
  * A batch that can be computed.
  *
  * @param program where it begins or goes on
+ * @param recipe that made it
  * @param fingerprints of the turns that computed what it goes on from
  * @param unusable why its checkpoint was no use, or empty
  */
-record BatchStart(BatchProgram program, List<String> fingerprints, String unusable) {
+record BatchStart(
+    BatchProgram program, Recipe recipe, List<String> fingerprints, String unusable) {
   /** Goes on from the checkpoint, if there is one that can be used. Blocks. */
   static BatchStart of(Recipe recipe, ArtifactStore artifacts, SessionWork.Pending batch) {
     String unusable = "";
@@ -23,11 +25,11 @@ record BatchStart(BatchProgram program, List<String> fingerprints, String unusab
       try {
         CheckpointBlob blob = BatchCheckpoints.read(artifacts, batch.checkpoint());
         return new BatchStart(
-            recipe.resume(batch.range(), blob.program()), blob.fingerprints(), "");
+            recipe.resume(batch.range(), blob.program()), recipe, blob.fingerprints(), "");
       } catch (UnusableCheckpointException refused) {
         unusable = refused.getMessage();
       }
     }
-    return new BatchStart(recipe.begin(batch.range()), List.of(), unusable);
+    return new BatchStart(recipe.begin(batch.range()), recipe, List.of(), unusable);
   }
 }

@@ -7,10 +7,11 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.processing.recipe.ModelNeeds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,27 +28,32 @@ final class ModelLookup {
     this.timeout = timeout;
   }
 
-  /** All of them, by id; fails as the first that cannot be resolved. */
-  CompletionStage<Map<String, ModelDescriptor>> resolve(Set<String> modelIds) {
-    CompletionStage<Map<String, ModelDescriptor>> all =
-        CompletableFuture.completedStage(new HashMap<>());
-    for (String modelId : modelIds) {
-      CompletionStage<ModelDescriptor> one =
-          AskPattern.askWithStatus(
-              model,
-              replyTo -> new ModelCommand.Resolve(modelId, replyTo),
-              timeout,
-              system.scheduler());
+  /** Those that are there, by id; fails as the first required one that cannot be resolved. */
+  CompletionStage<Map<String, ModelDescriptor>> resolve(ModelNeeds needs) {
+    CompletionStage<Map<String, ModelDescriptor>> all = CompletableFuture.completedStage(Map.of());
+    for (String modelId : needs.required()) {
       all =
-          all.thenCombine(
-              one,
-              (found, descriptor) -> {
-                Map<String, ModelDescriptor> more = new HashMap<>(found);
-                more.put(modelId, descriptor);
-                return more;
-              });
+          all.thenCombine(resolve(modelId), (found, one) -> with(found, modelId, Optional.of(one)));
+    }
+    for (String modelId : needs.optional()) {
+      CompletionStage<Optional<ModelDescriptor>> tried =
+          resolve(modelId)
+              .handle((found, failure) -> failure == null ? Optional.of(found) : Optional.empty());
+      all = all.thenCombine(tried, (found, one) -> with(found, modelId, one));
     }
     return all;
+  }
+
+  private CompletionStage<ModelDescriptor> resolve(String modelId) {
+    return AskPattern.askWithStatus(
+        model, replyTo -> new ModelCommand.Resolve(modelId, replyTo), timeout, system.scheduler());
+  }
+
+  private static Map<String, ModelDescriptor> with(
+      Map<String, ModelDescriptor> found, String modelId, Optional<ModelDescriptor> one) {
+    Map<String, ModelDescriptor> more = new HashMap<>(found);
+    one.ifPresent(descriptor -> more.put(modelId, descriptor));
+    return more;
   }
 
   /** The refusal that a failure carries, or null if it is of another kind. */

@@ -1,8 +1,11 @@
 package io.mainstay.actors.processing;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.inference.TextModels;
+import io.mainstay.actors.postprocessing.ArtifactStore;
 import io.mainstay.actors.processing.checkpoint.CheckpointPolicy;
 import io.mainstay.actors.processing.recipe.PictureBounds;
+import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
@@ -43,8 +46,10 @@ public record ProcessingSettings(
       int failuresMax,
       Duration failurePause,
       Duration resumePause,
+      int fallbackAfter,
       CheckpointPolicy checkpoints) {
     public Runner {
+      atLeastOne("runner.fallback-after", fallbackAfter);
       atLeastOne("runner.window", window);
       positive("runner.turn-patience", turnPatience);
       positive("runner.batch-deadline", batchDeadline);
@@ -59,6 +64,12 @@ public record ProcessingSettings(
     Duration pauseAfter(int failures) {
       return failurePause.multipliedBy(1L << Math.min(failures - 1, PAUSE_DOUBLINGS_MAX));
     }
+  }
+
+  /** What opens recipes within these bounds. */
+  public Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
+    return new Recipes(
+        new Recipes.Bounds(limits, pictures, templates.pictures()), artifacts, textModels);
   }
 
   /** Reads {@link #PATH}. */
@@ -90,14 +101,13 @@ public record ProcessingSettings(
             runner.getInt("failures-max"),
             runner.getDuration("failure-pause"),
             runner.getDuration("resume-pause"),
+            runner.getInt("fallback-after"),
             checkpoints(config.getConfig("checkpoint"))));
   }
 
   private static CheckpointPolicy checkpoints(Config config) {
     return new CheckpointPolicy(
-        config.getDuration("interval"),
-        config.getInt("steps"),
-        config.getDouble("cost-share-max"));
+        config.getDuration("interval"), config.getInt("steps"), config.getDouble("cost-share-max"));
   }
 
   private static PictureDefaults defaults(Config config) {

@@ -2,6 +2,7 @@ package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.program.BatchProgram;
@@ -9,6 +10,7 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,6 +34,14 @@ sealed interface RunnerMessage {
 
   /** A checkpoint was stored; both are null if there was none to store. */
   record CheckpointStored(BatchJob job, int step, BatchCheckpoints.Stored stored, Throwable failure)
+      implements RunnerMessage {}
+
+  /** What a program has at hand itself instead of a model that cannot be loaded, if anything. */
+  record Replaced(BatchJob job, Optional<BatchProgram> program, Refusal why)
+      implements RunnerMessage {}
+
+  /** What stands in for a model that cannot be loaded; {@code failure} is null if there is one. */
+  record FellBack(BatchJob job, ModelFallback.Found found, Refusal why, Throwable failure)
       implements RunnerMessage {}
 
   /** The workflow took longer than it may. */

@@ -18,6 +18,7 @@ import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -34,7 +35,12 @@ final class SessionBatches implements BatchTurns.Owner {
    *
    * @param batchDocuments of the plan, part of the fingerprint
    */
-  record Kind(String sessionId, Recipe recipe, WorkClass workClass, int batchDocuments) {}
+  record Kind(
+      String sessionId,
+      Recipe recipe,
+      ModelFallback fallback,
+      WorkClass workClass,
+      int batchDocuments) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -47,6 +53,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private final Consumer<Refusal> fail;
   private final Runnable idle;
   private final Kind kind;
+  private Recipe recipe;
   private final Executor blocking;
   private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
 
@@ -68,6 +75,7 @@ final class SessionBatches implements BatchTurns.Owner {
     this.settings = settings;
     this.others = others;
     this.kind = kind;
+    this.recipe = kind.recipe();
     this.journal = journal;
     this.letters = letters;
     this.jobs = jobs;
@@ -118,9 +126,10 @@ final class SessionBatches implements BatchTurns.Owner {
   // ---- steps
 
   private void prepare(BatchJob job) {
+    Recipe now = recipe;
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> BatchStart.of(kind.recipe(), others.artifacts(), job.origin()), blocking),
+            () -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
         (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
   }
 
@@ -148,11 +157,11 @@ final class SessionBatches implements BatchTurns.Owner {
   }
 
   private void begin(BatchJob job, BatchStart start) {
-    job.prepared(start.program(), start.fingerprints());
+    job.prepared(start.program(), start.recipe(), start.fingerprints());
     if (!start.unusable().isEmpty()) {
       String what =
           "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
-              .formatted(job.range().from(), job.range().to() - 1)
+                  .formatted(job.range().from(), job.range().to() - 1)
               + " used: "
               + start.unusable();
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
@@ -235,8 +244,7 @@ final class SessionBatches implements BatchTurns.Owner {
         others.postprocessing(),
         settings.batchDeadline(),
         (ActorRef<StatusReply<BlobRef>> replyTo) ->
-            kind.recipe()
-                .store(WorkOwner.of(kind.sessionId()), job.range(), job.program(), replyTo),
+            recipe.store(WorkOwner.of(kind.sessionId()), job.range(), job.program(), replyTo),
         (blob, failure) -> new RunnerMessage.Stored(job, blob, failure));
   }
 
@@ -343,7 +351,57 @@ final class SessionBatches implements BatchTurns.Owner {
 
   @Override
   public void onRefused(BatchJob job, Refusal why) {
-    tryAgain(job, why.code().equals("busy"), why);
+    boolean busy = why.code().equals("busy");
+    if (busy || job.refused() < settings.fallbackAfter()) {
+      tryAgain(job, busy, why);
+      return;
+    }
+    BatchProgram program = job.program();
+    String modelId = job.modelId();
+    Recipe now = recipe;
+    ctx.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> now.without(program, modelId, "no device can load it: " + why.getMessage()),
+            blocking),
+        (without, failure) ->
+            new RunnerMessage.Replaced(job, failure == null ? without : Optional.empty(), why));
+  }
+
+  /** What the program has at hand itself, else another model where nothing is computed yet. */
+  void onReplacedModel(RunnerMessage.Replaced told) {
+    BatchJob job = told.job();
+    if (!jobs.holds(job)) {
+      return;
+    }
+    if (told.program().isPresent()) {
+      job.instead(told.program().get());
+      advance(job);
+    } else if (kind.fallback().mayReplace(job.modelId()) && job.isUntouched()) {
+      kind.fallback().find(job, told.why());
+    } else if (job.isUntouched() && recipe != job.recipe()) {
+      // Another batch found something else meanwhile.
+      prepare(job);
+    } else {
+      tryAgain(job, false, told.why());
+    }
+  }
+
+  void onFellBack(RunnerMessage.FellBack told) {
+    BatchJob job = told.job();
+    if (told.failure() != null) {
+      if (jobs.holds(job)) {
+        tryAgain(job, false, told.why());
+      }
+      return;
+    }
+    recipe = told.found().recipe();
+    kind.fallback().taken(told.found());
+    ctx.getLog()
+        .warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
+    degraded(told.found().degradation());
+    if (jobs.holds(job)) {
+      prepare(job);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.inference.BuiltinModel;
 import io.mainstay.actors.inference.Fingerprint;
 import io.mainstay.actors.postprocessing.output.Manifest;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
@@ -51,7 +52,10 @@ final class SessionOutputs {
         new Manifest(
             sessionId,
             view.template(),
-            Manifest.Model.of(recipe.models().get(0)),
+            recipe.models().stream()
+                .findFirst()
+                .map(Manifest.Model::of)
+                .orElse(new Manifest.Model(BuiltinModel.ID, "", List.of())),
             view.documents(),
             view.embedded(),
             view.poisoned(),

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -67,7 +68,7 @@ final class SessionRunner {
     this.settings = settings.runner();
     this.others = others;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.recipes = new Recipes(settings.limits(), others.artifacts(), others.textModels());
+    this.recipes = settings.recipes(others.artifacts(), others.textModels());
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others);
     this.jobs =
@@ -103,6 +104,8 @@ final class SessionRunner {
         .onMessage(
             RunnerMessage.CheckpointStored.class,
             told -> batches(b -> b.checkpoints().onStored(told)))
+        .onMessage(RunnerMessage.Replaced.class, told -> batches(b -> b.onReplacedModel(told)))
+        .onMessage(RunnerMessage.FellBack.class, told -> batches(b -> b.onFellBack(told)))
         .onMessage(RunnerMessage.DeadlinePassed.class, passed -> onDeadlinePassed())
         .onMessage(RunnerMessage.Stored.class, told -> batches(b -> b.onStored(told)))
         .onMessage(RunnerMessage.TryAgain.class, told -> batches(b -> b.onTryAgain(told.job())))
@@ -136,7 +139,7 @@ final class SessionRunner {
                       deadline.left(Instant.now())));
       ctx.pipeToSelf(
           models
-              .resolve(Recipes.modelIds(work.workflow()))
+              .resolve(recipes.needs(work.workflow()))
               .thenApplyAsync(
                   found -> recipes.open(work.workflow(), work.inputs(), found), blocking),
           RunnerMessage.Opened::new);
@@ -162,6 +165,14 @@ final class SessionRunner {
       return fail(why);
     }
     recipe = opened.recipe();
+    recipe
+        .models()
+        .forEach(
+            used ->
+                others
+                    .model()
+                    .tell(
+                        new ModelCommand.Hold(used.id(), "session " + sessionId, ctx.getSelf())));
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
@@ -171,7 +182,12 @@ final class SessionRunner {
             ctx,
             settings,
             others,
-            new SessionBatches.Kind(sessionId, recipe, remaining.workClass(), batchDocuments()),
+            new SessionBatches.Kind(
+                sessionId,
+                recipe,
+                new ModelFallback(ctx, others, recipes, models, remaining, settings.recordTimeout()),
+                remaining.workClass(),
+                batchDocuments()),
             journal,
             letters,
             jobs,

@@ -14,6 +14,7 @@ import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class Submission {
   private record ModelsResolved(Map<String, ModelDescriptor> models, Throwable failure)
       implements Step {}
 
-  private record InputChecked(Throwable failure) implements Step {}
+  /** The workflow has nothing left open; {@code failure} is null then. */
+  private record InputChecked(Workflow workflow, Throwable failure) implements Step {}
 
   private record Answered(SessionView view, Throwable failure) implements Step {}
 
@@ -51,6 +53,7 @@ final class Submission {
   private final ProcessingCommand.Submit submit;
   private final ProcessingSettings settings;
   private final ProcessingCollaborators others;
+  private final Recipes recipes;
   private final ActorRef<Over> supervisor;
   private boolean asked;
 
@@ -67,6 +70,7 @@ final class Submission {
     this.submit = submit;
     this.settings = settings;
     this.others = others;
+    this.recipes = settings.recipes(others.artifacts(), others.textModels());
     this.supervisor = supervisor;
     timers.startSingleTimer(new Overdue(), settings.submitTimeout());
   }
@@ -86,13 +90,13 @@ final class Submission {
   }
 
   private Behavior<Step> resolving() {
-    Optional<Refusal> unfit = Recipes.unfit(submit.workflow(), submit.inputs().size());
+    Optional<Refusal> unfit = recipes.unfit(submit.workflow(), submit.inputs().size());
     if (unfit.isPresent()) {
       return refuse(unfit.get());
     }
     ctx.pipeToSelf(
         new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout())
-            .resolve(Recipes.modelIds(submit.workflow())),
+            .resolve(recipes.needs(submit.workflow())),
         ModelsResolved::new);
     return Behaviors.receive(Step.class)
         .onMessage(ModelsResolved.class, this::onModels)
@@ -108,22 +112,21 @@ final class Submission {
     }
     Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     ctx.pipeToSelf(
-        CompletableFuture.runAsync(() -> check(resolved.models()), blocking),
-        (nothing, failure) -> new InputChecked(failure));
+        CompletableFuture.supplyAsync(() -> checked(resolved.models()), blocking),
+        InputChecked::new);
     return Behaviors.same();
   }
 
   /** On the blocking dispatcher; touches final fields only. */
-  private void check(Map<String, ModelDescriptor> models) {
+  private Workflow checked(Map<String, ModelDescriptor> models) {
     if (!submit.outputDirectory().isEmpty()) {
       Optional<Refusal> unusable = others.outputRoots().check(submit.outputDirectory());
       if (unusable.isPresent()) {
         throw unusable.get();
       }
     }
-    new Recipes(settings.limits(), others.artifacts(), others.textModels())
-        .open(submit.workflow(), submit.inputs(), models)
-        .checkDocuments();
+    Workflow workflow = recipes.completed(submit.workflow(), models);
+    recipes.open(workflow, submit.inputs(), models).checkDocuments();
     try {
       others
           .artifacts()
@@ -131,6 +134,7 @@ final class Submission {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+    return workflow;
   }
 
   private Behavior<Step> onInput(InputChecked checked) {
@@ -151,7 +155,7 @@ final class Submission {
         settings.submitTimeout(),
         (ActorRef<StatusReply<SessionView>> replyTo) ->
             new SessionProtocol.Accept(
-                submit.workflow(),
+                checked.workflow(),
                 submit.inputs(),
                 submit.workClass(),
                 submit.outputDirectory(),

@@ -11,12 +11,16 @@ import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.actors.postprocessing.picture.FinishedPictures;
+import io.mainstay.actors.postprocessing.picture.PictureStore;
 import io.mainstay.actors.postprocessing.text.EmbeddingMatrix;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.FaultBoundary;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.support.MemoryArtifacts;
+import io.mainstay.actors.support.MemoryReviews;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.protocol.Tensor;
 import io.mainstay.protocol.TensorType;
@@ -41,6 +45,7 @@ class PostprocessingSupervisorTest {
 
   @TempDir Path directory;
   private final MemoryArtifacts store = new MemoryArtifacts();
+  private final MemoryReviews reviews = new MemoryReviews();
   private ActorTestKit kit;
   private TestProbe<RecoveryCommand> faults;
 
@@ -68,7 +73,7 @@ class PostprocessingSupervisorTest {
         new FaultBoundary(ErrorCatalog.load(config), RestartSettings.of(config), faults.getRef());
     return kit.spawn(
         PostprocessingSupervisor.create(
-            PostprocessingSettings.of(config), artifacts, directory, boundary::guard));
+            PostprocessingSettings.of(config), artifacts, reviews, directory, boundary::guard));
   }
 
   private TestProbe<StatusReply<BlobRef>> store(
@@ -144,6 +149,51 @@ class PostprocessingSupervisorTest {
 
     release.countDown();
     taken.forEach(probe -> probe.receiveMessage(PATIENCE).getValue());
+  }
+
+  @Test
+  void pictures_areStored_thenWrittenAndQueued() throws IOException {
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    TestProbe<StatusReply<BlobRef>> stored = kit.createTestProbe();
+    domain.tell(
+        new PostprocessingCommand.StorePictures(
+            "session/work", "pictures-0-2", 0, FinishedPictures.oneSafeOneSign(), stored.getRef()));
+    BlobRef results = stored.receiveMessage(PATIENCE).getValue();
+
+    TestProbe<StatusReply<WrittenOutputs>> written = kit.createTestProbe();
+    domain.tell(
+        new PostprocessingCommand.WritePictures(
+            FinishedPictures.plan("session", 2, "", results), written.getRef()));
+    WrittenOutputs outputs = written.receiveMessage(PATIENCE).getValue();
+
+    assertEquals(
+        List.of("0000-a-circle.png", "manifest.json"),
+        outputs.outputs().stream().map(BlobRef::name).toList());
+    assertEquals(1, reviews.all().size());
+    assertEquals("session", reviews.all().get(0).picture().sessionId());
+  }
+
+  @Test
+  void reviewQueueFails_theWorkIsTriedAgain_andNothingGoesOutMeanwhile() throws IOException {
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    BlobRef results =
+        new PictureStore(store)
+            .store("session/work", "p", 0, FinishedPictures.oneSafeOneSign());
+    reviews.failNext(1);
+    TestProbe<StatusReply<WrittenOutputs>> written = kit.createTestProbe();
+    domain.tell(
+        new PostprocessingCommand.WritePictures(
+            FinishedPictures.plan("session", 2, "", results), written.getRef()));
+
+    Refusal refusal =
+        assertInstanceOf(Refusal.class, written.receiveMessage(PATIENCE).getError());
+    assertEquals("postprocessing_engine_failure", refusal.code());
+    assertEquals(List.of(), List.copyOf(store.ownedBy("session")));
+
+    domain.tell(
+        new PostprocessingCommand.WritePictures(
+            FinishedPictures.plan("session", 2, "", results), written.getRef()));
+    assertEquals(2, written.receiveMessage(PATIENCE).getValue().outputs().size());
   }
 
   /** Puts wait for the latch. */

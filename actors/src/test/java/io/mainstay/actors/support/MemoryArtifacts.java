@@ -35,6 +35,13 @@ public final class MemoryArtifacts implements ArtifactStore {
     openings.set(nth);
   }
 
+  /** One of the blob's bytes is another from now on. */
+  public void damage(String sha256) {
+    byte[] bytes = blobs.get(sha256).clone();
+    bytes[bytes.length / 2] ^= 1;
+    blobs.put(sha256, bytes);
+  }
+
   public Set<String> ownedBy(String owner) {
     return Set.copyOf(owners.getOrDefault(owner, Set.of()));
   }

@@ -201,6 +201,9 @@ public final class ScriptedWorker implements WorkerPort {
 
   /** The hidden state: for each token, values that its id and the dimension decide. */
   private static InferenceResult compute(InferenceCall call, boolean spoilt) {
+    if (ScriptedPictures.understands(call)) {
+      return ScriptedPictures.compute(call, spoilt);
+    }
     Tensor ids = call.inputs().get(0);
     int rows = Math.toIntExact(ids.dims().get(0));
     int columns = Math.toIntExact(ids.dims().get(1));

@@ -8,21 +8,28 @@ import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelTraits;
+import io.mainstay.actors.model.fallback.Alternatives;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One small text model with the real MiniLM tokenizer, and a model domain that serves it. */
+/**
+ * One small text model with the real MiniLM tokenizer, those that a test adds, and a model domain
+ * that serves them.
+ */
 public final class TestModels {
   /** Its id. */
   public static final String ID = "tiny";
 
   private final ModelDescriptor descriptor;
   private final TextModels textModels;
+  private final Map<String, ModelDescriptor> known = new ConcurrentHashMap<>();
+  private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
   private final Set<String> loaded = ConcurrentHashMap.newKeySet();
 
@@ -53,6 +60,7 @@ public final class TestModels {
             "Apache-2.0",
             "test",
             ModelTraits.none());
+    known.put(ID, descriptor);
     textModels = new TextModels(directory.resolve("native"));
   }
 
@@ -62,6 +70,16 @@ public final class TestModels {
 
   public TextModels textModels() {
     return textModels;
+  }
+
+  /** From now on there is that model too. */
+  public void add(ModelDescriptor model) {
+    known.put(model.id(), model);
+  }
+
+  /** No device can load that model. */
+  public void breakLoading(String modelId) {
+    broken.add(modelId);
   }
 
   /** That device has no memory for it. */
@@ -81,28 +99,46 @@ public final class TestModels {
             resolve
                 .replyTo()
                 .tell(
-                    resolve.modelId().equals(ID)
-                        ? StatusReply.success(descriptor)
+                    known.containsKey(resolve.modelId())
+                        ? StatusReply.success(known.get(resolve.modelId()))
                         : StatusReply.error(
                             Refusal.of(
                                 "unknown_model",
                                 "There is no model '" + resolve.modelId() + "'",
                                 "Known are: " + ID)));
           } else if (command instanceof ModelCommand.EnsureLoaded load) {
-            if (refusing.contains(load.deviceId())) {
+            if (refusing.contains(load.deviceId()) || broken.contains(load.modelId())) {
               load.replyTo()
                   .tell(
                       StatusReply.error(
                           Refusal.of(
                               "memory_refused",
-                              "No memory for tiny on " + load.deviceId(),
+                              "No memory for " + load.modelId() + " on " + load.deviceId(),
                               "Raise the budget")));
             } else {
               loaded.add(load.deviceId());
-              load.replyTo().tell(StatusReply.success(descriptor));
+              load.replyTo().tell(StatusReply.success(known.get(load.modelId())));
             }
+          } else if (command instanceof ModelCommand.FindAlternatives find) {
+            find.replyTo().tell(StatusReply.success(alternatives(find.modelId())));
           }
           return Behaviors.same();
         });
+  }
+
+  private Alternatives alternatives(String modelId) {
+    return new Alternatives(
+        modelId,
+        known.get(modelId).traits().fallbacks().stream()
+            .map(
+                fallback ->
+                    new Alternatives.Candidate(
+                        3,
+                        fallback.relation().strategy(),
+                        fallback.model(),
+                        "",
+                        "it does nearly the same"))
+            .toList(),
+        List.of());
   }
 }

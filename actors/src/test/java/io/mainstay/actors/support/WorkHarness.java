@@ -80,6 +80,7 @@ public final class WorkHarness implements AutoCloseable {
 
   public final ScriptedDevices devices = new ScriptedDevices();
   public final MemoryArtifacts artifacts = new MemoryArtifacts();
+  public final MemoryReviews reviews = new MemoryReviews();
   public final TestModels models;
   public ActorRef<ProcessingCommand> processing;
   public ActorRef<InferenceCommand> inference;
@@ -173,6 +174,7 @@ public final class WorkHarness implements AutoCloseable {
                 PostprocessingSupervisor.create(
                     PostprocessingSettings.of(config),
                     artifacts,
+                    reviews,
                     directory.resolve("spool"),
                     guard),
                 "postprocessing-" + lives));
@@ -254,11 +256,16 @@ public final class WorkHarness implements AutoCloseable {
   }
 
   public ProcessingCommand.SubmitReply submit(BlobRef input, int batchSize, String output) {
+    return submit(new Workflow.TextEmbedding(TestModels.ID, batchSize), List.of(input), output);
+  }
+
+  public ProcessingCommand.SubmitReply submit(
+      Workflow workflow, List<BlobRef> inputs, String output) {
     TestProbe<ProcessingCommand.SubmitReply> probe = kit.createTestProbe();
     processing.tell(
         new ProcessingCommand.Submit(
-            new Workflow.TextEmbedding(TestModels.ID, batchSize),
-            List.of(input),
+            workflow,
+            inputs,
             WorkClass.STANDARD,
             output,
             "test",

@@ -74,6 +74,22 @@ public sealed interface Workflow {
     public String template() {
       return "text-to-image";
     }
+
+    /** The same by another model. */
+    public TextToImage withModel(String other) {
+      return new TextToImage(
+          other,
+          batchDocuments,
+          width,
+          height,
+          steps,
+          guidance,
+          scheduler,
+          seed,
+          negativePrompt,
+          operations,
+          deadlineMillis);
+    }
   }
 
   /** One picture for each input picture. */

@@ -4,7 +4,8 @@ package io.mainstay.actors.postprocessing.output;
 public final class IncompleteResultsException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  IncompleteResultsException(String message) {
+  /** Says which document has no result, or two. */
+  public IncompleteResultsException(String message) {
     super(message);
   }
 }

@@ -11,17 +11,20 @@ import java.nio.file.StandardOpenOption;
  * A directory that outputs are delivered to. A file appears there complete or not at all: it is
  * written beside under a temporary name, forced to the disk and renamed. Blocks.
  */
-final class OutputDirectory {
+public final class OutputDirectory {
   private final Path directory;
   private final String sessionId;
 
-  OutputDirectory(Path directory, String sessionId) {
+  /**
+   * @param sessionId part of the temporary names, so that two sessions may share a directory
+   */
+  public OutputDirectory(Path directory, String sessionId) {
     this.directory = directory;
     this.sessionId = sessionId;
   }
 
   /** Delivers a copy of the file under that name; an older file of that name is replaced. */
-  void deliver(String name, Path file) throws IOException {
+  public void deliver(String name, Path file) throws IOException {
     Files.createDirectories(directory);
     Path temporary = directory.resolve("." + name + "." + sessionId + ".tmp");
     try {

@@ -18,11 +18,11 @@ public record OutputPlan(Manifest manifest, List<Completed> completed, String ou
   }
 
   /**
-   * Checks that each document is poisoned or has exactly one embedding.
+   * Checks that each document is poisoned or has exactly one result.
    *
    * @throws IncompleteResultsException naming the first document for which that is not so
    */
-  void check() {
+  public void check() {
     int next = 0;
     for (Completed batch : completed) {
       next = skipPoisoned(next);

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The outputs are in the blob store.
  *
- * @param outputs embeddings, then manifest
+ * @param outputs embeddings or pictures, then the manifest
  * @param degradations what the user did not get as asked, one sentence each
  */
 public record WrittenOutputs(List<BlobRef> outputs, List<String> degradations) {

@@ -131,16 +131,17 @@ public final class TextToImageProgram implements BatchProgram {
   @Override
   public TextToImageProgram computed(InferenceResult result) {
     if (rest != null) {
-      return finishing(rest.computed(result));
+      return goingOn(rest.computed(result));
     }
     Tensor output = result.outputs().get(0);
     if (step == steps(order)) {
-      return finishing(finish.apply(pictures(output)));
+      return goingOn(finish.apply(pictures(output)));
     }
     return hidden == null ? encoded(output) : denoised(output);
   }
 
-  private TextToImageProgram finishing(BatchProgram next) {
+  /** The same with another rest of the way, once the pictures are decoded. */
+  public TextToImageProgram goingOn(BatchProgram next) {
     return new TextToImageProgram(order, finish, operations, null, latents, step, next);
   }
 

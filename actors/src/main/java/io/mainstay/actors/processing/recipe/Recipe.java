@@ -11,6 +11,7 @@ import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the work of one session is done. Opened once by its submission and once by each of its
@@ -48,6 +49,16 @@ public interface Recipe {
    * @throws UnusableCheckpointException if it is of another batch, another model or another version
    */
   BatchProgram resume(DocumentRange range, byte[] checkpoint) throws UnusableCheckpointException;
+
+  /**
+   * The program without a model that no device can load, if something stands in for it that the
+   * program has at hand. Blocks.
+   *
+   * @param why a phrase
+   */
+  default Optional<BatchProgram> without(BatchProgram program, String modelId, String why) {
+    return Optional.empty();
+  }
 
   /**
    * What stores the results of a finished batch.

@@ -4,6 +4,10 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.ArtifactStore;
+import io.mainstay.actors.processing.image.schedule.Scheduler;
+import io.mainstay.actors.processing.image.schedule.SchedulerConfig;
+import io.mainstay.actors.processing.image.schedule.SchedulerKind;
+import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.text.TextDocuments;
 import io.mainstay.actors.processing.text.TextLimits;
 import io.mainstay.actors.processing.text.TextReader;
@@ -12,59 +16,145 @@ import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Opens the recipe of a workflow. Immutable, thread-safe. */
 public final class Recipes {
-  private final TextLimits limits;
+  /**
+   * Where text inputs, pictures and parameters end.
+   *
+   * @param text of text inputs
+   * @param pictures of picture sessions
+   * @param defaults of the picture templates
+   */
+  public record Bounds(TextLimits text, PictureBounds pictures, PictureDefaults defaults) {}
+
+  private final Bounds bounds;
   private final ArtifactStore artifacts;
   private final TextModels textModels;
 
   /**
-   * @param limits of text inputs
    * @param artifacts where inputs lie
    * @param textModels the node's open tokenizers
    */
-  public Recipes(TextLimits limits, ArtifactStore artifacts, TextModels textModels) {
-    this.limits = limits;
+  public Recipes(Bounds bounds, ArtifactStore artifacts, TextModels textModels) {
+    this.bounds = bounds;
     this.artifacts = artifacts;
     this.textModels = textModels;
   }
 
-  /** Ids of the models of the registry that a workflow needs. */
-  public static Set<String> modelIds(Workflow workflow) {
-    return Set.of(((Workflow.TextEmbedding) workflow).model());
+  /** Models of the registry that a workflow needs. */
+  public ModelNeeds needs(Workflow workflow) {
+    return ModelNeeds.of(workflow, bounds.defaults());
   }
 
   /** Why so many inputs do not fit the template, if they do not. */
-  public static Optional<Refusal> unfit(Workflow workflow, int inputs) {
-    return inputs == 1
-        ? Optional.empty()
-        : Optional.of(
-            Refusal.of(
+  public Optional<Refusal> unfit(Workflow workflow, int inputs) {
+    int most = workflow instanceof Workflow.ImageEnhance ? bounds.pictures().picturesMax() : 1;
+    if (inputs >= 1 && inputs <= most) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        most == 1
+            ? Refusal.of(
                 "invalid_input",
                 "Template '" + workflow.template() + "' takes one input, not " + inputs,
-                "Give one file"));
+                "Give one file")
+            : Refusal.of(
+                "invalid_input",
+                "Template '%s' takes 1 to %d pictures, not %d"
+                    .formatted(workflow.template(), most, inputs),
+                "Give that many, or raise mainstay.processing.pictures.pictures-max"));
+  }
+
+  /**
+   * The workflow with nothing left open that the model knows. Blocks.
+   *
+   * @param models those that could be resolved, by id
+   * @throws Refusal if a model does not suit, or a bound is not kept
+   */
+  public Workflow completed(Workflow workflow, Map<String, ModelDescriptor> models) {
+    if (!(workflow instanceof Workflow.TextToImage asked)) {
+      return workflow;
+    }
+    ModelDescriptor model = imageModel(asked, models);
+    return new TextToImageLimits(bounds.pictures(), bounds.defaults())
+        .completed(asked, model, schedulerConfig(model));
   }
 
   /**
    * Reads the inputs. Blocks.
    *
-   * @param models those of {@link #modelIds}, by id
+   * @param workflow with nothing left open
+   * @param models those that could be resolved, by id; all that it requires are there
    * @throws Refusal if a model does not suit, or an input is unusable
    * @throws UncheckedIOException if an input cannot be read
    */
   public Recipe open(Workflow workflow, List<BlobRef> inputs, Map<String, ModelDescriptor> models) {
+    if (workflow instanceof Workflow.TextToImage asked) {
+      return textToImage(asked, inputs.get(0), models);
+    }
+    if (workflow instanceof Workflow.ImageEnhance asked) {
+      return new ImageEnhanceRecipe(
+          inputs,
+          artifacts,
+          bounds.pictures(),
+          PicturePlans.scale(asked.operations()),
+          List.copyOf(models.values()),
+          plans().plan(asked.operations(), models));
+    }
     Workflow.TextEmbedding embedding = (Workflow.TextEmbedding) workflow;
     return new TextRecipe(text(inputs.get(0)), textModels.of(models.get(embedding.model())));
   }
 
+  private Recipe textToImage(
+      Workflow.TextToImage asked, BlobRef input, Map<String, ModelDescriptor> models) {
+    ModelDescriptor model = imageModel(asked, models);
+    TextDocuments prompts = Prompts.checked(input.name(), text(input), bounds.pictures());
+    return new TextToImageRecipe(
+        asked,
+        prompts,
+        model,
+        models.values().stream().filter(other -> !other.id().equals(model.id())).toList(),
+        textModels.prompts(model),
+        Scheduler.of(
+            SchedulerKind.named(asked.scheduler()), schedulerConfig(model), asked.steps(), 0),
+        plans().plan(asked.operations(), models));
+  }
+
+  private PicturePlans plans() {
+    return new PicturePlans(bounds.pictures(), bounds.defaults());
+  }
+
+  private static ModelDescriptor imageModel(
+      Workflow.TextToImage asked, Map<String, ModelDescriptor> models) {
+    ModelDescriptor model = models.get(asked.model());
+    if (model.image() == null) {
+      throw PicturePlans.unsuitable(model, "a text-to-image model");
+    }
+    return model;
+  }
+
+  private static SchedulerConfig schedulerConfig(ModelDescriptor model) {
+    Path file = model.image().scheduler();
+    try {
+      return SchedulerConfig.read(file.toString(), Files.readAllBytes(file));
+    } catch (IOException unreadable) {
+      throw Refusal.of(
+          "unusable_scheduler",
+          "The scheduler's file of model '%s' cannot be read: %s"
+              .formatted(model.id(), unreadable.getMessage()),
+          "Restore " + file);
+    }
+  }
+
   private TextDocuments text(BlobRef input) {
     try (InputStream in = artifacts.open(input.sha256())) {
-      return new TextReader(limits).read(input.name(), in);
+      return new TextReader(bounds.text()).read(input.name(), in);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

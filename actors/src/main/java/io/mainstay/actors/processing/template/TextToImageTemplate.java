@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * One picture for each line of a text. What only the model knows is left open here and filled in by
- * the submission: batch, width, height and steps 0, guidance {@link #OPEN_GUIDANCE}, scheduler empty. Pure.
+ * the submission: batch, width, height and steps 0, guidance {@link #OPEN_GUIDANCE}, scheduler
+ * empty. Pure.
  */
 final class TextToImageTemplate {
   static final String NAME = "text-to-image";
@@ -69,8 +70,7 @@ final class TextToImageTemplate {
           "Parameter '%s' is %d pixels, which %d does not divide"
               .formatted(key, side, SIDE_MULTIPLE),
           "Take %d or %d"
-              .formatted(
-                  side - side % SIDE_MULTIPLE, side - side % SIDE_MULTIPLE + SIDE_MULTIPLE));
+              .formatted(side - side % SIDE_MULTIPLE, side - side % SIDE_MULTIPLE + SIDE_MULTIPLE));
     }
     return side;
   }
@@ -93,7 +93,8 @@ final class TextToImageTemplate {
       operations.add(PictureParams.upscaling(given, UPSCALE, 0, defaults.upscaleModel()));
     } else if (given.has(PictureParams.UPSCALE_MODEL)) {
       throw Given.invalid(
-          "Parameter 'upscale-model' is given, and no 'upscale'", "Give upscale=2 or upscale=4 too");
+          "Parameter 'upscale-model' is given, and no 'upscale'",
+          "Give upscale=2 or upscale=4 too");
     }
     if (given.has(PictureParams.SAFETY)) {
       operations.add(PictureParams.safety(given, defaults));

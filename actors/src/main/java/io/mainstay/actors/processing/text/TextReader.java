@@ -56,7 +56,7 @@ public final class TextReader {
   private void checkText(String name, byte[] bytes) {
     for (int offset = 0; offset < bytes.length; offset++) {
       if (bytes[offset] == 0) {
-        throw notText(name, offset, "a zero byte");
+        throw notText(name, bytes, offset, "a zero byte");
       }
     }
     CharsetDecoder decoder =
@@ -72,14 +72,26 @@ public final class TextReader {
       result = decoder.decode(in, out, true);
     } while (result.isOverflow());
     if (result.isError()) {
-      throw notText(name, in.position(), String.format("byte 0x%02x", bytes[in.position()] & 0xff));
+      throw notText(
+          name, bytes, in.position(), String.format("byte 0x%02x", bytes[in.position()] & 0xff));
     }
   }
 
-  private static Refusal notText(String name, int offset, String what) {
+  private static Refusal notText(String name, byte[] bytes, int offset, String what) {
+    int line = 1;
+    for (int i = 0; i < offset; i++) {
+      line += bytes[i] == '\n' ? 1 : 0;
+    }
     return Refusal.of(
         "not_text",
-        "Input '" + name + "' is not UTF-8 text: " + what + " at byte offset " + offset,
+        "Input '"
+            + name
+            + "' is not UTF-8 text: "
+            + what
+            + " at byte offset "
+            + offset
+            + ", in line "
+            + line,
         "Give a UTF-8 text file with one document a line; convert other encodings, such as with"
             + " iconv");
   }

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplatesTest {
   private final Templates templates =
-      new Templates(
-          new TemplateDefaults("minilm", 16, 64, TextToImageTemplateTest.defaults()));
+      new Templates(new TemplateDefaults("minilm", 16, 64, TextToImageTemplateTest.defaults()));
 
   private Refusal refusal(String template, Param... params) {
     return assertInstanceOf(

@@ -24,7 +24,18 @@ class TextToImageTemplateTest {
   /** Defaults for tests of templates. */
   static PictureDefaults defaults() {
     return new PictureDefaults(
-        "shapes", 4, 16, 1, 2, "upscaler", "lanczos", "signs", 1000, 50, 1024, 100,
+        "shapes",
+        4,
+        16,
+        1,
+        2,
+        "upscaler",
+        "lanczos",
+        "signs",
+        1000,
+        50,
+        1024,
+        100,
         Duration.ofHours(1));
   }
 
@@ -56,7 +67,8 @@ class TextToImageTemplateTest {
             "euler",
             7L,
             "blue",
-            List.of(new Upscaling("lanczos", 4), new SafetyCheck("rules"), new FormatConversion("png")),
+            List.of(
+                new Upscaling("lanczos", 4), new SafetyCheck("rules"), new FormatConversion("png")),
             90_000),
         templates.parse(
             "text-to-image",

@@ -1,0 +1,118 @@
+package io.mainstay.actors.processing.recipe;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.postprocessing.ArtifactStore;
+import io.mainstay.actors.postprocessing.PostprocessingCommand;
+import io.mainstay.actors.postprocessing.image.PictureItem;
+import io.mainstay.actors.postprocessing.image.PicturePipeline;
+import io.mainstay.actors.postprocessing.image.PicturePlan;
+import io.mainstay.actors.postprocessing.output.OutputPlan;
+import io.mainstay.actors.postprocessing.output.WrittenOutputs;
+import io.mainstay.actors.processing.checkpoint.UnusableCheckpointException;
+import io.mainstay.actors.processing.image.Picture;
+import io.mainstay.actors.processing.image.png.PictureFile;
+import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * One better picture for each input picture. Pictures are read when their batch begins.
+ *
+ * @param scale how much larger pictures become along one side
+ */
+record ImageEnhanceRecipe(
+    List<BlobRef> inputs,
+    ArtifactStore artifacts,
+    PictureBounds bounds,
+    int scale,
+    List<ModelDescriptor> models,
+    PicturePlan plan)
+    implements Recipe {
+  @Override
+  public int documents() {
+    return inputs.size();
+  }
+
+  @Override
+  public String document(int index) {
+    BlobRef input = inputs.get(index);
+    return "picture %s, %d bytes, sha256 %s".formatted(input.name(), input.bytes(), input.sha256());
+  }
+
+  @Override
+  public void checkDocuments() {
+    inputs.forEach(this::read);
+  }
+
+  private Picture read(BlobRef input) {
+    byte[] file;
+    try (InputStream in = artifacts.open(input.sha256())) {
+      file = in.readAllBytes();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+    Picture picture = PictureFile.read(input.name(), file, bounds.inputPixelsMax());
+    long pixels = (long) picture.width() * scale * picture.height() * scale;
+    if (pixels > bounds.outputPixelsMax()) {
+      throw Refusal.of(
+          "picture_too_large",
+          "Picture '%s' of %d x %d pixels, %d times larger along each side, has %d pixels; the"
+                  .formatted(input.name(), picture.width(), picture.height(), scale, pixels)
+              + " limit of mainstay.processing.pictures.output-pixels-max is "
+              + bounds.outputPixelsMax(),
+          "Shrink the picture, ask for a smaller scale, or raise the limit");
+    }
+    return picture;
+  }
+
+  @Override
+  public BatchProgram begin(DocumentRange range) {
+    List<PictureItem> items =
+        IntStream.range(range.from(), range.to())
+            .mapToObj(inputs::get)
+            .map(input -> new PictureItem(read(input), input.name(), "", Map.of()))
+            .toList();
+    return PicturePipeline.begin(plan, items);
+  }
+
+  @Override
+  public BatchProgram resume(DocumentRange range, byte[] checkpoint)
+      throws UnusableCheckpointException {
+    throw new UnusableCheckpointException("enhancing a picture has no checkpoints");
+  }
+
+  @Override
+  public Optional<BatchProgram> without(BatchProgram program, String modelId, String why) {
+    return ((PicturePipeline) program).without(modelId, why).map(BatchProgram.class::cast);
+  }
+
+  @Override
+  public PostprocessingCommand store(
+      String owner,
+      DocumentRange range,
+      BatchProgram finished,
+      ActorRef<StatusReply<BlobRef>> replyTo) {
+    return new PostprocessingCommand.StorePictures(
+        owner,
+        "pictures-" + range.from() + "-" + range.to(),
+        range.from(),
+        (PicturePipeline) finished,
+        replyTo);
+  }
+
+  @Override
+  public PostprocessingCommand write(
+      OutputPlan outputs, ActorRef<StatusReply<WrittenOutputs>> replyTo) {
+    return new PostprocessingCommand.WritePictures(outputs, replyTo);
+  }
+}

@@ -1,0 +1,127 @@
+package io.mainstay.actors.processing.recipe;
+
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.postprocessing.image.PictureLimits;
+import io.mainstay.actors.postprocessing.image.PicturePlan;
+import io.mainstay.actors.postprocessing.image.SafetyClassifier;
+import io.mainstay.actors.postprocessing.image.Upscaler;
+import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
+import io.mainstay.actors.postprocessing.image.safety.SafetyPolicyFile;
+import io.mainstay.actors.processing.template.PictureDefaults;
+import io.mainstay.persistence.session.PictureOperation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What is done to the pictures of a session, with the models that are there. */
+final class PicturePlans {
+  private static final String DEFAULT_POLICY = "/mainstay/safety-policy.json";
+  private static final String CLASSIFIER = "classifier";
+
+  private final PictureBounds bounds;
+  private final PictureDefaults defaults;
+
+  PicturePlans(PictureBounds bounds, PictureDefaults defaults) {
+    this.bounds = bounds;
+    this.defaults = defaults;
+  }
+
+  /**
+   * The plan. Reads the policy: blocks.
+   *
+   * @param models those that could be resolved, by id
+   * @throws Refusal if one does not suit, or the policy is no good
+   */
+  PicturePlan plan(List<PictureOperation> operations, Map<String, ModelDescriptor> models) {
+    List<Upscaler> upscalers = new ArrayList<>();
+    List<SafetyClassifier> classifiers = new ArrayList<>();
+    ModelDescriptor gate = models.get(defaults.safetyModel());
+    for (PictureOperation operation : operations) {
+      if (operation instanceof PictureOperation.Upscaling upscaling
+          && models.containsKey(upscaling.model())) {
+        upscalers.add(upscaler(models.get(upscaling.model()), upscaling.scale()));
+      } else if (operation instanceof PictureOperation.SafetyCheck check
+          && models.containsKey(check.model())) {
+        gate = models.get(check.model());
+      }
+    }
+    if (gate != null) {
+      classifiers.add(classifier(gate));
+    }
+    return PicturePlan.of(
+        operations,
+        upscalers,
+        classifiers,
+        policy(gate),
+        new PictureLimits(bounds.requestBytesMax(), bounds.tileMarginPixels()));
+  }
+
+  /** How much larger pictures are after all operations, along one side. */
+  static int scale(List<PictureOperation> operations) {
+    int scale = 1;
+    for (PictureOperation operation : operations) {
+      if (operation instanceof PictureOperation.Upscaling upscaling) {
+        scale *= upscaling.scale();
+      }
+    }
+    return scale;
+  }
+
+  private static Upscaler upscaler(ModelDescriptor model, int scale) {
+    if (model.upscale() == null) {
+      throw unsuitable(model, "an upscaling model");
+    }
+    if (!model.upscale().scales().contains(scale)) {
+      throw Refusal.of(
+          "invalid_parameter",
+          "Model '%s' upscales by %s, not by %d"
+              .formatted(model.id(), model.upscale().scales(), scale),
+          "Ask for a scale that it has, or for upscale-model=lanczos");
+    }
+    return new Upscaler(model.id(), "x" + scale, scale);
+  }
+
+  private static SafetyClassifier classifier(ModelDescriptor model) {
+    if (model.safety() == null) {
+      throw unsuitable(model, "a safety model");
+    }
+    return new SafetyClassifier(
+        model.id(),
+        CLASSIFIER,
+        model.safety().width(),
+        model.safety().height(),
+        model.safety().classes());
+  }
+
+  static Refusal unsuitable(ModelDescriptor model, String wanted) {
+    return Refusal.of(
+        "model_unsuitable",
+        "Model '" + model.id() + "' is of kind " + model.kind() + ", not " + wanted,
+        "'mainstay models' lists the models with their kinds");
+  }
+
+  /** That of the gate's model, or ours where there is none. */
+  private static SafetyPolicy policy(ModelDescriptor gate) {
+    Path file = gate == null ? null : gate.safety().policy();
+    try (InputStream in =
+        file == null
+            ? PicturePlans.class.getResourceAsStream(DEFAULT_POLICY)
+            : Files.newInputStream(file)) {
+      return SafetyPolicyFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    } catch (IllegalArgumentException unusable) {
+      throw Refusal.of(
+          "safety_policy_unusable",
+          "The safety policy " + file + " cannot be used: " + unusable.getMessage(),
+          "Repair the file; no picture is delivered without a policy");
+    }
+  }
+}

@@ -1,0 +1,373 @@
+package io.mainstay.actors.processing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.worker.InferenceCall;
+import io.mainstay.actors.gateway.GatewayRequest.Param;
+import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.actors.processing.template.Templates;
+import io.mainstay.actors.support.ScriptedPictures;
+import io.mainstay.actors.support.ScriptedWorker;
+import io.mainstay.actors.support.WorkHarness;
+import io.mainstay.persistence.session.SessionEvent;
+import io.mainstay.persistence.session.SessionView;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions whose batches take many steps. */
+class PictureSessionTest {
+  private static final String PROMPTS = "a red circle\ntwo green squares\na blue star\n";
+  // Encoding, five steps, decoding; the rules need no worker.
+  private static final int REQUESTS = 7;
+
+  @TempDir Path directory;
+  private WorkHarness node;
+
+  @BeforeEach
+  void start() throws Exception {
+    node =
+        new WorkHarness(
+            directory,
+            """
+            mainstay.processing.pictures.model = shapes
+            mainstay.processing.checkpoint { steps = 1, cost-share-max = 1.0 }
+            mainstay.processing.runner.fallback-after = 1
+            """);
+    node.models.add(ScriptedPictures.model(directory, ScriptedPictures.ID, "cd"));
+    node.models.add(ScriptedPictures.model(directory, ScriptedPictures.SMALL, "ef"));
+  }
+
+  @AfterEach
+  void end() {
+    node.close();
+  }
+
+  private SubmitReply submit(String text, String... params) throws Exception {
+    List<Param> given = new ArrayList<>();
+    for (String param : params) {
+      String[] parts = param.split("=", 2);
+      given.add(new Param(parts[0], parts[1]));
+    }
+    return node.submit(
+        new Templates(ProcessingSettings.of(node.config()).templates())
+            .parse("text-to-image", given),
+        List.of(node.artifacts.input(text)),
+        "");
+  }
+
+  private String accepted(String... params) throws Exception {
+    return assertInstanceOf(SubmitReply.Accepted.class, submit(PROMPTS, params)).sessionId();
+  }
+
+  private <T extends SessionEvent> List<T> events(String session, Class<T> type) {
+    return node.events(session).stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private List<String> results(String session) {
+    return events(session, SessionEvent.BatchCompleted.class).stream()
+        .sorted((a, b) -> a.range().from() - b.range().from())
+        .map(SessionEvent.BatchCompleted::resultSha256)
+        .toList();
+  }
+
+  private List<String> undisturbed(String... params) throws Exception {
+    node.devices.up(new ScriptedWorker("cpu-0", 1000));
+    String session = accepted(params);
+    assertEquals("completed", node.finished(session).state());
+    return results(session);
+  }
+
+  private static int count(ScriptedWorker worker, String component) {
+    return (int)
+        worker.taken().stream().map(InferenceCall::component).filter(component::equals).count();
+  }
+
+  @Test
+  void submit_whenADeviceServes_takesOneRequestAStep_andJournalsEachDispatchOnce()
+      throws Exception {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker);
+
+    String session = accepted("batch-size=2");
+    SessionView view = node.finished(session);
+
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(3, view.documents());
+    assertEquals(2 * REQUESTS, worker.taken().size());
+    assertEquals(2, count(worker, "text_encoder"));
+    assertEquals(10, count(worker, "unet"));
+    assertEquals(2, events(session, SessionEvent.BatchDispatched.class).size());
+    assertEquals(1, view.fingerprints().size());
+    assertTrue(view.fingerprints().get(0).endsWith(";batch=2"), view.fingerprints().toString());
+    InferenceCall unet =
+        worker.taken().stream().filter(c -> c.component().equals("unet")).findFirst().orElseThrow();
+    assertEquals(List.of(4L, 4L, 8L, 8L), unet.inputs().get(0).dims());
+  }
+
+  @Test
+  void guidanceOfOne_asksForEachPictureOnce() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker);
+    node.finished(accepted("guidance=1", "batch-size=1"));
+    assertTrue(
+        worker.taken().stream()
+            .filter(call -> call.component().equals("unet"))
+            .allMatch(call -> call.inputs().get(0).dims().get(0) == 1));
+  }
+
+  @Test
+  void upscaling_goesOnWithTheWorkersOwnKernel_andTheFingerprintNamesBoth() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker);
+
+    SessionView view =
+        node.finished(accepted("upscale=2", "upscale-model=lanczos", "batch-size=4"));
+
+    assertEquals("completed", view.state(), view.message());
+    assertTrue(count(worker, "lanczos-x2") >= 1);
+    assertTrue(view.fingerprints().get(0).contains(" | model=builtin@"), view.toString());
+    assertEquals(List.of(), mixed(view));
+  }
+
+  private static List<String> mixed(SessionView view) {
+    return view.degradations().stream().filter(what -> what.startsWith("mixed")).toList();
+  }
+
+  /** Dies with every so many calls; its successor comes at once. */
+  private void serveMortally(AtomicInteger epochs, Random random, List<ScriptedWorker> all) {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", epochs.incrementAndGet());
+    AtomicInteger left = new AtomicInteger(1 + random.nextInt(6));
+    worker.onTaken(
+        mortal -> {
+          if (left.decrementAndGet() == 0 && epochs.get() < 12) {
+            node.devices.kill(mortal);
+            serveMortally(epochs, random, all);
+          }
+        });
+    all.add(worker);
+    node.devices.up(worker, ScriptedPictures.ID);
+  }
+
+  @Test
+  void workersDie_atSeededMoments_eachCostsOneStepAtMost_andNoBitDiffers() throws Exception {
+    List<String> expected = undisturbed("batch-size=1");
+    List<ScriptedWorker> all = new ArrayList<>();
+    AtomicInteger epochs = new AtomicInteger();
+    serveMortally(epochs, new Random(7), all);
+
+    String session = accepted("batch-size=1");
+    SessionView view = node.finished(session);
+
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(List.of(), view.poisoned());
+    assertEquals(0, view.replanned());
+    assertEquals(expected, results(session));
+    int calls = all.stream().mapToInt(worker -> worker.taken().size()).sum();
+    // Two batches may be at a worker when it dies.
+    assertTrue(calls <= 3 * REQUESTS + view.interruptions(), calls + " calls: " + view);
+    assertTrue(view.interruptions() >= 5, view.toString());
+  }
+
+  private static void awaitSteps(ScriptedWorker worker, int steps) {
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> count(worker, "unet") >= steps);
+  }
+
+  private String stopAtCheckpoint(int steps) throws Exception {
+    ScriptedWorker worker = stuckAt(steps);
+    node.devices.up(worker, ScriptedPictures.ID);
+    String session = accepted("batch-size=4");
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> !events(session, SessionEvent.BatchCheckpointed.class).isEmpty());
+    awaitSteps(worker, steps);
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> lastStep(session) == steps);
+    node.stopNode();
+    return session;
+  }
+
+  private int lastStep(String session) {
+    List<SessionEvent.BatchCheckpointed> all =
+        events(session, SessionEvent.BatchCheckpointed.class);
+    return all.isEmpty() ? 0 : all.get(all.size() - 1).step();
+  }
+
+  /** A worker that answers all before that UNet step, and then nothing. */
+  private ScriptedWorker stuckAt(int steps) {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1).hold();
+    worker.onTaken(
+        now -> {
+          if (count(now, "unet") < steps) {
+            now.open().forEach(now::answer);
+          }
+        });
+    return worker;
+  }
+
+  @Test
+  void nodeDies_theNextLifeGoesOnFromTheCheckpoint_andNoBitDiffers() throws Exception {
+    String session = stopAtCheckpoint(4);
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.ID);
+    node.startNode();
+
+    SessionView view = node.finished(session);
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(2, count(next, "unet"), "three of five steps were in the checkpoint");
+    assertEquals(1, count(next, "text_encoder"));
+    assertEquals(List.of(), mixed(view));
+    assertEquals(results(session), undisturbed("batch-size=4"));
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> node.artifacts.ownedBy(WorkOwner.ofCheckpoint(session, 0, 0)).isEmpty());
+    assertTrue(node.artifacts.ownedBy(WorkOwner.ofCheckpoint(session, 0, 1)).isEmpty());
+  }
+
+  @Test
+  void nodeDies_andAnotherKindOfDeviceGoesOn_theReceiptNamesBoth() throws Exception {
+    String session = stopAtCheckpoint(4);
+    node.devices.up(new ScriptedWorker("cpu-0", 2, "other-kind"), ScriptedPictures.ID);
+    node.startNode();
+
+    SessionView view = node.finished(session);
+    assertTrue(view.fingerprints().get(0).contains("device=test-cpu"), view.toString());
+    assertTrue(view.fingerprints().get(0).contains("device=other-kind"), view.toString());
+    assertEquals(1, mixed(view).size());
+  }
+
+  @Test
+  void checkpointIsDamaged_theBatchBeginsAnew_andSaysSo() throws Exception {
+    String session = stopAtCheckpoint(4);
+    List<SessionEvent.BatchCheckpointed> all =
+        events(session, SessionEvent.BatchCheckpointed.class);
+    node.artifacts.damage(all.get(all.size() - 1).sha256());
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.ID);
+    node.startNode();
+
+    SessionView view = node.finished(session);
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(5, count(next, "unet"));
+    assertTrue(
+        view.degradations().stream().anyMatch(what -> what.startsWith("checkpoint_unusable")),
+        view.toString());
+    assertEquals(results(session), undisturbed("batch-size=4"));
+  }
+
+  @Test
+  void cancel_whileDenoising_freesTheDevice() throws Exception {
+    ScriptedWorker worker = stuckAt(3);
+    node.devices.up(worker, ScriptedPictures.ID);
+    String session = accepted("batch-size=4");
+    awaitSteps(worker, 3);
+    TestProbe<StatusReply<SessionView>> probe = node.kit().createTestProbe();
+    node.processing.tell(new ProcessingCommand.CancelSession(session, "enough", probe.getRef()));
+
+    assertEquals("cancelled", probe.receiveMessage(WorkHarness.PATIENCE).getValue().state());
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> worker.cancelled().size() == 1 && worker.open().isEmpty());
+    worker.answerAll();
+    assertEquals("completed", node.finished(accepted("batch-size=4")).state());
+  }
+
+  @Test
+  void deadline_whileDenoising_failsTheSession_andFreesTheDevice() throws Exception {
+    ScriptedWorker worker = stuckAt(2);
+    node.devices.up(worker, ScriptedPictures.ID);
+    SessionView view = node.finished(accepted("batch-size=4", "deadline=700ms"));
+
+    assertEquals("failed", view.state());
+    assertEquals("inference_timeout_exceeded", view.code());
+    assertTrue(view.message().contains("700 ms"), view.message());
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> worker.open().isEmpty());
+  }
+
+  @Test
+  void progress_tellsHowFarEachBatchIs_withoutTheJournal() throws Exception {
+    ScriptedWorker worker = stuckAt(3);
+    node.devices.up(worker, ScriptedPictures.ID);
+    String session = accepted("batch-size=4");
+    awaitSteps(worker, 3);
+    TestProbe<StatusReply<ProcessingCommand.SessionProgress>> probe =
+        node.kit().createTestProbe();
+    node.processing.tell(new ProcessingCommand.GetProgress(session, probe.getRef()));
+
+    List<ProcessingCommand.BatchState> batches =
+        probe.receiveMessage(WorkHarness.PATIENCE).getValue().batches();
+    assertEquals(1, batches.size());
+    assertEquals("denoising", batches.get(0).activity());
+    assertEquals(3, batches.get(0).done());
+    assertEquals(REQUESTS, batches.get(0).total());
+    assertEquals(3, batches.get(0).to());
+    worker.answerAll();
+    node.finished(session);
+    node.processing.tell(new ProcessingCommand.GetProgress(session, probe.getRef()));
+    assertEquals(List.of(), probe.receiveMessage(WorkHarness.PATIENCE).getValue().batches());
+  }
+
+  @Test
+  void numbersAreNone_theDocumentsAreSetAsideWithTheReason() throws Exception {
+    node.devices.up(new ScriptedWorker("cpu-0", 1).brokenNumbers());
+    SessionView view = node.finished(accepted("batch-size=4"));
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(List.of(0, 1, 2), view.poisoned());
+    assertTrue(
+        node.letters().values().stream().allMatch(letter -> letter.contains("NaN")),
+        node.letters().toString());
+  }
+
+  @Test
+  void modelCannotBeLoaded_anotherTakesItsPlace_andTheSessionSaysSo() throws Exception {
+    node.models.breakLoading(ScriptedPictures.ID);
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker);
+    SessionView view = node.finished(accepted("batch-size=4"));
+
+    assertEquals("completed", view.state(), view.message());
+    assertTrue(worker.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
+    assertTrue(
+        view.degradations().stream()
+            .anyMatch(
+                what ->
+                    what.startsWith("similar_capability_model")
+                        && what.contains("No memory for shapes")),
+        view.toString());
+  }
+
+  @Test
+  void submit_whenABoundOfTheModelIsNotKept_isRefusedBeforeAnythingIsLoaded() throws Exception {
+    for (String param : List.of("width=72", "steps=101", "batch-size=9")) {
+      SubmitReply.Refused refused =
+          assertInstanceOf(SubmitReply.Refused.class, submit(PROMPTS, param));
+      assertEquals("invalid_parameter", refused.code(), param);
+      assertTrue(refused.message().contains("'shapes'"), refused.message());
+    }
+    assertTrue(node.models.loadedOn().isEmpty());
+  }
+
+  @Test
+  void submit_whenAPromptIsNoGood_isRefusedNamingItsLine() throws Exception {
+    SubmitReply.Refused blank =
+        assertInstanceOf(SubmitReply.Refused.class, submit("a circle\n\na star\n"));
+    assertEquals("empty_prompt", blank.code());
+    assertTrue(blank.message().contains("Line 2"), blank.message());
+    SubmitReply.Refused large =
+        assertInstanceOf(SubmitReply.Refused.class, submit("a\n" + "x".repeat(100_000) + "\n"));
+    assertEquals("prompt_too_long", large.code());
+    assertTrue(large.message().contains("line 2"), large.message());
+  }
+}
