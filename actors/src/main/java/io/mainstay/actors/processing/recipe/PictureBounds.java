@@ -1,6 +1,7 @@
 package io.mainstay.actors.processing.recipe;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.postprocessing.image.safety.SafetySettings;
 
 /**
  * Bounds of picture sessions that are checked when the inputs are read.
@@ -11,6 +12,7 @@ import com.typesafe.config.Config;
  * @param outputPixelsMax pixels of a picture after all its operations
  * @param requestBytesMax bytes of the tensors in and out of one request
  * @param tileMarginPixels around a tile that an upscaler sees
+ * @param safety where the policy of the safety gate comes from
  */
 public record PictureBounds(
     int promptMax,
@@ -18,7 +20,8 @@ public record PictureBounds(
     long inputPixelsMax,
     long outputPixelsMax,
     long requestBytesMax,
-    int tileMarginPixels) {
+    int tileMarginPixels,
+    SafetySettings safety) {
   private static final String PATH = "mainstay.processing.pictures.";
 
   public PictureBounds {
@@ -36,7 +39,8 @@ public record PictureBounds(
         config.getLong("input-pixels-max"),
         config.getLong("output-pixels-max"),
         config.getBytes("request-max"),
-        config.getInt("tile-margin"));
+        config.getInt("tile-margin"),
+        SafetySettings.of(config.getConfig("safety")));
   }
 
   private static void within(String name, long value, long least, long most) {
