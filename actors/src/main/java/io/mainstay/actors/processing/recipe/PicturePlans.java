@@ -2,12 +2,11 @@ package io.mainstay.actors.processing.recipe;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
-import io.mainstay.actors.postprocessing.image.PictureLimits;
 import io.mainstay.actors.postprocessing.image.PicturePlan;
 import io.mainstay.actors.postprocessing.image.SafetyClassifier;
 import io.mainstay.actors.postprocessing.image.Upscaler;
-import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.actors.postprocessing.image.safety.PolicySource;
+import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.persistence.session.PictureOperation;
 import java.io.IOException;
@@ -50,12 +49,7 @@ final class PicturePlans {
     if (gate != null) {
       classifiers.add(classifier(gate));
     }
-    return PicturePlan.of(
-        operations,
-        upscalers,
-        classifiers,
-        policy(gate),
-        new PictureLimits(bounds.requestBytesMax(), bounds.tileMarginPixels()));
+    return PicturePlan.of(operations, upscalers, classifiers, policy(gate), bounds.requests());
   }
 
   /** How much larger pictures are after all operations, along one side. */
