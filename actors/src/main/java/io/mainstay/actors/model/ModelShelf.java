@@ -1,5 +1,6 @@
 package io.mainstay.actors.model;
 
+import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.fallback.FallbackChain;
 import io.mainstay.actors.model.fallback.FallbackGraph;
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The models that there are, versions that wait, and who uses them. Confined to the {@code
+ * The models that there are, versions that wait, who uses them, and whose files are in memory. Confined to the {@code
  * ModelSupervisor}; its parts are immutable.
  */
 final class ModelShelf implements LoadDesk.Catalog {
@@ -27,6 +28,15 @@ final class ModelShelf implements LoadDesk.Catalog {
   private Versions versions = Versions.none();
   private ModelUse use = ModelUse.none();
   private Map<String, List<ModelProblem>> fallbackProblems = Map.of();
+  private final ModelCache cache;
+
+  ModelShelf(ModelCache cache) {
+    this.cache = cache;
+  }
+
+  ModelCache cache() {
+    return cache;
+  }
 
   ModelRegistry registry() {
     return registry;
@@ -53,6 +63,13 @@ final class ModelShelf implements LoadDesk.Catalog {
   public void blame(String modelId, ModelProblem problem) {
     if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
       registry = registry.broken(sound.descriptor(), problem);
+    }
+  }
+
+  @Override
+  public void loaded(String modelId) {
+    if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
+      cache.keep(sound.descriptor());
     }
   }
 
@@ -107,6 +124,7 @@ final class ModelShelf implements LoadDesk.Catalog {
   boolean hold(String holder, String modelId, String name, Instant now) {
     boolean first = !use.held().containsKey(holder);
     use = use.hold(holder, modelId, name, now);
+    cache.used(modelId);
     return first;
   }
 
@@ -118,6 +136,7 @@ final class ModelShelf implements LoadDesk.Catalog {
   void used(String modelId, Instant now) {
     if (registry.models().containsKey(modelId)) {
       use = use.used(modelId, now);
+      cache.used(modelId);
     }
   }
 

@@ -215,6 +215,49 @@ class ModelLifeTest {
   }
 
   @Test
+  void loadedModels_staySoLongInTheHostsMemoryAsTheBudgetHasRoomForThem() throws Exception {
+    long bytes = harness.show("tiny").model().bytes();
+    harness.close();
+    harness = new ModelHarness(folder, "ram-cache = " + (bytes + 1));
+    harness.ensure("tiny", "cpu-0");
+    awaitCached("tiny", bytes);
+    harness.unload("tiny", "");
+    assertEquals(bytes, harness.show("tiny").model().cachedBytes(), "for the next load");
+    assertEquals("cached", harness.show("tiny").components().get(0).state());
+
+    harness.ensure("other", "cpu-0");
+
+    awaitCached("other", bytes);
+    awaitCached("tiny", 0);
+    assertEquals("stored", harness.show("tiny").components().get(0).state());
+  }
+
+  @Test
+  void ensureLoaded_whileTheModelIsUnloaded_waitsAndLoadsItAgain() throws Exception {
+    harness.ensure("tiny", "cpu-0");
+    harness.devices.answerDrops = false;
+    TestProbe<StatusReply<Unloaded>> unloaded = harness.testKit.createTestProbe();
+    harness.models.tell(new ModelCommand.Unload("tiny", "cpu-0", unloaded.ref()));
+    DeviceCommand.DropModel drop = harness.devices.nextDrop();
+    TestProbe<StatusReply<ModelDescriptor>> loaded = harness.testKit.createTestProbe();
+    harness.models.tell(new ModelCommand.EnsureLoaded("tiny", "cpu-0", loaded.ref()));
+    harness.show("tiny");
+
+    drop.replyTo().tell(StatusReply.success(1000L));
+
+    assertTrue(unloaded.receiveMessage(ModelHarness.BOUND).isSuccess());
+    assertTrue(loaded.receiveMessage(ModelHarness.BOUND).isSuccess());
+    assertEquals(
+        List.of("hold tiny cpu-0", "drop tiny cpu-0", "hold tiny cpu-0"), harness.devices.calls);
+  }
+
+  private void awaitCached(String model, long bytes) {
+    Awaitility.await()
+        .atMost(ModelHarness.BOUND)
+        .until(() -> harness.show(model).model().cachedBytes(), cached -> cached == bytes);
+  }
+
+  @Test
   void fallbackOfAModel_thatIsUnknown_isAWarningAndTheModelServes() throws Exception {
     byte[] onnx = OnnxBytes.model();
     folder.model(

@@ -60,7 +60,9 @@ public final class FallbackChain {
                 : unfit(way.from(), substitute, fallback);
         if (unfit.isEmpty() && substitute != null) {
           candidates.add(candidate(level, fallback, way.from()));
-          ways.add(new Way(substitute, level));
+          if (fallback.relation() != Fallback.Relation.COMPONENT) {
+            ways.add(new Way(substitute, level));
+          }
         } else {
           skipped.add(new Skipped(level, fallback.model(), unfit));
         }
