@@ -2,7 +2,6 @@ package io.mainstay.actors.processing.recipe;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
-import io.mainstay.actors.postprocessing.image.PictureLimits;
 import io.mainstay.actors.postprocessing.image.PicturePlan;
 import io.mainstay.actors.postprocessing.image.SafetyClassifier;
 import io.mainstay.actors.postprocessing.image.Upscaler;
@@ -60,7 +59,7 @@ final class PicturePlans {
         upscalers,
         classifiers,
         policy(gate),
-        new PictureLimits(bounds.requestBytesMax(), bounds.tileMarginPixels()));
+        bounds.requests());
   }
 
   /** How much larger pictures are after all operations, along one side. */
