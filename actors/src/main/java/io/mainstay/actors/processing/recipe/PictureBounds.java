@@ -2,6 +2,7 @@ package io.mainstay.actors.processing.recipe;
 
 import com.typesafe.config.Config;
 import io.mainstay.actors.postprocessing.image.PictureLimits;
+import io.mainstay.actors.postprocessing.image.safety.SafetySettings;
 
 /**
  * Bounds of picture sessions that are checked when the inputs are read.
@@ -11,13 +12,15 @@ import io.mainstay.actors.postprocessing.image.PictureLimits;
  * @param inputPixelsMax pixels of an input picture
  * @param outputPixelsMax pixels of a picture after all its operations
  * @param requests of one request to a worker
+ * @param safety where the policy of the safety gate comes from
  */
 public record PictureBounds(
     int promptMax,
     int picturesMax,
     long inputPixelsMax,
     long outputPixelsMax,
-    PictureLimits requests) {
+    PictureLimits requests,
+    SafetySettings safety) {
   private static final String PATH = "mainstay.processing.pictures.";
 
   public PictureBounds {
@@ -33,7 +36,8 @@ public record PictureBounds(
         config.getInt("pictures-max"),
         config.getLong("input-pixels-max"),
         config.getLong("output-pixels-max"),
-        requests);
+        requests,
+        SafetySettings.of(config.getConfig("safety")));
   }
 
   private static void within(String name, long value, long least, long most) {
