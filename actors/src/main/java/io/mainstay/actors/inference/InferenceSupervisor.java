@@ -270,8 +270,7 @@ public final class InferenceSupervisor {
     models
         .keySet()
         .removeIf(
-            id ->
-                before.holds(id) && seats.values().stream().noneMatch(seat -> seat.holds(id)));
+            id -> before.holds(id) && seats.values().stream().noneMatch(seat -> seat.holds(id)));
   }
 
   private void load(String modelId, String deviceId) {

@@ -292,8 +292,7 @@ class PictureSessionTest {
     node.devices.up(worker, ScriptedPictures.ID);
     String session = accepted("batch-size=4");
     awaitSteps(worker, 3);
-    TestProbe<StatusReply<ProcessingCommand.SessionProgress>> probe =
-        node.kit().createTestProbe();
+    TestProbe<StatusReply<ProcessingCommand.SessionProgress>> probe = node.kit().createTestProbe();
     node.processing.tell(new ProcessingCommand.GetProgress(session, probe.getRef()));
 
     List<ProcessingCommand.BatchState> batches =

@@ -122,7 +122,8 @@ public final class Loader {
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new Loader(context, timers, deviceId, settings, port, refusals, stages).working()));
+                    new Loader(context, timers, deviceId, settings, port, refusals, stages)
+                        .working()));
   }
 
   /** The owner under which a model's memory is reserved. */
