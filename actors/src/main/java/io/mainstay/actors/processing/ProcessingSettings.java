@@ -88,8 +88,7 @@ public record ProcessingSettings(
             embedding.getInt("batch-size"),
             embedding.getInt("batch-size-max"),
             defaults(config.getConfig("pictures"))),
-        PictureBounds.of(
-            config.getConfig("pictures"), PostprocessingSettings.of(root).limits()),
+        PictureBounds.of(config.getConfig("pictures"), PostprocessingSettings.of(root).limits()),
         config.getInt("open-sessions-max"),
         config.getInt("running-sessions-max"),
         config.getDuration("retry-after"),

@@ -75,7 +75,8 @@ public final class ProcessingSupervisor {
     this.settings = settings;
     this.others = others;
     this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
-    this.progress = new ProgressDesk(ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new));
+    this.progress =
+        new ProgressDesk(ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new));
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 

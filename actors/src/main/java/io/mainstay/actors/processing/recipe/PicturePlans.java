@@ -5,8 +5,8 @@ import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.image.PicturePlan;
 import io.mainstay.actors.postprocessing.image.SafetyClassifier;
 import io.mainstay.actors.postprocessing.image.Upscaler;
-import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.actors.postprocessing.image.safety.PolicySource;
+import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.persistence.session.PictureOperation;
 import java.io.IOException;
@@ -49,12 +49,7 @@ final class PicturePlans {
     if (gate != null) {
       classifiers.add(classifier(gate));
     }
-    return PicturePlan.of(
-        operations,
-        upscalers,
-        classifiers,
-        policy(gate),
-        bounds.requests());
+    return PicturePlan.of(operations, upscalers, classifiers, policy(gate), bounds.requests());
   }
 
   /** How much larger pictures are after all operations, along one side. */
