@@ -125,7 +125,8 @@ class DeviceBackend {
 };
 
 /// At start and on demand: pattern test over 1 MiB and the computation check. Throws RequestFault kBackendFailed when
-/// the device gets one wrong.
+/// the device gets one wrong. Where the budget has no room left for the pattern test, a warning in the log takes its
+/// place.
 void CheckDevice(DeviceBackend& device);
 
 }  // namespace mainstay

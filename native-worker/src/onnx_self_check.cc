@@ -48,8 +48,10 @@ void RequireProvider(const OnnxRuntime& runtime, const ExecutionProvider& provid
   try {
     runtime.Append(options.get(), provider);
   } catch (const OnnxError& error) {
+    std::string cause = error.what();
+    while (cause.ends_with('.') || cause.ends_with(' ')) cause.pop_back();
     throw std::runtime_error("ONNX Runtime " + runtime.version() + " cannot compute on " + provider.name + ": " +
-                             error.what() +
+                             cause +
                              "; give its CUDA build with --onnxruntime, libonnxruntime_providers_cuda.so beside it, "
                              "and install CUDA 13 and cuDNN 9");
   }

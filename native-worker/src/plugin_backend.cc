@@ -56,6 +56,7 @@ ExecutionProvider ProviderOf(const MainstayDevicePlugin& plugin, std::uint32_t i
                       {"cudnn_conv_algo_search", "HEURISTIC"},
                       // TF32 rounds float32 inputs to 10 bits; models are checked against CPU results.
                       {"use_tf32", "0"}};
+  // It holds each session to the budget by itself; the account refuses what they take together.
   if (budget_bytes > 0) provider.options.emplace_back("gpu_mem_limit", std::to_string(budget_bytes));
   return provider;
 }

@@ -59,7 +59,7 @@ int CudaDevice::Memory(MainstayDeviceMemory* memory, MainstayText* why) {
     for (const auto& [at, bytes] : allocated_) memory->allocated_bytes += bytes;
   }
   memory->total_bytes = total_bytes_;
-  const std::uint64_t used = nvml_.Read().memory_used_bytes;
+  const std::uint64_t used = nvml_.UsedBytes();
   if (used != kMainstayUnknown) {
     memory->free_bytes = total_bytes_ - std::min(total_bytes_, used);
     return MAINSTAY_OK;

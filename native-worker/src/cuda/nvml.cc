@@ -64,8 +64,7 @@ MainstayDeviceHealth Nvml::Read() const {
   if (utilization_ != nullptr && utilization_(device_, &rates) == kSuccess) {
     health.utilization_percent = static_cast<float>(rates.gpu);
   }
-  MemoryInfo memory{};
-  if (memory_ != nullptr && memory_(device_, &memory) == kSuccess) health.memory_used_bytes = memory.used;
+  health.memory_used_bytes = UsedBytes();
   if (errors_ != nullptr && errors_(device_, kErrorCorrected, kSinceDriverLoad, &count) == kSuccess) {
     health.errors_corrected = count;
   }
@@ -74,6 +73,12 @@ MainstayDeviceHealth Nvml::Read() const {
   }
   if (throttle_ != nullptr && throttle_(device_, &count) == kSuccess) health.throttle_reasons = count;
   return health;
+}
+
+std::uint64_t Nvml::UsedBytes() const {
+  MemoryInfo memory{};
+  const bool known = device_ != nullptr && memory_ != nullptr && memory_(device_, &memory) == kSuccess;
+  return known ? memory.used : kMainstayUnknown;
 }
 
 }  // namespace mainstay::cuda

@@ -15,8 +15,10 @@ class Nvml {
   Nvml& operator=(const Nvml&) = delete;
   ~Nvml();
 
-  /// Thread-safe.
+  /// Everything; some figures take milliseconds. Thread-safe, as the library is.
   MainstayDeviceHealth Read() const;
+  /// Memory of the device in use by any process, kMainstayUnknown where it cannot be told; microseconds.
+  std::uint64_t UsedBytes() const;
 
  private:
   struct Utilization {

@@ -1,7 +1,7 @@
 package io.mainstay.it;
 
+import static io.mainstay.it.PictureStage.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,18 +62,6 @@ class BadInputIT {
     all.add("--data");
     all.add(node.dataDirectory().toString());
     return Mainstay.run(all.toArray(String[]::new));
-  }
-
-  /** Refused with a message that has these words and a remedy, and never a stack trace. */
-  private static void assertRefused(Mainstay.Result result, String... words) {
-    assertTrue(result.exit() == 1 || result.exit() == 2, result.toString());
-    assertEquals("", result.out(), result.toString());
-    for (String word : words) {
-      assertTrue(result.err().contains(word), "expected '" + word + "' in " + result);
-    }
-    assertTrue(result.err().contains("remedy"), result.toString());
-    assertFalse(result.err().contains("\tat "), "no stack trace: " + result);
-    assertFalse(result.err().contains("Exception"), "no exception name: " + result);
   }
 
   private static Mainstay.Result submit(Path input) throws Exception {

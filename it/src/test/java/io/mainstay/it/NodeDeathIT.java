@@ -78,20 +78,6 @@ class NodeDeathIT {
       assertArrayEquals(undisturbed, Files.readAllBytes(out.resolve("embeddings.jsonl")));
     }
     Mainstay.assertJournalIntact(data);
-    assertEquals(0, leftovers(), "shared memory files are swept");
-  }
-
-  private static long leftovers() throws Exception {
-    try (var files = Files.list(Path.of("/dev/shm"))) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("mainstay-"))
-          .filter(file -> ProcessHandle.of(ownerOf(file)).filter(ProcessHandle::isAlive).isEmpty())
-          .count();
-    }
-  }
-
-  /** The pid in an arena file's name. */
-  private static long ownerOf(Path file) {
-    return Long.parseLong(file.getFileName().toString().split("-")[1]);
+    assertEquals(0, SharedMemory.leftovers(), "shared memory files are swept");
   }
 }

@@ -32,7 +32,8 @@ final class Prompts {
     List<Scene> scenes = new ArrayList<>();
     while (scenes.size() < count) {
       Scene scene = new Scene(one(random, COLOURS), one(random, SHAPES), one(random, COLOURS));
-      if (!scene.colour().equals(scene.background()) && !scenes.contains(scene)) {
+      boolean visible = !scene.colour().equals(scene.background());
+      if (visible && !nearlyASign(scene) && !scenes.contains(scene)) {
         scenes.add(scene);
       }
     }
@@ -41,6 +42,11 @@ final class Prompts {
 
   static Path write(Path file, List<Scene> scenes) throws IOException {
     return Files.write(file, scenes.stream().map(Scene::prompt).toList());
+  }
+
+  /** A yellow triangle is what a classifier of warning signs may take for one. */
+  private static boolean nearlyASign(Scene scene) {
+    return scene.shape().equals("triangle") && scene.colour().equals("yellow");
   }
 
   private static String one(Random random, List<String> words) {

@@ -5,6 +5,9 @@ import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
 import java.io.IOException;
@@ -73,6 +76,43 @@ public final class MainstayClient implements AutoCloseable {
 
   public List<ModelView> models() {
     return call(new GatewayRequest.ListModels(), GatewayReply.Models.class).models();
+  }
+
+  /** Has the node read its models directories again. */
+  public List<ModelView> rescanModels(Duration bound) {
+    return link.call(new GatewayRequest.RescanModels(), bound, GatewayReply.Models.class).models();
+  }
+
+  public ModelDetail model(String modelId) {
+    return call(new GatewayRequest.ShowModel(modelId), GatewayReply.Model.class).detail();
+  }
+
+  /** Waits until the device holds the model. */
+  public ModelDetail loadModel(String modelId, String deviceId, Duration bound) {
+    return link.call(
+            new GatewayRequest.LoadModel(modelId, deviceId), bound, GatewayReply.Model.class)
+        .detail();
+  }
+
+  /**
+   * Waits until its memory is free.
+   *
+   * @param deviceId empty for every device that holds it
+   */
+  public Unloaded unloadModel(String modelId, String deviceId) {
+    return call(new GatewayRequest.UnloadModel(modelId, deviceId), GatewayReply.ModelUnloaded.class)
+        .result();
+  }
+
+  /**
+   * Has every file read anew.
+   *
+   * @param modelId empty for all models
+   */
+  public List<ModelVerification> verifyModels(String modelId, Duration bound) {
+    return link.call(
+            new GatewayRequest.VerifyModels(modelId), bound, GatewayReply.ModelsVerified.class)
+        .models();
   }
 
   /** Newest first. */

@@ -11,7 +11,12 @@ import java.util.concurrent.CompletionStage;
 /** How desks ask the domains: with a bound, from outside any actor. */
 record Asking(ActorSystem<?> system, Duration timeout) {
   <C, R> CompletionStage<R> ask(ActorRef<C> whom, Function<ActorRef<R>, C> message) {
-    return AskPattern.ask(whom, message, timeout, system.scheduler());
+    return ask(whom, message, timeout);
+  }
+
+  <C, R> CompletionStage<R> ask(
+      ActorRef<C> whom, Function<ActorRef<R>, C> message, Duration within) {
+    return AskPattern.ask(whom, message, within, system.scheduler());
   }
 
   <C, R> CompletionStage<R> askStatus(

@@ -3,7 +3,6 @@ package io.mainstay.actors.gateway;
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.protocol.InjectedFault;
 import io.mainstay.protocol.InjectionTrigger;
 import java.time.Duration;
@@ -12,7 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** Devices, models and synchronous inference. */
+/** Devices and synchronous inference. */
 final class DomainDesk implements Desk {
   /** Room for the way back, so that the domain's own time-out answers first. */
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -20,26 +19,22 @@ final class DomainDesk implements Desk {
   private final Asking asking;
   private final GatewaySettings settings;
   private final ActorRef<DeviceCommand> device;
-  private final ActorRef<ModelCommand> model;
   private final ActorRef<InferenceCommand> inference;
 
   DomainDesk(
       Asking asking,
       GatewaySettings settings,
       ActorRef<DeviceCommand> device,
-      ActorRef<ModelCommand> model,
       ActorRef<InferenceCommand> inference) {
     this.asking = asking;
     this.settings = settings;
     this.device = device;
-    this.model = model;
     this.inference = inference;
   }
 
   @Override
   public void open(Desks desks) {
     desks.on(GatewayRequest.ListDevices.class, this::devices);
-    desks.on(GatewayRequest.ListModels.class, this::models);
     desks.on(GatewayRequest.Infer.class, this::infer);
     desks.on(GatewayRequest.InjectFault.class, this::injectFault);
     desks.on(GatewayRequest.ClearFaults.class, this::clearFaults);
@@ -49,12 +44,6 @@ final class DomainDesk implements Desk {
     return asking
         .<DeviceCommand, DeviceCommand.DeviceList>ask(device, DeviceCommand.ListDevices::new)
         .thenApply(list -> new GatewayReply.Devices(list.devices()));
-  }
-
-  private CompletionStage<GatewayReply> models(GatewayRequest.ListModels ask) {
-    return asking
-        .<ModelCommand, ModelCommand.ModelList>ask(model, ModelCommand.ListModels::new)
-        .thenApply(list -> new GatewayReply.Models(list.models()));
   }
 
   private CompletionStage<GatewayReply> infer(GatewayRequest.Infer ask) {

@@ -68,7 +68,8 @@ public record GatewayFloor(
             phase,
             blocking,
             stopNode),
-        new DomainDesk(asking, settings, device, model, inference),
+        new DomainDesk(asking, settings, device, inference),
+        new ModelDesk(asking, settings.modelsTimeout(), model),
         new SessionDesk(asking, settings, processing, intake, new Templates(limits.templates())),
         new BlobDesk(
             blobs,

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
@@ -19,6 +22,9 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Status.class, name = "status"),
   @JsonSubTypes.Type(value = GatewayReply.Devices.class, name = "devices"),
   @JsonSubTypes.Type(value = GatewayReply.Models.class, name = "models"),
+  @JsonSubTypes.Type(value = GatewayReply.Model.class, name = "model"),
+  @JsonSubTypes.Type(value = GatewayReply.ModelUnloaded.class, name = "model-unloaded"),
+  @JsonSubTypes.Type(value = GatewayReply.ModelsVerified.class, name = "models-verified"),
   @JsonSubTypes.Type(value = GatewayReply.Sessions.class, name = "sessions"),
   @JsonSubTypes.Type(value = GatewayReply.Session.class, name = "session"),
   @JsonSubTypes.Type(value = GatewayReply.Progress.class, name = "progress"),
@@ -81,6 +87,12 @@ public sealed interface GatewayReply extends WireMessage {
   record Devices(List<DeviceView> devices) implements GatewayReply {}
 
   record Models(List<ModelView> models) implements GatewayReply {}
+
+  record Model(ModelDetail detail) implements GatewayReply {}
+
+  record ModelUnloaded(Unloaded result) implements GatewayReply {}
+
+  record ModelsVerified(List<ModelVerification> models) implements GatewayReply {}
 
   /**
    * Newest first.

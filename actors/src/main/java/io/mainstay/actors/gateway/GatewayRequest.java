@@ -13,6 +13,11 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.GetStatus.class, name = "status"),
   @JsonSubTypes.Type(value = GatewayRequest.ListDevices.class, name = "devices"),
   @JsonSubTypes.Type(value = GatewayRequest.ListModels.class, name = "models"),
+  @JsonSubTypes.Type(value = GatewayRequest.RescanModels.class, name = "rescan-models"),
+  @JsonSubTypes.Type(value = GatewayRequest.ShowModel.class, name = "model"),
+  @JsonSubTypes.Type(value = GatewayRequest.LoadModel.class, name = "load-model"),
+  @JsonSubTypes.Type(value = GatewayRequest.UnloadModel.class, name = "unload-model"),
+  @JsonSubTypes.Type(value = GatewayRequest.VerifyModels.class, name = "verify-models"),
   @JsonSubTypes.Type(value = GatewayRequest.ListSessions.class, name = "sessions"),
   @JsonSubTypes.Type(value = GatewayRequest.GetSession.class, name = "session"),
   @JsonSubTypes.Type(value = GatewayRequest.GetProgress.class, name = "progress"),
@@ -43,6 +48,28 @@ public sealed interface GatewayRequest extends WireMessage {
   record ListDevices() implements GatewayRequest {}
 
   record ListModels() implements GatewayRequest {}
+
+  /** Reads the models directories again; answered with the list. */
+  record RescanModels() implements GatewayRequest {}
+
+  record ShowModel(String modelId) implements GatewayRequest {}
+
+  /** Answered when it is loaded, with the model as it is then. */
+  record LoadModel(String modelId, String deviceId) implements GatewayRequest {}
+
+  /**
+   * Refused while somebody uses the model.
+   *
+   * @param deviceId empty for every device that holds it
+   */
+  record UnloadModel(String modelId, String deviceId) implements GatewayRequest {}
+
+  /**
+   * Reads every file anew.
+   *
+   * @param modelId empty for all
+   */
+  record VerifyModels(String modelId) implements GatewayRequest {}
 
   /** Newest first. */
   record ListSessions(int limit) implements GatewayRequest {}

@@ -7,6 +7,7 @@ import java.time.Duration;
  * Bounds of the public protocol.
  *
  * @param askTimeout longest wait for a domain's answer
+ * @param modelsTimeout longest wait for a load, a scan or a verification of models
  * @param inferDeadline deadline of an inference that names none
  * @param listMax most entries of one list
  * @param explainMax most entries of one causal chain
@@ -15,6 +16,7 @@ import java.time.Duration;
  */
 public record GatewaySettings(
     Duration askTimeout,
+    Duration modelsTimeout,
     Duration inferDeadline,
     int listMax,
     int explainMax,
@@ -34,6 +36,14 @@ public record GatewaySettings(
               + " and infer-deadline "
               + inferDeadline
               + " must be positive");
+    }
+    if (modelsTimeout.compareTo(askTimeout) < 0) {
+      throw new IllegalArgumentException(
+          PATH
+              + ".models-timeout is "
+              + modelsTimeout
+              + "; it must not be below ask-timeout, "
+              + askTimeout);
     }
     if (explainMax < 1 || uploadIdle.isZero() || uploadIdle.isNegative()) {
       throw new IllegalArgumentException(
@@ -60,6 +70,7 @@ public record GatewaySettings(
     Config config = root.getConfig(PATH);
     return new GatewaySettings(
         config.getDuration("ask-timeout"),
+        config.getDuration("models-timeout"),
         config.getDuration("infer-deadline"),
         config.getInt("list-max"),
         config.getInt("explain-max"),

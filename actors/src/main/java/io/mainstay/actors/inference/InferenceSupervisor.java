@@ -66,6 +66,7 @@ public final class InferenceSupervisor {
   private final Residency residency;
   private final TurnDesk turns;
   private final SyncLobby lobby;
+  private final UseReports uses;
   private long orders;
 
   private InferenceSupervisor(
@@ -82,6 +83,7 @@ public final class InferenceSupervisor {
     this.residency = new Residency(settings.loadRetry().toNanos());
     this.turns = new TurnDesk(settings.turns());
     this.lobby = new SyncLobby(settings.sync().parkedMax());
+    this.uses = new UseReports(others.model());
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -167,6 +169,7 @@ public final class InferenceSupervisor {
                   loads.get(best).retryAfterMillis()));
     } else {
       request.reply().heldBy(loads.get(best));
+      uses.used(request.modelId(), System.nanoTime());
       engines.get(best).tell(new EngineCommand.Take(request.with(model)));
     }
   }
@@ -262,6 +265,14 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
+  /** What no device holds any more may come back as another version: it is resolved anew. */
+  private void forgetUnloaded(DeviceSeat before) {
+    models
+        .keySet()
+        .removeIf(
+            id -> before.holds(id) && seats.values().stream().noneMatch(seat -> seat.holds(id)));
+  }
+
   private void load(String modelId, String deviceId) {
     residency.started(modelId, deviceId);
     ctx.askWithStatus(
@@ -303,6 +314,7 @@ public final class InferenceSupervisor {
   private Behavior<InferenceCommand> onRequestTurn(InferenceCommand.RequestTurn request) {
     if (turns.request(request)) {
       ctx.watchWith(request.replyTo(), new HolderGone(request.replyTo()));
+      uses.held(request);
       serveTurns();
       startTicking();
     }
@@ -404,6 +416,9 @@ public final class InferenceSupervisor {
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
     DeviceSeat now = before.after(signal);
     seats.put(deviceId, now);
+    if (signal instanceof DeviceSignal.ModelsChanged) {
+      forgetUnloaded(before);
+    }
     if (!engines.containsKey(deviceId)) {
       spawnEngine(deviceId);
     }

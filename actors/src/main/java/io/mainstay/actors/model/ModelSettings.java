@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param waitersMax for one model on one device
  * @param idleUnload unused for so long a model of a directory is unloaded; empty for never
  * @param idleLook between two looks for idle models
+ * @param ramCacheBytes of model files that are kept in the host's memory; 0 for none
  */
 public record ModelSettings(
     List<Path> directories,
@@ -36,7 +37,8 @@ public record ModelSettings(
     int loadsQueuedMax,
     int waitersMax,
     Optional<Duration> idleUnload,
-    Duration idleLook) {
+    Duration idleLook,
+    long ramCacheBytes) {
   /** Stands for the product's own models in {@code directories}. */
   public static final String PRODUCT = "@product";
 
@@ -63,6 +65,10 @@ public record ModelSettings(
     requireAtLeastOne("waiters-max", waitersMax);
     idleUnload.ifPresent(after -> requireLonger("idle-unload", after, Duration.ofMillis(10)));
     requireLonger("idle-look", idleLook, Duration.ofMillis(10));
+    if (ramCacheBytes < 0) {
+      throw new IllegalArgumentException(
+          "mainstay.model.ram-cache is " + ramCacheBytes + " bytes; it must not be below 0");
+    }
   }
 
   /**
@@ -90,7 +96,8 @@ public record ModelSettings(
         model.getString("idle-unload").equals("off")
             ? Optional.empty()
             : Optional.of(model.getDuration("idle-unload")),
-        model.getDuration("idle-look"));
+        model.getDuration("idle-look"),
+        model.getBytes("ram-cache"));
   }
 
   /** The same with another directory for what may be made anew at any time. */
@@ -108,7 +115,8 @@ public record ModelSettings(
         loadsQueuedMax,
         waitersMax,
         idleUnload,
-        idleLook);
+        idleLook,
+        ramCacheBytes);
   }
 
   /** The launcher says where the product is; run without it, it has no models of its own. */

@@ -1,5 +1,6 @@
 package io.mainstay.actors.model;
 
+import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.fallback.FallbackChain;
 import io.mainstay.actors.model.fallback.FallbackGraph;
@@ -17,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The models that there are, versions that wait, and who uses them. Confined to the {@code
- * ModelSupervisor}; its parts are immutable.
+ * The models that there are, versions that wait, who uses them, and whose files are in memory.
+ * Confined to the {@code ModelSupervisor}; its parts are immutable.
  */
 final class ModelShelf implements LoadDesk.Catalog {
   private static final String CLASS_PATH = "classpath:";
@@ -27,6 +28,15 @@ final class ModelShelf implements LoadDesk.Catalog {
   private Versions versions = Versions.none();
   private ModelUse use = ModelUse.none();
   private Map<String, List<ModelProblem>> fallbackProblems = Map.of();
+  private final ModelCache cache;
+
+  ModelShelf(ModelCache cache) {
+    this.cache = cache;
+  }
+
+  ModelCache cache() {
+    return cache;
+  }
 
   ModelRegistry registry() {
     return registry;
@@ -56,6 +66,13 @@ final class ModelShelf implements LoadDesk.Catalog {
     }
   }
 
+  @Override
+  public void loaded(String modelId) {
+    if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
+      cache.keep(sound.descriptor());
+    }
+  }
+
   /** A scan's finding replaces the earlier one, but for what workers still have. */
   void scanned(List<ScannedModel> models, Predicate<String> resident) {
     ModelRegistry found = ModelRegistry.of(models).keeping(registry, resident);
@@ -76,8 +93,7 @@ final class ModelShelf implements LoadDesk.Catalog {
   /** What is wrong with models, and with their fallbacks. */
   List<ModelProblem> problems() {
     return Stream.concat(
-            registry.problems().stream(),
-            fallbackProblems.values().stream().flatMap(List::stream))
+            registry.problems().stream(), fallbackProblems.values().stream().flatMap(List::stream))
         .toList();
   }
 
@@ -107,6 +123,7 @@ final class ModelShelf implements LoadDesk.Catalog {
   boolean hold(String holder, String modelId, String name, Instant now) {
     boolean first = !use.held().containsKey(holder);
     use = use.hold(holder, modelId, name, now);
+    cache.used(modelId);
     return first;
   }
 
@@ -118,6 +135,7 @@ final class ModelShelf implements LoadDesk.Catalog {
   void used(String modelId, Instant now) {
     if (registry.models().containsKey(modelId)) {
       use = use.used(modelId, now);
+      cache.used(modelId);
     }
   }
 

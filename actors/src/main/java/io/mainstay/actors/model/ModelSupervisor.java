@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
@@ -25,10 +27,10 @@ import io.mainstay.actors.model.ModelCommand.Unload;
 import io.mainstay.actors.model.ModelCommand.Used;
 import io.mainstay.actors.model.ModelCommand.Verified;
 import io.mainstay.actors.model.ModelCommand.Verify;
+import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
 import io.mainstay.actors.model.load.LoadRefusals;
-import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ModelScanner;
 import io.mainstay.actors.model.registry.ModelVerifier;
@@ -71,7 +73,7 @@ public final class ModelSupervisor {
   private final ModelScanner scanner;
   private final ModelVerifier verifier;
   private final Executor blocking;
-  private final ModelShelf shelf = new ModelShelf();
+  private final ModelShelf shelf;
   private final LoadDesk loads;
   private final UnloadDesk unloads;
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
@@ -90,6 +92,7 @@ public final class ModelSupervisor {
     this.scanner = new ModelScanner(settings, collaborators.resources());
     this.verifier = new ModelVerifier(settings, collaborators.resources());
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    this.shelf = new ModelShelf(new ModelCache(context, blocking, settings.ramCacheBytes()));
     LoadPort port =
         new LoadPort(collaborators.memory(), collaborators.devices(), scanner, blocking);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
@@ -148,6 +151,9 @@ public final class ModelSupervisor {
         .onMessage(HolderGone.class, this::onHolderGone)
         .onMessage(LookForIdle.class, look -> onLookForIdle())
         .onMessage(Signalled.class, this::onSignalled)
+        .onMessage(ModelCache.Filled.class, this::onFilled)
+        .onSignal(PreRestart.class, restart -> leave())
+        .onSignal(PostStop.class, stop -> leave())
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
   }
@@ -165,7 +171,7 @@ public final class ModelSupervisor {
     shelf.scanned(scanned.models(), this::isResident);
     shelf
         .problems()
-        .forEach(problem -> context.getLog().warn("model broken reason={}", problem.text()));
+        .forEach(problem -> context.getLog().warn("model has a problem reason={}", problem.text()));
     context.getLog().info("models scanned found={}", String.join(",", shelf.ids()));
     loads.retryAll();
     retireVersions();
@@ -192,7 +198,7 @@ public final class ModelSupervisor {
   }
 
   private ModelRegistry.Residence residence(String id) {
-    return Details.residence(id, loads, shelf.use(), 0, shelf.warnings(id));
+    return Details.residence(id, loads, shelf.use(), shelf.cache().bytes(id), shelf.warnings(id));
   }
 
   private Behavior<ModelCommand> onShow(Show show) {
@@ -273,14 +279,11 @@ public final class ModelSupervisor {
         .tell(
             StatusReply.success(
                 new Verified(
-                    found.verdicts().stream()
-                        .map(ModelVerifier.Verdict::verification)
-                        .toList())));
+                    found.verdicts().stream().map(ModelVerifier.Verdict::verification).toList())));
     return Behaviors.same();
   }
 
-  private static <T> void answer(
-      ActorRef<StatusReply<T>> replyTo, Supplier<T> answer) {
+  private static <T> void answer(ActorRef<StatusReply<T>> replyTo, Supplier<T> answer) {
     try {
       replyTo.tell(StatusReply.success(answer.get()));
     } catch (Refusal refusal) {
@@ -292,7 +295,9 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onEnsureLoaded(EnsureLoaded ensure) {
     shelf.used(ensure.modelId(), now());
-    loads.ensure(ensure);
+    if (!unloads.defer(ensure)) {
+      loads.ensure(ensure);
+    }
     return Behaviors.same();
   }
 
@@ -320,9 +325,7 @@ public final class ModelSupervisor {
             throw new IllegalStateException("Known after all: " + unload.modelId());
           });
     } else if (!holders.isEmpty()) {
-      unload
-          .replyTo()
-          .tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
+      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
     } else {
       unloads.unload(unload);
     }
@@ -344,7 +347,7 @@ public final class ModelSupervisor {
   // --- who uses them ---
 
   private Behavior<ModelCommand> onHold(Hold hold) {
-    String holder = hold.holder().path().toString();
+    String holder = hold.holder().path().toSerializationFormat();
     if (shelf.hold(holder, hold.modelId(), hold.name(), now())) {
       context.watchWith(hold.holder(), new HolderGone(holder));
     }
@@ -359,6 +362,16 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onHolderGone(HolderGone gone) {
     shelf.letGo(gone.holder(), now());
     retireVersions();
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onFilled(ModelCache.Filled filled) {
+    shelf.cache().on(filled);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> leave() {
+    shelf.cache().close();
     return Behaviors.same();
   }
 
@@ -381,31 +394,33 @@ public final class ModelSupervisor {
     }
   }
 
-  /** Where another version waits, one that nobody holds any more is unloaded. */
+  /**
+   * A version that waits takes the place of one that nobody holds; workers that still have the old
+   * one unload it, and who asks for it meanwhile waits for that.
+   */
   private void retireVersions() {
-    promoteVersions();
     for (String id : shelf.versions().waiting().keySet()) {
-      if (!shelf.use().isHeld(id)
-          && !loads.residences().isComing(id)
-          && !unloads.isUnloading(id)) {
+      boolean held = shelf.use().isHeld(id) || loads.residences().isComing(id);
+      if (!held) {
+        promote(id);
         unloadEverywhere(id);
       }
     }
   }
 
-  /** A version that waits takes the place of one that no worker has any more. */
+  /** The same where no worker has the old one any more, such as after a death. */
   private void promoteVersions() {
-    for (String id : shelf.versions().waiting().keySet()) {
-      if (!isResident(id)) {
-        shelf
-            .promote(id)
-            .ifPresent(
-                model ->
-                    context
-                        .getLog()
-                        .info("model replaced model={} version={}", id, model.version()));
-      }
-    }
+    shelf.versions().waiting().keySet().stream()
+        .filter(id -> !isResident(id))
+        .forEach(this::promote);
+  }
+
+  private void promote(String id) {
+    shelf
+        .promote(id)
+        .ifPresent(
+            model ->
+                context.getLog().info("model replaced model={} version={}", id, model.version()));
   }
 
   private boolean isResident(String id) {

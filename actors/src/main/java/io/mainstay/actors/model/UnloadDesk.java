@@ -64,6 +64,7 @@ final class UnloadDesk {
   private final LoadDesk loads;
   private final ActorRef<Unloading.Ended> ends;
   private final Map<Key, List<Batch>> running = new HashMap<>();
+  private final Map<Key, List<ModelCommand.EnsureLoaded>> deferred = new HashMap<>();
 
   UnloadDesk(
       ActorContext<ModelCommand> context, ModelSettings settings, LoadPort port, LoadDesk loads) {
@@ -88,6 +89,31 @@ final class UnloadDesk {
     keys.forEach(key -> begin(key, batch));
   }
 
+  /** True if the model is on its way off that device: the load is asked for again after that. */
+  boolean defer(ModelCommand.EnsureLoaded ensure) {
+    Key key = new Key(ensure.modelId(), ensure.deviceId());
+    if (!running.containsKey(key)) {
+      return false;
+    }
+    List<ModelCommand.EnsureLoaded> waiting =
+        deferred.computeIfAbsent(key, unused -> new ArrayList<>());
+    if (waiting.size() >= settings.waitersMax()) {
+      ensure
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.busy(
+                      waiting.size()
+                          + " already wait for the end of an unloading of "
+                          + key.modelId()
+                          + ", the most that mainstay.model.waiters-max allows",
+                      settings.retryAfter().toMillis())));
+    } else {
+      waiting.add(ensure);
+    }
+    return true;
+  }
+
   /** Whether an unloading of the model runs. */
   boolean isUnloading(String modelId) {
     return running.keySet().stream().anyMatch(key -> key.modelId().equals(modelId));
@@ -106,6 +132,10 @@ final class UnloadDesk {
       loads.unloaded(result.key());
     }
     running.remove(result.key()).forEach(batch -> batch.take(result));
+    List<ModelCommand.EnsureLoaded> waiting = deferred.remove(result.key());
+    if (waiting != null) {
+      waiting.forEach(loads::ensure);
+    }
   }
 
   private void begin(Key key, Batch batch) {

@@ -74,9 +74,9 @@ final class Pipeline {
     return tools
         .store()
         .put(
-        job.owner(),
-        job.name(),
-        SentenceEmbedding.embed(job.hidden(), job.tokenCounts()).toBytes());
+            job.owner(),
+            job.name(),
+            SentenceEmbedding.embed(job.hidden(), job.tokenCounts()).toBytes());
   }
 
   private BlobRef storePictures(PostprocessingCommand.StorePictures job) throws IOException {
@@ -96,9 +96,7 @@ final class Pipeline {
   }
 
   private static long count(PicturePipeline finished, Decision decision) {
-    return finished.verdicts().stream()
-        .filter(verdict -> verdict.decision() == decision)
-        .count();
+    return finished.verdicts().stream().filter(verdict -> verdict.decision() == decision).count();
   }
 
   /** Work that may fail on the disk. */

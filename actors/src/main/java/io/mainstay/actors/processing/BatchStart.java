@@ -16,8 +16,7 @@ import java.util.List;
  * @param fingerprints of the turns that computed what it goes on from
  * @param unusable why its checkpoint was no use, or empty
  */
-record BatchStart(
-    BatchProgram program, Recipe recipe, List<String> fingerprints, String unusable) {
+record BatchStart(BatchProgram program, Recipe recipe, List<String> fingerprints, String unusable) {
   /** Goes on from the checkpoint, if there is one that can be used. Blocks. */
   static BatchStart of(Recipe recipe, ArtifactStore artifacts, SessionWork.Pending batch) {
     String unusable = "";

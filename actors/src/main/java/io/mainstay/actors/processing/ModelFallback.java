@@ -103,8 +103,7 @@ final class ModelFallback {
         .thenApplyAsync(
             found -> {
               Workflow whole = recipes.completed(instead, found);
-              return new Found(
-                  recipes.open(whole, work.inputs(), found), whole, degradation);
+              return new Found(recipes.open(whole, work.inputs(), found), whole, degradation);
             },
             blocking);
   }

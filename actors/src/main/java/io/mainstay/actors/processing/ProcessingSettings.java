@@ -67,7 +67,7 @@ public record ProcessingSettings(
   }
 
   /** What opens recipes within these bounds. */
-  Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
+  public Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
     return new Recipes(
         new Recipes.Bounds(limits, pictures, templates.pictures()), artifacts, textModels);
   }

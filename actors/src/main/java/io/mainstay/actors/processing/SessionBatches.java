@@ -396,8 +396,7 @@ final class SessionBatches implements BatchTurns.Owner {
     }
     recipe = told.found().recipe();
     kind.fallback().taken(told.found());
-    ctx.getLog()
-        .warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
+    ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
     degraded(told.found().degradation());
     if (jobs.holds(job)) {
       prepare(job);

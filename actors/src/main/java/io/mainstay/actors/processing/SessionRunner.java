@@ -171,8 +171,7 @@ final class SessionRunner {
             used ->
                 others
                     .model()
-                    .tell(
-                        new ModelCommand.Hold(used.id(), "session " + sessionId, ctx.getSelf())));
+                    .tell(new ModelCommand.Hold(used.id(), "session " + sessionId, ctx.getSelf())));
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
@@ -185,7 +184,8 @@ final class SessionRunner {
             new SessionBatches.Kind(
                 sessionId,
                 recipe,
-                new ModelFallback(ctx, others, recipes, models, remaining, settings.recordTimeout()),
+                new ModelFallback(
+                    ctx, others, recipes, models, remaining, settings.recordTimeout()),
                 remaining.workClass(),
                 batchDocuments()),
             journal,

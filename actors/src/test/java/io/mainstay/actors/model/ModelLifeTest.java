@@ -43,8 +43,7 @@ class ModelLifeTest {
     DiffusersFolder.write(root.resolve("models/drawn"));
     harness =
         new ModelHarness(
-            folder,
-            "idle-look = 20ms\nidle-unload = 10m\nderived.memory-extra = 1 MiB");
+            folder, "idle-look = 20ms\nidle-unload = 10m\nderived.memory-extra = 1 MiB");
   }
 
   @AfterEach
@@ -74,8 +73,7 @@ class ModelLifeTest {
         List.of("loaded", "loading", "stored"),
         detail.components().stream().map(ModelDetail.ComponentView::state).toList());
     assertEquals(
-        List.of(new ModelDetail.ResidenceView("cpu-0", "loading", progress)),
-        detail.residences());
+        List.of(new ModelDetail.ResidenceView("cpu-0", "loading", progress)), detail.residences());
 
     load.replyTo().tell(StatusReply.success(loaded("text_encoder", "unet", "vae_decoder")));
     assertTrue(loading.receiveMessage(ModelHarness.BOUND).isSuccess());
@@ -85,8 +83,7 @@ class ModelLifeTest {
 
   @Test
   void show_whenUnknown_namesTheKnownOnes() {
-    StatusReply<ModelDetail> reply =
-        harness.ask(replyTo -> new ModelCommand.Show("tyni", replyTo));
+    StatusReply<ModelDetail> reply = harness.ask(replyTo -> new ModelCommand.Show("tyni", replyTo));
 
     assertEquals("model_unknown", harness.refusal(reply).code());
     assertTrue(harness.refusal(reply).getMessage().contains("tiny"));
@@ -175,8 +172,7 @@ class ModelLifeTest {
     List<ModelVerification> found = verify("");
 
     assertEquals(
-        List.of("drawn", "other", "tiny"),
-        found.stream().map(ModelVerification::modelId).toList());
+        List.of("drawn", "other", "tiny"), found.stream().map(ModelVerification::modelId).toList());
     assertEquals(9, found.get(0).files(), "each file of the layout once");
     assertTrue(found.get(0).sound() && found.get(1).sound());
     assertTrue(found.get(2).problem().startsWith("model_checksum_mismatch"));
@@ -215,6 +211,49 @@ class ModelLifeTest {
   }
 
   @Test
+  void loadedModels_staySoLongInTheHostsMemoryAsTheBudgetHasRoomForThem() throws Exception {
+    long bytes = harness.show("tiny").model().bytes();
+    harness.close();
+    harness = new ModelHarness(folder, "ram-cache = " + (bytes + 1));
+    harness.ensure("tiny", "cpu-0");
+    awaitCached("tiny", bytes);
+    harness.unload("tiny", "");
+    assertEquals(bytes, harness.show("tiny").model().cachedBytes(), "for the next load");
+    assertEquals("cached", harness.show("tiny").components().get(0).state());
+
+    harness.ensure("other", "cpu-0");
+
+    awaitCached("other", bytes);
+    awaitCached("tiny", 0);
+    assertEquals("stored", harness.show("tiny").components().get(0).state());
+  }
+
+  @Test
+  void ensureLoaded_whileTheModelIsUnloaded_waitsAndLoadsItAgain() throws Exception {
+    harness.ensure("tiny", "cpu-0");
+    harness.devices.answerDrops = false;
+    TestProbe<StatusReply<Unloaded>> unloaded = harness.testKit.createTestProbe();
+    harness.models.tell(new ModelCommand.Unload("tiny", "cpu-0", unloaded.ref()));
+    DeviceCommand.DropModel drop = harness.devices.nextDrop();
+    TestProbe<StatusReply<ModelDescriptor>> loaded = harness.testKit.createTestProbe();
+    harness.models.tell(new ModelCommand.EnsureLoaded("tiny", "cpu-0", loaded.ref()));
+    harness.show("tiny");
+
+    drop.replyTo().tell(StatusReply.success(1000L));
+
+    assertTrue(unloaded.receiveMessage(ModelHarness.BOUND).isSuccess());
+    assertTrue(loaded.receiveMessage(ModelHarness.BOUND).isSuccess());
+    assertEquals(
+        List.of("hold tiny cpu-0", "drop tiny cpu-0", "hold tiny cpu-0"), harness.devices.calls);
+  }
+
+  private void awaitCached(String model, long bytes) {
+    Awaitility.await()
+        .atMost(ModelHarness.BOUND)
+        .until(() -> harness.show(model).model().cachedBytes(), cached -> cached == bytes);
+  }
+
+  @Test
   void fallbackOfAModel_thatIsUnknown_isAWarningAndTheModelServes() throws Exception {
     byte[] onnx = OnnxBytes.model();
     folder.model(
@@ -235,8 +274,7 @@ class ModelLifeTest {
 
   private List<ModelVerification> verify(String model) {
     return harness
-        .<StatusReply<ModelCommand.Verified>>ask(
-            replyTo -> new ModelCommand.Verify(model, replyTo))
+        .<StatusReply<ModelCommand.Verified>>ask(replyTo -> new ModelCommand.Verify(model, replyTo))
         .getValue()
         .models();
   }

@@ -29,7 +29,11 @@ final class ScriptedDevices {
   /** Loads that are asked for and not answered by {@link #answerLoads}. */
   final BlockingQueue<DeviceCommand.HoldModel> pending = new LinkedBlockingQueue<>();
 
+  /** Unloads that are asked for and not answered by {@link #answerDrops}. */
+  final BlockingQueue<DeviceCommand.DropModel> pendingDrops = new LinkedBlockingQueue<>();
+
   volatile boolean answerLoads = true;
+  volatile boolean answerDrops = true;
   volatile Refusal loadRefusal;
 
   /** How many unloads from now on are refused. */
@@ -57,6 +61,14 @@ final class ScriptedDevices {
     return load;
   }
 
+  DeviceCommand.DropModel nextDrop() throws InterruptedException {
+    DeviceCommand.DropModel drop = pendingDrops.poll(10, TimeUnit.SECONDS);
+    if (drop == null) {
+      throw new AssertionError("No unload was asked for within 10 s; calls: " + calls);
+    }
+    return drop;
+  }
+
   void signal(DeviceSignal signal) {
     subscribers.forEach(subscriber -> subscriber.tell(signal));
   }
@@ -81,6 +93,10 @@ final class ScriptedDevices {
       }
     } else if (command instanceof DeviceCommand.DropModel drop) {
       calls.add("drop " + drop.modelId() + " " + drop.deviceId());
+      if (!answerDrops) {
+        pendingDrops.add(drop);
+        return;
+      }
       drop.replyTo()
           .tell(
               dropsRefused.getAndUpdate(left -> Math.max(0, left - 1)) == 0

@@ -177,16 +177,14 @@ class PostprocessingSupervisorTest {
   void reviewQueueFails_theWorkIsTriedAgain_andNothingGoesOutMeanwhile() throws IOException {
     ActorRef<PostprocessingCommand> domain = domain(store);
     BlobRef results =
-        new PictureStore(store)
-            .store("session/work", "p", 0, FinishedPictures.oneSafeOneSign());
+        new PictureStore(store).store("session/work", "p", 0, FinishedPictures.oneSafeOneSign());
     reviews.failNext(1);
     TestProbe<StatusReply<WrittenOutputs>> written = kit.createTestProbe();
     domain.tell(
         new PostprocessingCommand.WritePictures(
             FinishedPictures.plan("session", 2, "", results), written.getRef()));
 
-    Refusal refusal =
-        assertInstanceOf(Refusal.class, written.receiveMessage(PATIENCE).getError());
+    Refusal refusal = assertInstanceOf(Refusal.class, written.receiveMessage(PATIENCE).getError());
     assertEquals("postprocessing_engine_failure", refusal.code());
     assertEquals(List.of(), List.copyOf(store.ownedBy("session")));
 

@@ -192,9 +192,7 @@ class PictureSessionTest {
         .atMost(WorkHarness.PATIENCE)
         .until(() -> !events(session, SessionEvent.BatchCheckpointed.class).isEmpty());
     awaitSteps(worker, steps);
-    Awaitility.await()
-        .atMost(WorkHarness.PATIENCE)
-        .until(() -> lastStep(session) == steps);
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> lastStep(session) == steps);
     node.stopNode();
     return session;
   }
@@ -302,8 +300,7 @@ class PictureSessionTest {
     node.devices.up(worker, ScriptedPictures.ID);
     String session = accepted("batch-size=4");
     awaitSteps(worker, 3);
-    TestProbe<StatusReply<ProcessingCommand.SessionProgress>> probe =
-        node.kit().createTestProbe();
+    TestProbe<StatusReply<ProcessingCommand.SessionProgress>> probe = node.kit().createTestProbe();
     node.processing.tell(new ProcessingCommand.GetProgress(session, probe.getRef()));
 
     List<ProcessingCommand.BatchState> batches =

@@ -10,6 +10,7 @@ import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.node.MainstayNode;
+import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.runtime.cli.CliFailure;
 import java.time.Duration;
 import java.util.List;
@@ -52,12 +53,31 @@ final class BenchNode {
   }
 
   ModelDescriptor model() {
+    return model(MODEL);
+  }
+
+  ModelDescriptor model(String id) {
     return await(
         AskPattern.<ModelCommand, ModelDescriptor>askWithStatus(
             node.model(),
-            replyTo -> new ModelCommand.Resolve(MODEL, replyTo),
+            replyTo -> new ModelCommand.Resolve(id, replyTo),
             ASK_TIMEOUT,
             system.scheduler()));
+  }
+
+  /** A turn on the device with no other accepted work beside it: answered when it is free. */
+  CompletionStage<InferenceCommand.TurnReply> deviceForOneself(String turnId) {
+    return AskPattern.ask(
+        inference,
+        replyTo ->
+            new InferenceCommand.RequestTurn(turnId, MODEL, WorkClass.INTERACTIVE, true, replyTo),
+        ASK_TIMEOUT,
+        system.scheduler());
+  }
+
+  /** Gives that turn back. */
+  void release(String turnId) {
+    inference.tell(new InferenceCommand.ReleaseTurn(turnId));
   }
 
   /** The answer, or why there is none. */

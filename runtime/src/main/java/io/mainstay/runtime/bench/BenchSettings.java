@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param singleSessions sessions of one document each
  * @param journalEvents durable events of {@code bench journal}
  * @param journalEntities entities that persist side by side
+ * @param imageBlockPictures pictures in a block of {@code bench image}, 1 to 8
+ * @param imageBlocks of each side of it
+ * @param imageCancels pictures that are cancelled half way
  * @param recoveryBound longest wait for one recovery
  * @param sessionBound longest wait for one session
  */
@@ -24,6 +27,9 @@ public record BenchSettings(
     int singleSessions,
     int journalEvents,
     int journalEntities,
+    int imageBlockPictures,
+    int imageBlocks,
+    int imageCancels,
     Duration recoveryBound,
     Duration sessionBound) {
   private static final String PATH = "mainstay.runtime.bench";
@@ -36,6 +42,9 @@ public record BenchSettings(
     atLeastOne("single-sessions", singleSessions);
     atLeastOne("journal-events", journalEvents);
     atLeastOne("journal-entities", journalEntities);
+    atLeastOne("image-block-pictures", imageBlockPictures);
+    atLeastOne("image-blocks", imageBlocks);
+    atLeastOne("image-cancels", imageCancels);
   }
 
   /** Reads them. */
@@ -49,6 +58,9 @@ public record BenchSettings(
         config.getInt("single-sessions"),
         config.getInt("journal-events"),
         config.getInt("journal-entities"),
+        config.getInt("image-block-pictures"),
+        config.getInt("image-blocks"),
+        config.getInt("image-cancels"),
         config.getDuration("recovery-bound"),
         root.getDuration("mainstay.runtime.wait.session"));
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 
 /**
  * Carries batch programs out in this process: the same program that a node carries out, its
@@ -28,13 +27,8 @@ final class InProcessWorker implements AutoCloseable {
     }
   }
 
-  /**
-   * Carries the program out to its end.
-   *
-   * @param steps told the nanoseconds of each request
-   * @return the finished program
-   */
-  BatchProgram run(BatchProgram program, LongConsumer steps) throws OrtException {
+  /** Carries the program out and answers it finished. */
+  BatchProgram run(BatchProgram program) throws OrtException {
     BatchProgram now = program;
     while (now.next() instanceof BatchProgram.Next.Compute compute) {
       long began = System.nanoTime();
@@ -42,9 +36,8 @@ final class InProcessWorker implements AutoCloseable {
           sessions
               .get(key(compute.modelId(), compute.component()))
               .run(compute.inputs(), compute.outputs().stream().map(OutputRoom::name).toList());
-      long took = System.nanoTime() - began;
-      steps.accept(took);
-      now = now.computed(new InferenceResult(outputs, Duration.ZERO, Duration.ofNanos(took), 0));
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      now = now.computed(new InferenceResult(outputs, Duration.ZERO, took, 0));
     }
     return now;
   }

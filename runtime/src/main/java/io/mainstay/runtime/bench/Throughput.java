@@ -57,7 +57,7 @@ final class Throughput {
       directRound(models, texts);
       sessions.session(texts, BATCH, settings.throughputDocuments());
       for (int round = 0; round < ROUNDS; round++) {
-        DurableItems.Timing timing = sessions.session(texts, BATCH, settings.throughputDocuments());
+        SessionTiming timing = sessions.session(texts, BATCH, settings.throughputDocuments());
         supervised.add(timing.documents() / (timing.nanos() / 1e9));
         direct.add(settings.throughputDocuments() / (directRound(models, texts) / 1e9));
         progress.show(round + 1, ROUNDS, "rounds of each side");

@@ -44,6 +44,7 @@ final class ModelChecks {
     }
     ModelDescriptor sound = ((ScannedModel.Sound) model).descriptor();
     return Finding.ok(
-        "model", sound.id() + ", " + Quantities.bytes(sound.bytes()) + ", every file has its SHA-256");
+        "model",
+        sound.id() + ", " + Quantities.bytes(sound.bytes()) + ", every file has its SHA-256");
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Unloaded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What each command prints with {@code -o json}, byte for byte, as programs rely on it. */
 class GoldenJsonTest {
   private static final String SESSION = Samples.SESSION;
+  private static final String MODEL = "all-minilm-l6-v2-q";
   private static final String PICTURES = "01JD8Q3ZK5W9M2N4P6R8T0V1X4";
   @TempDir static Path home;
   private static ScriptedNode node;
@@ -38,6 +41,22 @@ class GoldenJsonTest {
         .answering(
             GatewayRequest.ListModels.class,
             ask -> new GatewayReply.Models(List.of(Samples.model())))
+        .answering(
+            GatewayRequest.RescanModels.class,
+            ask -> new GatewayReply.Models(List.of(Samples.model())))
+        .answering(
+            GatewayRequest.ShowModel.class, ask -> new GatewayReply.Model(Samples.modelDetail()))
+        .answering(
+            GatewayRequest.LoadModel.class, ask -> new GatewayReply.Model(Samples.modelDetail()))
+        .answering(
+            GatewayRequest.UnloadModel.class,
+            ask ->
+                new GatewayReply.ModelUnloaded(
+                    new Unloaded(
+                        ask.modelId(), List.of(new Unloaded.Freed(ask.deviceId(), 5242880)))))
+        .answering(
+            GatewayRequest.VerifyModels.class,
+            ask -> new GatewayReply.ModelsVerified(Samples.verifications()))
         .answering(
             GatewayRequest.ListSessions.class,
             ask -> new GatewayReply.Sessions(List.of(Samples.session("running")), false))
@@ -94,6 +113,12 @@ class GoldenJsonTest {
         Arguments.of("status", List.of("status")),
         Arguments.of("devices", List.of("devices")),
         Arguments.of("models", List.of("models")),
+        Arguments.of("models-list", List.of("models", "list")),
+        Arguments.of("models-rescan", List.of("models", "rescan")),
+        Arguments.of("model", List.of("models", "show", MODEL)),
+        Arguments.of("model-load", List.of("models", "load", MODEL, "--device", "cpu-0")),
+        Arguments.of("model-unload", List.of("models", "unload", MODEL, "--device", "cpu-0")),
+        Arguments.of("models-verify", List.of("models", "verify")),
         Arguments.of("sessions", List.of("sessions")),
         Arguments.of("session", List.of("sessions", SESSION)),
         Arguments.of("session-pictures", List.of("sessions", PICTURES)),
@@ -139,6 +164,47 @@ class GoldenJsonTest {
     assertTrue(explained.err().contains("mainstay.gateway.explain-max"), explained.err());
     CliRun letters = CliRun.of(home, "dead-letters", "--limit", "7");
     assertTrue(letters.err().contains("1 of 9"), letters.err());
+  }
+
+  @Test
+  void modelsVerify_whenOneIsBroken_exitsWithOneAndSaysWhich() {
+    node.answering(
+        GatewayRequest.VerifyModels.class,
+        ask ->
+            new GatewayReply.ModelsVerified(
+                List.of(
+                    new ModelVerification(
+                        "bad",
+                        "",
+                        "/models/bad",
+                        1,
+                        10,
+                        "model_checksum_mismatch: it changed. Copy it"))));
+    try {
+      CliRun run = CliRun.of(home, "models", "verify", "bad");
+      assertEquals(1, run.exitCode(), run.err());
+      assertTrue(run.out().contains("bad: model_checksum_mismatch: it changed"), run.out());
+    } finally {
+      node.answering(
+          GatewayRequest.VerifyModels.class,
+          ask -> new GatewayReply.ModelsVerified(Samples.verifications()));
+    }
+  }
+
+  @Test
+  void modelsShow_forPeople_hasComponentsDevicesHoldersAndFallbacks() {
+    CliRun run = CliRun.of(home, "models", "show", MODEL);
+
+    assertEquals(0, run.exitCode(), run.err());
+    for (String part :
+        List.of(
+            "used by       session " + SESSION,
+            "on cpu-1      failed, no memory",
+            "cdcdcdcdcdcd",
+            "alternative_model_format",
+            "it is broken")) {
+      assertTrue(run.out().contains(part), run.out());
+    }
   }
 
   @Test

@@ -4,6 +4,9 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
@@ -75,7 +78,35 @@ final class Samples {
         "ab".repeat(32),
         "Apache-2.0",
         "class path",
-        "");
+        "",
+        List.of("cpu-1: component 1 of 1, model: hashing, 12 %"),
+        3,
+        22972370,
+        List.of("model_fallback_unknown: x. y"));
+  }
+
+  static ModelDetail modelDetail() {
+    return new ModelDetail(
+        model(),
+        "int8",
+        List.of("text-embedding"),
+        List.of(
+            new ModelDetail.ComponentView(
+                "model", "/models/model.onnx", 22972370, "cd".repeat(32), 13, "loaded")),
+        List.of(new ModelDetail.ResidenceView("cpu-1", "failed", "no memory")),
+        List.of("session " + SESSION),
+        THEN,
+        List.of(new ModelDetail.VersionView("1", "ef".repeat(32), "serving")),
+        new Alternatives(
+            "all-minilm-l6-v2-q",
+            List.of(
+                new Alternatives.Candidate(
+                    1, "alternative_model_format", "all-minilm-l6-v2", "", "the same model")),
+            List.of(new Alternatives.Skipped(4, "tiny", "it is broken"))));
+  }
+
+  static List<ModelVerification> verifications() {
+    return List.of(new ModelVerification("all-minilm-l6-v2-q", "1", "class path", 2, 23684031, ""));
   }
 
   static SessionView session(String state) {

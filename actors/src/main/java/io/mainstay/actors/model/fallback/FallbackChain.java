@@ -60,7 +60,9 @@ public final class FallbackChain {
                 : unfit(way.from(), substitute, fallback);
         if (unfit.isEmpty() && substitute != null) {
           candidates.add(candidate(level, fallback, way.from()));
-          ways.add(new Way(substitute, level));
+          if (fallback.relation() != Fallback.Relation.COMPONENT) {
+            ways.add(new Way(substitute, level));
+          }
         } else {
           skipped.add(new Skipped(level, fallback.model(), unfit));
         }
@@ -107,12 +109,10 @@ public final class FallbackChain {
     }
     sound.values().stream()
         .filter(other -> !other.id().equals(model.id()) && other.kind().equals(model.kind()))
-        .filter(
-            other -> other.traits().capabilities().containsAll(model.traits().capabilities()))
+        .filter(other -> other.traits().capabilities().containsAll(model.traits().capabilities()))
         .filter(
             other ->
-                candidates.stream()
-                    .noneMatch(candidate -> candidate.modelId().equals(other.id())))
+                candidates.stream().noneMatch(candidate -> candidate.modelId().equals(other.id())))
         .map(
             other ->
                 new Candidate(

@@ -74,6 +74,9 @@ public final class LoadDesk {
 
     /** A load found a file of the model at fault. */
     void blame(String modelId, ModelProblem problem);
+
+    /** A load of the model succeeded. */
+    void loaded(String modelId);
   }
 
   /** The desk of that supervisor. */
@@ -307,6 +310,7 @@ public final class LoadDesk {
               load.sagaId());
       queue = queue.ended(key);
       residences = residences.loaded(key);
+      catalog.loaded(key.modelId());
       settleWaiters();
       advance(key.deviceId());
       return;

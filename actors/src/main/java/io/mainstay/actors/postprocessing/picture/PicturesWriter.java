@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the outputs of a session of pictures: queues those that need a person, keeps those that
- * go out, and delivers them to a directory if one was asked for, the manifest last. Writing again
+ * Writes the outputs of a session of pictures: queues those that need a person, keeps those that go
+ * out, and delivers them to a directory if one was asked for, the manifest last. Writing again
  * replaces what an interrupted earlier attempt left. Blocks.
  */
 public final class PicturesWriter {
@@ -89,9 +89,7 @@ public final class PicturesWriter {
     long withheld =
         sorted.pictures().stream().filter(one -> !one.delivered() && !one.held()).count();
     long flagged =
-        sorted.pictures().stream()
-            .filter(one -> one.flagged() && one.review().isOpen())
-            .count();
+        sorted.pictures().stream().filter(one -> one.flagged() && one.review().isOpen()).count();
     if (withheld > 0) {
       all.add(
           "pictures_withheld: %d of %d pictures are withheld by the safety gate; 'mainstay reviews' has them"

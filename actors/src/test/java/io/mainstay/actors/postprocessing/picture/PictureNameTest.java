@@ -15,7 +15,8 @@ class PictureNameTest {
     "2, Ärger über Öl, 0002-arger-uber-ol.png",
     "3, 日本, 0003-picture.png",
     "4, '', 0004-picture.png",
-    "5, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b c, 0005-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.png"
+    "5, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b c,"
+        + " 0005-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.png"
   })
   void of_isAPlainFileName(int index, String name, String expected) {
     assertEquals(expected, PictureName.of(index, name));

@@ -59,7 +59,8 @@ class PictureResultsTest {
 
   /** Version 1 as it was first written. Results of older nodes must stay readable. */
   private static byte[] golden() throws IOException {
-    try (InputStream in = PictureResultsTest.class.getResourceAsStream("/picture-results-v1.json")) {
+    try (InputStream in =
+        PictureResultsTest.class.getResourceAsStream("/picture-results-v1.json")) {
       return in.readAllBytes();
     }
   }
@@ -95,7 +96,6 @@ class PictureResultsTest {
         assertThrows(IllegalArgumentException.class, () -> PictureResults.parse(newer))
             .getMessage()
             .contains("version 2"));
-    assertThrows(
-        IllegalArgumentException.class, () -> PictureResults.parse(new byte[] {1, 2, 3}));
+    assertThrows(IllegalArgumentException.class, () -> PictureResults.parse(new byte[] {1, 2, 3}));
   }
 }

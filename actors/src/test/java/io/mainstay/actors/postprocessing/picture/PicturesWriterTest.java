@@ -171,8 +171,7 @@ class PicturesWriterTest {
 
     JsonNode held = manifest(written).get("pictures").get(2);
     assertEquals("", held.get("file").asText(), "a flagged picture needs somebody to look at it");
-    assertEquals(
-        Set.of(held.get("sha256").asText()), store.ownedBy("withheld:" + SESSION));
+    assertEquals(Set.of(held.get("sha256").asText()), store.ownedBy("withheld:" + SESSION));
     String last = written.degradations().get(written.degradations().size() - 1);
     assertTrue(last.startsWith("review_queue_full: 1 of 3 pictures"), last);
     assertTrue(last.contains("1 wait already"), last);
@@ -239,9 +238,6 @@ class PicturesWriterTest {
     assertThrows(IllegalArgumentException.class, () -> write(plan(SESSION, 1, "", other)));
     assertThrows(
         IncompleteResultsException.class,
-        () ->
-            write(
-                new OutputPlan(
-                    plan(SESSION, 2, "", other).manifest(), List.of(), "")));
+        () -> write(new OutputPlan(plan(SESSION, 2, "", other).manifest(), List.of(), "")));
   }
 }

@@ -3,6 +3,7 @@ package io.mainstay.runtime.cli.command;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.runtime.bench.BenchDocument;
 import io.mainstay.runtime.bench.BenchSettings;
+import io.mainstay.runtime.bench.ImageBench;
 import io.mainstay.runtime.bench.InferenceBench;
 import io.mainstay.runtime.bench.JournalBench;
 import io.mainstay.runtime.bench.RecoveryBench;
@@ -16,10 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "recovery | inference | journal",
+    synopsisSubcommandLabel = "recovery | inference | image | journal",
     subcommands = {
       BenchCommand.Recovery.class,
       BenchCommand.Inference.class,
+      BenchCommand.Image.class,
       BenchCommand.Journal.class
     },
     description = "Measures on a temporary node; percentiles, never averages.")
@@ -81,6 +83,36 @@ public final class BenchCommand extends CommandGroup {
     @Override
     BenchDocument measure(BenchSettings settings) throws IOException {
       return new InferenceBench(terminal, settings).run();
+    }
+  }
+
+  /** Pictures. */
+  @Command(
+      name = "image",
+      mixinStandardHelpOptions = true,
+      description =
+          "Pictures, supervised beside in-process; cost of checkpoints; cancel to free device.")
+  public static final class Image extends Bench {
+    @Option(
+        names = "--model",
+        defaultValue = "shapes-64",
+        description = "Id of a text-to-image model. Default: shapes-64.")
+    private String model;
+
+    @Option(
+        names = "--steps",
+        defaultValue = "30",
+        description = "Steps of a picture, 1 to 1000. Default: 30.")
+    private int steps;
+
+    public Image(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      within("--steps", steps, 1, 1000);
+      return new ImageBench(terminal, settings, new ImageBench.Order(model, steps)).run();
     }
   }
 

@@ -3,6 +3,7 @@ package io.mainstay.runtime.cli.document;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.persistence.session.SessionView;
 import java.util.List;
 
@@ -20,6 +21,13 @@ public final class Lists {
   /** {@code mainstay models}. */
   public record Models(List<ModelView> models) {
     public Models {
+      models = List.copyOf(models);
+    }
+  }
+
+  /** {@code mainstay models verify}. */
+  public record Verified(boolean sound, List<ModelVerification> models) {
+    public Verified {
       models = List.copyOf(models);
     }
   }

@@ -28,6 +28,14 @@ enum WorkerExitStatus {
       15,
       DeathCause.OUT_OF_MEMORY,
       "ran out of memory; raise the device's memory-budget or load less"),
+  DEVICE_LOST(
+      16,
+      DeathCause.EXITED,
+      "lost its device: a GPU error after which no call of that process works; a new worker may"),
+  DEVICE_MISSING(
+      17,
+      DeathCause.NOT_STARTED,
+      "found no such device; it says on stderr what is missing: driver, device or plug-in library"),
   INTERNAL(70, DeathCause.EXITED, "found a defect of its own");
 
   private final int code;

@@ -1,0 +1,125 @@
+package io.mainstay.actors.model.cache;
+
+import akka.actor.typed.javadsl.ActorContext;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelNotice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Keeps the files of loaded models in the host's memory, the most recently used ones, within a
+ * budget. Confined to the {@code ModelSupervisor}, which closes it; files are read elsewhere.
+ */
+public final class ModelCache implements AutoCloseable {
+  /** Files are in memory, or could not be read. */
+  public record Filled(String modelId, String sha256, ResidentFiles files, Throwable failure)
+      implements ModelNotice {}
+
+  private record Kept(String sha256, ResidentFiles files) {}
+
+  private final ActorContext<ModelCommand> context;
+  private final Executor blocking;
+  private final Map<String, Kept> kept = new HashMap<>();
+  private final Set<String> filling = new HashSet<>();
+  private CachePlan plan;
+
+  /**
+   * An empty one.
+   *
+   * @param budgetBytes for all files together; 0 keeps nothing
+   * @param blocking reads files
+   */
+  public ModelCache(ActorContext<ModelCommand> context, Executor blocking, long budgetBytes) {
+    this.context = context;
+    this.blocking = blocking;
+    this.plan = CachePlan.empty(budgetBytes);
+  }
+
+  /** The model was loaded: its files are kept, if they fit. */
+  public void keep(ModelDescriptor model) {
+    Kept present = kept.get(model.id());
+    if (present != null && present.sha256().equals(model.sha256())) {
+      plan = plan.touch(model.id());
+      return;
+    }
+    if (filling.contains(model.id())) {
+      return;
+    }
+    CachePlan.Decision decision = plan.admit(model.id(), model.bytes());
+    if (!decision.admitted()) {
+      context
+          .getLog()
+          .debug(
+              "model not cached model={} bytes={} budget={}",
+              model.id(),
+              model.bytes(),
+              plan.budgetBytes());
+      return;
+    }
+    plan = decision.next();
+    decision.evicted().forEach(this::close);
+    close(model.id());
+    filling.add(model.id());
+    List<Path> files = model.components().stream().map(ModelDescriptor.Component::path).toList();
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> read(files), blocking),
+        (resident, failure) -> new Filled(model.id(), model.sha256(), resident, failure));
+  }
+
+  /** Somebody used the model. */
+  public void used(String modelId) {
+    plan = plan.touch(modelId);
+  }
+
+  /** Files were read. */
+  public void on(Filled filled) {
+    filling.remove(filled.modelId());
+    if (filled.failure() != null) {
+      plan = plan.without(filled.modelId());
+      context
+          .getLog()
+          .warn(
+              "model not cached model={} reason={}", filled.modelId(), filled.failure().toString());
+    } else if (plan.kept().containsKey(filled.modelId())) {
+      kept.put(filled.modelId(), new Kept(filled.sha256(), filled.files()));
+    } else {
+      // Evicted while it was read.
+      filled.files().close();
+    }
+  }
+
+  /** Bytes of the model's files that are kept; 0 if none are. */
+  public long bytes(String modelId) {
+    Kept present = kept.get(modelId);
+    return present == null ? 0 : present.files().bytes();
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(kept.keySet()).forEach(this::close);
+  }
+
+  private void close(String modelId) {
+    Kept present = kept.remove(modelId);
+    if (present != null) {
+      present.files().close();
+    }
+  }
+
+  private static ResidentFiles read(List<Path> files) {
+    try {
+      return ResidentFiles.read(files);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.mainstay.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.client.MainstayClient;
+import io.mainstay.client.Submission;
+import io.mainstay.it.BatchWatch.InFlight;
+import io.mainstay.it.BatchWatch.Interruption;
+import io.mainstay.persistence.session.SessionView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Fifty pictures, and while they are made workers are killed 25 times and the node 3 times: every
+ * file is what an undisturbed run writes, to the byte, and a worker's death costs no step but the
+ * one in flight.
+ */
+class PictureDeathIT {
+  private static final int PICTURES = 50;
+  private static final int STEPS = 10;
+  private static final int WORKER_KILLS = 25;
+  private static final int NODE_KILLS = 3;
+  private static final long SEED = 20261122;
+  private static final Duration BOUND = Duration.ofSeconds(120);
+
+  /** Checkpoints so often that the death of the node falls between some. */
+  private static final String CONF =
+      """
+      mainstay.device.devices = [
+        { id = cpu-0, backend = cpu, threads = 1, memory-budget = 1GiB }
+        { id = cpu-1, backend = cpu, threads = 1, memory-budget = 1GiB }
+      ]
+      mainstay.processing.checkpoint { steps = 3, cost-share-max = 1 }
+      """;
+
+  @TempDir Path directory;
+
+  private Path prompts;
+  private NodeProcess node;
+  private MainstayClient client;
+
+  private enum Victim {
+    WORKER,
+    NODE
+  }
+
+  /** A step of a batch that was done when its worker was killed. */
+  private record Kill(InFlight batch) {}
+
+  @Test
+  void killedAgainAndAgain_allPicturesAreTheUndisturbedOnes() throws Exception {
+    prompts = Prompts.write(directory.resolve("prompts.txt"), Prompts.scenes(PICTURES, SEED));
+    Map<String, byte[]> undisturbed = undisturbed();
+    assertEquals(PICTURES, undisturbed.size(), undisturbed.keySet().toString());
+
+    node = NodeProcess.start(directory.resolve("data"), CONF);
+    client = node.client();
+    try {
+      String session = client.submit(submission());
+      List<Kill> kills = disturb(session);
+      SessionView view = client.awaitSession(session, BOUND);
+      assertEquals("completed", view.state(), view.toString());
+      assertEquals(PICTURES, view.embedded(), view.toString());
+      assertEquals(List.of(), view.poisoned(), view.toString());
+      assertEquals(1, view.fingerprints().size(), view.toString());
+      assertTrue(view.checkpoints() > 0, view.toString());
+
+      client.fetch(session, directory.resolve("out"));
+      assertSame(undisturbed, PictureFiles.bytes(directory.resolve("out")));
+      assertNoStepButTheOneInFlightWasLost(session, kills);
+    } finally {
+      client.close();
+      node.terminate();
+    }
+    assertTrue(WorkerProcesses.of(node.pid()).isEmpty(), "no worker outlives its node");
+    assertEquals(0, SharedMemory.leftovers(), "shared memory files are swept");
+    Mainstay.assertJournalIntact(node.dataDirectory());
+  }
+
+  private Submission submission() {
+    return Submission.of("text-to-image", prompts)
+        .with("steps", Integer.toString(STEPS))
+        .with("batch-size", "1");
+  }
+
+  private Map<String, byte[]> undisturbed() throws Exception {
+    try (NodeProcess quiet = NodeProcess.start(directory.resolve("quiet"), CONF);
+        MainstayClient there = quiet.client()) {
+      String session = there.submit(submission());
+      SessionView view = there.awaitSession(session, BOUND);
+      assertEquals("completed", view.state(), view.toString());
+      assertEquals(0, view.interruptions(), view.toString());
+      there.fetch(session, directory.resolve("quiet-out"));
+      return PictureFiles.bytes(directory.resolve("quiet-out"));
+    }
+  }
+
+  /** The kills in seeded order, each at a seeded moment of the work; answers those of workers. */
+  private List<Kill> disturb(String session) throws Exception {
+    Random random = new Random(SEED);
+    List<Victim> victims = new ArrayList<>(Collections.nCopies(WORKER_KILLS, Victim.WORKER));
+    victims.addAll(Collections.nCopies(NODE_KILLS, Victim.NODE));
+    Collections.shuffle(victims, random);
+    // Spread over all of the work but its end, so that each kill still finds some.
+    int stride = PICTURES * STEPS * 9 / 10 / victims.size();
+    BatchWatch watch = new BatchWatch(session);
+    List<Kill> kills = new ArrayList<>();
+    for (int i = 0; i < victims.size(); i++) {
+      int moment = i * stride + 1 + random.nextInt(stride);
+      InFlight batch = awaitInFlight(watch, session, moment, random.nextInt(2));
+      if (victims.get(i) == Victim.WORKER) {
+        kills.add(new Kill(batch));
+        WorkerProcesses.signal(device(batch.device()).pid(), "KILL");
+      } else {
+        restartNode();
+        watch.nodeDied();
+      }
+    }
+    return kills;
+  }
+
+  /**
+   * Waits until that many steps of the session are done and a worker has a step of a batch in
+   * flight that it may die with: the batch got further since its last death.
+   *
+   * @param preferred device, if both have one
+   */
+  private InFlight awaitInFlight(BatchWatch watch, String session, int moment, int preferred) {
+    return await("step " + moment + " of the session, with a batch in flight")
+        .atMost(BOUND)
+        .pollInterval(2, TimeUnit.MILLISECONDS)
+        .until(
+            () -> {
+              List<InFlight> seen = watch.look(client);
+              int done = client.session(session).embedded() * STEPS;
+              for (InFlight batch : seen) {
+                done += Math.min(STEPS, batch.done());
+              }
+              return done < moment ? Optional.<InFlight>empty() : victim(seen, preferred);
+            },
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private Optional<InFlight> victim(List<InFlight> seen, int preferred) {
+    List<InFlight> open = new ArrayList<>();
+    for (InFlight batch : seen) {
+      DeviceView device = device(batch.device());
+      if (batch.acquitted() && device.epoch() == batch.epoch() && device.pid() > 0) {
+        open.add(batch);
+      }
+    }
+    return open.stream()
+        .filter(batch -> batch.device().equals("cpu-" + preferred))
+        .findFirst()
+        .or(() -> open.stream().findFirst());
+  }
+
+  private DeviceView device(String id) {
+    return client.devices().stream().filter(d -> d.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private void restartNode() throws IOException {
+    client.close();
+    long hostPid = node.pid();
+    node.kill();
+    await("no worker is left from the earlier life")
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> WorkerProcesses.of(hostPid).isEmpty());
+    node = NodeProcess.start(node.dataDirectory(), CONF);
+    client = node.client();
+  }
+
+  /**
+   * The journal has how many steps a batch had when its worker died. All that were seen done before
+   * the kill are among them; with what {@link BatchWatch} holds (no batch is ever seen behind
+   * itself), the call in flight is the only one that was asked for twice.
+   */
+  private void assertNoStepButTheOneInFlightWasLost(String session, List<Kill> kills)
+      throws IOException {
+    List<Interruption> journaled = new BatchWatch(session).interruptions(client);
+    int unjournaled = 0;
+    for (Kill kill : kills) {
+      Optional<Interruption> death =
+          journaled.stream()
+              .filter(each -> each.from() == kill.batch().from())
+              .filter(each -> each.epoch() == kill.batch().epoch())
+              .findFirst();
+      if (death.isEmpty()) {
+        // It ended in the moment between the look and the signal.
+        unjournaled++;
+        continue;
+      }
+      assertTrue(
+          death.get().progress() >= kill.batch().done(), death.get() + " but was at " + kill);
+    }
+    assertTrue(
+        unjournaled <= kills.size() / 3,
+        unjournaled + " of " + kills.size() + " kills hit nothing");
+  }
+
+  private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> found) {
+    assertEquals(expected.keySet(), found.keySet());
+    expected.forEach((name, bytes) -> assertArrayEquals(bytes, found.get(name), name));
+  }
+}

@@ -1,0 +1,116 @@
+package io.mainstay.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.client.MainstayClient;
+import io.mainstay.persistence.session.SessionView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A node that makes pictures, and the command line of somebody who asks it to. */
+final class PictureStage implements AutoCloseable {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path directory;
+  private final NodeProcess node;
+  private final MainstayClient client;
+
+  private PictureStage(Path directory, NodeProcess node) {
+    this.directory = directory;
+    this.node = node;
+    this.client = node.client();
+  }
+
+  /** Starts a node whose data lies in {@code data} of that directory. */
+  static PictureStage start(Path directory) throws IOException {
+    return new PictureStage(directory, NodeProcess.start(directory.resolve("data"), ""));
+  }
+
+  MainstayClient client() {
+    return client;
+  }
+
+  Path dataDirectory() {
+    return node.dataDirectory();
+  }
+
+  /** One command against this node. */
+  Mainstay.Result cli(String... args) throws Exception {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("--data");
+    all.add(node.dataDirectory().toString());
+    return Mainstay.run(all.toArray(String[]::new));
+  }
+
+  /** As {@link #cli}, with {@code -o json}, which must end with that exit code. */
+  JsonNode json(int exit, String... args) throws Exception {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("-o");
+    all.add("json");
+    Mainstay.Result result = cli(all.toArray(String[]::new));
+    assertEquals(exit, result.exit(), result.toString());
+    return JSON.readTree(result.out());
+  }
+
+  /** Submits, waits and answers the session; its pictures are in {@code out} of the directory. */
+  JsonNode submit(int exit, String out, String template, Path input, String... params)
+      throws Exception {
+    List<String> args =
+        new ArrayList<>(List.of("submit", template, "--input", input.toString(), "--wait"));
+    args.addAll(List.of("--output", directory.resolve(out).toString()));
+    for (String param : params) {
+      args.addAll(List.of("--param", param));
+    }
+    return json(exit, args.toArray(String[]::new));
+  }
+
+  /** Waits until a picture of the session is being made. */
+  void awaitStep(String session, int steps) {
+    await("step " + steps + " of a picture")
+        .atMost(BOUND)
+        .pollInterval(2, TimeUnit.MILLISECONDS)
+        .until(() -> client.progress(session).stream().anyMatch(batch -> batch.done() >= steps));
+  }
+
+  SessionView awaitSession(String session) throws Exception {
+    return client.awaitSession(session, BOUND);
+  }
+
+  /** Who computes: pid and epoch of each device's worker. */
+  List<String> workers() {
+    return client.devices().stream().map(PictureStage::worker).toList();
+  }
+
+  private static String worker(DeviceView device) {
+    return device.id() + " pid " + device.pid() + " epoch " + device.epoch();
+  }
+
+  /** Refused with a message that has these words and a remedy, and never a stack trace. */
+  static void assertRefused(Mainstay.Result result, String... words) {
+    assertTrue(result.exit() == 1 || result.exit() == 2, result.toString());
+    assertEquals("", result.out(), result.toString());
+    for (String word : words) {
+      assertTrue(result.err().contains(word), "expected '" + word + "' in " + result);
+    }
+    assertTrue(result.err().contains("remedy"), result.toString());
+    assertFalse(result.err().contains("\tat "), "no stack trace: " + result);
+    assertFalse(result.err().contains("Exception"), "no exception name: " + result);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    node.close();
+  }
+}
