@@ -347,7 +347,7 @@ public final class ModelSupervisor {
   // --- who uses them ---
 
   private Behavior<ModelCommand> onHold(Hold hold) {
-    String holder = hold.holder().path().toString();
+    String holder = hold.holder().path().toSerializationFormat();
     if (shelf.hold(holder, hold.modelId(), hold.name(), now())) {
       context.watchWith(hold.holder(), new HolderGone(holder));
     }
