@@ -100,8 +100,7 @@ public final class MainstayClient implements AutoCloseable {
    * @param deviceId empty for every device that holds it
    */
   public Unloaded unloadModel(String modelId, String deviceId) {
-    return call(
-            new GatewayRequest.UnloadModel(modelId, deviceId), GatewayReply.ModelUnloaded.class)
+    return call(new GatewayRequest.UnloadModel(modelId, deviceId), GatewayReply.ModelUnloaded.class)
         .result();
   }
 

@@ -104,8 +104,7 @@ final class Details {
     versions
         .of(serving.id())
         .map(ScannedModel.Sound::descriptor)
-        .ifPresent(
-            next -> views.add(new VersionView(next.version(), next.sha256(), "waiting")));
+        .ifPresent(next -> views.add(new VersionView(next.version(), next.sha256(), "waiting")));
     return views;
   }
 }

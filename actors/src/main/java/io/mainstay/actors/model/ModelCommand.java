@@ -34,8 +34,7 @@ public sealed interface ModelCommand
   }
 
   /** Everything about one model, which may be broken; refused if there is none of that id. */
-  record Show(String modelId, ActorRef<StatusReply<ModelDetail>> replyTo)
-      implements ModelCommand {}
+  record Show(String modelId, ActorRef<StatusReply<ModelDetail>> replyTo) implements ModelCommand {}
 
   /**
    * The descriptor of a model; refused with the known ids when there is none, or with what is

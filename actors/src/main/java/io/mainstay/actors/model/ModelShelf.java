@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The models that there are, versions that wait, who uses them, and whose files are in memory. Confined to the {@code
- * ModelSupervisor}; its parts are immutable.
+ * The models that there are, versions that wait, who uses them, and whose files are in memory.
+ * Confined to the {@code ModelSupervisor}; its parts are immutable.
  */
 final class ModelShelf implements LoadDesk.Catalog {
   private static final String CLASS_PATH = "classpath:";
@@ -93,8 +93,7 @@ final class ModelShelf implements LoadDesk.Catalog {
   /** What is wrong with models, and with their fallbacks. */
   List<ModelProblem> problems() {
     return Stream.concat(
-            registry.problems().stream(),
-            fallbackProblems.values().stream().flatMap(List::stream))
+            registry.problems().stream(), fallbackProblems.values().stream().flatMap(List::stream))
         .toList();
   }
 

@@ -31,7 +31,6 @@ import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
 import io.mainstay.actors.model.load.LoadRefusals;
-import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ModelScanner;
 import io.mainstay.actors.model.registry.ModelVerifier;
@@ -199,8 +198,7 @@ public final class ModelSupervisor {
   }
 
   private ModelRegistry.Residence residence(String id) {
-    return Details.residence(
-        id, loads, shelf.use(), shelf.cache().bytes(id), shelf.warnings(id));
+    return Details.residence(id, loads, shelf.use(), shelf.cache().bytes(id), shelf.warnings(id));
   }
 
   private Behavior<ModelCommand> onShow(Show show) {
@@ -281,14 +279,11 @@ public final class ModelSupervisor {
         .tell(
             StatusReply.success(
                 new Verified(
-                    found.verdicts().stream()
-                        .map(ModelVerifier.Verdict::verification)
-                        .toList())));
+                    found.verdicts().stream().map(ModelVerifier.Verdict::verification).toList())));
     return Behaviors.same();
   }
 
-  private static <T> void answer(
-      ActorRef<StatusReply<T>> replyTo, Supplier<T> answer) {
+  private static <T> void answer(ActorRef<StatusReply<T>> replyTo, Supplier<T> answer) {
     try {
       replyTo.tell(StatusReply.success(answer.get()));
     } catch (Refusal refusal) {
@@ -330,9 +325,7 @@ public final class ModelSupervisor {
             throw new IllegalStateException("Known after all: " + unload.modelId());
           });
     } else if (!holders.isEmpty()) {
-      unload
-          .replyTo()
-          .tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
+      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
     } else {
       unloads.unload(unload);
     }
@@ -354,7 +347,7 @@ public final class ModelSupervisor {
   // --- who uses them ---
 
   private Behavior<ModelCommand> onHold(Hold hold) {
-    String holder = hold.holder().path().toString();
+    String holder = hold.holder().path().toSerializationFormat();
     if (shelf.hold(holder, hold.modelId(), hold.name(), now())) {
       context.watchWith(hold.holder(), new HolderGone(holder));
     }
@@ -427,9 +420,7 @@ public final class ModelSupervisor {
         .promote(id)
         .ifPresent(
             model ->
-                context
-                    .getLog()
-                    .info("model replaced model={} version={}", id, model.version()));
+                context.getLog().info("model replaced model={} version={}", id, model.version()));
   }
 
   private boolean isResident(String id) {

@@ -16,8 +16,8 @@ import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
 
 /**
- * The node's own logs, and its review queue. A log whose write failed starts again, for as long as it takes: what is true
- * is what it reads back.
+ * The node's own logs, and its review queue. A log whose write failed starts again, for as long as
+ * it takes: what is true is what it reads back.
  */
 record NodeLogs(
     ActorRef<HistoryLog.Command<NodeEvent>> node,

@@ -102,8 +102,7 @@ final class ModelHarness implements AutoCloseable {
   }
 
   ModelDetail show(String model) {
-    return this.<StatusReply<ModelDetail>>ask(
-            replyTo -> new ModelCommand.Show(model, replyTo))
+    return this.<StatusReply<ModelDetail>>ask(replyTo -> new ModelCommand.Show(model, replyTo))
         .getValue();
   }
 

@@ -43,8 +43,7 @@ class ModelLifeTest {
     DiffusersFolder.write(root.resolve("models/drawn"));
     harness =
         new ModelHarness(
-            folder,
-            "idle-look = 20ms\nidle-unload = 10m\nderived.memory-extra = 1 MiB");
+            folder, "idle-look = 20ms\nidle-unload = 10m\nderived.memory-extra = 1 MiB");
   }
 
   @AfterEach
@@ -74,8 +73,7 @@ class ModelLifeTest {
         List.of("loaded", "loading", "stored"),
         detail.components().stream().map(ModelDetail.ComponentView::state).toList());
     assertEquals(
-        List.of(new ModelDetail.ResidenceView("cpu-0", "loading", progress)),
-        detail.residences());
+        List.of(new ModelDetail.ResidenceView("cpu-0", "loading", progress)), detail.residences());
 
     load.replyTo().tell(StatusReply.success(loaded("text_encoder", "unet", "vae_decoder")));
     assertTrue(loading.receiveMessage(ModelHarness.BOUND).isSuccess());
@@ -85,8 +83,7 @@ class ModelLifeTest {
 
   @Test
   void show_whenUnknown_namesTheKnownOnes() {
-    StatusReply<ModelDetail> reply =
-        harness.ask(replyTo -> new ModelCommand.Show("tyni", replyTo));
+    StatusReply<ModelDetail> reply = harness.ask(replyTo -> new ModelCommand.Show("tyni", replyTo));
 
     assertEquals("model_unknown", harness.refusal(reply).code());
     assertTrue(harness.refusal(reply).getMessage().contains("tiny"));
@@ -175,8 +172,7 @@ class ModelLifeTest {
     List<ModelVerification> found = verify("");
 
     assertEquals(
-        List.of("drawn", "other", "tiny"),
-        found.stream().map(ModelVerification::modelId).toList());
+        List.of("drawn", "other", "tiny"), found.stream().map(ModelVerification::modelId).toList());
     assertEquals(9, found.get(0).files(), "each file of the layout once");
     assertTrue(found.get(0).sound() && found.get(1).sound());
     assertTrue(found.get(2).problem().startsWith("model_checksum_mismatch"));
@@ -278,8 +274,7 @@ class ModelLifeTest {
 
   private List<ModelVerification> verify(String model) {
     return harness
-        .<StatusReply<ModelCommand.Verified>>ask(
-            replyTo -> new ModelCommand.Verify(model, replyTo))
+        .<StatusReply<ModelCommand.Verified>>ask(replyTo -> new ModelCommand.Verify(model, replyTo))
         .getValue()
         .models();
   }

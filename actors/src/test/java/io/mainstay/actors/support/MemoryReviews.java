@@ -61,10 +61,7 @@ public final class MemoryReviews implements Reviews {
     }
     Review review =
         new Review(
-            "R" + reviews.size(),
-            picture,
-            new EventMeta("E", "C", "C", Instant.EPOCH),
-            null);
+            "R" + reviews.size(), picture, new EventMeta("E", "C", "C", Instant.EPOCH), null);
     reviews.add(review);
     return review;
   }

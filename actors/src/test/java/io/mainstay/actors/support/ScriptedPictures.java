@@ -61,8 +61,7 @@ public final class ScriptedPictures {
         null,
         1 << 20,
         false,
-        new ImageSignature(
-            32, 32, 64, 64, 8, 5, 100, 3, 8, 4, FACTOR, 1.5, 16, folder, scheduler),
+        new ImageSignature(32, 32, 64, 64, 8, 5, 100, 3, 8, 4, FACTOR, 1.5, 16, folder, scheduler),
         "Apache-2.0",
         "test",
         new ModelTraits(

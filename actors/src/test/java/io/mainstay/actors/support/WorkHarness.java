@@ -264,12 +264,7 @@ public final class WorkHarness implements AutoCloseable {
     TestProbe<ProcessingCommand.SubmitReply> probe = kit.createTestProbe();
     processing.tell(
         new ProcessingCommand.Submit(
-            workflow,
-            inputs,
-            WorkClass.STANDARD,
-            output,
-            "test",
-            probe.getRef()));
+            workflow, inputs, WorkClass.STANDARD, output, "test", probe.getRef()));
     return probe.receiveMessage(PATIENCE);
   }
 

@@ -106,8 +106,7 @@ final class Samples {
   }
 
   static List<ModelVerification> verifications() {
-    return List.of(
-        new ModelVerification("all-minilm-l6-v2-q", "1", "class path", 2, 23684031, ""));
+    return List.of(new ModelVerification("all-minilm-l6-v2-q", "1", "class path", 2, 23684031, ""));
   }
 
   static SessionView session(String state) {

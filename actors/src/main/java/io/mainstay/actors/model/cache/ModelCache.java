@@ -88,9 +88,7 @@ public final class ModelCache implements AutoCloseable {
       context
           .getLog()
           .warn(
-              "model not cached model={} reason={}",
-              filled.modelId(),
-              filled.failure().toString());
+              "model not cached model={} reason={}", filled.modelId(), filled.failure().toString());
     } else if (plan.kept().containsKey(filled.modelId())) {
       kept.put(filled.modelId(), new Kept(filled.sha256(), filled.files()));
     } else {

@@ -38,8 +38,7 @@ final class ResidentFiles implements AutoCloseable {
           for (long at = 0; at < size; at += MAPPING_BYTES_MAX) {
             mappings.add(
                 channel
-                    .map(
-                        FileChannel.MapMode.READ_ONLY, at, Math.min(MAPPING_BYTES_MAX, size - at))
+                    .map(FileChannel.MapMode.READ_ONLY, at, Math.min(MAPPING_BYTES_MAX, size - at))
                     .load());
           }
           bytes += size;

@@ -109,12 +109,10 @@ public final class FallbackChain {
     }
     sound.values().stream()
         .filter(other -> !other.id().equals(model.id()) && other.kind().equals(model.kind()))
-        .filter(
-            other -> other.traits().capabilities().containsAll(model.traits().capabilities()))
+        .filter(other -> other.traits().capabilities().containsAll(model.traits().capabilities()))
         .filter(
             other ->
-                candidates.stream()
-                    .noneMatch(candidate -> candidate.modelId().equals(other.id())))
+                candidates.stream().noneMatch(candidate -> candidate.modelId().equals(other.id())))
         .map(
             other ->
                 new Candidate(

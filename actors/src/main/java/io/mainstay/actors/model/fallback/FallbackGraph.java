@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * Checks that fallbacks lead somewhere and end: an unknown target or a cycle is a mistake in a
- * manifest. The models stay usable; a chain passes each model once. A model that lends a component is
- * not loaded itself, so its own fallbacks do not count as a way on. Pure.
+ * manifest. The models stay usable; a chain passes each model once. A model that lends a component
+ * is not loaded itself, so its own fallbacks do not count as a way on. Pure.
  */
 public final class FallbackGraph {
   private static final String BUILTIN = "builtin";

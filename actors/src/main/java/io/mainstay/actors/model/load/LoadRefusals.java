@@ -1,5 +1,6 @@
 package io.mainstay.actors.model.load;
 
+import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 /** Words for loads that cannot be: code, cause with values, remedy. */
 public final class LoadRefusals {
   private static final int HOLDERS_SHOWN = 5;
+  private static final String SERVING = "serving";
 
   private LoadRefusals() {}
 
@@ -27,7 +29,24 @@ public final class LoadRefusals {
         "Name one of those, or add it to mainstay.device.devices");
   }
 
-  static Refusal notServing(DeviceView device) {
+  /** The device of that id, if there is one. */
+  static Optional<DeviceView> device(String deviceId, DeviceCommand.DeviceList devices) {
+    return devices.devices().stream().filter(known -> known.id().equals(deviceId)).findFirst();
+  }
+
+  /** Why nothing can be loaded onto that device now; empty if it serves. */
+  static Optional<Refusal> standing(String deviceId, DeviceCommand.DeviceList devices) {
+    Optional<DeviceView> device = device(deviceId, devices);
+    if (device.isEmpty()) {
+      return Optional.of(
+          unknownDevice(deviceId, devices.devices().stream().map(DeviceView::id).toList()));
+    }
+    return device.get().state().equals(SERVING)
+        ? Optional.empty()
+        : Optional.of(notServing(device.get()));
+  }
+
+  private static Refusal notServing(DeviceView device) {
     return Refusal.of(
         ModelFaultCode.DEVICE_NOT_SERVING.code(),
         "the device "

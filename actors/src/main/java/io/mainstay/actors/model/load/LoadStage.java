@@ -1,5 +1,8 @@
 package io.mainstay.actors.model.load;
 
+import io.mainstay.actors.device.worker.LoadProgress;
+import io.mainstay.actors.model.ModelDescriptor;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -19,6 +22,20 @@ public record LoadStage(
     int count,
     String stage,
     double percent) {
+  /** What a worker's report says of the load of that model. */
+  static LoadStage of(ModelDescriptor model, String deviceId, LoadProgress now) {
+    List<String> names =
+        model.components().stream().map(ModelDescriptor.Component::name).toList();
+    return new LoadStage(
+        model.id(),
+        deviceId,
+        now.component(),
+        names.indexOf(now.component()) + 1,
+        names.size(),
+        now.stage(),
+        now.percent());
+  }
+
   /** One line for people. */
   public String text() {
     return String.format(

@@ -22,7 +22,6 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -75,8 +74,6 @@ public final class Loader {
 
   private record Progressed(LoadProgress progress) implements Command {}
 
-  private static final String SERVING = "serving";
-
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final String deviceId;
@@ -122,7 +119,8 @@ public final class Loader {
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new Loader(context, timers, deviceId, settings, port, refusals, stages).working()));
+                    new Loader(context, timers, deviceId, settings, port, refusals, stages)
+                        .working()));
   }
 
   /** The owner under which a model's memory is reserved. */
@@ -185,7 +183,7 @@ public final class Loader {
     SagaWork.Do work = listed.work();
     Optional<Refusal> refusal =
         listed.failure() == null
-            ? standing(listed.devices())
+            ? LoadRefusals.standing(deviceId, listed.devices())
             : Optional.of(overdue("the device domain", "ListDevices", listed.failure()));
     if (refusal.isPresent()) {
       freeLease(work.sagaId());
@@ -199,24 +197,8 @@ public final class Loader {
               "the lease of loading onto " + deviceId + " ended while the device was asked",
               "Try again"));
     }
-    DeviceView device = view(listed.devices()).orElseThrow();
+    DeviceView device = LoadRefusals.device(deviceId, listed.devices()).orElseThrow();
     return succeed(work, deviceId + " serves in epoch " + device.epoch() + ", lease granted");
-  }
-
-  private Optional<DeviceView> view(DeviceCommand.DeviceList devices) {
-    return devices.devices().stream().filter(device -> device.id().equals(deviceId)).findFirst();
-  }
-
-  private Optional<Refusal> standing(DeviceCommand.DeviceList devices) {
-    Optional<DeviceView> device = view(devices);
-    if (device.isEmpty()) {
-      return Optional.of(
-          LoadRefusals.unknownDevice(
-              deviceId, devices.devices().stream().map(DeviceView::id).toList()));
-    }
-    return device.get().state().equals(SERVING)
-        ? Optional.empty()
-        : Optional.of(LoadRefusals.notServing(device.get()));
   }
 
   private void allocateMemory(SagaWork.Do work, ModelDescriptor model) {
@@ -452,17 +434,7 @@ public final class Loader {
     LoadProgress now = progressed.progress();
     lastProgress = now.stage() + " " + Math.round(now.percent()) + " %";
     if (loading != null) {
-      List<String> names =
-          loading.components().stream().map(ModelDescriptor.Component::name).toList();
-      stages.tell(
-          new LoadStage(
-              loading.id(),
-              deviceId,
-              now.component(),
-              names.indexOf(now.component()) + 1,
-              names.size(),
-              now.stage(),
-              now.percent()));
+      stages.tell(LoadStage.of(loading, deviceId, now));
     }
     return Behaviors.same();
   }

@@ -85,8 +85,7 @@ public final class Unloading {
         Done.class,
         port.memory(),
         settings.answerTimeout(),
-        asker ->
-            new MemoryCommand.Release(key.deviceId(), Loader.owner(key.modelId()), asker),
+        asker -> new MemoryCommand.Release(key.deviceId(), Loader.owner(key.modelId()), asker),
         (done, failure) -> new Released(bytes, failure));
     return Behaviors.same();
   }

@@ -31,8 +31,7 @@ public record IdleModels(ModelUse use, List<String> due) {
     for (String modelId : loaded) {
       if (seen.lastUsed(modelId).isEmpty()) {
         seen = seen.used(modelId, now);
-      } else if (!seen.isHeld(modelId)
-          && !seen.lastUsed(modelId).get().plus(after).isAfter(now)) {
+      } else if (!seen.isHeld(modelId) && !seen.lastUsed(modelId).get().plus(after).isAfter(now)) {
         due.add(modelId);
       }
     }

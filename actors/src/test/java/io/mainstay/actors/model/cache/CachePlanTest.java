@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class CachePlanTest {
   @Test
   void admit_whenTheBudgetIsFull_evictsWhatWasUsedLongestAgo() {
-    CachePlan plan =
-        CachePlan.empty(100).admit("a", 40).next().admit("b", 40).next().touch("a");
+    CachePlan plan = CachePlan.empty(100).admit("a", 40).next().admit("b", 40).next().touch("a");
 
     CachePlan.Decision decision = plan.admit("c", 50);
 
@@ -25,13 +24,7 @@ class CachePlanTest {
   @Test
   void admit_whenOneEvictionIsNotEnough_evictsMoreAndNoneTooMany() {
     CachePlan plan =
-        CachePlan.empty(100)
-            .admit("a", 30)
-            .next()
-            .admit("b", 30)
-            .next()
-            .admit("c", 30)
-            .next();
+        CachePlan.empty(100).admit("a", 30).next().admit("b", 30).next().admit("c", 30).next();
 
     assertEquals(List.of("a", "b"), plan.admit("d", 60).evicted());
     assertEquals(List.of(), plan.admit("d", 10).evicted());

@@ -54,8 +54,7 @@ class FallbackTest {
 
   @Test
   void of_whenASubstituteHasSubstitutes_goesOnFromThereAndNeverComesNearer() {
-    ModelDescriptor base =
-        model("base", List.of(), new Fallback(Relation.BASIC, "small", ""));
+    ModelDescriptor base = model("base", List.of(), new Fallback(Relation.BASIC, "small", ""));
     model("small", List.of(), new Fallback(Relation.ALTERNATIVE_FORMAT, "small-fp16", ""));
     model("small-fp16", List.of(), new Fallback(Relation.SIMILAR, "base", ""));
 
@@ -94,8 +93,7 @@ class FallbackTest {
         FallbackChain.of(
             described("up", "upscaling", new UpscaleSignature(List.of(2, 4, 8))), sound, id -> "");
     assertEquals(
-        List.of(
-            "5 non_ml_processing builtin lanczos-x2", "5 non_ml_processing builtin lanczos-x4"),
+        List.of("5 non_ml_processing builtin lanczos-x2", "5 non_ml_processing builtin lanczos-x4"),
         lines(upscaler));
 
     Alternatives safety =
@@ -132,7 +130,10 @@ class FallbackTest {
 
     Map<String, List<ModelProblem>> problems = FallbackGraph.problems(sound, sound.keySet());
 
-    assertEquals(Set.of("a", "b", "c"), problems.keySet(), "d leads into it, and what lends a component to e is not loaded");
+    assertEquals(
+        Set.of("a", "b", "c"),
+        problems.keySet(),
+        "d leads into it, and what lends a component to e is not loaded");
     assertTrue(problems.get("b").get(0).cause().endsWith("b > c > a > b"));
   }
 

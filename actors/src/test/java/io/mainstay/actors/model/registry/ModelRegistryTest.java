@@ -46,8 +46,7 @@ class ModelRegistryTest {
   @Test
   void views_sayWhereEachModelIs() {
     List<ModelView> views =
-        registry.views(
-            id -> id.equals("good") ? residence("cpu-0") : Residence.NOWHERE);
+        registry.views(id -> id.equals("good") ? residence("cpu-0") : Residence.NOWHERE);
 
     assertEquals(List.of("good", "bad"), views.stream().map(ModelView::id).toList());
     assertEquals(List.of("loaded", "broken"), views.stream().map(ModelView::state).toList());

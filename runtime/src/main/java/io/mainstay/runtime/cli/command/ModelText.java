@@ -47,8 +47,7 @@ final class ModelText {
     field(out, "capabilities", String.join(", ", detail.capabilities()));
     field(out, "size", Quantities.bytes(model.bytes()));
     field(out, "memory", Quantities.bytes(model.memoryBytes()));
-    field(
-        out, "in RAM", model.cachedBytes() == 0 ? "no" : Quantities.bytes(model.cachedBytes()));
+    field(out, "in RAM", model.cachedBytes() == 0 ? "no" : Quantities.bytes(model.cachedBytes()));
     field(out, "from", model.origin());
     field(out, "used by", detail.holders().isEmpty() ? "nobody" : words(detail.holders()));
     field(out, "last used", Quantities.instant(detail.lastUsed()));

@@ -67,8 +67,7 @@ public final class ModelsCommand extends NodeQuery {
 
     final Duration bound() {
       if (timeout < 1 || timeout > TIMEOUT_MAX) {
-        throw CliFailure.usage(
-            "--timeout is " + timeout, "give seconds from 1 to " + TIMEOUT_MAX);
+        throw CliFailure.usage("--timeout is " + timeout, "give seconds from 1 to " + TIMEOUT_MAX);
       }
       return Duration.ofSeconds(timeout);
     }

@@ -9,7 +9,7 @@ import io.mainstay.runtime.cli.Terminal;
 import io.mainstay.runtime.cli.TextTable;
 import io.mainstay.runtime.cli.document.Lists;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +66,7 @@ public final class ReviewsCommand extends NodeQuery {
     table.print(terminal.out(), all ? "No reviews yet." : "Nothing waits for a decision.");
   }
 
-  private static void print(PrintWriter out, Reviewed answer) {
+  private static void print(PrintStream out, Reviewed answer) {
     ReviewView review = answer.review();
     out.println("review    " + review.reviewId() + ", " + review.state());
     out.println("picture   " + review.index() + " of session " + review.sessionId());

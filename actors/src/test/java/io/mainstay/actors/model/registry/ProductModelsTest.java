@@ -1,0 +1,72 @@
+package io.mainstay.actors.model.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.model.ImageSignature;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.fallback.FallbackChain;
+import io.mainstay.actors.model.fallback.FallbackGraph;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The models of our own, in the product's home. */
+class ProductModelsTest {
+  @TempDir Path root;
+  private List<ScannedModel> scanned;
+
+  @BeforeEach
+  void scan() {
+    Path models = Path.of(System.getProperty("mainstay.home"), "runtime", "models");
+    assumeTrue(Files.isDirectory(models), "the checkout has no models of its own yet");
+    ModelSettings settings =
+        ModelSettings.of(
+            ConfigFactory.parseString(
+                    "mainstay.model { directories = [\"@product\"], bundled = [] }")
+                .withFallback(ConfigFactory.load()),
+            root);
+    scanned = new ModelScanner(settings, getClass().getClassLoader()).scan();
+  }
+
+  @Test
+  void eachIsSound_andTrainingIsNoModel() {
+    assertEquals(
+        List.of(), ModelRegistry.of(scanned).problems().stream().map(ModelProblem::text).toList());
+    assertTrue(
+        ModelRegistry.of(scanned)
+            .sound()
+            .keySet()
+            .containsAll(List.of("shapes-64", "shapes-64-fp16", "upscaler-shapes")));
+  }
+
+  @Test
+  void fallbacksLeadSomewhereAndEnd_andTheBaseHasAnotherFormat() {
+    Map<String, ModelDescriptor> sound = ModelRegistry.of(scanned).sound();
+
+    assertEquals(Map.of(), FallbackGraph.problems(sound, sound.keySet()));
+    assertEquals(
+        "shapes-64-fp16",
+        FallbackChain.of(sound.get("shapes-64"), sound, id -> "it is broken")
+            .candidates()
+            .get(0)
+            .modelId());
+  }
+
+  @Test
+  void theBaseSaysWhatItsFilesAre() {
+    ImageSignature image = ModelRegistry.of(scanned).descriptor("shapes-64").image();
+
+    assertEquals(64, image.width());
+    assertEquals(4, image.vaeFactor());
+    assertEquals(4, image.latentChannels());
+    assertTrue(Files.isRegularFile(image.scheduler()));
+  }
+}
