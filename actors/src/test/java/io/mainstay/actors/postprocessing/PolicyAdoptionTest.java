@@ -57,8 +57,7 @@ class PolicyAdoptionTest {
                 models.getRef(),
                 log.getRef(),
                 EventStamper.system()));
-    ModelCommand.Resolve resolve =
-        (ModelCommand.Resolve) models.receiveMessage(PATIENCE);
+    ModelCommand.Resolve resolve = (ModelCommand.Resolve) models.receiveMessage(PATIENCE);
     assertEquals("safety-signs", resolve.modelId());
     resolve.replyTo().tell(StatusReply.error(Refusal.of("unknown_model", "none", "-")));
     return (HistoryLog.Recent<SafetyPolicyEvent>) log.receiveMessage(PATIENCE);

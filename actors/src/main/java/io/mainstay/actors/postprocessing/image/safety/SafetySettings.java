@@ -48,10 +48,7 @@ public record SafetySettings(
           case "strict" -> Strictness.STRICT;
           default ->
               throw new IllegalArgumentException(
-                  PATH
-                      + ".strictness is '"
-                      + strictness
-                      + "'; allowed are moderate and strict");
+                  PATH + ".strictness is '" + strictness + "'; allowed are moderate and strict");
         },
         safety.getDouble("strict-margin.safety"),
         safety.getDouble("strict-margin.quality"));

@@ -45,8 +45,7 @@ class PolicySourceTest {
 
   @Test
   void policy_withoutAModel_isOurs() throws IOException {
-    PolicySource.Adopted adopted =
-        read(Optional.empty(), SafetySettings.Strictness.MODERATE, null);
+    PolicySource.Adopted adopted = read(Optional.empty(), SafetySettings.Strictness.MODERATE, null);
 
     assertEquals(0.95, adopted.policy().contentSafetyMinimum());
     assertTrue(PixelRules.cover(adopted.policy()), "the rules must be able to judge by it");
@@ -55,10 +54,7 @@ class PolicySourceTest {
   @Test
   void policy_ofTheNode_makesItStricterAndNeverLaxer() throws IOException {
     PolicySource.Adopted adopted =
-        read(
-            Optional.of(file("n", 0.5, 8)),
-            SafetySettings.Strictness.MODERATE,
-            file("m", 0.9, 7));
+        read(Optional.of(file("n", 0.5, 8)), SafetySettings.Strictness.MODERATE, file("m", 0.9, 7));
 
     assertEquals("m+n", adopted.policy().version());
     assertEquals(0.9, adopted.policy().contentSafetyMinimum());
@@ -70,8 +66,7 @@ class PolicySourceTest {
     Path shipped = file("m", 0.9, 7);
     PolicySource.Adopted moderate =
         read(Optional.empty(), SafetySettings.Strictness.MODERATE, shipped);
-    PolicySource.Adopted strict =
-        read(Optional.empty(), SafetySettings.Strictness.STRICT, shipped);
+    PolicySource.Adopted strict = read(Optional.empty(), SafetySettings.Strictness.STRICT, shipped);
 
     assertEquals(0.93, strict.policy().contentSafetyMinimum(), 1e-9);
     assertEquals(8, strict.policy().qualityMinimum());
@@ -116,7 +111,6 @@ class PolicySourceTest {
                         ConfigFactory.load().getConfig("mainstay.postprocessing.safety"))));
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            new SafetySettings(Optional.empty(), SafetySettings.Strictness.STRICT, 1.5, 0));
+        () -> new SafetySettings(Optional.empty(), SafetySettings.Strictness.STRICT, 1.5, 0));
   }
 }
