@@ -20,6 +20,7 @@ import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.support.MemoryArtifacts;
 import io.mainstay.actors.support.MemoryReviews;
+import io.mainstay.persistence.review.JudgedPicture;
 import io.mainstay.persistence.review.Review;
 import io.mainstay.persistence.review.ReviewDecision;
 import io.mainstay.persistence.review.ReviewVerdict;
@@ -172,6 +173,14 @@ class PicturesWriterTest {
     JsonNode held = manifest(written).get("pictures").get(2);
     assertEquals("", held.get("file").asText(), "a flagged picture needs somebody to look at it");
     assertEquals(Set.of(held.get("sha256").asText()), store.ownedBy("withheld:" + SESSION));
+    List<JudgedPicture> toQueue =
+        HeldPictures.in(
+            store
+                .open(written.outputs().get(written.outputs().size() - 1).sha256())
+                .readAllBytes());
+    assertEquals(List.of(2), toQueue.stream().map(JudgedPicture::index).toList());
+    assertEquals(held.get("sha256").asText(), toQueue.get(0).pictureSha256());
+    assertEquals(ReviewVerdict.REJECTED, toQueue.get(0).verdict(), "nobody got it yet");
     String last = written.degradations().get(written.degradations().size() - 1);
     assertTrue(last.startsWith("review_queue_full: 1 of 3 pictures"), last);
     assertTrue(last.contains("1 wait already"), last);
