@@ -40,7 +40,7 @@ std::vector<Opened> Backends(bool say = false) {
   opened.push_back({"cpu-0", MAINSTAY_ONNXRUNTIME, OpenDevice("cpu-0", "", kBudgetBytes, 1)});
   opened.push_back({"host-0", MAINSTAY_ONNXRUNTIME, OpenDevice("cuda-0", MAINSTAY_HOST_PLUGIN, kBudgetBytes, 1)});
   if (std::string(MAINSTAY_CUDA_PLUGIN).empty()) {
-    if (say) Skip("cuda: the plug-in was not built here (no nvcc)");
+    if (say) Skip("cuda: the plug-in is not in this build (no nvcc, or sanitized)");
     return opened;
   }
   const char* const onnxruntime = std::getenv("MAINSTAY_CONTRACT_ONNXRUNTIME");
@@ -89,7 +89,8 @@ TEST(discovery_findsWhatIsHereOrSaysWhyNot) {
 }
 
 TEST(cudaPlugin_loadsAndSaysWhatItFinds) {
-  if (std::string(MAINSTAY_CUDA_PLUGIN).empty()) return Skip("cuda: the plug-in was not built here (no nvcc)");
+  if (std::string(MAINSTAY_CUDA_PLUGIN).empty())
+    return Skip("cuda: the plug-in is not in this build (no nvcc, or sanitized)");
   const DevicePluginLibrary library(MAINSTAY_CUDA_PLUGIN);
   CHECK_EQ(library.plugin().version, kMainstayDevicePluginVersion);
   CHECK_EQ(std::string(library.plugin().name), "cuda");

@@ -1,4 +1,4 @@
-// Compiled into the sanitized worker only. ONNX Runtime's CPU detection allocates 14 bytes once per process and never
+// Compiled into the sanitized programs that load ONNX Runtime. ONNX Runtime's CPU detection allocates 14 bytes once per process and never
 // frees them. LeakSanitizer can only be told about the whole library; that requests do not leak its objects is shown
 // by resident memory (worker_requests_test.cc, infer_manyTimes_doesNotGrow).
 

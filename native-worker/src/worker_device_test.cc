@@ -115,7 +115,7 @@ TEST(start_onADeviceThatIsNotThere_saysOneLineAndItsOwnExitCode) {
 
 TEST(start_onCudaWithoutADriver_saysWhatToDo) {
   if (std::string(MAINSTAY_CUDA_PLUGIN).empty()) {
-    std::fprintf(stderr, "SKIPPED: the CUDA plug-in was not built here (no nvcc)\n");
+    std::fprintf(stderr, "SKIPPED: the CUDA plug-in is not in this build (no nvcc, or sanitized)\n");
     return;
   }
   if (::access("/dev/nvidiactl", F_OK) == 0) {

@@ -1,10 +1,10 @@
 package io.mainstay.it;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.Polygon;
 import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -37,15 +37,24 @@ final class Drawings {
   static Path warningSign(Path file, String background, int side) throws IOException {
     BufferedImage picture = blank(PictureRule.ink(background), side, side);
     Graphics2D pen = pen(picture);
+    double radius = side * 0.37;
     pen.setColor(PictureRule.ink("black"));
-    pen.fill(triangle(side, 0.40));
+    pen.fill(triangle(side, radius));
     pen.setColor(PictureRule.ink("yellow"));
-    pen.fill(triangle(side, 0.30));
+    pen.fill(triangle(side, radius * 0.76));
+    // The exclamation mark: a bar that narrows downwards, and a dot.
+    double middle = side * 0.5;
+    double half = radius * 0.13;
+    Path2D bar = new Path2D.Double();
+    bar.moveTo(middle - half, middle - 0.30 * radius);
+    bar.lineTo(middle + half, middle - 0.30 * radius);
+    bar.lineTo(middle + 0.6 * half, middle + 0.32 * radius);
+    bar.lineTo(middle - 0.6 * half, middle + 0.32 * radius);
+    bar.closePath();
     pen.setColor(PictureRule.ink("black"));
-    pen.setStroke(new BasicStroke(side * 0.06f));
-    pen.drawLine(side / 2, (int) (side * 0.42), side / 2, (int) (side * 0.58));
-    int dot = (int) (side * 0.07);
-    pen.fillOval(side / 2 - dot / 2, (int) (side * 0.63), dot, dot);
+    pen.fill(bar);
+    pen.fill(
+        new Ellipse2D.Double(middle - half, middle + 0.42 * radius, 2 * half, 2 * half));
     pen.dispose();
     return png(picture, file);
   }
@@ -79,13 +88,13 @@ final class Drawings {
     fields.writeInt((int) crc.getValue());
   }
 
-  private static Polygon triangle(int side, double radius) {
-    double middle = side * 0.56;
-    double r = side * radius;
-    Polygon triangle = new Polygon();
-    triangle.addPoint(side / 2, (int) (middle - 1.25 * r));
-    triangle.addPoint((int) (side / 2.0 + 1.15 * r), (int) (middle + 0.72 * r));
-    triangle.addPoint((int) (side / 2.0 - 1.15 * r), (int) (middle + 0.72 * r));
+  private static Path2D triangle(int side, double radius) {
+    double middle = side * 0.5 + 0.2 * side * 0.37;
+    Path2D triangle = new Path2D.Double();
+    triangle.moveTo(side * 0.5, middle - 1.25 * radius);
+    triangle.lineTo(side * 0.5 + 1.15 * radius, middle + 0.72 * radius);
+    triangle.lineTo(side * 0.5 - 1.15 * radius, middle + 0.72 * radius);
+    triangle.closePath();
     return triangle;
   }
 

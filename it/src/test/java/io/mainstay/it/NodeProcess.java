@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A node in a process of its own, to be killed. Closing it kills what is left of it. */
 final class NodeProcess implements AutoCloseable {
-  private static final Duration READY_BOUND = Duration.ofSeconds(60);
+  private static final Duration READY_BOUND = Duration.ofSeconds(120);
   private final Process process;
   private final Path dataDirectory;
   private final Path err;

@@ -106,14 +106,14 @@ class PictureIT {
   void enhance_ofADirectory_makesEachPictureFourTimesAsLarge() throws Exception {
     Path photos = directory.resolve("photos");
     Drawings.circle(photos.resolve("b.png"), "red", "white", 48, 32);
-    Drawings.circle(photos.resolve("a.png"), "green", "black", 40, 40);
+    Drawings.circle(photos.resolve("a.png"), "green", "yellow", 40, 40);
     Files.writeString(photos.resolve(".hidden"), "not a picture");
     JsonNode session = stage.submit(0, "large", "image-enhance", photos, "scale=4");
     assertEquals(2, session.get("documents").asInt(), session.toString());
     List<Path> files = PictureFiles.in(directory.resolve("large"));
     assertEquals(2, files.size(), files.toString());
     // In the order of the names: a, then b.
-    assertShows(files.get(0), 160, 160, new Scene("green", "circle", "black"));
+    assertShows(files.get(0), 160, 160, new Scene("green", "circle", "yellow"));
     assertShows(files.get(1), 192, 128, new Scene("red", "circle", "white"));
   }
 
@@ -207,6 +207,7 @@ class PictureIT {
   void ownModel_droppedIntoTheModelsDirectory_isUsedByItsName() throws Exception {
     Path own = stage.dataDirectory().resolve("models/my-shapes");
     copyWithoutManifest(Mainstay.HOME.resolve("runtime/models/shapes-64"), own);
+    stage.json(0, "models", "rescan");
     Path prompts = Prompts.write(directory.resolve("own.txt"), one());
     JsonNode session =
         stage.submit(0, "own", "text-to-image", prompts, "model=my-shapes", "steps=" + STEPS);

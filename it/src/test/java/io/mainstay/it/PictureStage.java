@@ -10,11 +10,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.runtime.cli.Terminal;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A node that makes pictures, and the command line of somebody who asks it to. */
@@ -45,12 +50,23 @@ final class PictureStage implements AutoCloseable {
     return node.dataDirectory();
   }
 
-  /** One command against this node. */
-  Mainstay.Result cli(String... args) throws Exception {
+  /** One command against this node, run in this process: what a process of its own would do. */
+  Mainstay.Result cli(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     all.add("--data");
     all.add(node.dataDirectory().toString());
-    return Mainstay.run(all.toArray(String[]::new));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            Map.of(),
+            directory);
+    int exit = io.mainstay.runtime.cli.Mainstay.run(terminal, all.toArray(String[]::new));
+    return new Mainstay.Result(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
   /** As {@link #cli}, with {@code -o json}, which must end with that exit code. */

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.LongFunction;
 
 /** Moves inputs to the node and results from it, in acknowledged chunks, hashes checked. */
 final class BlobTransfer {
@@ -56,6 +57,12 @@ final class BlobTransfer {
 
   /** Receives a blob into a file that appears complete or not at all. */
   void download(BlobRef blob, Path file) throws IOException {
+    download(blob, offset -> new GatewayRequest.FetchChunk(blob.sha256(), offset), file);
+  }
+
+  /** The same, asked for chunk by chunk in another way. */
+  void download(BlobRef blob, LongFunction<GatewayRequest> chunkAt, Path file)
+      throws IOException {
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     MessageDigest digest = sha256();
     try {
@@ -63,7 +70,7 @@ final class BlobTransfer {
       try (OutputStream out = new DigestOutputStream(Files.newOutputStream(partial), digest)) {
         while (offset < blob.bytes()) {
           GatewayReply.Chunk chunk =
-              call(new GatewayRequest.FetchChunk(blob.sha256(), offset), GatewayReply.Chunk.class);
+              call(chunkAt.apply(offset), GatewayReply.Chunk.class);
           if (chunk.bytes().length == 0) {
             throw new IOException(
                 blob.name() + " ends at byte " + offset + " of " + blob.bytes() + " on the node");

@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  * of all of them. The first request takes about half a second, later ones some milliseconds.
  */
 public final class MainstayClient implements AutoCloseable {
+  // The node's own bound may be lower; pages follow until all are there.
+  private static final int REVIEWS_PAGE = 200;
+
   private final GatewayLink link;
   private final BlobTransfer blobs;
 
@@ -286,6 +289,50 @@ public final class MainstayClient implements AutoCloseable {
   /** As {@link #deadLetters}, and how many there are in all. */
   public GatewayReply.DeadLetters deadLetterList(int limit) {
     return call(new GatewayRequest.ListDeadLetters(limit), GatewayReply.DeadLetters.class);
+  }
+
+  /** Pictures that need a person, all pages, in the order of their opening. */
+  public List<GatewayReply.ReviewView> reviews(boolean openOnly) {
+    List<GatewayReply.ReviewView> reviews = new ArrayList<>();
+    GatewayReply.Reviews page;
+    do {
+      page =
+          call(
+              new GatewayRequest.ListReviews(openOnly, reviews.size(), REVIEWS_PAGE),
+              GatewayReply.Reviews.class);
+      reviews.addAll(page.reviews());
+    } while (reviews.size() < page.total() && !page.reviews().isEmpty());
+    return reviews;
+  }
+
+  /** One picture that needs a person, or needed one. */
+  public GatewayReply.Reviewed review(String reviewId) {
+    return call(new GatewayRequest.GetReview(reviewId), GatewayReply.Reviewed.class);
+  }
+
+  /**
+   * A person's decision.
+   *
+   * @param decision approve or reject
+   * @param note in the person's words, or empty
+   */
+  public GatewayReply.Reviewed decideReview(String reviewId, String decision, String note) {
+    return call(
+        new GatewayRequest.DecideReview(reviewId, decision, note), GatewayReply.Reviewed.class);
+  }
+
+  /** Downloads the picture of a review into a file. */
+  public void fetchReview(String reviewId, Path file) throws IOException {
+    GatewayReply.ReviewView review = review(reviewId).review();
+    blobs.download(
+        new BlobRef(reviewId, review.sha256(), review.bytes()),
+        offset -> new GatewayRequest.FetchReview(reviewId, offset),
+        file);
+  }
+
+  /** Queues the pictures of a session that a full queue held back; answers how many. */
+  public int requeueReviews(String sessionId) {
+    return call(new GatewayRequest.RequeueReviews(sessionId), GatewayReply.Requeued.class).queued();
   }
 
   public List<GatewayReply.PersistenceIdView> persistenceIds() {

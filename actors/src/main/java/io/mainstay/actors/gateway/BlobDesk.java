@@ -10,6 +10,7 @@ import io.mainstay.persistence.session.BlobRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -137,6 +138,7 @@ final class BlobDesk implements Desk {
   private CompletionStage<GatewayReply> fetch(GatewayRequest.FetchChunk ask) {
     return offThread(
         () -> {
+          requireDelivered(ask.sha256());
           long total =
               blobs
                   .size(ask.sha256())
@@ -153,6 +155,18 @@ final class BlobDesk implements Desk {
             throw new UncheckedIOException(e);
           }
         });
+  }
+
+  /** A picture that the safety gate withheld goes out by a person's decision only. */
+  private void requireDelivered(String sha256) {
+    List<String> owners = blobs.ownersOf(sha256);
+    boolean held = owners.stream().anyMatch(WithheldOwners::withholds);
+    if (held && owners.stream().noneMatch(WithheldOwners::handsOut)) {
+      throw Refusal.of(
+          "withheld",
+          "blob " + sha256 + " is a picture that the safety gate withheld",
+          "'mainstay reviews' has it; approving it makes it fetchable");
+    }
   }
 
   private CompletionStage<GatewayReply> offThread(Supplier<GatewayReply> work) {

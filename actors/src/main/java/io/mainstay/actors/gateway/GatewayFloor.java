@@ -16,6 +16,7 @@ import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.review.ReviewQueue;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ public record GatewayFloor(
     ActorRef<ModelCommand> model,
     ActorRef<InferenceCommand> inference,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<ReviewQueue.Command> reviews,
     NodePhase phase,
     Runnable stopNode) {
 
@@ -77,6 +79,7 @@ public record GatewayFloor(
             stamper,
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
             blocking),
+        new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new JournalDesk(journal, settings, blocking));
   }
 }

@@ -36,6 +36,9 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Inferred.class, name = "inferred"),
   @JsonSubTypes.Type(value = GatewayReply.Chunk.class, name = "chunk"),
   @JsonSubTypes.Type(value = GatewayReply.DeadLetters.class, name = "dead-letters"),
+  @JsonSubTypes.Type(value = GatewayReply.Reviews.class, name = "reviews"),
+  @JsonSubTypes.Type(value = GatewayReply.Reviewed.class, name = "reviewed"),
+  @JsonSubTypes.Type(value = GatewayReply.Requeued.class, name = "requeued"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
@@ -139,6 +142,50 @@ public sealed interface GatewayReply extends WireMessage {
   /** A stored dead letter. */
   record DeadLetterView(
       String id, String sessionId, int index, String reason, String sha256, Instant storedAt) {}
+
+  /**
+   * A part of the review queue.
+   *
+   * @param total reviews that the list is a part of
+   * @param open reviews that wait for a decision, whatever was asked
+   */
+  record Reviews(int total, int open, List<ReviewView> reviews) implements GatewayReply {}
+
+  /**
+   * A review, and what a decision about it brought about; empty where nobody decided now.
+   */
+  record Reviewed(ReviewView review, String effect) implements GatewayReply {}
+
+  /** So many pictures of the session are in the queue now. */
+  record Requeued(int queued) implements GatewayReply {}
+
+  /**
+   * A picture that needs a person.
+   *
+   * @param index of its document in the session
+   * @param verdict of the policy: rejected (withheld) or flagged (delivered)
+   * @param state open, approved or rejected
+   * @param contentSafetyScore 0 to 1
+   * @param qualityScore 0 to 10
+   * @param decidedAt null while it is open
+   */
+  record ReviewView(
+      String reviewId,
+      String sessionId,
+      int index,
+      String verdict,
+      String state,
+      List<String> reasons,
+      double contentSafetyScore,
+      double qualityScore,
+      String policyVersion,
+      String sha256,
+      long bytes,
+      String prompt,
+      Instant openedAt,
+      Instant decidedAt,
+      String decidedBy,
+      String note) {}
 
   /**
    * In order of the journal. {@code lastOrdering} is where to go on reading; {@code more} says that

@@ -30,6 +30,11 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.Infer.class, name = "infer"),
   @JsonSubTypes.Type(value = GatewayRequest.FetchChunk.class, name = "fetch-chunk"),
   @JsonSubTypes.Type(value = GatewayRequest.ListDeadLetters.class, name = "dead-letters"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListReviews.class, name = "reviews"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetReview.class, name = "review"),
+  @JsonSubTypes.Type(value = GatewayRequest.DecideReview.class, name = "decide-review"),
+  @JsonSubTypes.Type(value = GatewayRequest.FetchReview.class, name = "fetch-review"),
+  @JsonSubTypes.Type(value = GatewayRequest.RequeueReviews.class, name = "requeue-reviews"),
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
   @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
@@ -114,6 +119,25 @@ public sealed interface GatewayRequest extends WireMessage {
   record FetchChunk(String sha256, long offset) implements GatewayRequest {}
 
   record ListDeadLetters(int limit) implements GatewayRequest {}
+
+  /** Pictures that need a person, in the order of their opening. */
+  record ListReviews(boolean openOnly, int offset, int limit) implements GatewayRequest {}
+
+  record GetReview(String reviewId) implements GatewayRequest {}
+
+  /**
+   * A person's word. The same again is carried out again; another is refused.
+   *
+   * @param decision approve or reject
+   * @param note in the person's words, or empty
+   */
+  record DecideReview(String reviewId, String decision, String note) implements GatewayRequest {}
+
+  /** A part of a picture that a person has to look at, at most 128 KiB from that offset. */
+  record FetchReview(String reviewId, long offset) implements GatewayRequest {}
+
+  /** Queues the pictures of a session that the queue had no room for. */
+  record RequeueReviews(String sessionId) implements GatewayRequest {}
 
   /** Entries after that ordering; of one persistence id when it is not empty. */
   record ReadJournal(String persistenceId, long afterOrdering, int limit)

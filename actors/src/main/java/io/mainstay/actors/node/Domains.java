@@ -186,6 +186,7 @@ record Domains(
             model,
             inference,
             processing,
+            logs.reviews(),
             phase,
             stopNode);
     ActorRef<GatewayCall> gateway =

@@ -9,12 +9,16 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
+import com.typesafe.config.Config;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.NodePhase;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.postprocessing.PolicyAdoption;
+import io.mainstay.actors.postprocessing.image.safety.PolicySource;
+import io.mainstay.actors.postprocessing.image.safety.SafetySettings;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.WorkReleaser;
@@ -150,6 +154,15 @@ final class NodeSupervisor {
 
   private Behavior<NodeCommand> begin() {
     spawnDomains();
+    Config pictures = parts.config().getConfig(ProcessingSettings.PATH + ".pictures");
+    ctx.spawn(
+        PolicyAdoption.create(
+            new PolicySource(SafetySettings.of(pictures.getConfig("safety"))),
+            pictures.getString("safety-model"),
+            domains.model(),
+            logs.safetyPolicies(),
+            parts.stamper()),
+        "policy-adoption");
     ClusterSharding sharding = ClusterSharding.get(ctx.getSystem());
     Sagas.start(
         sharding,

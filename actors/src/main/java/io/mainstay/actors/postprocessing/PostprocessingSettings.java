@@ -1,7 +1,6 @@
 package io.mainstay.actors.postprocessing;
 
 import com.typesafe.config.Config;
-import io.mainstay.actors.postprocessing.image.PictureLimits;
 import java.time.Duration;
 
 /**
@@ -12,15 +11,13 @@ import java.time.Duration;
  * @param respawnDelay pause before a pipeline that was stopped for a fault is started clean
  * @param retryAfter what a refused job is told
  * @param reviewTimeout for an answer of the review queue
- * @param limits of the requests that picture pipelines make
  */
 public record PostprocessingSettings(
     int pipelines,
     int queueMax,
     Duration respawnDelay,
     Duration retryAfter,
-    Duration reviewTimeout,
-    PictureLimits limits) {
+    Duration reviewTimeout) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.postprocessing";
 
@@ -52,9 +49,6 @@ public record PostprocessingSettings(
         config.getInt("queue-max"),
         config.getDuration("respawn-delay"),
         config.getDuration("retry-after"),
-        config.getDuration("review-timeout"),
-        new PictureLimits(
-            config.getMemorySize("pictures.request-bytes-max").toBytes(),
-            config.getInt("pictures.tile-margin")));
+        config.getDuration("review-timeout"));
   }
 }

@@ -60,8 +60,11 @@ final class BatchCheckpoints {
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
   }
 
-  /** A step is done: writes a checkpoint if one is due. */
+  /** A step is done, or a checkpoint written: writes one if one is due. */
   void consider(BatchJob job) {
+    if (job.program() == null) {
+      return;
+    }
     CheckpointMark mark = job.checkpoint();
     int done = job.program().progress().done();
     if (mark.writing()
@@ -111,6 +114,7 @@ final class BatchCheckpoints {
                 ModelLookup.cause(told.failure()).getMessage());
       }
       job.checkpoint(job.checkpoint().skipped(System.nanoTime(), told.step()));
+      consider(job);
       return;
     }
     costNanos = told.stored().costNanos();
@@ -135,6 +139,7 @@ final class BatchCheckpoints {
       int older = job.checkpoint().slot();
       job.checkpoint(job.checkpoint().done(System.nanoTime(), step));
       releaseOwners(List.of(WorkOwner.ofCheckpoint(sessionId, job.range().from(), older)));
+      consider(job);
     }
   }
 

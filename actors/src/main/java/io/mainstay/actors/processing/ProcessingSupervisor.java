@@ -48,6 +48,8 @@ public final class ProcessingSupervisor {
 
   private record Resume(String sessionId) implements Own {}
 
+  private record ProgressTold(ProgressDesk.Told told) implements Own {}
+
   private static final int LIST_MAX = 1_000;
 
   private final ActorContext<ProcessingCommand> ctx;
@@ -58,6 +60,7 @@ public final class ProcessingSupervisor {
   private final ActorRef<SessionLister.Finished> listings;
   private final SessionDirectory directory = new SessionDirectory();
   private final RunnerQueue queue = new RunnerQueue();
+  private final ProgressDesk progress;
   private final Map<String, ActorRef<RunnerMessage>> runners = new HashMap<>();
   private final Set<String> stopping = new HashSet<>();
   private final Set<String> submitting = new HashSet<>();
@@ -72,6 +75,8 @@ public final class ProcessingSupervisor {
     this.settings = settings;
     this.others = others;
     this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
+    this.progress =
+        new ProgressDesk(ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new));
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 
@@ -99,6 +104,7 @@ public final class ProcessingSupervisor {
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(Resume.class, this::onResume)
+        .onMessage(ProgressTold.class, this::onProgressTold)
         .onSignal(Terminated.class, this::onRunnerEnded)
         .build();
   }
@@ -215,6 +221,7 @@ public final class ProcessingSupervisor {
 
   private void runnerEnded(String sessionId) {
     runners.remove(sessionId);
+    progress.ended(sessionId);
     if (stopping.remove(sessionId)) {
       return;
     }
@@ -263,12 +270,12 @@ public final class ProcessingSupervisor {
     if (!known(get.sessionId(), get)) {
       return Behaviors.same();
     }
-    ActorRef<RunnerMessage> runner = runners.get(get.sessionId());
-    if (runner == null) {
-      get.replyTo().tell(StatusReply.success(new ProcessingCommand.SessionProgress(List.of())));
-    } else {
-      runner.tell(new RunnerMessage.TellProgress(get.replyTo()));
-    }
+    progress.ask(get.sessionId(), runners.get(get.sessionId()), get.replyTo());
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onProgressTold(ProgressTold told) {
+    progress.told(told.told());
     return Behaviors.same();
   }
 

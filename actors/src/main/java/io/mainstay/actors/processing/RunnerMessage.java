@@ -23,8 +23,7 @@ sealed interface RunnerMessage {
   record Stop(String reason) implements RunnerMessage {}
 
   /** Say how far each batch is. */
-  record TellProgress(ActorRef<StatusReply<ProcessingCommand.SessionProgress>> replyTo)
-      implements RunnerMessage {}
+  record TellProgress(ActorRef<ProgressDesk.Told> replyTo) implements RunnerMessage {}
 
   /** Inputs and models are there; {@code failure} is null then. */
   record Opened(Recipe recipe, Throwable failure) implements RunnerMessage {}

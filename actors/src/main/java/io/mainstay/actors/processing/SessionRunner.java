@@ -221,7 +221,8 @@ final class SessionRunner {
   private Behavior<RunnerMessage> onTellProgress(RunnerMessage.TellProgress ask) {
     ask.replyTo()
         .tell(
-            StatusReply.success(
+            new ProgressDesk.Told(
+                sessionId,
                 new ProcessingCommand.SessionProgress(
                     jobs.all().stream()
                         .filter(job -> job.program() != null)

@@ -47,6 +47,7 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {});
     Desks desks = new Desks();

@@ -277,6 +277,21 @@ public final class BlobStore {
     return owners.size();
   }
 
+  /** Owners that refer to that blob, in alphabetical order; none for one that does not exist. */
+  public List<String> ownersOf(String sha256) {
+    return database.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT owner FROM blob_reference WHERE sha256 = ? ORDER BY owner")) {
+            select.setString(1, sha256);
+            try (ResultSet found = select.executeQuery()) {
+              return rows(found, row -> row.getString(1));
+            }
+          }
+        });
+  }
+
   /** Owners that refer to any blob and whose name ends so, by name. */
   public List<String> owners(String suffix) {
     return database.read(BlobReferences::owners).stream()

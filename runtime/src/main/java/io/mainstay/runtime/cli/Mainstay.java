@@ -9,6 +9,7 @@ import io.mainstay.runtime.cli.command.InferCommand;
 import io.mainstay.runtime.cli.command.JournalCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
+import io.mainstay.runtime.cli.command.ReviewsCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
 import io.mainstay.runtime.cli.command.StatusCommand;
 import io.mainstay.runtime.cli.command.SubmitCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       SessionsCommand.class,
       JournalCommand.class,
       DeadLettersCommand.class,
+      ReviewsCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     },

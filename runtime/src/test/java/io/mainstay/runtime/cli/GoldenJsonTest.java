@@ -76,6 +76,22 @@ class GoldenJsonTest {
         .answering(
             GatewayRequest.ListPersistenceIds.class,
             ask -> new GatewayReply.PersistenceIds(List.of(Samples.persistenceId()), false))
+        .answering(
+            GatewayRequest.ListReviews.class,
+            ask ->
+                new GatewayReply.Reviews(
+                    ask.openOnly() ? 1 : 2,
+                    1,
+                    List.of(Samples.review(ask.openOnly() || ask.offset() == 0))))
+        .answering(
+            GatewayRequest.GetReview.class,
+            ask -> new GatewayReply.Reviewed(Samples.review(true), ""))
+        .answering(
+            GatewayRequest.DecideReview.class,
+            ask ->
+                new GatewayReply.Reviewed(
+                    Samples.review(false), ask.decision() + "d: " + ask.note()))
+        .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
         .answering(GatewayRequest.Explain.class, ask -> chain());
   }
@@ -108,6 +124,11 @@ class GoldenJsonTest {
         Arguments.of("session-pictures", List.of("sessions", PICTURES)),
         Arguments.of("session-cancel", List.of("sessions", "cancel", SESSION)),
         Arguments.of("dead-letters", List.of("dead-letters")),
+        Arguments.of("reviews", List.of("reviews")),
+        Arguments.of("reviews-all", List.of("reviews", "--all")),
+        Arguments.of("review-show", List.of("reviews", "show", "R1")),
+        Arguments.of("review-approve", List.of("reviews", "approve", "R1", "--note", "harmless")),
+        Arguments.of("review-requeue", List.of("reviews", "requeue", SESSION)),
         Arguments.of("journal-list", List.of("journal", "list")),
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
         Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),

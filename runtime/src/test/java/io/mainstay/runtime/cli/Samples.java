@@ -25,6 +25,26 @@ final class Samples {
         "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4);
   }
 
+  static GatewayReply.ReviewView review(boolean open) {
+    return new GatewayReply.ReviewView(
+        "01JD8R0V1X3",
+        SESSION,
+        7,
+        "rejected",
+        open ? "open" : "approved",
+        List.of("Content safety 0.0200 is below v2.1's minimum of 0.95"),
+        0.02,
+        9.5,
+        "v2.1",
+        "ef".repeat(32),
+        5120,
+        "a red triangle",
+        THEN,
+        open ? null : THEN.plusSeconds(60),
+        open ? "" : "client",
+        open ? "" : "harmless");
+  }
+
   static DeviceView device() {
     return new DeviceView(
         "cpu-0",

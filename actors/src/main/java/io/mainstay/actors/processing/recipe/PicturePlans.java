@@ -2,27 +2,21 @@ package io.mainstay.actors.processing.recipe;
 
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
-import io.mainstay.actors.postprocessing.image.PictureLimits;
 import io.mainstay.actors.postprocessing.image.PicturePlan;
 import io.mainstay.actors.postprocessing.image.SafetyClassifier;
 import io.mainstay.actors.postprocessing.image.Upscaler;
+import io.mainstay.actors.postprocessing.image.safety.PolicySource;
 import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
-import io.mainstay.actors.postprocessing.image.safety.SafetyPolicyFile;
 import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.persistence.session.PictureOperation;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What is done to the pictures of a session, with the models that are there. */
 final class PicturePlans {
-  private static final String DEFAULT_POLICY = "/mainstay/safety-policy.json";
   private static final String CLASSIFIER = "classifier";
 
   private final PictureBounds bounds;
@@ -55,12 +49,7 @@ final class PicturePlans {
     if (gate != null) {
       classifiers.add(classifier(gate));
     }
-    return PicturePlan.of(
-        operations,
-        upscalers,
-        classifiers,
-        policy(gate),
-        new PictureLimits(bounds.requestBytesMax(), bounds.tileMarginPixels()));
+    return PicturePlan.of(operations, upscalers, classifiers, policy(gate), bounds.requests());
   }
 
   /** How much larger pictures are after all operations, along one side. */
@@ -107,20 +96,18 @@ final class PicturePlans {
         "'mainstay models' lists the models with their kinds");
   }
 
-  /** That of the gate's model, or ours where there is none. */
-  private static SafetyPolicy policy(ModelDescriptor gate) {
-    Path file = gate == null ? null : gate.safety().policy();
-    try (InputStream in =
-        file == null
-            ? PicturePlans.class.getResourceAsStream(DEFAULT_POLICY)
-            : Files.newInputStream(file)) {
-      return SafetyPolicyFile.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+  /** That of the gate's model, or ours where there is none, and the node's own. */
+  private SafetyPolicy policy(ModelDescriptor gate) {
+    try {
+      return new PolicySource(bounds.safety())
+          .policy(gate == null ? null : gate.safety().policy())
+          .policy();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     } catch (IllegalArgumentException unusable) {
       throw Refusal.of(
           "safety_policy_unusable",
-          "The safety policy " + file + " cannot be used: " + unusable.getMessage(),
+          "The safety policy cannot be used: " + unusable.getMessage(),
           "Repair the file; no picture is delivered without a policy");
     }
   }

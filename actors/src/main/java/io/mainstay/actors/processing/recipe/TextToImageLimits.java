@@ -78,13 +78,13 @@ final class TextToImageLimits {
     long bytes =
         TextToImageRoom.largestRequestBytes(
             image, whole.batchDocuments(), whole.width(), whole.height(), whole.guidance() != 1);
-    if (bytes > bounds.requestBytesMax()) {
+    if (bytes > bounds.requests().requestBytesMax()) {
       throw Refusal.of(
           "request_too_large",
           "%d pictures of %d x %d pixels in one batch need requests of %d bytes; the limit of"
                   .formatted(whole.batchDocuments(), whole.width(), whole.height(), bytes)
-              + " mainstay.processing.pictures.request-max is "
-              + bounds.requestBytesMax(),
+              + " mainstay.postprocessing.pictures.request-bytes-max is "
+              + bounds.requests().requestBytesMax(),
           "Ask for a smaller batch-size or smaller pictures, or raise the limit together with"
               + " mainstay.device.worker.arena-segments");
     }

@@ -46,6 +46,19 @@ public final class Lists {
     }
   }
 
+  /** {@code mainstay reviews}. */
+  public record Reviews(List<GatewayReply.ReviewView> reviews) {
+    public Reviews {
+      reviews = List.copyOf(reviews);
+    }
+  }
+
+  /** {@code mainstay reviews fetch}. */
+  public record FetchedReview(String reviewId, String file) {}
+
+  /** {@code mainstay reviews requeue}. */
+  public record Requeued(String sessionId, int queued) {}
+
   /** {@code mainstay journal list}. */
   public record PersistenceIds(List<GatewayReply.PersistenceIdView> persistenceIds) {
     public PersistenceIds {

@@ -1,0 +1,226 @@
+package io.mainstay.actors.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.postprocessing.picture.QueuedReviews;
+import io.mainstay.actors.postprocessing.picture.ReviewQueueFullException;
+import io.mainstay.actors.recovery.Intake;
+import io.mainstay.persistence.blob.BlobSettings;
+import io.mainstay.persistence.blob.BlobStore;
+import io.mainstay.persistence.database.DataDirectory;
+import io.mainstay.persistence.database.Database;
+import io.mainstay.persistence.database.DatabaseSettings;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.review.JudgedPicture;
+import io.mainstay.persistence.review.Review;
+import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.review.ReviewSettings;
+import io.mainstay.persistence.review.ReviewVerdict;
+import io.mainstay.persistence.session.BlobRef;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The desk on a real queue and a real blob store. */
+class ReviewDeskTest {
+  private static final String TOKEN = "t";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir Path directory;
+  private ActorTestKit kit;
+  private DataDirectory dataDirectory;
+  private Database database;
+  private BlobStore blobs;
+  private QueuedReviews reviews;
+  private ActorRef<GatewayCall> gateway;
+
+  @BeforeEach
+  void start() throws Exception {
+    kit =
+        ActorTestKit.create(
+            ConfigFactory.parseString(
+                    """
+                    akka.loglevel = WARNING
+                    akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+                    akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.local"
+                    akka.persistence.snapshot-store.local.dir = "%s"
+                    mainstay.persistence.review.open-max = 2
+                    """
+                        .formatted(directory.resolve("snapshots")))
+                .withFallback(ConfigFactory.load()));
+    dataDirectory = DataDirectory.open(directory.resolve("data"));
+    database =
+        Database.open(dataDirectory, DatabaseSettings.of(kit.system().settings().config()));
+    blobs =
+        new BlobStore(
+            database, BlobSettings.of(kit.system().settings().config()), Clock.systemUTC());
+    ActorRef<ReviewQueue.Command> queue =
+        kit.spawn(
+            ReviewQueue.create(
+                "n1",
+                ReviewSettings.of(kit.system().settings().config()),
+                EventStamper.system()));
+    reviews = new QueuedReviews(queue, kit.system(), Duration.ofSeconds(10));
+    GatewayFloor floor =
+        new GatewayFloor(
+            kit.system(),
+            kit.system().settings().config(),
+            TOKEN,
+            new GatewayFloor.Identity("n1", "1", Instant.EPOCH, 1),
+            blobs,
+            null,
+            EventStamper.system(),
+            new Intake(),
+            command -> {},
+            null,
+            null,
+            null,
+            null,
+            queue,
+            new NodePhase(),
+            () -> {});
+    gateway = kit.spawn(floor.gateway());
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    kit.shutdownTestKit();
+    database.close();
+    dataDirectory.close();
+  }
+
+  private <R extends GatewayReply> R ask(GatewayRequest request, Class<R> expected) {
+    TestProbe<GatewayReply> replies = kit.createTestProbe();
+    gateway.tell(new GatewayCall(TOKEN, request, replies.getRef()));
+    return assertInstanceOf(expected, replies.receiveMessage(PATIENCE));
+  }
+
+  private Review queued(int index, ReviewVerdict verdict, byte... png)
+      throws IOException, ReviewQueueFullException {
+    BlobRef blob = blobs.put("p.png", png);
+    Review review =
+        reviews.open(
+            new JudgedPicture(
+                "S1",
+                index,
+                verdict,
+                List.of("because"),
+                0.1,
+                9,
+                "v1",
+                blob.sha256(),
+                blob.bytes(),
+                "a sign"));
+    blobs.addReference(review.blobOwner(), blob.sha256());
+    return review;
+  }
+
+  @Test
+  void approving_aWithheldPicture_makesItFetchable() throws Exception {
+    Review review = queued(0, ReviewVerdict.REJECTED, (byte) 1, (byte) 2);
+    String sha256 = review.picture().pictureSha256();
+    GatewayRequest.FetchChunk fetch = new GatewayRequest.FetchChunk(sha256, 0);
+
+    assertEquals("withheld", ask(fetch, GatewayReply.Refused.class).code());
+    assertArrayEquals(
+        new byte[] {1, 2},
+        ask(new GatewayRequest.FetchReview(review.reviewId(), 0), GatewayReply.Chunk.class)
+            .bytes(),
+        "the person has to look at it");
+
+    GatewayRequest.DecideReview approve =
+        new GatewayRequest.DecideReview(review.reviewId(), "approve", "fine");
+    GatewayReply.Reviewed decided = ask(approve, GatewayReply.Reviewed.class);
+    assertEquals("approved", decided.review().state());
+    assertTrue(decided.effect().contains(sha256), decided.effect());
+    assertArrayEquals(new byte[] {1, 2}, ask(fetch, GatewayReply.Chunk.class).bytes());
+    assertEquals(List.of("S1"), blobs.ownersOf(sha256));
+    assertEquals(decided, ask(approve, GatewayReply.Reviewed.class), "asked again");
+    assertEquals(
+        "decided_before",
+        ask(
+                new GatewayRequest.DecideReview(review.reviewId(), "reject", ""),
+                GatewayReply.Refused.class)
+            .code());
+  }
+
+  @Test
+  void rejecting_aWithheldPicture_letsItsFileGo() throws Exception {
+    Review review = queued(0, ReviewVerdict.REJECTED, (byte) 3);
+
+    ask(
+        new GatewayRequest.DecideReview(review.reviewId(), "reject", ""),
+        GatewayReply.Reviewed.class);
+
+    assertEquals(List.of(), blobs.ownersOf(review.picture().pictureSha256()));
+    assertEquals(
+        0, ask(new GatewayRequest.ListReviews(true, 0, 10), GatewayReply.Reviews.class).total());
+    assertEquals(
+        "rejected",
+        ask(new GatewayRequest.ListReviews(false, 0, 10), GatewayReply.Reviews.class)
+            .reviews()
+            .get(0)
+            .state());
+  }
+
+  @Test
+  void aFlaggedPicture_isFetchableAllTheWhile() throws Exception {
+    Review review = queued(0, ReviewVerdict.FLAGGED, (byte) 4);
+    blobs.addReference("S1", review.picture().pictureSha256());
+
+    assertEquals(
+        1,
+        ask(
+                new GatewayRequest.FetchChunk(review.picture().pictureSha256(), 0),
+                GatewayReply.Chunk.class)
+            .bytes()
+            .length);
+  }
+
+  @Test
+  void aFullQueue_refuses_andTheSamePictureAgainIsNoneMore() throws Exception {
+    Review first = queued(0, ReviewVerdict.REJECTED, (byte) 5);
+    queued(1, ReviewVerdict.REJECTED, (byte) 6);
+
+    assertEquals(first, queued(0, ReviewVerdict.REJECTED, (byte) 5));
+    assertThrows(
+        ReviewQueueFullException.class, () -> queued(2, ReviewVerdict.REJECTED, (byte) 7));
+  }
+
+  @Test
+  void whatIsUnknownOrInvalid_isRefusedByName() throws Exception {
+    Review review = queued(0, ReviewVerdict.REJECTED, (byte) 8);
+
+    assertEquals(
+        "unknown_review",
+        ask(new GatewayRequest.GetReview("nobody"), GatewayReply.Refused.class).code());
+    assertEquals(
+        "invalid_parameter",
+        ask(
+                new GatewayRequest.DecideReview(review.reviewId(), "maybe", ""),
+                GatewayReply.Refused.class)
+            .code());
+    assertEquals(
+        "invalid_parameter",
+        ask(
+                new GatewayRequest.DecideReview(review.reviewId(), "approve", "x".repeat(1001)),
+                GatewayReply.Refused.class)
+            .code());
+  }
+}
