@@ -30,7 +30,7 @@ import java.util.function.Function;
  * clock stands where the test puts it.
  */
 final class ModelHarness implements AutoCloseable {
-  static final Duration BOUND = Duration.ofSeconds(10);
+  static final Duration BOUND = Duration.ofSeconds(30);
 
   private static final Config CONFIG =
       PersistenceTestKitPlugin.getInstance()
