@@ -1,6 +1,6 @@
 """Trains UNet and text encoder by drawings: python3 train_unet.py WORK [--minutes M] [--small] [--resume].
 
-Needs WORK/vae.pt; writes WORK/unet.pt (or unet-small.pt, which keeps the base model's text encoder).
+Needs WORK/vae.pt; writes WORK/unet.pt (or unet-small.pt), each with a text encoder of its own.
 """
 import argparse
 import math
@@ -16,10 +16,10 @@ from diffusion import STEPS, noised
 from prompts import varied
 from text_encoder import TextEncoder
 from train_vae import to_tensor
+from trained import autoencoder
 from unet import UNet
-from vae import Vae
 
-SEED, PICTURES, BATCH, DROPPED = 21, 60_000, 64, 0.12
+SEED, PICTURES, DROPPED = 21, 60_000, 0.12
 PEAK_RATE, DECAY = 1.2e-3, 0.999
 SMALL = {"high": 32, "low": 48, "embedding": 96}
 
@@ -29,10 +29,11 @@ def latents(work, pictures):
     """The mean latents of all pictures, scaled to unit variance, and the scaling factor; kept in a file."""
     path = work / "latents.pt"
     if not path.exists():
-        vae = Vae()
-        vae.load_state_dict(torch.load(work / "vae.pt")["vae"])
-        parts = [vae.encoder(to_tensor(pictures[i:i + 250]))[0] for i in range(0, len(pictures), 250)]
-        mean = torch.cat(parts)
+        vae = autoencoder(work)
+        vae.to(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            parts = [vae.encoder(to_tensor(pictures[i:i + 250]))[0].float() for i in range(0, len(pictures), 250)]
+        mean = torch.cat(parts).contiguous()
         scaling = 1 / mean.std().item()
         torch.save({"latents": (mean * scaling).half(), "scaling_factor": scaling}, path)
     stored = torch.load(path)
@@ -52,10 +53,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=45)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--resume", action="store_true")
     a = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(a.threads)
     torch.manual_seed(SEED + a.small)
     rng = np.random.default_rng(SEED + a.small)
     pictures, scenes = cached(a.work, PICTURES, SEED)
@@ -65,11 +68,7 @@ def main():
     modules = [UNet(**SMALL) if a.small else UNet(), TextEncoder(words)]
     averages = [UNet(**modules[0].sizes), TextEncoder(words)]
     out, used, step = a.work / ("unet-small.pt" if a.small else "unet.pt"), 0.0, 0
-    if a.small:
-        for m in (modules[1], averages[1]):
-            m.load_state_dict(torch.load(a.work / "unet.pt")["text"])
-            m.requires_grad_(False)
-    parameters = [p for m in modules for p in m.parameters() if p.requires_grad]
+    parameters = [p for m in modules for p in m.parameters()]
     optimizer = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.01)
     for ema, module in zip(averages, modules):
         ema.load_state_dict(module.state_dict())
@@ -87,10 +86,10 @@ def main():
     while (done := (time.time() - start) / (a.minutes * 60)) < 1:
         rate = min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         optimizer.param_groups[0]["lr"] = PEAK_RATE * rate
-        chosen = rng.integers(len(data), size=BATCH)
+        chosen = rng.integers(len(data), size=a.batch)
         latent = data[torch.from_numpy(chosen)].float().contiguous(memory_format=torch.channels_last)
         texts = ["" if rng.random() < DROPPED else varied(rng, scenes[i]) for i in chosen]
-        timestep = torch.from_numpy(rng.integers(STEPS, size=BATCH))
+        timestep = torch.from_numpy(rng.integers(STEPS, size=a.batch))
         noisy, velocity = noised(latent, torch.randn_like(latent), timestep)
         with torch.autocast("cpu", torch.bfloat16):
             hidden = modules[1](torch.from_numpy(tokenizer.encode_all(texts)))
