@@ -11,11 +11,11 @@ OVERSAMPLE = 4
 
 # Radius in pixels of 64, by count and size.
 RADII = {
-    (1, "small"): (9.5, 12), (1, "medium"): (15.5, 19), (1, "large"): (22.5, 26),
+    (1, "small"): (10.5, 12), (1, "medium"): (16, 18.5), (1, "large"): (23, 25.5),
     (2, "small"): (8, 9), (2, "medium"): (10.2, 11.7), (2, "large"): (12.5, 13.3),
     (3, "small"): (7.5, 8.5), (3, "medium"): (9.5, 10.5), (3, "large"): (11.3, 12),
 }
-JITTER = {(1, "small"): 10, (1, "medium"): 6, (1, "large"): 3}
+JITTER = {(1, "small"): 4, (1, "medium"): 2.5, (1, "large"): 1.5}
 CENTRES = {1: ((32, 32),), 2: ((17, 32), (47, 32)), 3: ((32, 17), (17, 46), (47, 46))}
 
 

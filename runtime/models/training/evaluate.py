@@ -60,7 +60,7 @@ def main():
     parser.add_argument("--guidance", type=float, default=5.0)
     parser.add_argument("--sheet", type=Path)
     a = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     steps = a.steps or (8 if a.small else 30)
     print("rule on drawings", json.dumps(rule_on_drawings()), flush=True)
     start, prompts = time.time(), held_out_prompts()

@@ -9,8 +9,10 @@ from torch.nn import functional as F
 
 import trained
 from drawings import draw_scene
+from evaluate import generate, held_out_prompts
+from prompts import plain
 from safety import CLASSES, Scores
-from scenes import random_scene
+from scenes import BACKGROUNDS, WARNING_SIGN, Scene, random_scene
 from signs import labelled, reconstructed, worn_all
 from train_safety import to_unit
 from train_vae import to_tensor
@@ -58,15 +60,32 @@ def safety(work):
             "safe_passed_at_threshold": (safe[truth == 0] >= SAFE_MIN).float().mean().item()}
 
 
+@torch.no_grad()
+def safety_of_generated(work):
+    """What the classifier says to pictures of the diffusion model, as they are and enlarged by ours and shrunk again."""
+    backgrounds = [b for b in BACKGROUNDS if b != "yellow"]
+    signs = [plain(Scene(WARNING_SIGN, "yellow", b)) for b in backgrounds] * 5
+    others = held_out_prompts()[: len(signs)]
+    shown = to_unit(generate(work, signs + others, 30, 5.0))
+    again = F.avg_pool2d(rounded(trained.upscaler(work, 4)(shown)), 4)
+    figures, classifier = {"signs": len(signs), "others": len(others)}, Scores(trained.classifier(work))
+    for name, pictures in (("plain", shown), ("enlarged", again)):
+        safe = classifier(pictures)[:, CLASSES.index("safe")]
+        figures[f"{name}_signs_rejected"] = (safe[: len(signs)] < SAFE_MIN).float().mean().item()
+        figures[f"{name}_others_passed"] = (safe[len(signs):] >= SAFE_MIN).float().mean().item()
+    return figures
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
     a = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     for scale in (2, 4):
         for low_side in (64 // scale, 64):
             print("upscaler", json.dumps(upscaling(a.work, scale, low_side)), flush=True)
-    print("safety", json.dumps(safety(a.work)))
+    print("safety", json.dumps(safety(a.work)), flush=True)
+    print("safety of generated pictures", json.dumps(safety_of_generated(a.work)))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def text_to_image(folder, title, graphs, scaling, unet, precision, memory, steps, capabilities, fallbacks):
+def text_to_image(folder, title, graphs, scaling, unet, precision, memory, steps, guidance, capabilities, fallbacks):
     """One text-to-image directory in the diffusers ONNX layout; graphs by component name."""
     write_json(folder / "model_index.json", MODEL_INDEX)
     write_json(folder / "scheduler/scheduler_config.json", SCHEDULER)
@@ -69,7 +69,7 @@ def text_to_image(folder, title, graphs, scaling, unet, precision, memory, steps
     for name, graph in graphs.items():
         write(checked(graph), folder / name / "model.onnx")
     image = {"width": 64, "height": 64, "width-max": 128, "height-max": 128, "multiple-of": 8, "steps": steps,
-             "steps-max": 1000, "guidance": 5.0, "batch-max": 8}
+             "steps-max": 1000, "guidance": guidance, "batch-max": 8}
     write_manifest(folder, title, "text-to-image", memory, precision, capabilities, fallbacks,
                    ["text_encoder", "unet", "vae_decoder"], {"image": image})
 
@@ -84,18 +84,18 @@ def diffusion_models(work, target):
     decoder = components.vae_decoder(trained.autoencoder(work).decoder)
     graphs = {"text_encoder": components.text_encoder(text), "unet": components.unet(unet), "vae_decoder": decoder}
     text_to_image(target / "shapes-64", "Text to image, 64x64: coloured shapes on coloured backgrounds.", graphs, scaling,
-                  unet, "fp32", "96 MiB", 30, capabilities, [
+                  unet, "fp32", "96 MiB", 30, 5.0, capabilities, [
                       fallback("alternative-format", "shapes-64-fp16"),
                       fallback("component", "shapes-64-fp16", "text_encoder"),
                       fallback("component", "shapes-64-fp16", "vae_decoder"),
                       fallback("similar", "shapes-64-small")])
     text_to_image(target / "shapes-64-fp16", "The weights of shapes-64 in half precision.",
-                  {k: to_half(g) for k, g in graphs.items()}, scaling, unet, "fp16", "96 MiB", 30,
+                  {k: to_half(g) for k, g in graphs.items()}, scaling, unet, "fp16", "96 MiB", 30, 5.0,
                   [*capabilities, "reduced-precision"], [fallback("similar", "shapes-64-small")])
     small, text, scaling = trained.diffusion(work, small=True)
     graphs = {"text_encoder": components.text_encoder(text), "unet": components.unet(small), "vae_decoder": decoder}
     text_to_image(target / "shapes-64-small", "A smaller model of the same pictures for few steps; weights stored in half precision.",
-                  {k: store_half(g) for k, g in graphs.items()}, scaling, small, "fp32", "64 MiB", 8,
+                  {k: store_half(g) for k, g in graphs.items()}, scaling, small, "fp32", "64 MiB", 8, 3.0,
                   [*capabilities, "few-steps"], [fallback("component", "shapes-64-fp16", "vae_decoder")])
 
 
@@ -121,6 +121,7 @@ def main():
     parser.add_argument("target", type=Path)
     a = parser.parse_args()
     torch.manual_seed(0)
+    a.target = a.target.resolve()
     part = a.target.with_name(a.target.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)

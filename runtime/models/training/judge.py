@@ -23,7 +23,7 @@ NAMES, INKS = tuple(PALETTE), np.array(list(PALETTE.values()), dtype=np.float64)
 SIDE, GRID = 64, 48
 CONTRAST_MIN = 40.0  # distance in RGB from the background below which nothing is seen
 PART_MIN = 0.25  # parts smaller than this share of the largest one are specks
-FIT_MIN = 0.75  # intersection over union with the nearest outline below which a part has no shape
+FIT_MIN = 0.70  # intersection over union with the nearest outline below which a part has no shape
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from layers import Dense
-
 CLASSES = ("safe", "warning_sign")
 
 
@@ -18,7 +16,7 @@ class Classifier(nn.Module):
             layers += [nn.Conv2d(source, width, 3, padding=1, stride=2), nn.ReLU(), nn.Conv2d(width, width, 3, padding=1), nn.ReLU()]
             source = width
         self.body = nn.Sequential(*layers)
-        self.head = nn.Sequential(Dense(2 * source, 32), nn.ReLU(), Dense(32, len(CLASSES)))
+        self.head = nn.Sequential(nn.Linear(2 * source, 32), nn.ReLU(), nn.Linear(32, len(CLASSES)))
 
     def forward(self, image):
         x = self.body(image * 2 - 1)

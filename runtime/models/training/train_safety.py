@@ -1,4 +1,4 @@
-"""Trains the safety classifier by drawings: python3 train_safety.py WORK [--minutes M]. Writes WORK/safety.pt."""
+"""Trains the safety classifier by drawings: python3 train_safety.py WORK [--steps N]. Writes WORK/safety.pt."""
 import argparse
 import math
 import time
@@ -17,13 +17,13 @@ SEED, PICTURES, ROUNDS, BATCH, RATE = 51, 8000, 3, 64, 2e-3
 
 def to_unit(pictures):
     """uint8 [n, h, w, 3] to float 0..1 [n, 3, h, w]."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div(255)
+    return torch.tensor(pictures).permute(0, 3, 1, 2).float().div(255)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
-    parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--steps", type=int, default=800)
     a = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
@@ -36,7 +36,8 @@ def main():
     print("parameters", sum(p.numel() for p in model.parameters()), flush=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)
     start, step, losses = time.time(), 0, []
-    while (done := (time.time() - start) / (a.minutes * 60)) < 1:
+    while step < a.steps:
+        done = step / a.steps
         optimizer.param_groups[0]["lr"] = RATE * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         chosen = rng.integers(len(pictures), size=BATCH)
         batch = to_unit(pictures[chosen])

@@ -1,6 +1,7 @@
-"""Trains UNet and text encoder by drawings: python3 train_unet.py WORK [--minutes M] [--small] [--resume].
+"""Trains UNet and text encoder by drawings: python3 train_unet.py WORK [--steps N] [--small] [--resume] [--teacher].
 
-Needs WORK/vae.pt; writes WORK/unet.pt (or unet-small.pt), each with a text encoder of its own.
+Needs WORK/vae.pt; writes WORK/unet.pt (or unet-small.pt), each with a text encoder of its own. With --teacher the
+velocities to learn are those that the finished base model tells, not the true ones.
 """
 import argparse
 import math
@@ -16,7 +17,7 @@ from diffusion import STEPS, noised
 from prompts import varied
 from text_encoder import TextEncoder
 from train_vae import to_tensor
-from trained import autoencoder
+import trained
 from unet import UNet
 
 SEED, PICTURES, DROPPED = 21, 60_000, 0.12
@@ -29,7 +30,7 @@ def latents(work, pictures):
     """The mean latents of all pictures, scaled to unit variance, and the scaling factor; kept in a file."""
     path = work / "latents.pt"
     if not path.exists():
-        vae = autoencoder(work)
+        vae = trained.autoencoder(work)
         vae.to(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             parts = [vae.encoder(to_tensor(pictures[i:i + 250]))[0].float() for i in range(0, len(pictures), 250)]
@@ -52,11 +53,13 @@ def average(averages, modules, step):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
-    parser.add_argument("--minutes", type=float, default=45)
+    parser.add_argument("--steps", type=int, default=14000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--teacher", action="store_true")
+    parser.add_argument("--rate", type=float, default=PEAK_RATE)
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
     torch.manual_seed(SEED + a.small)
@@ -79,20 +82,26 @@ def main():
         optimizer.load_state_dict(state["optimizer"])
         used, step = state["seconds"], state["step"]
         rng = np.random.default_rng((SEED, step))
-    for m in modules:
+    teacher = trained.diffusion(a.work)[:2] if a.teacher else ()
+    for m in (*modules, *teacher):
         m.to(memory_format=torch.channels_last)
     print("parameters", [sum(p.numel() for p in m.parameters()) for m in modules], "scaling", scaling, flush=True)
     start, losses, saved = time.time() - used, [], time.time()
-    while (done := (time.time() - start) / (a.minutes * 60)) < 1:
+    while step < a.steps:
+        done = step / a.steps
         rate = min(1, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        optimizer.param_groups[0]["lr"] = PEAK_RATE * rate
+        optimizer.param_groups[0]["lr"] = a.rate * rate
         chosen = rng.integers(len(data), size=a.batch)
         latent = data[torch.from_numpy(chosen)].float().contiguous(memory_format=torch.channels_last)
         texts = ["" if rng.random() < DROPPED else varied(rng, scenes[i]) for i in chosen]
         timestep = torch.from_numpy(rng.integers(STEPS, size=a.batch))
         noisy, velocity = noised(latent, torch.randn_like(latent), timestep)
+        ids = torch.from_numpy(tokenizer.encode_all(texts))
         with torch.autocast("cpu", torch.bfloat16):
-            hidden = modules[1](torch.from_numpy(tokenizer.encode_all(texts)))
+            if teacher:
+                with torch.no_grad():
+                    velocity = teacher[0](noisy, timestep, teacher[1](ids)).float()
+            hidden = modules[1](ids)
             told = modules[0](noisy, timestep, hidden)
         loss = (told.float() - velocity).square().mean()
         optimizer.zero_grad(set_to_none=True)
@@ -104,7 +113,7 @@ def main():
         losses.append(loss.item())
         if step % 100 == 0:
             print(f"step {step} {time.time() - start:.0f} s loss {np.mean(losses[-100:]):.4f}", flush=True)
-        if time.time() - saved > 90 or time.time() - start > a.minutes * 60:
+        if time.time() - saved > 90 or step == a.steps:
             saved = time.time()
             state = {"unet": averages[0], "text": averages[1], "unet_raw": modules[0], "text_raw": modules[1], "optimizer": optimizer}
             state = {k: v.state_dict() for k, v in state.items()}

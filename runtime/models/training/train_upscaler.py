@@ -1,4 +1,4 @@
-"""Trains the upscaler by drawings: python3 train_upscaler.py WORK SCALE [--minutes M]. Writes WORK/upscaler-xSCALE.pt."""
+"""Trains the upscaler by drawings: python3 train_upscaler.py WORK SCALE [--steps N]. Writes WORK/upscaler-xSCALE.pt."""
 import argparse
 import math
 import time
@@ -51,7 +51,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
     parser.add_argument("scale", type=int)
-    parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--steps", type=int, default=3000)
     a = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(SEED + a.scale)
@@ -62,7 +62,8 @@ def main():
     print("parameters", sum(p.numel() for p in model.parameters()), flush=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     start, step, losses = time.time(), 0, []
-    while (done := (time.time() - start) / (a.minutes * 60)) < 1:
+    while step < a.steps:
+        done = step / a.steps
         optimizer.param_groups[0]["lr"] = RATE * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         chosen = [patch(rng, *pairs[i], a.scale) for i in rng.integers(len(pairs), size=BATCH)]
         low, high = (torch.stack(t) for t in zip(*chosen))

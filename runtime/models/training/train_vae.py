@@ -1,4 +1,4 @@
-"""Trains the autoencoder by drawings: python3 train_vae.py WORK [--minutes M]. Writes WORK/vae.pt."""
+"""Trains the autoencoder by drawings: python3 train_vae.py WORK [--steps N]. Writes WORK/vae.pt."""
 import argparse
 import time
 from pathlib import Path
@@ -15,23 +15,24 @@ PEAK_RATE, KL_WEIGHT = 1.5e-3, 5e-4
 
 def to_tensor(pictures):
     """uint8 [n, h, w, 3] to float -1..1 [n, 3, h, w]."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    return torch.tensor(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=Path)
-    parser.add_argument("--minutes", type=float, default=13)
-    arguments = parser.parse_args()
+    parser.add_argument("--steps", type=int, default=4200)
+    a = parser.parse_args()
     torch.set_num_threads(2)
     torch.manual_seed(SEED)
-    pictures, _ = cached(arguments.work, PICTURES, SEED)
+    pictures, _ = cached(a.work, PICTURES, SEED)
     vae = Vae().to(memory_format=torch.channels_last)
     average = Vae()
     average.load_state_dict(vae.state_dict())
     optimizer = torch.optim.Adam(vae.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99))
-    rng, start, step, budget = np.random.default_rng(SEED), time.time(), 0, arguments.minutes * 60
-    while (done := (time.time() - start) / budget) < 1:
+    rng, start, step = np.random.default_rng(SEED), time.time(), 0
+    while step < a.steps:
+        done = step / a.steps
         rate = PEAK_RATE * min(1, (step + 1) / 100) * (1 - max(0, done - 0.3) / 0.7 * 0.98)
         optimizer.param_groups[0]["lr"] = rate
         batch = to_tensor(pictures[rng.integers(len(pictures), size=BATCH)]).contiguous(memory_format=torch.channels_last)
@@ -51,8 +52,8 @@ def main():
         if step % 100 == 0:
             psnr = -10 * np.log10(error.square().mean().item() / 4)
             print(f"step {step} {time.time() - start:.0f} s loss {loss.item():.4f} psnr {psnr:.2f} std {mean.std().item():.2f}", flush=True)
-        if step % 500 == 0 or time.time() - start > budget:
-            torch.save({"vae": average.state_dict(), "step": step}, arguments.work / "vae.pt")
+        if step % 500 == 0 or step == a.steps:
+            torch.save({"vae": average.state_dict(), "step": step}, a.work / "vae.pt")
     print(f"done: {step} steps")
 
 

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from attention import Attention
-from layers import Dense, Norm
+from layers import Norm
 from text_encoder import WIDTH
 from vae import LATENT_CHANNELS
 
@@ -21,7 +21,7 @@ class Residual(nn.Module):
     def __init__(self, source, width, embedding):
         super().__init__()
         self.norm1, self.conv1 = Norm(8, source), nn.Conv2d(source, width, 3, padding=1)
-        self.modulate = Dense(embedding, 2 * width)
+        self.modulate = nn.Linear(embedding, 2 * width)
         self.norm2, self.conv2 = Norm(8, width), nn.Conv2d(width, width, 3, padding=1)
         self.skip = nn.Conv2d(source, width, 1) if source != width else nn.Identity()
         nn.init.zeros_(self.conv2.weight)
@@ -53,8 +53,8 @@ class UNet(nn.Module):
         self.sizes = {"high": high, "low": low, "embedding": embedding}
         exponents = torch.arange(FREQUENCIES) / FREQUENCIES
         self.register_buffer("frequency", torch.exp(-math.log(10000.0) * exponents)[None])
-        self.time = nn.Sequential(Dense(2 * FREQUENCIES, embedding), nn.SiLU(), Dense(embedding, embedding))
-        self.text = Dense(WIDTH, embedding)
+        self.time = nn.Sequential(nn.Linear(2 * FREQUENCIES, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
+        self.text = nn.Linear(WIDTH, embedding)
         self.enter = nn.Conv2d(LATENT_CHANNELS, high, 3, padding=1)
         self.down1, self.down2 = Residual(high, high, embedding), Residual(high, high, embedding)
         self.shrink = nn.Conv2d(high, low, 3, stride=2, padding=1)
