@@ -3,7 +3,6 @@ package io.mainstay.actors.processing;
 import com.typesafe.config.Config;
 import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.postprocessing.ArtifactStore;
-import io.mainstay.actors.postprocessing.PostprocessingSettings;
 import io.mainstay.actors.processing.checkpoint.CheckpointPolicy;
 import io.mainstay.actors.processing.recipe.PictureBounds;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -88,7 +87,7 @@ public record ProcessingSettings(
             embedding.getInt("batch-size"),
             embedding.getInt("batch-size-max"),
             defaults(config.getConfig("pictures"))),
-        PictureBounds.of(config.getConfig("pictures"), PostprocessingSettings.of(root).limits()),
+        PictureBounds.of(config.getConfig("pictures")),
         config.getInt("open-sessions-max"),
         config.getInt("running-sessions-max"),
         config.getDuration("retry-after"),

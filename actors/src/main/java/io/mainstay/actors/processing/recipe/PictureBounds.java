@@ -29,14 +29,15 @@ public record PictureBounds(
     within("output-pixels-max", outputPixelsMax, 64, 1L << 28);
   }
 
-  /** Reads {@code mainstay.processing.pictures}; requests have the bounds of postprocessing. */
-  public static PictureBounds of(Config config, PictureLimits requests) {
+  /** Reads {@code mainstay.processing.pictures}. */
+  public static PictureBounds of(Config config) {
     return new PictureBounds(
         Math.toIntExact(config.getBytes("prompt-max")),
         config.getInt("pictures-max"),
         config.getLong("input-pixels-max"),
         config.getLong("output-pixels-max"),
-        requests,
+        new PictureLimits(
+            config.getMemorySize("request-max").toBytes(), config.getInt("tile-margin")),
         SafetySettings.of(config.getConfig("safety")));
   }
 

@@ -83,7 +83,7 @@ final class TextToImageLimits {
           "request_too_large",
           "%d pictures of %d x %d pixels in one batch need requests of %d bytes; the limit of"
                   .formatted(whole.batchDocuments(), whole.width(), whole.height(), bytes)
-              + " mainstay.postprocessing.pictures.request-bytes-max is "
+              + " mainstay.processing.pictures.request-max is "
               + bounds.requests().requestBytesMax(),
           "Ask for a smaller batch-size or smaller pictures, or raise the limit together with"
               + " mainstay.device.worker.arena-segments");
