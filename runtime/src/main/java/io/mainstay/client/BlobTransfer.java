@@ -61,16 +61,14 @@ final class BlobTransfer {
   }
 
   /** The same, asked for chunk by chunk in another way. */
-  void download(BlobRef blob, LongFunction<GatewayRequest> chunkAt, Path file)
-      throws IOException {
+  void download(BlobRef blob, LongFunction<GatewayRequest> chunkAt, Path file) throws IOException {
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     MessageDigest digest = sha256();
     try {
       long offset = 0;
       try (OutputStream out = new DigestOutputStream(Files.newOutputStream(partial), digest)) {
         while (offset < blob.bytes()) {
-          GatewayReply.Chunk chunk =
-              call(chunkAt.apply(offset), GatewayReply.Chunk.class);
+          GatewayReply.Chunk chunk = call(chunkAt.apply(offset), GatewayReply.Chunk.class);
           if (chunk.bytes().length == 0) {
             throw new IOException(
                 blob.name() + " ends at byte " + offset + " of " + blob.bytes() + " on the node");

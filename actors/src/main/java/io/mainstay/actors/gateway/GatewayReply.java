@@ -151,9 +151,7 @@ public sealed interface GatewayReply extends WireMessage {
    */
   record Reviews(int total, int open, List<ReviewView> reviews) implements GatewayReply {}
 
-  /**
-   * A review, and what a decision about it brought about; empty where nobody decided now.
-   */
+  /** A review, and what a decision about it brought about; empty where nobody decided now. */
   record Reviewed(ReviewView review, String effect) implements GatewayReply {}
 
   /** So many pictures of the session are in the queue now. */

@@ -212,8 +212,7 @@ final class ReviewDesk implements Desk {
     return asking
         .<ReviewQueue.Command, Review>askStatus(
             queue,
-            (ActorRef<StatusReply<Review>> replyTo) ->
-                new ReviewQueue.Open(picture, null, replyTo))
+            (ActorRef<StatusReply<Review>> replyTo) -> new ReviewQueue.Open(picture, null, replyTo))
         .exceptionallyCompose(
             failed ->
                 refused(

@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,17 +64,14 @@ class ReviewDeskTest {
                         .formatted(directory.resolve("snapshots")))
                 .withFallback(ConfigFactory.load()));
     dataDirectory = DataDirectory.open(directory.resolve("data"));
-    database =
-        Database.open(dataDirectory, DatabaseSettings.of(kit.system().settings().config()));
+    database = Database.open(dataDirectory, DatabaseSettings.of(kit.system().settings().config()));
     blobs =
         new BlobStore(
             database, BlobSettings.of(kit.system().settings().config()), Clock.systemUTC());
     ActorRef<ReviewQueue.Command> queue =
         kit.spawn(
             ReviewQueue.create(
-                "n1",
-                ReviewSettings.of(kit.system().settings().config()),
-                EventStamper.system()));
+                "n1", ReviewSettings.of(kit.system().settings().config()), EventStamper.system()));
     reviews = new QueuedReviews(queue, kit.system(), Duration.ofSeconds(10));
     GatewayFloor floor =
         new GatewayFloor(
@@ -140,8 +136,7 @@ class ReviewDeskTest {
     assertEquals("withheld", ask(fetch, GatewayReply.Refused.class).code());
     assertArrayEquals(
         new byte[] {1, 2},
-        ask(new GatewayRequest.FetchReview(review.reviewId(), 0), GatewayReply.Chunk.class)
-            .bytes(),
+        ask(new GatewayRequest.FetchReview(review.reviewId(), 0), GatewayReply.Chunk.class).bytes(),
         "the person has to look at it");
 
     GatewayRequest.DecideReview approve =
@@ -199,8 +194,7 @@ class ReviewDeskTest {
     queued(1, ReviewVerdict.REJECTED, (byte) 6);
 
     assertEquals(first, queued(0, ReviewVerdict.REJECTED, (byte) 5));
-    assertThrows(
-        ReviewQueueFullException.class, () -> queued(2, ReviewVerdict.REJECTED, (byte) 7));
+    assertThrows(ReviewQueueFullException.class, () -> queued(2, ReviewVerdict.REJECTED, (byte) 7));
   }
 
   @Test

@@ -24,8 +24,7 @@ public record LoadStage(
     double percent) {
   /** What a worker's report says of the load of that model. */
   static LoadStage of(ModelDescriptor model, String deviceId, LoadProgress now) {
-    List<String> names =
-        model.components().stream().map(ModelDescriptor.Component::name).toList();
+    List<String> names = model.components().stream().map(ModelDescriptor.Component::name).toList();
     return new LoadStage(
         model.id(),
         deviceId,

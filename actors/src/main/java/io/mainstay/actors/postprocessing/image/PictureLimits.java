@@ -16,7 +16,9 @@ public record PictureLimits(long requestBytesMax, int tileMarginPixels) {
     }
     if (tileMarginPixels < 3 || tileMarginPixels > 64) {
       throw new IllegalArgumentException(
-          "mainstay.processing.pictures.tile-margin is " + tileMarginPixels + " pixels; allowed are 3 to 64");
+          "mainstay.processing.pictures.tile-margin is "
+              + tileMarginPixels
+              + " pixels; allowed are 3 to 64");
     }
     long pixels = requestBytesMax / Tile.bytesPerPixel(4);
     if (pixels < 16L * tileMarginPixels * tileMarginPixels) {

@@ -1,7 +1,7 @@
 package io.mainstay.runtime.cli.command;
 
-import io.mainstay.actors.gateway.GatewayReply.Reviewed;
 import io.mainstay.actors.gateway.GatewayReply.ReviewView;
+import io.mainstay.actors.gateway.GatewayReply.Reviewed;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.runtime.cli.ExitCode;
 import io.mainstay.runtime.cli.Quantities;
