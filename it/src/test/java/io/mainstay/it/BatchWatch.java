@@ -40,6 +40,10 @@ final class BatchWatch {
 
   private final String session;
   private final Map<Integer, Integer> furthest = new HashMap<>();
+  private final Map<Integer, InFlight> open = new HashMap<>();
+  private final Map<Integer, Integer> diedAt = new HashMap<>();
+  private final List<Interruption> interruptions = new ArrayList<>();
+  private long readTo;
 
   BatchWatch(String session) {
     this.session = session;
@@ -54,7 +58,7 @@ final class BatchWatch {
   List<InFlight> look(MainstayClient client) throws IOException {
     // Progress first: what is dispatched after it has at least as many steps.
     List<BatchProgress> progress = client.progress(session);
-    Map<Integer, InFlight> dispatched = dispatched(client);
+    read(client);
     List<InFlight> found = new ArrayList<>();
     for (BatchProgress batch : progress) {
       int before = furthest.getOrDefault(batch.from(), 0);
@@ -62,7 +66,7 @@ final class BatchWatch {
           batch.done() >= before,
           () -> "batch " + batch + " had " + before + " steps done before: more than one was lost");
       furthest.put(batch.from(), batch.done());
-      InFlight there = dispatched.get(batch.from());
+      InFlight there = open.get(batch.from());
       if (there != null) {
         found.add(
             new InFlight(
@@ -74,61 +78,41 @@ final class BatchWatch {
 
   /** Every death with a batch that the journal has. */
   List<Interruption> interruptions(MainstayClient client) throws IOException {
-    List<Interruption> found = new ArrayList<>();
-    for (GatewayReply.JournalLine line : history(client)) {
-      if (line.type().equals("BatchInterrupted")) {
-        JsonNode event = JSON.readTree(line.json());
-        found.add(
-            new Interruption(
-                event.at("/range/from").asInt(),
-                event.path("epoch").asLong(),
-                event.path("progress").asInt()));
-      }
-    }
-    return found;
+    read(client);
+    return List.copyOf(interruptions);
   }
 
-  private Map<Integer, InFlight> dispatched(MainstayClient client) throws IOException {
-    Map<Integer, InFlight> open = new HashMap<>();
-    Map<Integer, Integer> diedAt = new HashMap<>();
-    for (GatewayReply.JournalLine line : history(client)) {
-      JsonNode event = JSON.readTree(line.json());
-      if (!event.has("range")) {
-        continue;
-      }
-      int from = event.at("/range/from").asInt();
-      switch (line.type()) {
-        case "BatchDispatched" ->
-            open.put(
-                from,
-                new InFlight(
-                    from,
-                    0,
-                    event.path("device").asText(),
-                    event.path("epoch").asLong(),
-                    diedAt.getOrDefault(from, -1)));
-        case "BatchInterrupted" -> {
-          diedAt.put(from, event.path("progress").asInt());
-          open.remove(from);
-        }
-        case "BatchCompleted" -> open.remove(from);
-        default -> {
-          // A checkpoint changes nothing of where it is.
-        }
-      }
-    }
-    return open;
-  }
-
-  private List<GatewayReply.JournalLine> history(MainstayClient client) {
-    List<GatewayReply.JournalLine> lines = new ArrayList<>();
+  /** What the journal has of the session since the last look. */
+  private void read(MainstayClient client) throws IOException {
     GatewayReply.Journal page;
-    long after = 0;
     do {
-      page = client.journal("Session|" + session, after, client.journalPage());
-      lines.addAll(page.entries());
-      after = page.lastOrdering();
+      page = client.journal("Session|" + session, readTo, client.journalPage());
+      for (GatewayReply.JournalLine line : page.entries()) {
+        JsonNode event = JSON.readTree(line.json());
+        if (event.has("range")) {
+          take(line.type(), event.at("/range/from").asInt(), event);
+        }
+      }
+      readTo = page.lastOrdering();
     } while (page.more());
-    return lines;
+  }
+
+  private void take(String type, int from, JsonNode event) {
+    String device = event.path("device").asText();
+    long epoch = event.path("epoch").asLong();
+    switch (type) {
+      case "BatchDispatched" ->
+          open.put(from, new InFlight(from, 0, device, epoch, diedAt.getOrDefault(from, -1)));
+      case "BatchInterrupted" -> {
+        int progress = event.path("progress").asInt();
+        interruptions.add(new Interruption(from, epoch, progress));
+        diedAt.put(from, progress);
+        open.remove(from);
+      }
+      case "BatchCompleted" -> open.remove(from);
+      default -> {
+        // A checkpoint changes nothing of where it is.
+      }
+    }
   }
 }

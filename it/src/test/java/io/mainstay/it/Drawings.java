@@ -53,8 +53,7 @@ final class Drawings {
     bar.closePath();
     pen.setColor(PictureRule.ink("black"));
     pen.fill(bar);
-    pen.fill(
-        new Ellipse2D.Double(middle - half, middle + 0.42 * radius, 2 * half, 2 * half));
+    pen.fill(new Ellipse2D.Double(middle - half, middle + 0.42 * radius, 2 * half, 2 * half));
     pen.dispose();
     return png(picture, file);
   }

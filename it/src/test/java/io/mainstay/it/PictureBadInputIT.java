@@ -74,7 +74,7 @@ class PictureBadInputIT {
   void prompt_whenOf100Kilobytes_namesTheLine() throws Exception {
     Path file = directory.resolve("long.txt");
     Files.writeString(file, "a red circle\n" + "a very ".repeat(15_000) + "red circle\n");
-    assertRefused(submit("text-to-image", file), "Line 2");
+    assertRefused(submit("text-to-image", file), "line 2", "105010");
   }
 
   @Test

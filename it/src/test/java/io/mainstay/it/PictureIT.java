@@ -108,7 +108,7 @@ class PictureIT {
     Drawings.circle(photos.resolve("b.png"), "red", "white", 48, 32);
     Drawings.circle(photos.resolve("a.png"), "green", "yellow", 40, 40);
     Files.writeString(photos.resolve(".hidden"), "not a picture");
-    JsonNode session = stage.submit(0, "large", "image-enhance", photos, "scale=4");
+    JsonNode session = stage.submitOfAnyQuality("large", "image-enhance", photos, "scale=4");
     assertEquals(2, session.get("documents").asInt(), session.toString());
     List<Path> files = PictureFiles.in(directory.resolve("large"));
     assertEquals(2, files.size(), files.toString());

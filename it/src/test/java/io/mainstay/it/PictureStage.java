@@ -82,13 +82,32 @@ final class PictureStage implements AutoCloseable {
   /** Submits, waits and answers the session; its pictures are in {@code out} of the directory. */
   JsonNode submit(int exit, String out, String template, Path input, String... params)
       throws Exception {
+    return json(exit, submission(out, template, input, params));
+  }
+
+  /** As {@link #submit}; whether quality flags some of the pictures is not what is tested. */
+  JsonNode submitOfAnyQuality(String out, String template, Path input, String... params)
+      throws Exception {
+    List<String> args = new ArrayList<>(List.of(submission(out, template, input, params)));
+    args.addAll(List.of("-o", "json"));
+    Mainstay.Result result = cli(args.toArray(String[]::new));
+    JsonNode session = JSON.readTree(result.out());
+    JsonNode degradations = session.path("degradations");
+    assertEquals(degradations.isEmpty() ? 0 : 4, result.exit(), result.toString());
+    for (JsonNode degradation : degradations) {
+      assertTrue(degradation.asText().startsWith("pictures_flagged"), result.toString());
+    }
+    return session;
+  }
+
+  private String[] submission(String out, String template, Path input, String... params) {
     List<String> args =
         new ArrayList<>(List.of("submit", template, "--input", input.toString(), "--wait"));
     args.addAll(List.of("--output", directory.resolve(out).toString()));
     for (String param : params) {
       args.addAll(List.of("--param", param));
     }
-    return json(exit, args.toArray(String[]::new));
+    return args.toArray(String[]::new);
   }
 
   /** Waits until a picture of the session is being made. */

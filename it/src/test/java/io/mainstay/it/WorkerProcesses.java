@@ -28,6 +28,10 @@ final class WorkerProcesses {
 
   /** Sends a signal by its name, such as STOP or KILL. */
   static void signal(long pid, String name) throws IOException, InterruptedException {
+    if (pid < 1) {
+      // Nobody's own: 0 is the whole process group of the test.
+      throw new IllegalArgumentException("No process has pid " + pid);
+    }
     int exit =
         new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
     if (exit != 0) {

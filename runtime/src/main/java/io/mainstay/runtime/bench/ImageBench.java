@@ -44,8 +44,9 @@ public final class ImageBench {
    *
    * @param model id of a text-to-image model
    * @param steps of each picture
+   * @param batch pictures that share the requests to the worker
    */
-  public record Order(String model, int steps) {}
+  public record Order(String model, int steps, int batch) {}
 
   public ImageBench(Terminal terminal, BenchSettings settings, Order order) {
     this.terminal = terminal;
@@ -120,7 +121,7 @@ public final class ImageBench {
 
   /**
    * A checkpoint after every step beside none at all: what one costs, and which share of the time
-   * that is at the configured spacing.
+   * that is at the configured spacing. A step there is one of a batch.
    */
   private void checkpoints(BenchDocument.Builder document, double stepMillis) throws IOException {
     Latencies with = new Latencies();
@@ -153,10 +154,11 @@ public final class ImageBench {
         Math.max(0, with.millis(50) - without.millis(50))
             / ((double) written / settings.imageBlocks());
     int spacing = ConfigFactory.load().getInt("mainstay.processing.checkpoint.steps");
+    double batchStepMillis = stepMillis * Math.min(order.batch(), block.size());
     document
         .count("checkpoints", written)
         .figure("checkpoint", new BenchDocument.Figure(rounded(each), rounded(each), "ms"))
-        .ratio("checkpointsOfStepTime", each, spacing * stepMillis);
+        .ratio("checkpointsOfStepTime", each, spacing * batchStepMillis);
   }
 
   private List<String> block() {

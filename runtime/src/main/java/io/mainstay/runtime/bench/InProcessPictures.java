@@ -49,7 +49,7 @@ final class InProcessPictures implements AutoCloseable {
                 List.of(
                     new Param("model", order.model()),
                     new Param("steps", Integer.toString(order.steps())),
-                    new Param("batch-size", "1")));
+                    new Param("batch-size", Integer.toString(order.batch()))));
     this.models = new LinkedHashMap<>();
     ModelNeeds needs = recipes.needs(asked);
     Stream.concat(needs.required().stream(), needs.optional().stream())
@@ -64,15 +64,16 @@ final class InProcessPictures implements AutoCloseable {
     return new InProcessPictures(node, scratch, order);
   }
 
-  /** Makes them, one after another, and answers their PNG files, in order. */
+  /** Makes them, one batch after another, and answers their PNG files, in order. */
   List<byte[]> make(List<String> prompts) throws OrtException {
     byte[] text = String.join("\n", prompts).getBytes(StandardCharsets.UTF_8);
     BlobRef input = artifacts.put("bench", "prompts.txt", text);
     Recipe recipe = recipes.open(workflow, List.of(input), models);
     List<byte[]> files = new ArrayList<>();
-    for (int i = 0; i < prompts.size(); i++) {
-      TextToImageProgram made =
-          (TextToImageProgram) worker.run(recipe.begin(new DocumentRange(i, i + 1)));
+    int batch = workflow.batchDocuments();
+    for (int from = 0; from < prompts.size(); from += batch) {
+      DocumentRange range = new DocumentRange(from, Math.min(prompts.size(), from + batch));
+      TextToImageProgram made = (TextToImageProgram) worker.run(recipe.begin(range));
       ((PicturePipeline) made.rest()).verdicts().forEach(verdict -> files.add(verdict.png()));
     }
     return files;

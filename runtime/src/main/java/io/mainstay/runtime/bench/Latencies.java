@@ -20,6 +20,14 @@ final class Latencies {
     return Math.round(histogram.getValueAtPercentile(percentile) / 1e3) / 1e3;
   }
 
+  /** How many took longer. */
+  long countAbove(double millis) {
+    long nanos = (long) (millis * 1e6);
+    return nanos >= histogram.getMaxValue()
+        ? 0
+        : histogram.getCountBetweenValues(nanos, histogram.getMaxValue());
+  }
+
   BenchDocument.Figure figure() {
     return new BenchDocument.Figure(millis(50), millis(99), "ms");
   }

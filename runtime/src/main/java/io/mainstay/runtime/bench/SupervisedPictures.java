@@ -3,11 +3,12 @@ package io.mainstay.runtime.bench;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.Submission;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Pictures the way users get them: an accepted, journaled session, one picture a batch. */
+/** Pictures the way users get them: an accepted, journaled session. */
 final class SupervisedPictures {
   private final MainstayClient client;
   private final Path scratch;
@@ -49,14 +50,14 @@ final class SupervisedPictures {
         Submission.of("text-to-image", input)
             .with("model", order.model())
             .with("steps", Integer.toString(steps))
-            .with("batch-size", "1"));
+            .with("batch-size", Integer.toString(order.batch())));
   }
 
   private static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

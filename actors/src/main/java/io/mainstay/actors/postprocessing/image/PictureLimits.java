@@ -12,16 +12,18 @@ public record PictureLimits(long requestBytesMax, int tileMarginPixels) {
   public PictureLimits {
     if (requestBytesMax < 1 << 20) {
       throw new IllegalArgumentException(
-          "request-bytes-max is " + requestBytesMax + "; at least 1 MiB");
+          "mainstay.processing.pictures.request-max is " + requestBytesMax + "; at least 1 MiB");
     }
     if (tileMarginPixels < 3 || tileMarginPixels > 64) {
       throw new IllegalArgumentException(
-          "tile-margin is " + tileMarginPixels + " pixels; allowed are 3 to 64");
+          "mainstay.processing.pictures.tile-margin is "
+              + tileMarginPixels
+              + " pixels; allowed are 3 to 64");
     }
     long pixels = requestBytesMax / Tile.bytesPerPixel(4);
     if (pixels < 16L * tileMarginPixels * tileMarginPixels) {
       throw new IllegalArgumentException(
-          "request-bytes-max is "
+          "mainstay.processing.pictures.request-max is "
               + requestBytesMax
               + ", which holds tiles of "
               + pixels

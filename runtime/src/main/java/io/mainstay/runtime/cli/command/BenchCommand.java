@@ -105,6 +105,12 @@ public final class BenchCommand extends CommandGroup {
         description = "Steps of a picture, 1 to 1000. Default: 30.")
     private int steps;
 
+    @Option(
+        names = "--batch",
+        defaultValue = "4",
+        description = "Pictures that share the requests to the worker, 1 to 8. Default: 4.")
+    private int batch;
+
     public Image(Terminal terminal) {
       super(terminal);
     }
@@ -112,7 +118,8 @@ public final class BenchCommand extends CommandGroup {
     @Override
     BenchDocument measure(BenchSettings settings) throws IOException {
       within("--steps", steps, 1, 1000);
-      return new ImageBench(terminal, settings, new ImageBench.Order(model, steps)).run();
+      within("--batch", batch, 1, 8);
+      return new ImageBench(terminal, settings, new ImageBench.Order(model, steps, batch)).run();
     }
   }
 
