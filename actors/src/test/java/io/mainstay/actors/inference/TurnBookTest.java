@@ -98,6 +98,27 @@ class TurnBookTest {
     assertEquals(List.of(), book.use("a").idle(11, 10));
   }
 
+  @Test
+  void ended_ofAnEarlierUse_leavesTheLaterOneAlone() {
+    TurnBook book = decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false)).next();
+    TurnBook twice = book.use("a").use("a");
+    assertTrue(twice.ended("a", 1, false, 5).used("a"), "the second call is at the worker");
+    assertEquals(List.of("a"), twice.ended("a", 2, true, 5).idle(20, 10));
+    assertFalse(twice.ended("a", 2, false, 5).knows("a"));
+  }
+
+  @Test
+  void release_whileACallRuns_keepsItsPlaceUntilTheCallHasEnded() {
+    TurnBook leaving =
+        decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false))
+            .next()
+            .use("a")
+            .release("a");
+    assertEquals(1, leaving.onDevice("cpu-0"));
+    assertEquals(0, leaving.use("a").usesOf("a"), "nobody may use it");
+    assertEquals(0, leaving.ended("a", 1, true, 5).onDevice("cpu-0"));
+  }
+
   @Property(tries = 300)
   void anyHistory_neverExceedsTheWindow_norLosesOrRepeatsATurn(@ForAll long seed) {
     Random random = new Random(seed);

@@ -281,4 +281,69 @@ class TurnsTest {
     granted();
     turns.expectNoMessage(QUIET);
   }
+
+  @Test
+  void turnThatIsKept_servesCallAfterCall_andFreesItsPlaceOnceReleased() {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker, MODEL);
+    for (String id : List.of("a", "b", "c")) {
+      request(id, WorkClass.STANDARD);
+    }
+    granted();
+    granted();
+    for (int call = 0; call < 3; call++) {
+      use("a", true);
+      outcomes.expectMessageClass(Outcome.Done.class);
+    }
+    turns.expectNoMessage(QUIET);
+
+    node.inference.tell(new InferenceCommand.ReleaseTurn("a"));
+
+    assertEquals("c", granted().turnId());
+    use("a", true);
+    assertEquals("a", ((Outcome.NotSent) outcomes.receiveMessage()).turnId());
+    assertEquals(3, worker.taken().size());
+  }
+
+  @Test
+  void turnThatIsKept_andForgotten_isGivenToTheNextAfterItsLease() {
+    node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
+    request("a", WorkClass.STANDARD);
+    granted();
+    use("a", true);
+    outcomes.expectMessageClass(Outcome.Done.class);
+    request("b", WorkClass.STANDARD);
+    granted();
+    use("b", true);
+    outcomes.expectMessageClass(Outcome.Done.class);
+    request("c", WorkClass.STANDARD);
+
+    assertEquals("c", granted().turnId());
+  }
+
+  @Test
+  void turnThatIsKept_isVoidOnceItsWorkerDied() {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker, MODEL);
+    request("a", WorkClass.STANDARD);
+    granted();
+    use("a", true);
+    outcomes.expectMessageClass(Outcome.Done.class);
+
+    node.devices.kill(worker);
+    node.devices.up(new ScriptedWorker("cpu-0", 2), MODEL);
+    use("a", true);
+
+    assertEquals("a", ((Outcome.NotSent) outcomes.receiveMessage()).turnId());
+  }
+
+  @Test
+  void builtinKernels_needNoModel() {
+    node.devices.up(new ScriptedWorker("cpu-0", 1));
+    node.inference.tell(
+        new InferenceCommand.RequestTurn(
+            "k", BuiltinModel.ID, WorkClass.STANDARD, false, turns.getRef()));
+    assertTrue(granted().fingerprint().startsWith("model=builtin@"));
+    assertTrue(node.models.loadedOn().isEmpty());
+  }
 }

@@ -87,11 +87,12 @@ public final class TextReader {
         "Input '"
             + name
             + "' is not UTF-8 text: "
+            + "line "
+            + line
+            + " has "
             + what
             + " at byte offset "
-            + offset
-            + ", in line "
-            + line,
+            + offset,
         "Give a UTF-8 text file with one document a line; convert other encodings, such as with"
             + " iconv");
   }

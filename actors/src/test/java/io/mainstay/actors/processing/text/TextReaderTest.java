@@ -77,6 +77,7 @@ class TextReaderTest {
     assertTrue(zero.getMessage().endsWith("a zero byte at byte offset 2"), zero.getMessage());
     Refusal wrong = refusal(new byte[] {'a', '\n', (byte) 0xff, 'c'});
     assertTrue(wrong.getMessage().endsWith("byte 0xff at byte offset 2"), wrong.getMessage());
+    assertTrue(wrong.getMessage().contains("line 2"), wrong.getMessage());
     Refusal cut = refusal(new byte[] {'a', (byte) 0xe6, (byte) 0x97});
     assertTrue(cut.getMessage().contains("byte offset 1"), cut.getMessage());
   }
