@@ -36,8 +36,7 @@ public record PictureBounds(
         config.getInt("pictures-max"),
         config.getLong("input-pixels-max"),
         config.getLong("output-pixels-max"),
-        new PictureLimits(
-            config.getMemorySize("request-max").toBytes(), config.getInt("tile-margin")),
+        new PictureLimits(config.getBytes("request-max"), config.getInt("tile-margin")),
         SafetySettings.of(config.getConfig("safety")));
   }
 
