@@ -283,6 +283,11 @@ public final class ProcessingSupervisor {
     if (!known(cancel.sessionId(), cancel)) {
       return Behaviors.same();
     }
+    ActorRef<RunnerMessage> runner = runners.get(cancel.sessionId());
+    if (runner != null) {
+      // The device need not wait for the disk.
+      runner.tell(new RunnerMessage.Pause());
+    }
     others
         .sessions()
         .apply(cancel.sessionId())

@@ -22,6 +22,12 @@ sealed interface RunnerMessage {
   /** Stop: cancelled, or over. */
   record Stop(String reason) implements RunnerMessage {}
 
+  /**
+   * A cancel is on its way to the journal: give the devices back now. If it is not recorded after
+   * all, the work goes on after a while.
+   */
+  record Pause() implements RunnerMessage {}
+
   /** Say how far each batch is. */
   record TellProgress(ActorRef<ProgressDesk.Told> replyTo) implements RunnerMessage {}
 

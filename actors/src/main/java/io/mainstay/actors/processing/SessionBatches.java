@@ -236,6 +236,16 @@ final class SessionBatches implements BatchTurns.Owner {
     }
   }
 
+  /** The devices are wanted back; what is computed stays, and goes on unless it is stopped. */
+  void pause() {
+    for (BatchJob job : jobs.all()) {
+      if (!job.turnId().isEmpty()) {
+        jobs.leave(job);
+        jobs.rest(job, settings.recordTimeout());
+      }
+    }
+  }
+
   // ---- results
 
   private void store(BatchJob job) {

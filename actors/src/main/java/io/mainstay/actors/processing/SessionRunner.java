@@ -116,6 +116,7 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Accounted.class, this::onAccounted)
         .onMessage(RunnerMessage.Written.class, this::onWritten)
         .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
+        .onMessage(RunnerMessage.Pause.class, pause -> batches(SessionBatches::pause))
         .onMessage(RunnerMessage.Stop.class, this::onStop)
         .onSignal(PreRestart.class, signal -> releaseTurns())
         .onSignal(PostStop.class, signal -> releaseTurns())

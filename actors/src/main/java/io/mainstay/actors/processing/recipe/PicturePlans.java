@@ -12,8 +12,11 @@ import io.mainstay.persistence.session.PictureOperation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is done to the pictures of a session, with the models that are there. */
 final class PicturePlans {
@@ -35,21 +38,26 @@ final class PicturePlans {
    */
   PicturePlan plan(List<PictureOperation> operations, Map<String, ModelDescriptor> models) {
     List<Upscaler> upscalers = new ArrayList<>();
-    List<SafetyClassifier> classifiers = new ArrayList<>();
-    ModelDescriptor gate = models.get(defaults.safetyModel());
+    // The node's own comes first: it is the gate, whatever else the request has checked.
+    Set<ModelDescriptor> safety = new LinkedHashSet<>();
+    if (models.containsKey(defaults.safetyModel())) {
+      safety.add(models.get(defaults.safetyModel()));
+    }
     for (PictureOperation operation : operations) {
       if (operation instanceof PictureOperation.Upscaling upscaling
           && models.containsKey(upscaling.model())) {
         upscalers.add(upscaler(models.get(upscaling.model()), upscaling.scale()));
       } else if (operation instanceof PictureOperation.SafetyCheck check
           && models.containsKey(check.model())) {
-        gate = models.get(check.model());
+        safety.add(models.get(check.model()));
       }
     }
-    if (gate != null) {
-      classifiers.add(classifier(gate));
-    }
-    return PicturePlan.of(operations, upscalers, classifiers, policy(gate), bounds.requests());
+    return PicturePlan.of(
+        operations,
+        upscalers,
+        safety.stream().map(PicturePlans::classifier).toList(),
+        policy(safety),
+        bounds.requests());
   }
 
   /** How much larger pictures are after all operations, along one side. */
@@ -96,12 +104,19 @@ final class PicturePlans {
         "'mainstay models' lists the models with their kinds");
   }
 
-  /** That of the gate's model, or ours where there is none, and the node's own. */
-  private SafetyPolicy policy(ModelDescriptor gate) {
+  /** The strictest of the models' policies and the node's own; ours where no model has one. */
+  private SafetyPolicy policy(Collection<ModelDescriptor> safety) {
+    PolicySource source = new PolicySource(bounds.safety());
     try {
-      return new PolicySource(bounds.safety())
-          .policy(gate == null ? null : gate.safety().policy())
-          .policy();
+      if (safety.isEmpty()) {
+        return source.policy(null).policy();
+      }
+      SafetyPolicy strictest = null;
+      for (ModelDescriptor model : safety) {
+        SafetyPolicy policy = source.policy(model.safety().policy()).policy();
+        strictest = strictest == null ? policy : strictest.stricter(policy);
+      }
+      return strictest;
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     } catch (IllegalArgumentException unusable) {
