@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * The inference domain: knows which device serves and holds what, has models loaded where they are
@@ -267,10 +268,11 @@ public final class InferenceSupervisor {
 
   /** What no device holds any more may come back as another version: it is resolved anew. */
   private void forgetUnloaded(DeviceSeat before) {
-    models
-        .keySet()
-        .removeIf(
-            id -> before.holds(id) && seats.values().stream().noneMatch(seat -> seat.holds(id)));
+    Predicate<String> unloaded =
+        id -> before.holds(id) && seats.values().stream().noneMatch(seat -> seat.holds(id));
+    models.keySet().removeIf(unloaded);
+    // A descriptor without its text model would say that it is none.
+    descriptors.keySet().removeIf(unloaded);
   }
 
   private void load(String modelId, String deviceId) {
@@ -416,7 +418,8 @@ public final class InferenceSupervisor {
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
     DeviceSeat now = before.after(signal);
     seats.put(deviceId, now);
-    if (signal instanceof DeviceSignal.ModelsChanged) {
+    // A successor may come up without what was unloaded while there was no worker.
+    if (signal instanceof DeviceSignal.ModelsChanged || signal instanceof DeviceSignal.WorkerUp) {
       forgetUnloaded(before);
     }
     if (!engines.containsKey(deviceId)) {

@@ -100,6 +100,17 @@ class SynchronousPathTest {
   }
 
   @Test
+  void embed_afterTheModelWasUnloaded_loadsItAgain() {
+    node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
+    assertEquals("cpu-0", answer(ask("hello")).device());
+
+    node.devices.tell(new DeviceSignal.ModelsChanged("cpu-0", 1, Set.of()));
+
+    assertEquals("cpu-0", answer(ask("hello again")).device());
+    assertEquals(Set.of("cpu-0"), node.models.loadedOn());
+  }
+
+  @Test
   void embed_whenEveryDeviceRefusesTheModel_saysWhy() {
     node.models.refuseOn("cpu-0");
     node.devices.up(new ScriptedWorker("cpu-0", 1));

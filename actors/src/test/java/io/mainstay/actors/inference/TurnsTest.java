@@ -9,6 +9,8 @@ import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.worker.InferenceCall;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply.Outcome;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.support.ScriptedDevices;
 import io.mainstay.actors.support.ScriptedWorker;
 import io.mainstay.actors.support.TestModels;
@@ -335,6 +337,44 @@ class TurnsTest {
     use("a", true);
 
     assertEquals("a", ((Outcome.NotSent) outcomes.receiveMessage()).turnId());
+  }
+
+  @Test
+  void modelThatIsReplaced_isNamedWithItsNewHashAndTheOldOneNoMore() {
+    node.models.add(picture("1", "aa"));
+    node.devices.up(new ScriptedWorker("cpu-0", 1), "picture");
+    assertEquals("picture@" + "aa".repeat(32), modelOfATurn("before"));
+
+    node.models.add(picture("2", "bb"));
+    node.devices.tell(new DeviceSignal.ModelsChanged("cpu-0", 1, Set.of()));
+
+    assertEquals("picture@" + "bb".repeat(32), modelOfATurn("after"));
+  }
+
+  private String modelOfATurn(String turnId) {
+    node.inference.tell(
+        new InferenceCommand.RequestTurn(
+            turnId, "picture", WorkClass.STANDARD, false, turns.getRef()));
+    String fingerprint = granted().fingerprint();
+    node.inference.tell(new InferenceCommand.ReleaseTurn(turnId));
+    return fingerprint.substring("model=".length(), fingerprint.indexOf(';'));
+  }
+
+  private ModelDescriptor picture(String version, String hashByte) {
+    return new ModelDescriptor(
+        "picture",
+        version,
+        "text-to-image",
+        List.of(
+            new ModelDescriptor.Component(
+                "model", directory.resolve("picture.onnx"), hashByte.repeat(32), 1, 13)),
+        null,
+        1 << 20,
+        false,
+        null,
+        "Apache-2.0",
+        "test",
+        ModelTraits.none());
   }
 
   @Test
