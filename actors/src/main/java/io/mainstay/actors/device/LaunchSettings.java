@@ -10,13 +10,13 @@ import java.util.List;
  * How worker processes are launched, whatever their device; from {@code mainstay.device.worker}.
  *
  * @param binary path of mainstay-worker
- * @param onnxRuntime path of libonnxruntime.so
+ * @param onnxRuntime path of libonnxruntime.so, for devices that name none of their own
  * @param arenaDirectory of the shared memory files
  * @param arenaSegmentBytes size of each segment
  * @param queueDepth most calls open in a worker
  * @param frameBytesMax longest frame
  * @param helloTimeout from launch to hello
- * @param dataLimitHeadroomBytes RLIMIT_DATA above the memory budget; 0 for no limit
+ * @param dataLimitHeadroomBytes RLIMIT_DATA above the memory budget of a CPU device; 0 for no limit
  * @param faultInjection whether failures can be armed
  */
 public record LaunchSettings(
@@ -67,17 +67,25 @@ public record LaunchSettings(
         epoch,
         device.threads(),
         device.memoryBudgetBytes(),
-        dataLimitHeadroomBytes == 0 ? 0 : device.memoryBudgetBytes() + dataLimitHeadroomBytes,
+        dataLimitBytes(device),
         arenaDirectory,
         arenaSegmentBytes,
         binary,
-        onnxRuntime,
+        device.onnxRuntime().orElse(onnxRuntime),
+        device.devicePlugin(),
         queueDepth,
         frameBytesMax,
         helloTimeout,
         faultInjection,
         false,
         List.of());
+  }
+
+  /** A GPU's budget is of its own memory and says nothing of the host's. */
+  private long dataLimitBytes(DeviceDefinition device) {
+    return dataLimitHeadroomBytes == 0 || !device.usesHostMemory()
+        ? 0
+        : device.memoryBudgetBytes() + dataLimitHeadroomBytes;
   }
 
   private static Path path(Config config, String key, String variable) {

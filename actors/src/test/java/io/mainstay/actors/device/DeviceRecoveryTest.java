@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -215,6 +216,30 @@ class DeviceRecoveryTest {
     DeviceSignal.DeviceFailed failed = next(DeviceSignal.DeviceFailed.class);
     assertTrue(failed.reason().contains("/nowhere/mainstay-worker"), failed::reason);
     assertTrue(failed.remedy().contains("doctor"), failed::remedy);
+  }
+
+  @Test
+  void cudaDeviceThatIsNotThere_failsWithOneMessage_andTheOthersServe() {
+    launch(
+        "none",
+        "mainstay.device.devices = ["
+            + "{ id = cpu-0, backend = cpu, threads = 1, memory-budget = 1GiB },"
+            + "{ id = cuda-0, backend = cuda, threads = 1, memory-budget = 1GiB,"
+            + " device-plugin = "
+            + "/nowhere/libmainstay-cuda.so }]");
+    Map<String, DeviceSignal> heard = new HashMap<>();
+    for (int i = 0; i < 2; i++) {
+      DeviceSignal signal = signals.receiveMessage(BOUND);
+      heard.put(signal.deviceId(), signal);
+    }
+    DeviceSignal.WorkerUp cpu = assertInstanceOf(DeviceSignal.WorkerUp.class, heard.get("cpu-0"));
+    assertEquals("onnxruntime-cpu", cpu.port().identity().backend());
+    DeviceSignal.DeviceFailed cuda =
+        assertInstanceOf(DeviceSignal.DeviceFailed.class, heard.get("cuda-0"));
+    assertTrue(cuda.reason().contains("exit status 17"), cuda::reason);
+    assertTrue(cuda.reason().contains("/nowhere/libmainstay-cuda.so"), cuda::reason);
+    assertEquals(1, log.events(DeviceEvent.WorkerDied.class).size());
+    assertGood(holdMiniLm());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.device.worker.WorkerSpec;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,10 +41,14 @@ class DeviceSettingsTest {
         "mainstay.device.devices = [{id=cpu-0,backend=cpu,threads=0,memory-budget=1GiB}]|threads ="
             + " 0",
         "mainstay.device.devices = [{id=cpu-0,backend=cpu,threads=1,memory-budget=1MiB}]|64 MiB",
-        "mainstay.device.devices = [{id=cuda-0,backend=cuda,threads=1,memory-budget=1GiB}]|cpu"
-            + " only",
-        "mainstay.device.devices = [{id=gpu-0,backend=cpu,threads=1,memory-budget=1GiB}]|begin with"
-            + " it",
+        "mainstay.device.devices = [{id=tpu-0,backend=tpu,threads=1,memory-budget=1GiB}]|known are"
+            + " cpu, cuda",
+        "mainstay.device.devices = [{id=cuda-0,backend=cpu,threads=1,memory-budget=1GiB}]|begin"
+            + " with it",
+        "mainstay.device.devices = [{id=cpu-0,backend=cpu,threads=1,memory-budget=1GiB,"
+            + "device-plugin=/x.so}]|a cpu device takes none",
+        "mainstay.device.devices = [{id=gpu-0,backend=cpu,threads=1,memory-budget=1GiB}]|known are"
+            + " cpu, cuda",
         "mainstay.device.standby = warm|none, spawned and loaded",
         "mainstay.device.worker.binary = \"\"|MAINSTAY_WORKER",
         "mainstay.device.worker.arena-segments = [1000]|multiple of 64",
@@ -56,6 +61,26 @@ class DeviceSettingsTest {
         assertThrows(
             IllegalArgumentException.class, () -> DeviceSettings.of(DeviceScript.config(override)));
     assertTrue(refused.getMessage().contains(expected), refused::getMessage);
+  }
+
+  @Test
+  void cudaDevice_hasItsOwnLibrariesOrTheNodes_andNoLimitOfHostMemory() {
+    DeviceSettings settings =
+        DeviceSettings.of(
+            DeviceScript.config(
+                "mainstay.device.devices = ["
+                    + "{id=cuda-0,backend=cuda,threads=2,memory-budget=8GiB,"
+                    + "onnx-runtime=/cuda/libonnxruntime.so,device-plugin=/cuda/plugin.so},"
+                    + "{id=cuda-1,backend=cuda,threads=2,memory-budget=8GiB}]"));
+    WorkerSpec own = settings.launch().spec(settings.devices().get(0), 1);
+    assertEquals("cuda", settings.devices().get(0).backend());
+    assertEquals(Path.of("/cuda/libonnxruntime.so"), own.onnxRuntime());
+    assertEquals(Optional.of(Path.of("/cuda/plugin.so")), own.devicePlugin());
+    assertEquals(8L << 30, own.memoryBudgetBytes());
+    assertEquals(0, own.dataLimitBytes());
+    WorkerSpec shared = settings.launch().spec(settings.devices().get(1), 1);
+    assertEquals(settings.launch().onnxRuntime(), shared.onnxRuntime());
+    assertEquals(Optional.empty(), shared.devicePlugin());
   }
 
   @Test

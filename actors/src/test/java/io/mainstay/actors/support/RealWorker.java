@@ -17,6 +17,7 @@ import io.mainstay.protocol.VramUsage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,7 @@ public final class RealWorker {
             List.of(32L << 20),
             DIST.resolve("bin/mainstay-worker"),
             DIST.resolve("lib/libonnxruntime.so"),
+            Optional.empty(),
             8,
             1 << 20,
             Duration.ofSeconds(30),

@@ -3,11 +3,12 @@ package io.mainstay.actors.device.worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How to launch one incarnation of a worker.
  *
- * @param deviceId such as {@code cpu-0}
+ * @param deviceId such as {@code cpu-0} or {@code cuda-0}
  * @param epoch incarnation; grows with every launch on a node
  * @param threads compute threads, 1 to 256
  * @param memoryBudgetBytes for models and their use; 0 for none
@@ -16,6 +17,7 @@ import java.util.List;
  * @param arenaSegmentBytes size of each segment, in order; each a multiple of 64 up to 1 GiB
  * @param binary path of {@code mainstay-worker}
  * @param onnxRuntime path of {@code libonnxruntime.so}
+ * @param devicePlugin library that drives the device; empty for what the worker finds beside itself
  * @param queueDepth most calls open at a time, 1 to 65,536; more are answered QUEUE_FULL
  * @param frameBytesMax longest frame either side may send, 1 KiB to 1 MiB
  * @param helloTimeout from launch to hello; then killed with cause NO_HELLO
@@ -33,6 +35,7 @@ public record WorkerSpec(
     List<Long> arenaSegmentBytes,
     Path binary,
     Path onnxRuntime,
+    Optional<Path> devicePlugin,
     int queueDepth,
     int frameBytesMax,
     Duration helloTimeout,

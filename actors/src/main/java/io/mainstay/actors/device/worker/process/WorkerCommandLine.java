@@ -33,7 +33,8 @@ final class WorkerCommandLine {
           "The ONNX Runtime library "
               + spec.onnxRuntime()
               + " does not exist or cannot be read; build it with mvn -DskipTests package, or set"
-              + " mainstay.device.worker.onnx-runtime");
+              + " mainstay.device.worker.onnx-runtime, or the onnx-runtime of device "
+              + spec.deviceId());
     }
   }
 
@@ -50,6 +51,7 @@ final class WorkerCommandLine {
     }
     arena.forEach(path -> add(line, "--arena", path.toAbsolutePath()));
     add(line, "--onnxruntime", spec.onnxRuntime().toAbsolutePath());
+    spec.devicePlugin().ifPresent(path -> add(line, "--device-plugin", path.toAbsolutePath()));
     add(line, "--queue-depth", spec.queueDepth());
     add(line, "--max-frame", spec.frameBytesMax());
     if (spec.faultInjection()) {

@@ -18,7 +18,8 @@ enum WorkerExitStatus {
   BACKEND_MISSING(
       12,
       DeathCause.NOT_STARTED,
-      "could not load ONNX Runtime; check mainstay.device.worker.onnx-runtime"),
+      "could not load ONNX Runtime; check mainstay.device.worker.onnx-runtime, or the onnx-runtime"
+          + " of the device"),
   SELF_CHECK_FAILED(
       13,
       DeathCause.NOT_STARTED,

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Where the built worker is, and the calls that tests make with MiniLM. */
@@ -44,6 +45,7 @@ final class TestWorker {
         List.of(4L << 20, 1L << 20),
         binary,
         ONNX_RUNTIME,
+        Optional.empty(),
         8,
         1 << 20,
         Duration.ofSeconds(10),

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,40 @@ class WorkerLaunchTest {
   }
 
   @Test
+  void devicePlugin_isWhatTheWorkerComputesOn() throws Exception {
+    Path plugin = directory.resolve("libhost-memory.so");
+    Path sources = Path.of(System.getProperty("mainstay.home"), "native-worker", "src");
+    Process compiler =
+        new ProcessBuilder(
+                List.of(
+                    "g++",
+                    "-std=c++20",
+                    "-shared",
+                    "-fPIC",
+                    "-o",
+                    plugin.toString(),
+                    sources.resolve("host_memory_plugin.cc").toString(),
+                    sources.resolve("lanczos.cc").toString()))
+            .inheritIO()
+            .start();
+    assertTrue(compiler.waitFor(2, TimeUnit.MINUTES));
+    assertEquals(0, compiler.exitValue());
+    worker = spawner.launch(onPlugin("cuda-1", plugin), told);
+    assertEquals("onnxruntime-host", told.awaitHello().backend());
+  }
+
+  @Test
+  void devicePluginMissing_isNotStartedAndNamesIt() throws Exception {
+    Path missing = directory.resolve("libnone.so");
+    worker = spawner.launch(onPlugin("cuda-0", missing), told);
+    DeathReport report = told.awaitDeath();
+    assertEquals(DeathCause.NOT_STARTED, report.cause());
+    assertEquals(17, report.exitCode());
+    assertTrue(report.detail().contains("found no such device"), report.detail());
+    assertTrue(report.detail().contains(missing.toString()), report.detail());
+  }
+
+  @Test
   void silentWorker_isKilledWhenItsHelloIsOverdue() throws Exception {
     Path binary = executable("worker", "#!/bin/sh\nexec sleep 60\n");
     WorkerSpec spec = withHelloTimeout(Duration.ofMillis(300), binary);
@@ -177,9 +212,17 @@ class WorkerLaunchTest {
   }
 
   private WorkerSpec withHelloTimeout(Duration timeout, Path binary) {
+    return with("cpu-0", Optional.empty(), timeout, binary);
+  }
+
+  private WorkerSpec onPlugin(String deviceId, Path plugin) {
+    return with(deviceId, Optional.of(plugin), Duration.ofSeconds(10), TestWorker.BINARY);
+  }
+
+  private WorkerSpec with(String deviceId, Optional<Path> plugin, Duration timeout, Path binary) {
     WorkerSpec spec = TestWorker.spec(directory, binary, List.of());
     return new WorkerSpec(
-        spec.deviceId(),
+        deviceId,
         spec.epoch(),
         spec.threads(),
         spec.memoryBudgetBytes(),
@@ -188,6 +231,7 @@ class WorkerLaunchTest {
         spec.arenaSegmentBytes(),
         spec.binary(),
         spec.onnxRuntime(),
+        plugin,
         spec.queueDepth(),
         spec.frameBytesMax(),
         timeout,
