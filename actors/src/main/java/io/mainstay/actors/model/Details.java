@@ -22,7 +22,7 @@ final class Details {
 
   /** Where a model is, for its line in the list. */
   static Residence residence(
-      String id, LoadDesk loads, ModelUse use, long cachedBytes, List<String> warnings) {
+      String id, LoadDesk loads, ModelUse use, long readAheadBytes, List<String> warnings) {
     Residences residences = loads.residences();
     return new Residence(
         residences.isComing(id),
@@ -33,7 +33,7 @@ final class Details {
             .map(LoadStage::text)
             .toList(),
         use.count(id),
-        cachedBytes,
+        readAheadBytes,
         warnings);
   }
 
@@ -85,7 +85,7 @@ final class Details {
     for (int i = 0; i < model.components().size(); i++) {
       ModelDescriptor.Component part = model.components().get(i);
       boolean loaded = !residence.devices().isEmpty() || i < done;
-      String resting = residence.cachedBytes() > 0 ? "cached" : "stored";
+      String resting = residence.readAheadBytes() > 0 ? "read ahead" : "stored";
       views.add(
           new ComponentView(
               part.name(),

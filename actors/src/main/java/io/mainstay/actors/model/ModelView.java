@@ -11,7 +11,8 @@ import java.util.List;
  * @param problem why it is broken, with remedy, or empty
  * @param progress how far its loads are, a line for each device; empty if none runs
  * @param references who uses it now
- * @param cachedBytes of its files that are kept in the host's memory; 0 if it is not cached
+ * @param readAheadBytes of its files that were read into the system's page cache and are kept
+ *     mapped; the kernel may have evicted them since; 0 if none were
  * @param warnings mistakes of its manifest that do not keep it from being used
  */
 public record ModelView(
@@ -29,7 +30,7 @@ public record ModelView(
     String problem,
     List<String> progress,
     int references,
-    long cachedBytes,
+    long readAheadBytes,
     List<String> warnings)
     implements WireMessage {
   public ModelView {

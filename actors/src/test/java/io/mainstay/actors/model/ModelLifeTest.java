@@ -218,8 +218,8 @@ class ModelLifeTest {
     harness.ensure("tiny", "cpu-0");
     awaitCached("tiny", bytes);
     harness.unload("tiny", "");
-    assertEquals(bytes, harness.show("tiny").model().cachedBytes(), "for the next load");
-    assertEquals("cached", harness.show("tiny").components().get(0).state());
+    assertEquals(bytes, harness.show("tiny").model().readAheadBytes(), "for the next load");
+    assertEquals("read ahead", harness.show("tiny").components().get(0).state());
 
     harness.ensure("other", "cpu-0");
 
@@ -250,7 +250,7 @@ class ModelLifeTest {
   private void awaitCached(String model, long bytes) {
     Awaitility.await()
         .atMost(ModelHarness.BOUND)
-        .until(() -> harness.show(model).model().cachedBytes(), cached -> cached == bytes);
+        .until(() -> harness.show(model).model().readAheadBytes(), cached -> cached == bytes);
   }
 
   @Test

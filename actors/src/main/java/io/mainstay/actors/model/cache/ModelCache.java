@@ -16,11 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Keeps the files of loaded models in the host's memory, the most recently used ones, within a
- * budget. Confined to the {@code ModelSupervisor}, which closes it; files are read elsewhere.
+ * Reads the files of loaded models ahead into the system's page cache and keeps them mapped, the
+ * most recently used ones, within a budget, so that the next load usually reads no disk. It holds
+ * no copy and locks no page: under memory pressure the kernel may evict what was read, nobody is
+ * told, and the next load reads the disk. So the budget bounds what is read ahead, and {@link
+ * #bytes} is what was read, not what is resident now. Confined to the {@code ModelSupervisor},
+ * which closes it; files are read elsewhere.
  */
 public final class ModelCache implements AutoCloseable {
-  /** Files are in memory, or could not be read. */
+  /** Files were read ahead, or could not be read. */
   public record Filled(String modelId, String sha256, ResidentFiles files, Throwable failure)
       implements ModelNotice {}
 
@@ -59,7 +63,7 @@ public final class ModelCache implements AutoCloseable {
       context
           .getLog()
           .debug(
-              "model not cached model={} bytes={} budget={}",
+              "model not read ahead model={} bytes={} budget={}",
               model.id(),
               model.bytes(),
               plan.budgetBytes());
@@ -88,7 +92,9 @@ public final class ModelCache implements AutoCloseable {
       context
           .getLog()
           .warn(
-              "model not cached model={} reason={}", filled.modelId(), filled.failure().toString());
+              "model not read ahead model={} reason={}",
+              filled.modelId(),
+              filled.failure().toString());
     } else if (plan.kept().containsKey(filled.modelId())) {
       kept.put(filled.modelId(), new Kept(filled.sha256(), filled.files()));
     } else {
@@ -97,7 +103,7 @@ public final class ModelCache implements AutoCloseable {
     }
   }
 
-  /** Bytes of the model's files that are kept; 0 if none are. */
+  /** Bytes of the model's files that were read ahead and are mapped; 0 if none are. */
   public long bytes(String modelId) {
     Kept present = kept.get(modelId);
     return present == null ? 0 : present.files().bytes();

@@ -9,10 +9,11 @@ import java.util.List;
 import org.agrona.IoUtil;
 
 /**
- * Files of a model, mapped and read once, so that the system keeps them in its page cache: who
- * opens them next, such as a worker, reads no disk. Memory that the system needs more urgently it
- * may still take. Owned by one {@link ModelCache}; its bytes are never looked at again, so a file
- * that is cut short meanwhile harms nobody.
+ * Files of a model, mapped and touched once, which reads them ahead into the system's page cache:
+ * who opens them next, such as a worker, usually reads no disk. The mapping keeps the pages in use
+ * but does not lock them: the kernel may evict them under memory pressure. Owned by one {@link
+ * ModelCache}; its bytes are never looked at again, so a file that is cut short meanwhile harms
+ * nobody.
  */
 final class ResidentFiles implements AutoCloseable {
   /** One mapping cannot be longer. */

@@ -134,7 +134,7 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
    * @param devices that hold it, in the order of their ids
    * @param progress how far its loads are
    * @param references who uses it
-   * @param cachedBytes of its files in the host's memory
+   * @param readAheadBytes of its files read ahead into the page cache
    * @param warnings about its manifest
    */
   public record Residence(
@@ -142,7 +142,7 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
       List<String> devices,
       List<String> progress,
       int references,
-      long cachedBytes,
+      long readAheadBytes,
       List<String> warnings) {
     public static final Residence NOWHERE =
         new Residence(false, List.of(), List.of(), 0, 0, List.of());
@@ -178,7 +178,7 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
           "",
           residence.progress(),
           residence.references(),
-          residence.cachedBytes(),
+          residence.readAheadBytes(),
           residence.warnings());
     }
     ScannedModel.Broken broken = (ScannedModel.Broken) scanned;
@@ -197,7 +197,7 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
         broken.problem().text(),
         residence.progress(),
         residence.references(),
-        residence.cachedBytes(),
+        residence.readAheadBytes(),
         residence.warnings());
   }
 }

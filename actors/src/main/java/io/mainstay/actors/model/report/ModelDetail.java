@@ -41,7 +41,8 @@ public record ModelDetail(
   /**
    * One file that a worker loads.
    *
-   * @param state loaded, loading, cached (in the host's memory) or stored
+   * @param state loaded, loading, "read ahead" (into the page cache, from which the kernel may
+   *     evict it) or stored
    * @param opset version of its operators; 0 if it uses no standard ones
    */
   public record ComponentView(

@@ -47,7 +47,7 @@ final class ModelText {
     field(out, "capabilities", String.join(", ", detail.capabilities()));
     field(out, "size", Quantities.bytes(model.bytes()));
     field(out, "memory", Quantities.bytes(model.memoryBytes()));
-    field(out, "in RAM", model.cachedBytes() == 0 ? "no" : Quantities.bytes(model.cachedBytes()));
+    field(out, "read ahead", readAhead(model.readAheadBytes()));
     field(out, "from", model.origin());
     field(out, "used by", detail.holders().isEmpty() ? "nobody" : words(detail.holders()));
     field(out, "last used", Quantities.instant(detail.lastUsed()));
@@ -61,6 +61,13 @@ final class ModelText {
       components(out, detail.components());
     }
     fallbacks(out, detail.alternatives());
+  }
+
+  /** The page cache is the kernel's: what was read into it need not be there any more. */
+  private static String readAhead(long bytes) {
+    return bytes == 0
+        ? "no"
+        : Quantities.bytes(bytes) + " into the page cache; the system may evict it";
   }
 
   private static void components(PrintStream out, List<ModelDetail.ComponentView> components) {
