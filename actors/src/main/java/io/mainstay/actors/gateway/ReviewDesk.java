@@ -131,13 +131,18 @@ final class ReviewDesk implements Desk {
   private String carryOut(Review review) {
     JudgedPicture picture = review.picture();
     boolean approved = review.outcome().decision() == ReviewDecision.APPROVED;
+    boolean kept = blobs.size(picture.pictureSha256()).isPresent();
     String effect;
-    if (picture.verdict() == ReviewVerdict.FLAGGED) {
+    if (picture.verdict() == ReviewVerdict.FLAGGED && !approved) {
+      if (kept) {
+        blobs.addReference(WithheldOwners.rejected(picture.sessionId()), picture.pictureSha256());
+      }
       effect =
-          approved
-              ? "It was delivered with its session's outputs and stays there"
-              : "It was delivered with its session's outputs: delete the file there";
-    } else if (approved && blobs.size(picture.pictureSha256()).isPresent()) {
+          "The node hands it out no more. Copies in an output directory or fetched before are"
+              + " yours to delete";
+    } else if (picture.verdict() == ReviewVerdict.FLAGGED) {
+      effect = "It was delivered with its session's outputs and stays there";
+    } else if (approved && kept) {
       blobs.addReference(picture.sessionId(), picture.pictureSha256());
       effect =
           "It can be fetched now: 'mainstay reviews fetch "
@@ -155,6 +160,7 @@ final class ReviewDesk implements Desk {
     return review(ask.reviewId())
         .thenApplyAsync(
             review -> {
+              requireNotRejected(review);
               String sha256 = review.picture().pictureSha256();
               long total =
                   blobs
@@ -175,6 +181,20 @@ final class ReviewDesk implements Desk {
               }
             },
             blocking);
+  }
+
+  private static void requireNotRejected(Review review) {
+    if (!review.isOpen() && review.outcome().decision() == ReviewDecision.REJECTED) {
+      throw Refusal.of(
+          "withheld",
+          "the picture of review "
+              + review.reviewId()
+              + " was rejected by "
+              + review.outcome().decidedBy()
+              + " at "
+              + review.outcome().at(),
+          "a decision stands: submit its prompt again for another picture");
+    }
   }
 
   /** Pictures that the queue had no room for; the first that it refuses ends it. */

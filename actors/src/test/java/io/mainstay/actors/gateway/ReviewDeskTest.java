@@ -127,6 +127,26 @@ class ReviewDeskTest {
     return review;
   }
 
+  private String refusalOf(String sha256) {
+    return ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Refused.class).code();
+  }
+
+  private String refusalOf(Review review) {
+    return ask(new GatewayRequest.FetchReview(review.reviewId(), 0), GatewayReply.Refused.class)
+        .code();
+  }
+
+  @Test
+  void aPictureOfASessionAtWork_isNobodysYet() {
+    String sha256 = blobs.put("p.png", new byte[] {9}).sha256();
+    blobs.addReference("S1/work", sha256);
+
+    assertEquals("not_an_output", refusalOf(sha256));
+    blobs.addReference("S1", sha256);
+    assertEquals(
+        1, ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length);
+  }
+
   @Test
   void approving_aWithheldPicture_makesItFetchable() throws Exception {
     Review review = queued(0, ReviewVerdict.REJECTED, (byte) 1, (byte) 2);
@@ -163,6 +183,9 @@ class ReviewDeskTest {
         new GatewayRequest.DecideReview(review.reviewId(), "reject", ""),
         GatewayReply.Reviewed.class);
 
+    assertTrue(blobs.size(review.picture().pictureSha256()).isPresent(), "in its grace period");
+    assertEquals("not_an_output", refusalOf(review.picture().pictureSha256()));
+    assertEquals("withheld", refusalOf(review));
     assertEquals(List.of(), blobs.ownersOf(review.picture().pictureSha256()));
     assertEquals(
         0, ask(new GatewayRequest.ListReviews(true, 0, 10), GatewayReply.Reviews.class).total());
@@ -186,6 +209,27 @@ class ReviewDeskTest {
                 GatewayReply.Chunk.class)
             .bytes()
             .length);
+  }
+
+  @Test
+  void rejecting_aFlaggedPicture_endsItsDelivery() throws Exception {
+    Review review = queued(0, ReviewVerdict.FLAGGED, (byte) 4);
+    String sha256 = review.picture().pictureSha256();
+    blobs.addReference("S1", sha256);
+    GatewayRequest.DecideReview reject =
+        new GatewayRequest.DecideReview(review.reviewId(), "reject", "");
+
+    GatewayReply.Reviewed decided = ask(reject, GatewayReply.Reviewed.class);
+
+    assertTrue(decided.effect().contains("yours to delete"), decided.effect());
+    assertEquals("withheld", refusalOf(sha256));
+    assertEquals("withheld", refusalOf(review));
+    assertEquals(decided, ask(reject, GatewayReply.Reviewed.class), "asked again");
+    blobs.addReference("S2", sha256);
+    assertEquals(
+        1,
+        ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length,
+        "another session delivers the same");
   }
 
   @Test
