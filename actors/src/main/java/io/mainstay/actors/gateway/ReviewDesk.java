@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Pictures that need a person: listed, looked at, decided. */
 final class ReviewDesk implements Desk {
@@ -203,15 +204,24 @@ final class ReviewDesk implements Desk {
         .<ProcessingCommand, SessionView>askStatus(
             processing, replyTo -> new ProcessingCommand.GetSession(ask.sessionId(), replyTo))
         .thenApplyAsync(this::held, blocking)
-        .thenCompose(
-            held -> {
-              CompletionStage<Integer> queued = CompletableFuture.completedStage(0);
-              for (JudgedPicture picture : held) {
-                queued = queued.thenCompose(count -> openOne(picture).thenApply(r -> count + 1));
-              }
-              return queued;
-            })
+        .thenCompose(held -> openAll(ask.sessionId(), held))
         .thenApply(GatewayReply.Requeued::new);
+  }
+
+  /** Those that are queued are not held any more, also when the queue refuses the next. */
+  private CompletionStage<Integer> openAll(String sessionId, List<JudgedPicture> held) {
+    AtomicInteger opened = new AtomicInteger();
+    CompletionStage<Integer> queued = CompletableFuture.completedStage(0);
+    for (JudgedPicture picture : held) {
+      queued =
+          queued.thenCompose(count -> openOne(picture).thenApply(r -> opened.incrementAndGet()));
+    }
+    return queued.whenCompleteAsync(
+        (count, failure) ->
+            blobs.replaceReferences(
+                HeldPictures.owner(sessionId),
+                held.stream().skip(opened.get()).map(JudgedPicture::pictureSha256).toList()),
+        blocking);
   }
 
   private List<JudgedPicture> held(SessionView session) {
@@ -225,7 +235,11 @@ final class ReviewDesk implements Desk {
                         "no_outputs",
                         "session " + session.sessionId() + " has no outputs yet",
                         "wait until it is done"));
-    return HeldPictures.in(blobs.bytes(manifest.sha256(), MANIFEST_BYTES_MAX));
+    // The manifest says what was held back at first; what was queued since has lost this owner.
+    String owner = HeldPictures.owner(session.sessionId());
+    return HeldPictures.in(blobs.bytes(manifest.sha256(), MANIFEST_BYTES_MAX)).stream()
+        .filter(picture -> blobs.ownersOf(picture.pictureSha256()).contains(owner))
+        .toList();
   }
 
   private CompletionStage<Review> openOne(JudgedPicture picture) {
