@@ -191,7 +191,7 @@ class PictureBadInputIT {
     assertTrue(view.degradations().get(0).contains(out.toString()), view.toString());
     assertEquals(
         4,
-        stage.client().fetch(session, directory.resolve("rescued")).stream()
+        stage.client().fetch(session, directory.resolve("rescued")).files().stream()
             .filter(file -> file.toString().endsWith(".png"))
             .count());
   }

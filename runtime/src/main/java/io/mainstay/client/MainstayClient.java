@@ -247,8 +247,8 @@ public final class MainstayClient implements AutoCloseable {
     return outputs;
   }
 
-  /** Downloads the outputs of a session into a directory; answers the files written. */
-  public List<Path> fetch(String sessionId, Path directory) throws IOException {
+  /** Downloads the outputs of a session into a directory, but for those that a person rejected. */
+  public FetchedOutputs fetch(String sessionId, Path directory) throws IOException {
     List<BlobRef> outputs = outputs(sessionId);
     if (outputs.isEmpty()) {
       SessionView view = session(sessionId);
@@ -259,12 +259,20 @@ public final class MainstayClient implements AutoCloseable {
     }
     Files.createDirectories(directory);
     List<Path> files = new ArrayList<>();
+    List<String> withheld = new ArrayList<>();
     for (BlobRef output : outputs) {
       Path file = directory.resolve(Path.of(output.name()).getFileName());
-      blobs.download(output, file);
-      files.add(file);
+      try {
+        blobs.download(output, file);
+        files.add(file);
+      } catch (RequestRefusedException refused) {
+        if (!refused.code().equals("withheld")) {
+          throw refused;
+        }
+        withheld.add(output.name());
+      }
     }
-    return List.copyOf(files);
+    return new FetchedOutputs(files, withheld);
   }
 
   /** One embedding, answered at once, within the client's ask time. */

@@ -145,9 +145,30 @@ class ClientTest {
   void fetch_writesWhatTheNodeHas() throws Exception {
     byte[] content = content(CHUNK + 5);
     serve(content, sha256(content));
-    List<Path> files = client.fetch("s1", directory.resolve("out"));
+    List<Path> files = client.fetch("s1", directory.resolve("out")).files();
     assertEquals(List.of(directory.resolve("out/result.jsonl")), files);
     assertArrayEquals(content, Files.readAllBytes(files.get(0)));
+  }
+
+  @Test
+  void fetch_whenAPersonRejectedAPicture_bringsTheOthersAndNamesIt() throws Exception {
+    byte[] content = content(7);
+    BlobRef rejected = new BlobRef("0000.png", "ab".repeat(32), 7);
+    BlobRef manifest = new BlobRef("manifest.json", sha256(content), 7);
+    node.answering(
+            GatewayRequest.ListOutputs.class,
+            ask -> new GatewayReply.Outputs(List.of(rejected, manifest), false))
+        .answering(
+            GatewayRequest.FetchChunk.class,
+            ask ->
+                ask.sha256().equals(rejected.sha256())
+                    ? new GatewayReply.Refused("withheld", "a person withheld it", "see reviews")
+                    : new GatewayReply.Chunk(content, 7));
+
+    assertEquals(
+        new FetchedOutputs(List.of(directory.resolve("out/manifest.json")), List.of("0000.png")),
+        client.fetch("s1", directory.resolve("out")));
+    assertFalse(Files.exists(directory.resolve("out/0000.png")));
   }
 
   @Test
@@ -166,7 +187,8 @@ class ClientTest {
     node.answering(
         GatewayRequest.ListOutputs.class, ask -> new GatewayReply.Outputs(List.of(sly), false));
     assertEquals(
-        List.of(directory.resolve("out/sly")), client.fetch("s1", directory.resolve("out")));
+        List.of(directory.resolve("out/sly")),
+        client.fetch("s1", directory.resolve("out")).files());
   }
 
   @Test

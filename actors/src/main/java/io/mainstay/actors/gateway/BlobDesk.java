@@ -138,7 +138,6 @@ final class BlobDesk implements Desk {
   private CompletionStage<GatewayReply> fetch(GatewayRequest.FetchChunk ask) {
     return offThread(
         () -> {
-          requireDelivered(ask.sha256());
           long total =
               blobs
                   .size(ask.sha256())
@@ -148,6 +147,7 @@ final class BlobDesk implements Desk {
                               "unknown_blob",
                               "there is no blob " + ask.sha256(),
                               "see the outputs of 'mainstay sessions ID'"));
+          requireHandedOut(ask.sha256());
           try (InputStream in = blobs.open(ask.sha256())) {
             in.skipNBytes(ask.offset());
             return new GatewayReply.Chunk(in.readNBytes(GatewaySettings.CHUNK_BYTES), total);
@@ -157,16 +157,21 @@ final class BlobDesk implements Desk {
         });
   }
 
-  /** A picture that the safety gate withheld goes out by a person's decision only. */
-  private void requireDelivered(String sha256) {
+  /** What is not among the outputs of a session goes out to nobody, whoever knows its name. */
+  private void requireHandedOut(String sha256) {
     List<String> owners = blobs.ownersOf(sha256);
-    boolean held = owners.stream().anyMatch(WithheldOwners::withholds);
-    if (held && owners.stream().noneMatch(WithheldOwners::handsOut)) {
-      throw Refusal.of(
-          "withheld",
-          "blob " + sha256 + " is a picture that the safety gate withheld",
-          "'mainstay reviews' has it; approving it makes it fetchable");
+    if (WithheldOwners.handOut(owners)) {
+      return;
     }
+    throw WithheldOwners.withhold(owners)
+        ? Refusal.of(
+            "withheld",
+            "blob " + sha256 + " is a picture that the safety gate or a person withheld",
+            "'mainstay reviews --all' has it; an approved one can be fetched")
+        : Refusal.of(
+            "not_an_output",
+            "blob " + sha256 + " is not among the outputs of any session",
+            "see the outputs of 'mainstay sessions ID'");
   }
 
   private CompletionStage<GatewayReply> offThread(Supplier<GatewayReply> work) {

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Pictures that need a person: listed, looked at, decided. */
 final class ReviewDesk implements Desk {
@@ -131,13 +132,18 @@ final class ReviewDesk implements Desk {
   private String carryOut(Review review) {
     JudgedPicture picture = review.picture();
     boolean approved = review.outcome().decision() == ReviewDecision.APPROVED;
+    boolean kept = blobs.size(picture.pictureSha256()).isPresent();
     String effect;
-    if (picture.verdict() == ReviewVerdict.FLAGGED) {
+    if (picture.verdict() == ReviewVerdict.FLAGGED && !approved) {
+      if (kept) {
+        blobs.addReference(WithheldOwners.rejected(picture.sessionId()), picture.pictureSha256());
+      }
       effect =
-          approved
-              ? "It was delivered with its session's outputs and stays there"
-              : "It was delivered with its session's outputs: delete the file there";
-    } else if (approved && blobs.size(picture.pictureSha256()).isPresent()) {
+          "The node hands it out no more. Copies in an output directory or fetched before are"
+              + " yours to delete";
+    } else if (picture.verdict() == ReviewVerdict.FLAGGED) {
+      effect = "It was delivered with its session's outputs and stays there";
+    } else if (approved && kept) {
       blobs.addReference(picture.sessionId(), picture.pictureSha256());
       effect =
           "It can be fetched now: 'mainstay reviews fetch "
@@ -155,6 +161,7 @@ final class ReviewDesk implements Desk {
     return review(ask.reviewId())
         .thenApplyAsync(
             review -> {
+              requireNotRejected(review);
               String sha256 = review.picture().pictureSha256();
               long total =
                   blobs
@@ -177,21 +184,44 @@ final class ReviewDesk implements Desk {
             blocking);
   }
 
+  private static void requireNotRejected(Review review) {
+    if (!review.isOpen() && review.outcome().decision() == ReviewDecision.REJECTED) {
+      throw Refusal.of(
+          "withheld",
+          "the picture of review "
+              + review.reviewId()
+              + " was rejected by "
+              + review.outcome().decidedBy()
+              + " at "
+              + review.outcome().at(),
+          "a decision stands: submit its prompt again for another picture");
+    }
+  }
+
   /** Pictures that the queue had no room for; the first that it refuses ends it. */
   private CompletionStage<GatewayReply> requeue(GatewayRequest.RequeueReviews ask) {
     return asking
         .<ProcessingCommand, SessionView>askStatus(
             processing, replyTo -> new ProcessingCommand.GetSession(ask.sessionId(), replyTo))
         .thenApplyAsync(this::held, blocking)
-        .thenCompose(
-            held -> {
-              CompletionStage<Integer> queued = CompletableFuture.completedStage(0);
-              for (JudgedPicture picture : held) {
-                queued = queued.thenCompose(count -> openOne(picture).thenApply(r -> count + 1));
-              }
-              return queued;
-            })
+        .thenCompose(held -> openAll(ask.sessionId(), held))
         .thenApply(GatewayReply.Requeued::new);
+  }
+
+  /** Those that are queued are not held any more, also when the queue refuses the next. */
+  private CompletionStage<Integer> openAll(String sessionId, List<JudgedPicture> held) {
+    AtomicInteger opened = new AtomicInteger();
+    CompletionStage<Integer> queued = CompletableFuture.completedStage(0);
+    for (JudgedPicture picture : held) {
+      queued =
+          queued.thenCompose(count -> openOne(picture).thenApply(r -> opened.incrementAndGet()));
+    }
+    return queued.whenCompleteAsync(
+        (count, failure) ->
+            blobs.replaceReferences(
+                HeldPictures.owner(sessionId),
+                held.stream().skip(opened.get()).map(JudgedPicture::pictureSha256).toList()),
+        blocking);
   }
 
   private List<JudgedPicture> held(SessionView session) {
@@ -205,7 +235,11 @@ final class ReviewDesk implements Desk {
                         "no_outputs",
                         "session " + session.sessionId() + " has no outputs yet",
                         "wait until it is done"));
-    return HeldPictures.in(blobs.bytes(manifest.sha256(), MANIFEST_BYTES_MAX));
+    // The manifest says what was held back at first; what was queued since has lost this owner.
+    String owner = HeldPictures.owner(session.sessionId());
+    return HeldPictures.in(blobs.bytes(manifest.sha256(), MANIFEST_BYTES_MAX)).stream()
+        .filter(picture -> blobs.ownersOf(picture.pictureSha256()).contains(owner))
+        .toList();
   }
 
   private CompletionStage<Review> openOne(JudgedPicture picture) {

@@ -130,15 +130,21 @@ final class Pipeline {
                   "A result cannot be used: " + unreadable.getMessage(),
                   "Check the disk with 'mainstay journal verify', then submit the input again")));
     } catch (IOException | RuntimeException broken) {
-      replyTo.tell(
-          StatusReply.error(
-              Refusal.of(
-                  ErrorNames.POSTPROCESSING_ENGINE_FAILURE,
-                  "A result could not be stored: " + broken.getMessage(),
-                  "Free space on the data directory's disk or repair it; the work is tried"
-                      + " again")));
+      replyTo.tell(StatusReply.error(refusal(broken)));
       throw new DomainFault(
           ErrorNames.POSTPROCESSING_ENGINE_FAILURE, String.valueOf(broken.getMessage()), broken);
     }
+  }
+
+  private static Refusal refusal(Exception broken) {
+    return StorageFailure.is(broken)
+        ? Refusal.of(
+            StorageFailure.CODE,
+            "A result could not be stored: " + broken.getMessage(),
+            "Free space on the data directory's disk or repair it; the work is tried again")
+        : Refusal.of(
+            ErrorNames.POSTPROCESSING_ENGINE_FAILURE,
+            "A result could not be processed: " + broken,
+            "See the node's log for the cause; the session fails when it stays");
   }
 }

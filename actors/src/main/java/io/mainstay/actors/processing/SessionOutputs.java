@@ -6,11 +6,11 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.BuiltinModel;
 import io.mainstay.actors.inference.Fingerprint;
+import io.mainstay.actors.postprocessing.StorageFailure;
 import io.mainstay.actors.postprocessing.output.Manifest;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.recipe.Recipe;
-import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import java.util.List;
@@ -80,8 +80,7 @@ final class SessionOutputs {
 
   /** True when trying again helps as soon as the disk has room or the others are less busy. */
   static boolean mayPass(Refusal why) {
-    return why.code().equals("busy")
-        || why.code().equals(ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
+    return why.code().equals("busy") || why.code().equals(StorageFailure.CODE);
   }
 
   private static List<String> degradations(SessionView view) {

@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.postprocessing.image.safety.SafetyFinding;
 import io.mainstay.actors.postprocessing.picture.QueuedReviews;
 import io.mainstay.actors.postprocessing.picture.ReviewQueueFullException;
+import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.blob.BlobStore;
@@ -25,11 +30,14 @@ import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
 import io.mainstay.persistence.review.ReviewVerdict;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.WorkClass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The desk on a real queue and a real blob store. */
 class ReviewDeskTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOKEN = "t";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -48,6 +57,7 @@ class ReviewDeskTest {
   private BlobStore blobs;
   private QueuedReviews reviews;
   private ActorRef<GatewayCall> gateway;
+  private TestProbe<ProcessingCommand> sessions;
 
   @BeforeEach
   void start() throws Exception {
@@ -73,6 +83,7 @@ class ReviewDeskTest {
             ReviewQueue.create(
                 "n1", ReviewSettings.of(kit.system().settings().config()), EventStamper.system()));
     reviews = new QueuedReviews(queue, kit.system(), Duration.ofSeconds(10));
+    sessions = kit.createTestProbe();
     GatewayFloor floor =
         new GatewayFloor(
             kit.system(),
@@ -87,7 +98,7 @@ class ReviewDeskTest {
             null,
             null,
             null,
-            null,
+            sessions.getRef(),
             queue,
             new NodePhase(),
             () -> {});
@@ -127,6 +138,26 @@ class ReviewDeskTest {
     return review;
   }
 
+  private String refusalOf(String sha256) {
+    return ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Refused.class).code();
+  }
+
+  private String refusalOf(Review review) {
+    return ask(new GatewayRequest.FetchReview(review.reviewId(), 0), GatewayReply.Refused.class)
+        .code();
+  }
+
+  @Test
+  void aPictureOfASessionAtWork_isNobodysYet() {
+    String sha256 = blobs.put("p.png", new byte[] {9}).sha256();
+    blobs.addReference("S1/work", sha256);
+
+    assertEquals("not_an_output", refusalOf(sha256));
+    blobs.addReference("S1", sha256);
+    assertEquals(
+        1, ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length);
+  }
+
   @Test
   void approving_aWithheldPicture_makesItFetchable() throws Exception {
     Review review = queued(0, ReviewVerdict.REJECTED, (byte) 1, (byte) 2);
@@ -163,6 +194,9 @@ class ReviewDeskTest {
         new GatewayRequest.DecideReview(review.reviewId(), "reject", ""),
         GatewayReply.Reviewed.class);
 
+    assertTrue(blobs.size(review.picture().pictureSha256()).isPresent(), "in its grace period");
+    assertEquals("not_an_output", refusalOf(review.picture().pictureSha256()));
+    assertEquals("withheld", refusalOf(review));
     assertEquals(List.of(), blobs.ownersOf(review.picture().pictureSha256()));
     assertEquals(
         0, ask(new GatewayRequest.ListReviews(true, 0, 10), GatewayReply.Reviews.class).total());
@@ -186,6 +220,27 @@ class ReviewDeskTest {
                 GatewayReply.Chunk.class)
             .bytes()
             .length);
+  }
+
+  @Test
+  void rejecting_aFlaggedPicture_endsItsDelivery() throws Exception {
+    Review review = queued(0, ReviewVerdict.FLAGGED, (byte) 4);
+    String sha256 = review.picture().pictureSha256();
+    blobs.addReference("S1", sha256);
+    GatewayRequest.DecideReview reject =
+        new GatewayRequest.DecideReview(review.reviewId(), "reject", "");
+
+    GatewayReply.Reviewed decided = ask(reject, GatewayReply.Reviewed.class);
+
+    assertTrue(decided.effect().contains("yours to delete"), decided.effect());
+    assertEquals("withheld", refusalOf(sha256));
+    assertEquals("withheld", refusalOf(review));
+    assertEquals(decided, ask(reject, GatewayReply.Reviewed.class), "asked again");
+    blobs.addReference("S2", sha256);
+    assertEquals(
+        1,
+        ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length,
+        "another session delivers the same");
   }
 
   @Test
@@ -216,5 +271,95 @@ class ReviewDeskTest {
                 new GatewayRequest.DecideReview(review.reviewId(), "approve", "x".repeat(1001)),
                 GatewayReply.Refused.class)
             .code());
+  }
+
+  @Test
+  void requeue_queuesWhatThereIsRoomFor_letsItGo_andQueuesNothingTwice() throws Exception {
+    List<BlobRef> held = new ArrayList<>();
+    List<ObjectNode> entries = new ArrayList<>();
+    for (int index = 0; index < 3; index++) {
+      BlobRef picture = blobs.put("p.png", new byte[] {7, (byte) index});
+      blobs.addReference("withheld:S1", picture.sha256());
+      held.add(picture);
+      entries.add(heldEntry(index, picture));
+    }
+    ObjectNode manifest = JSON.createObjectNode().put("sessionId", "S1");
+    manifest.putArray("pictures").addAll(entries);
+    BlobRef stored = blobs.put("manifest.json", JSON.writeValueAsBytes(manifest));
+    blobs.addReference("S1", stored.sha256());
+
+    assertEquals(
+        "review_queue_full",
+        assertInstanceOf(GatewayReply.Refused.class, requeue(stored)).code(),
+        "it takes two");
+    assertEquals(List.of("withheld:S1"), blobs.ownersOf(held.get(2).sha256()));
+    List<GatewayReply.ReviewView> queued =
+        ask(new GatewayRequest.ListReviews(true, 0, 10), GatewayReply.Reviews.class).reviews();
+    assertEquals(
+        List.of(held.get(0).sha256(), held.get(1).sha256()),
+        queued.stream().map(GatewayReply.ReviewView::sha256).toList());
+    for (GatewayReply.ReviewView review : queued) {
+      assertEquals(List.of("review:" + review.reviewId()), blobs.ownersOf(review.sha256()));
+      ask(
+          new GatewayRequest.DecideReview(review.reviewId(), "reject", ""),
+          GatewayReply.Reviewed.class);
+    }
+
+    assertEquals(new GatewayReply.Requeued(1), requeue(stored), "the one that is left");
+    assertEquals(new GatewayReply.Requeued(0), requeue(stored));
+    assertEquals(List.of(), blobs.ownersStarting("withheld:"));
+    assertEquals(List.of(), blobs.ownersOf(held.get(0).sha256()), "its review stays decided");
+  }
+
+  private GatewayReply requeue(BlobRef manifest) {
+    TestProbe<GatewayReply> replies = kit.createTestProbe();
+    gateway.tell(new GatewayCall(TOKEN, new GatewayRequest.RequeueReviews("S1"), replies.getRef()));
+    sessions
+        .expectMessageClass(ProcessingCommand.GetSession.class, PATIENCE)
+        .replyTo()
+        .tell(StatusReply.success(completed(manifest)));
+    return replies.receiveMessage(PATIENCE);
+  }
+
+  private static ObjectNode heldEntry(int index, BlobRef picture) {
+    ObjectNode entry =
+        JSON.createObjectNode()
+            .put("index", index)
+            .put("name", "a sign")
+            .put("sha256", picture.sha256())
+            .put("bytes", picture.bytes())
+            .put("policyVersion", "v1")
+            .put("decision", "rejected")
+            .put("technicalQuality", 9.0)
+            .put("visualQuality", 9.0)
+            .put("reviewId", "");
+    entry.putArray("reasons").add("because");
+    entry.set(
+        "safety", JSON.valueToTree(new SafetyFinding(0, "sign", List.of("class:sign"), "rules")));
+    return entry;
+  }
+
+  private static SessionView completed(BlobRef manifest) {
+    return new SessionView(
+        "S1",
+        "text-to-image",
+        "completed",
+        WorkClass.STANDARD,
+        3,
+        3,
+        List.of(),
+        0,
+        0,
+        List.of(),
+        List.of(),
+        List.of(manifest),
+        "",
+        Instant.EPOCH,
+        Instant.EPOCH,
+        "",
+        "",
+        "",
+        List.of(),
+        0);
   }
 }

@@ -124,13 +124,22 @@ class PostprocessingSupervisorTest {
     var queued = store(domain, 3, 4);
 
     Refusal refusal = refusal(failing);
-    assertEquals("postprocessing_engine_failure", refusal.code());
+    assertEquals("storage_unavailable", refusal.code());
     assertTrue(refusal.getMessage().contains("No space left"), refusal.getMessage());
     RecoveryCommand.ReportFault report =
         faults.expectMessageClass(RecoveryCommand.ReportFault.class);
     assertEquals("postprocessing_engine_failure", report.fault().definition().name());
     assertEquals("stop", report.directive());
     assertEquals("r", queued.receiveMessage(PATIENCE).getValue().name());
+  }
+
+  @Test
+  void anythingElseThanTheDiskFails_isNotCalledADisk() {
+    store.breakPuts();
+
+    Refusal refusal = refusal(store(domain(store), 1, 2));
+    assertEquals("postprocessing_engine_failure", refusal.code());
+    assertTrue(refusal.getMessage().contains("used wrongly"), refusal.getMessage());
   }
 
   @Test
@@ -185,7 +194,7 @@ class PostprocessingSupervisorTest {
             FinishedPictures.plan("session", 2, "", results), written.getRef()));
 
     Refusal refusal = assertInstanceOf(Refusal.class, written.receiveMessage(PATIENCE).getError());
-    assertEquals("postprocessing_engine_failure", refusal.code());
+    assertEquals("storage_unavailable", refusal.code());
     assertEquals(List.of(), List.copyOf(store.ownedBy("session")));
 
     domain.tell(

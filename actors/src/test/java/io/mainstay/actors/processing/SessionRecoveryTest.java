@@ -238,6 +238,16 @@ class SessionRecoveryTest {
   }
 
   @Test
+  void storingFailsForGood_theSessionEndsAndSaysWhy() throws Exception {
+    node.devices.up(new ScriptedWorker("cpu-0", 1).onTaken(worker -> node.artifacts.breakPuts()));
+    String session = node.accepted(SessionText.lines(2), 2);
+
+    SessionView view = node.finished(session);
+    assertEquals("failed", view.state());
+    assertTrue(view.message().contains("used wrongly"), view.message());
+  }
+
+  @Test
   void outputDirectoryVanishes_theSessionCompletesAndSaysSo() throws Exception {
     ScriptedWorker worker = new ScriptedWorker("cpu-0", 1).hold();
     node.devices.up(worker);

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Artifacts in memory; fails as often as a test asks for. */
@@ -23,11 +24,17 @@ public final class MemoryArtifacts implements ArtifactStore {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> owners = new ConcurrentHashMap<>();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicBoolean broken = new AtomicBoolean();
   private final AtomicInteger openings = new AtomicInteger();
 
   /** The next puts fail, as on a full disk. */
   public void failNextPuts(int count) {
     failures.set(count);
+  }
+
+  /** Every put from now on fails in a way that trying again does not help. */
+  public void breakPuts() {
+    broken.set(true);
   }
 
   /** The n-th open from now on fails, counted from 1. */
@@ -56,6 +63,9 @@ public final class MemoryArtifacts implements ArtifactStore {
 
   @Override
   public BlobRef put(String owner, String name, byte[] bytes) throws IOException {
+    if (broken.get()) {
+      throw new IllegalStateException("the store is used wrongly");
+    }
     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new IOException("No space left on device");
     }

@@ -88,12 +88,14 @@ final class BlobInputStream extends InputStream {
     ended = true;
     String actual = BlobStore.hex(digest);
     if (!actual.equals(row.sha256())) {
-      throw new IOException(
+      String corrupt =
           "Blob "
               + row.sha256()
               + " is corrupt: its bytes hash to "
               + actual
-              + "; run 'mainstay journal verify'");
+              + "; run 'mainstay journal verify'";
+      // Reading again gives the same: a refusal, not a disk that may recover.
+      throw new IOException(corrupt, new BlobRefusedException(corrupt));
     }
     return false;
   }

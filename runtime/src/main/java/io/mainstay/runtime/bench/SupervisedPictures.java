@@ -35,7 +35,7 @@ final class SupervisedPictures {
     SessionTiming.await(client, id, prompts.size(), settings.sessionBound());
     Path directory = Files.createTempDirectory(scratch, "pictures-");
     List<Path> files =
-        client.fetch(id, directory).stream()
+        client.fetch(id, directory).files().stream()
             .filter(file -> file.toString().endsWith(".png"))
             .sorted()
             .toList();

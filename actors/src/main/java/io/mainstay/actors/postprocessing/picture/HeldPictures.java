@@ -15,6 +15,11 @@ public final class HeldPictures {
 
   private HeldPictures() {}
 
+  /** Who keeps the blobs of a session's pictures that are still to be queued. */
+  public static String owner(String sessionId) {
+    return "withheld:" + sessionId;
+  }
+
   /**
    * Reads a manifest.
    *

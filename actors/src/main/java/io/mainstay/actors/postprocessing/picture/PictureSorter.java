@@ -35,11 +35,6 @@ final class PictureSorter {
    */
   record Sorted(List<SortedPicture> pictures, Set<String> degradations, String full) {}
 
-  /** Owner of pictures that the review queue had no room for. */
-  static String heldOwner(String sessionId) {
-    return "withheld:" + sessionId;
-  }
-
   Sorted sort(String sessionId, List<Completed> batches) throws IOException {
     List<SortedPicture> pictures = new ArrayList<>();
     Set<String> degradations = new LinkedHashSet<>();
@@ -54,7 +49,7 @@ final class PictureSorter {
             review = queue(sessionId, results.policyVersion(), result);
           } catch (ReviewQueueFullException refused) {
             full = refused.getMessage();
-            store.keep(heldOwner(sessionId), List.of(result.sha256()));
+            store.keep(HeldPictures.owner(sessionId), List.of(result.sha256()));
           }
         }
         pictures.add(
@@ -65,6 +60,10 @@ final class PictureSorter {
                 batch.fingerprint(),
                 review));
       }
+    }
+    if (full.isEmpty()) {
+      // An earlier attempt may have found the queue full.
+      store.release(HeldPictures.owner(sessionId));
     }
     return new Sorted(pictures, degradations, full);
   }

@@ -184,6 +184,10 @@ class PicturesWriterTest {
     String last = written.degradations().get(written.degradations().size() - 1);
     assertTrue(last.startsWith("review_queue_full: 1 of 3 pictures"), last);
     assertTrue(last.contains("1 wait already"), last);
+
+    reviews.room(2);
+    write(threeOfEach(null));
+    assertEquals(Set.of(), Set.copyOf(store.ownedBy("withheld:" + SESSION)), "queued after all");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.mainstay.runtime.cli.command;
 
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.client.FetchedOutputs;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.runtime.cli.CliFailure;
@@ -101,12 +102,20 @@ public final class SessionsCommand extends NodeQuery {
 
     @Override
     public Integer call() throws IOException {
-      List<Path> files;
+      FetchedOutputs fetched;
       try (MainstayClient client = node.connect()) {
         Path target = directory == null ? Path.of(sessionId) : directory;
-        files = client.fetch(sessionId, target.toAbsolutePath());
+        fetched = client.fetch(sessionId, target.toAbsolutePath());
       }
-      List<String> names = files.stream().map(Path::toString).toList();
+      List<String> names = fetched.files().stream().map(Path::toString).toList();
+      if (!fetched.withheld().isEmpty()) {
+        terminal
+            .err()
+            .println(
+                "withheld: "
+                    + String.join(", ", fetched.withheld())
+                    + "; a person rejected them, see 'mainstay reviews --all'");
+      }
       return answer(
           new Lists.Fetched(sessionId, names), () -> names.forEach(terminal.out()::println));
     }
