@@ -382,7 +382,11 @@ class PictureSessionTest {
         view.toString());
     assertTrue(named(receipt(view), "similar_capability_model"), receipt(view).toString());
     assertEquals(ScriptedPictures.SMALL, receipt(view).get("model").get("id").asText());
-    assertTrue(node.models.held().contains(ScriptedPictures.SMALL), "held from the fallback on");
+    assertTrue(
+        node.models
+            .held()
+            .contains("session " + view.sessionId() + " holds " + ScriptedPictures.SMALL),
+        node.models.held().toString());
   }
 
   @Test
