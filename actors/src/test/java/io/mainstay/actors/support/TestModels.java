@@ -93,7 +93,7 @@ public final class TestModels {
     return Set.copyOf(loaded);
   }
 
-  /** Who held which model, ever, such as {@code session 01JD holds shapes}. */
+  /** Who held which model, ever, as {@code PATH holds shapes}. */
   public Set<String> held() {
     return Set.copyOf(held);
   }
@@ -126,7 +126,7 @@ public final class TestModels {
               load.replyTo().tell(StatusReply.success(known.get(load.modelId())));
             }
           } else if (command instanceof ModelCommand.Hold hold) {
-            held.add(hold.name() + " holds " + hold.modelId());
+            held.add(hold.holder().path() + " holds " + hold.modelId());
           } else if (command instanceof ModelCommand.FindAlternatives find) {
             find.replyTo().tell(StatusReply.success(alternatives(find.modelId())));
           }
