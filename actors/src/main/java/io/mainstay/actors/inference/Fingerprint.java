@@ -5,6 +5,7 @@ import io.mainstay.actors.model.ModelDescriptor;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  */
 public final class Fingerprint {
   private static final String SEPARATOR = " | ";
+  private static final String MODEL = "model=";
 
   private Fingerprint() {}
 
@@ -24,12 +26,12 @@ public final class Fingerprint {
         model.components().stream()
             .map(ModelDescriptor.Component::sha256)
             .collect(Collectors.joining("+"));
-    return "model=" + model.id() + "@" + hashes + backend(worker);
+    return MODEL + model.id() + "@" + hashes + backend(worker);
   }
 
   /** The same for the kernels of the worker itself. */
   public static String ofBuiltin(WorkerIdentity worker) {
-    return "model=" + BuiltinModel.ID + "@" + worker.workerVersion() + backend(worker);
+    return MODEL + BuiltinModel.ID + "@" + worker.workerVersion() + backend(worker);
   }
 
   private static String backend(WorkerIdentity worker) {
@@ -55,6 +57,20 @@ public final class Fingerprint {
    */
   public static String joined(Collection<String> turns, int batchDocuments) {
     return withPlan(String.join(SEPARATOR, new LinkedHashSet<>(turns)), batchDocuments);
+  }
+
+  /** Ids of the models that results with these fingerprints came from, in order, each once. */
+  public static List<String> models(Collection<String> fingerprints) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (String fingerprint : fingerprints) {
+      for (String turn : fingerprint.split(Pattern.quote(SEPARATOR))) {
+        int end = turn.indexOf('@');
+        if (turn.startsWith(MODEL) && end > 0) {
+          ids.add(turn.substring(MODEL.length(), end));
+        }
+      }
+    }
+    return List.copyOf(ids);
   }
 
   /**

@@ -107,6 +107,11 @@ final class JobBoard {
     timers.startSingleTimer(job.range(), new RunnerMessage.TryAgain(job), pause);
   }
 
+  /** All wait; answered by {@link RunnerMessage.PauseOver}. */
+  void pause(Duration pause) {
+    timers.startSingleTimer("pause", new RunnerMessage.PauseOver(), pause);
+  }
+
   void granted(BatchJob job, TurnReply.Granted turn) {
     timers.cancel(job.range());
     job.granted(turn);

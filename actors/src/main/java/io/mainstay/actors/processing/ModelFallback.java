@@ -11,11 +11,12 @@ import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Workflow;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
 
 /**
  * Finds what a session goes on with when no device can load its model. Each model is tried once.
@@ -36,7 +37,9 @@ final class ModelFallback {
   private final SessionWork.Remaining work;
   private final Duration timeout;
   private final Executor blocking;
-  private final List<String> tried = new ArrayList<>();
+  private final Logger log;
+  // Candidates fail beside the runner.
+  private final Set<String> tried = ConcurrentHashMap.newKeySet();
   private Workflow workflow;
 
   ModelFallback(
@@ -52,6 +55,7 @@ final class ModelFallback {
     this.models = models;
     this.work = work;
     this.timeout = timeout;
+    this.log = ctx.getSystem().log();
     this.workflow = work.workflow();
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
   }
@@ -65,7 +69,6 @@ final class ModelFallback {
   void find(BatchJob job, Refusal why) {
     Workflow.TextToImage image = (Workflow.TextToImage) workflow;
     tried.add(image.model());
-    List<String> before = List.copyOf(tried);
     CompletionStage<Alternatives> asked =
         AskPattern.askWithStatus(
             others.model(),
@@ -73,22 +76,40 @@ final class ModelFallback {
             timeout,
             ctx.getSystem().scheduler());
     ctx.pipeToSelf(
-        asked.thenCompose(alternatives -> open(image, alternatives, before, why)),
+        asked.thenCompose(alternatives -> open(image, alternatives, why)),
         (found, failure) -> new RunnerMessage.FellBack(job, found, why, failure));
   }
 
-  /** A whole model only: one component of another helps nobody who cannot load the rest. */
+  /**
+   * The best one that can be used. A whole model only: one component of another helps nobody who
+   * cannot load the rest.
+   */
   private CompletionStage<Found> open(
-      Workflow.TextToImage image, Alternatives alternatives, List<String> before, Refusal why) {
+      Workflow.TextToImage image, Alternatives alternatives, Refusal why) {
     Alternatives.Candidate candidate =
         alternatives.candidates().stream()
             .filter(one -> one.component().isEmpty() && !one.modelId().isEmpty())
-            .filter(one -> !before.contains(one.modelId()))
+            .filter(one -> !tried.contains(one.modelId()))
             .findFirst()
             .orElse(null);
     if (candidate == null) {
       return CompletableFuture.failedStage(why);
     }
+    return open(image, candidate, why)
+        .exceptionallyCompose(
+            unfit -> {
+              tried.add(candidate.modelId());
+              log.warn(
+                  "Model cannot stand in model={} candidate={} cause={}",
+                  image.model(),
+                  candidate.modelId(),
+                  ModelLookup.cause(unfit).getMessage());
+              return open(image, alternatives, why);
+            });
+  }
+
+  private CompletionStage<Found> open(
+      Workflow.TextToImage image, Alternatives.Candidate candidate, Refusal why) {
     Workflow instead = image.withModel(candidate.modelId());
     String degradation =
         "%s: model '%s' could not be loaded (%s); '%s' made the pictures instead, %s"

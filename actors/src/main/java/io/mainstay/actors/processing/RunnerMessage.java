@@ -28,6 +28,9 @@ sealed interface RunnerMessage {
    */
   record Pause() implements RunnerMessage {}
 
+  /** No cancel was recorded: the work goes on. */
+  record PauseOver() implements RunnerMessage {}
+
   /** Say how far each batch is. */
   record TellProgress(ActorRef<ProgressDesk.Told> replyTo) implements RunnerMessage {}
 

@@ -8,6 +8,8 @@ import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.Fingerprint;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.recovery.ErrorNames;
@@ -17,8 +19,11 @@ import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -56,6 +61,11 @@ final class SessionBatches implements BatchTurns.Owner {
   private Recipe recipe;
   private final Executor blocking;
   private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
+  // Whose step is taken up beside the runner; they go on by themselves.
+  private final Set<BatchJob> stepping = new HashSet<>();
+  // Whose next step waits for the end of a pause.
+  private final Set<BatchJob> waiting = new LinkedHashSet<>();
+  private boolean paused;
 
   /**
    * @param fail called when a batch cannot be done, so that the session cannot either
@@ -103,6 +113,20 @@ final class SessionBatches implements BatchTurns.Owner {
   /** Whoever keeps its checkpoints. */
   BatchCheckpoints checkpoints() {
     return checkpoints;
+  }
+
+  /** Of the batches that begin now: after a fallback another than at first. */
+  Recipe recipe() {
+    return recipe;
+  }
+
+  /** Its models stay loaded as long as the runner lives. */
+  void holdModels() {
+    for (ModelDescriptor used : recipe.models()) {
+      others
+          .model()
+          .tell(new ModelCommand.Hold(used.id(), "session " + kind.sessionId(), ctx.getSelf()));
+    }
   }
 
   /** True when nothing is pending and nothing is worked on. */
@@ -180,6 +204,10 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void advance(BatchJob job) {
     if (job.program().next() instanceof BatchProgram.Next.Compute step) {
+      if (paused) {
+        waiting.add(job);
+        return;
+      }
       turns.compute(job, step);
       checkpoints.consider(job);
     } else {
@@ -192,6 +220,7 @@ final class SessionBatches implements BatchTurns.Owner {
   public void onResult(BatchJob job, InferenceResult result) {
     BatchProgram program = job.program();
     if (program.slow()) {
+      stepping.add(job);
       ctx.pipeToSelf(
           CompletableFuture.supplyAsync(() -> program.computed(result), blocking),
           (next, failure) -> new RunnerMessage.Stepped(job, next, failure));
@@ -208,6 +237,7 @@ final class SessionBatches implements BatchTurns.Owner {
   }
 
   void onStepped(RunnerMessage.Stepped stepped) {
+    stepping.remove(stepped.job());
     if (!jobs.holds(stepped.job())) {
       return;
     }
@@ -236,14 +266,28 @@ final class SessionBatches implements BatchTurns.Owner {
     }
   }
 
-  /** The devices are wanted back; what is computed stays, and goes on unless it is stopped. */
+  /**
+   * The devices are wanted back, and no turn is asked for; what is computed stays, and goes on
+   * unless it is stopped.
+   */
   void pause() {
+    paused = true;
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
         jobs.leave(job);
-        jobs.rest(job, settings.recordTimeout());
+        if (!stepping.contains(job)) {
+          waiting.add(job);
+        }
       }
     }
+    jobs.pause(settings.recordTimeout());
+  }
+
+  void onPauseOver() {
+    paused = false;
+    List<BatchJob> goOn = List.copyOf(waiting);
+    waiting.clear();
+    goOn.forEach(this::onTryAgain);
   }
 
   // ---- results
@@ -406,6 +450,7 @@ final class SessionBatches implements BatchTurns.Owner {
     }
     recipe = told.found().recipe();
     kind.fallback().taken(told.found());
+    holdModels();
     ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
     degraded(told.found().degradation());
     if (jobs.holds(job)) {

@@ -9,7 +9,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -70,7 +69,7 @@ final class SessionRunner {
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.recipes = settings.recipes(others.artifacts(), others.textModels());
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
-    this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others);
+    this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others, models);
     this.jobs =
         new JobBoard(ctx, timers, sessionId, others.inference(), this.settings.turnPatience());
   }
@@ -117,6 +116,7 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Written.class, this::onWritten)
         .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
         .onMessage(RunnerMessage.Pause.class, pause -> batches(SessionBatches::pause))
+        .onMessage(RunnerMessage.PauseOver.class, over -> batches(SessionBatches::onPauseOver))
         .onMessage(RunnerMessage.Stop.class, this::onStop)
         .onSignal(PreRestart.class, signal -> releaseTurns())
         .onSignal(PostStop.class, signal -> releaseTurns())
@@ -166,13 +166,6 @@ final class SessionRunner {
       return fail(why);
     }
     recipe = opened.recipe();
-    recipe
-        .models()
-        .forEach(
-            used ->
-                others
-                    .model()
-                    .tell(new ModelCommand.Hold(used.id(), "session " + sessionId, ctx.getSelf())));
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
@@ -194,6 +187,7 @@ final class SessionRunner {
             jobs,
             this::fail,
             this::finishWhenDone);
+    batches.holdModels();
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -298,7 +292,7 @@ final class SessionRunner {
       finishing = false;
       batches.add(remaining.pending());
     } else {
-      outputs.write(accounted.account(), recipe, batchDocuments());
+      outputs.write(accounted.account(), batches.recipe(), batchDocuments());
     }
     return Behaviors.same();
   }
@@ -396,7 +390,7 @@ final class SessionRunner {
     return Behaviors.same();
   }
 
-  /** Pictures that are late are of no use; those that are made already are delivered. */
+  /** Late pictures are of no use: the session fails as a whole, and delivers none. */
   private Behavior<RunnerMessage> onDeadlinePassed() {
     if (finishing || failing) {
       return Behaviors.same();

@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.pattern.StatusReply;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.device.worker.InferenceCall;
 import io.mainstay.actors.gateway.GatewayRequest.Param;
+import io.mainstay.actors.model.Fallback;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.support.ScriptedPictures;
 import io.mainstay.actors.support.ScriptedWorker;
+import io.mainstay.actors.support.TestModels;
 import io.mainstay.actors.support.WorkHarness;
+import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionEvent;
 import io.mainstay.persistence.session.SessionView;
 import java.nio.file.Path;
@@ -43,7 +48,7 @@ class PictureSessionTest {
             """
             mainstay.processing.pictures.model = shapes
             mainstay.processing.checkpoint { steps = 1, cost-share-max = 1.0 }
-            mainstay.processing.runner.fallback-after = 1
+            mainstay.processing.runner { fallback-after = 1, record-timeout = 3s }
             """);
     node.models.add(ScriptedPictures.model(directory, ScriptedPictures.ID, "cd"));
     node.models.add(ScriptedPictures.model(directory, ScriptedPictures.SMALL, "ef"));
@@ -254,7 +259,47 @@ class PictureSessionTest {
     assertTrue(
         view.degradations().stream().anyMatch(what -> what.startsWith("checkpoint_unusable")),
         view.toString());
+    assertTrue(named(receipt(view), "checkpoint_unusable"), receipt(view).toString());
     assertEquals(results(session), undisturbed("batch-size=4"));
+  }
+
+  private JsonNode receipt(SessionView view) throws Exception {
+    BlobRef last = view.outputs().get(view.outputs().size() - 1);
+    assertEquals("manifest.json", last.name());
+    return new ObjectMapper().readTree(node.artifacts.text(last.sha256()));
+  }
+
+  private static boolean named(JsonNode receipt, String degradation) {
+    for (JsonNode what : receipt.get("degradations")) {
+      if (what.asText().startsWith(degradation)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void cancel_thatTheJournalDoesNotAnswer_freesTheDevice_andTheWorkGoesOnToTheSameResult()
+      throws Exception {
+    List<String> expected = undisturbed("batch-size=4");
+    ScriptedWorker worker = stuckAt(3);
+    node.devices.up(worker, ScriptedPictures.ID);
+    String session = accepted("batch-size=4");
+    awaitSteps(worker, 3);
+    node.swallow(true);
+    TestProbe<StatusReply<SessionView>> probe = node.kit().createTestProbe();
+    node.processing.tell(new ProcessingCommand.CancelSession(session, "enough", probe.getRef()));
+
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> worker.cancelled().size() == 1 && worker.open().isEmpty());
+    probe.expectNoMessage();
+    node.swallow(false);
+    worker.answerAll();
+
+    SessionView view = node.finished(session);
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(expected, results(session));
   }
 
   @Test
@@ -335,6 +380,35 @@ class PictureSessionTest {
                     what.startsWith("similar_capability_model")
                         && what.contains("No memory for shapes")),
         view.toString());
+    assertTrue(named(receipt(view), "similar_capability_model"), receipt(view).toString());
+    assertEquals(ScriptedPictures.SMALL, receipt(view).get("model").get("id").asText());
+    assertTrue(
+        node.models.held().stream()
+            .anyMatch(
+                held ->
+                    held.contains("/processing-")
+                        && held.endsWith(" holds " + ScriptedPictures.SMALL)),
+        node.models.held().toString());
+  }
+
+  @Test
+  void firstCandidateIsUnfit_theNextTakesItsPlace() throws Exception {
+    node.models.add(
+        ScriptedPictures.model(
+            directory,
+            ScriptedPictures.ID,
+            "cd",
+            List.of(
+                new Fallback(Fallback.Relation.SIMILAR, TestModels.ID, ""),
+                new Fallback(Fallback.Relation.SIMILAR, ScriptedPictures.SMALL, ""))));
+    node.models.breakLoading(ScriptedPictures.ID);
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker);
+
+    SessionView view = node.finished(accepted("batch-size=4"));
+
+    assertEquals("completed", view.state(), view.message());
+    assertTrue(worker.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
   }
 
   @Test

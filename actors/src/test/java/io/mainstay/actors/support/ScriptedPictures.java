@@ -33,6 +33,16 @@ public final class ScriptedPictures {
 
   /** The model, its tokenizer and scheduler written below the directory. */
   public static ModelDescriptor model(Path directory, String id, String sha) throws IOException {
+    return model(
+        directory,
+        id,
+        sha,
+        id.equals(ID) ? List.of(new Fallback(Fallback.Relation.SIMILAR, SMALL, "")) : List.of());
+  }
+
+  /** The same, with what may stand in for it. */
+  public static ModelDescriptor model(
+      Path directory, String id, String sha, List<Fallback> fallbacks) throws IOException {
     Path folder = Files.createDirectories(directory.resolve(id));
     try (InputStream in =
         ScriptedPictures.class.getResourceAsStream("/all-minilm-l6-v2-q-tokenizer.json")) {
@@ -64,12 +74,7 @@ public final class ScriptedPictures {
         new ImageSignature(32, 32, 64, 64, 8, 5, 100, 3, 8, 4, FACTOR, 1.5, 16, folder, scheduler),
         "Apache-2.0",
         "test",
-        new ModelTraits(
-            List.of(),
-            "fp32",
-            id.equals(ID)
-                ? List.of(new Fallback(Fallback.Relation.SIMILAR, SMALL, ""))
-                : List.of()));
+        new ModelTraits(List.of(), "fp32", fallbacks));
   }
 
   /** Whether a call is for a component of such a model, or for a kernel of the worker. */

@@ -31,6 +31,7 @@ public final class TestModels {
   private final Map<String, ModelDescriptor> known = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
   private final Set<String> loaded = ConcurrentHashMap.newKeySet();
 
   public TestModels(Path directory) throws IOException {
@@ -92,6 +93,11 @@ public final class TestModels {
     return Set.copyOf(loaded);
   }
 
+  /** Who held which model, ever, as {@code PATH holds shapes}. */
+  public Set<String> held() {
+    return Set.copyOf(held);
+  }
+
   public Behavior<ModelCommand> behavior() {
     return Behaviors.receiveMessage(
         command -> {
@@ -119,6 +125,8 @@ public final class TestModels {
               loaded.add(load.deviceId());
               load.replyTo().tell(StatusReply.success(known.get(load.modelId())));
             }
+          } else if (command instanceof ModelCommand.Hold hold) {
+            held.add(hold.holder().path() + " holds " + hold.modelId());
           } else if (command instanceof ModelCommand.FindAlternatives find) {
             find.replyTo().tell(StatusReply.success(alternatives(find.modelId())));
           }

@@ -76,6 +76,7 @@ public final class WorkHarness implements AutoCloseable {
   private volatile ActorRef<SessionWork> intake;
   private volatile boolean down;
   private volatile boolean indexFails;
+  private volatile boolean swallowing;
   private int lives;
 
   public final ScriptedDevices devices = new ScriptedDevices();
@@ -217,6 +218,11 @@ public final class WorkHarness implements AutoCloseable {
     indexFails = fails;
   }
 
+  /** From now on what is said to entities is lost, or is heard again. */
+  public void swallow(boolean swallows) {
+    swallowing = swallows;
+  }
+
   private List<String> sessionIds() {
     if (indexFails) {
       throw new IllegalStateException("disk I/O error");
@@ -228,6 +234,9 @@ public final class WorkHarness implements AutoCloseable {
   public RecipientRef<SessionProtocol.Command> session(String sessionId) {
     if (down) {
       return kit.system().<SessionProtocol.Command>deadLetters();
+    }
+    if (swallowing) {
+      return kit.<SessionProtocol.Command>createTestProbe().getRef();
     }
     remembered.add(sessionId);
     return entities.computeIfAbsent(

@@ -110,25 +110,28 @@ final class SessionLife {
                 + ". The plan depends on the input alone: was the input read differently?");
   }
 
-  /** Said once: the same text again adds nothing. */
+  /**
+   * Said once: the same text again adds nothing. Beyond the bound one note stands for all others: a
+   * session does not fail of too many notes.
+   */
   ReplyEffect<SessionEvent, SessionState> degrade(
       SessionState.Active state, RecordDegradation command) {
     runner.heard();
     if (state.degradations().contains(command.what())) {
       return effects.reply(command.replyTo(), SessionReplies.recorded());
     }
-    if (state.degradations().size() >= settings.degradationsMax()) {
-      return replies.refuse(
-          command.replyTo(),
-          "has "
-              + state.degradations().size()
-              + " degradations, the most that "
-              + SessionSettings.PATH
-              + ".degradations-max allows; say what they have in common instead");
+    int said = state.degradations().size();
+    if (said > settings.degradationsMax()) {
+      return effects.reply(command.replyTo(), SessionReplies.recorded());
     }
+    String what =
+        said < settings.degradationsMax()
+            ? command.what()
+            : "degradations_not_listed: there are more than the %d that %s.degradations-max allows"
+                    .formatted(said, SessionSettings.PATH)
+                + "; the node's log has them";
     return effects
-        .persist(
-            new SessionEvent.WorkflowDegraded(stamper.causedBy(state.latest()), command.what()))
+        .persist(new SessionEvent.WorkflowDegraded(stamper.causedBy(state.latest()), what))
         .thenReply(command.replyTo(), after -> SessionReplies.recorded());
   }
 

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param retireAfter a finished session stays in memory this long
  * @param unresolvedDispatches dispatches of a batch without outcome, over restarts of the node,
  *     that count as a death when exceeded
- * @param degradationsMax said of one session before its outputs
+ * @param degradationsMax said of one session before its outputs; one note stands for all others
  * @param poison when a batch is split and a document given up
  */
 public record SessionSettings(

@@ -515,13 +515,20 @@ class SessionTest {
   }
 
   @Test
-  void degradations_aboveTheLimit_areRefused() {
+  void degradations_aboveTheLimit_areOneNote_andTheSessionLives() {
     accept(4);
     for (int i = 0; i < 100; i++) {
       assertFalse(degrade("picture " + i).hasNoEvents());
     }
-    assertRefused(degrade("picture 100"), "degradations-max");
     assertTrue(degrade("picture 99").hasNoEvents());
+    assertFalse(degrade("picture 100").hasNoEvents());
+    var dropped = degrade("picture 101");
+    assertTrue(dropped.hasNoEvents());
+    assertTrue(dropped.reply().isSuccess());
+    List<String> said = view().degradations();
+    assertEquals(101, said.size());
+    assertTrue(said.get(100).startsWith("degradations_not_listed"), said.get(100));
+    assertTrue(said.get(100).contains("degradations-max"), said.get(100));
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
  * One better picture for each input picture. Pictures are read when their batch begins.
  *
  * @param scale how much larger pictures become along one side
+ * @param models upscalers first, in the order of their use
  */
 record ImageEnhanceRecipe(
     List<BlobRef> inputs,
@@ -41,6 +42,12 @@ record ImageEnhanceRecipe(
   @Override
   public int documents() {
     return inputs.size();
+  }
+
+  /** The first that upscales; none where workers do it with their own kernel. */
+  @Override
+  public Optional<ModelDescriptor> named() {
+    return models.stream().filter(model -> model.upscale() != null).findFirst();
   }
 
   @Override

@@ -24,8 +24,13 @@ public interface Recipe {
   /** One document as text, for the dead letters. */
   String document(int index);
 
-  /** Models of the registry that it uses; the first is the one that the receipt names. */
+  /** Models of the registry that it uses. */
   List<ModelDescriptor> models();
+
+  /** The one that the receipt names; empty for what every worker has itself. */
+  default Optional<ModelDescriptor> named() {
+    return models().stream().findFirst();
+  }
 
   /**
    * Reads each document as a batch would, so that an unusable one is refused before it is accepted.

@@ -12,15 +12,18 @@ import io.mainstay.actors.processing.text.TextDocuments;
 import io.mainstay.actors.processing.text.TextLimits;
 import io.mainstay.actors.processing.text.TextReader;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.PictureOperation;
 import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Opens the recipe of a workflow. Immutable, thread-safe. */
 public final class Recipes {
@@ -104,11 +107,24 @@ public final class Recipes {
           artifacts,
           bounds.pictures(),
           PicturePlans.scale(asked.operations()),
-          List.copyOf(models.values()),
+          upscalersFirst(asked, models),
           plans().plan(asked.operations(), models));
     }
     Workflow.TextEmbedding embedding = (Workflow.TextEmbedding) workflow;
     return new TextRecipe(text(inputs.get(0)), textModels.of(models.get(embedding.model())));
+  }
+
+  private static List<ModelDescriptor> upscalersFirst(
+      Workflow.ImageEnhance asked, Map<String, ModelDescriptor> models) {
+    Map<String, ModelDescriptor> ordered = new LinkedHashMap<>();
+    for (PictureOperation operation : asked.operations()) {
+      if (operation instanceof PictureOperation.Upscaling upscaling
+          && models.containsKey(upscaling.model())) {
+        ordered.put(upscaling.model(), models.get(upscaling.model()));
+      }
+    }
+    new TreeMap<>(models).forEach(ordered::putIfAbsent);
+    return List.copyOf(ordered.values());
   }
 
   private Recipe textToImage(
