@@ -28,8 +28,8 @@ public interface Recipe {
   List<ModelDescriptor> models();
 
   /**
-   * Reads each document as a batch would, so that an unusable one is refused before it is accepted.
-   * Blocks.
+   * Looks at each document as far as that is cheap, so that an unusable one is refused before it is
+   * accepted. What only {@link #begin} finds becomes a dead letter of that document. Blocks.
    *
    * @throws io.mainstay.actors.gateway.Refusal naming the first unusable one
    */
