@@ -10,12 +10,14 @@ import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.support.ScriptedWorker;
 import io.mainstay.actors.support.WorkHarness;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionEvent;
 import io.mainstay.persistence.session.SessionView;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,13 @@ class EnhanceSessionTest {
   @TempDir Path directory;
 
   private static byte[] picture() throws Exception {
+    return picture(24, 16);
+  }
+
+  private static byte[] picture(int width, int height) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertTrue(ImageIO.write(new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB), "png", out));
+    assertTrue(
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", out));
     return out.toByteArray();
   }
 
@@ -77,6 +84,41 @@ class EnhanceSessionTest {
       SubmitReply.Refused refused = assertInstanceOf(SubmitReply.Refused.class, reply);
       assertEquals("damaged_picture", refused.code());
       assertTrue(refused.message().contains("'1.png'"), refused.message());
+    }
+  }
+
+  @Test
+  void batchesAreLargerThanTheBudget_eachBeginsWhenTheOneBeforeIsStored() throws Exception {
+    // One percent of the heap is less than one of these pictures takes.
+    int side = (int) Math.sqrt(Runtime.getRuntime().maxMemory() / 100 / 40) + 64;
+    byte[] large = picture(side, side);
+    try (WorkHarness node =
+        new WorkHarness(
+            directory,
+            """
+            mainstay.processing.pictures.heap-share-max = 0.01
+            mainstay.processing.pictures.input-pixels-max = 100000000
+            mainstay.processing.pictures.output-pixels-max = 200000000
+            """)) {
+      node.devices.up(new ScriptedWorker("cpu-0", 1));
+      SubmitReply reply = submit(node, 1, large, large, large);
+      String session = assertInstanceOf(SubmitReply.Accepted.class, reply).sessionId();
+      SessionView view = node.finished(session);
+      assertEquals("completed", view.state(), view.message());
+      assertEquals(3, view.embedded());
+      List<String> story =
+          node.events(session).stream()
+              .filter(
+                  event ->
+                      event instanceof SessionEvent.BatchDispatched
+                          || event instanceof SessionEvent.BatchCompleted)
+              .map(event -> event.getClass().getSimpleName())
+              .toList();
+      assertEquals(
+          Collections.nCopies(3, List.of("BatchDispatched", "BatchCompleted")).stream()
+              .flatMap(List::stream)
+              .toList(),
+          story);
     }
   }
 }

@@ -88,6 +88,14 @@ record ImageEnhanceRecipe(
   }
 
   @Override
+  public long heapBytes(DocumentRange range) {
+    return IntStream.range(range.from(), range.to())
+        .mapToObj(inputs::get)
+        .mapToLong(input -> PictureBounds.heapBytes(size(input, file(input)).pixels(), scale))
+        .sum();
+  }
+
+  @Override
   public BatchProgram begin(DocumentRange range) {
     List<PictureItem> items =
         IntStream.range(range.from(), range.to())

@@ -36,6 +36,17 @@ public interface Recipe {
   void checkDocuments();
 
   /**
+   * Heap that a batch takes at most from its beginning until its results are stored, in bytes; 0 if
+   * that is nothing to speak of. Blocks.
+   *
+   * @throws io.mainstay.actors.gateway.Refusal if a document cannot be used
+   * @throws java.io.UncheckedIOException if one cannot be read
+   */
+  default long heapBytes(DocumentRange range) {
+    return 0;
+  }
+
+  /**
    * The program of a batch, from its beginning. Blocks.
    *
    * @throws io.mainstay.actors.gateway.Refusal if a document cannot be used
