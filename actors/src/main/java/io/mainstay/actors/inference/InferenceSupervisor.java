@@ -350,6 +350,13 @@ public final class InferenceSupervisor {
   }
 
   private Behavior<InferenceCommand> onUseTurn(InferenceCommand.UseTurn use) {
+    if (turns.yields(use.turnId(), seats, descriptors.keySet())) {
+      // Its holder asks for another one, and goes on when those before it are served.
+      use.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(use.turnId()));
+      turns.over(use.turnId());
+      serveTurns();
+      return Behaviors.same();
+    }
     int number = turns.use(use.turnId());
     TurnBook.Grant grant = number == 0 ? null : turns.grantOf(use.turnId());
     ActorRef<EngineCommand> engine = grant == null ? null : engines.get(grant.deviceId());

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 /**
  * Who waits for a turn and who has one. Pure and immutable: turns go to the highest class first,
  * then in order of request, to the device with the most room. A turn may serve several calls, one
- * after another, and counts towards the device's window until it is over.
+ * after another, and counts towards the device's window until it is over; between two calls it
+ * yields to a higher class.
  */
 final class TurnBook {
   /** A device that takes work now. */
@@ -35,9 +36,10 @@ final class TurnBook {
     LEAVING
   }
 
-  private record Held(Grant grant, boolean alone, Phase phase, int uses, long sinceNanos) {
+  private record Held(
+      Grant grant, WorkClass workClass, boolean alone, Phase phase, int uses, long sinceNanos) {
     Held as(Phase next, int usesNow, long nowNanos) {
-      return new Held(grant, alone, next, usesNow, nowNanos);
+      return new Held(grant, workClass, alone, next, usesNow, nowNanos);
     }
   }
 
@@ -87,6 +89,23 @@ final class TurnBook {
   int usesOf(String turnId) {
     Held turn = held.get(turnId);
     return turn == null || turn.phase() == Phase.LEAVING ? 0 : turn.uses();
+  }
+
+  /**
+   * Whether a turn that was used must go before its next call: somebody of a higher class waits for
+   * a model of its device. A fresh turn is good for one call in any case.
+   *
+   * @param models that its device serves
+   */
+  boolean yields(String turnId, Collection<String> models) {
+    Held turn = held.get(turnId);
+    return turn != null
+        && turn.uses() > 0
+        && waiting.stream()
+            .anyMatch(
+                next ->
+                    next.workClass().compareTo(turn.workClass()) < 0
+                        && models.contains(next.modelId()));
   }
 
   int onDevice(String deviceId) {
@@ -204,7 +223,9 @@ final class TurnBook {
         Grant grant = new Grant(next.turnId(), next.modelId(), best.deviceId(), best.epoch());
         grants.add(grant);
         rest.remove(next);
-        more.put(next.turnId(), new Held(grant, next.alone(), Phase.GRANTED, 0, nowNanos));
+        more.put(
+            next.turnId(),
+            new Held(grant, next.workClass(), next.alone(), Phase.GRANTED, 0, nowNanos));
       }
     }
     return grants.isEmpty()

@@ -108,6 +108,13 @@ final class TurnDesk {
     return book.usesOf(turnId);
   }
 
+  /** Whether a turn must go before its next call, because somebody of a higher class waits. */
+  boolean yields(String turnId, Map<String, DeviceSeat> seats, Set<String> known) {
+    TurnBook.Grant grant = book.grantOf(turnId);
+    DeviceSeat seat = grant == null ? null : seats.get(grant.deviceId());
+    return seat != null && seat.up() && book.yields(turnId, offered(seat, known));
+  }
+
   /** The grant of a turn that is not over, or null. */
   TurnBook.Grant grantOf(String turnId) {
     return book.grantOf(turnId);

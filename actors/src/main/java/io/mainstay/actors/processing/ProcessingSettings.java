@@ -11,11 +11,16 @@ import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
 import java.time.Duration;
 
-/** Bounds of the processing domain; see {@code mainstay-processing.conf} for each. */
+/**
+ * Bounds of the processing domain; see {@code mainstay-processing.conf} for each.
+ *
+ * @param pictureHeap bytes of heap for the batches of all picture sessions together
+ */
 public record ProcessingSettings(
     TextLimits limits,
     TemplateDefaults templates,
     PictureBounds pictures,
+    long pictureHeap,
     int openMax,
     int runningMax,
     Duration retryAfter,
@@ -35,6 +40,8 @@ public record ProcessingSettings(
   }
 
   private static final int PAUSE_DOUBLINGS_MAX = 6;
+  private static final double HEAP_SHARE_LEAST = 0.01;
+  private static final double HEAP_SHARE_MOST = 0.8;
 
   /** Of one session's runner. */
   public record Runner(
@@ -88,6 +95,7 @@ public record ProcessingSettings(
             embedding.getInt("batch-size-max"),
             defaults(config.getConfig("pictures"))),
         PictureBounds.of(config.getConfig("pictures")),
+        shareOfHeap("pictures.heap-share-max", config),
         config.getInt("open-sessions-max"),
         config.getInt("running-sessions-max"),
         config.getDuration("retry-after"),
@@ -103,6 +111,22 @@ public record ProcessingSettings(
             runner.getDuration("resume-pause"),
             runner.getInt("fallback-after"),
             checkpoints(config.getConfig("checkpoint"))));
+  }
+
+  private static long shareOfHeap(String name, Config config) {
+    double share = config.getDouble(name);
+    if (!(share >= HEAP_SHARE_LEAST && share <= HEAP_SHARE_MOST)) {
+      throw new IllegalArgumentException(
+          "%s.%s is %s; allowed are %s to %s of the JVM's largest heap, which has %d MiB"
+              .formatted(
+                  PATH,
+                  name,
+                  share,
+                  HEAP_SHARE_LEAST,
+                  HEAP_SHARE_MOST,
+                  Runtime.getRuntime().maxMemory() >> 20));
+    }
+    return (long) (share * Runtime.getRuntime().maxMemory());
   }
 
   private static CheckpointPolicy checkpoints(Config config) {

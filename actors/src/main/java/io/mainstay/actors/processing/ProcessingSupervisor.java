@@ -64,6 +64,7 @@ public final class ProcessingSupervisor {
   private final Map<String, ActorRef<RunnerMessage>> runners = new HashMap<>();
   private final Set<String> stopping = new HashSet<>();
   private final Set<String> submitting = new HashSet<>();
+  private final HeapBudget heap;
 
   private ProcessingSupervisor(
       ActorContext<ProcessingCommand> ctx,
@@ -74,6 +75,7 @@ public final class ProcessingSupervisor {
     this.timers = timers;
     this.settings = settings;
     this.others = others;
+    this.heap = new HeapBudget(settings.pictureHeap());
     this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
     this.progress =
         new ProgressDesk(ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new));
@@ -200,7 +202,8 @@ public final class ProcessingSupervisor {
               others
                   .guard()
                   .guard(
-                      RunnerMessage.class, SessionRunner.create(run.sessionId(), settings, others)),
+                      RunnerMessage.class,
+                      SessionRunner.create(run.sessionId(), settings, others, heap)),
               "runner-" + run.sessionId());
       ctx.watch(runner);
       runners.put(run.sessionId(), runner);

@@ -39,13 +39,15 @@ final class SessionBatches implements BatchTurns.Owner {
    * What a session's batches have in common.
    *
    * @param batchDocuments of the plan, part of the fingerprint
+   * @param heap that the batches may take
    */
   record Kind(
       String sessionId,
       Recipe recipe,
       ModelFallback fallback,
       WorkClass workClass,
-      int batchDocuments) {}
+      int batchDocuments,
+      HeapBudget.Share heap) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -152,14 +154,17 @@ final class SessionBatches implements BatchTurns.Owner {
   private void prepare(BatchJob job) {
     Recipe now = recipe;
     ctx.pipeToSelf(
-        CompletableFuture.supplyAsync(
-            () -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
+        CompletableFuture.supplyAsync(() -> now.heapBytes(job.range()), blocking)
+            .thenCompose(bytes -> kind.heap().acquire(job, bytes))
+            .thenApplyAsync(
+                granted -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
         (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
   }
 
   void onPrepared(RunnerMessage.Prepared prepared) {
     BatchJob job = prepared.job();
     if (!jobs.holds(job)) {
+      kind.heap().release(job);
       return;
     }
     if (prepared.failure() == null) {
@@ -337,6 +342,7 @@ final class SessionBatches implements BatchTurns.Owner {
   @Override
   public void onReplaced(BatchJob job, List<SessionWork.Pending> next) {
     jobs.end(job);
+    kind.heap().release(job);
     checkpoints.release(job);
     add(next);
   }

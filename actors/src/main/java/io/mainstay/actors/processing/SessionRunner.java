@@ -44,6 +44,8 @@ final class SessionRunner {
   private final Executor blocking;
   private final SessionOutputs outputs;
   private final JobBoard jobs;
+  private final HeapBudget heap;
+  private HeapBudget.Share heapShare;
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
@@ -60,12 +62,14 @@ final class SessionRunner {
       TimerScheduler<RunnerMessage> timers,
       String sessionId,
       ProcessingSettings settings,
-      ProcessingCollaborators others) {
+      ProcessingCollaborators others,
+      HeapBudget heap) {
     this.ctx = ctx;
     this.timers = timers;
     this.sessionId = sessionId;
     this.settings = settings.runner();
     this.others = others;
+    this.heap = heap;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.recipes = settings.recipes(others.artifacts(), others.textModels());
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
@@ -76,7 +80,10 @@ final class SessionRunner {
 
   /** A runner of that session; it waits for {@link RunnerMessage.Begin}. */
   static Behavior<RunnerMessage> create(
-      String sessionId, ProcessingSettings settings, ProcessingCollaborators others) {
+      String sessionId,
+      ProcessingSettings settings,
+      ProcessingCollaborators others,
+      HeapBudget heap) {
     AtomicBoolean restarted = new AtomicBoolean();
     return Behaviors.setup(
         ctx ->
@@ -86,7 +93,8 @@ final class SessionRunner {
                     // What the failed incarnation was told is stale: the journal knows better.
                     others.sessions().apply(sessionId).tell(new SessionProtocol.Continue());
                   }
-                  return new SessionRunner(ctx, timers, sessionId, settings, others).running();
+                  return new SessionRunner(ctx, timers, sessionId, settings, others, heap)
+                      .running();
                 }));
   }
 
@@ -118,8 +126,8 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Pause.class, pause -> batches(SessionBatches::pause))
         .onMessage(RunnerMessage.PauseOver.class, over -> batches(SessionBatches::onPauseOver))
         .onMessage(RunnerMessage.Stop.class, this::onStop)
-        .onSignal(PreRestart.class, signal -> releaseTurns())
-        .onSignal(PostStop.class, signal -> releaseTurns())
+        .onSignal(PreRestart.class, signal -> releaseAll())
+        .onSignal(PostStop.class, signal -> releaseAll())
         .build();
   }
 
@@ -170,6 +178,7 @@ final class SessionRunner {
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
+    heapShare = heap.share(remaining.workClass());
     batches =
         new SessionBatches(
             ctx,
@@ -181,7 +190,8 @@ final class SessionRunner {
                 new ModelFallback(
                     ctx, others, recipes, models, remaining, settings.recordTimeout()),
                 remaining.workClass(),
-                batchDocuments()),
+                batchDocuments(),
+                heapShare),
             journal,
             letters,
             jobs,
@@ -422,8 +432,11 @@ final class SessionRunner {
     return Behaviors.stopped();
   }
 
-  private Behavior<RunnerMessage> releaseTurns() {
+  private Behavior<RunnerMessage> releaseAll() {
     jobs.releaseAll();
+    if (heapShare != null) {
+      heapShare.close();
+    }
     return Behaviors.same();
   }
 }

@@ -41,6 +41,18 @@ class TurnBookTest {
   }
 
   @Test
+  void yields_onlyAfterAUse_andToAHigherClassThatItsDeviceCanServe() {
+    List<String> models = List.of("m");
+    TurnBook fresh = decide(TurnBook.empty().request("b", "m", WorkClass.BATCH, false)).next();
+    TurnBook used = fresh.use("b").ended("b", 1, true, 0);
+    assertFalse(used.yields("b", models), "nobody waits");
+    assertFalse(used.request("c", "m", WorkClass.BATCH, false).yields("b", models));
+    assertFalse(used.request("i", "far", WorkClass.INTERACTIVE, false).yields("b", models));
+    assertTrue(used.request("i", "m", WorkClass.INTERACTIVE, false).yields("b", models));
+    assertFalse(fresh.request("i", "m", WorkClass.INTERACTIVE, false).yields("b", models));
+  }
+
+  @Test
   void decide_passesOverWhomNoDeviceCanServe() {
     TurnBook book =
         TurnBook.empty()

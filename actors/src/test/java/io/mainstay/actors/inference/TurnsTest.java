@@ -308,6 +308,32 @@ class TurnsTest {
   }
 
   @Test
+  void turnThatIsKept_yieldsToAHigherClass_beforeItsNextCall() {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker, MODEL);
+    for (String id : List.of("a", "b")) {
+      request(id, WorkClass.BATCH);
+      granted();
+      use(id, true);
+      outcomes.expectMessageClass(Outcome.Done.class);
+    }
+    request("i", WorkClass.INTERACTIVE);
+
+    use("a", true);
+
+    assertEquals("a", ((Outcome.NotSent) outcomes.receiveMessage()).turnId());
+    assertEquals("i", granted().turnId());
+    assertEquals(2, worker.taken().size());
+    // The other one stays: one place was asked for.
+    use("b", true);
+    assertEquals("b", ((Outcome.Done) outcomes.receiveMessage()).turnId());
+    request("a-again", WorkClass.BATCH);
+    use("i");
+    outcomes.expectMessageClass(Outcome.Done.class);
+    assertEquals("a-again", granted().turnId());
+  }
+
+  @Test
   void turnThatIsKept_andForgotten_isGivenToTheNextAfterItsLease() {
     node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
     request("a", WorkClass.STANDARD);

@@ -14,6 +14,7 @@ import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.checkpoint.UnusableCheckpointException;
 import io.mainstay.actors.processing.image.Picture;
 import io.mainstay.actors.processing.image.png.PictureFile;
+import io.mainstay.actors.processing.image.png.PictureSize;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
@@ -56,30 +57,49 @@ record ImageEnhanceRecipe(
     return "picture %s, %d bytes, sha256 %s".formatted(input.name(), input.bytes(), input.sha256());
   }
 
+  /**
+   * Decoding takes long, so it is left to the batches: a damaged picture is set aside by its own.
+   */
   @Override
   public void checkDocuments() {
-    inputs.forEach(this::read);
+    inputs.forEach(input -> size(input, file(input)));
   }
 
-  private Picture read(BlobRef input) {
-    byte[] file;
+  private byte[] file(BlobRef input) {
     try (InputStream in = artifacts.open(input.sha256())) {
-      file = in.readAllBytes();
+      return in.readAllBytes();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    Picture picture = PictureFile.read(input.name(), file, bounds.inputPixelsMax());
-    long pixels = (long) picture.width() * scale * picture.height() * scale;
+  }
+
+  private PictureSize size(BlobRef input, byte[] file) {
+    PictureSize size = PictureFile.check(input.name(), file, bounds.inputPixelsMax());
+    long pixels = size.pixels() * scale * scale;
     if (pixels > bounds.outputPixelsMax()) {
       throw Refusal.of(
           "picture_too_large",
           "Picture '%s' of %d x %d pixels, %d times larger along each side, has %d pixels; the"
-                  .formatted(input.name(), picture.width(), picture.height(), scale, pixels)
+                  .formatted(input.name(), size.width(), size.height(), scale, pixels)
               + " limit of mainstay.processing.pictures.output-pixels-max is "
               + bounds.outputPixelsMax(),
           "Shrink the picture, ask for a smaller scale, or raise the limit");
     }
-    return picture;
+    return size;
+  }
+
+  private Picture read(BlobRef input) {
+    byte[] file = file(input);
+    size(input, file);
+    return PictureFile.read(input.name(), file, bounds.inputPixelsMax());
+  }
+
+  @Override
+  public long heapBytes(DocumentRange range) {
+    return IntStream.range(range.from(), range.to())
+        .mapToObj(inputs::get)
+        .mapToLong(input -> PictureBounds.heapBytes(size(input, file(input)).pixels(), scale))
+        .sum();
   }
 
   @Override

@@ -21,6 +21,7 @@ public record PictureBounds(
     long outputPixelsMax,
     PictureLimits requests,
     SafetySettings safety) {
+  private static final long HEAP_BYTES_PER_PIXEL = 20;
   private static final String PATH = "mainstay.processing.pictures.";
 
   public PictureBounds {
@@ -38,6 +39,11 @@ public record PictureBounds(
         config.getLong("output-pixels-max"),
         new PictureLimits(config.getBytes("request-max"), config.getInt("tile-margin")),
         SafetySettings.of(config.getConfig("safety")));
+  }
+
+  /** Heap that a picture takes at most while it is decoded, enlarged and encoded, in bytes. */
+  static long heapBytes(long pixels, int scale) {
+    return HEAP_BYTES_PER_PIXEL * (pixels + pixels * scale * scale);
   }
 
   private static void within(String name, long value, long least, long most) {

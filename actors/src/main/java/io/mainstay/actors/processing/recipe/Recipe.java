@@ -33,12 +33,23 @@ public interface Recipe {
   }
 
   /**
-   * Reads each document as a batch would, so that an unusable one is refused before it is accepted.
-   * Blocks.
+   * Looks at each document as far as that is cheap, so that an unusable one is refused before it is
+   * accepted. What only {@link #begin} finds becomes a dead letter of that document. Blocks.
    *
    * @throws io.mainstay.actors.gateway.Refusal naming the first unusable one
    */
   void checkDocuments();
+
+  /**
+   * Heap that a batch takes at most from its beginning until its results are stored, in bytes; 0 if
+   * that is nothing to speak of. Blocks.
+   *
+   * @throws io.mainstay.actors.gateway.Refusal if a document cannot be used
+   * @throws java.io.UncheckedIOException if one cannot be read
+   */
+  default long heapBytes(DocumentRange range) {
+    return 0;
+  }
 
   /**
    * The program of a batch, from its beginning. Blocks.

@@ -67,6 +67,13 @@ record TextToImageRecipe(
   public void checkDocuments() {}
 
   @Override
+  public long heapBytes(DocumentRange range) {
+    long pixels = (long) workflow.width() * workflow.height();
+    return range.size()
+        * PictureBounds.heapBytes(pixels, PicturePlans.scale(workflow.operations()));
+  }
+
+  @Override
   public BatchProgram begin(DocumentRange range) {
     PictureOrder order = order(range);
     return TextToImageProgram.begin(order, pictures -> finish(order, pictures), operations(range));

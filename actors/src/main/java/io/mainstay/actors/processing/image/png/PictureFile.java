@@ -23,6 +23,28 @@ public final class PictureFile {
   private PictureFile() {}
 
   /**
+   * Size of the picture in a file that has a header and is whole. Nothing is decoded: what is
+   * damaged in between only {@link #read} finds.
+   *
+   * @param name of the file, for messages
+   * @param file all of its bytes
+   * @param pixelsMax most pixels, width times height
+   * @throws Refusal {@code not_a_picture}, {@code picture_too_large}, {@code empty_picture} or
+   *     {@code damaged_picture}
+   */
+  public static PictureSize check(String name, byte[] file, long pixelsMax) {
+    PictureFormat format = format(name, file);
+    try {
+      PictureHeader header = PictureHeader.read(format, file);
+      checkSize(name, header.width(), header.height(), pixelsMax);
+      header.requireWhole(format, file);
+      return new PictureSize(Math.toIntExact(header.width()), Math.toIntExact(header.height()));
+    } catch (BufferUnderflowException ended) {
+      throw damaged(name, format, "the file ends too early, after " + file.length + " bytes");
+    }
+  }
+
+  /**
    * The picture in a file.
    *
    * @param name of the file, for messages
@@ -32,15 +54,12 @@ public final class PictureFile {
    *     {@code damaged_picture}
    */
   public static Picture read(String name, byte[] file, long pixelsMax) {
-    PictureFormat format = PictureFormat.of(file).orElseThrow(() -> notAPicture(name, file));
-    try {
-      PictureHeader header = PictureHeader.read(format, file);
-      checkSize(name, header.width(), header.height(), pixelsMax);
-      header.requireWhole(format, file);
-    } catch (BufferUnderflowException ended) {
-      throw damaged(name, format, "the file ends too early, after " + file.length + " bytes");
-    }
-    return decode(name, format, file, pixelsMax);
+    check(name, file, pixelsMax);
+    return decode(name, format(name, file), file, pixelsMax);
+  }
+
+  private static PictureFormat format(String name, byte[] file) {
+    return PictureFormat.of(file).orElseThrow(() -> notAPicture(name, file));
   }
 
   private static Picture decode(String name, PictureFormat format, byte[] file, long pixelsMax) {

@@ -9,13 +9,16 @@ import java.nio.ByteOrder;
  *
  * @param width in pixels, as it is written
  * @param height in pixels, as it is written
- * @param rest where in the file what follows begins; 0 where the decoder itself misses an end
+ * @param rest where in the file what follows begins
  */
 record PictureHeader(long width, long height, int rest) {
   private static final int PNG_WIDTH_AT = 16;
   private static final int PNG_CHUNKS_AT = 8;
   private static final int PNG_END = 0x49454E44;
+  private static final int BMP_ROWS_AT = 10;
   private static final int BMP_INFO_AT = 14;
+  private static final int BMP_OLD_DEPTH_AT = 24;
+  private static final int BMP_DEPTH_AT = 28;
   private static final int BMP_OLD_INFO_BYTES = 12;
   private static final int GIF_SCREEN_BYTES = 13;
 
@@ -39,32 +42,62 @@ record PictureHeader(long width, long height, int rest) {
   }
 
   /**
-   * Walks to the picture's end in formats whose decoders fill up what is missing.
+   * Walks to the picture's end as far as that can be told without decoding: what is cut off is
+   * missed, what is damaged is not.
    *
    * @throws BufferUnderflowException if the file ends before
    */
   void requireWhole(PictureFormat format, byte[] file) {
-    if (rest == 0) {
-      return;
-    }
     ByteBuffer in = ByteBuffer.wrap(file).position(rest);
     try {
-      if (format == PictureFormat.GIF) {
-        skipTable(in, in.get());
-        in.get();
-        skipBlocks(in);
-      } else {
-        int type = 0;
-        while (type != PNG_END) {
-          int length = in.getInt();
-          type = in.getInt();
-          if (length < 0) {
-            throw new BufferUnderflowException();
-          }
-          in.position(Math.addExact(in.position(), Math.addExact(length, Integer.BYTES)));
+      switch (format) {
+        case PNG -> skipChunks(in);
+        case JPEG -> requireEnd(file);
+        case GIF -> {
+          skipTable(in, in.get());
+          in.get();
+          skipBlocks(in);
         }
+        case BMP -> requireRows(in.order(ByteOrder.LITTLE_ENDIAN));
       }
-    } catch (IllegalArgumentException | ArithmeticException pastTheEnd) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException pastEnd) {
+      throw new BufferUnderflowException();
+    }
+  }
+
+  private static void skipChunks(ByteBuffer in) {
+    int type = 0;
+    while (type != PNG_END) {
+      int length = in.getInt();
+      type = in.getInt();
+      if (length < 0) {
+        throw new BufferUnderflowException();
+      }
+      in.position(Math.addExact(in.position(), Math.addExact(length, Integer.BYTES)));
+    }
+  }
+
+  /** Within the samples FF is always followed by 00, so the end marker cannot be one of them. */
+  private void requireEnd(byte[] file) {
+    for (int i = file.length - 2; i >= rest; i--) {
+      if ((file[i] & 0xFF) == 0xFF && (file[i + 1] & 0xFF) == 0xD9) {
+        return;
+      }
+    }
+    throw new BufferUnderflowException();
+  }
+
+  /** How long compressed rows are only decoding tells. The last row may lack its padding. */
+  private void requireRows(ByteBuffer in) {
+    boolean old = in.getInt(BMP_INFO_AT) == BMP_OLD_INFO_BYTES;
+    long depth = Short.toUnsignedLong(in.getShort(old ? BMP_OLD_DEPTH_AT : BMP_DEPTH_AT));
+    int compression = old ? 0 : in.getInt(BMP_DEPTH_AT + Short.BYTES);
+    if (compression != 0) {
+      return;
+    }
+    long row = (width * depth + 31) / 32 * 4;
+    long rows = row * (height - 1) + (width * depth + 7) / 8;
+    if (Integer.toUnsignedLong(in.getInt(BMP_ROWS_AT)) + rows > in.limit()) {
       throw new BufferUnderflowException();
     }
   }
@@ -78,11 +111,11 @@ record PictureHeader(long width, long height, int rest) {
   private static PictureHeader bmp(ByteBuffer in) {
     in.position(BMP_INFO_AT);
     if (in.getInt() == BMP_OLD_INFO_BYTES) {
-      return new PictureHeader(unsigned(in), unsigned(in), 0);
+      return new PictureHeader(unsigned(in), unsigned(in), BMP_INFO_AT);
     }
     long width = in.getInt();
     // A negative height says that the rows go from the top down.
-    return new PictureHeader(Math.max(0, width), Math.abs((long) in.getInt()), 0);
+    return new PictureHeader(Math.max(0, width), Math.abs((long) in.getInt()), BMP_INFO_AT);
   }
 
   /** Walks the segments to the frame header, whose marker is C0 to CF except C4, C8 and CC. */
@@ -98,7 +131,7 @@ record PictureHeader(long width, long height, int rest) {
       if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
         in.get();
         int height = unsignedBig(in);
-        return new PictureHeader(unsignedBig(in), height, 0);
+        return new PictureHeader(unsignedBig(in), height, in.position());
       }
       in.position(at + length);
     }

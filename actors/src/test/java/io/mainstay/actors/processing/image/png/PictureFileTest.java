@@ -197,12 +197,13 @@ class PictureFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpeg", "bmp", "gif"})
-  void read_whenTruncated_isRefusedWithOneMessage(String format) throws Exception {
+  void check_whenTruncated_isRefusedWithOneMessage(String format) throws Exception {
     byte[] whole = file(halves(BufferedImage.TYPE_INT_RGB), format);
     for (int percent = 12; percent <= 90; percent += 6) {
       byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
       Refusal refused =
-          assertThrows(Refusal.class, () -> PictureFile.read("cut", cut, PIXELS_MAX), "" + percent);
+          assertThrows(
+              Refusal.class, () -> PictureFile.check("cut", cut, PIXELS_MAX), "" + percent);
       assertEquals("damaged_picture", refused.code(), refused.getMessage());
       assertTrue(
           refused
@@ -210,6 +211,24 @@ class PictureFileTest {
               .startsWith("Picture 'cut' (" + format.toUpperCase(Locale.ROOT) + ")"),
           refused.getMessage());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg", "bmp", "gif"})
+  void check_whenWhole_tellsTheSize(String format) throws Exception {
+    byte[] whole = file(halves(BufferedImage.TYPE_INT_RGB), format);
+    assertEquals(new PictureSize(40, 24), PictureFile.check("whole", whole, PIXELS_MAX));
+  }
+
+  @Test
+  void check_whenDamagedInside_decodesNothing_andReadRefuses() throws Exception {
+    byte[] damaged = file(halves(BufferedImage.TYPE_INT_RGB), "png");
+    // Behind the chunk's length and type the compressed samples begin.
+    int samples = new String(damaged, StandardCharsets.ISO_8859_1).indexOf("IDAT") + 4;
+    Arrays.fill(damaged, samples, samples + 12, (byte) 0xFF);
+    assertEquals(new PictureSize(40, 24), PictureFile.check("a", damaged, PIXELS_MAX));
+    Refusal refused = assertThrows(Refusal.class, () -> PictureFile.read("a", damaged, PIXELS_MAX));
+    assertEquals("damaged_picture", refused.code());
   }
 
   /** A reader's own exceptions must never come out, whatever is wrong with the file. */

@@ -1,0 +1,95 @@
+package io.mainstay.actors.processing;
+
+import io.mainstay.persistence.session.WorkClass;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Heap that the batches of all runners of a node share, decided by a {@link HeapLedger}. Owned by
+ * the supervisor of the runners. Thread-safe; nothing blocks.
+ */
+final class HeapBudget {
+  private final Map<Object, CompletableFuture<Void>> waiting = new HashMap<>();
+  private HeapLedger<Object> ledger;
+
+  /**
+   * @param bytes of all batches together
+   */
+  HeapBudget(long bytes) {
+    this.ledger = HeapLedger.of(bytes);
+  }
+
+  /** The share of one runner. */
+  Share share(WorkClass workClass) {
+    return new Share(workClass);
+  }
+
+  /** Bytes that batches have. */
+  synchronized long granted() {
+    return ledger.granted();
+  }
+
+  /** What one runner's batches have. Over when it is closed: the runner has ended. */
+  final class Share {
+    private final WorkClass workClass;
+    private final Set<Object> claims = new HashSet<>();
+    private boolean closed;
+
+    private Share(WorkClass workClass) {
+      this.workClass = workClass;
+    }
+
+    /**
+     * Done when the batch may take that much, at once if that is nothing; never, if it is released
+     * or closed before.
+     */
+    CompletionStage<Void> acquire(Object batch, long bytes) {
+      if (bytes == 0) {
+        return CompletableFuture.completedStage(null);
+      }
+      CompletableFuture<Void> granted = new CompletableFuture<>();
+      List<CompletableFuture<Void>> served;
+      synchronized (HeapBudget.this) {
+        if (closed) {
+          return granted;
+        }
+        claims.add(batch);
+        waiting.put(batch, granted);
+        served = take(ledger.request(batch, workClass, bytes));
+      }
+      served.forEach(each -> each.complete(null));
+      return granted;
+    }
+
+    /** The batch is stored or given up. Harmless if it has nothing. */
+    void release(Object batch) {
+      List<CompletableFuture<Void>> served;
+      synchronized (HeapBudget.this) {
+        claims.remove(batch);
+        waiting.remove(batch);
+        served = take(ledger.release(batch));
+      }
+      served.forEach(each -> each.complete(null));
+    }
+
+    /** Gives everything back; nothing is granted from now on. */
+    void close() {
+      List<Object> all;
+      synchronized (HeapBudget.this) {
+        closed = true;
+        all = List.copyOf(claims);
+      }
+      all.forEach(this::release);
+    }
+  }
+
+  private List<CompletableFuture<Void>> take(HeapLedger.Decision<Object> decision) {
+    ledger = decision.next();
+    return decision.granted().stream().map(waiting::remove).toList();
+  }
+}

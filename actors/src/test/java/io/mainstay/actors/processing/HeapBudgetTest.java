@@ -1,0 +1,46 @@
+package io.mainstay.actors.processing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mainstay.persistence.session.WorkClass;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class HeapBudgetTest {
+  private final HeapBudget budget = new HeapBudget(100);
+  private final HeapBudget.Share one = budget.share(WorkClass.STANDARD);
+  private final HeapBudget.Share other = budget.share(WorkClass.STANDARD);
+
+  private static CompletableFuture<Void> acquire(HeapBudget.Share share, String batch, long bytes) {
+    return share.acquire(batch, bytes).toCompletableFuture();
+  }
+
+  @Test
+  void batchOfAnotherRunner_waitsForTheRelease() {
+    assertTrue(acquire(one, "a", 80).isDone());
+    CompletableFuture<Void> waiting = acquire(other, "b", 80);
+    assertFalse(waiting.isDone());
+    one.release("a");
+    assertTrue(waiting.isDone());
+  }
+
+  @Test
+  void batchThatTakesNothing_neverWaits() {
+    acquire(one, "a", 100);
+    assertTrue(acquire(other, "b", 0).isDone());
+  }
+
+  @Test
+  void runnerEnds_allThatItHasOrWaitsForIsGivenBack() {
+    acquire(one, "a", 60);
+    acquire(one, "b", 60);
+    CompletableFuture<Void> waiting = acquire(other, "c", 90);
+    one.close();
+    assertTrue(waiting.isDone());
+    assertEquals(90, budget.granted());
+    assertFalse(acquire(one, "late", 1).isDone());
+    assertEquals(90, budget.granted());
+  }
+}
