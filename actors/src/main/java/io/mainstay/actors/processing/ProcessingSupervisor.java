@@ -76,7 +76,10 @@ public final class ProcessingSupervisor {
     this.others = others;
     this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
     this.progress =
-        new ProgressDesk(ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new));
+        new ProgressDesk(
+            ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new),
+            settings.progress(),
+            System::nanoTime);
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 
