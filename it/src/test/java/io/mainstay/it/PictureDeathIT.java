@@ -72,7 +72,7 @@ class PictureDeathIT {
   private record Kill(InFlight batch, long pid) {}
 
   @ParameterizedTest
-  @CsvSource({"50, 1, 25, 3", "16, 4, 6, 2"})
+  @CsvSource({"50, 1, 25, 3", "12, 4, 4, 1"})
   void killedAgainAndAgain_allPicturesAreTheUndisturbedOnes(
       int pictures, int batch, int workerKills, int nodeKills) throws Exception {
     load = new Load(pictures, batch, workerKills, nodeKills);
