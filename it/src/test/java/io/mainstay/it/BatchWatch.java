@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * The batches of one session as its node and its journal tell them, look by look. Fails when a
- * batch has fewer steps done than at an earlier look: a worker's death may cost the step in flight
- * and no other.
+ * batch has fewer steps done than at an earlier look, or after the death of the node than in its
+ * checkpoint: a worker's death may cost the step in flight and no other.
  */
 final class BatchWatch {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,15 +43,24 @@ final class BatchWatch {
   private final Map<Integer, InFlight> open = new HashMap<>();
   private final Map<Integer, Integer> diedAt = new HashMap<>();
   private final List<Interruption> interruptions = new ArrayList<>();
+  private final Map<Integer, Integer> checkpoints = new HashMap<>();
   private long readTo;
 
   BatchWatch(String session) {
     this.session = session;
   }
 
-  /** The node died: its batches go on from their last checkpoints. */
-  void nodeDied() {
+  /**
+   * The node died: its batches go on from their last checkpoints, and none may be seen behind its
+   * own. Call it when the next life serves.
+   *
+   * @return how many batches the journal has a checkpoint of
+   */
+  int nodeDied(MainstayClient client) throws IOException {
+    read(client);
     furthest.clear();
+    furthest.putAll(checkpoints);
+    return checkpoints.size();
   }
 
   /** What is in flight now. */
@@ -64,7 +73,7 @@ final class BatchWatch {
       int before = furthest.getOrDefault(batch.from(), 0);
       assertTrue(
           batch.done() >= before,
-          () -> "batch " + batch + " had " + before + " steps done before: more than one was lost");
+          () -> "batch " + batch + " had " + before + " steps done before, or in its checkpoint");
       furthest.put(batch.from(), batch.done());
       InFlight there = open.get(batch.from());
       if (there != null) {
@@ -109,9 +118,13 @@ final class BatchWatch {
         diedAt.put(from, progress);
         open.remove(from);
       }
-      case "BatchCompleted" -> open.remove(from);
+      case "BatchCheckpointed" -> checkpoints.put(from, event.path("step").asInt());
+      case "BatchCompleted" -> {
+        open.remove(from);
+        checkpoints.remove(from);
+      }
       default -> {
-        // A checkpoint changes nothing of where it is.
+        // Nothing else changes where it is.
       }
     }
   }

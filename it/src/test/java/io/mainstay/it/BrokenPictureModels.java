@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -12,8 +13,14 @@ import java.util.stream.Stream;
  * good bytes are those of the model that comes with the product.
  */
 final class BrokenPictureModels {
-  static final List<String> IDS =
-      List.of("no-unet", "half-unet", "swapped", "other-opset", "linked-out");
+  /** Ids, each with what its reason must say. */
+  static final Map<String, List<String>> REASONS =
+      Map.of(
+          "no-unet", List.of("component", "unet"),
+          "half-unet", List.of("unet/model.onnx is cut short"),
+          "swapped", List.of("the component", "is another: it takes", "it is the graph of a"),
+          "other-opset", List.of("the component text_encoder", "operator set 99; supported are"),
+          "linked-out", List.of("unet/model.onnx is a link to", "outside its model's directory"));
 
   private static final Path GOOD = Mainstay.HOME.resolve("runtime/models/shapes-64");
 

@@ -21,19 +21,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Fifty pictures, and while they are made workers are killed 25 times and the node 3 times: every
- * file is what an undisturbed run writes, to the byte, and a worker's death costs no step but the
- * one in flight.
+ * Fifty pictures, one at a time, and while they are made workers are killed 25 times and the node 3
+ * times; and fewer, four at a time. Every file is what an undisturbed run writes, to the byte; a
+ * worker's death costs no step but the one in flight, and the node's none of a checkpoint.
  */
 class PictureDeathIT {
-  private static final int PICTURES = 50;
   private static final int STEPS = 20;
-  private static final int WORKER_KILLS = 25;
-  private static final int NODE_KILLS = 3;
   private static final long SEED = 20261122;
   private static final Duration BOUND = Duration.ofSeconds(120);
 
@@ -49,9 +47,17 @@ class PictureDeathIT {
 
   @TempDir Path directory;
 
+  private Load load;
   private Path prompts;
   private NodeProcess node;
   private MainstayClient client;
+
+  /**
+   * What is made, and how often it is disturbed.
+   *
+   * @param batch pictures of a batch; a divisor of {@code pictures}
+   */
+  private record Load(int pictures, int batch, int workerKills, int nodeKills) {}
 
   private enum Victim {
     WORKER,
@@ -65,11 +71,14 @@ class PictureDeathIT {
    */
   private record Kill(InFlight batch, long pid) {}
 
-  @Test
-  void killedAgainAndAgain_allPicturesAreTheUndisturbedOnes() throws Exception {
-    prompts = Prompts.write(directory.resolve("prompts.txt"), Prompts.scenes(PICTURES, SEED));
+  @ParameterizedTest
+  @CsvSource({"50, 1, 25, 3", "12, 4, 4, 1"})
+  void killedAgainAndAgain_allPicturesAreTheUndisturbedOnes(
+      int pictures, int batch, int workerKills, int nodeKills) throws Exception {
+    load = new Load(pictures, batch, workerKills, nodeKills);
+    prompts = Prompts.write(directory.resolve("prompts.txt"), Prompts.scenes(pictures, SEED));
     Map<String, byte[]> undisturbed = undisturbed();
-    assertEquals(PICTURES, undisturbed.size(), undisturbed.keySet().toString());
+    assertEquals(pictures, undisturbed.size(), undisturbed.keySet().toString());
 
     node = NodeProcess.start(directory.resolve("data"), CONF);
     client = node.client();
@@ -78,9 +87,11 @@ class PictureDeathIT {
       List<Kill> kills = disturb(session);
       SessionView view = client.awaitSession(session, BOUND);
       assertEquals("completed", view.state(), view.toString());
-      assertEquals(PICTURES, view.embedded(), view.toString());
+      assertEquals(pictures, view.embedded(), view.toString());
       assertEquals(List.of(), view.poisoned(), view.toString());
       assertEquals(1, view.fingerprints().size(), view.toString());
+      // A checkpoint that cannot be used would be one.
+      assertEquals(List.of(), view.degradations(), view.toString());
       assertTrue(view.checkpoints() > 0, view.toString());
 
       client.fetch(session, directory.resolve("out"));
@@ -98,7 +109,7 @@ class PictureDeathIT {
   private Submission submission() {
     return Submission.of("text-to-image", prompts)
         .with("steps", Integer.toString(STEPS))
-        .with("batch-size", "1");
+        .with("batch-size", Integer.toString(load.batch()));
   }
 
   private Map<String, byte[]> undisturbed() throws Exception {
@@ -116,13 +127,14 @@ class PictureDeathIT {
   /** The kills in seeded order, each at a seeded moment of the work; answers those of workers. */
   private List<Kill> disturb(String session) throws Exception {
     Random random = new Random(SEED);
-    List<Victim> victims = new ArrayList<>(Collections.nCopies(WORKER_KILLS, Victim.WORKER));
-    victims.addAll(Collections.nCopies(NODE_KILLS, Victim.NODE));
+    List<Victim> victims = new ArrayList<>(Collections.nCopies(load.workerKills(), Victim.WORKER));
+    victims.addAll(Collections.nCopies(load.nodeKills(), Victim.NODE));
     Collections.shuffle(victims, random);
     // Spread over all of the work but its end, so that each kill still finds some.
-    int stride = PICTURES * STEPS * 9 / 10 / victims.size();
+    int stride = load.pictures() * STEPS * 9 / 10 / victims.size();
     BatchWatch watch = new BatchWatch(session);
     List<Kill> kills = new ArrayList<>();
+    int checkpointed = 0;
     for (int i = 0; i < victims.size(); i++) {
       int moment = i * stride + 1 + random.nextInt(stride);
       Kill kill = awaitInFlight(watch, session, moment, random.nextInt(2));
@@ -131,15 +143,16 @@ class PictureDeathIT {
         WorkerProcesses.signal(kill.pid(), "KILL");
       } else {
         restartNode();
-        watch.nodeDied();
+        checkpointed += watch.nodeDied(client);
       }
     }
+    assertTrue(checkpointed > 0, "no batch had a checkpoint when the node died");
     return kills;
   }
 
   /**
-   * Waits until that many steps of the session are done and a worker has a step of a batch in
-   * flight that it may die with: the batch got further since its last death.
+   * Waits until that many steps of pictures are done and a worker has a step of a batch in flight
+   * that it may die with: the batch got further since its last death.
    *
    * @param preferred device, if both have one
    */
@@ -152,7 +165,7 @@ class PictureDeathIT {
               List<InFlight> seen = watch.look(client);
               int done = client.session(session).embedded() * STEPS;
               for (InFlight batch : seen) {
-                done += Math.min(STEPS, batch.done());
+                done += load.batch() * Math.min(STEPS, batch.done());
               }
               return done < moment ? Optional.<Kill>empty() : victim(seen, preferred);
             },

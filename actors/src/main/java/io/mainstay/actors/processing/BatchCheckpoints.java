@@ -71,12 +71,18 @@ final class BatchCheckpoints {
         || !policy.due(System.nanoTime() - mark.atNanos(), done - mark.step(), costNanos)) {
       return;
     }
-    job.checkpoint(mark.begun());
+    List<String> superseded = owners(job, mark.superseded());
+    job.checkpoint(mark.begun(done));
     BatchProgram program = job.program();
     List<String> fingerprints = job.fingerprints();
-    String owner = WorkOwner.ofCheckpoint(sessionId, job.range().from(), mark.nextSlot());
+    String owner = WorkOwner.ofCheckpoint(sessionId, job.range(), done);
     ctx.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> store(program, fingerprints, owner, done), blocking),
+        CompletableFuture.supplyAsync(
+            () -> {
+              release(superseded);
+              return store(program, fingerprints, owner, done);
+            },
+            blocking),
         (stored, failure) -> new RunnerMessage.CheckpointStored(job, done, stored, failure));
   }
 
@@ -100,7 +106,10 @@ final class BatchCheckpoints {
   void onStored(RunnerMessage.CheckpointStored told) {
     BatchJob job = told.job();
     if (!jobs.holds(job)) {
-      release(job);
+      // Put when the batch was over. Another job of these documents may have named the same one.
+      if (!jobs.hasOneLike(job)) {
+        releaseLater(owners(job, List.of(told.step())));
+      }
       return;
     }
     if (told.stored() == null) {
@@ -132,41 +141,52 @@ final class BatchCheckpoints {
 
   private void onRecorded(BatchJob job, int step, SessionProtocol.Recorded recorded) {
     if (!jobs.holds(job)) {
-      release(job);
-    } else if (!recorded.next().isEmpty()) {
+      // Over meanwhile: all that it owned is released.
+      return;
+    }
+    if (!recorded.next().isEmpty()) {
       replaced.accept(job, recorded.next());
     } else {
-      int older = job.checkpoint().slot();
       job.checkpoint(job.checkpoint().done(System.nanoTime(), step));
-      releaseOwners(List.of(WorkOwner.ofCheckpoint(sessionId, job.range().from(), older)));
       consider(job);
     }
   }
 
-  /** The batch is over, or has begun anew in parts: nobody goes on from its checkpoints. */
-  void release(BatchJob job) {
-    if (job.origin().checkpoint() != null || job.wasCheckpointed()) {
-      releaseOwners(
-          List.of(
-              WorkOwner.ofCheckpoint(sessionId, job.range().from(), 0),
-              WorkOwner.ofCheckpoint(sessionId, job.range().from(), 1)));
+  /**
+   * The batch is over, or others are in its place: nobody goes on from its checkpoints.
+   *
+   * @param next what the journal has in its place; the same documents go on from the same ones
+   */
+  void release(BatchJob job, List<SessionWork.Pending> next) {
+    if (next.stream().noneMatch(batch -> batch.range().equals(job.range()))) {
+      releaseLater(owners(job, job.checkpoint().owned()));
     }
   }
 
-  private void releaseOwners(List<String> owners) {
-    blocking.execute(
-        () -> {
-          try {
-            for (String owner : owners) {
-              artifacts.release(owner);
-            }
-          } catch (IOException kept) {
-            // It costs disk only, until the releaser of leftovers comes by.
-            ctx.getSystem()
-                .log()
-                .warn("Checkpoint not released session={} cause={}", sessionId, kept.toString());
-          }
-        });
+  private List<String> owners(BatchJob job, List<Integer> steps) {
+    return steps.stream()
+        .map(step -> WorkOwner.ofCheckpoint(sessionId, job.range(), step))
+        .toList();
+  }
+
+  private void releaseLater(List<String> owners) {
+    if (!owners.isEmpty()) {
+      blocking.execute(() -> release(owners));
+    }
+  }
+
+  /** On the blocking dispatcher. */
+  private void release(List<String> owners) {
+    try {
+      for (String owner : owners) {
+        artifacts.release(owner);
+      }
+    } catch (IOException kept) {
+      // It costs disk only, until the releaser of leftovers comes by.
+      ctx.getSystem()
+          .log()
+          .warn("Checkpoint not released session={} cause={}", sessionId, kept.toString());
+    }
   }
 
   /**

@@ -25,7 +25,6 @@ final class BatchJob {
   private Granted dispatched;
   private long computeMicros;
   private CheckpointMark checkpoint;
-  private boolean checkpointed;
   private Recipe recipe;
   private boolean untouched;
   private int refusals;
@@ -36,6 +35,9 @@ final class BatchJob {
     this.range = origin.range();
     this.origin = origin;
     this.suspected = origin.deaths() > 0;
+    this.checkpoint =
+        CheckpointMark.beginning(
+            System.nanoTime(), origin.checkpoint() == null ? 0 : origin.checkpoint().step());
   }
 
   /** A worker died with it, or with a batch that it was split from: it goes to a device alone. */
@@ -73,10 +75,7 @@ final class BatchJob {
     refusals = 0;
     fingerprints.clear();
     fingerprints.addAll(earlierFingerprints);
-    int journaled = origin.checkpoint() == null ? 0 : origin.checkpoint().step();
-    // The journal takes only checkpoints beyond the last one that it knows.
-    checkpoint =
-        CheckpointMark.beginning(System.nanoTime(), Math.max(journaled, begun.progress().done()));
+    checkpoint = checkpoint.from(System.nanoTime(), begun.progress().done());
   }
 
   /** The recipe that made its program. */
@@ -112,12 +111,6 @@ final class BatchJob {
 
   void checkpoint(CheckpointMark mark) {
     checkpoint = mark;
-    checkpointed |= mark.writing();
-  }
-
-  /** Whether this runner wrote a checkpoint of it. */
-  boolean wasCheckpointed() {
-    return checkpointed;
   }
 
   /**

@@ -54,6 +54,11 @@ final class JobBoard {
     return jobs.get(job.range()) == job;
   }
 
+  /** Whether some job, this one or another, is of the same documents. */
+  boolean hasOneLike(BatchJob job) {
+    return jobs.containsKey(job.range());
+  }
+
   BatchJob begin(SessionWork.Pending batch) {
     BatchJob job = new BatchJob(batch);
     jobs.put(batch.range(), job);

@@ -25,6 +25,7 @@ public record ProcessingSettings(
     int runningMax,
     Duration retryAfter,
     Duration submitTimeout,
+    ProgressDesk.Limits progress,
     Runner runner) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.processing";
@@ -100,6 +101,8 @@ public record ProcessingSettings(
         config.getInt("running-sessions-max"),
         config.getDuration("retry-after"),
         config.getDuration("submit-timeout"),
+        new ProgressDesk.Limits(
+            config.getDuration("progress.patience"), config.getInt("progress.waiting-max")),
         new Runner(
             runner.getInt("window"),
             runner.getDuration("turn-patience"),

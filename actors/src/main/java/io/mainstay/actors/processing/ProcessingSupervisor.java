@@ -78,7 +78,10 @@ public final class ProcessingSupervisor {
     this.heap = new HeapBudget(settings.pictureHeap());
     this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
     this.progress =
-        new ProgressDesk(ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new));
+        new ProgressDesk(
+            ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new),
+            settings.progress(),
+            System::nanoTime);
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 

@@ -343,13 +343,13 @@ final class SessionBatches implements BatchTurns.Owner {
   public void onReplaced(BatchJob job, List<SessionWork.Pending> next) {
     jobs.end(job);
     kind.heap().release(job);
-    checkpoints.release(job);
+    checkpoints.release(job, next);
     add(next);
   }
 
   /** The session is over. */
   void release() {
-    jobs.all().forEach(checkpoints::release);
+    jobs.all().forEach(job -> checkpoints.release(job, List.of()));
   }
 
   // ---- failures

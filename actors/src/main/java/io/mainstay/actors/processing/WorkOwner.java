@@ -1,5 +1,7 @@
 package io.mainstay.actors.processing;
 
+import io.mainstay.persistence.session.DocumentRange;
+
 /** Under which owners a session's blobs are kept. */
 final class WorkOwner {
   /** What the names of such owners end with. */
@@ -13,13 +15,13 @@ final class WorkOwner {
   }
 
   /**
-   * Checkpoints of one batch: until it has its result. Two owners take turns.
+   * One checkpoint of one batch: until the journal names the next one, or the batch is over. The
+   * parts of a split batch have owners of their own.
    *
-   * @param from first document of the batch
-   * @param slot 0 or 1
+   * @param step steps done
    */
-  static String ofCheckpoint(String sessionId, int from, int slot) {
-    return sessionId + "/checkpoint-" + from + "-" + slot + SUFFIX;
+  static String ofCheckpoint(String sessionId, DocumentRange range, int step) {
+    return sessionId + "/checkpoint-" + range.from() + "-" + range.to() + "-" + step + SUFFIX;
   }
 
   /** The session of such an owner. */

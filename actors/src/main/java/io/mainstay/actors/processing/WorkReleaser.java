@@ -2,11 +2,12 @@ package io.mainstay.actors.processing;
 
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.Ulid;
-import io.mainstay.persistence.session.CheckpointOwner;
 import io.mainstay.persistence.session.SessionEnds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Lets go of inputs, batch results and checkpoints that a runner could not release itself: its node
@@ -33,19 +34,15 @@ public final class WorkReleaser {
 
   /** Releases what it can, and answers the number of sessions whose work was released. */
   public int release() {
-    int released = 0;
+    Set<String> released = new HashSet<>();
     for (String owner : blobs.owners(WorkOwner.SUFFIX)) {
-      if (isOver(WorkOwner.sessionOf(owner))) {
+      String session = WorkOwner.sessionOf(owner);
+      if (isOver(session)) {
         blobs.releaseReferences(owner);
-        released++;
+        released.add(session);
       }
     }
-    for (String owner : blobs.ownersStarting(CheckpointOwner.PREFIX)) {
-      if (isOver(CheckpointOwner.sessionOf(owner))) {
-        blobs.releaseReferences(owner);
-      }
-    }
-    return released;
+    return released.size();
   }
 
   private boolean isOver(String sessionId) {

@@ -1,6 +1,7 @@
 package io.mainstay.actors.processing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -225,10 +226,39 @@ class PictureSessionTest {
     assertEquals(1, count(next, "text_encoder"));
     assertEquals(List.of(), mixed(view));
     assertEquals(results(session), undisturbed("batch-size=4"));
-    Awaitility.await()
-        .atMost(WorkHarness.PATIENCE)
-        .until(() -> node.artifacts.ownedBy(WorkOwner.ofCheckpoint(session, 0, 0)).isEmpty());
-    assertTrue(node.artifacts.ownedBy(WorkOwner.ofCheckpoint(session, 0, 1)).isEmpty());
+    for (SessionEvent.BatchCheckpointed each :
+        events(session, SessionEvent.BatchCheckpointed.class)) {
+      String owner = WorkOwner.ofCheckpoint(session, each.range(), each.step());
+      Awaitility.await()
+          .atMost(WorkHarness.PATIENCE)
+          .until(() -> node.artifacts.ownedBy(owner).isEmpty());
+    }
+  }
+
+  @Test
+  void releasesComeLast_theCheckpointThatTheJournalNamesIsKept() throws Exception {
+    node.artifacts.holdReleases();
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1).hold();
+    node.devices.up(worker, ScriptedPictures.ID);
+    String session = accepted("batch-size=4");
+    List<SessionEvent.BatchCheckpointed> named = List.of();
+    while (named.size() < 4) {
+      int before = named.size();
+      Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> !worker.open().isEmpty());
+      boolean denoised = worker.open().get(0).call().component().equals("unet");
+      worker.open().forEach(worker::answer);
+      if (denoised) {
+        Awaitility.await()
+            .atMost(WorkHarness.PATIENCE)
+            .until(() -> events(session, SessionEvent.BatchCheckpointed.class).size() > before);
+      }
+      named = events(session, SessionEvent.BatchCheckpointed.class);
+    }
+
+    assertTrue(node.artifacts.letReleasesGo().size() >= 2, "earlier checkpoints are let go");
+    String last = named.get(named.size() - 1).sha256();
+    assertFalse(node.artifacts.orphans().contains(last), "the named one has an owner");
+    assertTrue(node.artifacts.orphans().contains(named.get(0).sha256()), "the first has none");
   }
 
   @Test

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class MemoryArtifacts implements ArtifactStore {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> owners = new ConcurrentHashMap<>();
+  private final List<String> late = new ArrayList<>();
+  private boolean releasesHeld;
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicBoolean broken = new AtomicBoolean();
   private final AtomicInteger openings = new AtomicInteger();
@@ -87,7 +91,29 @@ public final class MemoryArtifacts implements ArtifactStore {
 
   @Override
   public void release(String owner) {
+    synchronized (late) {
+      if (releasesHeld) {
+        late.add(owner);
+        return;
+      }
+    }
     owners.remove(owner);
+  }
+
+  /** Releases are as slow as can be: they take effect with {@link #letReleasesGo}. */
+  public void holdReleases() {
+    synchronized (late) {
+      releasesHeld = true;
+    }
+  }
+
+  /** Answers the owners that are released now. */
+  public List<String> letReleasesGo() {
+    synchronized (late) {
+      releasesHeld = false;
+      late.forEach(owners::remove);
+      return List.copyOf(late);
+    }
   }
 
   @Override

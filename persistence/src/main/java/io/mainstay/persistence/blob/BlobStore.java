@@ -256,27 +256,6 @@ public final class BlobStore {
     database.write(connection -> BlobReferences.release(connection, owner));
   }
 
-  /**
-   * All owners whose name begins so need none of their blobs any more. Owners that appear meanwhile
-   * may be left out.
-   *
-   * @return how many owners that were
-   */
-  public int releaseOwners(String prefix) {
-    List<String> owners = ownersStarting(prefix);
-    // Looked for outside of the transaction, which would make the journal wait.
-    if (!owners.isEmpty()) {
-      database.write(
-          connection -> {
-            for (String owner : owners) {
-              BlobReferences.release(connection, owner);
-            }
-            return null;
-          });
-    }
-    return owners.size();
-  }
-
   /** Owners that refer to that blob, in alphabetical order; none for one that does not exist. */
   public List<String> ownersOf(String sha256) {
     return database.read(
@@ -296,13 +275,6 @@ public final class BlobStore {
   public List<String> owners(String suffix) {
     return database.read(BlobReferences::owners).stream()
         .filter(owner -> owner.endsWith(suffix))
-        .toList();
-  }
-
-  /** Owners that refer to any blob and whose name begins so, by name. */
-  public List<String> ownersStarting(String prefix) {
-    return database.read(BlobReferences::owners).stream()
-        .filter(owner -> owner.startsWith(prefix))
         .toList();
   }
 

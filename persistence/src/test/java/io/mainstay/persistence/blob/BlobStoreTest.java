@@ -167,17 +167,14 @@ class BlobStoreTest {
   }
 
   @Test
-  void releaseOwners_byTheirBeginning_leavesTheOthers() {
+  void owners_byTheirEnd_areThoseThatStillNeedSomething() {
     BlobRef ref = blobs.put("a", DATA);
-    for (String owner :
-        List.of("checkpoint:s1:0", "checkpoint:s1:8", "checkpoint:s10:0", "s1/work")) {
+    for (String owner : List.of("s1/checkpoint-0-4-3/work", "s1", "s1/work")) {
       blobs.addReference(owner, ref.sha256());
     }
-    assertEquals(2, blobs.ownersStarting("checkpoint:s1:").size());
-    assertEquals(2, blobs.releaseOwners("checkpoint:s1:"));
-    assertEquals(0, blobs.releaseOwners("checkpoint:s1:"));
-    assertEquals(List.of("checkpoint:s10:0", "s1/work"), blobs.ownersStarting(""));
-    assertEquals(List.of("s1/work"), blobs.owners("/work"));
+    assertEquals(List.of("s1/checkpoint-0-4-3/work", "s1/work"), blobs.owners("/work"));
+    blobs.releaseReferences("s1/work");
+    assertEquals(List.of("s1/checkpoint-0-4-3/work"), blobs.owners("/work"));
   }
 
   @Test
