@@ -60,7 +60,8 @@ class SessionPauseTest {
                         node.models.textModels(),
                         OutputRoots.of(node.config()),
                         (session, index, reason, text) -> new CompletableFuture<>(),
-                        ChildGuard.restarting())));
+                        ChildGuard.restarting()),
+                    new HeapBudget(ProcessingSettings.of(node.config()).pictureHeap())));
     runner.tell(
         new RunnerMessage.Begin(
             new SessionWork.Run(
