@@ -172,9 +172,11 @@ public final class JournalReader implements AutoCloseable {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id IN"
-                + " (?, ?, ?, ?, ?, ?, ?)")) {
+                + " (?, ?, ?, ?, ?, ?, ?, ?)")) {
       select.setString(1, id);
-      String[] kinds = {"Session", "Saga", "Device", "Faults", "DeadLetters", "Node"};
+      String[] kinds = {
+        "Session", "Saga", "Transaction", "Device", "Faults", "DeadLetters", "Node"
+      };
       for (int i = 0; i < kinds.length; i++) {
         select.setString(i + 2, kinds[i] + "|" + id);
       }
