@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -65,6 +66,7 @@ public final class ProcessingSupervisor {
   private final Set<String> stopping = new HashSet<>();
   private final Set<String> submitting = new HashSet<>();
   private final HeapBudget heap;
+  private final HeapRights heapRights;
 
   private ProcessingSupervisor(
       ActorContext<ProcessingCommand> ctx,
@@ -76,6 +78,7 @@ public final class ProcessingSupervisor {
     this.settings = settings;
     this.others = others;
     this.heap = new HeapBudget(settings.pictureHeap());
+    this.heapRights = new HeapRights(heap, settings.pictureHeap());
     this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
     this.progress =
         new ProgressDesk(
@@ -106,6 +109,8 @@ public final class ProcessingSupervisor {
         .onMessage(GetProgress.class, this::onGetProgress)
         .onMessage(CancelSession.class, this::onCancel)
         .onMessage(ProcessingCommand.GetLoad.class, this::onGetLoad)
+        .onMessage(ProcessingCommand.ReserveHeap.class, this::onReserveHeap)
+        .onMessage(ProcessingCommand.FreeHeap.class, this::onFreeHeap)
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(Resume.class, this::onResume)
@@ -379,6 +384,22 @@ public final class ProcessingSupervisor {
         "The journal cannot be read, so whether there is such a session is unknown: "
             + cause.getMessage(),
         "Repair the data directory's disk, then ask again; 'mainstay doctor' checks it");
+  }
+
+  private Behavior<ProcessingCommand> onReserveHeap(ProcessingCommand.ReserveHeap reserve) {
+    reserve
+        .replyTo()
+        .tell(
+            heapRights.reserve(reserve.key(), reserve.workClass(), reserve.bytes())
+                ? StatusReply.success(Done.getInstance())
+                : StatusReply.error(heapRights.refusal(reserve.bytes())));
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onFreeHeap(ProcessingCommand.FreeHeap free) {
+    heapRights.free(free.key());
+    free.replyTo().tell(Done.getInstance());
+    return Behaviors.same();
   }
 
   private Behavior<ProcessingCommand> onGetLoad(ProcessingCommand.GetLoad get) {

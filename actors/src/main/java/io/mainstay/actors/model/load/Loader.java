@@ -184,6 +184,7 @@ public final class Loader {
     Optional<Refusal> refusal =
         listed.failure() == null
             ? LoadRefusals.standing(deviceId, listed.devices())
+                .or(() -> LoadRefusals.reserved(deviceId, work.sagaId(), listed.devices()))
             : Optional.of(overdue("the device domain", "ListDevices", listed.failure()));
     if (refusal.isPresent()) {
       freeLease(work.sagaId());
