@@ -40,12 +40,20 @@ import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.transaction.ParticipantResources;
+import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.ShardedTransactions;
+import io.mainstay.actors.transaction.TransactionCollaborators;
+import io.mainstay.actors.transaction.TransactionCommand;
+import io.mainstay.actors.transaction.TransactionSupervisor;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.session.Sessions;
+import io.mainstay.persistence.transaction.TransactionObserver;
+import io.mainstay.persistence.transaction.TransactionSettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -60,12 +68,14 @@ record Domains(
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<TransactionCommand> transaction,
     ActorRef<GatewayCall> gateway,
     TextModels textModels) {
 
   /** Their actors, in the order of their start. */
   List<ActorRef<?>> actors() {
-    return List.of(memory, device, model, inference, postprocessing, processing, gateway);
+    return List.of(
+        memory, device, model, inference, postprocessing, processing, transaction, gateway);
   }
 
   static Domains spawn(
@@ -77,6 +87,7 @@ record Domains(
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
       NodePhase phase,
+      TransactionObserver observer,
       Runnable stopNode) {
     var config = parts.config();
     String node = parts.settings().name();
@@ -170,6 +181,32 @@ record Domains(
                             recovery),
                         guard))),
             "processing");
+    ShardedTransactions transactions =
+        new ShardedTransactions(ctx.getSystem(), stamper, TransactionSettings.of(config));
+    ParticipationSettings participation = ParticipationSettings.of(config);
+    ActorRef<TransactionCommand> transaction =
+        ctx.spawn(
+            guard.guard(
+                TransactionCommand.class,
+                TransactionSupervisor.create(
+                    participation,
+                    new TransactionCollaborators(
+                        node,
+                        stamper.nextId(),
+                        new ParticipantResources(
+                                ctx.getSystem(),
+                                config,
+                                participation,
+                                device,
+                                memory,
+                                model,
+                                processing)
+                            .all(),
+                        transactions,
+                        stamper,
+                        observer,
+                        guard))),
+            "transaction");
     GatewayFloor floor =
         new GatewayFloor(
             ctx.getSystem(),
@@ -195,6 +232,14 @@ record Domains(
             "gateway",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     return new Domains(
-        memory, device, model, inference, postprocessing, processing, gateway, textModels);
+        memory,
+        device,
+        model,
+        inference,
+        postprocessing,
+        processing,
+        transaction,
+        gateway,
+        textModels);
   }
 }

@@ -32,7 +32,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * One domain as a participant. It holds in the domain's own book, writes down what it holds before
@@ -106,6 +109,7 @@ final class Participant {
   private final TimerScheduler<Message> timers;
   private final LogWriter log;
   private final Map<String, Deque<ParticipantCommand>> busy = new HashMap<>();
+  private final Map<String, ParticipantWork> preparing = new HashMap<>();
   private final Set<String> aborted =
       java.util.Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -240,6 +244,7 @@ final class Participant {
     String id = command.transactionId();
     if (step instanceof Step.Hold) {
       ParticipantCommand.Prepare prepare = (ParticipantCommand.Prepare) command;
+      preparing.put(id, prepare.work());
       ctx.pipeToSelf(
           setup.resources().hold(new Claim(id, prepare.owner(), prepare.work())),
           (held, failure) -> new HoldEnded(prepare, failure));
@@ -249,7 +254,7 @@ final class Participant {
     } else if (step instanceof Step.Refuse refuse) {
       vote(
           (ParticipantCommand.Prepare) command,
-          Vote.abort(id, setup.name(), refuse.code(), refuse.message()));
+          Vote.abort(id, setup.name(), refuse.code(), refuse.message(), "Try again later"));
     } else if (step instanceof Step.Confirm confirm) {
       ctx.pipeToSelf(
           setup.resources().confirm(claim(confirm.holding())),
@@ -265,18 +270,27 @@ final class Participant {
 
   private void free(ParticipantCommand command, Step.Free free) {
     boolean handOver = command instanceof ParticipantCommand.Release told && told.handOver();
-    timers.cancel(free.holding().transactionId());
+    String id = free.holding().transactionId();
+    timers.cancel(id);
+    // What an earlier life held is not in place, and may be another owner's in this one.
+    CompletionStage<Void> freed =
+        free.holding().life().equals(setup.life())
+            ? setup.resources().free(claim(free.holding()), handOver, others(id))
+            : CompletableFuture.completedStage(null);
     ctx.pipeToSelf(
-        setup
-            .resources()
-            .free(claim(free.holding()), handOver, others(free.holding().transactionId())),
-        (done, failure) -> new FreeEnded(command, free.result(), handOver, failure));
+        freed, (done, failure) -> new FreeEnded(command, free.result(), handOver, failure));
   }
 
+  /** Those that are being prepared count: their resources may be in place already. */
   private List<ParticipantWork> others(String transactionId) {
-    return log.holdings().holdings().values().stream()
-        .filter(other -> !other.transactionId().equals(transactionId))
-        .map(Holding::work)
+    return Stream.concat(
+            preparing.entrySet().stream()
+                .filter(other -> !other.getKey().equals(transactionId))
+                .map(Map.Entry::getValue),
+            log.holdings().holdings().values().stream()
+                .filter(other -> !other.transactionId().equals(transactionId))
+                .filter(other -> other.life().equals(setup.life()))
+                .map(Holding::work))
         .toList();
   }
 
@@ -285,7 +299,7 @@ final class Participant {
     String id = prepare.transactionId();
     if (ended.failure() != null) {
       Refusal why = refusal(ended.failure());
-      vote(prepare, Vote.abort(id, setup.name(), why.code(), why.getMessage()));
+      vote(prepare, Vote.abort(id, setup.name(), why.code(), why.getMessage(), why.remedy()));
       return Behaviors.same();
     }
     log.write(
@@ -310,7 +324,7 @@ final class Participant {
         new ParticipantEvent.WorkCommitted(caused(id), id, ended.status()),
         () -> {
           timers.cancel(id);
-          log.holdings().of(id).ifPresent(this::startClock);
+          log.holdings().of(id).ifPresent(this::afterCommit);
           answer(command, Result.COMMITTED, ended.status());
         });
     return Behaviors.same();
@@ -337,9 +351,8 @@ final class Participant {
   // --- answers
 
   private void vote(ParticipantCommand.Prepare prepare, Vote vote) {
-    if (prepare.replyTo() != null) {
-      prepare.replyTo().tell(vote);
-    }
+    preparing.remove(prepare.transactionId());
+    prepare.replyTo().tell(vote);
     over(prepare.transactionId());
   }
 
@@ -438,6 +451,14 @@ final class Participant {
       ask(id);
     }
     return Behaviors.same();
+  }
+
+  private void afterCommit(Holding holding) {
+    if (Verdicts.ownerIsGone(holding, setup.life())) {
+      resume(holding);
+    } else {
+      startClock(holding);
+    }
   }
 
   private void startClock(Holding holding) {

@@ -46,10 +46,10 @@ public final class ShardedTransactions implements TransactionStarter, Coordinato
   }
 
   @Override
-  public CompletionStage<TransactionView> release(
+  public CompletionStage<TransactionProtocol.Released> release(
       String transactionId, boolean handOver, String reason) {
     return entity(transactionId)
-        .askWithStatus(
+        .ask(
             replyTo -> new TransactionProtocol.Release(handOver, reason, replyTo),
             settings.answerTimeout().multipliedBy(2));
   }

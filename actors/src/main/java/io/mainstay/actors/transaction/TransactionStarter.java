@@ -2,7 +2,7 @@ package io.mainstay.actors.transaction;
 
 import io.mainstay.persistence.transaction.TransactionOutcome;
 import io.mainstay.persistence.transaction.TransactionPlan;
-import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
+import io.mainstay.persistence.transaction.TransactionProtocol;
 import java.util.concurrent.CompletionStage;
 
 /** How a domain has an atomic operation carried through durably. Thread-safe. */
@@ -17,10 +17,11 @@ public interface TransactionStarter {
   CompletionStage<TransactionOutcome> carryThrough(String transactionId, TransactionPlan plan);
 
   /**
-   * Gives back what it committed; completes when every participant has. Harmless if nothing is
-   * held.
+   * Gives back what it committed, or gives it up; completes when every participant has. Harmless if
+   * nothing is held.
    *
    * @param handOver the resources themselves stay with their owner
    */
-  CompletionStage<TransactionView> release(String transactionId, boolean handOver, String reason);
+  CompletionStage<TransactionProtocol.Released> release(
+      String transactionId, boolean handOver, String reason);
 }

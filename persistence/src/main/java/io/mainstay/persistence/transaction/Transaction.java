@@ -45,7 +45,7 @@ public final class Transaction
   private final ActorRef<Vote> votes;
   private final ActorRef<Acknowledgement> answers;
   private final List<ActorRef<StatusReply<TransactionOutcome>>> subscribers = new ArrayList<>();
-  private final List<ActorRef<StatusReply<TransactionView>>> releasers = new ArrayList<>();
+  private final List<TransactionProtocol.Release> releases = new ArrayList<>();
   private Round round = Round.empty();
 
   private Transaction(
@@ -226,35 +226,34 @@ public final class Transaction
       TransactionState state, TransactionProtocol.Release command) {
     return switch (state.phase()) {
       case NEW, ABORTED, RELEASED ->
-          Effect().none().thenRun(after -> command.replyTo().tell(viewOf(after)));
-      case PREPARING, COMMITTING, ABORTING ->
-          Effect()
-              .none()
-              .thenRun(
-                  after ->
-                      command
-                          .replyTo()
-                          .tell(
-                              StatusReply.error(
-                                  "Transaction "
-                                      + transactionId
-                                      + " is "
-                                      + TransactionState.name(state.phase())
-                                      + "; only one that has ended can be released")));
+          Effect().none().thenRun(after -> command.replyTo().tell(released(after)));
+      case PREPARING -> {
+        remember(command);
+        yield carryOut(progress.givenUp(state, round, command.reason(), stamper::causedBy));
+      }
       case COMMITTED -> {
         retirement.cancel();
-        releasers.add(command.replyTo());
+        remember(command);
         yield carryOut(
             progress.release(
                 state, round, command.handOver(), command.reason(), stamper::causedBy));
       }
-      case RELEASING -> {
-        if (releasers.size() < settings.subscribersMax()) {
-          releasers.add(command.replyTo());
-        }
+      case COMMITTING, ABORTING, RELEASING -> {
+        remember(command);
         yield Effect().none();
       }
     };
+  }
+
+  /** Asked again when what runs has ended; one more than allowed is not answered in time. */
+  private void remember(TransactionProtocol.Release command) {
+    if (releases.size() < settings.subscribersMax()) {
+      releases.add(command);
+    }
+  }
+
+  private TransactionProtocol.Released released(TransactionState state) {
+    return new TransactionProtocol.Released(transactionId, TransactionState.name(state.phase()));
   }
 
   private Effect<TransactionEvent, TransactionState> redrive(
@@ -386,10 +385,8 @@ public final class Transaction
   private void onEnd(TransactionState state) {
     subscribers.forEach(waits -> waits.tell(StatusReply.success(outcome(state))));
     subscribers.clear();
-    if (state.phase() == Phase.RELEASED) {
-      releasers.forEach(waits -> waits.tell(viewOf(state)));
-      releasers.clear();
-    }
+    releases.forEach(ctx.getSelf()::tell);
+    releases.clear();
     retirement.begin();
   }
 
@@ -406,6 +403,7 @@ public final class Transaction
         committed,
         committed ? "" : state.code(),
         committed ? "" : state.message(),
+        committed ? "" : state.remedy(),
         state.last());
   }
 

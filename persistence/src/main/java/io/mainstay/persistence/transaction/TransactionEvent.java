@@ -35,7 +35,7 @@ public sealed interface TransactionEvent extends CausedEvent {
   }
 
   /** What every participant is told from now on. Journaled before the first is told. */
-  record Decided(EventMeta meta, Decision decision, String code, String reason)
+  record Decided(EventMeta meta, Decision decision, String code, String reason, String remedy)
       implements TransactionEvent {}
 
   /**

@@ -21,6 +21,9 @@ record TransactionProgress(int attemptsMax) {
   /** Code of one with a participant that did not vote in time. */
   static final String PREPARE_OVERDUE = "prepare_overdue";
 
+  /** Code of one that its owner gave up before the decision. */
+  static final String GIVEN_UP = "given_up";
+
   /** Code of an attempt that was not answered in time. */
   static final String NO_ANSWER = "no_acknowledgement";
 
@@ -81,11 +84,12 @@ record TransactionProgress(int attemptsMax) {
           new Draft(state, heard, stamp),
           TransactionEvent.Decision.ABORT,
           vote.code(),
-          vote.participant() + " votes to abort: " + vote.message());
+          vote.message(),
+          vote.remedy());
     }
     return heard.votes().size() < state.parts().size()
         ? Decision.nothing(heard)
-        : decide(new Draft(state, heard, stamp), TransactionEvent.Decision.COMMIT, "", "");
+        : decide(new Draft(state, heard, stamp), TransactionEvent.Decision.COMMIT, "", "", "");
   }
 
   /** The time for votes is over. */
@@ -102,7 +106,17 @@ record TransactionProgress(int attemptsMax) {
         new Draft(state, round, stamp),
         TransactionEvent.Decision.ABORT,
         PREPARE_OVERDUE,
-        "No vote in time from " + String.join(", ", silent));
+        "No vote in time from " + String.join(", ", silent),
+        "Try again; if it stays so, see the node's log for these domains");
+  }
+
+  /** Its owner gives it up before the decision; changes nothing after it. */
+  Decision givenUp(
+      TransactionState state, Round round, String reason, UnaryOperator<EventMeta> stamp) {
+    return state.phase() != Phase.PREPARING
+        ? Decision.nothing(round)
+        : decide(
+            new Draft(state, round, stamp), TransactionEvent.Decision.ABORT, GIVEN_UP, reason, "");
   }
 
   /** A participant answered what it was told, or {@code NO_ANSWER} stands for its silence. */
@@ -190,7 +204,8 @@ record TransactionProgress(int attemptsMax) {
           new Draft(state, Round.empty(), stamp),
           TransactionEvent.Decision.ABORT,
           INTERRUPTED,
-          "Its node or its entity was restarted before the decision; nothing takes effect");
+          "Its node or its entity was restarted before the decision; nothing takes effect",
+          "Try again");
     }
     Draft draft = new Draft(state, Round.empty(), stamp);
     if (state.phase().tells() && state.open().isEmpty()) {
@@ -224,7 +239,7 @@ record TransactionProgress(int attemptsMax) {
   }
 
   private Decision decide(
-      Draft draft, TransactionEvent.Decision decision, String code, String reason) {
+      Draft draft, TransactionEvent.Decision decision, String code, String reason, String remedy) {
     for (Vote vote : draft.round.votes().values()) {
       draft.add(
           new TransactionEvent.Voted(
@@ -235,7 +250,7 @@ record TransactionProgress(int attemptsMax) {
               vote.commit() ? Vote.CONFIRMED : "none",
               vote.commit() ? "" : vote.code() + ": " + vote.message()));
     }
-    draft.add(new TransactionEvent.Decided(draft.next(), decision, code, reason));
+    draft.add(new TransactionEvent.Decided(draft.next(), decision, code, reason, remedy));
     draft.round = Round.empty();
     return tellOpen(draft);
   }

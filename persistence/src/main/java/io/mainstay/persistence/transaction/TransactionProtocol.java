@@ -40,14 +40,20 @@ public final class TransactionProtocol {
   public record OutcomeAsked(String participant, ActorRef<Verdict> replyTo) implements Command {}
 
   /**
-   * Gives back what it committed; answered when that is done, at once if nothing is held. Refused
-   * when there is no such transaction, or it has not ended.
+   * Gives back what it committed, and gives it up if it is not decided; answered when nothing is
+   * held for it any more, at once if nothing is.
    *
    * @param handOver the resources themselves stay with their owner
    */
-  public record Release(
-      boolean handOver, String reason, ActorRef<StatusReply<TransactionView>> replyTo)
+  public record Release(boolean handOver, String reason, ActorRef<Released> replyTo)
       implements Command {}
+
+  /**
+   * Answer to {@link Release}.
+   *
+   * @param state new if there is no such transaction, aborted or released
+   */
+  public record Released(String transactionId, String state) implements WireMessage {}
 
   /** Tells those again that are stuck. Refused when there is no such transaction. */
   public record Redrive(String reason, ActorRef<StatusReply<TransactionView>> replyTo)
@@ -109,6 +115,7 @@ public final class TransactionProtocol {
       List<ParticipantView> participants,
       String code,
       String message,
+      String remedy,
       Instant begunAt,
       Instant decidedAt,
       Instant endedAt)

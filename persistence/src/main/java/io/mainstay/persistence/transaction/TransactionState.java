@@ -24,6 +24,7 @@ record TransactionState(
     List<Part> parts,
     String code,
     String message,
+    String remedy,
     boolean handOver,
     EventMeta last,
     Instant begunAt,
@@ -99,7 +100,7 @@ record TransactionState(
 
   static TransactionState empty() {
     return new TransactionState(
-        "", null, Phase.NEW, List.of(), "", "", false, null, null, null, null);
+        "", null, Phase.NEW, List.of(), "", "", "", false, null, null, null, null);
   }
 
   /** What the participants are told now, and answer with when it is carried out. */
@@ -141,6 +142,7 @@ record TransactionState(
           begun.plan().works().stream().map(Part::of).toList(),
           "",
           "",
+          "",
           false,
           meta,
           meta.at(),
@@ -175,6 +177,7 @@ record TransactionState(
           parts,
           decided.code(),
           decided.reason(),
+          decided.remedy(),
           handOver,
           event.meta(),
           begunAt,
@@ -215,6 +218,7 @@ record TransactionState(
           parts,
           "released",
           asked.reason(),
+          "",
           asked.handOver(),
           event.meta(),
           begunAt,
@@ -246,6 +250,7 @@ record TransactionState(
         now,
         code,
         message,
+        remedy,
         handOver,
         event.meta(),
         begunAt,

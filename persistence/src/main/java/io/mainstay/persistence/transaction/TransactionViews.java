@@ -16,6 +16,7 @@ final class TransactionViews {
         state.parts().stream().map(TransactionViews::of).toList(),
         state.code(),
         state.message(),
+        state.remedy(),
         state.begunAt(),
         state.decidedAt(),
         state.endedAt());

@@ -9,6 +9,7 @@ import java.util.List;
  * @param locks that it took; empty when it refuses
  * @param code why it refuses, or empty
  * @param message the same for people, or empty
+ * @param remedy what to do about it, or empty
  */
 public record Vote(
     String transactionId,
@@ -16,7 +17,8 @@ public record Vote(
     boolean commit,
     List<String> locks,
     String code,
-    String message) {
+    String message,
+    String remedy) {
   /** How an operator reads a vote to commit. */
   public static final String CONFIRMED = "confirmed";
 
@@ -26,11 +28,12 @@ public record Vote(
 
   /** It is ready. */
   public static Vote commit(String transactionId, String participant, List<String> locks) {
-    return new Vote(transactionId, participant, true, locks, "", "");
+    return new Vote(transactionId, participant, true, locks, "", "", "");
   }
 
   /** It cannot, and holds nothing. */
-  public static Vote abort(String transactionId, String participant, String code, String message) {
-    return new Vote(transactionId, participant, false, List.of(), code, message);
+  public static Vote abort(
+      String transactionId, String participant, String code, String message, String remedy) {
+    return new Vote(transactionId, participant, false, List.of(), code, message, remedy);
   }
 }

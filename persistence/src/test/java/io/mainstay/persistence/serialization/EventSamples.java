@@ -97,7 +97,11 @@ public final class EventSamples {
             "confirmed",
             "none"),
         new TransactionEvent.Decided(
-            META, TransactionEvent.Decision.ABORT, "prepare_overdue", "no vote in time"),
+            META,
+            TransactionEvent.Decision.ABORT,
+            "prepare_overdue",
+            "no vote in time",
+            "try again"),
         new TransactionEvent.Acknowledged(
             META, "memory_service", "committed", "allocated", META.at()),
         new TransactionEvent.TransactionEnded(META, TransactionEvent.End.COMMITTED),

@@ -97,6 +97,10 @@ final class Rehearsal {
     take(progress.release(state, round, handOver, "test", stamp()));
   }
 
+  void giveUp() {
+    take(progress.givenUp(state, round, "test", stamp()));
+  }
+
   void redrive() {
     take(progress.redrive(state, round, "test", stamp()));
   }
@@ -148,11 +152,11 @@ final class Rehearsal {
 
   private void onPrepare(String participant) {
     if (refusing.contains(participant)) {
-      messages.add(new FromVote(Vote.abort(ID, participant, "no_room", "full")));
+      messages.add(new FromVote(Vote.abort(ID, participant, "no_room", "full", "")));
       return;
     }
     if (told.contains(participant + "aborted")) {
-      messages.add(new FromVote(Vote.abort(ID, participant, "late", "aborted before")));
+      messages.add(new FromVote(Vote.abort(ID, participant, "late", "aborted before", "")));
       return;
     }
     if (held.get(participant) == Held.NOTHING && !everCommitted.contains(participant)) {

@@ -51,7 +51,7 @@ class TransactionProgressTest {
     run.settle();
     assertEquals(Phase.ABORTED, run.state.phase());
     assertEquals("no_room", run.state.code());
-    assertTrue(run.state.message().contains(MEMORY));
+    assertEquals("full", run.state.message());
     assertEquals(Set.of(Held.NOTHING), Set.copyOf(run.held.values()));
     assertEquals(Set.of(), run.everCommitted);
   }
@@ -136,8 +136,8 @@ class TransactionProgressTest {
     run.begin();
     run.messages.clear();
     int before = run.journal.size();
-    run.deliver(new Rehearsal.FromVote(Vote.abort("other", MEMORY, "no", "no")));
-    run.deliver(new Rehearsal.FromVote(Vote.abort(Rehearsal.ID, "stranger", "no", "no")));
+    run.deliver(new Rehearsal.FromVote(Vote.abort("other", MEMORY, "no", "no", "")));
+    run.deliver(new Rehearsal.FromVote(Vote.abort(Rehearsal.ID, "stranger", "no", "no", "")));
     run.deliver(
         new Rehearsal.FromAnswer(
             Acknowledgement.of(
@@ -199,7 +199,12 @@ class TransactionProgressTest {
         case 1 -> run.overdue();
         case 2 -> run.silence();
         case 3 -> run.release(random.nextBoolean());
-        case 4 -> run.redrive();
+        case 4 -> {
+          run.redrive();
+          if (random.nextInt(4) == 0) {
+            run.giveUp();
+          }
+        }
         default -> deliverAny(run, random);
       }
     }

@@ -43,6 +43,7 @@ class TransactionTest {
   private TestProbe<StatusReply<TransactionOutcome>> outcomes;
   private TestProbe<StatusReply<TransactionView>> views;
   private TestProbe<Verdict> verdicts;
+  private TestProbe<TransactionProtocol.Released> released;
 
   @BeforeEach
   void startKit() {
@@ -67,6 +68,7 @@ class TransactionTest {
     outcomes = kit.createTestProbe();
     views = kit.createTestProbe();
     verdicts = kit.createTestProbe();
+    released = kit.createTestProbe();
   }
 
   @AfterEach
@@ -198,30 +200,41 @@ class TransactionTest {
     assertEquals(Verdict.Outcome.ABORTED, verdict(entity));
     entity.tell(new TransactionProtocol.Get(views.getRef()));
     assertTrue(views.receiveMessage(WAIT).isError());
-    entity.tell(new TransactionProtocol.Release(false, "test", views.getRef()));
-    assertTrue(views.receiveMessage(WAIT).isError());
+    entity.tell(new TransactionProtocol.Release(false, "test", released.getRef()));
+    assertEquals("new", released.receiveMessage(WAIT).state());
   }
 
   @Test
-  void release_isToldToAll_thenAnswered() {
+  void release_waitsForTheEnd_isToldToAll_thenAnswered() {
     ActorRef<TransactionProtocol.Command> entity = spawn();
     begin(entity);
     vote();
     vote();
     commit();
-    entity.tell(new TransactionProtocol.Release(false, "too early", views.getRef()));
-    assertTrue(views.receiveMessage(WAIT).isError());
+    entity.tell(new TransactionProtocol.Release(true, "over", released.getRef()));
     commit();
     outcomes.receiveMessage(WAIT);
-    entity.tell(new TransactionProtocol.Release(true, "over", views.getRef()));
     for (int i = 0; i < 2; i++) {
       ParticipantCommand.Release told =
           participants.expectMessageClass(ParticipantCommand.Release.class, WAIT);
       assertTrue(told.handOver());
       answer(told.replyTo(), told.participant(), Acknowledgement.Result.RELEASED);
     }
-    assertEquals("released", views.receiveMessage(WAIT).getValue().state());
+    assertEquals("released", released.receiveMessage(WAIT).state());
     assertEquals(Verdict.Outcome.RELEASED, verdict(entity));
+  }
+
+  @Test
+  void release_beforeTheDecision_givesItUp() {
+    ActorRef<TransactionProtocol.Command> entity = spawn();
+    begin(entity);
+    vote();
+    entity.tell(new TransactionProtocol.Release(false, "not wanted", released.getRef()));
+    participants.expectMessageClass(ParticipantCommand.Prepare.class, WAIT);
+    abort();
+    abort();
+    assertEquals(TransactionProgress.GIVEN_UP, outcomes.receiveMessage(WAIT).getValue().code());
+    assertEquals("aborted", released.receiveMessage(WAIT).state());
   }
 
   @Test
