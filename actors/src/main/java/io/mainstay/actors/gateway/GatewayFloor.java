@@ -13,10 +13,13 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.transaction.TransactionIndex;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -39,6 +42,8 @@ public record GatewayFloor(
     ActorRef<InferenceCommand> inference,
     ActorRef<ProcessingCommand> processing,
     ActorRef<ReviewQueue.Command> reviews,
+    ShardedTransactions transactions,
+    TransactionIndex transactionIndex,
     NodePhase phase,
     Runnable stopNode) {
 
@@ -80,6 +85,8 @@ public record GatewayFloor(
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
             blocking),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
+        new TransactionDesk(
+            transactions, transactionIndex, ParticipationSettings.of(config).listMax(), blocking),
         new JournalDesk(journal, settings, blocking));
   }
 }

@@ -11,6 +11,7 @@ import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.time.Instant;
 import java.util.List;
 
@@ -39,6 +40,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Reviews.class, name = "reviews"),
   @JsonSubTypes.Type(value = GatewayReply.Reviewed.class, name = "reviewed"),
   @JsonSubTypes.Type(value = GatewayReply.Requeued.class, name = "requeued"),
+  @JsonSubTypes.Type(value = GatewayReply.Transactions.class, name = "transactions"),
+  @JsonSubTypes.Type(value = GatewayReply.Transaction.class, name = "transaction"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
@@ -142,6 +145,16 @@ public sealed interface GatewayReply extends WireMessage {
   /** A stored dead letter. */
   record DeadLetterView(
       String id, String sessionId, int index, String reason, String sha256, Instant storedAt) {}
+
+  /** Atomic operations, newest first; as many as fit. */
+  record Transactions(List<TransactionView> transactions) implements GatewayReply {
+    public Transactions {
+      transactions = List.copyOf(transactions);
+    }
+  }
+
+  /** One atomic operation. */
+  record Transaction(TransactionView transaction) implements GatewayReply {}
 
   /**
    * A part of the review queue.

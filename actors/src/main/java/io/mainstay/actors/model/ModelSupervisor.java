@@ -97,7 +97,12 @@ public final class ModelSupervisor {
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.shelf = new ModelShelf(new ModelCache(context, blocking, settings.ramCacheBytes()));
     LoadPort port =
-        new LoadPort(collaborators.memory(), collaborators.devices(), scanner, blocking);
+        new LoadPort(
+            collaborators.memory(),
+            collaborators.devices(),
+            collaborators.transactions(),
+            scanner,
+            blocking);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
     scan();

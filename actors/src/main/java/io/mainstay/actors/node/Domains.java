@@ -52,6 +52,7 @@ import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.session.Sessions;
+import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionObserver;
 import io.mainstay.persistence.transaction.TransactionSettings;
 import java.nio.file.Path;
@@ -115,6 +116,8 @@ record Domains(
                         stamper))),
             "device",
             DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER));
+    ShardedTransactions transactions =
+        new ShardedTransactions(ctx.getSystem(), stamper, TransactionSettings.of(config));
     ModelSettings modelSettings = ModelSettings.of(config, parts.dataDirectory());
     ActorRef<ModelCommand> model =
         ctx.spawn(
@@ -130,6 +133,7 @@ record Domains(
                             stamper,
                             modelSettings.answerTimeout(),
                             modelSettings.loadDeadline()),
+                        transactions,
                         guard))),
             "model");
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
@@ -181,8 +185,6 @@ record Domains(
                             recovery),
                         guard))),
             "processing");
-    ShardedTransactions transactions =
-        new ShardedTransactions(ctx.getSystem(), stamper, TransactionSettings.of(config));
     ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
@@ -224,6 +226,8 @@ record Domains(
             inference,
             processing,
             logs.reviews(),
+            transactions,
+            new TransactionIndex(parts.database()),
             phase,
             stopNode);
     ActorRef<GatewayCall> gateway =

@@ -60,6 +60,13 @@ public final class ShardedTransactions implements TransactionStarter, Coordinato
         .askWithStatus(TransactionProtocol.Get::new, settings.answerTimeout());
   }
 
+  /** Tells those again that are stuck. Refused when there is no such transaction. */
+  public CompletionStage<TransactionView> redrive(String transactionId, String reason) {
+    return entity(transactionId)
+        .askWithStatus(
+            replyTo -> new TransactionProtocol.Redrive(reason, replyTo), settings.answerTimeout());
+  }
+
   @Override
   public void outcome(String transactionId, String participant, ActorRef<Verdict> replyTo) {
     entity(transactionId).tell(new TransactionProtocol.OutcomeAsked(participant, replyTo));

@@ -69,9 +69,15 @@ class ModelLifeTest {
         .until(() -> harness.show("drawn").model().progress(), List.of(progress)::equals);
     ModelDetail detail = harness.show("drawn");
     assertEquals("loading", detail.model().state());
-    assertEquals(
-        List.of("loaded", "loading", "stored"),
-        detail.components().stream().map(ModelDetail.ComponentView::state).toList());
+    // Its files are read ahead while it loads.
+    Awaitility.await()
+        .atMost(ModelHarness.BOUND)
+        .until(
+            () ->
+                harness.show("drawn").components().stream()
+                    .map(ModelDetail.ComponentView::state)
+                    .toList(),
+            List.of("loaded", "loading", "read ahead")::equals);
     assertEquals(
         List.of(new ModelDetail.ResidenceView("cpu-0", "loading", progress)), detail.residences());
 

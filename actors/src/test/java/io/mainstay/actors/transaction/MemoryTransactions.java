@@ -6,8 +6,18 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.transaction.resource.DeviceResources;
+import io.mainstay.actors.transaction.resource.Domain;
+import io.mainstay.actors.transaction.resource.MemoryResources;
+import io.mainstay.actors.transaction.resource.ModelResources;
+import io.mainstay.actors.transaction.resource.Resources;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.transaction.ParticipantCommand;
+import io.mainstay.persistence.transaction.Participants;
 import io.mainstay.persistence.transaction.Transaction;
 import io.mainstay.persistence.transaction.TransactionObserver;
 import io.mainstay.persistence.transaction.TransactionOutcome;
@@ -18,6 +28,7 @@ import io.mainstay.persistence.transaction.TransactionProtocol.Verdict;
 import io.mainstay.persistence.transaction.TransactionSettings;
 import io.mainstay.persistence.transaction.TransactionWiring;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +67,31 @@ public final class MemoryTransactions implements TransactionStarter, Coordinator
   /** Whoever takes part from now on. */
   public void participantsAre(ActorRef<TransactionCommand> supervisor) {
     desk = supervisor;
+  }
+
+  /** The participants of loads take part, on these domains. */
+  public void participantsAre(
+      ActorRef<DeviceCommand> devices,
+      ActorRef<MemoryCommand> memory,
+      ActorRef<ModelCommand> models) {
+    Map<String, Resources> resources = new LinkedHashMap<>();
+    resources.put(
+        Participants.DEVICE, new DeviceResources(new Domain<>(devices, WAIT, kit.system())));
+    resources.put(
+        Participants.MEMORY, new MemoryResources(new Domain<>(memory, WAIT, kit.system())));
+    resources.put(Participants.MODEL, new ModelResources(new Domain<>(models, WAIT, kit.system())));
+    participantsAre(
+        kit.spawn(
+            TransactionSupervisor.create(
+                ParticipationSettings.of(kit.system().settings().config()),
+                new TransactionCollaborators(
+                    "node",
+                    stamper.nextId(),
+                    resources,
+                    this,
+                    stamper,
+                    TransactionObserver.NONE,
+                    ChildGuard.restarting()))));
   }
 
   /** The stamper of everything here. */

@@ -13,6 +13,7 @@ import io.mainstay.runtime.cli.command.ReviewsCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
 import io.mainstay.runtime.cli.command.StatusCommand;
 import io.mainstay.runtime.cli.command.SubmitCommand;
+import io.mainstay.runtime.cli.command.TransactionsCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       DeadLettersCommand.class,
       ReviewsCommand.class,
+      TransactionsCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     },
