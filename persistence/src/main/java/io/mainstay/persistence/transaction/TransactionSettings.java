@@ -24,9 +24,7 @@ public record TransactionSettings(
     Duration pauseMin,
     Duration pauseMax,
     int subscribersMax,
-    Duration retireAfter,
-    int snapshotEvery,
-    int snapshotsKept) {
+    Duration retireAfter) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.persistence.transaction";
 
@@ -46,8 +44,6 @@ public record TransactionSettings(
     }
     bounds.atLeastOne("subscribers-max", subscribersMax);
     bounds.positive("retire-after", retireAfter);
-    bounds.atLeastOne("snapshot-every", snapshotEvery);
-    bounds.atLeastOne("snapshots-kept", snapshotsKept);
   }
 
   /** Reads {@link #PATH}. */
@@ -61,9 +57,7 @@ public record TransactionSettings(
         config.getDuration("pause-min"),
         config.getDuration("pause-max"),
         config.getInt("subscribers-max"),
-        config.getDuration("retire-after"),
-        config.getInt("snapshot-every"),
-        config.getInt("snapshots-kept"));
+        config.getDuration("retire-after"));
   }
 
   /** For the votes of that plan. */
