@@ -111,6 +111,7 @@ record Ledger(
     return new LedgerView(
         deviceId,
         budgetBytes,
+        Math.min(budgetBytes, arenaBytesMax),
         reservedBytes(),
         reservations.entrySet().stream()
             .map(held -> new Reservation(deviceId, held.getKey(), held.getValue()))

@@ -199,6 +199,14 @@ final class SessionBatches implements BatchTurns.Owner {
     advance(job);
   }
 
+  /** What stands in for its model, if that is so. */
+  void degraded(StandIns.Found found) {
+    if (!found.degradation().isEmpty()) {
+      ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), found.degradation());
+      degraded(found.degradation());
+    }
+  }
+
   /** The user learns of it, whatever becomes of the session. */
   private void degraded(String what) {
     journal.record(
@@ -457,8 +465,7 @@ final class SessionBatches implements BatchTurns.Owner {
     recipe = told.found().recipe();
     kind.fallback().taken(told.found());
     holdModels();
-    ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
-    degraded(told.found().degradation());
+    degraded(told.found());
     if (jobs.holds(job)) {
       prepare(job);
     }

@@ -49,6 +49,7 @@ final class SessionRunner {
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
+  private ModelFallback fallback;
   private SessionBatches batches;
   private Recipe recipe;
   private boolean finishing;
@@ -146,12 +147,15 @@ final class SessionRunner {
                       "deadline",
                       new RunnerMessage.DeadlinePassed(),
                       deadline.left(Instant.now())));
-      ctx.pipeToSelf(
-          models
-              .resolve(recipes.needs(work.workflow()))
-              .thenApplyAsync(
-                  found -> recipes.open(work.workflow(), work.inputs(), found), blocking),
-          RunnerMessage.Opened::new);
+      fallback =
+          new ModelFallback(
+              ctx,
+              recipes,
+              models,
+              new StandIns(
+                  ctx.getSystem(), others.model(), models, recipes, settings.recordTimeout()),
+              work);
+      ctx.pipeToSelf(fallback.open(), RunnerMessage.Opened::new);
     }
     return Behaviors.same();
   }
@@ -173,7 +177,8 @@ final class SessionRunner {
       }
       return fail(why);
     }
-    recipe = opened.recipe();
+    recipe = opened.found().recipe();
+    fallback.taken(opened.found());
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
@@ -185,19 +190,14 @@ final class SessionRunner {
             settings,
             others,
             new SessionBatches.Kind(
-                sessionId,
-                recipe,
-                new ModelFallback(
-                    ctx, others, recipes, models, remaining, settings.recordTimeout()),
-                remaining.workClass(),
-                batchDocuments(),
-                heapShare),
+                sessionId, recipe, fallback, remaining.workClass(), batchDocuments(), heapShare),
             journal,
             letters,
             jobs,
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
+    batches.degraded(opened.found());
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.device.worker.InferenceCall;
 import io.mainstay.actors.gateway.GatewayRequest.Param;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.Fallback;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.template.Templates;
@@ -21,6 +22,7 @@ import io.mainstay.actors.support.WorkHarness;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionEvent;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.Workflow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -445,6 +447,48 @@ class PictureSessionTest {
 
     assertEquals("completed", view.state(), view.message());
     assertTrue(worker.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
+  }
+
+  @Test
+  void modelBrokenAtSubmission_isReplacedAndSaidSo_andTheRequestIsKept() throws Exception {
+    node.models.unusable(
+        ScriptedPictures.ID,
+        Refusal.of("model_file_truncated", "vae_decoder/model.onnx is cut short", "Copy it"));
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker);
+
+    String session = accepted("batch-size=4");
+    SessionView view = node.finished(session);
+
+    assertEquals("completed", view.state(), view.message());
+    assertTrue(worker.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
+    assertEquals(
+        ScriptedPictures.ID,
+        ((Workflow.TextToImage) events(session, SessionEvent.Accepted.class).get(0).workflow())
+            .model());
+    List<String> said =
+        view.degradations().stream()
+            .filter(what -> what.startsWith("similar_capability_model"))
+            .toList();
+    assertEquals(1, said.size(), view.toString());
+    assertTrue(said.get(0).contains("is cut short"), view.toString());
+    assertEquals(ScriptedPictures.SMALL, receipt(view).get("model").get("id").asText());
+  }
+
+  @Test
+  void modelThatFitsNoDevice_isReplacedBySmaller_elseRefusedOnce() throws Exception {
+    Refusal never = Refusal.of("model_exceeds_devices", "shapes needs 9 GiB", "Raise the budget");
+    node.models.unusable(ScriptedPictures.ID, never);
+    node.devices.up(new ScriptedWorker("cpu-0", 1));
+    assertEquals("completed", node.finished(accepted("batch-size=4")).state());
+
+    node.models.unusable(
+        ScriptedPictures.SMALL,
+        Refusal.of("model_exceeds_devices", "small needs 8 GiB", "Raise the budget"));
+    SubmitReply.Refused refused = assertInstanceOf(SubmitReply.Refused.class, submit(PROMPTS));
+    assertEquals("model_exceeds_devices", refused.code());
+    assertTrue(refused.message().contains("shapes needs 9 GiB"), refused.message());
+    assertEquals("Raise the budget", refused.remedy());
   }
 
   @Test

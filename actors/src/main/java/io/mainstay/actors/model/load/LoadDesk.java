@@ -57,7 +57,7 @@ public final class LoadDesk {
   private final LoadPort port;
   private final Waiters waiters = new Waiters();
   private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
-  private final Map<String, Refusal> stepRefusals = new HashMap<>();
+  private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
   private final Map<Key, LoadStage> stages = new HashMap<>();
   private final Set<String> devicesAsked = new HashSet<>();
   private Residences residences = Residences.empty();
@@ -74,6 +74,9 @@ public final class LoadDesk {
 
     /** A load found a file of the model at fault. */
     void blame(String modelId, ModelProblem problem);
+
+    /** A worker could not load that component of the model; another may. */
+    void suspect(String modelId, String component);
 
     /** A load of the model succeeded. */
     void loaded(String modelId);
@@ -143,7 +146,7 @@ public final class LoadDesk {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
       loader(plan.deviceId()).tell(new Loader.Perform(step, model));
     } catch (Refusal refusal) {
-      stepRefusals.put(step.sagaId(), refusal);
+      stepRefusals.put(step.sagaId(), new Loader.StepRefused(step.sagaId(), refusal, ""));
       step.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     }
   }
@@ -163,7 +166,7 @@ public final class LoadDesk {
     } else if (notice instanceof LoadEnded load) {
       onLoadEnded(load);
     } else if (notice instanceof Refused refused) {
-      stepRefusals.put(refused.step().sagaId(), refused.step().refusal());
+      stepRefusals.put(refused.step().sagaId(), refused.step());
     } else if (notice instanceof Staged staged) {
       Key key = new Key(staged.stage().modelId(), staged.stage().deviceId());
       if (residences.isLoading(key)) {
@@ -250,7 +253,7 @@ public final class LoadDesk {
       model = catalog.descriptor(key.modelId());
     } catch (Refusal refusal) {
       // Found broken while it was queued.
-      ended(key, refusal);
+      ended(key, refusal, "");
       return;
     }
     String sagaId = collaborators.sagas().nextId();
@@ -297,7 +300,7 @@ public final class LoadDesk {
 
   private void onLoadEnded(LoadEnded load) {
     Key key = load.key();
-    Refusal told = stepRefusals.remove(load.sagaId());
+    Optional<Loader.StepRefused> told = Optional.ofNullable(stepRefusals.remove(load.sagaId()));
     stages.remove(key);
     loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
     if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
@@ -322,12 +325,13 @@ public final class LoadDesk {
             key.deviceId(),
             load.sagaId(),
             load.outcome(),
-            Optional.ofNullable(told),
-            load.failure()));
+            told.map(Loader.StepRefused::refusal),
+            load.failure()),
+        told.map(Loader.StepRefused::component).orElse(""));
   }
 
   /** A load did not succeed: remembered, answered, and the next one begins. */
-  private void ended(Key key, Refusal refusal) {
+  private void ended(Key key, Refusal refusal, String component) {
     context
         .getLog()
         .warn(
@@ -341,7 +345,10 @@ public final class LoadDesk {
     boolean blamesFile = code.isPresent() && code.get().blamesFile();
     if (blamesFile) {
       catalog.blame(
-          key.modelId(), new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy()));
+          key.modelId(),
+          new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy(), component));
+    } else if (!component.isEmpty()) {
+      catalog.suspect(key.modelId(), component);
     }
     residences =
         residences.failed(

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,7 @@ class ProductModelsTest {
     assertEquals(Map.of(), FallbackGraph.problems(sound, sound.keySet()));
     assertEquals(
         "shapes-64-fp16",
-        FallbackChain.of(sound.get("shapes-64"), sound, id -> "it is broken")
+        FallbackChain.of(sound.get("shapes-64"), Set.of(), sound, id -> "it is broken")
             .candidates()
             .get(0)
             .modelId());
