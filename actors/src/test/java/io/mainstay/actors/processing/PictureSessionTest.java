@@ -464,7 +464,8 @@ class PictureSessionTest {
     assertTrue(worker.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
     assertEquals(
         ScriptedPictures.ID,
-        ((Workflow.TextToImage) events(session, SessionEvent.Accepted.class).get(0).workflow())
+        ((Workflow.TextToImage)
+                events(session, SessionEvent.WorkflowAccepted.class).get(0).workflow())
             .model());
     List<String> said =
         view.degradations().stream()

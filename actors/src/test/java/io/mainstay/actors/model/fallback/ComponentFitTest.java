@@ -60,7 +60,7 @@ class ComponentFitTest {
     assertEquals("", ComponentFit.problem(model("base", "x", "y", "", 0.5), "vae_decoder", donor));
     assertTrue(
         ComponentFit.problem(model("base", ENCODER, UNET, "", 0.25), "vae_decoder", donor)
-            .contains("scaling 0.5 instead of 4 channels, 4 px, 0.25"));
+            .contains("scaling 0.5 instead of 4, 4 px, 0.25"));
   }
 
   @Test

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.model.Fallback;
 import io.mainstay.actors.model.ImageSignature;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.fallback.ComponentFit;
 import io.mainstay.actors.model.fallback.FallbackChain;
 import io.mainstay.actors.model.fallback.FallbackGraph;
 import java.nio.file.Files;
@@ -59,6 +61,24 @@ class ProductModelsTest {
             .candidates()
             .get(0)
             .modelId());
+  }
+
+  @Test
+  void everyComponentThatAManifestLends_fitsInItsGraphToo() {
+    Map<String, ModelDescriptor> sound = ModelRegistry.of(scanned).sound();
+
+    int lent = 0;
+    for (ModelDescriptor model : sound.values()) {
+      for (Fallback fallback : model.traits().fallbacks()) {
+        if (fallback.relation() == Fallback.Relation.COMPONENT) {
+          String part = fallback.component();
+          assertTrue(model.component(part).orElseThrow().ports().contains("float32 [?"));
+          assertEquals("", ComponentFit.problem(model, part, sound.get(fallback.model())));
+          lent++;
+        }
+      }
+    }
+    assertEquals(3, lent);
   }
 
   @Test
