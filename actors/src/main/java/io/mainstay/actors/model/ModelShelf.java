@@ -2,6 +2,7 @@ package io.mainstay.actors.model;
 
 import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.model.fallback.Dependents;
 import io.mainstay.actors.model.fallback.FallbackChain;
 import io.mainstay.actors.model.fallback.FallbackGraph;
 import io.mainstay.actors.model.load.LoadDesk;
@@ -167,6 +168,13 @@ final class ModelShelf implements LoadDesk.Catalog {
         .remains()
         .map(rest -> FallbackChain.of(rest.model(), rest.faulty(), whole, this::health))
         .orElseGet(() -> new Alternatives(asked, List.of(), List.of()));
+  }
+
+  /** Who counts on that model. */
+  List<String> dependents(String modelId, Map<String, List<String>> templates) {
+    List<ModelDescriptor> known =
+        registry.models().keySet().stream().flatMap(id -> described(id).stream()).toList();
+    return Dependents.of(modelId, known, templates);
   }
 
   private String health(String modelId) {

@@ -224,6 +224,7 @@ public final class ModelSupervisor {
               loads,
               shelf.use(),
               shelf.versions(),
+              shelf.dependents(model.id(), settings.templates()),
               shelf.alternatives(model.id()));
         });
     return Behaviors.same();

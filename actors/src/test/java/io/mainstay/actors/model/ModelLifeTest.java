@@ -14,6 +14,7 @@ import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.model.fallback.Dependents;
 import io.mainstay.actors.model.registry.DiffusersFolder;
 import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.registry.OnnxBytes;
@@ -145,6 +146,19 @@ class ModelLifeTest {
     harness.rescan();
     assertEquals("loaded", harness.show("mended+vae_decoder:donor").model().state());
     assertEquals(1, harness.unload("mended+vae_decoder:donor", "").getValue().devices().size());
+  }
+
+  @Test
+  void show_listsWhoCountsOnAModel_brokenOnesAndTemplatesToo() throws Exception {
+    writeMended(true);
+    assertEquals(List.of("model mended (vae_decoder)"), harness.show("donor").dependents());
+    harness.ensure("mended+vae_decoder:donor", "cpu-0");
+    assertEquals(
+        List.of("model mended (vae_decoder)", "model mended+vae_decoder:donor"),
+        harness.show("donor").dependents());
+    assertEquals(
+        List.of("template image-enhance", "template text-to-image"),
+        Dependents.of("safety-signs", List.of(), folder.settings().templates()));
   }
 
   @Test

@@ -95,6 +95,7 @@ final class Samples {
                 "model", "/models/model.onnx", 22972370, "cd".repeat(32), 13, "loaded")),
         List.of(new ModelDetail.ResidenceView("cpu-1", "failed", "no memory")),
         List.of("session " + SESSION),
+        List.of("template text-embedding"),
         THEN,
         List.of(new ModelDetail.VersionView("1", "ef".repeat(32), "serving")),
         new Alternatives(
