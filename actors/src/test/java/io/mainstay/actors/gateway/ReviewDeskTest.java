@@ -238,7 +238,7 @@ class ReviewDeskTest {
     assertEquals("withheld", refusalOf(sha256));
     assertEquals("withheld", refusalOf(review));
     assertEquals(decided, ask(reject, GatewayReply.Reviewed.class), "asked again");
-    blobs.addReference("S2", sha256);
+    blobs.addReference("01K9Z3F7Q8T5V6W7X8Y9Z0A1B3", sha256);
     assertEquals(
         1,
         ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length,
