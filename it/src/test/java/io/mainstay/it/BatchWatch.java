@@ -63,6 +63,11 @@ final class BatchWatch {
     return checkpoints.size();
   }
 
+  /** Whether the journal has a checkpoint of a batch that is not done. */
+  boolean hasCheckpoint() {
+    return !checkpoints.isEmpty();
+  }
+
   /** What is in flight now. */
   List<InFlight> look(MainstayClient client) throws IOException {
     // Progress first: what is dispatched after it has at least as many steps.

@@ -137,8 +137,9 @@ class PictureDeathIT {
     int checkpointed = 0;
     for (int i = 0; i < victims.size(); i++) {
       int moment = i * stride + 1 + random.nextInt(stride);
-      Kill kill = awaitInFlight(watch, session, moment, random.nextInt(2));
-      if (victims.get(i) == Victim.WORKER) {
+      Victim victim = victims.get(i);
+      Kill kill = awaitInFlight(watch, session, moment, random.nextInt(2), victim);
+      if (victim == Victim.WORKER) {
         kills.add(kill);
         WorkerProcesses.signal(kill.pid(), "KILL");
       } else {
@@ -152,11 +153,13 @@ class PictureDeathIT {
 
   /**
    * Waits until that many steps of pictures are done and a worker has a step of a batch in flight
-   * that it may die with: the batch got further since its last death.
+   * that it may die with: the batch got further since its last death. A node dies only when there
+   * is a checkpoint that it can lose.
    *
    * @param preferred device, if both have one
    */
-  private Kill awaitInFlight(BatchWatch watch, String session, int moment, int preferred) {
+  private Kill awaitInFlight(
+      BatchWatch watch, String session, int moment, int preferred, Victim victim) {
     return await("step " + moment + " of the session, with a batch in flight")
         .atMost(BOUND)
         .pollInterval(2, TimeUnit.MILLISECONDS)
@@ -167,7 +170,8 @@ class PictureDeathIT {
               for (InFlight batch : seen) {
                 done += load.batch() * Math.min(STEPS, batch.done());
               }
-              return done < moment ? Optional.<Kill>empty() : victim(seen, preferred);
+              boolean tooSoon = done < moment || (victim == Victim.NODE && !watch.hasCheckpoint());
+              return tooSoon ? Optional.<Kill>empty() : victim(seen, preferred);
             },
             Optional::isPresent)
         .orElseThrow();

@@ -30,6 +30,7 @@ final class BatchJob {
   private int refusals;
   private int furthest;
   private int failures;
+  private int tries;
 
   BatchJob(SessionWork.Pending origin) {
     this.range = origin.range();
@@ -123,6 +124,7 @@ final class BatchJob {
       furthest = next.progress().done();
       suspected = false;
       failures = 0;
+      tries = 0;
     }
   }
 
@@ -204,8 +206,24 @@ final class BatchJob {
     return List.copyOf(fingerprints);
   }
 
-  /** Failures with a living worker since it last got further, this one included. */
-  int failed() {
-    return ++failures;
+  /** It failed with a living worker, through no fault of its own: the next pause is longer. */
+  void delayed() {
+    tries++;
+  }
+
+  /** It failed with a living worker, and that counts. */
+  void failed() {
+    tries++;
+    failures++;
+  }
+
+  /** Failures that count since it last got further. */
+  int failures() {
+    return failures;
+  }
+
+  /** Failures of any kind since it last got further: they decide on the pause, never on its end. */
+  int tries() {
+    return tries;
   }
 }

@@ -54,6 +54,8 @@ final class SessionRunner {
   private Recipe recipe;
   private boolean finishing;
   private boolean failing;
+  // Its deadline passed, perhaps while the outputs were written.
+  private boolean late;
   private int accountsMissed;
   private int writesRefused;
   private int writesFailed;
@@ -300,6 +302,9 @@ final class SessionRunner {
     addLetters(remaining.poisoned());
     if (!remaining.pending().isEmpty() || !letters.isEmpty()) {
       finishing = false;
+      if (late) {
+        return fail(Deadline.passed(run.remaining().workflow()));
+      }
       batches.add(remaining.pending());
     } else {
       outputs.write(accounted.account(), batches.recipe(), batchDocuments());
@@ -312,8 +317,7 @@ final class SessionRunner {
       return Behaviors.same();
     }
     if (written.failure() != null) {
-      return writeLater(
-          Refusal.from(written.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
+      return writeLater(SessionOutputs.why(written.failure()));
     }
     written
         .outputs()
@@ -360,6 +364,9 @@ final class SessionRunner {
     ctx.getLog()
         .warn("Outputs not written, trying again session={} cause={}", sessionId, cause.toString());
     finishing = false;
+    if (late) {
+      return fail(Deadline.passed(run.remaining().workflow()));
+    }
     timers.startSingleTimer(
         "outputs", new RunnerMessage.WriteOutputs(), settings.pauseAfter(tries));
     return Behaviors.same();
@@ -372,7 +379,9 @@ final class SessionRunner {
       if (recorded.answer().finished()) {
         return over();
       }
-      recorded.then().accept(recorded.answer());
+      if (!failing) {
+        recorded.then().accept(recorded.answer());
+      }
       return Behaviors.same();
     }
     RunnerMessage.Recording recording = recorded.recording();
@@ -402,6 +411,7 @@ final class SessionRunner {
 
   /** Late pictures are of no use: the session fails as a whole, and delivers none. */
   private Behavior<RunnerMessage> onDeadlinePassed() {
+    late = true;
     if (finishing || failing) {
       return Behaviors.same();
     }

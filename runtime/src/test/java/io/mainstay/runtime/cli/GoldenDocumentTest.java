@@ -47,7 +47,9 @@ class GoldenDocumentTest {
                 Map.of("requestsLost", 0L),
                 Map.of("throughput", 0.97))),
         Arguments.of(
-            "session-fetch", new Lists.Fetched(Samples.SESSION, List.of("/tmp/embeddings.jsonl"))),
+            "session-fetch",
+            new Lists.Fetched(
+                Samples.SESSION, List.of("/tmp/embeddings.jsonl"), List.of("00003.png"))),
         Arguments.of(
             "journal-verify",
             new Verification(
