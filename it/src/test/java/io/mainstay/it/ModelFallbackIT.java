@@ -1,6 +1,7 @@
 package io.mainstay.it;
 
 import static io.mainstay.it.PictureStage.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,10 @@ class ModelFallbackIT {
             DECODER + " is cut short",
             "compatible vae_decoder of shapes-64-fp16");
     assertMixed(receipt, "shapes-64-small");
+    stage.submit(4, "again", "text-to-image", prompts, "model=shapes-64-small", "batch-size=4");
+    Map<String, byte[]> again = PictureFiles.bytes(directory.resolve("again"));
+    PictureFiles.bytes(directory.resolve("shapes-64-small"))
+        .forEach((name, bytes) -> assertArrayEquals(bytes, again.get(name), name));
     JsonNode mixed = stage.json(0, "models", "show", "shapes-64-small+vae_decoder:shapes-64-fp16");
     assertEquals("loaded", mixed.get("model").get("state").asText(), mixed.toString());
   }
