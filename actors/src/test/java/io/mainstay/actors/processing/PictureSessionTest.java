@@ -477,6 +477,34 @@ class PictureSessionTest {
   }
 
   @Test
+  void nodeDiesWhileAStandInDraws_theNextLifeFindsItAgainAndGoesOnFromItsCheckpoint()
+      throws Exception {
+    node.models.unusable(
+        ScriptedPictures.ID,
+        Refusal.of("model_file_truncated", "vae_decoder/model.onnx is cut short", "Copy it"));
+    node.devices.up(stuckAt(2), ScriptedPictures.SMALL);
+    String session = accepted("batch-size=4");
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> !events(session, SessionEvent.BatchCheckpointed.class).isEmpty());
+    node.stopNode();
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.SMALL);
+    node.startNode();
+
+    SessionView view = node.finished(session);
+
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(4, count(next, "unet"), "one of five steps was in the checkpoint");
+    assertEquals(
+        1,
+        view.degradations().stream()
+            .filter(what -> what.startsWith("similar_capability_model"))
+            .count(),
+        view.toString());
+  }
+
+  @Test
   void modelThatFitsNoDevice_isReplacedBySmaller_elseRefusedOnce() throws Exception {
     Refusal never = Refusal.of("model_exceeds_devices", "shapes needs 9 GiB", "Raise the budget");
     node.models.unusable(ScriptedPictures.ID, never);
