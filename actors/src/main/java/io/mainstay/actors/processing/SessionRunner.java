@@ -54,6 +54,7 @@ final class SessionRunner {
   private boolean finishing;
   private boolean failing;
   private int accountsMissed;
+  private List<String> logged = List.of();
   private int writesRefused;
   private int writesFailed;
 
@@ -293,6 +294,7 @@ final class SessionRunner {
       return accountLater(accounted.failure());
     }
     accountsMissed = 0;
+    logged = accounted.account().view().degradations();
     SessionWork.Remaining remaining = accounted.account().remaining();
     if (remaining.finished()) {
       return over();
@@ -315,9 +317,9 @@ final class SessionRunner {
       return writeLater(
           Refusal.from(written.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
     }
-    written
-        .outputs()
-        .degradations()
+    // What the journal had before was logged when it happened.
+    written.outputs().degradations().stream()
+        .filter(what -> !logged.contains(what))
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
     journal.record(
         "its outputs",

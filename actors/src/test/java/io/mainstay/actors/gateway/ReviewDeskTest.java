@@ -360,6 +360,7 @@ class ReviewDeskTest {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 }

@@ -8,6 +8,7 @@ import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import java.time.Instant;
@@ -131,7 +132,8 @@ final class Samples {
         "",
         "",
         finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of(),
-        0);
+        0,
+        finished ? List.of(new SessionView.Retry(new DocumentRange(4, 8), 2)) : List.of());
   }
 
   static SessionView whole() {
@@ -156,7 +158,8 @@ final class Samples {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 
   /** Whole but for the directory that was asked for. */
@@ -182,7 +185,8 @@ final class Samples {
         "",
         "",
         session("completed").degradations(),
-        0);
+        0,
+        List.of());
   }
 
   /** Three pictures of which the safety gate withheld one. */
@@ -210,7 +214,8 @@ final class Samples {
         "",
         "",
         List.of("1 of 3 pictures was withheld by the safety gate; see `mainstay reviews`"),
-        4);
+        4,
+        List.of(new SessionView.Retry(new DocumentRange(1, 2), 3)));
   }
 
   static InferenceCommand.Embedded embedded() {
