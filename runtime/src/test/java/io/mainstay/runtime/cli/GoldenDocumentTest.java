@@ -48,6 +48,7 @@ class GoldenDocumentTest {
                 Map.of("throughput", 0.97))),
         Arguments.of(
             "session-fetch", new Lists.Fetched(Samples.SESSION, List.of("/tmp/embeddings.jsonl"))),
+        Arguments.of("review-fetch", new Lists.FetchedReview("01JD8R0V1X3", "/tmp/look.png")),
         Arguments.of(
             "journal-verify",
             new Verification(
