@@ -113,6 +113,21 @@ final class ModelShelf implements LoadDesk.Catalog {
   }
 
   @Override
+  public void cache(String modelId) {
+    loaded(modelId);
+  }
+
+  @Override
+  public long uncache(String modelId) {
+    return cache.release(modelId);
+  }
+
+  @Override
+  public long cachedBytes(String modelId) {
+    return cache.bytes(modelId);
+  }
+
+  @Override
   public void loaded(String modelId) {
     suspects.remove(modelId);
     if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {

@@ -23,7 +23,7 @@ final class Samples {
 
   static GatewayReply.Status status() {
     return new GatewayReply.Status(
-        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4);
+        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4, 5);
   }
 
   static GatewayReply.ReviewView review(boolean open) {
@@ -44,6 +44,49 @@ final class Samples {
         open ? null : THEN.plusSeconds(60),
         open ? "" : "client",
         open ? "" : "harmless");
+  }
+
+  static GatewayReply.AlertView alert(boolean open) {
+    return new GatewayReply.AlertView(
+        "01JD8R0V1X4",
+        "saga_stuck",
+        SESSION,
+        open ? "open" : "cleared",
+        "allocate_vram could not be taken back in 3 attempts: no answer",
+        "mainstay sagas redrive " + SESSION,
+        "01JD8R0V1X5",
+        THEN,
+        open ? null : THEN.plusSeconds(30),
+        open ? "" : "client",
+        open ? "" : "on it",
+        open ? null : THEN.plusSeconds(60),
+        open ? "" : "node",
+        open ? "" : "it is compensated");
+  }
+
+  static GatewayReply.SagaSummary saga(String status) {
+    return new GatewayReply.SagaSummary(
+        SESSION,
+        "cross_domain_model_loading",
+        status,
+        "tiny onto cpu-0",
+        List.of(
+            new GatewayReply.SagaStepView(
+                1,
+                "device_service",
+                "reserve_device",
+                "release_device_reservation",
+                "completed",
+                0,
+                "lease granted"),
+            new GatewayReply.SagaStepView(
+                2, "memory_service", "allocate_vram", "deallocate_vram", "undo-failed", 3, "late")),
+        List.of("deallocate_vram", "release_device_reservation"),
+        "step_deadline_exceeded",
+        "deallocate_vram did not answer within 30000 ms",
+        1,
+        THEN,
+        status.equals("stuck") ? THEN.plusSeconds(90) : null);
   }
 
   static DeviceView device() {

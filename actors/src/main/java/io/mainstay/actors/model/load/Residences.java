@@ -237,6 +237,16 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
     return new Spot(deviceId, place instanceof Loaded ? "loaded" : "recovering", "");
   }
 
+  /** Whether another device than that of the key has the model, or will. */
+  public boolean neededBeside(Key key) {
+    return places.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getKey().modelId().equals(key.modelId())
+                    && !entry.getKey().deviceId().equals(key.deviceId())
+                    && !(entry.getValue() instanceof Failed));
+  }
+
   /** Whether it is on its way to some device, by a saga or with a worker's successor. */
   public boolean isComing(String modelId) {
     return places.entrySet().stream()
