@@ -17,6 +17,7 @@ import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.serialization.EntityFolds;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -80,6 +81,6 @@ public record GatewayFloor(
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
             blocking),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
-        new JournalDesk(journal, settings, blocking));
+        new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }
 }
