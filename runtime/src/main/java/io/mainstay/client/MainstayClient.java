@@ -10,6 +10,7 @@ import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -430,6 +431,37 @@ public final class MainstayClient implements AutoCloseable {
       after = page.lastOrdering();
     } while (page.more());
     return new GatewayReply.Journal(chain, after, false, page.truncated());
+  }
+
+  /**
+   * An entity's state after one of its events.
+   *
+   * @param toSequenceNr of that event; 0 for the last
+   * @return the reply's last part with the whole of its deflated JSON
+   */
+  public GatewayReply.Replayed replay(String persistenceId, long toSequenceNr) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    long to = toSequenceNr;
+    GatewayReply.Replayed part;
+    do {
+      part =
+          call(
+              new GatewayRequest.Replay(persistenceId, to, whole.size()),
+              GatewayReply.Replayed.class);
+      whole.writeBytes(part.deflated());
+      to = part.sequenceNr();
+    } while (part.more());
+    return new GatewayReply.Replayed(
+        part.persistenceId(),
+        part.sequenceNr(),
+        part.lastSequenceNr(),
+        part.fromSnapshot(),
+        part.snapshotsRefused(),
+        part.manifest(),
+        part.eventId(),
+        part.at(),
+        whole.toByteArray(),
+        false);
   }
 
   /** Lets the node finish what is in flight and leave. */

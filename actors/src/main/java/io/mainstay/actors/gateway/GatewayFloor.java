@@ -20,6 +20,7 @@ import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.saga.SagaProtocol;
+import io.mainstay.persistence.serialization.EntityFolds;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -89,6 +90,6 @@ public record GatewayFloor(
         new AlertsDesk(asking, alerts),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
-        new JournalDesk(journal, settings, blocking));
+        new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }
 }

@@ -45,6 +45,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayReply.Replayed.class, name = "replayed"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
@@ -293,6 +294,29 @@ public sealed interface GatewayReply extends WireMessage {
   record PersistenceIds(List<PersistenceIdView> ids, boolean more) implements GatewayReply {}
 
   record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
+
+  /**
+   * A state after one event.
+   *
+   * @param lastSequenceNr of the entity's last event
+   * @param fromSnapshot event of the snapshot that it starts from; 0 for none
+   * @param snapshotsRefused snapshots that could not be used, and why
+   * @param manifest name of the state's class
+   * @param deflated a part of the state's JSON (UTF-8, zlib), at most 128 KiB
+   * @param more there are parts after it
+   */
+  record Replayed(
+      String persistenceId,
+      long sequenceNr,
+      long lastSequenceNr,
+      long fromSnapshot,
+      List<String> snapshotsRefused,
+      String manifest,
+      String eventId,
+      Instant at,
+      byte[] deflated,
+      boolean more)
+      implements GatewayReply {}
 
   record FaultArmed() implements GatewayReply {}
 

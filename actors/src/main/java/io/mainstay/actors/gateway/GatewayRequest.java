@@ -45,6 +45,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
   @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
+  @JsonSubTypes.Type(value = GatewayRequest.Replay.class, name = "replay"),
   @JsonSubTypes.Type(value = GatewayRequest.InjectFault.class, name = "inject-fault"),
   @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
   @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
@@ -178,6 +179,14 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** The causal chain of an event, a session or a persistence id; the part after that ordering. */
   record Explain(String id, long afterOrdering) implements GatewayRequest {}
+
+  /**
+   * An entity's state after one of its events.
+   *
+   * @param toSequenceNr of that event; 0 for its last
+   * @param offset bytes of the deflated state that are there already
+   */
+  record Replay(String persistenceId, long toSequenceNr, int offset) implements GatewayRequest {}
 
   /**
    * Arms a failure in a device's worker; refused unless the node runs with {@code

@@ -121,7 +121,8 @@ class GoldenJsonTest {
             ask -> new GatewayReply.SagaShown(Samples.saga("compensating")))
         .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
-        .answering(GatewayRequest.Explain.class, ask -> chain());
+        .answering(GatewayRequest.Explain.class, ask -> chain())
+        .answering(GatewayRequest.Replay.class, Samples::replayed);
   }
 
   @AfterAll
@@ -170,7 +171,8 @@ class GoldenJsonTest {
         Arguments.of("journal-list", List.of("journal", "list")),
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
         Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),
-        Arguments.of("journal-explain", List.of("journal", "explain", "e1")));
+        Arguments.of("journal-explain", List.of("journal", "explain", "e1")),
+        Arguments.of("journal-replay", List.of("journal", "replay", "Saga|S1", "--to", "3")));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli;
 
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
@@ -11,8 +12,11 @@ import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.Deflater;
 
 /** One reply of each kind, every field with a value of its own. */
 final class Samples {
@@ -288,5 +292,27 @@ final class Samples {
         "e1",
         THEN.plusMillis(ordering),
         "{\"meta\":{\"eventId\":\"" + id + "\"},\"epoch\":" + (ordering + 2) + ",\"pid\":5012}");
+  }
+
+  /** A state that comes in two parts. */
+  static GatewayReply replayed(GatewayRequest.Replay ask) {
+    Deflater deflater = new Deflater();
+    deflater.setInput("{\"phase\":\"RUNNING\",\"steps\":[]}".getBytes(StandardCharsets.UTF_8));
+    deflater.finish();
+    byte[] whole = new byte[200];
+    int length = deflater.deflate(whole);
+    deflater.end();
+    int end = ask.offset() == 0 ? 10 : length;
+    return new GatewayReply.Replayed(
+        ask.persistenceId(),
+        ask.toSequenceNr(),
+        9,
+        2,
+        List.of(),
+        "saga.state.SagaState.v1",
+        "E3",
+        THEN,
+        Arrays.copyOfRange(whole, ask.offset(), end),
+        end < length);
   }
 }
