@@ -2,11 +2,14 @@ package io.mainstay.it;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static io.mainstay.it.OwnershipRules.areOwned;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.mainstay.actors.state.cache.StateCaches;
+import io.mainstay.actors.state.propagation.PropagationDesk;
 import io.mainstay.persistence.serialization.CausedEvent;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.WireMessage;
@@ -85,4 +88,19 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule onlyTheCommandLinePrints =
       noClasses().that().resideOutsideOfPackage(RUNTIME).should().accessField(System.class, "out");
+
+  @ArchTest
+  static final ArchRule ownedStateIsInTheCatalog =
+      classes().that(areOwned()).should(OwnershipRules.beListed());
+
+  @ArchTest
+  static final ArchRule ownedStateIsWrittenByItsOwnerOnly =
+      classes().that(areOwned()).should(OwnershipRules.beWrittenByTheirOwnerOnly());
+
+  @ArchTest
+  static final ArchRule cachesChangeByMessagesToTheDeskOnly =
+      classes()
+          .that()
+          .haveFullyQualifiedName(StateCaches.class.getName())
+          .should(OwnershipRules.beChangedOnlyBy(PropagationDesk.class));
 }
