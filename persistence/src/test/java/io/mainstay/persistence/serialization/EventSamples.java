@@ -1,5 +1,6 @@
 package io.mainstay.persistence.serialization;
 
+import io.mainstay.persistence.alert.AlertEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.FaultEvent;
@@ -106,6 +107,10 @@ public final class EventSamples {
             9_876,
             "a warning sign"),
         new ReviewEvent.ReviewDecided(META, SESSION, ReviewDecision.APPROVED, "alice", "harmless"),
+        new AlertEvent.AlertRaised(
+            META, SESSION, "saga_stuck", SESSION, "the undo failed 3 times", "redrive it"),
+        new AlertEvent.AlertAcknowledged(META, SESSION, "alice", "on it"),
+        new AlertEvent.AlertCleared(META, SESSION, "node", "it is compensated"),
         new NodeEvent.NodeStarted(META, "0.1.0", 4700),
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),
