@@ -51,6 +51,10 @@ final class SessionDirectory {
     return known.contains(sessionId);
   }
 
+  Set<String> open() {
+    return Set.copyOf(open);
+  }
+
   int openCount() {
     return open.size();
   }

@@ -16,7 +16,10 @@ import java.util.Locale;
 public enum DivergenceKind {
   /** A device has no ledger. */
   LEDGER_MISSING(
-      DEVICE_MEMORY_ALLOCATION_CONSISTENCY, "ledger", Authority.DEVICE, RepairAction.REGISTER_DEVICE),
+      DEVICE_MEMORY_ALLOCATION_CONSISTENCY,
+      "ledger",
+      Authority.DEVICE,
+      RepairAction.REGISTER_DEVICE),
   /** The ledger's budget is not the device's. */
   LEDGER_BUDGET(
       DEVICE_MEMORY_ALLOCATION_CONSISTENCY,
@@ -79,11 +82,7 @@ public enum DivergenceKind {
       ARENA_ALLOCATION_CONSISTENCY, "leases", Authority.DEVICE, RepairAction.RECLAIM_LEASES),
   /** Arena memory of an incarnation that no slot has is still mapped. */
   MAPPING_WITHOUT_WORKER(
-      ARENA_ALLOCATION_CONSISTENCY,
-      "mapping",
-      Authority.DEVICE,
-      RepairAction.NONE,
-      Severity.MINOR),
+      ARENA_ALLOCATION_CONSISTENCY, "mapping", Authority.DEVICE, RepairAction.NONE, Severity.MINOR),
   /** A slot's process does not exist. */
   SLOT_WITHOUT_PROCESS(
       WORKER_PROCESS_SLOT_CONSISTENCY,
@@ -130,17 +129,10 @@ public enum DivergenceKind {
       SHARED_FILE_CONSISTENCY, "shared_file", Authority.DEVICE, RepairAction.DELETE_FILE),
   /** A shared memory file whose node is dead. */
   FILE_WITHOUT_HOST(
-      SHARED_FILE_CONSISTENCY,
-      "shared_file",
-      Authority.OPERATING_SYSTEM,
-      RepairAction.DELETE_FILE),
+      SHARED_FILE_CONSISTENCY, "shared_file", Authority.OPERATING_SYSTEM, RepairAction.DELETE_FILE),
   /** A descriptor of this process on an arena's file, which is closed once it is mapped. */
   DESCRIPTOR_ON_ARENA(
-      SHARED_FILE_CONSISTENCY,
-      "descriptor",
-      Authority.DEVICE,
-      RepairAction.NONE,
-      Severity.MINOR),
+      SHARED_FILE_CONSISTENCY, "descriptor", Authority.DEVICE, RepairAction.NONE, Severity.MINOR),
   /** A file of a model that counts as sound is not there. */
   MODEL_FILE_MISSING(
       MODEL_FILE_REGISTRY_CONSISTENCY,

@@ -21,22 +21,14 @@ final class JournalMemoryCheck implements ConsistencyCheck {
           && !work.runners().contains(session)
           && !work.settling().contains(session)) {
         found.add(
-            new Divergence(
-                DivergenceKind.SESSION_FORGOTTEN, "", session, "open", "not known", ""));
+            new Divergence(DivergenceKind.SESSION_FORGOTTEN, "", session, "open", "not known", ""));
       }
     }
     for (String session : new TreeSet<>(work.open())) {
       if (!journal.open().contains(session)
           && !work.runners().contains(session)
           && !work.settling().contains(session)) {
-        found.add(
-            new Divergence(
-                DivergenceKind.SESSION_OVER,
-                "",
-                session,
-                journal.finished().contains(session) ? "finished" : "absent",
-                "open",
-                ""));
+        found.add(new Divergence(DivergenceKind.SESSION_OVER, "", session, "not open", "open", ""));
       }
     }
     return found;

@@ -62,7 +62,8 @@ final class ModelCacheCheck implements ConsistencyCheck {
                         DivergenceKind.MODEL_WITHOUT_RESERVATION,
                         device.id(),
                         owner,
-                        String.valueOf(measured),
+                        // What cannot be measured is there all the same.
+                        String.valueOf(Math.max(1, measured)),
                         "none",
                         stamp));
               } else if (measured > 0 && !tolerance.accepts(bytes, measured)) {

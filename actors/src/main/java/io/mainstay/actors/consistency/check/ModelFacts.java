@@ -4,6 +4,7 @@ import java.util.List;
 
 /** What the model domain believes: where models are, and which files its sound ones have. */
 public record ModelFacts(List<Residence> residences, List<RegisteredFile> files) {
+  /** No models. */
   public static final ModelFacts NONE = new ModelFacts(List.of(), List.of());
 
   public ModelFacts {

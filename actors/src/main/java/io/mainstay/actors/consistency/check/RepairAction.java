@@ -1,5 +1,7 @@
 package io.mainstay.actors.consistency.check;
 
+import java.util.Locale;
+
 /** How a divergence is made good. Each belongs to one of the three repairs of the requirements. */
 public enum RepairAction {
   /** The ledger takes the owner's bytes; 0 releases the reservation. */
@@ -33,6 +35,11 @@ public enum RepairAction {
 
   RepairAction(RepairScope scope) {
     this.scope = scope;
+  }
+
+  /** Such as {@code correct_ledger}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** Which of the three repairs it is a part of. */

@@ -24,6 +24,7 @@ public record SystemFacts(
     Set<String> descriptors,
     Set<ArenaName> mappings,
     Map<String, ModelFile> modelFiles) {
+  /** An empty machine. */
   public static final SystemFacts NONE =
       new SystemFacts(0, List.of(), Set.of(), List.of(), Set.of(), Set.of(), Map.of());
 

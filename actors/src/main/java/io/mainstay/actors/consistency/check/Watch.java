@@ -181,8 +181,7 @@ public record Watch(
 
   /** The lowest score there is: a single check counts as much as all together. */
   private double worst() {
-    return Math.min(
-        overall(), inOrder().stream().mapToDouble(CheckResult::score).min().orElse(1));
+    return Math.min(overall(), inOrder().stream().mapToDouble(CheckResult::score).min().orElse(1));
   }
 
   /** Divergences by what they are about, so that thousands can be compared. */

@@ -21,6 +21,7 @@ public record WorkFacts(
     Set<String> open,
     Set<String> settling,
     Map<String, Long> heap) {
+  /** Nothing is under way. */
   public static final WorkFacts NONE =
       new WorkFacts(List.of(), List.of(), Set.of(), Set.of(), Set.of(), Map.of());
 

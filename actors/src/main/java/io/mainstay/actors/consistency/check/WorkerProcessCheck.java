@@ -38,8 +38,7 @@ final class WorkerProcessCheck implements ConsistencyCheck {
           found.add(stray(DivergenceKind.WORKER_WITHOUT_SLOT, worker, "no slot"));
         }
       } else if (!system.hosts().contains(worker.hostPid())) {
-        found.add(
-            stray(DivergenceKind.WORKER_WITHOUT_HOST, worker, worker.hostPid() + " is dead"));
+        found.add(stray(DivergenceKind.WORKER_WITHOUT_HOST, worker, worker.hostPid() + " is dead"));
       }
     }
     return found;

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.DeviceView;
@@ -60,6 +61,10 @@ public final class LoadDesk {
   private final Map<String, Refusal> stepRefusals = new HashMap<>();
   private final Map<Key, LoadStage> stages = new HashMap<>();
   private final Set<String> devicesAsked = new HashSet<>();
+
+  /** Until when a saga that asked for a step last may ask for the next one. */
+  private final Map<Key, Instant> carried = new HashMap<>();
+
   private Residences residences = Residences.empty();
   private LoadQueue queue = LoadQueue.empty();
 
@@ -139,6 +144,7 @@ public final class LoadDesk {
     }
     SagaWork.Do step = (SagaWork.Do) work;
     SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) step.plan();
+    carried.put(new Key(plan.modelId(), plan.deviceId()), now().plus(settings.loadDeadline()));
     try {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
       loader(plan.deviceId()).tell(new Loader.Perform(step, model));
@@ -148,8 +154,23 @@ public final class LoadDesk {
     }
   }
 
+  /**
+   * Where each model is; loading too where a saga of an earlier life of this node takes it, which
+   * has no place of its own.
+   */
+  public List<ModelFacts.Residence> facts() {
+    carried.values().removeIf(until -> until.isBefore(now()));
+    return residences.facts(carried.keySet());
+  }
+
+  /** Follows a word that no device said. */
+  public void believe(String deviceId, Set<String> models) {
+    follow(residences.holds(deviceId, models));
+  }
+
   /** The model is off the device, and its memory given back. */
   public void unloaded(Key key) {
+    carried.remove(key);
     if (!residences.isLoading(key)) {
       residences = residences.unloaded(key).retry(key.deviceId());
     }
@@ -299,6 +320,7 @@ public final class LoadDesk {
     Key key = load.key();
     Refusal told = stepRefusals.remove(load.sagaId());
     stages.remove(key);
+    carried.remove(key);
     loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
     if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
       context

@@ -1,5 +1,6 @@
 package io.mainstay.actors.model.load;
 
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.gateway.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -235,6 +236,26 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
       return new Spot(deviceId, "loading", "");
     }
     return new Spot(deviceId, place instanceof Loaded ? "loaded" : "recovering", "");
+  }
+
+  /**
+   * Where all models are, by model and device.
+   *
+   * @param coming that some saga takes somewhere, whether there is a place for it or not
+   */
+  List<ModelFacts.Residence> facts(Set<Key> coming) {
+    List<ModelFacts.Residence> facts = new ArrayList<>();
+    places.forEach(
+        (key, place) ->
+            facts.add(
+                new ModelFacts.Residence(
+                    key.modelId(), key.deviceId(), spot(key.deviceId(), place).state())));
+    for (Key key : coming) {
+      if (!places.containsKey(key)) {
+        facts.add(new ModelFacts.Residence(key.modelId(), key.deviceId(), "loading"));
+      }
+    }
+    return facts;
   }
 
   /** Whether it is on its way to some device, by a saga or with a worker's successor. */
