@@ -5,6 +5,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import com.typesafe.config.Config;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
@@ -40,7 +42,8 @@ public record GatewayFloor(
     ActorRef<ProcessingCommand> processing,
     ActorRef<ReviewQueue.Command> reviews,
     NodePhase phase,
-    Runnable stopNode) {
+    Runnable stopNode,
+    ActorRef<ConsistencyMonitor.Command> consistency) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -64,6 +67,7 @@ public record GatewayFloor(
             intake,
             device,
             processing,
+            consistency,
             journal,
             phase,
             blocking,
@@ -79,6 +83,7 @@ public record GatewayFloor(
             stamper,
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
             blocking),
+        new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new JournalDesk(journal, settings, blocking));
   }

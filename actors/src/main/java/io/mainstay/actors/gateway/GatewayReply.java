@@ -2,6 +2,7 @@ package io.mainstay.actors.gateway;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
@@ -42,6 +43,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
+  @JsonSubTypes.Type(value = GatewayReply.Consistency.class, name = "consistency"),
+  @JsonSubTypes.Type(value = GatewayReply.DivergencesInjected.class, name = "divergences-injected"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -67,6 +70,7 @@ public sealed interface GatewayReply extends WireMessage {
    * @param state starting, ready, degraded or stopping
    * @param mode named degradation mode, {@code normal} when there is none
    * @param intake open, or why it is paused
+   * @param consistency what the last look of the consistency monitor showed
    */
   record Status(
       String node,
@@ -81,8 +85,15 @@ public sealed interface GatewayReply extends WireMessage {
       int sessionsRunning,
       long sessionsAccepted,
       int workerRestarts,
-      int deadLetters)
+      int deadLetters,
+      ConsistencyView consistency)
       implements GatewayReply {}
+
+  /** What the consistency monitor found. */
+  record Consistency(ConsistencyView consistency) implements GatewayReply {}
+
+  /** So many were made. */
+  record DivergencesInjected(int count) implements GatewayReply {}
 
   record Devices(List<DeviceView> devices) implements GatewayReply {}
 

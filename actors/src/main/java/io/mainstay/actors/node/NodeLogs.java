@@ -6,6 +6,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
@@ -24,6 +25,7 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<FaultEvent>> faults,
     ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
     ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
+    ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
     ActorRef<ReviewQueue.Command> reviews) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
@@ -35,6 +37,7 @@ record NodeLogs(
         ctx.spawn(lasting(HistoryLog.faults(name, settings), restart), "log-faults"),
         ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
         ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
+        ctx.spawn(lasting(HistoryLog.consistency(name, settings), restart), "log-consistency"),
         ctx.spawn(
             lasting(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
@@ -42,7 +45,7 @@ record NodeLogs(
             "reviews"));
   }
 
-  private static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
+  static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
     return Behaviors.supervise(log)
         .onFailure(
             SupervisorStrategy.restartWithBackoff(

@@ -101,7 +101,8 @@ class ReviewDeskTest {
             sessions.getRef(),
             queue,
             new NodePhase(),
-            () -> {});
+            () -> {},
+            null);
     gateway = kit.spawn(floor.gateway());
   }
 

@@ -1,6 +1,7 @@
 package io.mainstay.runtime.cli;
 
 import io.mainstay.runtime.cli.command.BenchCommand;
+import io.mainstay.runtime.cli.command.ConsistencyCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
 import io.mainstay.runtime.cli.command.DevicesCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       SubmitCommand.class,
       InferCommand.class,
       StatusCommand.class,
+      ConsistencyCommand.class,
       DevicesCommand.class,
       ModelsCommand.class,
       SessionsCommand.class,
