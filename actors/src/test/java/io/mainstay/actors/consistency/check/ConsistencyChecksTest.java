@@ -33,8 +33,7 @@ class ConsistencyChecksTest {
 
   @Test
   void everyCheckType_hasItsCheck_inOrder() {
-    assertEquals(
-        List.of(CheckType.values()), CHECKS.stream().map(ConsistencyCheck::type).toList());
+    assertEquals(List.of(CheckType.values()), CHECKS.stream().map(ConsistencyCheck::type).toList());
   }
 
   /** Exhaustive: a kind that nobody finds, or that drags others along, fails here. */
@@ -49,7 +48,8 @@ class ConsistencyChecksTest {
           found.stream()
               .map(Divergence::kind)
               .collect(Collectors.toCollection(() -> EnumSet.noneOf(DivergenceKind.class)));
-      kinds.remove(kind == DivergenceKind.RESIDENT_ABOVE_BUDGET ? DivergenceKind.RESIDENT_BYTES : null);
+      kinds.remove(
+          kind == DivergenceKind.RESIDENT_ABOVE_BUDGET ? DivergenceKind.RESIDENT_BYTES : null);
       assertEquals(EnumSet.of(kind), kinds, found.toString());
       ConsistencyCheck own =
           CHECKS.stream().filter(check -> check.type() == kind.check()).findFirst().orElseThrow();
@@ -98,16 +98,7 @@ class ConsistencyChecksTest {
             first.wanted(),
             List.of(
                 new DeviceFacts.SlotFacts(
-                    "A",
-                    77,
-                    0,
-                    false,
-                    false,
-                    true,
-                    Map.of(),
-                    0,
-                    0,
-                    DeviceFacts.ArenaFacts.NONE)));
+                    "A", 77, 0, false, false, true, Map.of(), 0, 0, DeviceFacts.ArenaFacts.NONE)));
     node.processes.remove(ConsistentNode.process(0));
     node.processes.add(
         new SystemFacts.WorkerProcess(6_000, 1, 1, 1, ConsistentNode.HOST, "cpu-0", 77));

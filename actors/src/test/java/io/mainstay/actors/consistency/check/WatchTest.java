@@ -134,8 +134,7 @@ class WatchTest {
     Watch.Step step = before.sampled(node.snapshot(), CHECKS, LIMITS, T0.plusMillis(500));
     assertEquals(there.size(), only(step.effects(), WatchEffect.Found.class).size());
     assertEquals(
-        there.size(),
-        there.stream().filter(each -> step.next().open().contains(each)).count());
+        there.size(), there.stream().filter(each -> step.next().open().contains(each)).count());
     Watch.Step after =
         step.next().sampled(new ConsistentNode().snapshot(), CHECKS, LIMITS, T0.plusSeconds(1));
     assertEquals(List.of(), after.next().open());
