@@ -1,5 +1,6 @@
 package io.mainstay.actors.alert;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.persistence.alert.Alert;
@@ -17,7 +18,7 @@ public sealed interface AlertCommand {
    * @param message what happened, value and bound, cause; cut where it is too long
    * @param remedy what a person can do
    * @param cause the event that led to it, or null
-   * @param replyTo told of the alert once it is durable, or null
+   * @param replyTo told once it is durable, or null
    */
   record Raise(
       String kind,
@@ -25,7 +26,7 @@ public sealed interface AlertCommand {
       String message,
       String remedy,
       EventMeta cause,
-      ActorRef<Alert> replyTo)
+      ActorRef<Done> replyTo)
       implements AlertCommand {
     /** Raise it, and tell nobody. */
     public Raise(String kind, String subject, String message, String remedy, EventMeta cause) {
@@ -38,12 +39,18 @@ public sealed interface AlertCommand {
    *
    * @param reason why, for people
    * @param cause the event that ended it, or null for the alert itself
+   * @param replyTo told once it is durable, or null
    */
-  record Clear(String kind, String subject, String reason, EventMeta cause)
+  record Clear(String kind, String subject, String reason, EventMeta cause, ActorRef<Done> replyTo)
       implements AlertCommand {
+    /** Its cause is gone; tell nobody. */
+    public Clear(String kind, String subject, String reason, EventMeta cause) {
+      this(kind, subject, reason, cause, null);
+    }
+
     /** Its cause is gone, and nothing more is known. */
     public Clear(String kind, String subject) {
-      this(kind, subject, "its cause is gone", null);
+      this(kind, subject, "its cause is gone", null, null);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mainstay.actors.alert;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -80,7 +81,7 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
   private Effect<AlertEvent, AlertState> raise(AlertState state, AlertCommand.Raise raise) {
     Alert known = state.open(raise.kind(), raise.subject()).orElse(null);
     if (known != null) {
-      return tell(raise.replyTo(), known);
+      return done(raise.replyTo());
     }
     if (state.open().size() < settings.openMax() - 1) {
       ctx.getLog()
@@ -101,7 +102,7 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
             raise.remedy());
     Alert overflow = state.open(OVERFLOW, node).orElse(null);
     return overflow != null
-        ? tell(raise.replyTo(), overflow)
+        ? done(raise.replyTo())
         : open(
             new AlertCommand.Raise(
                 OVERFLOW,
@@ -131,36 +132,31 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
                 raise.subject(),
                 cut(raise.message()),
                 cut(raise.remedy())))
-        .thenRun(
-            after -> {
-              if (raise.replyTo() != null) {
-                raise.replyTo().tell(after.find(alertId).orElseThrow());
-              }
-            });
+        .thenRun(after -> tell(raise.replyTo()));
   }
 
-  private Effect<AlertEvent, AlertState> tell(ActorRef<Alert> replyTo, Alert known) {
-    return Effect()
-        .none()
-        .thenRun(
-            after -> {
-              if (replyTo != null) {
-                replyTo.tell(known);
-              }
-            });
+  private Effect<AlertEvent, AlertState> done(ActorRef<Done> replyTo) {
+    return Effect().none().thenRun(after -> tell(replyTo));
+  }
+
+  private static void tell(ActorRef<Done> replyTo) {
+    if (replyTo != null) {
+      replyTo.tell(Done.getInstance());
+    }
   }
 
   private Effect<AlertEvent, AlertState> clear(AlertState state, AlertCommand.Clear clear) {
     Alert known = state.open(clear.kind(), clear.subject()).orElse(null);
     return known == null
-        ? Effect().none()
+        ? done(clear.replyTo())
         : Effect()
             .persist(
                 cleared(
                     known,
                     clear.cause() == null ? known.raised() : clear.cause(),
                     "node",
-                    clear.reason()));
+                    clear.reason()))
+            .thenRun(after -> tell(clear.replyTo()));
   }
 
   private Effect<AlertEvent, AlertState> acknowledge(

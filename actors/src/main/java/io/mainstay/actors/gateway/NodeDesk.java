@@ -1,6 +1,7 @@
 package io.mainstay.actors.gateway;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
@@ -22,6 +23,7 @@ final class NodeDesk implements Desk {
   private final Intake intake;
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
+  private final ActorRef<AlertCommand> alerts;
   private final ActorRef<ConsistencyMonitor.Command> consistency;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
@@ -39,6 +41,7 @@ final class NodeDesk implements Desk {
       Intake intake,
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,
+      ActorRef<AlertCommand> alerts,
       ActorRef<ConsistencyMonitor.Command> consistency,
       Supplier<JournalReader> journal,
       NodePhase phase,
@@ -50,6 +53,7 @@ final class NodeDesk implements Desk {
     this.intake = intake;
     this.device = device;
     this.processing = processing;
+    this.alerts = alerts;
     this.consistency = consistency;
     this.journal = journal;
     this.phase = phase;
@@ -77,16 +81,31 @@ final class NodeDesk implements Desk {
                 consistency, ConsistencyMonitor.Get::new)
             .exceptionally(silent -> ConsistencyView.UNKNOWN);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, null))
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, null))
+        .thenCombine(openAlerts(), Seen::with)
         .thenCombine(consistent, Seen::with)
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
   private record Seen(
-      List<DeviceView> devices, ProcessingCommand.Load load, ConsistencyView consistency) {
-    Seen with(ConsistencyView view) {
-      return new Seen(devices, load, view);
+      List<DeviceView> devices,
+      ProcessingCommand.Load load,
+      int openAlerts,
+      ConsistencyView consistency) {
+    Seen with(Integer open) {
+      return new Seen(devices, load, open, consistency);
     }
+
+    Seen with(ConsistencyView view) {
+      return new Seen(devices, load, openAlerts, view);
+    }
+  }
+
+  private CompletionStage<Integer> openAlerts() {
+    return asking
+        .<AlertCommand, AlertCommand.Page>ask(
+            alerts, replyTo -> new AlertCommand.ListAlerts(true, 0, 0, replyTo))
+        .thenApply(AlertCommand.Page::open);
   }
 
   private GatewayReply statusOf(Seen seen, int letters) {
@@ -107,6 +126,7 @@ final class NodeDesk implements Desk {
         seen.load().known(),
         seen.devices().stream().mapToInt(DeviceView::restarts).sum(),
         letters,
+        seen.openAlerts(),
         seen.consistency());
   }
 

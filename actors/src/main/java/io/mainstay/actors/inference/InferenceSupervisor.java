@@ -430,7 +430,8 @@ public final class InferenceSupervisor {
   private Behavior<InferenceCommand> onReported(Reported reported) {
     if (reported.report() instanceof Report.TurnUsed used) {
       turns.ended(used.turnId(), used.use(), used.keep(), System.nanoTime());
-      if (!used.keep()) {
+      // A turn that was given back while its call ran is over now, whatever the call would have.
+      if (turns.grantOf(used.turnId()) == null) {
         serveTurns();
       }
     } else if (reported.report() instanceof Report.TurnOver over) {

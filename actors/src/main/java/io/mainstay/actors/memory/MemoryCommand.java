@@ -52,9 +52,17 @@ public sealed interface MemoryCommand {
   /** Granted room. */
   record Reservation(String deviceId, String owner, long bytes) implements WireMessage {}
 
-  /** One device's ledger. */
+  /**
+   * One device's ledger.
+   *
+   * @param ownerBytesMax most that one owner may hold, if nobody else holds anything
+   */
   record LedgerView(
-      String deviceId, long budgetBytes, long reservedBytes, List<Reservation> reservations)
+      String deviceId,
+      long budgetBytes,
+      long ownerBytesMax,
+      long reservedBytes,
+      List<Reservation> reservations)
       implements WireMessage {
     public LedgerView {
       reservations = List.copyOf(reservations);

@@ -16,6 +16,7 @@ public sealed interface ModelCommand
     permits ModelCommand.ListModels,
         ModelCommand.Show,
         ModelCommand.Resolve,
+        ModelCommand.ResolveUsable,
         ModelCommand.EnsureLoaded,
         ModelCommand.Unload,
         ModelCommand.Verify,
@@ -45,6 +46,13 @@ public sealed interface ModelCommand
    * broken.
    */
   record Resolve(String modelId, ActorRef<StatusReply<ModelDescriptor>> replyTo)
+      implements ModelCommand {}
+
+  /**
+   * As {@link Resolve}, for work that is still to be accepted: refused too when no device has room
+   * for the model even if it holds nothing else.
+   */
+  record ResolveUsable(String modelId, ActorRef<StatusReply<ModelDescriptor>> replyTo)
       implements ModelCommand {}
 
   /**

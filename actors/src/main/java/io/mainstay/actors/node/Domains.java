@@ -5,9 +5,9 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.mainstay.actors.consistency.AlertedIntervention;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencySettings;
-import io.mainstay.actors.consistency.ManualIntervention;
 import io.mainstay.actors.consistency.NodeFacts;
 import io.mainstay.actors.consistency.RepairCrew;
 import io.mainstay.actors.consistency.Saboteur;
@@ -54,6 +54,7 @@ import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.saga.Sagas;
 import io.mainstay.persistence.session.OpenSessions;
 import io.mainstay.persistence.session.Sessions;
 import java.nio.file.Path;
@@ -203,6 +204,8 @@ record Domains(
             inference,
             processing,
             logs.reviews(),
+            logs.alerts(),
+            id -> sharding.entityRefFor(Sagas.KEY, id),
             phase,
             stopNode,
             consistency);
@@ -246,7 +249,7 @@ record Domains(
                     devices.devices().stream().map(device -> device.id()).toList(),
                     parts.settings().preload(),
                     devices.launch().faultInjection()),
-                ManualIntervention.NOBODY,
+                new AlertedIntervention(logs.alerts()),
                 logs.consistency(),
                 parts.stamper(),
                 Clock.systemUTC()));

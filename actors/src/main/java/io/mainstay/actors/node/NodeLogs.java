@@ -5,7 +5,10 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.alert.AlertDesk;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.persistence.alert.AlertSettings;
 import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.FaultEvent;
@@ -17,8 +20,8 @@ import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
 
 /**
- * The node's own logs, and its review queue. A log whose write failed starts again, for as long as
- * it takes: what is true is what it reads back.
+ * The node's own logs, its review queue and its alerts. A log whose write failed starts again, for
+ * as long as it takes: what is true is what it reads back.
  */
 record NodeLogs(
     ActorRef<HistoryLog.Command<NodeEvent>> node,
@@ -26,7 +29,8 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
     ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
     ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
-    ActorRef<ReviewQueue.Command> reviews) {
+    ActorRef<ReviewQueue.Command> reviews,
+    ActorRef<AlertCommand> alerts) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
     HistorySettings settings = HistorySettings.of(parts.config());
@@ -42,7 +46,11 @@ record NodeLogs(
             lasting(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
                 restart),
-            "reviews"));
+            "reviews"),
+        ctx.spawn(
+            lasting(
+                AlertDesk.create(name, AlertSettings.of(parts.config()), parts.stamper()), restart),
+            "alerts"));
   }
 
   static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {

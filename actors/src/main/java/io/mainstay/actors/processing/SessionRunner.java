@@ -49,11 +49,15 @@ final class SessionRunner {
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
+  private ModelFallback fallback;
   private SessionBatches batches;
   private Recipe recipe;
   private boolean finishing;
   private boolean failing;
+  // Its deadline passed, perhaps while the outputs were written.
+  private boolean late;
   private int accountsMissed;
+  private List<String> logged = List.of();
   private int writesRefused;
   private int writesFailed;
 
@@ -146,12 +150,15 @@ final class SessionRunner {
                       "deadline",
                       new RunnerMessage.DeadlinePassed(),
                       deadline.left(Instant.now())));
-      ctx.pipeToSelf(
-          models
-              .resolve(recipes.needs(work.workflow()))
-              .thenApplyAsync(
-                  found -> recipes.open(work.workflow(), work.inputs(), found), blocking),
-          RunnerMessage.Opened::new);
+      fallback =
+          new ModelFallback(
+              ctx,
+              recipes,
+              models,
+              new StandIns(
+                  ctx.getSystem(), others.model(), models, recipes, settings.recordTimeout()),
+              work);
+      ctx.pipeToSelf(fallback.open(), RunnerMessage.Opened::new);
     }
     return Behaviors.same();
   }
@@ -173,7 +180,8 @@ final class SessionRunner {
       }
       return fail(why);
     }
-    recipe = opened.recipe();
+    recipe = opened.found().recipe();
+    fallback.taken(opened.found());
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
@@ -185,19 +193,14 @@ final class SessionRunner {
             settings,
             others,
             new SessionBatches.Kind(
-                sessionId,
-                recipe,
-                new ModelFallback(
-                    ctx, others, recipes, models, remaining, settings.recordTimeout()),
-                remaining.workClass(),
-                batchDocuments(),
-                heapShare),
+                sessionId, recipe, fallback, remaining.workClass(), batchDocuments(), heapShare),
             journal,
             letters,
             jobs,
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
+    batches.degraded(opened.found());
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -293,6 +296,7 @@ final class SessionRunner {
       return accountLater(accounted.failure());
     }
     accountsMissed = 0;
+    logged = accounted.account().view().degradations();
     SessionWork.Remaining remaining = accounted.account().remaining();
     if (remaining.finished()) {
       return over();
@@ -300,6 +304,9 @@ final class SessionRunner {
     addLetters(remaining.poisoned());
     if (!remaining.pending().isEmpty() || !letters.isEmpty()) {
       finishing = false;
+      if (late) {
+        return fail(Deadline.passed(run.remaining().workflow()));
+      }
       batches.add(remaining.pending());
     } else {
       outputs.write(accounted.account(), batches.recipe(), batchDocuments());
@@ -312,12 +319,11 @@ final class SessionRunner {
       return Behaviors.same();
     }
     if (written.failure() != null) {
-      return writeLater(
-          Refusal.from(written.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
+      return writeLater(SessionOutputs.why(written.failure()));
     }
-    written
-        .outputs()
-        .degradations()
+    // What the journal had before was logged when it happened.
+    written.outputs().degradations().stream()
+        .filter(what -> !logged.contains(what))
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
     journal.record(
         "its outputs",
@@ -360,6 +366,9 @@ final class SessionRunner {
     ctx.getLog()
         .warn("Outputs not written, trying again session={} cause={}", sessionId, cause.toString());
     finishing = false;
+    if (late) {
+      return fail(Deadline.passed(run.remaining().workflow()));
+    }
     timers.startSingleTimer(
         "outputs", new RunnerMessage.WriteOutputs(), settings.pauseAfter(tries));
     return Behaviors.same();
@@ -372,7 +381,9 @@ final class SessionRunner {
       if (recorded.answer().finished()) {
         return over();
       }
-      recorded.then().accept(recorded.answer());
+      if (!failing) {
+        recorded.then().accept(recorded.answer());
+      }
       return Behaviors.same();
     }
     RunnerMessage.Recording recording = recorded.recording();
@@ -402,6 +413,7 @@ final class SessionRunner {
 
   /** Late pictures are of no use: the session fails as a whole, and delivers none. */
   private Behavior<RunnerMessage> onDeadlinePassed() {
+    late = true;
     if (finishing || failing) {
       return Behaviors.same();
     }

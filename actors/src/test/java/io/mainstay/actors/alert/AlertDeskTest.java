@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -62,15 +63,16 @@ class AlertDeskTest {
 
   @Test
   void raise_isDurable_saysItsCause_andChangesNothingWhileOneIsOpen() {
-    TestProbe<Alert> told = kit.createTestProbe();
+    TestProbe<Done> told = kit.createTestProbe();
     var first = desk.runCommand(raise("saga_stuck", "s1", told.ref()));
     AlertEvent.AlertRaised event = first.eventOfType(AlertEvent.AlertRaised.class);
     assertEquals(CAUSE.eventId(), event.meta().causeId());
-    Alert alert = told.receiveMessage(BOUND);
+    told.receiveMessage(BOUND);
+    Alert alert = desk.getState().open().get(0);
     assertEquals(event.alertId(), alert.alertId());
     assertTrue(alert.isOpen());
     assertTrue(desk.runCommand(raise("saga_stuck", "s1", told.ref())).hasNoEvents());
-    assertEquals(alert, told.receiveMessage(BOUND));
+    told.receiveMessage(BOUND);
     assertFalse(desk.runCommand(raise("saga_stuck", "s2", null)).hasNoEvents());
     desk.restart();
     assertTrue(desk.runCommand(raise("saga_stuck", "s1", null)).hasNoEvents());
@@ -152,7 +154,7 @@ class AlertDeskTest {
     assertEquals(500, AlertSettings.of(kit.system().settings().config()).openMax());
   }
 
-  private static AlertCommand raise(String kind, String subject, ActorRef<Alert> replyTo) {
+  private static AlertCommand raise(String kind, String subject, ActorRef<Done> replyTo) {
     return new AlertCommand.Raise(kind, subject, "it is stuck", "redrive it", CAUSE, replyTo);
   }
 

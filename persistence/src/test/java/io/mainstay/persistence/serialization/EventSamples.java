@@ -69,6 +69,10 @@ public final class EventSamples {
         new SagaEvent.CompensationStarted(META, SagaStep.CACHE, 1),
         new SagaEvent.CompensationSucceeded(META, SagaStep.ALLOCATE_MEMORY, "released"),
         new SagaEvent.CompensationFailed(META, SagaStep.RESERVE_DEVICE, 1, "timeout", "silent"),
+        new SagaEvent.VerificationStarted(META, 2),
+        new SagaEvent.ReleaseVerified(META, "lease free, ledger without it"),
+        new SagaEvent.ReleaseIncomplete(META, 1, "resources_not_released", "the ledger has it"),
+        new SagaEvent.SagaRedriven(META, "alice"),
         new SagaEvent.SagaCompleted(META),
         new SagaEvent.SagaCompensated(META, "checksum_mismatch", "other bytes"),
         new SagaEvent.SagaStuck(META, SagaStep.RESERVE_DEVICE, "timeout", "silent"),
@@ -153,9 +157,13 @@ public final class EventSamples {
                 "blurred",
                 List.of(
                     new PictureOperation.Upscaling("shapes-x4", 4),
-                    new PictureOperation.SafetyCheck("shapes-safety"),
+                    new PictureOperation.SafetyCheck("shapes-safety", ""),
                     new PictureOperation.FormatConversion("png")),
                 60_000)),
+        "session.WorkflowAccepted.v1~strict",
+        accepted(
+            new Workflow.ImageEnhance(
+                1, List.of(new PictureOperation.SafetyCheck("shapes-safety", "strict")), 0)),
         "session.WorkflowAccepted.v1~image-enhance",
         accepted(
             new Workflow.ImageEnhance(

@@ -80,6 +80,7 @@ public final class ClassList {
                   0,
                   0,
                   0,
+                  0,
                   ConsistencyView.UNKNOWN);
           case "ListDevices" -> new GatewayReply.Devices(List.of());
           default -> new GatewayReply.Sessions(List.of(), false);

@@ -124,6 +124,7 @@ class ExitCodeTest {
                 0,
                 0,
                 0,
+                0,
                 s.consistency()));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }

@@ -133,7 +133,7 @@ final class ConsistentNode {
       if (budgets.containsKey(id)) {
         List<Reservation> held = new ArrayList<>();
         ledgers.get(id).forEach((owner, bytes) -> held.add(new Reservation(id, owner, bytes)));
-        books.add(new LedgerView(id, budgets.get(id), 0, held));
+        books.add(new LedgerView(id, budgets.get(id), 0, 0, held));
       }
       residences.get(id).forEach(m -> believed.add(new ModelFacts.Residence(m, id, "loaded")));
       copies.add(new WorkFacts.SeatFacts(id, "up", seatEpochs.get(id), seats.get(id)));

@@ -58,6 +58,7 @@ public final class StatusCommand implements Callable<Integer> {
         status.sessionsRunning() + " running, " + status.sessionsAccepted() + " accepted");
     line("restarts", status.workerRestarts() + " of workers since the node started");
     line("dead letters", String.valueOf(status.deadLetters()));
+    line("alerts", status.alerts() == 0 ? "0" : status.alerts() + " open: 'mainstay alerts'");
     line("consistency", ConsistencyText.line(status.consistency()));
     if (status.consistency() != null) {
       for (ConsistencyView.Check check : status.consistency().consistencyChecks()) {
