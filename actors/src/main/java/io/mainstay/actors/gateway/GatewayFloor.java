@@ -7,6 +7,8 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.RecipientRef;
 import com.typesafe.config.Config;
 import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
@@ -47,7 +49,8 @@ public record GatewayFloor(
     ActorRef<AlertCommand> alerts,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     NodePhase phase,
-    Runnable stopNode) {
+    Runnable stopNode,
+    ActorRef<ConsistencyMonitor.Command> consistency) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -72,6 +75,7 @@ public record GatewayFloor(
             device,
             processing,
             alerts,
+            consistency,
             journal,
             phase,
             blocking,
@@ -89,6 +93,7 @@ public record GatewayFloor(
             blocking),
         new AlertsDesk(asking, alerts),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
+        new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }

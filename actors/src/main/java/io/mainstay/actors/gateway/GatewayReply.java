@@ -2,6 +2,7 @@ package io.mainstay.actors.gateway;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
@@ -47,6 +48,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.Replayed.class, name = "replayed"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
+  @JsonSubTypes.Type(value = GatewayReply.Consistency.class, name = "consistency"),
+  @JsonSubTypes.Type(value = GatewayReply.DivergencesInjected.class, name = "divergences-injected"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -73,6 +76,7 @@ public sealed interface GatewayReply extends WireMessage {
    * @param mode named degradation mode, {@code normal} when there is none
    * @param intake open, or why it is paused
    * @param alerts open ones
+   * @param consistency what the last look of the consistency monitor showed
    */
   record Status(
       String node,
@@ -88,8 +92,15 @@ public sealed interface GatewayReply extends WireMessage {
       long sessionsAccepted,
       int workerRestarts,
       int deadLetters,
-      int alerts)
+      int alerts,
+      ConsistencyView consistency)
       implements GatewayReply {}
+
+  /** What the consistency monitor found. */
+  record Consistency(ConsistencyView consistency) implements GatewayReply {}
+
+  /** So many were made. */
+  record DivergencesInjected(int count) implements GatewayReply {}
 
   record Devices(List<DeviceView> devices) implements GatewayReply {}
 

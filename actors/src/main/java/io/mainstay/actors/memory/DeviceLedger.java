@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.memory.MemoryCommand.Correct;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
@@ -34,6 +35,8 @@ final class DeviceLedger {
 
   record Measured(Settle settle) implements Command {}
 
+  record PutRight(Correct correct) implements Command {}
+
   record Rebudget(long budgetBytes, long arenaBytesMax) implements Command {}
 
   private final ActorContext<Command> context;
@@ -53,6 +56,7 @@ final class DeviceLedger {
         .onMessage(Ask.class, this::onAsk)
         .onMessage(GiveBack.class, this::onGiveBack)
         .onMessage(Measured.class, this::onMeasured)
+        .onMessage(PutRight.class, this::onPutRight)
         .onMessage(Rebudget.class, this::onRebudget)
         .build();
   }
@@ -89,6 +93,15 @@ final class DeviceLedger {
     Ledger next = book.get().settle(settle.owner(), settle.measuredBytes());
     book.set(next);
     warnIfOver(next);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onPutRight(PutRight putRight) {
+    Correct correct = putRight.correct();
+    Ledger next = book.get().corrected(correct.owner(), correct.expectedBytes(), correct.bytes());
+    book.set(next);
+    warnIfOver(next);
+    correct.replyTo().tell(Done.getInstance());
     return Behaviors.same();
   }
 

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -155,6 +156,8 @@ public final class ModelSupervisor {
         .onMessage(Scanned.class, this::afterScan)
         .onMessage(EnsureLoaded.class, this::onEnsureLoaded)
         .onMessage(CarryOut.class, this::onCarryOut)
+        .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
+        .onMessage(ModelCommand.Believe.class, this::onBelieve)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -347,6 +350,33 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onCarryOut(CarryOut carryOut) {
     loads.carryOut(carryOut.work());
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onGetFacts(ModelCommand.GetFacts get) {
+    List<ModelFacts.RegisteredFile> files = new ArrayList<>();
+    shelf
+        .registry()
+        .sound()
+        .values()
+        .forEach(
+            model ->
+                model
+                    .components()
+                    .forEach(
+                        part ->
+                            files.add(
+                                new ModelFacts.RegisteredFile(
+                                    model.id(),
+                                    part.path().toString(),
+                                    part.bytes(),
+                                    part.sha256()))));
+    get.replyTo().tell(new ModelFacts(loads.facts(), files));
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onBelieve(ModelCommand.Believe believe) {
+    loads.believe(believe.deviceId(), believe.models());
     return Behaviors.same();
   }
 

@@ -186,7 +186,7 @@ final class SessionRunner {
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
-    heapShare = heap.share(remaining.workClass());
+    heapShare = heap.share(sessionId, remaining.workClass());
     batches =
         new SessionBatches(
             ctx,

@@ -105,7 +105,8 @@ class ReviewDeskTest {
             null,
             null,
             new NodePhase(),
-            () -> {});
+            () -> {},
+            null);
     gateway = kit.spawn(floor.gateway());
   }
 
