@@ -20,6 +20,7 @@ import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.propagation.StateVoice;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -95,6 +96,10 @@ final class Device {
   /** The seat that serves or, while none does, the one that is to serve next. */
   private Seat primary = Seat.A;
 
+  /** Incarnation whose words are passed on. */
+  private long heardEpoch;
+
+  private final StateVoice voice;
   private boolean begun;
   private boolean serving;
   private boolean everServed;
@@ -119,6 +124,7 @@ final class Device {
     this.ctx = ctx;
     this.timers = timers;
     this.times = new StepTimes(with.settings().progress());
+    this.voice = StateVoice.of(ctx.getSystem());
     this.log = spawnLog();
     this.journal =
         new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
@@ -272,7 +278,10 @@ final class Device {
 
   private Behavior<Command> onSlot(SlotEvent event) {
     SeatState seat = seats.get(event.seat());
-    if (event instanceof SlotEvent.Born) {
+    if (event instanceof SlotEvent.Stated stated) {
+      onStated(seat, stated);
+      return Behaviors.same(); // Nothing of this device's own changed.
+    } else if (event instanceof SlotEvent.Born) {
       onBorn(event.seat(), seat);
     } else if (event instanceof SlotEvent.Launched launched) {
       seat.launched(launched);
@@ -338,6 +347,18 @@ final class Device {
     want();
     seat.slot().tell(new WorkerSlot.Start());
     choose();
+  }
+
+  /** What a standby says of itself is nobody's business before it serves. */
+  private void onStated(SeatState seat, SlotEvent.Stated stated) {
+    if (seats.get(primary) != seat || stated.told().epoch() != seat.epoch()) {
+      return;
+    }
+    if (heardEpoch != seat.epoch()) {
+      heardEpoch = seat.epoch();
+      voice.greeted(definition.id(), heardEpoch);
+    }
+    voice.heard(definition.id(), stated.told());
   }
 
   private void onLoaded(SeatState seat, SlotEvent.Loaded loaded) {
@@ -446,6 +467,7 @@ final class Device {
     boolean wasServing = serves(seat);
     boolean wasDemoted = demoted.remove(report.epoch());
     seat.vacated(gaveUp);
+    voice.ended(definition.id(), report.epoch());
     EventMeta death = journal.died(where, report, inFlight);
     lastDeath =
         report.cause().name().toLowerCase(Locale.ROOT)

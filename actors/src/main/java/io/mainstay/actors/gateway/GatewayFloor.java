@@ -13,10 +13,12 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -39,6 +41,7 @@ public record GatewayFloor(
     ActorRef<InferenceCommand> inference,
     ActorRef<ProcessingCommand> processing,
     ActorRef<ReviewQueue.Command> reviews,
+    ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode) {
 
@@ -80,6 +83,7 @@ public record GatewayFloor(
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
             blocking),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
+        new StateDesk(asking, settings, state, Clock.systemUTC()),
         new JournalDesk(journal, settings, blocking));
   }
 }

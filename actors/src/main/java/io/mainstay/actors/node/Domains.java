@@ -40,6 +40,7 @@ import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
@@ -74,6 +75,7 @@ record Domains(
       NodeLogs logs,
       ErrorCatalog catalog,
       ActorRef<RecoveryCommand> recovery,
+      ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
       NodePhase phase,
@@ -187,6 +189,7 @@ record Domains(
             inference,
             processing,
             logs.reviews(),
+            state,
             phase,
             stopNode);
     ActorRef<GatewayCall> gateway =

@@ -14,9 +14,12 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -46,6 +49,7 @@ final class SessionRunner {
   private final JobBoard jobs;
   private final HeapBudget heap;
   private HeapBudget.Share heapShare;
+  private SessionTelling telling;
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
@@ -137,6 +141,7 @@ final class SessionRunner {
     begin.run().session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
     if (run == null) {
       run = begin.run();
+      telling = SessionTelling.of(ctx.getSystem(), sessionId);
       journal = new RunnerJournal(ctx, sessionId, settings, run.session());
       SessionWork.Remaining work = run.remaining();
       Deadline.of(sessionId, work.workflow())
@@ -191,13 +196,15 @@ final class SessionRunner {
                     ctx, others, recipes, models, remaining, settings.recordTimeout()),
                 remaining.workClass(),
                 batchDocuments(),
-                heapShare),
+                heapShare,
+                new BatchTelling(telling, remaining)),
             journal,
             letters,
             jobs,
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
+    tellCreated(remaining);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -208,6 +215,23 @@ final class SessionRunner {
       batches.add(remaining.pending());
     }
     return Behaviors.same();
+  }
+
+  private void tellCreated(SessionWork.Remaining work) {
+    int documents = work.documents() < 0 ? recipe.documents() : work.documents();
+    int batchDocuments = batchDocuments();
+    telling.created(
+        work.workflow().template(),
+        switch (work.workClass()) {
+          case INTERACTIVE -> StatePriority.HIGH;
+          case STANDARD -> StatePriority.NORMAL;
+          case BATCH -> StatePriority.LOW;
+        },
+        (documents + batchDocuments - 1) / batchDocuments,
+        settings.batchDeadline(),
+        Deadline.of(sessionId, work.workflow())
+            .map(deadline -> deadline.left(Instant.now()))
+            .orElse(Duration.ZERO));
   }
 
   private int batchDocuments() {
@@ -417,6 +441,9 @@ final class SessionRunner {
   private Behavior<RunnerMessage> over() {
     if (batches != null) {
       batches.release();
+    }
+    if (telling != null) {
+      telling.over();
     }
     blocking.execute(
         () -> {

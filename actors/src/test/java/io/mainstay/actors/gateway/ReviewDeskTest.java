@@ -100,6 +100,7 @@ class ReviewDeskTest {
             null,
             sessions.getRef(),
             queue,
+            null,
             new NodePhase(),
             () -> {});
     gateway = kit.spawn(floor.gateway());
