@@ -27,6 +27,7 @@ final class BatchJob {
   private CheckpointMark checkpoint;
   private Recipe recipe;
   private boolean untouched;
+  private String unusable = "";
   private int refusals;
   private int furthest;
   private int failures;
@@ -68,10 +69,13 @@ final class BatchJob {
    * Begins, or goes on from a checkpoint.
    *
    * @param earlierFingerprints of what the checkpoint holds
+   * @param whyNot why its checkpoint was no use, or empty
    */
-  void prepared(BatchProgram begun, Recipe by, Collection<String> earlierFingerprints) {
+  void prepared(
+      BatchProgram begun, Recipe by, Collection<String> earlierFingerprints, String whyNot) {
     program = begun;
     recipe = by;
+    unusable = whyNot;
     untouched = earlierFingerprints.isEmpty();
     refusals = 0;
     fingerprints.clear();
@@ -93,6 +97,16 @@ final class BatchJob {
   /** Whether nothing of it was computed yet, by this runner or before. */
   boolean isUntouched() {
     return untouched;
+  }
+
+  /**
+   * Why its checkpoint was no use, or empty; told once. To be asked when a step is done: until then
+   * another recipe may go on from the checkpoint.
+   */
+  String unusable() {
+    String why = unusable;
+    unusable = "";
+    return why;
   }
 
   /** Times that its model was refused since something else was tried, this one included. */

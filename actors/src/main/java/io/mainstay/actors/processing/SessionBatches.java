@@ -186,32 +186,37 @@ final class SessionBatches implements BatchTurns.Owner {
   }
 
   private void begin(BatchJob job, BatchStart start) {
-    job.prepared(start.program(), start.recipe(), start.fingerprints());
-    if (!start.unusable().isEmpty()) {
+    job.prepared(start.program(), start.recipe(), start.fingerprints(), start.unusable());
+    advance(job);
+  }
+
+  /** Said once something is computed anew: before that, another recipe may use the checkpoint. */
+  private void sayIfBegunAnew(BatchJob job) {
+    String why = job.unusable();
+    if (!why.isEmpty()) {
       String what =
           "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
                   .formatted(job.range().from(), job.range().to() - 1)
               + " used: "
-              + start.unusable();
+              + why;
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
-      degraded(what);
+      degraded(what, "");
     }
-    advance(job);
   }
 
   /** What stands in for its model, if that is so. */
   void degraded(StandIns.Found found) {
     if (!found.degradation().isEmpty()) {
       ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), found.degradation());
-      degraded(found.degradation());
+      degraded(found.degradation(), found.standIn());
     }
   }
 
   /** The user learns of it, whatever becomes of the session. */
-  private void degraded(String what) {
+  private void degraded(String what, String standIn) {
     journal.record(
         "a degradation",
-        replyTo -> new SessionProtocol.RecordDegradation(what, replyTo),
+        replyTo -> new SessionProtocol.RecordDegradation(what, standIn, replyTo),
         recorded -> {});
   }
 
@@ -265,6 +270,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void stepped(BatchJob job, BatchProgram next) {
     job.stepped(next);
+    sayIfBegunAnew(job);
     advance(job);
   }
 

@@ -68,6 +68,7 @@ class SessionPauseTest {
                 "paused",
                 new SessionWork.Remaining(
                     new Workflow.TextEmbedding(TestModels.ID, 1),
+                    "",
                     List.of(node.artifacts.input("one\n")),
                     WorkClass.STANDARD,
                     "",

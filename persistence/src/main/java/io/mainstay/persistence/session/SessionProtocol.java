@@ -130,12 +130,15 @@ public final class SessionProtocol {
 
   /**
    * The user gets something else than asked for, known before the outputs are written. The same
-   * text again adds nothing. Refused above {@code degradations-max} of the session's settings.
+   * text again adds nothing. Above {@code degradations-max} of the session's settings one note
+   * stands for all others.
    *
    * @param what one sentence
+   * @param standIn model that the work goes on with from now on, or empty if that stays; the next
+   *     runner opens the work with it
    */
-  public record RecordDegradation(String what, ActorRef<StatusReply<Recorded>> replyTo)
-      implements Fact {}
+  public record RecordDegradation(
+      String what, String standIn, ActorRef<StatusReply<Recorded>> replyTo) implements Fact {}
 
   /**
    * The outputs are written; completes the session.
