@@ -22,6 +22,7 @@ final class BatchJob {
   private String modelId = "";
   private Granted granted;
   private boolean keeping;
+  private boolean unanswered;
   private Granted dispatched;
   private long computeMicros;
   private CheckpointMark checkpoint;
@@ -117,6 +118,7 @@ final class BatchJob {
   /** What it has computed is of no use. */
   void beginAnew() {
     program = null;
+    unanswered = true;
   }
 
   /** Its last checkpoint, or its beginning. */
@@ -174,6 +176,7 @@ final class BatchJob {
   /** A call is sent; whether its turn is to go on afterwards. */
   void calls(boolean keepTurn) {
     keeping = keepTurn;
+    unanswered = true;
   }
 
   boolean keeping() {
@@ -203,6 +206,11 @@ final class BatchJob {
     return dispatched;
   }
 
+  /** Whether a worker has it from us, and no call to one was lost, refused or given up since. */
+  boolean allAnswered() {
+    return dispatched != null && !unanswered;
+  }
+
   /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;
@@ -211,6 +219,7 @@ final class BatchJob {
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
     untouched = false;
+    unanswered = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;
   }

@@ -57,6 +57,7 @@ final class SessionRunner {
   // Its deadline passed, perhaps while the outputs were written.
   private boolean late;
   private int accountsMissed;
+  private List<String> logged = List.of();
   private int writesRefused;
   private int writesFailed;
 
@@ -295,6 +296,7 @@ final class SessionRunner {
       return accountLater(accounted.failure());
     }
     accountsMissed = 0;
+    logged = accounted.account().view().degradations();
     SessionWork.Remaining remaining = accounted.account().remaining();
     if (remaining.finished()) {
       return over();
@@ -319,9 +321,9 @@ final class SessionRunner {
     if (written.failure() != null) {
       return writeLater(SessionOutputs.why(written.failure()));
     }
-    written
-        .outputs()
-        .degradations()
+    // What the journal had before was logged when it happened.
+    written.outputs().degradations().stream()
+        .filter(what -> !logged.contains(what))
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
     journal.record(
         "its outputs",

@@ -363,6 +363,7 @@ class ReviewDeskTest {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 }

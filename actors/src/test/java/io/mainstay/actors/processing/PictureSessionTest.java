@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.pattern.StatusReply;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -152,6 +153,7 @@ class PictureSessionTest {
     assertEquals("completed", view.state(), view.message());
     assertTrue(count(worker, "lanczos-x2") >= 1);
     assertTrue(view.fingerprints().get(0).contains(" | model=builtin@"), view.toString());
+    assertEquals(List.of(1, 1, 1), attempts(view), "another model's turn is no further attempt");
     assertEquals(List.of(), mixed(view));
   }
 
@@ -192,6 +194,12 @@ class PictureSessionTest {
     // Two batches may be at a worker when it dies.
     assertTrue(calls <= 3 * REQUESTS + view.interruptions(), calls + " calls: " + view);
     assertTrue(view.interruptions() >= 5, view.toString());
+    int attempts = attempts(view).stream().mapToInt(Integer::intValue).sum();
+    assertTrue(attempts >= 3 + view.interruptions(), attempts(view) + " attempts: " + view);
+    assertTrue(attempts <= 3 + 2 * (all.size() - 1), attempts(view) + " attempts: " + view);
+    for (SessionView.Retry retry : view.retried()) {
+      assertEquals(retry.attempts(), attempts(view).get(retry.range().from()));
+    }
   }
 
   private static void awaitSteps(ScriptedWorker worker, int steps) {
@@ -233,6 +241,7 @@ class PictureSessionTest {
     assertEquals(4, count(next, "unet"), "one of five steps was in the checkpoint");
     assertEquals(1, count(next, "text_encoder"));
     assertEquals(List.of(), mixed(view));
+    assertEquals(List.of(2, 2, 2), attempts(view), "one in each life of the node");
     assertEquals(results(session), undisturbed("batch-size=4"));
     for (SessionEvent.BatchCheckpointed each :
         events(session, SessionEvent.BatchCheckpointed.class)) {
@@ -289,9 +298,16 @@ class PictureSessionTest {
     node.artifacts.damage(all.get(all.size() - 1).sha256());
     ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
     node.devices.up(next, ScriptedPictures.ID);
-    node.startNode();
-
-    SessionView view = node.finished(session);
+    // Logged when it happens, and not again with the outputs.
+    SessionView view =
+        LoggingTestKit.warn("checkpoint_unusable")
+            .withOccurrences(1)
+            .expect(
+                node.kit().system(),
+                () -> {
+                  node.startNode();
+                  return node.finished(session);
+                });
     assertEquals("completed", view.state(), view.message());
     assertEquals(5, count(next, "unet"));
     assertTrue(
@@ -305,6 +321,13 @@ class PictureSessionTest {
     BlobRef last = view.outputs().get(view.outputs().size() - 1);
     assertEquals("manifest.json", last.name());
     return new ObjectMapper().readTree(node.artifacts.text(last.sha256()));
+  }
+
+  /** At each picture, by the receipt. */
+  private List<Integer> attempts(SessionView view) throws Exception {
+    List<Integer> attempts = new ArrayList<>();
+    receipt(view).get("pictures").forEach(one -> attempts.add(one.get("attempts").asInt()));
+    return attempts;
   }
 
   private static boolean named(JsonNode receipt, String degradation) {

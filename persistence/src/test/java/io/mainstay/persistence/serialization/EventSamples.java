@@ -135,9 +135,13 @@ public final class EventSamples {
                 "blurred",
                 List.of(
                     new PictureOperation.Upscaling("shapes-x4", 4),
-                    new PictureOperation.SafetyCheck("shapes-safety"),
+                    new PictureOperation.SafetyCheck("shapes-safety", ""),
                     new PictureOperation.FormatConversion("png")),
                 60_000)),
+        "session.WorkflowAccepted.v1~strict",
+        accepted(
+            new Workflow.ImageEnhance(
+                1, List.of(new PictureOperation.SafetyCheck("shapes-safety", "strict")), 0)),
         "session.WorkflowAccepted.v1~image-enhance",
         accepted(
             new Workflow.ImageEnhance(

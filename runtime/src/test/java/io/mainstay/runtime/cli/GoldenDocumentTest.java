@@ -50,6 +50,7 @@ class GoldenDocumentTest {
             "session-fetch",
             new Lists.Fetched(
                 Samples.SESSION, List.of("/tmp/embeddings.jsonl"), List.of("00003.png"))),
+        Arguments.of("review-fetch", new Lists.FetchedReview("01JD8R0V1X3", "/tmp/look.png")),
         Arguments.of(
             "journal-verify",
             new Verification(

@@ -8,6 +8,7 @@ import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import java.time.Instant;
@@ -132,7 +133,8 @@ final class Samples {
         "",
         "",
         finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of(),
-        0);
+        0,
+        finished ? List.of(new SessionView.Retry(new DocumentRange(4, 8), 2)) : List.of());
   }
 
   static SessionView whole() {
@@ -157,7 +159,8 @@ final class Samples {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 
   /** Whole but for the directory that was asked for. */
@@ -183,7 +186,8 @@ final class Samples {
         "",
         "",
         session("completed").degradations(),
-        0);
+        0,
+        List.of());
   }
 
   /** Three pictures of which the safety gate withheld one. */
@@ -211,7 +215,8 @@ final class Samples {
         "",
         "",
         List.of("1 of 3 pictures was withheld by the safety gate; see `mainstay reviews`"),
-        4);
+        4,
+        List.of(new SessionView.Retry(new DocumentRange(1, 2), 3)));
   }
 
   static InferenceCommand.Embedded embedded() {

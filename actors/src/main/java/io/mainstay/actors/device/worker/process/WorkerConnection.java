@@ -24,9 +24,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What others may ask of a worker, turned into messages and open calls. */
 final class WorkerConnection implements WorkerControl {
+  /** Every inference that goes to a worker, and every answer; see {@code logback.xml}. */
+  static final Logger REQUESTS = LoggerFactory.getLogger("io.mainstay.requests");
+
   /** Loads have no priority of their own among the requests of one worker. */
   private static final int LOAD_PRIORITY = 1;
 
@@ -91,16 +96,24 @@ final class WorkerConnection implements WorkerControl {
       send(
           id,
           open,
-          proxy ->
-              proxy.infer(
-                  id,
-                  deadlineNs,
-                  call.priority(),
-                  spec.inferenceProgress(),
-                  call.modelId(),
-                  call.component(),
-                  open.inputs(),
-                  open.rooms()));
+          proxy -> {
+            REQUESTS.debug(
+                "asked device={} epoch={} id={} model={} component={}",
+                spec.deviceId(),
+                spec.epoch(),
+                id,
+                call.modelId(),
+                call.component());
+            proxy.infer(
+                id,
+                deadlineNs,
+                call.priority(),
+                spec.inferenceProgress(),
+                call.modelId(),
+                call.component(),
+                open.inputs(),
+                open.rooms());
+          });
     }
     return id;
   }
