@@ -211,6 +211,16 @@ final class BatchJob {
     return dispatched != null && !unanswered;
   }
 
+  /** The device that it goes on at, or empty: it has computed nothing yet, or lost a call there. */
+  String goesOnAt() {
+    return allAnswered() && !untouched ? dispatched.deviceId() : "";
+  }
+
+  /** Its device was wanted back; a call that was in flight was lost by our own doing. */
+  void gaveBack() {
+    unanswered = false;
+  }
+
   /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;

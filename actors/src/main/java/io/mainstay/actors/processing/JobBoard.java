@@ -98,7 +98,7 @@ final class JobBoard {
   void askAgain(BatchJob job, WorkClass workClass) {
     inference.tell(
         new InferenceCommand.RequestTurn(
-            job.turnId(), job.modelId(), workClass, job.suspected(), replies));
+            job.turnId(), job.modelId(), workClass, job.suspected(), job.goesOnAt(), replies));
     watch(job, patience);
   }
 

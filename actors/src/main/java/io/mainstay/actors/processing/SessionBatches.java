@@ -294,6 +294,7 @@ final class SessionBatches implements BatchTurns.Owner {
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
         jobs.leave(job);
+        job.gaveBack();
         if (!stepping.contains(job)) {
           waiting.add(job);
         }

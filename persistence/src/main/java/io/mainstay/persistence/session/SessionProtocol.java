@@ -68,8 +68,8 @@ public final class SessionProtocol {
    * Before a batch is sent. Answers the attempt's number; 0 means do not send it: the batch has its
    * result, was split or is poison meanwhile, and {@code next} holds what is pending in its place.
    *
-   * @param goesOn another worker goes on where the one before answered all that it was asked: no
-   *     further attempt
+   * @param goesOn another worker goes on where the one before answered all that it was asked, or
+   *     was left at our own wish: no further attempt
    */
   public record RecordDispatch(
       DocumentRange range,
