@@ -2,9 +2,17 @@ package io.mainstay.actors.device;
 
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.device.worker.WorkerIdentity;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Set;
 
 /** What a device knows of one of its seats. Owned by the device's actor. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "device_registry",
+    fields = "availability")
 final class SeatState {
   private final ActorRef<WorkerSlot.Command> slot;
   private long epoch;

@@ -4,7 +4,9 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.RecipientRef;
 import com.typesafe.config.Config;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
@@ -17,10 +19,13 @@ import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.saga.SagaProtocol;
+import io.mainstay.persistence.serialization.EntityFolds;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Everything that the desks of a gateway need, and the gateway made of them. */
@@ -39,6 +44,8 @@ public record GatewayFloor(
     ActorRef<InferenceCommand> inference,
     ActorRef<ProcessingCommand> processing,
     ActorRef<ReviewQueue.Command> reviews,
+    ActorRef<AlertCommand> alerts,
+    Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     NodePhase phase,
     Runnable stopNode) {
 
@@ -64,6 +71,7 @@ public record GatewayFloor(
             intake,
             device,
             processing,
+            alerts,
             journal,
             phase,
             blocking,
@@ -79,7 +87,9 @@ public record GatewayFloor(
             stamper,
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
             blocking),
+        new AlertsDesk(asking, alerts),
+        new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
-        new JournalDesk(journal, settings, blocking));
+        new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }
 }

@@ -1,6 +1,7 @@
 package io.mainstay.actors.gateway;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.processing.ProcessingCommand;
@@ -20,6 +21,7 @@ final class NodeDesk implements Desk {
   private final Intake intake;
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
+  private final ActorRef<AlertCommand> alerts;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
   private final Executor blocking;
@@ -36,6 +38,7 @@ final class NodeDesk implements Desk {
       Intake intake,
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,
+      ActorRef<AlertCommand> alerts,
       Supplier<JournalReader> journal,
       NodePhase phase,
       Executor blocking,
@@ -46,6 +49,7 @@ final class NodeDesk implements Desk {
     this.intake = intake;
     this.device = device;
     this.processing = processing;
+    this.alerts = alerts;
     this.journal = journal;
     this.phase = phase;
     this.blocking = blocking;
@@ -66,11 +70,19 @@ final class NodeDesk implements Desk {
         asking.<ProcessingCommand, ProcessingCommand.Load>ask(
             processing, ProcessingCommand.GetLoad::new);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now))
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0))
+        .thenCombine(openAlerts(), (seen, open) -> new Seen(seen.devices(), seen.load(), open))
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
-  private record Seen(List<DeviceView> devices, ProcessingCommand.Load load) {}
+  private record Seen(List<DeviceView> devices, ProcessingCommand.Load load, int openAlerts) {}
+
+  private CompletionStage<Integer> openAlerts() {
+    return asking
+        .<AlertCommand, AlertCommand.Page>ask(
+            alerts, replyTo -> new AlertCommand.ListAlerts(true, 0, 0, replyTo))
+        .thenApply(AlertCommand.Page::open);
+  }
 
   private GatewayReply statusOf(Seen seen, int letters) {
     int serving = (int) seen.devices().stream().filter(d -> d.state().equals("serving")).count();
@@ -89,7 +101,8 @@ final class NodeDesk implements Desk {
         seen.load().open(),
         seen.load().known(),
         seen.devices().stream().mapToInt(DeviceView::restarts).sum(),
-        letters);
+        letters,
+        seen.openAlerts());
   }
 
   private String state(boolean whole) {

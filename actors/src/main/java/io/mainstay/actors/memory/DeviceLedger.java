@@ -9,6 +9,9 @@ import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -16,6 +19,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * and the book belongs to the supervisor: a restarted ledger goes on from its last decision and
  * never grants the same room twice.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "coordination",
+    fields = "allocation-requests")
 final class DeviceLedger {
   /** What it is told; the supervisor forwards by device id. */
   sealed interface Command {}

@@ -15,6 +15,9 @@ import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
 import io.mainstay.actors.memory.MemoryCommand.SubscribePressure;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,16 @@ import java.util.concurrent.atomic.AtomicReference;
  * monitor. It owns the books, so that a restarted ledger loses no reservation. A child that spends
  * its restart budget takes the domain with it, to the node's supervisor.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "coordination",
+    fields = "usage")
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "policy",
+    fields = "usage-reports")
 public final class MemorySupervisor {
   private final ActorContext<MemoryCommand> context;
   private final MemorySettings settings;

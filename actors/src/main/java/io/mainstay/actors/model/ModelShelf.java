@@ -10,6 +10,9 @@ import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ScannedModel;
 import io.mainstay.actors.model.use.ModelUse;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +27,11 @@ import java.util.stream.Stream;
  * The models that there are, versions that wait, who uses them, and whose files are in memory.
  * Confined to the {@code ModelSupervisor}; its parts are immutable.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "registry",
+    fields = "availability")
 final class ModelShelf implements LoadDesk.Catalog {
   private static final String CLASS_PATH = "classpath:";
 
@@ -110,6 +118,21 @@ final class ModelShelf implements LoadDesk.Catalog {
     if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
       registry = registry.broken(sound.descriptor(), problem);
     }
+  }
+
+  @Override
+  public void cache(String modelId) {
+    loaded(modelId);
+  }
+
+  @Override
+  public long uncache(String modelId) {
+    return cache.release(modelId);
+  }
+
+  @Override
+  public long cachedBytes(String modelId) {
+    return cache.bytes(modelId);
   }
 
   @Override

@@ -45,6 +45,7 @@ import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.saga.Sagas;
 import io.mainstay.persistence.session.Sessions;
 import java.nio.file.Path;
 import java.util.List;
@@ -187,6 +188,8 @@ record Domains(
             inference,
             processing,
             logs.reviews(),
+            logs.alerts(),
+            id -> sharding.entityRefFor(Sagas.KEY, id),
             phase,
             stopNode);
     ActorRef<GatewayCall> gateway =

@@ -5,7 +5,10 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.alert.AlertDesk;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.persistence.alert.AlertSettings;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
@@ -16,15 +19,16 @@ import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
 
 /**
- * The node's own logs, and its review queue. A log whose write failed starts again, for as long as
- * it takes: what is true is what it reads back.
+ * The node's own logs, its review queue and its alerts. A log whose write failed starts again, for
+ * as long as it takes: what is true is what it reads back.
  */
 record NodeLogs(
     ActorRef<HistoryLog.Command<NodeEvent>> node,
     ActorRef<HistoryLog.Command<FaultEvent>> faults,
     ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
     ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
-    ActorRef<ReviewQueue.Command> reviews) {
+    ActorRef<ReviewQueue.Command> reviews,
+    ActorRef<AlertCommand> alerts) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
     HistorySettings settings = HistorySettings.of(parts.config());
@@ -39,7 +43,11 @@ record NodeLogs(
             lasting(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
                 restart),
-            "reviews"));
+            "reviews"),
+        ctx.spawn(
+            lasting(
+                AlertDesk.create(name, AlertSettings.of(parts.config()), parts.stamper()), restart),
+            "alerts"));
   }
 
   private static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {

@@ -6,12 +6,20 @@ import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** A batch that a runner works on. Confined to its runner; messages carry it as an identity. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "requests",
+    fields = "hand-over")
 final class BatchJob {
   private final DocumentRange range;
   private final SessionWork.Pending origin;

@@ -1,6 +1,9 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +16,11 @@ import java.util.concurrent.CompletionStage;
  * Heap that the batches of all runners of a node share, decided by a {@link HeapLedger}. Owned by
  * the supervisor of the runners. Thread-safe; nothing blocks.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "sessions",
+    fields = "resources")
 final class HeapBudget {
   private final Map<Object, CompletableFuture<Void>> waiting = new HashMap<>();
   private HeapLedger<Object> ledger;

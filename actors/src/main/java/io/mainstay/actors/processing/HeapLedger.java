@@ -1,6 +1,9 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +19,11 @@ import java.util.TreeSet;
  *
  * @param <K> identifies a claim
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "resources",
+    fields = "planning")
 final class HeapLedger<K> {
   /** Claims that are granted now, and the ledger after it. */
   record Decision<K>(List<K> granted, HeapLedger<K> next) {}

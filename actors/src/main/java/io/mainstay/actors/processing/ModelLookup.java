@@ -8,6 +8,9 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.recipe.ModelNeeds;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +21,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Resolves the models that a session needs. Thread-safe. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "sessions",
+    fields = "dependencies")
 final class ModelLookup {
   private final ActorRef<ModelCommand> model;
   private final ActorSystem<?> system;

@@ -17,6 +17,9 @@ import io.mainstay.persistence.session.SessionIds;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +35,11 @@ import java.util.concurrent.Executor;
  * whose entities live on this node. A runner that ends early is replaced after a pause by one that
  * goes on from the journal.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "resources",
+    fields = "usage")
 public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
   sealed interface Own extends ProcessingCommand {}

@@ -14,10 +14,14 @@ import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.Session;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -34,6 +38,12 @@ import java.util.function.Consumer;
  * done. What a failure leads to is journaled too, and what the journal decides is done. Confined to
  * its runner.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "workflows",
+    fields = "plan",
+    held = Session.class)
 final class SessionBatches implements BatchTurns.Owner {
   /**
    * What a session's batches have in common.

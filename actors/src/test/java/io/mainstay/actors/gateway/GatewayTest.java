@@ -48,6 +48,8 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
+            null,
             new NodePhase(),
             () -> {});
     Desks desks = new Desks();

@@ -102,6 +102,8 @@ class ReviewDeskTest {
             null,
             sessions.getRef(),
             queue,
+            null,
+            null,
             new NodePhase(),
             () -> {});
     gateway = kit.spawn(floor.gateway());

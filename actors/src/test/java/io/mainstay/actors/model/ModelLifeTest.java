@@ -75,7 +75,7 @@ class ModelLifeTest {
     ModelDetail detail = harness.show("drawn");
     assertEquals("loading", detail.model().state());
     assertEquals(
-        List.of("loaded", "loading", "stored"),
+        List.of("loaded", "loading", "read ahead"),
         detail.components().stream().map(ModelDetail.ComponentView::state).toList());
     assertEquals(
         List.of(new ModelDetail.ResidenceView("cpu-0", "loading", progress)), detail.residences());

@@ -1,5 +1,6 @@
 package io.mainstay.persistence.serialization;
 
+import io.mainstay.persistence.alert.AlertEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.FaultEvent;
@@ -67,6 +68,10 @@ public final class EventSamples {
         new SagaEvent.CompensationStarted(META, SagaStep.CACHE, 1),
         new SagaEvent.CompensationSucceeded(META, SagaStep.ALLOCATE_MEMORY, "released"),
         new SagaEvent.CompensationFailed(META, SagaStep.RESERVE_DEVICE, 1, "timeout", "silent"),
+        new SagaEvent.VerificationStarted(META, 2),
+        new SagaEvent.ReleaseVerified(META, "lease free, ledger without it"),
+        new SagaEvent.ReleaseIncomplete(META, 1, "resources_not_released", "the ledger has it"),
+        new SagaEvent.SagaRedriven(META, "alice"),
         new SagaEvent.SagaCompleted(META),
         new SagaEvent.SagaCompensated(META, "checksum_mismatch", "other bytes"),
         new SagaEvent.SagaStuck(META, SagaStep.RESERVE_DEVICE, "timeout", "silent"),
@@ -106,6 +111,10 @@ public final class EventSamples {
             9_876,
             "a warning sign"),
         new ReviewEvent.ReviewDecided(META, SESSION, ReviewDecision.APPROVED, "alice", "harmless"),
+        new AlertEvent.AlertRaised(
+            META, SESSION, "saga_stuck", SESSION, "the undo failed 3 times", "redrive it"),
+        new AlertEvent.AlertAcknowledged(META, SESSION, "alice", "on it"),
+        new AlertEvent.AlertCleared(META, SESSION, "node", "it is compensated"),
         new NodeEvent.NodeStarted(META, "0.1.0", 4700),
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),

@@ -66,7 +66,7 @@ public final class ClassList {
         switch (call.request().getClass().getSimpleName()) {
           case "GetStatus" ->
               new GatewayReply.Status(
-                  "", "", "ready", "normal", "open", Instant.EPOCH, 0, 0, 0, 0, 0, 0, 0);
+                  "", "", "ready", "normal", "open", Instant.EPOCH, 0, 0, 0, 0, 0, 0, 0, 0);
           case "ListDevices" -> new GatewayReply.Devices(List.of());
           default -> new GatewayReply.Sessions(List.of(), false);
         };

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli;
 
+import io.mainstay.runtime.cli.command.AlertsCommand;
 import io.mainstay.runtime.cli.command.BenchCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
@@ -10,6 +11,7 @@ import io.mainstay.runtime.cli.command.JournalCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
+import io.mainstay.runtime.cli.command.SagasCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
 import io.mainstay.runtime.cli.command.StatusCommand;
 import io.mainstay.runtime.cli.command.SubmitCommand;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       DeadLettersCommand.class,
       ReviewsCommand.class,
+      AlertsCommand.class,
+      SagasCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     },

@@ -123,6 +123,7 @@ class ExitCodeTest {
                 0,
                 0,
                 0,
+                0,
                 0));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }

@@ -94,9 +94,35 @@ class GoldenJsonTest {
             ask ->
                 new GatewayReply.Reviewed(
                     Samples.review(false), ask.decision() + "d: " + ask.note()))
+        .answering(
+            GatewayRequest.ListAlerts.class,
+            ask ->
+                new GatewayReply.Alerts(
+                    ask.openOnly() ? 1 : 2,
+                    1,
+                    List.of(Samples.alert(ask.openOnly() || ask.offset() == 0))))
+        .answering(
+            GatewayRequest.GetAlert.class, ask -> new GatewayReply.AlertShown(Samples.alert(true)))
+        .answering(
+            GatewayRequest.AcknowledgeAlert.class,
+            ask -> new GatewayReply.AlertShown(Samples.alert(!ask.note().equals("on it"))))
+        .answering(
+            GatewayRequest.ClearAlert.class,
+            ask -> new GatewayReply.AlertShown(Samples.alert(!ask.reason().equals("settled"))))
+        .answering(
+            GatewayRequest.ListSagas.class,
+            ask ->
+                new GatewayReply.Sagas(
+                    List.of(Samples.saga(ask.stuckOnly() ? "stuck" : "running")), false))
+        .answering(
+            GatewayRequest.GetSaga.class, ask -> new GatewayReply.SagaShown(Samples.saga("stuck")))
+        .answering(
+            GatewayRequest.RedriveSaga.class,
+            ask -> new GatewayReply.SagaShown(Samples.saga("compensating")))
         .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
-        .answering(GatewayRequest.Explain.class, ask -> chain());
+        .answering(GatewayRequest.Explain.class, ask -> chain())
+        .answering(GatewayRequest.Replay.class, Samples::replayed);
   }
 
   @AfterAll
@@ -132,10 +158,21 @@ class GoldenJsonTest {
         Arguments.of("review-show", List.of("reviews", "show", "R1")),
         Arguments.of("review-approve", List.of("reviews", "approve", "R1", "--note", "harmless")),
         Arguments.of("review-requeue", List.of("reviews", "requeue", SESSION)),
+        Arguments.of("alerts", List.of("alerts")),
+        Arguments.of("alerts-list", List.of("alerts", "list", "--all")),
+        Arguments.of("alert-show", List.of("alerts", "show", "A1")),
+        Arguments.of(
+            "alert-acknowledge", List.of("alerts", "acknowledge", "A1", "--note", "on it")),
+        Arguments.of("alert-clear", List.of("alerts", "clear", "A1", "--reason", "settled")),
+        Arguments.of("sagas", List.of("sagas")),
+        Arguments.of("sagas-list", List.of("sagas", "list", "--stuck")),
+        Arguments.of("saga-show", List.of("sagas", "show", SESSION)),
+        Arguments.of("saga-redrive", List.of("sagas", "redrive", SESSION)),
         Arguments.of("journal-list", List.of("journal", "list")),
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
         Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),
-        Arguments.of("journal-explain", List.of("journal", "explain", "e1")));
+        Arguments.of("journal-explain", List.of("journal", "explain", "e1")),
+        Arguments.of("journal-replay", List.of("journal", "replay", "Saga|S1", "--to", "3")));
   }
 
   @ParameterizedTest(name = "{0}")

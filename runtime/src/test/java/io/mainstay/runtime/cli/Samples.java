@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli;
 
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
@@ -11,8 +12,11 @@ import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.Deflater;
 
 /** One reply of each kind, every field with a value of its own. */
 final class Samples {
@@ -23,7 +27,7 @@ final class Samples {
 
   static GatewayReply.Status status() {
     return new GatewayReply.Status(
-        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4);
+        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4, 5);
   }
 
   static GatewayReply.ReviewView review(boolean open) {
@@ -44,6 +48,49 @@ final class Samples {
         open ? null : THEN.plusSeconds(60),
         open ? "" : "client",
         open ? "" : "harmless");
+  }
+
+  static GatewayReply.AlertView alert(boolean open) {
+    return new GatewayReply.AlertView(
+        "01JD8R0V1X4",
+        "saga_stuck",
+        SESSION,
+        open ? "open" : "cleared",
+        "allocate_vram could not be taken back in 3 attempts: no answer",
+        "mainstay sagas redrive " + SESSION,
+        "01JD8R0V1X5",
+        THEN,
+        open ? null : THEN.plusSeconds(30),
+        open ? "" : "client",
+        open ? "" : "on it",
+        open ? null : THEN.plusSeconds(60),
+        open ? "" : "node",
+        open ? "" : "it is compensated");
+  }
+
+  static GatewayReply.SagaSummary saga(String status) {
+    return new GatewayReply.SagaSummary(
+        SESSION,
+        "cross_domain_model_loading",
+        status,
+        "tiny onto cpu-0",
+        List.of(
+            new GatewayReply.SagaStepView(
+                1,
+                "device_service",
+                "reserve_device",
+                "release_device_reservation",
+                "completed",
+                0,
+                "lease granted"),
+            new GatewayReply.SagaStepView(
+                2, "memory_service", "allocate_vram", "deallocate_vram", "undo-failed", 3, "late")),
+        List.of("deallocate_vram", "release_device_reservation"),
+        "step_deadline_exceeded",
+        "deallocate_vram did not answer within 30000 ms",
+        1,
+        THEN,
+        status.equals("stuck") ? THEN.plusSeconds(90) : null);
   }
 
   static DeviceView device() {
@@ -245,5 +292,27 @@ final class Samples {
         "e1",
         THEN.plusMillis(ordering),
         "{\"meta\":{\"eventId\":\"" + id + "\"},\"epoch\":" + (ordering + 2) + ",\"pid\":5012}");
+  }
+
+  /** A state that comes in two parts. */
+  static GatewayReply replayed(GatewayRequest.Replay ask) {
+    Deflater deflater = new Deflater();
+    deflater.setInput("{\"phase\":\"RUNNING\",\"steps\":[]}".getBytes(StandardCharsets.UTF_8));
+    deflater.finish();
+    byte[] whole = new byte[200];
+    int length = deflater.deflate(whole);
+    deflater.end();
+    int end = ask.offset() == 0 ? 10 : length;
+    return new GatewayReply.Replayed(
+        ask.persistenceId(),
+        ask.toSequenceNr(),
+        9,
+        2,
+        List.of(),
+        "saga.state.SagaState.v1",
+        "E3",
+        THEN,
+        Arrays.copyOfRange(whole, ask.offset(), end),
+        end < length);
   }
 }

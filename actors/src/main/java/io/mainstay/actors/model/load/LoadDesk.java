@@ -19,6 +19,7 @@ import io.mainstay.actors.model.registry.ModelFaultCode;
 import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.persistence.saga.SagaOutcome;
 import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
 import java.time.Instant;
@@ -77,6 +78,15 @@ public final class LoadDesk {
 
     /** A worker could not load that component of the model; another may. */
     void suspect(String modelId, String component);
+
+    /** A load wants the model's files in memory. */
+    void cache(String modelId);
+
+    /** It does not any more; answers the bytes that were let go. */
+    long uncache(String modelId);
+
+    /** Bytes of the model's files that are in memory. */
+    long cachedBytes(String modelId);
 
     /** A load of the model succeeded. */
     void loaded(String modelId);
@@ -137,18 +147,49 @@ public final class LoadDesk {
   public void carryOut(SagaWork work) {
     if (work instanceof SagaWork.Undo undo) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) undo.plan();
-      loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
+      if (undo.step() == SagaStep.CACHE) {
+        undo.replyTo().tell(new StepOutcome.Succeeded(uncache(plan)));
+      } else {
+        loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
+      }
       return;
+    }
+    if (work instanceof SagaWork.Verify look) {
+      SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) look.plan();
+      loader(plan.deviceId()).tell(new Loader.LookAfter(look, strayCacheBytes(plan)));
+      return;
+    }
+    if (!(work instanceof SagaWork.Do)) {
+      throw new IllegalArgumentException("No work for the model domain: " + work);
     }
     SagaWork.Do step = (SagaWork.Do) work;
     SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) step.plan();
     try {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
+      if (step.step() == SagaStep.CACHE) {
+        catalog.cache(plan.modelId());
+      }
       loader(plan.deviceId()).tell(new Loader.Perform(step, model));
     } catch (Refusal refusal) {
       stepRefusals.put(step.sagaId(), new Loader.StepRefused(step.sagaId(), refusal, ""));
       step.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     }
+  }
+
+  /** Files that another device's load or residence needs stay; their bytes are shared. */
+  private String uncache(SagaPlan.ModelLoad plan) {
+    if (neededElsewhere(plan)) {
+      return "the files of " + plan.modelId() + " stay read ahead: another device has it";
+    }
+    return catalog.uncache(plan.modelId()) + " bytes read ahead were let go";
+  }
+
+  private long strayCacheBytes(SagaPlan.ModelLoad plan) {
+    return neededElsewhere(plan) ? 0 : catalog.cachedBytes(plan.modelId());
+  }
+
+  private boolean neededElsewhere(SagaPlan.ModelLoad plan) {
+    return residences.neededBeside(new Key(plan.modelId(), plan.deviceId()));
   }
 
   /** The model is off the device, and its memory given back. */

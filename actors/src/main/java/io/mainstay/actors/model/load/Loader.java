@@ -41,6 +41,13 @@ public final class Loader {
   /** Take a step back. */
   public record TakeBack(SagaWork.Undo work) implements Command {}
 
+  /**
+   * Look whether anything of the saga is left.
+   *
+   * @param cacheBytes of the model's files in memory that nobody needs
+   */
+  public record LookAfter(SagaWork.Verify work, long cacheBytes) implements Command {}
+
   /** The saga has ended: whatever it held of the lease is free. */
   public record Ended(String sagaId) implements Command {}
 
@@ -74,6 +81,16 @@ public final class Loader {
   private record GivenBack(SagaWork.Undo work, Throwable failure) implements Command {}
 
   private record Released(SagaWork.Undo work, MemoryCommand.LedgerList after, Throwable failure)
+      implements Command {}
+
+  private record LedgersSeen(LookAfter look, MemoryCommand.LedgerList ledgers, Throwable failure)
+      implements Command {}
+
+  private record WorkerSeen(
+      LookAfter look,
+      MemoryCommand.LedgerList ledgers,
+      DeviceCommand.DeviceList devices,
+      Throwable failure)
       implements Command {}
 
   private record LeaseOver(String sagaId) implements Command {}
@@ -147,6 +164,9 @@ public final class Loader {
         .onMessage(Dropped.class, this::onDropped)
         .onMessage(GivenBack.class, this::onGivenBack)
         .onMessage(Released.class, this::onReleased)
+        .onMessage(LookAfter.class, this::onLookAfter)
+        .onMessage(LedgersSeen.class, this::onLedgersSeen)
+        .onMessage(WorkerSeen.class, this::onWorkerSeen)
         .onMessage(Ended.class, ended -> freeLease(ended.sagaId()))
         .onMessage(LeaseOver.class, over -> freeLease(over.sagaId()))
         .onMessage(Progressed.class, this::onProgressed)
@@ -374,7 +394,7 @@ public final class Loader {
           answer(work, modelId + " belongs to a newer load");
         }
       }
-      case CACHE -> answer(work, "verified files are kept for the next load");
+      case CACHE -> throw new IllegalArgumentException("The desk takes files back: " + work);
       case LOAD -> {
         if (mine) {
           drop(work, modelId);
@@ -383,6 +403,56 @@ public final class Loader {
         }
       }
     }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLookAfter(LookAfter look) {
+    context.ask(
+        MemoryCommand.LedgerList.class,
+        port.memory(),
+        settings.answerTimeout(),
+        MemoryCommand.ListLedgers::new,
+        (ledgers, failure) -> new LedgersSeen(look, ledgers, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLedgersSeen(LedgersSeen seen) {
+    if (seen.failure() != null) {
+      return answer(seen.look(), overdue("the memory domain", "ListLedgers", seen.failure()));
+    }
+    context.ask(
+        DeviceCommand.DeviceList.class,
+        port.devices(),
+        settings.answerTimeout(),
+        DeviceCommand.ListDevices::new,
+        (devices, failure) -> new WorkerSeen(seen.look(), seen.ledgers(), devices, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onWorkerSeen(WorkerSeen seen) {
+    SagaWork.Verify work = seen.look().work();
+    if (seen.failure() != null) {
+      return answer(seen.look(), overdue("the device domain", "ListDevices", seen.failure()));
+    }
+    String modelId = ((SagaPlan.ModelLoad) work.plan()).modelId();
+    ReleaseCheck.Found found =
+        ReleaseCheck.look(
+            new Residences.Key(modelId, deviceId),
+            lease.isHeldBy(work.sagaId()),
+            lease.mayTakeBack(modelId, work.sagaId()),
+            seen.ledgers(),
+            seen.devices(),
+            seen.look().cacheBytes());
+    work.replyTo()
+        .tell(
+            found.left().isEmpty()
+                ? new StepOutcome.Succeeded(found.evidence())
+                : new StepOutcome.Failed(ReleaseCheck.CODE, String.join("; ", found.left())));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> answer(LookAfter look, Refusal refusal) {
+    look.work().replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     return Behaviors.same();
   }
 

@@ -1,6 +1,9 @@
 package io.mainstay.actors.model.load;
 
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +22,16 @@ import java.util.TreeSet;
  * @param down devices whose worker is dead, with why they are given up, or without a value while a
  *     successor is on its way
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "coordination",
+    fields = "dependencies")
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "models",
+    fields = "loading")
 public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
   public Residences {
     places = Collections.unmodifiableMap(new LinkedHashMap<>(places));
@@ -235,6 +248,16 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
       return new Spot(deviceId, "loading", "");
     }
     return new Spot(deviceId, place instanceof Loaded ? "loaded" : "recovering", "");
+  }
+
+  /** Whether another device than that of the key has the model, or will. */
+  public boolean neededBeside(Key key) {
+    return places.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getKey().modelId().equals(key.modelId())
+                    && !entry.getKey().deviceId().equals(key.deviceId())
+                    && !(entry.getValue() instanceof Failed));
   }
 
   /** Whether it is on its way to some device, by a saga or with a worker's successor. */

@@ -3,6 +3,9 @@ package io.mainstay.actors.model.registry;
 import io.mainstay.actors.model.UpscaleSignature;
 import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import io.mainstay.actors.model.registry.OnnxGraph.Port;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,11 @@ import java.util.Optional;
  *
  * @param components by name
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "capabilities",
+    fields = "compatibility")
 record GraphContract(Map<String, Ports> components) {
   private static final GraphContract TEXT_TO_IMAGE =
       new GraphContract(

@@ -3,6 +3,9 @@ package io.mainstay.actors.model.registry;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +21,11 @@ import java.util.stream.Stream;
  * The models that a scan found, by id. Pure and immutable. Of two with the same id the first one
  * found counts (directories come before bundles); the other is listed as broken.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "registry",
+    fields = "discovery")
 public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken> shadowed) {
   public ModelRegistry {
     models = Collections.unmodifiableMap(new LinkedHashMap<>(models));

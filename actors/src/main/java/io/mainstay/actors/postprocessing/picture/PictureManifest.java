@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.mainstay.actors.postprocessing.image.safety.Decision;
 import io.mainstay.actors.postprocessing.image.safety.SafetyFinding;
 import io.mainstay.actors.postprocessing.output.Manifest;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,11 @@ import java.util.Map;
   "finishedAt",
   "degradations"
 })
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "output",
+    fields = {"quality", "metadata"})
 public record PictureManifest(
     String sessionId,
     String template,

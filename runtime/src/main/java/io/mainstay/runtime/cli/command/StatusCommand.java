@@ -56,6 +56,7 @@ public final class StatusCommand implements Callable<Integer> {
         status.sessionsRunning() + " running, " + status.sessionsAccepted() + " accepted");
     line("restarts", status.workerRestarts() + " of workers since the node started");
     line("dead letters", String.valueOf(status.deadLetters()));
+    line("alerts", status.alerts() == 0 ? "0" : status.alerts() + " open: 'mainstay alerts'");
   }
 
   private void line(String name, String value) {

@@ -59,6 +59,20 @@ public final class Lists {
   /** {@code mainstay reviews requeue}. */
   public record Requeued(String sessionId, int queued) {}
 
+  /** {@code mainstay alerts}. */
+  public record Alerts(List<GatewayReply.AlertView> alerts) {
+    public Alerts {
+      alerts = List.copyOf(alerts);
+    }
+  }
+
+  /** {@code mainstay sagas}. */
+  public record Sagas(List<GatewayReply.SagaSummary> sagas) {
+    public Sagas {
+      sagas = List.copyOf(sagas);
+    }
+  }
+
   /** {@code mainstay journal list}. */
   public record PersistenceIds(List<GatewayReply.PersistenceIdView> persistenceIds) {
     public PersistenceIds {
