@@ -36,6 +36,8 @@ final class BatchJob {
   private CheckpointMark checkpoint;
   private Recipe recipe;
   private boolean untouched;
+  private boolean computedFrom;
+  private boolean awaitsHeap;
   private String unusable = "";
   private int refusals;
   private int furthest;
@@ -85,6 +87,8 @@ final class BatchJob {
     program = begun;
     recipe = by;
     unusable = whyNot;
+    computedFrom = false;
+    awaitsHeap = false;
     untouched = earlierFingerprints.isEmpty();
     refusals = 0;
     fingerprints.clear();
@@ -121,6 +125,31 @@ final class BatchJob {
   /** Times that its model was refused since something else was tried, this one included. */
   int refused() {
     return ++refusals;
+  }
+
+  /** It cannot be prepared before others have given heap back. */
+  void awaitsHeap() {
+    awaitsHeap = program == null;
+  }
+
+  void noHeapAwaited() {
+    awaitsHeap = false;
+  }
+
+  boolean isAwaitingHeap() {
+    return awaitsHeap;
+  }
+
+  /**
+   * Whether it waits for its first turn since it was prepared: it can be prepared again for free.
+   */
+  boolean isIdle() {
+    return program != null && !computedFrom && !turnId.isEmpty() && granted == null;
+  }
+
+  /** It gives its program up, and is to be prepared again. */
+  void unprepared() {
+    program = null;
   }
 
   /** What it has computed is of no use. */
@@ -237,6 +266,7 @@ final class BatchJob {
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
     untouched = false;
+    computedFrom = true;
     unanswered = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;

@@ -120,6 +120,20 @@ final class JobBoard {
     timers.startSingleTimer(job.range(), new RunnerMessage.TryAgain(job), pause);
   }
 
+  /** It waits for heap, told again after that time. */
+  void watchHeap(BatchJob job, long bytes, Duration limit) {
+    timers.startSingleTimer(heapKey(job), new RunnerMessage.HeapOverdue(job, bytes), limit);
+  }
+
+  /** It can be prepared now. */
+  void heapGranted(BatchJob job) {
+    timers.cancel(heapKey(job));
+  }
+
+  private static String heapKey(BatchJob job) {
+    return "heap " + job.range();
+  }
+
   /** All wait; answered by {@link RunnerMessage.PauseOver}. */
   void pause(Duration pause) {
     timers.startSingleTimer("pause", new RunnerMessage.PauseOver(), pause);

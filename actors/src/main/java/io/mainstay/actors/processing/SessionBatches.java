@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -163,12 +164,59 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void prepare(BatchJob job) {
     Recipe now = recipe;
+    ActorRef<RunnerMessage> self = ctx.getSelf();
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(() -> now.heapBytes(job.range()), blocking)
-            .thenCompose(bytes -> kind.heap().acquire(job, bytes))
+            .thenCompose(
+                bytes -> {
+                  CompletionStage<Void> granted = kind.heap().acquire(job, bytes);
+                  if (!granted.toCompletableFuture().isDone()) {
+                    self.tell(new RunnerMessage.AwaitsHeap(job, bytes));
+                  }
+                  return granted;
+                })
             .thenApplyAsync(
                 granted -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
         (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
+  }
+
+  void onAwaitsHeap(RunnerMessage.AwaitsHeap told) {
+    BatchJob job = told.job();
+    if (jobs.holds(job) && job.program() == null) {
+      job.awaitsHeap();
+      jobs.watchHeap(job, told.bytes(), settings.heapPatience());
+    }
+  }
+
+  void onHeapOverdue(RunnerMessage.HeapOverdue overdue) {
+    BatchJob job = overdue.job();
+    if (jobs.holds(job) && job.isAwaitingHeap()) {
+      ctx.getLog()
+          .warn(
+              "Batch waits for heap session={} range={} class={} bytes={} granted={} budget={};"
+                  + " raise the JVM's -Xmx, or mainstay.processing.pictures.heap-share-max",
+              kind.sessionId(),
+              job.range(),
+              kind.workClass(),
+              overdue.bytes(),
+              kind.heap().granted(),
+              kind.heap().budget());
+      jobs.watchHeap(job, overdue.bytes(), settings.heapPatience());
+    }
+  }
+
+  /** A higher class waits for at most what is begun: the rest is prepared again after it. */
+  void onHeapWanted() {
+    if (kind.heap().isWanted()) {
+      jobs.all().stream().filter(BatchJob::isIdle).forEach(this::prepareLater);
+    }
+  }
+
+  private void prepareLater(BatchJob job) {
+    jobs.leave(job);
+    job.unprepared();
+    kind.heap().release(job);
+    prepare(job);
   }
 
   void onPrepared(RunnerMessage.Prepared prepared) {
@@ -177,10 +225,15 @@ final class SessionBatches implements BatchTurns.Owner {
       kind.heap().release(job);
       return;
     }
+    if (job.isAwaitingHeap()) {
+      jobs.heapGranted(job);
+    }
     if (prepared.failure() == null) {
       begin(job, prepared.start());
+      onHeapWanted();
       return;
     }
+    job.noHeapAwaited();
     Throwable cause = ModelLookup.cause(prepared.failure());
     if (cause instanceof UncheckedIOException) {
       tryAgain(
