@@ -2,6 +2,9 @@ package io.mainstay.actors.inference;
 
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.worker.WorkerPort;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,6 +17,11 @@ import java.util.Set;
  * @param models loaded in it
  * @param reserved for somebody else: gets nothing new until that is over
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "device_registry",
+    fields = "routing")
 record DeviceSeat(
     String deviceId,
     Standing standing,

@@ -1,9 +1,17 @@
 package io.mainstay.actors.node;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.mainstay.actors.consistency.AlertedIntervention;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencySettings;
+import io.mainstay.actors.consistency.NodeFacts;
+import io.mainstay.actors.consistency.RepairCrew;
+import io.mainstay.actors.consistency.Saboteur;
+import io.mainstay.actors.consistency.system.SystemProbe;
 import io.mainstay.actors.device.DeviceCollaborators;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
@@ -40,6 +48,8 @@ import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
 import io.mainstay.actors.transaction.ShardedTransactions;
@@ -51,11 +61,14 @@ import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.saga.Sagas;
+import io.mainstay.persistence.session.OpenSessions;
 import io.mainstay.persistence.session.Sessions;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionObserver;
 import io.mainstay.persistence.transaction.TransactionSettings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -70,13 +83,22 @@ record Domains(
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
     ActorRef<TransactionCommand> transaction,
+    ActorRef<ConsistencyMonitor.Command> consistency,
     ActorRef<GatewayCall> gateway,
     TextModels textModels) {
 
   /** Their actors, in the order of their start. */
   List<ActorRef<?>> actors() {
     return List.of(
-        memory, device, model, inference, postprocessing, processing, transaction, gateway);
+        memory,
+        device,
+        model,
+        inference,
+        postprocessing,
+        processing,
+        transaction,
+        consistency,
+        gateway);
   }
 
   static Domains spawn(
@@ -85,6 +107,7 @@ record Domains(
       NodeLogs logs,
       ErrorCatalog catalog,
       ActorRef<RecoveryCommand> recovery,
+      ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
       NodePhase phase,
@@ -209,6 +232,9 @@ record Domains(
                         observer,
                         guard))),
             "transaction");
+    ActorRef<ConsistencyMonitor.Command> consistency =
+        consistency(
+            ctx, parts, logs, new NodeFacts.Domains(memory, device, model, inference, processing));
     GatewayFloor floor =
         new GatewayFloor(
             ctx.getSystem(),
@@ -228,8 +254,12 @@ record Domains(
             logs.reviews(),
             transactions,
             new TransactionIndex(parts.database()),
+            logs.alerts(),
+            id -> sharding.entityRefFor(Sagas.KEY, id),
+            state,
             phase,
-            stopNode);
+            stopNode,
+            consistency);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),
@@ -243,7 +273,38 @@ record Domains(
         postprocessing,
         processing,
         transaction,
+        consistency,
         gateway,
         textModels);
+  }
+
+  /** It starts again for as long as it takes: that a node is not watched is no reason to end it. */
+  private static ActorRef<ConsistencyMonitor.Command> consistency(
+      ActorContext<NodeCommand> ctx, NodeParts parts, NodeLogs logs, NodeFacts.Domains domains) {
+    ConsistencySettings settings = ConsistencySettings.of(parts.config());
+    DeviceSettings devices = DeviceSettings.of(parts.config());
+    NodeFacts facts =
+        new NodeFacts(
+            ctx.getSystem(),
+            domains,
+            settings,
+            new OpenSessions(parts.database()),
+            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()));
+    Behavior<ConsistencyMonitor.Command> monitor =
+        ConsistencyMonitor.create(
+            settings,
+            new ConsistencyMonitor.Collaborators(
+                facts,
+                new RepairCrew(ctx.getSystem(), domains, settings),
+                new Saboteur(
+                    domains,
+                    devices.devices().stream().map(device -> device.id()).toList(),
+                    parts.settings().preload(),
+                    devices.launch().faultInjection()),
+                new AlertedIntervention(logs.alerts()),
+                logs.consistency(),
+                parts.stamper(),
+                Clock.systemUTC()));
+    return ctx.spawn(NodeLogs.lasting(monitor, RestartSettings.of(parts.config())), "consistency");
   }
 }

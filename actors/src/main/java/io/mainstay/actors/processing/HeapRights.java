@@ -10,6 +10,8 @@ import java.util.Map;
  * all, so that nobody waits with a lock in hand. Confined to the supervisor.
  */
 final class HeapRights {
+  private static final String PREFIX = "transaction:";
+
   private final HeapBudget budget;
   private final long bytesMax;
   private final Map<String, HeapBudget.Share> held = new HashMap<>();
@@ -31,7 +33,7 @@ final class HeapRights {
       // The budget itself grants such a batch alone; a reservation would keep all others out.
       return false;
     }
-    HeapBudget.Share share = budget.share(workClass);
+    HeapBudget.Share share = budget.share(PREFIX + key, workClass);
     if (!share.acquire(key, bytes).toCompletableFuture().isDone()) {
       share.close();
       return false;
@@ -45,6 +47,13 @@ final class HeapRights {
     if (share != null) {
       share.close();
     }
+  }
+
+  /** Claims that are a session's: transactions answer for theirs. */
+  static Map<String, Long> ofSessions(Map<String, Long> claims) {
+    Map<String, Long> sessions = new HashMap<>(claims);
+    sessions.keySet().removeIf(name -> name.startsWith(PREFIX));
+    return sessions;
   }
 
   Refusal refusal(long bytes) {

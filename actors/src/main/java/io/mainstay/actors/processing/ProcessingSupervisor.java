@@ -14,10 +14,15 @@ import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
 import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
 import io.mainstay.actors.processing.ProcessingCommand.GetSession;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionIds;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +38,11 @@ import java.util.concurrent.Executor;
  * whose entities live on this node. A runner that ends early is replaced after a pause by one that
  * goes on from the journal.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "resources",
+    fields = "usage")
 public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
   sealed interface Own extends ProcessingCommand {}
@@ -65,6 +75,7 @@ public final class ProcessingSupervisor {
   private final Map<String, ActorRef<RunnerMessage>> runners = new HashMap<>();
   private final Set<String> stopping = new HashSet<>();
   private final Set<String> submitting = new HashSet<>();
+  private final Set<String> resuming = new HashSet<>();
   private final HeapBudget heap;
   private final HeapRights heapRights;
 
@@ -111,6 +122,8 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.GetLoad.class, this::onGetLoad)
         .onMessage(ProcessingCommand.ReserveHeap.class, this::onReserveHeap)
         .onMessage(ProcessingCommand.FreeHeap.class, this::onFreeHeap)
+        .onMessage(ProcessingCommand.GetFacts.class, this::onGetFacts)
+        .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(Resume.class, this::onResume)
@@ -174,6 +187,7 @@ public final class ProcessingSupervisor {
     } else if (carryOut.work() instanceof SessionWork.Stop stop) {
       queue.remove(stop.sessionId());
       directory.closed(stop.sessionId());
+      SessionTelling.cancelled(ctx.getSystem(), stop.sessionId(), stop.reason());
       ActorRef<RunnerMessage> runner = runners.get(stop.sessionId());
       if (runner != null) {
         stopping.add(stop.sessionId());
@@ -237,10 +251,12 @@ public final class ProcessingSupervisor {
       return;
     }
     directory.closed(sessionId);
+    resuming.add(sessionId);
     timers.startSingleTimer(sessionId, new Resume(sessionId), settings.runner().resumePause());
   }
 
   private Behavior<ProcessingCommand> onResume(Resume resume) {
+    resuming.remove(resume.sessionId());
     if (!runners.containsKey(resume.sessionId())) {
       others.sessions().apply(resume.sessionId()).tell(new SessionProtocol.Continue());
     }
@@ -399,6 +415,38 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onFreeHeap(ProcessingCommand.FreeHeap free) {
     heapRights.free(free.key());
     free.replyTo().tell(Done.getInstance());
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onGetFacts(ProcessingCommand.GetFacts get) {
+    Set<String> settling = new HashSet<>(submitting);
+    settling.addAll(stopping);
+    settling.addAll(queue.sessions());
+    settling.addAll(resuming);
+    get.replyTo()
+        .tell(
+            new ProcessingCommand.Facts(
+                runners.keySet(), directory.open(), settling, HeapRights.ofSessions(heap.claims())));
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onPutRight(ProcessingCommand.PutRight put) {
+    String sessionId = put.sessionId();
+    switch (put.right()) {
+      case GOES_ON -> {
+        if (!runners.containsKey(sessionId)) {
+          others.sessions().apply(sessionId).tell(new SessionProtocol.Continue());
+        }
+      }
+      case OVER, FORGOTTEN -> directory.closed(sessionId);
+      case NO_HEAP -> {
+        if (!runners.containsKey(sessionId)) {
+          heap.release(sessionId);
+        }
+      }
+      case COUNTED_OPEN -> directory.opened(sessionId);
+      case HEAP_LOST -> heap.share(sessionId, WorkClass.BATCH).acquire(new Object(), 1);
+    }
     return Behaviors.same();
   }
 

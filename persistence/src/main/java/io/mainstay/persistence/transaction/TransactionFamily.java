@@ -1,8 +1,11 @@
 package io.mainstay.persistence.transaction;
 
+import com.typesafe.config.Config;
+import io.mainstay.persistence.serialization.EntityFold;
 import io.mainstay.persistence.serialization.EventFamily;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.ManifestTableBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** Manifests of transaction events and states. */
@@ -22,5 +25,16 @@ public final class TransactionFamily implements EventFamily {
         .add("transaction.TransactionReleased.v1", TransactionEvent.TransactionReleased.class)
         .add("transaction.state.TransactionState.v1", TransactionState.class)
         .build();
+  }
+
+  @Override
+  public List<EntityFold<?>> folds(Config root) {
+    return List.of(
+        EntityFold.of(
+            Transactions.TYPE,
+            TransactionState.empty(),
+            TransactionEvent.class,
+            TransactionState::after,
+            true));
   }
 }

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param journalEntities entities that persist side by side
  * @param transactions of {@code bench transactions}, with many at a time
  * @param transactionsSide how many at a time
+ * @param whyEvents events of the journal that {@code bench why} asks
+ * @param whyQueries questions of each kind
  * @param imageBlockPictures pictures in a block of {@code bench image}, 1 to 8
  * @param imageBlocks of each side of it
  * @param imageCancels pictures that are cancelled half way
@@ -31,6 +33,8 @@ public record BenchSettings(
     int journalEntities,
     int transactions,
     int transactionsSide,
+    int whyEvents,
+    int whyQueries,
     int imageBlockPictures,
     int imageBlocks,
     int imageCancels,
@@ -48,6 +52,8 @@ public record BenchSettings(
     atLeastOne("journal-entities", journalEntities);
     atLeastOne("transactions", transactions);
     atLeastOne("transactions-at-a-time", transactionsSide);
+    atLeastOne("why-events", whyEvents);
+    atLeastOne("why-queries", whyQueries);
     atLeastOne("image-block-pictures", imageBlockPictures);
     atLeastOne("image-blocks", imageBlocks);
     atLeastOne("image-cancels", imageCancels);
@@ -66,6 +72,8 @@ public record BenchSettings(
         config.getInt("journal-entities"),
         config.getInt("transactions"),
         config.getInt("transactions-at-a-time"),
+        config.getInt("why-events"),
+        config.getInt("why-queries"),
         config.getInt("image-block-pictures"),
         config.getInt("image-blocks"),
         config.getInt("image-cancels"),

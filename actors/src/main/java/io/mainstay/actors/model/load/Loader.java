@@ -13,13 +13,14 @@ import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.registry.ModelFaultCode;
 import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.actors.model.registry.ScannedModel;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.saga.SagaPlan;
-import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
 import io.mainstay.persistence.transaction.TransactionOutcome;
@@ -46,11 +47,23 @@ public final class Loader {
   /** Take a step back. */
   public record TakeBack(SagaWork.Undo work) implements Command {}
 
+  /**
+   * Look whether anything of the saga is left.
+   *
+   * @param cacheBytes of the model's files in memory that nobody needs
+   */
+  public record LookAfter(SagaWork.Verify work, long cacheBytes) implements Command {}
+
   /** The saga has ended: whatever it held of the lease is free. */
   public record Ended(String sagaId) implements Command {}
 
-  /** Why a step failed, with its remedy, which the saga's outcome does not carry. */
-  public record StepRefused(String sagaId, Refusal refusal) {}
+  /**
+   * Why a step failed, with what the saga's outcome does not carry.
+   *
+   * @param refusal with its remedy
+   * @param component that is at fault; empty if none is, or if it is not known which
+   */
+  public record StepRefused(String sagaId, Refusal refusal, String component) {}
 
   private record Listed(SagaWork.Do work, DeviceCommand.DeviceList devices, Throwable failure)
       implements Command {}
@@ -75,7 +88,8 @@ public final class Loader {
       SagaWork.Do work, ModelDescriptor model, LoadedModel loaded, Throwable failure)
       implements Command {}
 
-  private record Cleaned(SagaWork.Do work, Refusal refusal, Throwable failure) implements Command {}
+  private record Cleaned(SagaWork.Do work, Refusal refusal, String component, Throwable failure)
+      implements Command {}
 
   private record Dropped(SagaWork.Undo work, Long bytes, Throwable failure) implements Command {}
 
@@ -85,6 +99,16 @@ public final class Loader {
       implements Command {}
 
   private record Closed(String sagaId, Throwable failure) implements Command {}
+
+  private record LedgersSeen(LookAfter look, MemoryCommand.LedgerList ledgers, Throwable failure)
+      implements Command {}
+
+  private record WorkerSeen(
+      LookAfter look,
+      MemoryCommand.LedgerList ledgers,
+      DeviceCommand.DeviceList devices,
+      Throwable failure)
+      implements Command {}
 
   private record LeaseOver(String sagaId) implements Command {}
 
@@ -104,6 +128,7 @@ public final class Loader {
   private int closing;
   private LoadLease lease = LoadLease.free();
   private String lastProgress = "none";
+  private String lastComponent = "";
   private ModelDescriptor loading;
 
   private Loader(
@@ -148,7 +173,7 @@ public final class Loader {
 
   /** The owner under which a model's memory is reserved. */
   public static String owner(String modelId) {
-    return "model:" + modelId;
+    return MemoryOwners.ofModel(modelId);
   }
 
   private Behavior<Command> working() {
@@ -168,6 +193,9 @@ public final class Loader {
         .onMessage(Released.class, this::onReleased)
         .onMessage(Ended.class, this::onEnded)
         .onMessage(Closed.class, this::onClosed)
+        .onMessage(LookAfter.class, this::onLookAfter)
+        .onMessage(LedgersSeen.class, this::onLedgersSeen)
+        .onMessage(WorkerSeen.class, this::onWorkerSeen)
         .onMessage(LeaseOver.class, over -> freeLease(over.sagaId()))
         .onMessage(Progressed.class, this::onProgressed)
         .build();
@@ -302,7 +330,7 @@ public final class Loader {
   private Behavior<Command> cleanUp(SagaWork.Do work, LoadTransactions.Part part, Refusal why) {
     context.pipeToSelf(
         transactions.release(work.sagaId(), part, false),
-        (done, failure) -> new Cleaned(work, why, failure));
+        (done, failure) -> new Cleaned(work, why, "", failure));
     return Behaviors.same();
   }
 
@@ -323,7 +351,7 @@ public final class Loader {
               "See the node's log for the cause"));
     }
     if (looked.found() instanceof ScannedModel.Broken broken) {
-      return refuse(work, broken.problem().refusal());
+      return refuse(work, broken.problem().refusal(), broken.problem().component());
     }
     ModelDescriptor model = ((ScannedModel.Sound) looked.found()).descriptor();
     String sha256 = model.sha256();
@@ -375,6 +403,7 @@ public final class Loader {
             plan(work).bytes(),
             settings.loadDeadline());
     lastProgress = "none";
+    lastComponent = "";
     loading = model;
     context.askWithStatus(
         LoadedModel.class,
@@ -401,7 +430,7 @@ public final class Loader {
           port.devices(),
           settings.answerTimeout(),
           replyTo -> new DeviceCommand.DropModel(deviceId, held.model().id(), replyTo),
-          (bytes, failure) -> new Cleaned(work, refusal.get(), failure));
+          (bytes, failure) -> new Cleaned(work, refusal.get(), faulty(refusal.get()), failure));
       return Behaviors.same();
     }
     LoadedModel loaded = held.loaded();
@@ -439,6 +468,11 @@ public final class Loader {
     return succeed(handed.work(), handed.evidence());
   }
 
+  /** A worker says what it loads before it says what is wrong with it. */
+  private String faulty(Refusal refusal) {
+    return refusal.code().equals(ErrorNames.MODEL_LOADING_FAILURE.code()) ? lastComponent : "";
+  }
+
   private Behavior<Command> onCleaned(Cleaned cleaned) {
     if (cleaned.failure() != null) {
       context
@@ -448,10 +482,11 @@ public final class Loader {
               cleaned.work().sagaId(),
               cleaned.work().step(),
               cleaned.failure().toString());
-      refusals.tell(new StepRefused(cleaned.work().sagaId(), cleaned.refusal()));
+      refusals.tell(
+          new StepRefused(cleaned.work().sagaId(), cleaned.refusal(), cleaned.component()));
       return Behaviors.same();
     }
-    return refuse(cleaned.work(), cleaned.refusal());
+    return refuse(cleaned.work(), cleaned.refusal(), cleaned.component());
   }
 
   private Behavior<Command> onTakeBack(TakeBack takeBack) {
@@ -464,9 +499,9 @@ public final class Loader {
         answer(work, "the lease of " + deviceId + " is free");
       }
       case ALLOCATE_MEMORY -> {
-        unreserve(work, LoadTransactions.Part.DEVICE, mine);
+        unreserve(work, mine);
       }
-      case CACHE -> unreserve(work, LoadTransactions.Part.MODEL, mine);
+      case CACHE -> throw new IllegalArgumentException("The desk takes files back: " + work);
       case LOAD -> {
         if (mine) {
           drop(work, modelId);
@@ -478,28 +513,78 @@ public final class Loader {
     return Behaviors.same();
   }
 
-  /** What belongs to a newer load by now stays with it. */
-  private void unreserve(SagaWork.Undo work, LoadTransactions.Part part, boolean mine) {
+  /** Both transactions; what belongs to a newer load by now stays with it. */
+  private void unreserve(SagaWork.Undo work, boolean mine) {
     context.pipeToSelf(
-        transactions.release(work.sagaId(), part, !mine),
+        transactions
+            .release(work.sagaId(), LoadTransactions.Part.MODEL, !mine)
+            .thenCombine(
+                transactions.release(work.sagaId(), LoadTransactions.Part.DEVICE, !mine),
+                (model, device) -> device),
         (done, failure) -> new Unreserved(work, mine, failure));
   }
 
   private Behavior<Command> onUnreserved(Unreserved unreserved) {
     SagaWork.Undo work = unreserved.work();
     if (unreserved.failure() != null) {
-      return fail(work, overdue("the load's transaction", "Release", unreserved.failure()));
+      return fail(work, overdue("the load's transactions", "Release", unreserved.failure()));
     }
-    if (work.step() == SagaStep.ALLOCATE_MEMORY) {
-      reserving.remove(work.sagaId());
-    }
-    if (work.step() == SagaStep.CACHE) {
-      answer(work, "verified files are kept for the next load");
-    } else if (unreserved.mine()) {
+    reserving.remove(work.sagaId());
+    if (unreserved.mine()) {
       release(work, plan(work).modelId());
     } else {
       answer(work, plan(work).modelId() + " belongs to a newer load");
     }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLookAfter(LookAfter look) {
+    context.ask(
+        MemoryCommand.LedgerList.class,
+        port.memory(),
+        settings.answerTimeout(),
+        MemoryCommand.ListLedgers::new,
+        (ledgers, failure) -> new LedgersSeen(look, ledgers, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLedgersSeen(LedgersSeen seen) {
+    if (seen.failure() != null) {
+      return answer(seen.look(), overdue("the memory domain", "ListLedgers", seen.failure()));
+    }
+    context.ask(
+        DeviceCommand.DeviceList.class,
+        port.devices(),
+        settings.answerTimeout(),
+        DeviceCommand.ListDevices::new,
+        (devices, failure) -> new WorkerSeen(seen.look(), seen.ledgers(), devices, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onWorkerSeen(WorkerSeen seen) {
+    SagaWork.Verify work = seen.look().work();
+    if (seen.failure() != null) {
+      return answer(seen.look(), overdue("the device domain", "ListDevices", seen.failure()));
+    }
+    String modelId = ((SagaPlan.ModelLoad) work.plan()).modelId();
+    ReleaseCheck.Found found =
+        ReleaseCheck.look(
+            new Residences.Key(modelId, deviceId),
+            lease.isHeldBy(work.sagaId()),
+            lease.mayTakeBack(modelId, work.sagaId()),
+            seen.ledgers(),
+            seen.devices(),
+            seen.look().cacheBytes());
+    work.replyTo()
+        .tell(
+            found.left().isEmpty()
+                ? new StepOutcome.Succeeded(found.evidence())
+                : new StepOutcome.Failed(ReleaseCheck.CODE, String.join("; ", found.left())));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> answer(LookAfter look, Refusal refusal) {
+    look.work().replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     return Behaviors.same();
   }
 
@@ -563,6 +648,7 @@ public final class Loader {
 
   private Behavior<Command> onProgressed(Progressed progressed) {
     LoadProgress now = progressed.progress();
+    lastComponent = now.component();
     lastProgress = now.stage() + " " + Math.round(now.percent()) + " %";
     if (loading != null) {
       stages.tell(LoadStage.of(loading, deviceId, now));
@@ -584,7 +670,11 @@ public final class Loader {
   }
 
   private Behavior<Command> refuse(SagaWork.Do work, Refusal refusal) {
-    refusals.tell(new StepRefused(work.sagaId(), refusal));
+    return refuse(work, refusal, "");
+  }
+
+  private Behavior<Command> refuse(SagaWork.Do work, Refusal refusal, String component) {
+    refusals.tell(new StepRefused(work.sagaId(), refusal, component));
     work.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     return Behaviors.same();
   }

@@ -32,6 +32,9 @@ public final class ParticipantLog
   /** They are durable. */
   public record Written(Holdings now, List<ParticipantEvent> events) {}
 
+  /** What stands before the bar of every persistence id, so fixed for ever. */
+  static final String TYPE = "Participant";
+
   private final ParticipantSettings settings;
 
   private ParticipantLog(PersistenceId id, ParticipantSettings settings) {
@@ -43,7 +46,7 @@ public final class ParticipantLog
   public static Behavior<Command> create(
       String node, String participant, ParticipantSettings settings) {
     return new ParticipantLog(
-        PersistenceId.ofUniqueId("Participant|" + node + ":" + participant), settings);
+        PersistenceId.ofUniqueId(TYPE + "|" + node + ":" + participant), settings);
   }
 
   @Override
