@@ -166,6 +166,6 @@ public final class Saboteur {
         .inference()
         .tell(
             new InferenceCommand.RequestTurn(
-                "GHOST-TURN-" + name + "/0/1", "builtin", WorkClass.BATCH, false, holder));
+                "GHOST-TURN-" + name + "/0/1", "builtin", WorkClass.BATCH, false, "", holder));
   }
 }
