@@ -17,12 +17,14 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.saga.SagaProtocol;
 import io.mainstay.persistence.serialization.EntityFolds;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -48,6 +50,7 @@ public record GatewayFloor(
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
+    ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode,
     ActorRef<ConsistencyMonitor.Command> consistency) {
@@ -95,6 +98,7 @@ public record GatewayFloor(
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
+        new StateDesk(asking, settings, state, Clock.systemUTC()),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }
 }

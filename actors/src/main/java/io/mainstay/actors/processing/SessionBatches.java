@@ -50,6 +50,7 @@ final class SessionBatches implements BatchTurns.Owner {
    *
    * @param batchDocuments of the plan, part of the fingerprint
    * @param heap that the batches may take
+   * @param telling of how far they are
    */
   record Kind(
       String sessionId,
@@ -57,7 +58,8 @@ final class SessionBatches implements BatchTurns.Owner {
       ModelFallback fallback,
       WorkClass workClass,
       int batchDocuments,
-      HeapBudget.Share heap) {}
+      HeapBudget.Share heap,
+      BatchTelling telling) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -197,6 +199,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void begin(BatchJob job, BatchStart start) {
     job.prepared(start.program(), start.recipe(), start.fingerprints());
+    kind.telling().begun(job);
     if (!start.unusable().isEmpty()) {
       String what =
           "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
@@ -275,6 +278,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void stepped(BatchJob job, BatchProgram next) {
     job.stepped(next);
+    kind.telling().stepped(job, pending.size() + jobs.size());
     advance(job);
   }
 
@@ -353,7 +357,10 @@ final class SessionBatches implements BatchTurns.Owner {
                 job.dispatched().epoch(),
                 job.computeMicros(),
                 replyTo),
-        recorded -> onReplaced(job, List.of()));
+        recorded -> {
+          kind.telling().stored(job, stored.result(), pending.size() + jobs.size() - 1);
+          onReplaced(job, List.of());
+        });
   }
 
   /** The job is over; these batches, if any, stand in its place. */

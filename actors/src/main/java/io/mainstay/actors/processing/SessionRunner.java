@@ -14,9 +14,12 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -46,6 +49,7 @@ final class SessionRunner {
   private final JobBoard jobs;
   private final HeapBudget heap;
   private HeapBudget.Share heapShare;
+  private SessionTelling telling;
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
@@ -141,6 +145,7 @@ final class SessionRunner {
     begin.run().session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
     if (run == null) {
       run = begin.run();
+      telling = SessionTelling.of(ctx.getSystem(), sessionId);
       journal = new RunnerJournal(ctx, sessionId, settings, run.session());
       SessionWork.Remaining work = run.remaining();
       Deadline.of(sessionId, work.workflow())
@@ -193,7 +198,13 @@ final class SessionRunner {
             settings,
             others,
             new SessionBatches.Kind(
-                sessionId, recipe, fallback, remaining.workClass(), batchDocuments(), heapShare),
+                sessionId,
+                recipe,
+                fallback,
+                remaining.workClass(),
+                batchDocuments(),
+                heapShare,
+                new BatchTelling(telling, remaining)),
             journal,
             letters,
             jobs,
@@ -201,6 +212,7 @@ final class SessionRunner {
             this::finishWhenDone);
     batches.holdModels();
     batches.degraded(opened.found());
+    tellCreated(remaining);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -211,6 +223,23 @@ final class SessionRunner {
       batches.add(remaining.pending());
     }
     return Behaviors.same();
+  }
+
+  private void tellCreated(SessionWork.Remaining work) {
+    int documents = work.documents() < 0 ? recipe.documents() : work.documents();
+    int batchDocuments = batchDocuments();
+    telling.created(
+        work.workflow().template(),
+        switch (work.workClass()) {
+          case INTERACTIVE -> StatePriority.HIGH;
+          case STANDARD -> StatePriority.NORMAL;
+          case BATCH -> StatePriority.LOW;
+        },
+        (documents + batchDocuments - 1) / batchDocuments,
+        settings.batchDeadline(),
+        Deadline.of(sessionId, work.workflow())
+            .map(deadline -> deadline.left(Instant.now()))
+            .orElse(Duration.ZERO));
   }
 
   private int batchDocuments() {
@@ -429,6 +458,9 @@ final class SessionRunner {
   private Behavior<RunnerMessage> over() {
     if (batches != null) {
       batches.release();
+    }
+    if (telling != null) {
+      telling.over();
     }
     blocking.execute(
         () -> {
