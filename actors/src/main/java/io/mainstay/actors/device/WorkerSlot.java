@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
+import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
@@ -29,6 +30,7 @@ import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -623,6 +625,7 @@ final class WorkerSlot {
   private final class WorkerVoice implements WorkerListener {
     private final long epoch;
     private final ActorRef<Command> self = ctx.getSelf();
+    private final ActorRef<EventStream.Command> events = ctx.getSystem().eventStream();
     private volatile Incarnation worker;
 
     WorkerVoice(long epoch) {
@@ -652,6 +655,11 @@ final class WorkerSlot {
     @Override
     public void onProgress(long correlationId, Duration queued, float percent) {
       // Not asked for: the spec's inferenceProgress is off.
+    }
+
+    @Override
+    public void onState(StateEnvelope told) {
+      events.tell(new EventStream.Publish<>(new WorkerStateTold(device.id(), told)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.mainstay.actors.device.worker;
 
+import io.mainstay.protocol.ProtocolVersion;
+
 /**
  * What a worker said of itself in its hello.
  *
@@ -10,6 +12,7 @@ package io.mainstay.actors.device.worker;
  * @param backend such as {@code onnxruntime-cpu}
  * @param backendVersion such as {@code 1.29.0}
  * @param deviceKind CPU model and vector extensions
+ * @param protocolMinor minor version of the protocol that it speaks; from 1 on, the state protocol
  */
 public record WorkerIdentity(
     long pid,
@@ -18,4 +21,32 @@ public record WorkerIdentity(
     String workerVersion,
     String backend,
     String backendVersion,
-    String deviceKind) {}
+    String deviceKind,
+    int protocolMinor) {
+  private static final int STATE_SINCE = 1;
+
+  /** A worker of this host's release. */
+  public WorkerIdentity(
+      long pid,
+      int threads,
+      long memoryBudgetBytes,
+      String workerVersion,
+      String backend,
+      String backendVersion,
+      String deviceKind) {
+    this(
+        pid,
+        threads,
+        memoryBudgetBytes,
+        workerVersion,
+        backend,
+        backendVersion,
+        deviceKind,
+        ProtocolVersion.MINOR);
+  }
+
+  /** Whether it takes state messages, transactions and requests for reports. */
+  public boolean speaksState() {
+    return protocolMinor >= STATE_SINCE;
+  }
+}
