@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.eventstream.EventStream;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.ScriptedWorkers.Worker;
 import io.mainstay.actors.device.SlotEvent.Seat;
@@ -23,11 +24,15 @@ import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.WorkerBlame;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
+import io.mainstay.protocol.state.DeviceCapabilityDiscovered;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +53,34 @@ class WorkerSlotTest {
   void start_thenHello_isUpWithoutModels() throws Exception {
     Worker worker = served();
     assertTrue(worker.loads.isEmpty());
+  }
+
+  @Test
+  void whatAWorkerTells_isOnTheEventStream() throws Exception {
+    TestProbe<WorkerStateTold> concerned = script.kit.createTestProbe();
+    script
+        .kit
+        .system()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(WorkerStateTold.class, concerned.ref()));
+    Worker worker = served();
+    StateEnvelope told =
+        new StateEnvelope(
+            worker.epoch(),
+            1,
+            0,
+            1,
+            Instant.EPOCH,
+            new DeviceCapabilityDiscovered(
+                "cpu-0",
+                List.of("fp32_inference"),
+                new DeviceCapabilityDiscovered.CapabilityScores(3, 9)));
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              worker.tells(told);
+              assertEquals(told, concerned.receiveMessage(Duration.ofMillis(500)).told());
+            });
   }
 
   @Test
