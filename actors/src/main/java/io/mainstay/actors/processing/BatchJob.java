@@ -6,12 +6,20 @@ import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** A batch that a runner works on. Confined to its runner; messages carry it as an identity. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "requests",
+    fields = "hand-over")
 final class BatchJob {
   private final DocumentRange range;
   private final SessionWork.Pending origin;
@@ -22,14 +30,19 @@ final class BatchJob {
   private String modelId = "";
   private Granted granted;
   private boolean keeping;
+  private boolean unanswered;
   private Granted dispatched;
   private long computeMicros;
   private CheckpointMark checkpoint;
   private Recipe recipe;
   private boolean untouched;
+  private boolean computedFrom;
+  private boolean awaitsHeap;
+  private String unusable = "";
   private int refusals;
   private int furthest;
   private int failures;
+  private int tries;
 
   BatchJob(SessionWork.Pending origin) {
     this.range = origin.range();
@@ -67,10 +80,15 @@ final class BatchJob {
    * Begins, or goes on from a checkpoint.
    *
    * @param earlierFingerprints of what the checkpoint holds
+   * @param whyNot why its checkpoint was no use, or empty
    */
-  void prepared(BatchProgram begun, Recipe by, Collection<String> earlierFingerprints) {
+  void prepared(
+      BatchProgram begun, Recipe by, Collection<String> earlierFingerprints, String whyNot) {
     program = begun;
     recipe = by;
+    unusable = whyNot;
+    computedFrom = false;
+    awaitsHeap = false;
     untouched = earlierFingerprints.isEmpty();
     refusals = 0;
     fingerprints.clear();
@@ -94,14 +112,50 @@ final class BatchJob {
     return untouched;
   }
 
+  /**
+   * Why its checkpoint was no use, or empty; told once. To be asked when a step is done: until then
+   * another recipe may go on from the checkpoint.
+   */
+  String unusable() {
+    String why = unusable;
+    unusable = "";
+    return why;
+  }
+
   /** Times that its model was refused since something else was tried, this one included. */
   int refused() {
     return ++refusals;
   }
 
+  /** It cannot be prepared before others have given heap back. */
+  void awaitsHeap() {
+    awaitsHeap = program == null;
+  }
+
+  void noHeapAwaited() {
+    awaitsHeap = false;
+  }
+
+  boolean isAwaitingHeap() {
+    return awaitsHeap;
+  }
+
+  /**
+   * Whether it waits for its first turn since it was prepared: it can be prepared again for free.
+   */
+  boolean isIdle() {
+    return program != null && !computedFrom && !turnId.isEmpty() && granted == null;
+  }
+
+  /** It gives its program up, and is to be prepared again. */
+  void unprepared() {
+    program = null;
+  }
+
   /** What it has computed is of no use. */
   void beginAnew() {
     program = null;
+    unanswered = true;
   }
 
   /** Its last checkpoint, or its beginning. */
@@ -123,6 +177,7 @@ final class BatchJob {
       furthest = next.progress().done();
       suspected = false;
       failures = 0;
+      tries = 0;
     }
   }
 
@@ -158,6 +213,7 @@ final class BatchJob {
   /** A call is sent; whether its turn is to go on afterwards. */
   void calls(boolean keepTurn) {
     keeping = keepTurn;
+    unanswered = true;
   }
 
   boolean keeping() {
@@ -187,6 +243,21 @@ final class BatchJob {
     return dispatched;
   }
 
+  /** Whether a worker has it from us, and no call to one was lost, refused or given up since. */
+  boolean allAnswered() {
+    return dispatched != null && !unanswered;
+  }
+
+  /** The device that it goes on at, or empty: it has computed nothing yet, or lost a call there. */
+  String goesOnAt() {
+    return allAnswered() && !untouched ? dispatched.deviceId() : "";
+  }
+
+  /** Its device was wanted back; a call that was in flight was lost by our own doing. */
+  void gaveBack() {
+    unanswered = false;
+  }
+
   /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;
@@ -195,6 +266,8 @@ final class BatchJob {
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
     untouched = false;
+    computedFrom = true;
+    unanswered = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;
   }
@@ -204,8 +277,24 @@ final class BatchJob {
     return List.copyOf(fingerprints);
   }
 
-  /** Failures with a living worker since it last got further, this one included. */
-  int failed() {
-    return ++failures;
+  /** It failed with a living worker, through no fault of its own: the next pause is longer. */
+  void delayed() {
+    tries++;
+  }
+
+  /** It failed with a living worker, and that counts. */
+  void failed() {
+    tries++;
+    failures++;
+  }
+
+  /** Failures that count since it last got further. */
+  int failures() {
+    return failures;
+  }
+
+  /** Failures of any kind since it last got further: they decide on the pause, never on its end. */
+  int tries() {
+    return tries;
   }
 }

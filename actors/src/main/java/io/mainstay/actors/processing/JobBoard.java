@@ -8,6 +8,9 @@ import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,6 +21,11 @@ import java.util.Map;
  * The batches that a runner works on, and the turns that they wait for or have. Each wait is timed.
  * Confined to its runner.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "resources",
+    fields = "conflicts")
 final class JobBoard {
   private final ActorContext<RunnerMessage> ctx;
   private final TimerScheduler<RunnerMessage> timers;
@@ -98,7 +106,7 @@ final class JobBoard {
   void askAgain(BatchJob job, WorkClass workClass) {
     inference.tell(
         new InferenceCommand.RequestTurn(
-            job.turnId(), job.modelId(), workClass, job.suspected(), replies));
+            job.turnId(), job.modelId(), workClass, job.suspected(), job.goesOnAt(), replies));
     watch(job, patience);
   }
 
@@ -110,6 +118,20 @@ final class JobBoard {
   /** The job rests before it is tried again. */
   void rest(BatchJob job, Duration pause) {
     timers.startSingleTimer(job.range(), new RunnerMessage.TryAgain(job), pause);
+  }
+
+  /** It waits for heap, told again after that time. */
+  void watchHeap(BatchJob job, long bytes, Duration limit) {
+    timers.startSingleTimer(heapKey(job), new RunnerMessage.HeapOverdue(job, bytes), limit);
+  }
+
+  /** It can be prepared now. */
+  void heapGranted(BatchJob job) {
+    timers.cancel(heapKey(job));
+  }
+
+  private static String heapKey(BatchJob job) {
+    return "heap " + job.range();
   }
 
   /** All wait; answered by {@link RunnerMessage.PauseOver}. */

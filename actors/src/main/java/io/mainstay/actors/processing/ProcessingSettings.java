@@ -48,7 +48,9 @@ public record ProcessingSettings(
   public record Runner(
       int window,
       Duration turnPatience,
+      Duration heapPatience,
       Duration batchDeadline,
+      Duration outputTime,
       Duration recordTimeout,
       int recordTries,
       int failuresMax,
@@ -60,7 +62,9 @@ public record ProcessingSettings(
       atLeastOne("runner.fallback-after", fallbackAfter);
       atLeastOne("runner.window", window);
       positive("runner.turn-patience", turnPatience);
+      positive("runner.heap-patience", heapPatience);
       positive("runner.batch-deadline", batchDeadline);
+      positive("runner.output-time", outputTime);
       positive("runner.record-timeout", recordTimeout);
       atLeastOne("runner.record-tries", recordTries);
       atLeastOne("runner.failures-max", failuresMax);
@@ -106,7 +110,9 @@ public record ProcessingSettings(
         new Runner(
             runner.getInt("window"),
             runner.getDuration("turn-patience"),
+            runner.getDuration("heap-patience"),
             runner.getDuration("batch-deadline"),
+            runner.getDuration("output-time"),
             runner.getDuration("record-timeout"),
             runner.getInt("record-tries"),
             runner.getInt("failures-max"),

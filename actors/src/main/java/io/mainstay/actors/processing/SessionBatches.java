@@ -14,10 +14,14 @@ import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.Session;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -34,12 +39,19 @@ import java.util.function.Consumer;
  * done. What a failure leads to is journaled too, and what the journal decides is done. Confined to
  * its runner.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "workflows",
+    fields = "plan",
+    held = Session.class)
 final class SessionBatches implements BatchTurns.Owner {
   /**
    * What a session's batches have in common.
    *
    * @param batchDocuments of the plan, part of the fingerprint
    * @param heap that the batches may take
+   * @param telling of how far they are
    */
   record Kind(
       String sessionId,
@@ -47,7 +59,8 @@ final class SessionBatches implements BatchTurns.Owner {
       ModelFallback fallback,
       WorkClass workClass,
       int batchDocuments,
-      HeapBudget.Share heap) {}
+      HeapBudget.Share heap,
+      BatchTelling telling) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -153,12 +166,59 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void prepare(BatchJob job) {
     Recipe now = recipe;
+    ActorRef<RunnerMessage> self = ctx.getSelf();
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(() -> now.heapBytes(job.range()), blocking)
-            .thenCompose(bytes -> kind.heap().acquire(job, bytes))
+            .thenCompose(
+                bytes -> {
+                  CompletionStage<Void> granted = kind.heap().acquire(job, bytes);
+                  if (!granted.toCompletableFuture().isDone()) {
+                    self.tell(new RunnerMessage.AwaitsHeap(job, bytes));
+                  }
+                  return granted;
+                })
             .thenApplyAsync(
                 granted -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
         (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
+  }
+
+  void onAwaitsHeap(RunnerMessage.AwaitsHeap told) {
+    BatchJob job = told.job();
+    if (jobs.holds(job) && job.program() == null) {
+      job.awaitsHeap();
+      jobs.watchHeap(job, told.bytes(), settings.heapPatience());
+    }
+  }
+
+  void onHeapOverdue(RunnerMessage.HeapOverdue overdue) {
+    BatchJob job = overdue.job();
+    if (jobs.holds(job) && job.isAwaitingHeap()) {
+      ctx.getLog()
+          .warn(
+              "Batch waits for heap session={} range={} class={} bytes={} granted={} budget={};"
+                  + " raise the JVM's -Xmx, or mainstay.processing.pictures.heap-share-max",
+              kind.sessionId(),
+              job.range(),
+              kind.workClass(),
+              overdue.bytes(),
+              kind.heap().granted(),
+              kind.heap().budget());
+      jobs.watchHeap(job, overdue.bytes(), settings.heapPatience());
+    }
+  }
+
+  /** A higher class waits for at most what is begun: the rest is prepared again after it. */
+  void onHeapWanted() {
+    if (kind.heap().isWanted()) {
+      jobs.all().stream().filter(BatchJob::isIdle).forEach(this::prepareLater);
+    }
+  }
+
+  private void prepareLater(BatchJob job) {
+    jobs.leave(job);
+    job.unprepared();
+    kind.heap().release(job);
+    prepare(job);
   }
 
   void onPrepared(RunnerMessage.Prepared prepared) {
@@ -167,10 +227,15 @@ final class SessionBatches implements BatchTurns.Owner {
       kind.heap().release(job);
       return;
     }
+    if (job.isAwaitingHeap()) {
+      jobs.heapGranted(job);
+    }
     if (prepared.failure() == null) {
       begin(job, prepared.start());
+      onHeapWanted();
       return;
     }
+    job.noHeapAwaited();
     Throwable cause = ModelLookup.cause(prepared.failure());
     if (cause instanceof UncheckedIOException) {
       tryAgain(
@@ -186,24 +251,38 @@ final class SessionBatches implements BatchTurns.Owner {
   }
 
   private void begin(BatchJob job, BatchStart start) {
-    job.prepared(start.program(), start.recipe(), start.fingerprints());
-    if (!start.unusable().isEmpty()) {
+    job.prepared(start.program(), start.recipe(), start.fingerprints(), start.unusable());
+    kind.telling().begun(job);
+    advance(job);
+  }
+
+  /** Said once something is computed anew: before that, another recipe may use the checkpoint. */
+  private void sayIfBegunAnew(BatchJob job) {
+    String why = job.unusable();
+    if (!why.isEmpty()) {
       String what =
           "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
                   .formatted(job.range().from(), job.range().to() - 1)
               + " used: "
-              + start.unusable();
+              + why;
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
-      degraded(what);
+      degraded(what, "");
     }
-    advance(job);
+  }
+
+  /** What stands in for its model, if that is so. */
+  void degraded(StandIns.Found found) {
+    if (!found.degradation().isEmpty()) {
+      ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), found.degradation());
+      degraded(found.degradation(), found.standIn());
+    }
   }
 
   /** The user learns of it, whatever becomes of the session. */
-  private void degraded(String what) {
+  private void degraded(String what, String standIn) {
     journal.record(
         "a degradation",
-        replyTo -> new SessionProtocol.RecordDegradation(what, replyTo),
+        replyTo -> new SessionProtocol.RecordDegradation(what, standIn, replyTo),
         recorded -> {});
   }
 
@@ -257,17 +336,19 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void stepped(BatchJob job, BatchProgram next) {
     job.stepped(next);
+    kind.telling().stepped(job, pending.size() + jobs.size());
+    sayIfBegunAnew(job);
     advance(job);
   }
 
   /** The same step may give better numbers; if it does not, they are of these documents. */
   private void onUnusable(BatchJob job, Refusal why) {
     jobs.leave(job);
-    int failures = job.failed();
-    if (failures >= settings.failuresMax()) {
+    job.failed();
+    if (job.failures() >= settings.failuresMax()) {
       reject(job, why.code() + ": " + why.getMessage());
     } else {
-      rest(job, failures, why);
+      rest(job, why);
     }
   }
 
@@ -280,6 +361,7 @@ final class SessionBatches implements BatchTurns.Owner {
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
         jobs.leave(job);
+        job.gaveBack();
         if (!stepping.contains(job)) {
           waiting.add(job);
         }
@@ -316,7 +398,7 @@ final class SessionBatches implements BatchTurns.Owner {
     if (stored.failure() != null) {
       // A full disk is waited out; all else, such as numbers that nobody can use, is counted, and
       // computed again.
-      Refusal why = Refusal.from(stored.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
+      Refusal why = SessionOutputs.why(stored.failure());
       boolean mayPass = SessionOutputs.mayPass(why);
       if (!mayPass) {
         job.beginAnew();
@@ -335,7 +417,10 @@ final class SessionBatches implements BatchTurns.Owner {
                 job.dispatched().epoch(),
                 job.computeMicros(),
                 replyTo),
-        recorded -> onReplaced(job, List.of()));
+        recorded -> {
+          kind.telling().stored(job, stored.result(), pending.size() + jobs.size() - 1);
+          onReplaced(job, List.of());
+        });
   }
 
   /** The job is over; these batches, if any, stand in its place. */
@@ -457,8 +542,7 @@ final class SessionBatches implements BatchTurns.Owner {
     recipe = told.found().recipe();
     kind.fallback().taken(told.found());
     holdModels();
-    ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
-    degraded(told.found().degradation());
+    degraded(told.found());
     if (jobs.holds(job)) {
       prepare(job);
     }
@@ -471,15 +555,19 @@ final class SessionBatches implements BatchTurns.Owner {
 
   /** Tries the batch again after a pause; beyond the bound the session fails with that cause. */
   private void tryAgain(BatchJob job, boolean free, Refusal why) {
-    int failures = job.failed();
-    if (!free && failures >= settings.failuresMax()) {
+    if (free) {
+      job.delayed();
+    } else {
+      job.failed();
+    }
+    if (!free && job.failures() >= settings.failuresMax()) {
       fail.accept(why);
     } else {
-      rest(job, failures, why);
+      rest(job, why);
     }
   }
 
-  private void rest(BatchJob job, int failures, Refusal why) {
+  private void rest(BatchJob job, Refusal why) {
     ctx.getLog()
         .info(
             "Batch is tried again session={} range={} code={} cause={}",
@@ -487,7 +575,7 @@ final class SessionBatches implements BatchTurns.Owner {
             job.range(),
             why.code(),
             why.getMessage());
-    jobs.rest(job, settings.pauseAfter(failures));
+    jobs.rest(job, settings.pauseAfter(job.tries()));
   }
 
   void onTryAgain(BatchJob job) {

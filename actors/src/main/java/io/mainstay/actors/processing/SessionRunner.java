@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
@@ -14,9 +15,12 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -33,6 +37,7 @@ import java.util.function.Consumer;
  */
 final class SessionRunner {
   private static final String FAILURE = "its failure";
+  private static final String AWAITS_HEAP = "waiting for memory";
 
   private final ActorContext<RunnerMessage> ctx;
   private final TimerScheduler<RunnerMessage> timers;
@@ -46,14 +51,19 @@ final class SessionRunner {
   private final JobBoard jobs;
   private final HeapBudget heap;
   private HeapBudget.Share heapShare;
+  private SessionTelling telling;
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
+  private ModelFallback fallback;
   private SessionBatches batches;
   private Recipe recipe;
   private boolean finishing;
   private boolean failing;
+  // Its deadline passed, perhaps while the outputs were written.
+  private boolean late;
   private int accountsMissed;
+  private List<String> logged = List.of();
   private int writesRefused;
   private int writesFailed;
 
@@ -107,6 +117,9 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Turn.class, told -> batches(b -> b.turns().onTurn(told)))
         .onMessage(
             RunnerMessage.TurnOverdue.class, told -> batches(b -> b.turns().onTurnOverdue(told)))
+        .onMessage(RunnerMessage.AwaitsHeap.class, told -> batches(b -> b.onAwaitsHeap(told)))
+        .onMessage(RunnerMessage.HeapOverdue.class, told -> batches(b -> b.onHeapOverdue(told)))
+        .onMessage(RunnerMessage.HeapWanted.class, told -> batches(SessionBatches::onHeapWanted))
         .onMessage(RunnerMessage.Prepared.class, told -> batches(b -> b.onPrepared(told)))
         .onMessage(
             RunnerMessage.CheckpointStored.class,
@@ -137,6 +150,7 @@ final class SessionRunner {
     begin.run().session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
     if (run == null) {
       run = begin.run();
+      telling = SessionTelling.of(ctx.getSystem(), sessionId);
       journal = new RunnerJournal(ctx, sessionId, settings, run.session());
       SessionWork.Remaining work = run.remaining();
       Deadline.of(sessionId, work.workflow())
@@ -146,12 +160,15 @@ final class SessionRunner {
                       "deadline",
                       new RunnerMessage.DeadlinePassed(),
                       deadline.left(Instant.now())));
-      ctx.pipeToSelf(
-          models
-              .resolve(recipes.needs(work.workflow()))
-              .thenApplyAsync(
-                  found -> recipes.open(work.workflow(), work.inputs(), found), blocking),
-          RunnerMessage.Opened::new);
+      fallback =
+          new ModelFallback(
+              ctx,
+              recipes,
+              models,
+              new StandIns(
+                  ctx.getSystem(), others.model(), models, recipes, settings.recordTimeout()),
+              work);
+      ctx.pipeToSelf(fallback.open(), RunnerMessage.Opened::new);
     }
     return Behaviors.same();
   }
@@ -173,12 +190,15 @@ final class SessionRunner {
       }
       return fail(why);
     }
-    recipe = opened.recipe();
+    recipe = opened.found().recipe();
+    fallback.taken(opened.found());
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
-    heapShare = heap.share(remaining.workClass());
+    heapShare = heap.share(sessionId, remaining.workClass());
+    ActorRef<RunnerMessage> self = ctx.getSelf();
+    heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
     batches =
         new SessionBatches(
             ctx,
@@ -187,17 +207,19 @@ final class SessionRunner {
             new SessionBatches.Kind(
                 sessionId,
                 recipe,
-                new ModelFallback(
-                    ctx, others, recipes, models, remaining, settings.recordTimeout()),
+                fallback,
                 remaining.workClass(),
                 batchDocuments(),
-                heapShare),
+                heapShare,
+                new BatchTelling(telling, remaining)),
             journal,
             letters,
             jobs,
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
+    batches.degraded(opened.found());
+    tellCreated(remaining);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -208,6 +230,23 @@ final class SessionRunner {
       batches.add(remaining.pending());
     }
     return Behaviors.same();
+  }
+
+  private void tellCreated(SessionWork.Remaining work) {
+    int documents = work.documents() < 0 ? recipe.documents() : work.documents();
+    int batchDocuments = batchDocuments();
+    telling.created(
+        work.workflow().template(),
+        switch (work.workClass()) {
+          case INTERACTIVE -> StatePriority.HIGH;
+          case STANDARD -> StatePriority.NORMAL;
+          case BATCH -> StatePriority.LOW;
+        },
+        (documents + batchDocuments - 1) / batchDocuments,
+        settings.batchDeadline(),
+        Deadline.of(sessionId, work.workflow())
+            .map(deadline -> deadline.left(Instant.now()))
+            .orElse(Duration.ZERO));
   }
 
   private int batchDocuments() {
@@ -230,14 +269,17 @@ final class SessionRunner {
                 sessionId,
                 new ProcessingCommand.SessionProgress(
                     jobs.all().stream()
-                        .filter(job -> job.program() != null)
+                        .filter(job -> job.program() != null || job.isAwaitingHeap())
                         .map(SessionRunner::state)
                         .toList())));
     return Behaviors.same();
   }
 
   private static ProcessingCommand.BatchState state(BatchJob job) {
-    BatchProgram.Progress progress = job.program().progress();
+    BatchProgram.Progress progress =
+        job.program() == null
+            ? new BatchProgram.Progress(AWAITS_HEAP, 0, 0)
+            : job.program().progress();
     return new ProcessingCommand.BatchState(
         job.range().from(),
         job.range().to(),
@@ -293,6 +335,7 @@ final class SessionRunner {
       return accountLater(accounted.failure());
     }
     accountsMissed = 0;
+    logged = accounted.account().view().degradations();
     SessionWork.Remaining remaining = accounted.account().remaining();
     if (remaining.finished()) {
       return over();
@@ -300,6 +343,9 @@ final class SessionRunner {
     addLetters(remaining.poisoned());
     if (!remaining.pending().isEmpty() || !letters.isEmpty()) {
       finishing = false;
+      if (late) {
+        return fail(Deadline.passed(run.remaining().workflow()));
+      }
       batches.add(remaining.pending());
     } else {
       outputs.write(accounted.account(), batches.recipe(), batchDocuments());
@@ -312,12 +358,11 @@ final class SessionRunner {
       return Behaviors.same();
     }
     if (written.failure() != null) {
-      return writeLater(
-          Refusal.from(written.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
+      return writeLater(SessionOutputs.why(written.failure()));
     }
-    written
-        .outputs()
-        .degradations()
+    // What the journal had before was logged when it happened.
+    written.outputs().degradations().stream()
+        .filter(what -> !logged.contains(what))
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
     journal.record(
         "its outputs",
@@ -360,6 +405,9 @@ final class SessionRunner {
     ctx.getLog()
         .warn("Outputs not written, trying again session={} cause={}", sessionId, cause.toString());
     finishing = false;
+    if (late) {
+      return fail(Deadline.passed(run.remaining().workflow()));
+    }
     timers.startSingleTimer(
         "outputs", new RunnerMessage.WriteOutputs(), settings.pauseAfter(tries));
     return Behaviors.same();
@@ -372,7 +420,9 @@ final class SessionRunner {
       if (recorded.answer().finished()) {
         return over();
       }
-      recorded.then().accept(recorded.answer());
+      if (!failing) {
+        recorded.then().accept(recorded.answer());
+      }
       return Behaviors.same();
     }
     RunnerMessage.Recording recording = recorded.recording();
@@ -402,6 +452,7 @@ final class SessionRunner {
 
   /** Late pictures are of no use: the session fails as a whole, and delivers none. */
   private Behavior<RunnerMessage> onDeadlinePassed() {
+    late = true;
     if (finishing || failing) {
       return Behaviors.same();
     }
@@ -417,6 +468,9 @@ final class SessionRunner {
   private Behavior<RunnerMessage> over() {
     if (batches != null) {
       batches.release();
+    }
+    if (telling != null) {
+      telling.over();
     }
     blocking.execute(
         () -> {

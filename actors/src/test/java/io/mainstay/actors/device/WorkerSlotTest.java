@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.Done;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.eventstream.EventStream;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.ScriptedWorkers.Worker;
 import io.mainstay.actors.device.SlotEvent.Seat;
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,31 +54,24 @@ class WorkerSlotTest {
   }
 
   @Test
-  void whatAWorkerTells_isOnTheEventStream() throws Exception {
-    TestProbe<WorkerStateTold> concerned = script.kit.createTestProbe();
-    script
-        .kit
-        .system()
-        .eventStream()
-        .tell(new EventStream.Subscribe<>(WorkerStateTold.class, concerned.ref()));
+  void whatAWorkerTells_isPassedOnToTheDevice() throws Exception {
     Worker worker = served();
     StateEnvelope told =
         new StateEnvelope(
             worker.epoch(),
-            1,
-            0,
-            1,
+            41,
+            7,
+            41,
             Instant.EPOCH,
             new DeviceCapabilityDiscovered(
                 "cpu-0",
                 List.of("fp32_inference"),
                 new DeviceCapabilityDiscovered.CapabilityScores(3, 9)));
-    Awaitility.await()
-        .untilAsserted(
-            () -> {
-              worker.tells(told);
-              assertEquals(told, concerned.receiveMessage(Duration.ofMillis(500)).told());
-            });
+    worker.tells(told);
+    StateEnvelope passed = expect(SlotEvent.Stated.class).told();
+    assertEquals(told.message(), passed.message());
+    assertEquals(7, passed.correlationId());
+    assertEquals(worker.epoch(), passed.epoch());
   }
 
   @Test

@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.persistence.session.WorkClass;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class HeapBudgetTest {
   private final HeapBudget budget = new HeapBudget(100);
-  private final HeapBudget.Share one = budget.share(WorkClass.STANDARD);
-  private final HeapBudget.Share other = budget.share(WorkClass.STANDARD);
+  private final HeapBudget.Share one = budget.share("s1", WorkClass.STANDARD);
+  private final HeapBudget.Share other = budget.share("s2", WorkClass.STANDARD);
 
   private static CompletableFuture<Void> acquire(HeapBudget.Share share, String batch, long bytes) {
     return share.acquire(batch, bytes).toCompletableFuture();
@@ -24,6 +26,26 @@ class HeapBudgetTest {
     assertFalse(waiting.isDone());
     one.release("a");
     assertTrue(waiting.isDone());
+  }
+
+  @Test
+  void lowerClasses_areToldOnceAHigherOneHasToWait() {
+    List<String> told = new ArrayList<>();
+    HeapBudget.Share batch = budget.share(WorkClass.BATCH);
+    HeapBudget.Share interactive = budget.share(WorkClass.INTERACTIVE);
+    batch.whenWanted(() -> told.add("batch"));
+    one.whenWanted(() -> told.add("standard"));
+    interactive.whenWanted(() -> told.add("interactive"));
+    acquire(batch, "a", 60);
+    acquire(interactive, "b", 40);
+    assertEquals(List.of(), told, "there was room");
+    acquire(one, "c", 60);
+    assertEquals(List.of("batch"), told);
+    assertTrue(batch.isWanted());
+    assertFalse(one.isWanted());
+    batch.close();
+    acquire(interactive, "d", 90);
+    assertEquals(List.of("batch", "standard"), told);
   }
 
   @Test

@@ -24,6 +24,7 @@ public sealed interface SessionWork {
   /**
    * What is left to do, derived from the journal alone.
    *
+   * @param standIn model that the work goes on with in the place of the workflow's, or empty
    * @param documents -1 until the plan is made
    * @param pending batches without a result, in order, poisoned documents left out
    * @param completed batches with their results, in order
@@ -32,6 +33,7 @@ public sealed interface SessionWork {
    */
   record Remaining(
       Workflow workflow,
+      String standIn,
       List<BlobRef> inputs,
       WorkClass workClass,
       String outputDirectory,
@@ -66,6 +68,12 @@ public sealed interface SessionWork {
    */
   record Checkpoint(int step, String sha256) {}
 
-  /** A batch with its result. */
-  record Completed(DocumentRange range, String resultSha256, String fingerprint) {}
+  /**
+   * A batch with its result.
+   *
+   * @param attempts worker incarnations that it, or what it was split from, was given to from a
+   *     beginning or a checkpoint; handed on between two answered calls it stays the same attempt.
+   *     0 where an earlier version wrote it into a snapshot
+   */
+  record Completed(DocumentRange range, String resultSha256, String fingerprint, int attempts) {}
 }

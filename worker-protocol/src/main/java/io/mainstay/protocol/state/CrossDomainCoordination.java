@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +14,11 @@ import java.util.OptionalLong;
  * @param coordinationRequest what it needs
  * @param dependentOperations operations that wait for it
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.PROCESSING,
+    group = "execution",
+    fields = {"coordination", "synchronisation"})
 public record CrossDomainCoordination(
     String sessionId, CoordinationRequest coordinationRequest, List<String> dependentOperations)
     implements StateMessage {

@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.List;
 
 /**
@@ -9,6 +12,17 @@ import java.util.List;
  * @param newCapabilities names, such as fp16_inference
  * @param capabilityScores how well
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "hardware_interface",
+    fields = "capability-detection")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "hardware_interface",
+    fields = "hardware-control",
+    note = "no backend lets its clocks be set: a power limit is refused as unsupported")
 public record DeviceCapabilityDiscovered(
     String deviceId, List<String> newCapabilities, CapabilityScores capabilityScores)
     implements StateMessage {

@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
 import java.util.OptionalDouble;
 
@@ -11,6 +14,17 @@ import java.util.OptionalDouble;
  * @param timestamp when
  * @param propagationUrgency rank among messages
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "health_monitoring",
+    fields = "temperature-power-utilisation")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "health_monitoring",
+    fields = "maintenance",
+    note = "no backend has calibration; its error count is what there is")
 public record DeviceHealthUpdate(
     String deviceId,
     HealthMetrics healthMetrics,

@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -13,6 +16,11 @@ import java.util.OptionalDouble;
  * @param requiresPostprocessing true when it is not the final result
  * @param postprocessingRecommendations operations, such as safety_check
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.INFERENCE,
+    group = "execution",
+    fields = {"results", "performance"})
 public record InferenceCompleted(
     String requestId,
     ResultMetadata resultMetadata,

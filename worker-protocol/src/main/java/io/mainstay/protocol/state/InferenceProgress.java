@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,6 +14,9 @@ import java.util.Optional;
  * @param executionMetrics how far it is
  * @param resourceUtilization what it uses
  */
+@Owned(side = Side.WORKER, domain = StateDomain.MEMORY, group = "ml_memory", fields = "tensors")
+@Owned(side = Side.WORKER, domain = StateDomain.INFERENCE, group = "execution", fields = "run")
+@Owned(side = Side.WORKER, domain = StateDomain.INFERENCE, group = "context", fields = "resources")
 public record InferenceProgress(
     String requestId, ExecutionMetrics executionMetrics, ResourceUtilization resourceUtilization)
     implements StateMessage {

@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 
 /**
@@ -12,6 +15,11 @@ import java.time.Duration;
  * @param priority rank
  * @param estimatedDuration for how long
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.MEMORY,
+    group = "ml_memory",
+    fields = "load-requirements")
 public record MemoryAllocationRequest(
     String requestId,
     long requestedBytes,

@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +17,12 @@ import java.util.Optional;
  * @param estimatedCompletion when it should be done, where that can be told
  * @param loadingErrors one line each, usually none
  */
+@Owned(side = Side.WORKER, domain = StateDomain.MODEL, group = "vram_loading", fields = "load")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.POSTPROCESSING,
+    group = "execution",
+    fields = "model-loading")
 public record ModelLoadingProgress(
     String modelId,
     String loadingStage,

@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 
 /**
@@ -9,6 +12,23 @@ import java.time.Duration;
  * @param runtimeMetrics what was measured
  * @param memoryFootprint bytes accounted for it
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.MEMORY,
+    group = "ml_memory",
+    fields = "usage-patterns")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.MODEL,
+    group = "runtime_state",
+    fields = {"readiness", "performance"})
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.MODEL,
+    group = "runtime_state",
+    fields = "configuration",
+    note = "its optimization level")
+@Owned(side = Side.WORKER, domain = StateDomain.INFERENCE, group = "context", fields = "warm-up")
 public record ModelRuntimeUpdate(
     String modelId, RuntimeMetrics runtimeMetrics, long memoryFootprint) implements StateMessage {
 

@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,6 +14,19 @@ import java.util.List;
  * @param outputLocation where the output is
  * @param processingMetadata what it took
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.POSTPROCESSING,
+    group = "execution",
+    fields = "safety-checks",
+    note =
+        "pipelines run beside the device in the JVM, from what the worker computed; they count as"
+            + " its side")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.POSTPROCESSING,
+    group = "quality_and_safety",
+    fields = {"safety", "validation"})
 public record PostprocessingCompleted(
     String requestId,
     FinalResults finalResults,

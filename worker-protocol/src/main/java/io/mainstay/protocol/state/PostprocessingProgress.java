@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
@@ -10,6 +13,24 @@ import java.util.OptionalDouble;
  * @param pipelineProgress how far it is
  * @param qualityMetrics what was measured so far
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.POSTPROCESSING,
+    group = "execution",
+    fields = "enhancement",
+    note =
+        "pipelines run beside the device in the JVM, from what the worker computed; they count as"
+            + " its side")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.POSTPROCESSING,
+    group = "execution",
+    fields = "performance")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.POSTPROCESSING,
+    group = "quality_and_safety",
+    fields = {"quality", "enhancement"})
 public record PostprocessingProgress(
     String requestId, PipelineProgress pipelineProgress, QualityMetrics qualityMetrics)
     implements StateMessage {

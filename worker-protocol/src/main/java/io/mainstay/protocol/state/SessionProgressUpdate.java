@@ -1,5 +1,8 @@
 package io.mainstay.protocol.state;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,6 +14,22 @@ import java.util.Optional;
  * @param currentOperation such as inference_execution
  * @param resourceUsage what it uses
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.MODEL,
+    group = "runtime_state",
+    fields = "session-context")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.PROCESSING,
+    group = "execution",
+    fields = "progress")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.PROCESSING,
+    group = "operations",
+    fields = {"progress", "resource-use"})
+@Owned(side = Side.WORKER, domain = StateDomain.INFERENCE, group = "context", fields = "session")
 public record SessionProgressUpdate(
     String sessionId,
     ProgressMetrics progressMetrics,

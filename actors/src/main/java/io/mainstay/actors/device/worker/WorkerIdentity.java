@@ -1,6 +1,9 @@
 package io.mainstay.actors.device.worker;
 
 import io.mainstay.protocol.ProtocolVersion;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 
 /**
  * What a worker said of itself in its hello.
@@ -14,6 +17,17 @@ import io.mainstay.protocol.ProtocolVersion;
  * @param deviceKind CPU model and vector extensions
  * @param protocolMinor minor version of the protocol that it speaks; from 1 on, the state protocol
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "hardware_interface",
+    fields = "drivers")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.INFERENCE,
+    group = "execution",
+    fields = "tuning",
+    note = "threads and library version")
 public record WorkerIdentity(
     long pid,
     int threads,
