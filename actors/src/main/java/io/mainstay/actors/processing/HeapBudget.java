@@ -29,6 +29,7 @@ final class HeapBudget {
 
   // Shares that can give back what they have and do not use, and how they are told.
   private final Map<Share, Runnable> asked = new HashMap<>();
+  private final long bytes;
   private HeapLedger<Object> ledger;
 
   /**

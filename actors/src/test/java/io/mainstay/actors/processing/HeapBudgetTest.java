@@ -31,8 +31,8 @@ class HeapBudgetTest {
   @Test
   void lowerClasses_areToldOnceAHigherOneHasToWait() {
     List<String> told = new ArrayList<>();
-    HeapBudget.Share batch = budget.share(WorkClass.BATCH);
-    HeapBudget.Share interactive = budget.share(WorkClass.INTERACTIVE);
+    HeapBudget.Share batch = budget.share("batch", WorkClass.BATCH);
+    HeapBudget.Share interactive = budget.share("interactive", WorkClass.INTERACTIVE);
     batch.whenWanted(() -> told.add("batch"));
     one.whenWanted(() -> told.add("standard"));
     interactive.whenWanted(() -> told.add("interactive"));
