@@ -1,5 +1,6 @@
 package io.mainstay.client;
 
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
@@ -69,6 +70,16 @@ public final class MainstayClient implements AutoCloseable {
 
   public GatewayReply.Status status() {
     return call(new GatewayRequest.GetStatus(), GatewayReply.Status.class);
+  }
+
+  /**
+   * What the node's consistency monitor found.
+   *
+   * @param checkNow look at once, instead of telling of the last look
+   */
+  public ConsistencyView consistency(boolean checkNow) {
+    return call(new GatewayRequest.GetConsistency(checkNow), GatewayReply.Consistency.class)
+        .consistency();
   }
 
   public List<DeviceView> devices() {

@@ -2,6 +2,8 @@ package io.mainstay.actors.gateway;
 
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.processing.ProcessingCommand;
@@ -22,6 +24,7 @@ final class NodeDesk implements Desk {
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
   private final ActorRef<AlertCommand> alerts;
+  private final ActorRef<ConsistencyMonitor.Command> consistency;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
   private final Executor blocking;
@@ -39,6 +42,7 @@ final class NodeDesk implements Desk {
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,
       ActorRef<AlertCommand> alerts,
+      ActorRef<ConsistencyMonitor.Command> consistency,
       Supplier<JournalReader> journal,
       NodePhase phase,
       Executor blocking,
@@ -50,6 +54,7 @@ final class NodeDesk implements Desk {
     this.device = device;
     this.processing = processing;
     this.alerts = alerts;
+    this.consistency = consistency;
     this.journal = journal;
     this.phase = phase;
     this.blocking = blocking;
@@ -69,13 +74,32 @@ final class NodeDesk implements Desk {
     var load =
         asking.<ProcessingCommand, ProcessingCommand.Load>ask(
             processing, ProcessingCommand.GetLoad::new);
+    // A monitor that does not answer is no reason to say nothing of the node.
+    CompletionStage<ConsistencyView> consistent =
+        asking
+            .<ConsistencyMonitor.Command, ConsistencyView>ask(
+                consistency, ConsistencyMonitor.Get::new)
+            .exceptionally(silent -> ConsistencyView.UNKNOWN);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0))
-        .thenCombine(openAlerts(), (seen, open) -> new Seen(seen.devices(), seen.load(), open))
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, null))
+        .thenCombine(openAlerts(), Seen::with)
+        .thenCombine(consistent, Seen::with)
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
-  private record Seen(List<DeviceView> devices, ProcessingCommand.Load load, int openAlerts) {}
+  private record Seen(
+      List<DeviceView> devices,
+      ProcessingCommand.Load load,
+      int openAlerts,
+      ConsistencyView consistency) {
+    Seen with(Integer open) {
+      return new Seen(devices, load, open, consistency);
+    }
+
+    Seen with(ConsistencyView view) {
+      return new Seen(devices, load, openAlerts, view);
+    }
+  }
 
   private CompletionStage<Integer> openAlerts() {
     return asking
@@ -102,7 +126,8 @@ final class NodeDesk implements Desk {
         seen.load().known(),
         seen.devices().stream().mapToInt(DeviceView::restarts).sum(),
         letters,
-        seen.openAlerts());
+        seen.openAlerts(),
+        seen.consistency());
   }
 
   private String state(boolean whole) {

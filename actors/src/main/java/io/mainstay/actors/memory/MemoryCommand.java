@@ -29,6 +29,17 @@ public sealed interface MemoryCommand {
   /** The measured size replaces the estimate, such as after a load. */
   record Settle(String deviceId, String owner, long measuredBytes) implements MemoryCommand {}
 
+  /**
+   * What an owner really has replaces what the ledger says, whatever the budget; for repairs by who
+   * knows. Does nothing if the ledger says something else by now.
+   *
+   * @param expectedBytes what the ledger said when it was found wrong; 0 for nothing
+   * @param bytes what is right; 0 to release it
+   */
+  record Correct(
+      String deviceId, String owner, long expectedBytes, long bytes, ActorRef<Done> replyTo)
+      implements MemoryCommand {}
+
   /** All ledgers. */
   record ListLedgers(ActorRef<LedgerList> replyTo) implements MemoryCommand {}
 

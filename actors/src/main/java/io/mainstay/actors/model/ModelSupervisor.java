@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -39,6 +40,10 @@ import io.mainstay.actors.model.registry.ModelScanner;
 import io.mainstay.actors.model.registry.ModelVerifier;
 import io.mainstay.actors.model.registry.ScannedModel;
 import io.mainstay.actors.model.use.IdleModels;
+import io.mainstay.actors.state.source.NodeTelling;
+import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaStep;
+import io.mainstay.persistence.saga.SagaWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,6 +160,8 @@ public final class ModelSupervisor {
         .onMessage(Scanned.class, this::afterScan)
         .onMessage(EnsureLoaded.class, this::onEnsureLoaded)
         .onMessage(CarryOut.class, this::onCarryOut)
+        .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
+        .onMessage(ModelCommand.Believe.class, this::onBelieve)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -346,8 +353,50 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onCarryOut(CarryOut carryOut) {
+    if (carryOut.work() instanceof SagaWork.Do step && step.step() == SagaStep.LOAD) {
+      tellLoad((SagaPlan.ModelLoad) step.plan());
+    }
     loads.carryOut(carryOut.work());
     return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onGetFacts(ModelCommand.GetFacts get) {
+    List<ModelFacts.RegisteredFile> files = new ArrayList<>();
+    shelf
+        .registry()
+        .sound()
+        .values()
+        .forEach(
+            model ->
+                model
+                    .components()
+                    .forEach(
+                        part ->
+                            files.add(
+                                new ModelFacts.RegisteredFile(
+                                    model.id(),
+                                    part.path().toString(),
+                                    part.bytes(),
+                                    part.sha256()))));
+    get.replyTo().tell(new ModelFacts(loads.facts(), files));
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onBelieve(ModelCommand.Believe believe) {
+    loads.believe(believe.deviceId(), believe.models());
+    return Behaviors.same();
+  }
+
+  private void tellLoad(SagaPlan.ModelLoad plan) {
+    if (shelf.registry().models().get(plan.modelId()) instanceof ScannedModel.Sound) {
+      ModelDescriptor model = shelf.descriptor(plan.modelId());
+      NodeTelling.of(context.getSystem())
+          .load(
+              model.id(),
+              plan.bytes(),
+              shelf.cache().bytes(model.id()) > 0,
+              model.components().stream().map(ModelDescriptor.Component::name).toList());
+    }
   }
 
   private Behavior<ModelCommand> onLoadNotice(LoadDesk.Notice notice) {

@@ -51,6 +51,7 @@ final class SessionBatches implements BatchTurns.Owner {
    *
    * @param batchDocuments of the plan, part of the fingerprint
    * @param heap that the batches may take
+   * @param telling of how far they are
    */
   record Kind(
       String sessionId,
@@ -58,7 +59,8 @@ final class SessionBatches implements BatchTurns.Owner {
       ModelFallback fallback,
       WorkClass workClass,
       int batchDocuments,
-      HeapBudget.Share heap) {}
+      HeapBudget.Share heap,
+      BatchTelling telling) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -250,6 +252,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void begin(BatchJob job, BatchStart start) {
     job.prepared(start.program(), start.recipe(), start.fingerprints(), start.unusable());
+    kind.telling().begun(job);
     advance(job);
   }
 
@@ -334,6 +337,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private void stepped(BatchJob job, BatchProgram next) {
     job.stepped(next);
     sayIfBegunAnew(job);
+    kind.telling().stepped(job, pending.size() + jobs.size());
     advance(job);
   }
 
@@ -413,7 +417,10 @@ final class SessionBatches implements BatchTurns.Owner {
                 job.dispatched().epoch(),
                 job.computeMicros(),
                 replyTo),
-        recorded -> onReplaced(job, List.of()));
+        recorded -> {
+          kind.telling().stored(job, stored.result(), pending.size() + jobs.size() - 1);
+          onReplaced(job, List.of());
+        });
   }
 
   /** The job is over; these batches, if any, stand in its place. */

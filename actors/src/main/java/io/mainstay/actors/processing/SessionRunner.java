@@ -15,9 +15,12 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -48,6 +51,7 @@ final class SessionRunner {
   private final JobBoard jobs;
   private final HeapBudget heap;
   private HeapBudget.Share heapShare;
+  private SessionTelling telling;
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
@@ -148,6 +152,7 @@ final class SessionRunner {
     begin.run().session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
     if (run == null) {
       run = begin.run();
+      telling = SessionTelling.of(ctx.getSystem(), sessionId);
       journal = new RunnerJournal(ctx, sessionId, settings, run.session());
       SessionWork.Remaining work = run.remaining();
       Deadline.of(sessionId, work.workflow())
@@ -193,7 +198,7 @@ final class SessionRunner {
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
-    heapShare = heap.share(remaining.workClass());
+    heapShare = heap.share(sessionId, remaining.workClass());
     ActorRef<RunnerMessage> self = ctx.getSelf();
     heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
     batches =
@@ -202,7 +207,13 @@ final class SessionRunner {
             settings,
             others,
             new SessionBatches.Kind(
-                sessionId, recipe, fallback, remaining.workClass(), batchDocuments(), heapShare),
+                sessionId,
+                recipe,
+                fallback,
+                remaining.workClass(),
+                batchDocuments(),
+                heapShare,
+                new BatchTelling(telling, remaining)),
             journal,
             letters,
             jobs,
@@ -210,6 +221,7 @@ final class SessionRunner {
             this::finishWhenDone);
     batches.holdModels();
     batches.degraded(opened.found());
+    tellCreated(remaining);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -220,6 +232,23 @@ final class SessionRunner {
       batches.add(remaining.pending());
     }
     return Behaviors.same();
+  }
+
+  private void tellCreated(SessionWork.Remaining work) {
+    int documents = work.documents() < 0 ? recipe.documents() : work.documents();
+    int batchDocuments = batchDocuments();
+    telling.created(
+        work.workflow().template(),
+        switch (work.workClass()) {
+          case INTERACTIVE -> StatePriority.HIGH;
+          case STANDARD -> StatePriority.NORMAL;
+          case BATCH -> StatePriority.LOW;
+        },
+        (documents + batchDocuments - 1) / batchDocuments,
+        settings.batchDeadline(),
+        Deadline.of(sessionId, work.workflow())
+            .map(deadline -> deadline.left(Instant.now()))
+            .orElse(Duration.ZERO));
   }
 
   private int batchDocuments() {
@@ -454,6 +483,9 @@ final class SessionRunner {
   private Behavior<RunnerMessage> over() {
     if (batches != null) {
       batches.release();
+    }
+    if (telling != null) {
+      telling.over();
     }
     blocking.execute(
         () -> {

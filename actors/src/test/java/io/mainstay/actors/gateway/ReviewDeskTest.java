@@ -104,8 +104,10 @@ class ReviewDeskTest {
             queue,
             null,
             null,
+            null,
             new NodePhase(),
-            () -> {});
+            () -> {},
+            null);
     gateway = kit.spawn(floor.gateway());
   }
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class HeapBudgetTest {
   private final HeapBudget budget = new HeapBudget(100);
-  private final HeapBudget.Share one = budget.share(WorkClass.STANDARD);
-  private final HeapBudget.Share other = budget.share(WorkClass.STANDARD);
+  private final HeapBudget.Share one = budget.share("s1", WorkClass.STANDARD);
+  private final HeapBudget.Share other = budget.share("s2", WorkClass.STANDARD);
 
   private static CompletableFuture<Void> acquire(HeapBudget.Share share, String batch, long bytes) {
     return share.acquire(batch, bytes).toCompletableFuture();
@@ -31,8 +31,8 @@ class HeapBudgetTest {
   @Test
   void lowerClasses_areToldOnceAHigherOneHasToWait() {
     List<String> told = new ArrayList<>();
-    HeapBudget.Share batch = budget.share(WorkClass.BATCH);
-    HeapBudget.Share interactive = budget.share(WorkClass.INTERACTIVE);
+    HeapBudget.Share batch = budget.share("s3", WorkClass.BATCH);
+    HeapBudget.Share interactive = budget.share("s4", WorkClass.INTERACTIVE);
     batch.whenWanted(() -> told.add("batch"));
     one.whenWanted(() -> told.add("standard"));
     interactive.whenWanted(() -> told.add("interactive"));

@@ -35,6 +35,10 @@ public final class HistoryFamily implements EventFamily {
         .add("node.IntakePaused.v1", NodeEvent.IntakePaused.class)
         .add("node.IntakeResumed.v1", NodeEvent.IntakeResumed.class)
         .add("safety.SafetyPolicyAdopted.v1", SafetyPolicyEvent.SafetyPolicyAdopted.class)
+        .add("consistency.DivergenceFound.v1", ConsistencyEvent.DivergenceFound.class)
+        .add("consistency.DivergenceRepaired.v1", ConsistencyEvent.DivergenceRepaired.class)
+        .add("consistency.RepairStarted.v1", ConsistencyEvent.RepairStarted.class)
+        .add("consistency.RepairEnded.v1", ConsistencyEvent.RepairEnded.class)
         .add("history.state.HistoryState.v1", HistoryState.class)
         .build();
   }

@@ -101,6 +101,13 @@ public final class HistoryLog<E extends CausedEvent>
         SafetyPolicyEvent.class, PersistenceId.ofUniqueId(SAFETY_POLICY + "|" + node), settings);
   }
 
+  /** Divergences of a node and their repairs: {@code Consistency|<node>}. */
+  public static Behavior<Command<ConsistencyEvent>> consistency(
+      String node, HistorySettings settings) {
+    return create(
+        ConsistencyEvent.class, PersistenceId.ofUniqueId("Consistency|" + node), settings);
+  }
+
   static <E extends CausedEvent> Behavior<Command<E>> create(
       Class<E> family, PersistenceId id, HistorySettings settings) {
     return new HistoryLog<>(family, id, settings);

@@ -42,6 +42,9 @@ class GoldenJsonTest {
             GatewayRequest.ListDevices.class,
             ask -> new GatewayReply.Devices(List.of(Samples.device())))
         .answering(
+            GatewayRequest.GetConsistency.class,
+            ask -> new GatewayReply.Consistency(Samples.consistency()))
+        .answering(
             GatewayRequest.ListModels.class,
             ask -> new GatewayReply.Models(List.of(Samples.model())))
         .answering(
@@ -140,6 +143,7 @@ class GoldenJsonTest {
   static Stream<Arguments> commands() {
     return Stream.of(
         Arguments.of("status", List.of("status")),
+        Arguments.of("consistency", List.of("consistency")),
         Arguments.of("devices", List.of("devices")),
         Arguments.of("models", List.of("models")),
         Arguments.of("models-list", List.of("models", "list")),

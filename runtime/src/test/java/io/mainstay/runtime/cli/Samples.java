@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli;
 
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
@@ -27,7 +28,37 @@ final class Samples {
 
   static GatewayReply.Status status() {
     return new GatewayReply.Status(
-        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4, 5);
+        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4, 5, consistency());
+  }
+
+  static ConsistencyView consistency() {
+    return new ConsistencyView(
+        0.875,
+        true,
+        720,
+        12,
+        11,
+        List.of(
+            new ConsistencyView.Check(
+                "device_memory_allocation_consistency", THEN, "consistent", 1.0, 0, List.of()),
+            new ConsistencyView.Check(
+                "model_cache_vram_consistency",
+                THEN,
+                "divergence",
+                0.75,
+                1,
+                List.of(
+                    new ConsistencyView.Detail(
+                        "model_without_reservation",
+                        "reservation",
+                        "worker",
+                        "cpu-0",
+                        "model:all-minilm-l6-v2-q",
+                        "61000000",
+                        "none",
+                        "correct_ledger"))),
+            new ConsistencyView.Check(
+                "journal_memory_consistency", null, "unknown", 1.0, 0, List.of())));
   }
 
   static GatewayReply.ReviewView review(boolean open) {

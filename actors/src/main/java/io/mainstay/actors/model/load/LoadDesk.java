@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.DeviceView;
@@ -61,6 +62,10 @@ public final class LoadDesk {
   private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
   private final Map<Key, LoadStage> stages = new HashMap<>();
   private final Set<String> devicesAsked = new HashSet<>();
+
+  /** Until when a saga that asked for a step last may ask for the next one. */
+  private final Map<Key, Instant> carried = new HashMap<>();
+
   private Residences residences = Residences.empty();
   private LoadQueue queue = LoadQueue.empty();
 
@@ -164,6 +169,7 @@ public final class LoadDesk {
     }
     SagaWork.Do step = (SagaWork.Do) work;
     SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) step.plan();
+    carried.put(new Key(plan.modelId(), plan.deviceId()), now().plus(settings.loadDeadline()));
     try {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
       if (step.step() == SagaStep.CACHE) {
@@ -174,6 +180,20 @@ public final class LoadDesk {
       stepRefusals.put(step.sagaId(), new Loader.StepRefused(step.sagaId(), refusal, ""));
       step.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     }
+  }
+
+  /**
+   * Where each model is; loading too where a saga of an earlier life of this node takes it, which
+   * has no place of its own.
+   */
+  public List<ModelFacts.Residence> facts() {
+    carried.values().removeIf(until -> until.isBefore(now()));
+    return residences.facts(carried.keySet());
+  }
+
+  /** Follows a word that no device said. */
+  public void believe(String deviceId, Set<String> models) {
+    follow(residences.holds(deviceId, models));
   }
 
   /** Files that another device's load or residence needs stay; their bytes are shared. */
@@ -194,6 +214,7 @@ public final class LoadDesk {
 
   /** The model is off the device, and its memory given back. */
   public void unloaded(Key key) {
+    carried.remove(key);
     if (!residences.isLoading(key)) {
       residences = residences.unloaded(key).retry(key.deviceId());
     }
@@ -343,6 +364,7 @@ public final class LoadDesk {
     Key key = load.key();
     Optional<Loader.StepRefused> told = Optional.ofNullable(stepRefusals.remove(load.sagaId()));
     stages.remove(key);
+    carried.remove(key);
     loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
     if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
       context

@@ -13,6 +13,7 @@ import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.registry.ModelFaultCode;
@@ -149,7 +150,7 @@ public final class Loader {
 
   /** The owner under which a model's memory is reserved. */
   public static String owner(String modelId) {
-    return "model:" + modelId;
+    return MemoryOwners.ofModel(modelId);
   }
 
   private Behavior<Command> working() {

@@ -1,5 +1,6 @@
 package io.mainstay.actors.device.worker.process;
 
+import io.mainstay.actors.device.worker.ArenaUse;
 import io.mainstay.actors.device.worker.CallOutcome;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
@@ -199,6 +200,26 @@ final class WorkerConnection implements WorkerControl {
   @Override
   public void kill(DeathCause cause, String detail) {
     process.kill(cause, detail);
+  }
+
+  @Override
+  public ArenaUse arenaUse() {
+    TensorArena arena = process.arena();
+    return arena == null || arena.isUnmapped()
+        ? ArenaUse.NONE
+        : new ArenaUse(arena.capacity(), arena.outstanding(), arena.taken());
+  }
+
+  @Override
+  public int reclaimLeases(long leasesTaken) {
+    TensorArena arena = process.arena();
+    return arena == null || calls.size() > 0 ? 0 : arena.reclaim(leasesTaken);
+  }
+
+  @Override
+  public boolean loseLease(long bytes) {
+    TensorArena arena = process.arena();
+    return spec.faultInjection() && arena != null && arena.lease(bytes).isPresent();
   }
 
   @Override
