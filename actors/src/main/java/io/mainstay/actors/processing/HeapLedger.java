@@ -56,14 +56,14 @@ final class HeapLedger<K> {
     return held.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Whether a claim of a higher class waits: it is served before any of this one. */
-  boolean waitsAbove(WorkClass workClass) {
-    return !waiting.isEmpty() && waiting.first().workClass().compareTo(workClass) < 0;
-  }
-
   /** Bytes that this claim was granted; 0 for none. */
   long held(K key) {
     return held.getOrDefault(key, 0L);
+  }
+
+  /** Whether a claim of a higher class waits: it is served before any of this one. */
+  boolean waitsAbove(WorkClass workClass) {
+    return !waiting.isEmpty() && waiting.first().workClass().compareTo(workClass) < 0;
   }
 
   /** Asks for that many bytes; a key that is granted is granted again as it is. */

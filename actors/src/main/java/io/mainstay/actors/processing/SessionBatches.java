@@ -336,8 +336,8 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void stepped(BatchJob job, BatchProgram next) {
     job.stepped(next);
-    sayIfBegunAnew(job);
     kind.telling().stepped(job, pending.size() + jobs.size());
+    sayIfBegunAnew(job);
     advance(job);
   }
 
