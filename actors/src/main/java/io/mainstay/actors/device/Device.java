@@ -61,6 +61,9 @@ final class Device {
 
   record Forgive(long epoch) implements Command {}
 
+  /** Slots that wait before they start a worker start it now. */
+  record Reconnect() implements Command {}
+
   /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
   record Empty(Duration deadline) implements Command {}
 
@@ -174,6 +177,7 @@ final class Device {
         .onMessage(Arm.class, this::onArm)
         .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Forgive.class, this::onForgive)
+        .onMessage(Reconnect.class, reconnect -> onReconnect())
         .build();
   }
 
@@ -184,6 +188,7 @@ final class Device {
         .onMessage(Arm.class, arm -> refuseLeaving(arm.replyTo()))
         .onMessage(Disarm.class, disarm -> refuseLeaving(disarm.replyTo()))
         .onMessage(Forgive.class, forgive -> Behaviors.same()) // Nothing is started any more.
+        .onMessage(Reconnect.class, reconnect -> Behaviors.same())
         .build();
   }
 
@@ -257,6 +262,11 @@ final class Device {
 
   private Behavior<Command> onForgive(Forgive forgive) {
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch)));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReconnect() {
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.LaunchNow()));
     return Behaviors.same();
   }
 

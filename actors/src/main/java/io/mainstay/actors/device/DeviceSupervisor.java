@@ -123,6 +123,11 @@ public final class DeviceSupervisor {
       if (desk != null) {
         desk.device().ifPresent(device -> device.tell(new Device.Forgive(forgive.epoch())));
       }
+    } else if (command instanceof DeviceCommand.Reconnect reconnect) {
+      DeviceDesk desk = desks.get(reconnect.deviceId());
+      if (desk != null) {
+        desk.device().ifPresent(device -> device.tell(new Device.Reconnect()));
+      }
     } else if (command instanceof DeviceCommand.StopAll stop) {
       onStopAll(stop);
     }

@@ -10,6 +10,7 @@ import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.template.Templates;
@@ -45,6 +46,7 @@ public record GatewayFloor(
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
+    ActorRef<OutageCommand> outages,
     NodePhase phase,
     Runnable stopNode) {
 
@@ -71,6 +73,7 @@ public record GatewayFloor(
             device,
             processing,
             alerts,
+            outages,
             journal,
             phase,
             blocking,

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.journal.JournalReader;
@@ -22,6 +23,7 @@ final class NodeDesk implements Desk {
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
   private final ActorRef<AlertCommand> alerts;
+  private final ActorRef<OutageCommand> outages;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
   private final Executor blocking;
@@ -39,6 +41,7 @@ final class NodeDesk implements Desk {
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,
       ActorRef<AlertCommand> alerts,
+      ActorRef<OutageCommand> outages,
       Supplier<JournalReader> journal,
       NodePhase phase,
       Executor blocking,
@@ -50,6 +53,7 @@ final class NodeDesk implements Desk {
     this.device = device;
     this.processing = processing;
     this.alerts = alerts;
+    this.outages = outages;
     this.journal = journal;
     this.phase = phase;
     this.blocking = blocking;
@@ -70,12 +74,28 @@ final class NodeDesk implements Desk {
         asking.<ProcessingCommand, ProcessingCommand.Load>ask(
             processing, ProcessingCommand.GetLoad::new);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0))
-        .thenCombine(openAlerts(), (seen, open) -> new Seen(seen.devices(), seen.load(), open))
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, ""))
+        .thenCombine(openAlerts(), (seen, open) -> seen.with(open))
+        .thenCombine(mode(), (seen, mode) -> seen.with(mode))
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
-  private record Seen(List<DeviceView> devices, ProcessingCommand.Load load, int openAlerts) {}
+  private record Seen(
+      List<DeviceView> devices, ProcessingCommand.Load load, int openAlerts, String mode) {
+    Seen with(int open) {
+      return new Seen(devices, load, open, mode);
+    }
+
+    Seen with(String now) {
+      return new Seen(devices, load, openAlerts, now);
+    }
+  }
+
+  private CompletionStage<String> mode() {
+    return asking
+        .<OutageCommand, OutageCommand.Outages>ask(outages, OutageCommand.Get::new)
+        .thenApply(OutageCommand.Outages::mode);
+  }
 
   private CompletionStage<Integer> openAlerts() {
     return asking
@@ -92,7 +112,7 @@ final class NodeDesk implements Desk {
         identity.node(),
         identity.version(),
         state(whole),
-        "normal",
+        seen.mode(),
         paused.map(pause -> "paused: " + pause.reason()).orElse("open"),
         identity.startedAt(),
         identity.pid(),

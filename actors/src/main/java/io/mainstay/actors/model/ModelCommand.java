@@ -5,8 +5,10 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.saga.SagaWork;
+import java.time.Duration;
 import java.util.List;
 
 /** What other domains ask of the model domain; handled by {@code ModelSupervisor}. Node-local. */
@@ -22,6 +24,10 @@ public sealed interface ModelCommand
         ModelCommand.Used,
         ModelCommand.Rescan,
         ModelCommand.CarryOut,
+        ModelCommand.Freeze,
+        ModelCommand.Thaw,
+        ModelCommand.FailOver,
+        ModelCommand.Reconcile,
         ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}
@@ -93,6 +99,43 @@ public sealed interface ModelCommand
 
   /** Reads the models directories again. */
   record Rescan(ActorRef<ModelList> replyTo) implements ModelCommand {}
+
+  /**
+   * Loads and unloads of that device wait, in order, until {@link Thaw}, for so long at most. What
+   * runs goes on.
+   */
+  record Freeze(String deviceId, Duration longest) implements ModelCommand {}
+
+  /** What waited goes on. */
+  record Thaw(String deviceId) implements ModelCommand {}
+
+  /**
+   * The device is given up for now: what waits for it is refused, and models that it alone had are
+   * loaded onto the others. Answered when those loads are begun.
+   *
+   * @param others devices that serve
+   */
+  record FailOver(String deviceId, String reason, List<String> others, ActorRef<Moved> replyTo)
+      implements ModelCommand {
+    public FailOver {
+      others = List.copyOf(others);
+    }
+  }
+
+  /** Answer to {@link FailOver}; each as {@code model onto device}. */
+  record Moved(List<String> models) {
+    public Moved {
+      models = List.copyOf(models);
+    }
+  }
+
+  /**
+   * Compares what is believed of the models of a device, and what the ledger has for them, with
+   * what its worker says; repairs by the authority over each field, and looks again. Refused when
+   * the device or the memory domain does not answer, or no worker serves.
+   */
+  record Reconcile(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo)
+      implements ModelCommand {}
 
   /** A step of a load saga, from {@code SagaDesk}. Answered to the saga. */
   record CarryOut(SagaWork work) implements ModelCommand {}

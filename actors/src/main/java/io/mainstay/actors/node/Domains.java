@@ -24,6 +24,9 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageKeeper;
+import io.mainstay.actors.outage.OutageSettings;
 import io.mainstay.actors.postprocessing.BlobArtifacts;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.PostprocessingSettings;
@@ -58,6 +61,7 @@ record Domains(
     ActorRef<MemoryCommand> memory,
     ActorRef<DeviceCommand> device,
     ActorRef<ModelCommand> model,
+    ActorRef<OutageCommand> outages,
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
@@ -66,7 +70,7 @@ record Domains(
 
   /** Their actors, in the order of their start. */
   List<ActorRef<?>> actors() {
-    return List.of(memory, device, model, inference, postprocessing, processing, gateway);
+    return List.of(memory, device, model, outages, inference, postprocessing, processing, gateway);
   }
 
   static Domains spawn(
@@ -122,6 +126,15 @@ record Domains(
                             modelSettings.loadDeadline()),
                         guard))),
             "model");
+    ActorRef<OutageCommand> outages =
+        ctx.spawn(
+            guard.guard(
+                OutageCommand.class,
+                OutageKeeper.create(
+                    OutageSettings.of(config),
+                    new OutageKeeper.Collaborators(
+                        device, model, logs.alerts(), logs.outages(), stamper, System::nanoTime))),
+            "outages");
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
         ctx.spawn(
@@ -190,6 +203,7 @@ record Domains(
             logs.reviews(),
             logs.alerts(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
+            outages,
             phase,
             stopNode);
     ActorRef<GatewayCall> gateway =
@@ -198,6 +212,6 @@ record Domains(
             "gateway",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     return new Domains(
-        memory, device, model, inference, postprocessing, processing, gateway, textModels);
+        memory, device, model, outages, inference, postprocessing, processing, gateway, textModels);
   }
 }

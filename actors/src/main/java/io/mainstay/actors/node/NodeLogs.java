@@ -14,6 +14,7 @@ import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
@@ -27,6 +28,7 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<FaultEvent>> faults,
     ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
     ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
+    ActorRef<HistoryLog.Command<OutageEvent>> outages,
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts) {
 
@@ -39,6 +41,7 @@ record NodeLogs(
         ctx.spawn(lasting(HistoryLog.faults(name, settings), restart), "log-faults"),
         ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
         ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
+        ctx.spawn(lasting(HistoryLog.outages(name, settings), restart), "log-outages"),
         ctx.spawn(
             lasting(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),

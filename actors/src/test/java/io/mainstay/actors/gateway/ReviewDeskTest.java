@@ -102,6 +102,7 @@ class ReviewDeskTest {
             queue,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {});
     gateway = kit.spawn(floor.gateway());

@@ -31,6 +31,14 @@ public final class HistoryFamily implements EventFamily {
         .add("node.IntakePaused.v1", NodeEvent.IntakePaused.class)
         .add("node.IntakeResumed.v1", NodeEvent.IntakeResumed.class)
         .add("safety.SafetyPolicyAdopted.v1", SafetyPolicyEvent.SafetyPolicyAdopted.class)
+        .add("outage.StateFrozen.v1", OutageEvent.StateFrozen.class)
+        .add("outage.ReconnectionAttempted.v1", OutageEvent.ReconnectionAttempted.class)
+        .add("outage.Reconnected.v1", OutageEvent.Reconnected.class)
+        .add("outage.ModelStateDiverged.v1", OutageEvent.ModelStateDiverged.class)
+        .add("outage.StateReconciled.v1", OutageEvent.StateReconciled.class)
+        .add("outage.StateThawed.v1", OutageEvent.StateThawed.class)
+        .add("outage.FailoverActivated.v1", OutageEvent.FailoverActivated.class)
+        .add("outage.FailoverEnded.v1", OutageEvent.FailoverEnded.class)
         .add("history.state.HistoryState.v1", HistoryState.class)
         .build();
   }

@@ -84,6 +84,11 @@ public final class HistoryLog<E extends CausedEvent>
     return create(NodeEvent.class, PersistenceId.ofUniqueId("Node|" + node), settings);
   }
 
+  /** Outages of a node's devices: {@code Outages|<node>}. */
+  public static Behavior<Command<OutageEvent>> outages(String node, HistorySettings settings) {
+    return create(OutageEvent.class, PersistenceId.ofUniqueId("Outages|" + node), settings);
+  }
+
   /** Safety policies of a node: {@code SafetyPolicy|<node>}. */
   public static Behavior<Command<SafetyPolicyEvent>> safetyPolicy(
       String node, HistorySettings settings) {
