@@ -2,6 +2,7 @@ package io.mainstay.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -67,7 +68,10 @@ class OutageIT {
         await("the outage of cpu-0 is over")
             .atMost(BOUND)
             .until(
-                () -> events().subList(known, events().size()),
+                () -> {
+                  List<JsonNode> all = events();
+                  return all.subList(known, all.size());
+                },
                 seen -> types(seen).contains("StateThawed"));
     List<String> types = new ArrayList<>(types(outage));
     types.removeIf("ReconnectionAttempted"::equals);
@@ -126,6 +130,47 @@ class OutageIT {
             "journal", "explain", alert.eventId(), "--data", node.dataDirectory().toString());
     assertEquals(0, told.exit(), told.toString());
     assertTrue(told.out().contains("StateFrozen"), told.out());
+  }
+
+  @Test
+  void refusedLoad_isTakenBackInReverse_andNothingIsLeft() throws Exception {
+    await("cpu-1 serves").atMost(BOUND).until(() -> device("cpu-1").state().equals("serving"));
+    assertInstanceOf(
+        GatewayReply.ModelUnloaded.class, ask(new GatewayRequest.UnloadModel(MODEL, "cpu-1")));
+    inject("cpu-1", "refuse-load", "now");
+    GatewayReply.Refused refused =
+        assertInstanceOf(
+            GatewayReply.Refused.class, ask(new GatewayRequest.LoadModel(MODEL, "cpu-1")));
+    assertEquals("model_loading_failure", refused.code(), refused.toString());
+
+    GatewayReply.SagaSummary saga = client.sagas(false, 1).sagas().get(0);
+    assertEquals("compensated", saga.status(), saga.toString());
+    assertEquals(
+        List.of("undone", "undone", "undone", "undone"),
+        saga.steps().stream().map(GatewayReply.SagaStepView::status).toList());
+    assertEquals("unload_model_from_vram", saga.compensationSequence().get(0));
+    List<String> history =
+        client.journal("Saga|" + saga.sagaId(), 0, client.journalPage()).entries().stream()
+            .map(GatewayReply.JournalLine::type)
+            .toList();
+    assertEquals(
+        List.of("VerificationStarted", "ReleaseVerified", "SagaCompensated"),
+        history.subList(history.size() - 3, history.size()));
+    assertEquals(List.of(), device("cpu-1").models());
+
+    DeviceView before = device("cpu-1");
+    assertEquals(new GatewayReply.FaultArmed(), ask(new GatewayRequest.ClearFaults("cpu-1")));
+    WorkerProcesses.signal(before.pid(), "KILL");
+    await("a successor without the fault")
+        .atMost(BOUND)
+        .until(
+            () ->
+                device("cpu-1").epoch() > before.epoch()
+                    && device("cpu-1").state().equals("serving"));
+    await("it is loaded again")
+        .atMost(BOUND)
+        .until(
+            () -> ask(new GatewayRequest.LoadModel(MODEL, "cpu-1")) instanceof GatewayReply.Model);
   }
 
   private static void inject(String device, String fault, String trigger) throws Exception {
