@@ -37,7 +37,7 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
 
   private AlertDesk(
       ActorContext<AlertCommand> ctx, String node, AlertSettings settings, EventStamper stamper) {
-    super(PersistenceId.ofUniqueId("Alert|" + node));
+    super(PersistenceId.of(AlertState.TYPE, node));
     this.ctx = ctx;
     this.node = node;
     this.settings = settings;

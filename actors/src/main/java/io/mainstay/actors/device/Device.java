@@ -19,7 +19,10 @@ import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.propagation.StateVoice;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -64,6 +67,15 @@ final class Device {
   /** Slots that wait before they start a worker start it now. */
   record Reconnect() implements Command {}
 
+  /** Say what there is; the slots speak for themselves. */
+  record Inspect(ActorRef<DeviceInspection.Said> to) implements Command {}
+
+  /** Tell the others again who serves with which models. */
+  record Republish() implements Command {}
+
+  /** For the slot that has this worker. */
+  record ForWorker(WorkerSlot.Command command) implements Command {}
+
   /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
   record Empty(Duration deadline) implements Command {}
 
@@ -98,6 +110,10 @@ final class Device {
   /** The seat that serves or, while none does, the one that is to serve next. */
   private Seat primary = Seat.A;
 
+  /** Incarnation whose words are passed on. */
+  private long heardEpoch;
+
+  private final StateVoice voice;
   private boolean begun;
   private boolean serving;
   private boolean everServed;
@@ -122,6 +138,7 @@ final class Device {
     this.ctx = ctx;
     this.timers = timers;
     this.times = new StepTimes(with.settings().progress());
+    this.voice = StateVoice.of(ctx.getSystem());
     this.log = spawnLog();
     this.journal =
         new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
@@ -199,6 +216,9 @@ final class Device {
         .onMessage(Impatient.class, impatient -> settle(impatient.eventId))
         .onMessage(RestoreLog.class, restore -> onRestoreLog())
         .onMessage(Empty.class, this::onEmpty)
+        .onMessage(Inspect.class, this::onInspect)
+        .onMessage(Republish.class, republish -> tellSlots(new WorkerSlot.Recount()))
+        .onMessage(ForWorker.class, told -> tellSlots(told.command))
         .onSignal(Terminated.class, this::onTerminated);
   }
 
@@ -282,7 +302,10 @@ final class Device {
 
   private Behavior<Command> onSlot(SlotEvent event) {
     SeatState seat = seats.get(event.seat());
-    if (event instanceof SlotEvent.Born) {
+    if (event instanceof SlotEvent.Stated stated) {
+      onStated(seat, stated);
+      return Behaviors.same(); // Nothing of this device's own changed.
+    } else if (event instanceof SlotEvent.Born) {
       onBorn(event.seat(), seat);
     } else if (event instanceof SlotEvent.Launched launched) {
       seat.launched(launched);
@@ -303,6 +326,8 @@ final class Device {
       onLoadRefused(refused);
     } else if (event instanceof SlotEvent.Unloaded unloaded) {
       onUnloaded(seat, unloaded);
+    } else if (event instanceof SlotEvent.Recounted recounted) {
+      onRecounted(seat, recounted);
     } else if (event instanceof SlotEvent.Suspected suspected) {
       onSuspected(seat, suspected);
     } else if (event instanceof SlotEvent.Cleared cleared) {
@@ -350,13 +375,59 @@ final class Device {
     choose();
   }
 
+  /** What a standby says of itself is nobody's business before it serves. */
+  private void onStated(SeatState seat, SlotEvent.Stated stated) {
+    if (seats.get(primary) != seat || stated.told().epoch() != seat.epoch()) {
+      return;
+    }
+    if (heardEpoch != seat.epoch()) {
+      heardEpoch = seat.epoch();
+      voice.greeted(definition.id(), heardEpoch);
+    }
+    voice.heard(definition.id(), stated.told());
+  }
+
   private void onLoaded(SeatState seat, SlotEvent.Loaded loaded) {
     seat.has(loaded.models());
+    seat.measured(loaded.call().modelId(), loaded.model().memoryBytes());
+    if (serves(seat)) {
+      settle(seat);
+    }
     if (models.loaded(loaded.call(), loaded.model())) {
       holdsChanged();
     }
     modelsChanged(seat);
     choose();
+  }
+
+  /** What the worker has is the truth; everybody who keeps a copy hears it anew. */
+  private void onRecounted(SeatState seat, SlotEvent.Recounted recounted) {
+    if (seat.epoch() != recounted.epoch()) {
+      return;
+    }
+    seat.has(recounted.models());
+    if (serves(seat) && !seat.isSuspected()) {
+      models.serving(seat.models());
+      say(new DeviceSignal.WorkerUp(definition.id(), seat.port(), seat.models()));
+    }
+  }
+
+  private Behavior<Command> onInspect(Inspect inspect) {
+    Set<String> wanted = new HashSet<>(models.heldIds());
+    models.wantedCalls().forEach(call -> wanted.add(call.modelId()));
+    inspect.to.tell(
+        new DeviceInspection.OfDevice(
+            definition.id(),
+            state(seats.get(primary)),
+            serving ? seats.get(primary).epoch() : 0,
+            wanted,
+            seats.size()));
+    return tellSlots(new WorkerSlot.Inspect(inspect.to));
+  }
+
+  private Behavior<Command> tellSlots(WorkerSlot.Command command) {
+    seats.values().forEach(seat -> seat.slot().tell(command));
+    return Behaviors.same();
   }
 
   private void onUnloaded(SeatState seat, SlotEvent.Unloaded unloaded) {
@@ -456,6 +527,7 @@ final class Device {
     boolean wasServing = serves(seat);
     boolean wasDemoted = demoted.remove(report.epoch());
     seat.vacated(gaveUp);
+    voice.ended(definition.id(), report.epoch());
     EventMeta death = journal.died(where, report, inFlight);
     lastDeath =
         report.cause().name().toLowerCase(Locale.ROOT)
@@ -518,6 +590,21 @@ final class Device {
     }
     makePrimary(where);
     models.serving(seat.models());
+    settle(seat);
+  }
+
+  /** What this worker measured counts from now on: a successor may need more or less. */
+  private void settle(SeatState seat) {
+    seat.measured()
+        .forEach(
+            (model, bytes) -> {
+              if (bytes > 0) {
+                with.memory()
+                    .tell(
+                        new MemoryCommand.Settle(
+                            definition.id(), MemoryOwners.ofModel(model), bytes));
+              }
+            });
   }
 
   /** Tells each slot what it is to hold. */

@@ -6,6 +6,7 @@ import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,9 @@ sealed interface SlotEvent {
   record Unloaded(Seat seat, String modelId, long freedBytes, Set<String> models)
       implements SlotEvent {}
 
+  /** Asked for: what it has, from the worker's own slot. */
+  record Recounted(Seat seat, long epoch, Set<String> models) implements SlotEvent {}
+
   /** Beats are missing. */
   record Suspected(Seat seat, long epoch, String reason, long silentMillis) implements SlotEvent {}
 
@@ -56,6 +60,9 @@ sealed interface SlotEvent {
 
   /** It reported its use of memory, or how much it has to do. */
   record Vitals(Seat seat, long epoch, long residentBytes, int queueDepth) implements SlotEvent {}
+
+  /** It told something of its state. */
+  record Stated(Seat seat, StateEnvelope told) implements SlotEvent {}
 
   /** It died. The slot starts another one after the delay, by itself. */
   record Died(Seat seat, DeathReport report, int inFlight, Duration restartDelay)

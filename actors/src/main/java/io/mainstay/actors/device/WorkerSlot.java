@@ -10,10 +10,12 @@ import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.SlotEvent.Seat;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.RestartBudget;
 import io.mainstay.actors.device.verdict.StepTimes;
+import io.mainstay.actors.device.worker.ArenaUse;
 import io.mainstay.actors.device.worker.CallOutcome;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
@@ -21,17 +23,23 @@ import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.PongReport;
+import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
+import io.mainstay.protocol.state.StateEnvelope;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -70,6 +78,21 @@ final class WorkerSlot {
   /** Finish what is in flight, then end. Answered by {@link SlotEvent.Emptied}. */
   record Drain(Duration deadline) implements Command {}
 
+  /** Say what there is. */
+  record Inspect(ActorRef<DeviceInspection.Said> to) implements Command {}
+
+  /** Tell the device again what models the worker has. */
+  record Recount() implements Command {}
+
+  /** Take back spans of the arena that no call holds; see {@code WorkerControl}. */
+  record ReclaimLeases(long epoch, long leasesTaken) implements Command {}
+
+  /** Lose so many spans of the arena, of 4 KiB each: a fault to be found. */
+  record LoseLeases(int leases) implements Command {}
+
+  /** End that incarnation; a successor follows. */
+  record Replace(long epoch, String why) implements Command {}
+
   private record Beat() implements Command {}
 
   private record Greeted(long epoch, WorkerIdentity identity) implements Command {}
@@ -96,6 +119,8 @@ final class WorkerSlot {
   /** When a command that came between two workers may be tried again. */
   private static final long RETRY_MILLIS = 500;
 
+  private static final long LOST_LEASE_BYTES = 4096;
+
   private final Seat seat;
   private final DeviceDefinition device;
   private final DeviceCollaborators with;
@@ -109,6 +134,7 @@ final class WorkerSlot {
   private ModelPlan plan = ModelPlan.empty();
   private RestartBudget budget;
   private Incarnation worker;
+  private WorkerTelling telling;
   private long lastEpoch;
   private boolean everGreeted;
   private boolean up;
@@ -163,6 +189,7 @@ final class WorkerSlot {
         .onMessage(Arm.class, this::onArm)
         .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Drain.class, this::onDrain)
+        .onMessage(Inspect.class, this::onInspect)
         .onAnyMessage(late -> Behaviors.same()) // From the worker of an earlier life of this slot.
         .build();
   }
@@ -205,6 +232,7 @@ final class WorkerSlot {
   private Behavior<Command> draining() {
     return Behaviors.receive(Command.class)
         .onMessage(Ended.class, this::onDrained)
+        .onMessage(Inspect.class, this::onInspect)
         .onAnyMessage(ignored -> Behaviors.same()) // We leave: nothing else matters any more.
         .onSignal(PostStop.class, signal -> onEnd())
         .onSignal(PreRestart.class, signal -> onEnd())
@@ -219,6 +247,7 @@ final class WorkerSlot {
               parent.tell(new SlotEvent.Emptied(seat, Optional.empty()));
               return Behaviors.same();
             })
+        .onMessage(Inspect.class, this::onInspect)
         .onAnyMessage(ignored -> Behaviors.same()) // There is no worker to do anything with.
         .build();
   }
@@ -230,6 +259,11 @@ final class WorkerSlot {
         .onMessage(Arm.class, this::onArm)
         .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Forgive.class, this::onForgive)
+        .onMessage(Inspect.class, this::onInspect)
+        .onMessage(Recount.class, this::onRecount)
+        .onMessage(ReclaimLeases.class, this::onReclaimLeases)
+        .onMessage(LoseLeases.class, this::onLoseLeases)
+        .onMessage(Replace.class, this::onReplace)
         .onMessage(Start.class, again -> Behaviors.same()) // It was started before.
         .onMessage(Drain.class, this::onDrain)
         .onMessage(Heard.class, this::onHeard)
@@ -254,6 +288,7 @@ final class WorkerSlot {
     lastEpoch = epoch;
     timers.cancelAll();
     WorkerVoice voice = new WorkerVoice(epoch);
+    telling = voice.telling;
     worker =
         new Incarnation(
             epoch,
@@ -325,6 +360,7 @@ final class WorkerSlot {
   private Behavior<Command> onLoadTold(LoadTold told) {
     if (!stale(told.epoch)) {
       parent.tell(new SlotEvent.Loading(seat, told.modelId, told.progress));
+      parent.tell(new SlotEvent.Stated(seat, telling.loading(told.modelId, told.progress)));
     }
     return Behaviors.same();
   }
@@ -340,6 +376,7 @@ final class WorkerSlot {
       copies.keep(ended.call, ended.used, done.value(), worker.identity());
       plan = plan.loaded(modelId, done.value());
       parent.tell(new SlotEvent.Loaded(seat, ended.call, done.value(), plan.has()));
+      parent.tell(new SlotEvent.Stated(seat, telling.ready(modelId, done.value())));
     } else if (ended.outcome instanceof CallOutcome.Failed<LoadedModel> failed) {
       onLoadFailed(ended, failed.fault());
     }
@@ -382,6 +419,7 @@ final class WorkerSlot {
   private void refuse(String modelId, Refusal refusal) {
     plan = plan.without(modelId);
     parent.tell(new SlotEvent.LoadRefused(seat, modelId, refusal));
+    parent.tell(new SlotEvent.Stated(seat, telling.loadFailed(modelId, refusal.getMessage())));
   }
 
   private Behavior<Command> onUnloadEnded(UnloadEnded ended) {
@@ -393,6 +431,7 @@ final class WorkerSlot {
     plan = plan.unloaded(ended.modelId);
     long freed = ended.outcome instanceof CallOutcome.Done<Long> done ? done.value() : 0;
     parent.tell(new SlotEvent.Unloaded(seat, ended.modelId, freed, plan.has()));
+    parent.tell(new SlotEvent.Stated(seat, telling.unloaded(ended.modelId)));
     return nextStep(Behaviors.same());
   }
 
@@ -586,6 +625,69 @@ final class WorkerSlot {
     return waitsForIt && timers.isTimerActive(new WaitOver()) ? launch() : Behaviors.same();
   }
 
+  private Behavior<Command> onInspect(Inspect inspect) {
+    inspect.to.tell(new DeviceInspection.OfSlot(device.id(), facts()));
+    return Behaviors.same();
+  }
+
+  private DeviceFacts.SlotFacts facts() {
+    if (worker == null) {
+      return new DeviceFacts.SlotFacts(
+          seat.name(), 0, 0, false, false, false, Map.of(), 0, 0, DeviceFacts.ArenaFacts.NONE);
+    }
+    Map<String, Long> bytes = new HashMap<>();
+    plan.loaded().forEach((model, loaded) -> bytes.put(model, loaded.memoryBytes()));
+    WorkerControl control = worker.control();
+    // Spans before calls: a call that ends between the two gives its spans back first.
+    ArenaUse arena = control.arenaUse();
+    boolean busy = loading != null || unloading || !plan.isFulfilled();
+    return new DeviceFacts.SlotFacts(
+        seat.name(),
+        worker.epoch(),
+        control.pid(),
+        worker.identity() != null,
+        up,
+        busy,
+        bytes,
+        worker.residentBytes(),
+        control.pendingCalls(),
+        new DeviceFacts.ArenaFacts(arena.capacityBytes(), arena.leasesOut(), arena.leasesTaken()));
+  }
+
+  private Behavior<Command> onRecount(Recount recount) {
+    if (up) {
+      parent.tell(new SlotEvent.Recounted(seat, worker.epoch(), plan.has()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReclaimLeases(ReclaimLeases reclaim) {
+    if (!stale(reclaim.epoch)) {
+      int leases = worker.control().reclaimLeases(reclaim.leasesTaken);
+      ctx.getLog()
+          .warn(
+              "arena spans taken back device={} epoch={} leases={}",
+              device.id(),
+              reclaim.epoch,
+              leases);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLoseLeases(LoseLeases lose) {
+    for (int i = 0; i < lose.leases && worker != null; i++) {
+      worker.control().loseLease(LOST_LEASE_BYTES);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReplace(Replace replace) {
+    if (!stale(replace.epoch)) {
+      worker.kill(DeathCause.STOPPED, replace.why);
+    }
+    return Behaviors.same();
+  }
+
   private Behavior<Command> onDrain(Drain drain) {
     timers.cancelAll();
     if (worker == null) {
@@ -639,10 +741,12 @@ final class WorkerSlot {
   private final class WorkerVoice implements WorkerListener {
     private final long epoch;
     private final ActorRef<Command> self = ctx.getSelf();
+    private final WorkerTelling telling;
     private volatile Incarnation worker;
 
     WorkerVoice(long epoch) {
       this.epoch = epoch;
+      this.telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC());
     }
 
     @Override
@@ -658,11 +762,17 @@ final class WorkerSlot {
     @Override
     public void onHealth(DeviceHealth health) {
       self.tell(new HealthTold(epoch));
+      state(telling.health(health));
     }
 
     @Override
     public void onMemory(VramUsage usage) {
       self.tell(new MemoryTold(epoch, usage.usedBytes()));
+      state(telling.memory(usage));
+    }
+
+    private void state(StateEnvelope told) {
+      parent.tell(new SlotEvent.Stated(seat, told));
     }
 
     @Override

@@ -7,6 +7,8 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.RecipientRef;
 import com.typesafe.config.Config;
 import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
@@ -16,11 +18,14 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.saga.SagaProtocol;
+import io.mainstay.persistence.serialization.EntityFolds;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -47,8 +52,10 @@ public record GatewayFloor(
     ActorRef<AlertCommand> alerts,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     ActorRef<OutageCommand> outages,
+    ActorRef<StateCommand> state,
     NodePhase phase,
-    Runnable stopNode) {
+    Runnable stopNode,
+    ActorRef<ConsistencyMonitor.Command> consistency) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -74,6 +81,7 @@ public record GatewayFloor(
             processing,
             alerts,
             outages,
+            consistency,
             journal,
             phase,
             blocking,
@@ -91,7 +99,9 @@ public record GatewayFloor(
             blocking),
         new AlertsDesk(asking, alerts),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
+        new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
-        new JournalDesk(journal, settings, blocking));
+        new StateDesk(asking, settings, state, Clock.systemUTC()),
+        new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }
 }

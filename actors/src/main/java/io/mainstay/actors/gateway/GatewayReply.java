@@ -2,6 +2,7 @@ package io.mainstay.actors.gateway;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
@@ -45,7 +46,12 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayReply.Replayed.class, name = "replayed"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
+  @JsonSubTypes.Type(value = GatewayReply.Consistency.class, name = "consistency"),
+  @JsonSubTypes.Type(value = GatewayReply.DivergencesInjected.class, name = "divergences-injected"),
+  @JsonSubTypes.Type(value = GatewayReply.State.class, name = "state"),
+  @JsonSubTypes.Type(value = GatewayReply.StateMessages.class, name = "state-messages"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -72,6 +78,7 @@ public sealed interface GatewayReply extends WireMessage {
    * @param mode named degradation mode, {@code normal} when there is none
    * @param intake open, or why it is paused
    * @param alerts open ones
+   * @param consistency what the last look of the consistency monitor showed
    */
   record Status(
       String node,
@@ -87,8 +94,15 @@ public sealed interface GatewayReply extends WireMessage {
       long sessionsAccepted,
       int workerRestarts,
       int deadLetters,
-      int alerts)
+      int alerts,
+      ConsistencyView consistency)
       implements GatewayReply {}
+
+  /** What the consistency monitor found. */
+  record Consistency(ConsistencyView consistency) implements GatewayReply {}
+
+  /** So many were made. */
+  record DivergencesInjected(int count) implements GatewayReply {}
 
   record Devices(List<DeviceView> devices) implements GatewayReply {}
 
@@ -294,7 +308,99 @@ public sealed interface GatewayReply extends WireMessage {
 
   record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
 
+  /**
+   * A state after one event.
+   *
+   * @param lastSequenceNr of the entity's last event
+   * @param fromSnapshot event of the snapshot that it starts from; 0 for none
+   * @param snapshotsRefused snapshots that could not be used, and why
+   * @param manifest name of the state's class
+   * @param deflated a part of the state's JSON (UTF-8, zlib), at most 128 KiB
+   * @param more there are parts after it
+   */
+  record Replayed(
+      String persistenceId,
+      long sequenceNr,
+      long lastSequenceNr,
+      long fromSnapshot,
+      List<String> snapshotsRefused,
+      String manifest,
+      String eventId,
+      Instant at,
+      byte[] deflated,
+      boolean more)
+      implements GatewayReply {}
+
   record FaultArmed() implements GatewayReply {}
+
+  /**
+   * Copies of state, those changed longest ago first.
+   *
+   * @param more there are some after these
+   */
+  record State(List<StateCopyView> copies, StateTraffic traffic, boolean more)
+      implements GatewayReply {}
+
+  /**
+   * One copy.
+   *
+   * @param source device whose worker owns it, {@code runners} for what runs beside the devices, or
+   *     {@code node} for the orchestrator's own
+   * @param eventType name of the message that told it
+   * @param subject device, model, session or request
+   * @param epoch incarnation of the worker that told it
+   * @param json the message, with the names of the state protocol
+   */
+  record StateCopyView(
+      String source,
+      String owner,
+      String eventType,
+      String subject,
+      long epoch,
+      long version,
+      Instant at,
+      long ageMillis,
+      String json) {}
+
+  /**
+   * How propagation goes.
+   *
+   * @param waiting in the queues P0 to P3
+   * @param inFlight on their way and not confirmed
+   * @param conflated made superfluous by later ones while they waited
+   * @param turnedAway refused because a queue was full
+   * @param stale late, duplicate, replayed or foreign messages that were not taken
+   */
+  record StateTraffic(
+      List<Integer> waiting, int inFlight, long conflated, long turnedAway, long stale) {}
+
+  /**
+   * State messages in the order in which their propagation ended.
+   *
+   * @param last where to go on
+   * @param missed messages after the given ordering that are not kept any more
+   */
+  record StateMessages(List<StateMessageView> messages, long last, long missed, boolean more)
+      implements GatewayReply {}
+
+  /**
+   * One state message.
+   *
+   * @param outcome applied or refused
+   * @param notes who did not confirm it, or why it was refused
+   * @param json the message, with the names of the state protocol
+   */
+  record StateMessageView(
+      long ordering,
+      Instant at,
+      String source,
+      String priority,
+      String outcome,
+      long epoch,
+      long sequence,
+      long version,
+      List<String> notes,
+      String json) {}
 
   record Stopping() implements GatewayReply {}
 }

@@ -45,8 +45,13 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
   @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
+  @JsonSubTypes.Type(value = GatewayRequest.Replay.class, name = "replay"),
   @JsonSubTypes.Type(value = GatewayRequest.InjectFault.class, name = "inject-fault"),
   @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetConsistency.class, name = "consistency"),
+  @JsonSubTypes.Type(value = GatewayRequest.InjectDivergences.class, name = "inject-divergences"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetState.class, name = "state"),
+  @JsonSubTypes.Type(value = GatewayRequest.WatchState.class, name = "watch-state"),
   @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
 })
 public sealed interface GatewayRequest extends WireMessage {
@@ -180,6 +185,14 @@ public sealed interface GatewayRequest extends WireMessage {
   record Explain(String id, long afterOrdering) implements GatewayRequest {}
 
   /**
+   * An entity's state after one of its events.
+   *
+   * @param toSequenceNr of that event; 0 for its last
+   * @param offset bytes of the deflated state that are there already
+   */
+  record Replay(String persistenceId, long toSequenceNr, int offset) implements GatewayRequest {}
+
+  /**
    * Arms a failure in a device's worker; refused unless the node runs with {@code
    * mainstay.device.fault-injection = on}.
    *
@@ -195,6 +208,28 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** Forgets the standing faults of a device; its next worker is started without them. */
   record ClearFaults(String deviceId) implements GatewayRequest {}
+
+  /** What the consistency monitor found; looks at once when asked to. */
+  record GetConsistency(boolean checkNow) implements GatewayRequest {}
+
+  /**
+   * Makes divergences to be found; refused unless the node runs with {@code
+   * mainstay.device.worker.fault-injection = on}.
+   *
+   * @param kind such as {@code ledger-without-model}, or {@code all}
+   * @param count at most 1,000
+   */
+  record InjectDivergences(String kind, int count, long seed) implements GatewayRequest {}
+
+  /**
+   * What this node holds of its workers' state, and last told of its own; in parts.
+   *
+   * @param deviceId empty for everything
+   */
+  record GetState(String deviceId, int offset) implements GatewayRequest {}
+
+  /** State messages after that ordering; -1 for where to begin with those to come. */
+  record WatchState(long after, int limit) implements GatewayRequest {}
 
   /** Finish what is in flight and leave. */
   record StopNode() implements GatewayRequest {}

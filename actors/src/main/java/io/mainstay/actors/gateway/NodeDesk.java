@@ -2,6 +2,8 @@ package io.mainstay.actors.gateway;
 
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.outage.OutageCommand;
@@ -24,6 +26,7 @@ final class NodeDesk implements Desk {
   private final ActorRef<ProcessingCommand> processing;
   private final ActorRef<AlertCommand> alerts;
   private final ActorRef<OutageCommand> outages;
+  private final ActorRef<ConsistencyMonitor.Command> consistency;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
   private final Executor blocking;
@@ -42,6 +45,7 @@ final class NodeDesk implements Desk {
       ActorRef<ProcessingCommand> processing,
       ActorRef<AlertCommand> alerts,
       ActorRef<OutageCommand> outages,
+      ActorRef<ConsistencyMonitor.Command> consistency,
       Supplier<JournalReader> journal,
       NodePhase phase,
       Executor blocking,
@@ -54,6 +58,7 @@ final class NodeDesk implements Desk {
     this.processing = processing;
     this.alerts = alerts;
     this.outages = outages;
+    this.consistency = consistency;
     this.journal = journal;
     this.phase = phase;
     this.blocking = blocking;
@@ -73,21 +78,36 @@ final class NodeDesk implements Desk {
     var load =
         asking.<ProcessingCommand, ProcessingCommand.Load>ask(
             processing, ProcessingCommand.GetLoad::new);
+    // A monitor that does not answer is no reason to say nothing of the node.
+    CompletionStage<ConsistencyView> consistent =
+        asking
+            .<ConsistencyMonitor.Command, ConsistencyView>ask(
+                consistency, ConsistencyMonitor.Get::new)
+            .exceptionally(silent -> ConsistencyView.UNKNOWN);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, ""))
-        .thenCombine(openAlerts(), (seen, open) -> seen.with(open))
-        .thenCombine(mode(), (seen, mode) -> seen.with(mode))
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, "", null))
+        .thenCombine(openAlerts(), Seen::with)
+        .thenCombine(mode(), Seen::with)
+        .thenCombine(consistent, Seen::with)
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
   private record Seen(
-      List<DeviceView> devices, ProcessingCommand.Load load, int openAlerts, String mode) {
-    Seen with(int open) {
-      return new Seen(devices, load, open, mode);
+      List<DeviceView> devices,
+      ProcessingCommand.Load load,
+      int openAlerts,
+      String mode,
+      ConsistencyView consistency) {
+    Seen with(Integer open) {
+      return new Seen(devices, load, open, mode, consistency);
     }
 
     Seen with(String now) {
-      return new Seen(devices, load, openAlerts, now);
+      return new Seen(devices, load, openAlerts, now, consistency);
+    }
+
+    Seen with(ConsistencyView view) {
+      return new Seen(devices, load, openAlerts, mode, view);
     }
   }
 
@@ -122,7 +142,8 @@ final class NodeDesk implements Desk {
         seen.load().known(),
         seen.devices().stream().mapToInt(DeviceView::restarts).sum(),
         letters,
-        seen.openAlerts());
+        seen.openAlerts(),
+        seen.consistency());
   }
 
   private String state(boolean whole) {

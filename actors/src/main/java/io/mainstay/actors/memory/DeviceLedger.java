@@ -5,10 +5,15 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.memory.MemoryCommand.Correct;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
+import io.mainstay.actors.state.source.NodeTelling;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -16,6 +21,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * and the book belongs to the supervisor: a restarted ledger goes on from its last decision and
  * never grants the same room twice.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "coordination",
+    fields = "allocation-requests")
 final class DeviceLedger {
   /** What it is told; the supervisor forwards by device id. */
   sealed interface Command {}
@@ -26,13 +36,17 @@ final class DeviceLedger {
 
   record Measured(Settle settle) implements Command {}
 
+  record PutRight(Correct correct) implements Command {}
+
   record Rebudget(long budgetBytes, long arenaBytesMax) implements Command {}
 
   private final ActorContext<Command> context;
   private final AtomicReference<Ledger> book;
+  private final NodeTelling telling;
 
   private DeviceLedger(ActorContext<Command> context, AtomicReference<Ledger> book) {
     this.context = context;
+    this.telling = NodeTelling.of(context.getSystem());
     this.book = book;
   }
 
@@ -45,6 +59,7 @@ final class DeviceLedger {
         .onMessage(Ask.class, this::onAsk)
         .onMessage(GiveBack.class, this::onGiveBack)
         .onMessage(Measured.class, this::onMeasured)
+        .onMessage(PutRight.class, this::onPutRight)
         .onMessage(Rebudget.class, this::onRebudget)
         .build();
   }
@@ -61,6 +76,7 @@ final class DeviceLedger {
     }
     Ledger.Decision decision = book.get().reserve(asked.owner(), asked.bytes());
     if (decision instanceof Ledger.Granted granted) {
+      tellOf(asked.owner(), granted.next());
       book.set(granted.next());
       asked.replyTo().tell(StatusReply.success(granted.reservation()));
     } else if (decision instanceof Ledger.Refused refused) {
@@ -71,7 +87,9 @@ final class DeviceLedger {
   }
 
   private Behavior<Command> onGiveBack(GiveBack giveBack) {
-    book.set(book.get().release(giveBack.release().owner()));
+    Ledger released = book.get().release(giveBack.release().owner());
+    tellOf(giveBack.release().owner(), released);
+    book.set(released);
     giveBack.release().replyTo().tell(Done.getInstance());
     return Behaviors.same();
   }
@@ -79,8 +97,18 @@ final class DeviceLedger {
   private Behavior<Command> onMeasured(Measured measured) {
     Settle settle = measured.settle();
     Ledger next = book.get().settle(settle.owner(), settle.measuredBytes());
+    tellOf(settle.owner(), next);
     book.set(next);
     warnIfOver(next);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onPutRight(PutRight putRight) {
+    Correct correct = putRight.correct();
+    Ledger next = book.get().corrected(correct.owner(), correct.expectedBytes(), correct.bytes());
+    book.set(next);
+    warnIfOver(next);
+    correct.replyTo().tell(Done.getInstance());
     return Behaviors.same();
   }
 
@@ -89,6 +117,15 @@ final class DeviceLedger {
     book.set(next);
     warnIfOver(next);
     return Behaviors.same();
+  }
+
+  /** Told only where it is another amount than before. */
+  private void tellOf(String owner, Ledger next) {
+    long before = book.get().reservations().getOrDefault(owner, 0L);
+    long now = next.reservations().getOrDefault(owner, 0L);
+    if (now != before) {
+      telling.allocated(next.deviceId(), owner, now, next.freeBytes());
+    }
   }
 
   private void warnIfOver(Ledger ledger) {

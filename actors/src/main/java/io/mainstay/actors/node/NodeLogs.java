@@ -9,6 +9,7 @@ import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.alert.AlertDesk;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.persistence.alert.AlertSettings;
+import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
@@ -29,6 +30,7 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
     ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
     ActorRef<HistoryLog.Command<OutageEvent>> outages,
+    ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts) {
 
@@ -42,6 +44,7 @@ record NodeLogs(
         ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
         ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
         ctx.spawn(lasting(HistoryLog.outages(name, settings), restart), "log-outages"),
+        ctx.spawn(lasting(HistoryLog.consistency(name, settings), restart), "log-consistency"),
         ctx.spawn(
             lasting(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
@@ -53,7 +56,7 @@ record NodeLogs(
             "alerts"));
   }
 
-  private static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
+  static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
     return Behaviors.supervise(log)
         .onFailure(
             SupervisorStrategy.restartWithBackoff(

@@ -1,8 +1,11 @@
 package io.mainstay.persistence.alert;
 
+import com.typesafe.config.Config;
+import io.mainstay.persistence.serialization.EntityFold;
 import io.mainstay.persistence.serialization.EventFamily;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.ManifestTableBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** Manifests of alerts. */
@@ -15,5 +18,17 @@ public final class AlertFamily implements EventFamily {
         .add("alert.AlertCleared.v1", AlertEvent.AlertCleared.class)
         .add("alert.state.AlertState.v1", AlertState.class)
         .build();
+  }
+
+  @Override
+  public List<EntityFold<?>> folds(Config root) {
+    int kept = AlertSettings.of(root).pastKept();
+    return List.of(
+        EntityFold.of(
+            AlertState.TYPE,
+            AlertState.empty(),
+            AlertEvent.class,
+            (state, event) -> state.after(event, kept),
+            false));
   }
 }

@@ -19,6 +19,9 @@ public record AlertState(List<Alert> open, List<Alert> past) implements JournalE
     past = List.copyOf(past);
   }
 
+  /** First part of the persistence id of each node's alerts; fixed for ever. */
+  public static final String TYPE = "Alert";
+
   /** Before the first alert. */
   public static AlertState empty() {
     return new AlertState(List.of(), List.of());

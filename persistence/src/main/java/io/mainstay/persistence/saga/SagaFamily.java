@@ -1,8 +1,11 @@
 package io.mainstay.persistence.saga;
 
+import com.typesafe.config.Config;
+import io.mainstay.persistence.serialization.EntityFold;
 import io.mainstay.persistence.serialization.EventFamily;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.ManifestTableBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** Manifests of saga events and states. */
@@ -26,5 +29,11 @@ public final class SagaFamily implements EventFamily {
         .add("saga.SagaStuck.v1", SagaEvent.SagaStuck.class)
         .add("saga.state.SagaState.v1", SagaState.class)
         .build();
+  }
+
+  @Override
+  public List<EntityFold<?>> folds(Config root) {
+    return List.of(
+        EntityFold.of(Sagas.TYPE, SagaState.empty(), SagaEvent.class, SagaState::after, true));
   }
 }

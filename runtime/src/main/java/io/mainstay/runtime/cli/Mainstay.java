@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli;
 
 import io.mainstay.runtime.cli.command.AlertsCommand;
 import io.mainstay.runtime.cli.command.BenchCommand;
+import io.mainstay.runtime.cli.command.ConsistencyCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
 import io.mainstay.runtime.cli.command.DevicesCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       SubmitCommand.class,
       InferCommand.class,
       StatusCommand.class,
+      ConsistencyCommand.class,
       DevicesCommand.class,
       ModelsCommand.class,
       SessionsCommand.class,

@@ -124,7 +124,8 @@ class ExitCodeTest {
                 0,
                 0,
                 0,
-                0));
+                0,
+                s.consistency()));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }
 

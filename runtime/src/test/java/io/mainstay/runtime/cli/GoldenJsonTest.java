@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +41,9 @@ class GoldenJsonTest {
     node.answering(
             GatewayRequest.ListDevices.class,
             ask -> new GatewayReply.Devices(List.of(Samples.device())))
+        .answering(
+            GatewayRequest.GetConsistency.class,
+            ask -> new GatewayReply.Consistency(Samples.consistency()))
         .answering(
             GatewayRequest.ListModels.class,
             ask -> new GatewayReply.Models(List.of(Samples.model())))
@@ -118,7 +124,8 @@ class GoldenJsonTest {
             ask -> new GatewayReply.SagaShown(Samples.saga("compensating")))
         .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
-        .answering(GatewayRequest.Explain.class, ask -> chain());
+        .answering(GatewayRequest.Explain.class, ask -> chain())
+        .answering(GatewayRequest.Replay.class, Samples::replayed);
   }
 
   @AfterAll
@@ -136,6 +143,7 @@ class GoldenJsonTest {
   static Stream<Arguments> commands() {
     return Stream.of(
         Arguments.of("status", List.of("status")),
+        Arguments.of("consistency", List.of("consistency")),
         Arguments.of("devices", List.of("devices")),
         Arguments.of("models", List.of("models")),
         Arguments.of("models-list", List.of("models", "list")),
@@ -167,7 +175,8 @@ class GoldenJsonTest {
         Arguments.of("journal-list", List.of("journal", "list")),
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
         Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),
-        Arguments.of("journal-explain", List.of("journal", "explain", "e1")));
+        Arguments.of("journal-explain", List.of("journal", "explain", "e1")),
+        Arguments.of("journal-replay", List.of("journal", "replay", "Saga|S1", "--to", "3")));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -199,6 +208,64 @@ class GoldenJsonTest {
     assertTrue(explained.err().contains("mainstay.gateway.explain-max"), explained.err());
     CliRun letters = CliRun.of(home, "dead-letters", "--limit", "7");
     assertTrue(letters.err().contains("1 of 9"), letters.err());
+  }
+
+  @Test
+  void reviewsFetch_writesThePicture_andNamesTheFile() throws Exception {
+    byte[] picture = "not really a PNG".getBytes(StandardCharsets.UTF_8);
+    String hash = sha256(picture);
+    GatewayReply.ReviewView open = Samples.review(true);
+    node.answering(
+            GatewayRequest.GetReview.class,
+            ask ->
+                new GatewayReply.Reviewed(
+                    new GatewayReply.ReviewView(
+                        ask.reviewId(),
+                        open.sessionId(),
+                        open.index(),
+                        open.verdict(),
+                        open.state(),
+                        open.reasons(),
+                        open.contentSafetyScore(),
+                        open.qualityScore(),
+                        open.policyVersion(),
+                        hash,
+                        picture.length,
+                        open.prompt(),
+                        open.openedAt(),
+                        null,
+                        "",
+                        ""),
+                    ""))
+        .answering(
+            GatewayRequest.FetchReview.class,
+            ask ->
+                ask.reviewId().equals("R7") && ask.offset() == 0
+                    ? new GatewayReply.Chunk(picture, picture.length)
+                    : new GatewayReply.Refused("x", "asked for " + ask, ""));
+    try {
+      Path file = home.resolve("look.png");
+      CliRun run = CliRun.of(home, "reviews", "fetch", "R7", "--output", file.toString());
+      assertEquals(0, run.exitCode(), run.err());
+      assertEquals(file + System.lineSeparator(), run.out());
+      assertArrayEquals(picture, Files.readAllBytes(file));
+    } finally {
+      node.answering(
+          GatewayRequest.GetReview.class,
+          ask -> new GatewayReply.Reviewed(Samples.review(true), ""));
+    }
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  @Test
+  void sessions_forPeople_nameWhatTookSeveralAttempts() {
+    CliRun pictures = CliRun.of(home, "sessions", PICTURES);
+    assertTrue(pictures.out().contains("attempts      3 for picture 1"), pictures.out());
+    CliRun texts = CliRun.of(home, "sessions", SESSION);
+    assertTrue(texts.out().contains("attempts      2 for documents 4 to 7"), texts.out());
   }
 
   @Test

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.DeviceView;
@@ -80,10 +81,14 @@ public final class LoadDesk {
   private final LoadPort port;
   private final Waiters waiters = new Waiters();
   private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
-  private final Map<String, Refusal> stepRefusals = new HashMap<>();
+  private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
   private final Map<Key, LoadStage> stages = new HashMap<>();
   private final Set<String> devicesAsked = new HashSet<>();
   private final Set<String> frozen = new HashSet<>();
+
+  /** Until when a saga that asked for a step last may ask for the next one. */
+  private final Map<Key, Instant> carried = new HashMap<>();
+
   private Residences residences = Residences.empty();
   private LoadQueue queue = LoadQueue.empty();
 
@@ -101,6 +106,9 @@ public final class LoadDesk {
 
     /** Who uses the model, for people. */
     List<String> dependents(String modelId);
+
+    /** A worker could not load that component of the model; another may. */
+    void suspect(String modelId, String component);
 
     /** A load wants the model's files in memory. */
     void cache(String modelId);
@@ -187,6 +195,7 @@ public final class LoadDesk {
     }
     SagaWork.Do step = (SagaWork.Do) work;
     SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) step.plan();
+    carried.put(new Key(plan.modelId(), plan.deviceId()), now().plus(settings.loadDeadline()));
     try {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
       if (step.step() == SagaStep.CACHE) {
@@ -194,9 +203,23 @@ public final class LoadDesk {
       }
       loader(plan.deviceId()).tell(new Loader.Perform(step, model));
     } catch (Refusal refusal) {
-      stepRefusals.put(step.sagaId(), refusal);
+      stepRefusals.put(step.sagaId(), new Loader.StepRefused(step.sagaId(), refusal, ""));
       step.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     }
+  }
+
+  /**
+   * Where each model is; loading too where a saga of an earlier life of this node takes it, which
+   * has no place of its own.
+   */
+  public List<ModelFacts.Residence> facts() {
+    carried.values().removeIf(until -> until.isBefore(now()));
+    return residences.facts(carried.keySet());
+  }
+
+  /** Follows a word that no device said. */
+  public void believe(String deviceId, Set<String> models) {
+    follow(residences.holds(deviceId, models));
   }
 
   /** Files that another device's load or residence needs stay; their bytes are shared. */
@@ -217,6 +240,7 @@ public final class LoadDesk {
 
   /** The model is off the device, and its memory given back. */
   public void unloaded(Key key) {
+    carried.remove(key);
     if (!residences.isLoading(key)) {
       residences = residences.unloaded(key).retry(key.deviceId());
     }
@@ -230,7 +254,7 @@ public final class LoadDesk {
     } else if (notice instanceof LoadEnded load) {
       onLoadEnded(load);
     } else if (notice instanceof Refused refused) {
-      stepRefusals.put(refused.step().sagaId(), refused.step().refusal());
+      stepRefusals.put(refused.step().sagaId(), refused.step());
     } else if (notice instanceof Staged staged) {
       Key key = new Key(staged.stage().modelId(), staged.stage().deviceId());
       if (residences.isLoading(key)) {
@@ -478,7 +502,7 @@ public final class LoadDesk {
       model = catalog.descriptor(key.modelId());
     } catch (Refusal refusal) {
       // Found broken while it was queued.
-      ended(key, refusal);
+      ended(key, refusal, "");
       return;
     }
     String sagaId = collaborators.sagas().nextId();
@@ -519,8 +543,9 @@ public final class LoadDesk {
 
   private void onLoadEnded(LoadEnded load) {
     Key key = load.key();
-    Refusal told = stepRefusals.remove(load.sagaId());
+    Optional<Loader.StepRefused> told = Optional.ofNullable(stepRefusals.remove(load.sagaId()));
     stages.remove(key);
+    carried.remove(key);
     loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
     if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
       context
@@ -544,12 +569,13 @@ public final class LoadDesk {
             key.deviceId(),
             load.sagaId(),
             load.outcome(),
-            Optional.ofNullable(told),
-            load.failure()));
+            told.map(Loader.StepRefused::refusal),
+            load.failure()),
+        told.map(Loader.StepRefused::component).orElse(""));
   }
 
   /** A load did not succeed: remembered, answered, and the next one begins. */
-  private void ended(Key key, Refusal refusal) {
+  private void ended(Key key, Refusal refusal, String component) {
     context
         .getLog()
         .warn(
@@ -563,7 +589,10 @@ public final class LoadDesk {
     boolean blamesFile = code.isPresent() && code.get().blamesFile();
     if (blamesFile) {
       catalog.blame(
-          key.modelId(), new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy()));
+          key.modelId(),
+          new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy(), component));
+    } else if (!component.isEmpty()) {
+      catalog.suspect(key.modelId(), component);
     }
     residences =
         residences.failed(

@@ -87,10 +87,15 @@ public final class Lists {
     }
   }
 
-  /** {@code mainstay sessions fetch}. */
-  public record Fetched(String sessionId, List<String> files) {
+  /**
+   * {@code mainstay sessions fetch}.
+   *
+   * @param withheld outputs that a person rejected: they are not handed out
+   */
+  public record Fetched(String sessionId, List<String> files, List<String> withheld) {
     public Fetched {
       files = List.copyOf(files);
+      withheld = List.copyOf(withheld);
     }
   }
 }
