@@ -33,7 +33,9 @@ import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
+import io.mainstay.protocol.state.DeviceHealthUpdate;
 import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.VramUsageUpdate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -778,6 +780,15 @@ final class WorkerSlot {
     @Override
     public void onProgress(long correlationId, Duration queued, float percent) {
       // Not asked for: the spec's inferenceProgress is off.
+    }
+
+    @Override
+    public void onState(StateEnvelope told) {
+      // Health and memory come in their own words too, also from workers that number nothing.
+      if (!(told.message() instanceof DeviceHealthUpdate)
+          && !(told.message() instanceof VramUsageUpdate)) {
+        state(telling.passedOn(told));
+      }
     }
 
     @Override

@@ -103,6 +103,13 @@ public final class WorkerTelling {
             0));
   }
 
+  /** What the worker told itself, in its place among what is told of it here. */
+  public synchronized StateEnvelope passedOn(StateEnvelope told) {
+    long number = sequence.incrementAndGet();
+    return new StateEnvelope(
+        epoch, number, told.correlationId(), number, told.at(), told.message());
+  }
+
   private synchronized StateEnvelope told(StateMessage message) {
     long number = sequence.incrementAndGet();
     return new StateEnvelope(epoch, number, 0, number, clock.instant(), message);
