@@ -64,6 +64,9 @@ final class Device {
 
   record Forgive(long epoch) implements Command {}
 
+  /** Slots that wait before they start a worker start it now. */
+  record Reconnect() implements Command {}
+
   /** Say what there is; the slots speak for themselves. */
   record Inspect(ActorRef<DeviceInspection.Said> to) implements Command {}
 
@@ -191,6 +194,7 @@ final class Device {
         .onMessage(Arm.class, this::onArm)
         .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Forgive.class, this::onForgive)
+        .onMessage(Reconnect.class, reconnect -> onReconnect())
         .build();
   }
 
@@ -201,6 +205,7 @@ final class Device {
         .onMessage(Arm.class, arm -> refuseLeaving(arm.replyTo()))
         .onMessage(Disarm.class, disarm -> refuseLeaving(disarm.replyTo()))
         .onMessage(Forgive.class, forgive -> Behaviors.same()) // Nothing is started any more.
+        .onMessage(Reconnect.class, reconnect -> Behaviors.same())
         .build();
   }
 
@@ -277,6 +282,11 @@ final class Device {
 
   private Behavior<Command> onForgive(Forgive forgive) {
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch)));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReconnect() {
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.LaunchNow()));
     return Behaviors.same();
   }
 

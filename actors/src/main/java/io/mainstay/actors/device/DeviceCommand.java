@@ -70,6 +70,12 @@ public sealed interface DeviceCommand {
   record ForgiveDeath(String deviceId, long epoch) implements DeviceCommand {}
 
   /**
+   * Start a worker now, if the device has none and waits before it starts one. Nothing happens to a
+   * device that has one, starts one, or is unknown.
+   */
+  record Reconnect(String deviceId) implements DeviceCommand {}
+
+  /**
    * Arms a failure in the serving worker; refused unless fault injection is on. A standing one is
    * armed again in every successor.
    *

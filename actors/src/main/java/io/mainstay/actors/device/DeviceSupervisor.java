@@ -140,6 +140,11 @@ public final class DeviceSupervisor {
       if (desk != null) {
         desk.device().ifPresent(device -> device.tell(new Device.Forgive(forgive.epoch())));
       }
+    } else if (command instanceof DeviceCommand.Reconnect reconnect) {
+      DeviceDesk desk = desks.get(reconnect.deviceId());
+      if (desk != null) {
+        desk.device().ifPresent(device -> device.tell(new Device.Reconnect()));
+      }
     } else if (command instanceof DeviceCommand.Inspect inspect) {
       onInspect(inspect);
     } else if (command instanceof DeviceCommand.Republish republish) {

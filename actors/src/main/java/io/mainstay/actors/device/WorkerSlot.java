@@ -74,6 +74,9 @@ final class WorkerSlot {
   /** That death was a request's doing: do not count it, and do not wait because of it. */
   record Forgive(long epoch) implements Command {}
 
+  /** Do not wait any longer before the next launch. */
+  record LaunchNow() implements Command {}
+
   /** Finish what is in flight, then end. Answered by {@link SlotEvent.Emptied}. */
   record Drain(Duration deadline) implements Command {}
 
@@ -210,11 +213,22 @@ final class WorkerSlot {
   }
 
   private Behavior<Command> waiting() {
-    return state().onMessage(WaitOver.class, over -> launch()).build();
+    return withoutWorker().build();
   }
 
   private Behavior<Command> failed() {
-    return state().onMessage(WaitOver.class, over -> launch()).build();
+    return withoutWorker().build();
+  }
+
+  private BehaviorBuilder<Command> withoutWorker() {
+    return state()
+        .onMessage(WaitOver.class, over -> launch())
+        .onMessage(
+            LaunchNow.class,
+            now -> {
+              timers.cancel(new WaitOver());
+              return launch();
+            });
   }
 
   private Behavior<Command> draining() {
@@ -266,7 +280,9 @@ final class WorkerSlot {
   }
 
   private BehaviorBuilder<Command> living() {
-    return state().onMessage(Beat.class, beat -> onBeat());
+    return state()
+        .onMessage(Beat.class, beat -> onBeat())
+        .onMessage(LaunchNow.class, now -> Behaviors.same()); // It has a worker.
   }
 
   private Behavior<Command> launch() {

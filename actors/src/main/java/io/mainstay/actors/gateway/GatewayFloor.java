@@ -12,6 +12,7 @@ import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.template.Templates;
@@ -55,6 +56,7 @@ public record GatewayFloor(
     TransactionIndex transactionIndex,
     ActorRef<AlertCommand> alerts,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
+    ActorRef<OutageCommand> outages,
     ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode,
@@ -83,6 +85,7 @@ public record GatewayFloor(
             device,
             processing,
             alerts,
+            outages,
             consistency,
             journal,
             phase,

@@ -6,6 +6,7 @@ import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.journal.JournalReader;
@@ -24,6 +25,7 @@ final class NodeDesk implements Desk {
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
   private final ActorRef<AlertCommand> alerts;
+  private final ActorRef<OutageCommand> outages;
   private final ActorRef<ConsistencyMonitor.Command> consistency;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
@@ -42,6 +44,7 @@ final class NodeDesk implements Desk {
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,
       ActorRef<AlertCommand> alerts,
+      ActorRef<OutageCommand> outages,
       ActorRef<ConsistencyMonitor.Command> consistency,
       Supplier<JournalReader> journal,
       NodePhase phase,
@@ -54,6 +57,7 @@ final class NodeDesk implements Desk {
     this.device = device;
     this.processing = processing;
     this.alerts = alerts;
+    this.outages = outages;
     this.consistency = consistency;
     this.journal = journal;
     this.phase = phase;
@@ -81,8 +85,9 @@ final class NodeDesk implements Desk {
                 consistency, ConsistencyMonitor.Get::new)
             .exceptionally(silent -> ConsistencyView.UNKNOWN);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, null))
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, "", null))
         .thenCombine(openAlerts(), Seen::with)
+        .thenCombine(mode(), Seen::with)
         .thenCombine(consistent, Seen::with)
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
@@ -91,14 +96,25 @@ final class NodeDesk implements Desk {
       List<DeviceView> devices,
       ProcessingCommand.Load load,
       int openAlerts,
+      String mode,
       ConsistencyView consistency) {
     Seen with(Integer open) {
-      return new Seen(devices, load, open, consistency);
+      return new Seen(devices, load, open, mode, consistency);
+    }
+
+    Seen with(String now) {
+      return new Seen(devices, load, openAlerts, now, consistency);
     }
 
     Seen with(ConsistencyView view) {
-      return new Seen(devices, load, openAlerts, view);
+      return new Seen(devices, load, openAlerts, mode, view);
     }
+  }
+
+  private CompletionStage<String> mode() {
+    return asking
+        .<OutageCommand, OutageCommand.Outages>ask(outages, OutageCommand.Get::new)
+        .thenApply(OutageCommand.Outages::mode);
   }
 
   private CompletionStage<Integer> openAlerts() {
@@ -116,7 +132,7 @@ final class NodeDesk implements Desk {
         identity.node(),
         identity.version(),
         state(whole),
-        "normal",
+        seen.mode(),
         paused.map(pause -> "paused: " + pause.reason()).orElse("open"),
         identity.startedAt(),
         identity.pid(),

@@ -6,8 +6,10 @@ import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.saga.SagaWork;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +29,10 @@ public sealed interface ModelCommand
         ModelCommand.Unpin,
         ModelCommand.Rescan,
         ModelCommand.CarryOut,
+        ModelCommand.Freeze,
+        ModelCommand.Thaw,
+        ModelCommand.FailOver,
+        ModelCommand.Reconcile,
         ModelCommand.GetFacts,
         ModelCommand.Believe,
         ModelNotice {
@@ -122,6 +128,43 @@ public sealed interface ModelCommand
 
   /** Reads the models directories again. */
   record Rescan(ActorRef<ModelList> replyTo) implements ModelCommand {}
+
+  /**
+   * Loads and unloads of that device wait, in order, until {@link Thaw}, for so long at most. What
+   * runs goes on.
+   */
+  record Freeze(String deviceId, Duration longest) implements ModelCommand {}
+
+  /** What waited goes on. */
+  record Thaw(String deviceId) implements ModelCommand {}
+
+  /**
+   * The device is given up for now: what waits for it is refused, and models that it alone had are
+   * loaded onto the others. Answered when those loads are begun.
+   *
+   * @param others devices that serve
+   */
+  record FailOver(String deviceId, String reason, List<String> others, ActorRef<Moved> replyTo)
+      implements ModelCommand {
+    public FailOver {
+      others = List.copyOf(others);
+    }
+  }
+
+  /** Answer to {@link FailOver}; each as {@code model onto device}. */
+  record Moved(List<String> models) {
+    public Moved {
+      models = List.copyOf(models);
+    }
+  }
+
+  /**
+   * Compares what is believed of the models of a device, and what the ledger has for them, with
+   * what its worker says; repairs by the authority over each field, and looks again. Refused when
+   * the device or the memory domain does not answer, or no worker serves.
+   */
+  record Reconcile(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo)
+      implements ModelCommand {}
 
   /** Where the models are believed to be, and which files the sound ones have. */
   record GetFacts(ActorRef<ModelFacts> replyTo) implements ModelCommand {}

@@ -121,6 +121,11 @@ final class ModelShelf implements LoadDesk.Catalog {
   }
 
   @Override
+  public List<String> dependents(String modelId) {
+    return use.holders(modelId);
+  }
+
+  @Override
   public void cache(String modelId) {
     loaded(modelId);
   }

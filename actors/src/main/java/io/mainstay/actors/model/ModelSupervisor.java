@@ -95,6 +95,10 @@ public final class ModelSupervisor {
   private final LoadDesk loads;
   private final UnloadDesk unloads;
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
+
+  /** Unloads that wait for devices which are out of reach. */
+  private final List<Unload> parked = new ArrayList<>();
+
   private boolean verifying;
 
   private ModelSupervisor(
@@ -168,6 +172,10 @@ public final class ModelSupervisor {
         .onMessage(Scanned.class, this::afterScan)
         .onMessage(EnsureLoaded.class, this::onEnsureLoaded)
         .onMessage(CarryOut.class, this::onCarryOut)
+        .onMessage(ModelCommand.Freeze.class, this::onFreeze)
+        .onMessage(ModelCommand.Thaw.class, this::onThaw)
+        .onMessage(ModelCommand.FailOver.class, this::onFailOver)
+        .onMessage(ModelCommand.Reconcile.class, this::onReconcile)
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
@@ -415,7 +423,60 @@ public final class ModelSupervisor {
     return Behaviors.same();
   }
 
+  private Behavior<ModelCommand> onFreeze(ModelCommand.Freeze freeze) {
+    loads.freeze(freeze);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onThaw(ModelCommand.Thaw thaw) {
+    loads.thaw(thaw.deviceId());
+    List<Unload> again = List.copyOf(parked);
+    parked.clear();
+    // Those that still meet a frozen device wait once more.
+    again.forEach(this::onUnload);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onFailOver(ModelCommand.FailOver failOver) {
+    loads.failOver(failOver);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onReconcile(ModelCommand.Reconcile reconcile) {
+    loads.reconcile(reconcile);
+    return Behaviors.same();
+  }
+
+  /** True if the unload waits, or was refused since too many do. */
+  private boolean park(Unload unload) {
+    boolean waits =
+        unload.deviceId().isEmpty()
+            ? loads.residences().spots(unload.modelId()).stream()
+                .anyMatch(spot -> loads.isFrozen(spot.deviceId()))
+            : loads.isFrozen(unload.deviceId());
+    if (waits && parked.contains(unload)) {
+      return true; // One that nobody waits for, come again.
+    }
+    if (waits && parked.size() >= settings.waitersMax()) {
+      unload
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.busy(
+                      parked.size()
+                          + " unloads wait for a device that is out of reach, the most that"
+                          + " mainstay.model.waiters-max allows",
+                      settings.retryAfter().toMillis())));
+    } else if (waits) {
+      parked.add(unload);
+    }
+    return waits;
+  }
+
   private Behavior<ModelCommand> onUnload(Unload unload) {
+    if (park(unload)) {
+      return Behaviors.same();
+    }
     List<String> holders = shelf.use().holders(unload.modelId());
     boolean unknown =
         !shelf.ids().contains(unload.modelId())
@@ -562,7 +623,10 @@ public final class ModelSupervisor {
   }
 
   private void unloadEverywhere(String id) {
-    unloads.unload(new Unload(id, "", context.getSystem().ignoreRef()));
+    Unload unload = new Unload(id, "", context.getSystem().ignoreRef());
+    if (!park(unload)) {
+      unloads.unload(unload);
+    }
   }
 
   private Behavior<ModelCommand> onChildFailed(ChildFailed failed) {

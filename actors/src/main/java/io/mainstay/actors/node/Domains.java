@@ -32,6 +32,9 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageKeeper;
+import io.mainstay.actors.outage.OutageSettings;
 import io.mainstay.actors.postprocessing.BlobArtifacts;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.PostprocessingSettings;
@@ -79,6 +82,7 @@ record Domains(
     ActorRef<MemoryCommand> memory,
     ActorRef<DeviceCommand> device,
     ActorRef<ModelCommand> model,
+    ActorRef<OutageCommand> outages,
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
@@ -93,6 +97,7 @@ record Domains(
         memory,
         device,
         model,
+        outages,
         inference,
         postprocessing,
         processing,
@@ -159,6 +164,15 @@ record Domains(
                         transactions,
                         guard))),
             "model");
+    ActorRef<OutageCommand> outages =
+        ctx.spawn(
+            guard.guard(
+                OutageCommand.class,
+                OutageKeeper.create(
+                    OutageSettings.of(config),
+                    new OutageKeeper.Collaborators(
+                        device, model, logs.alerts(), logs.outages(), stamper, System::nanoTime))),
+            "outages");
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
         ctx.spawn(
@@ -256,6 +270,7 @@ record Domains(
             new TransactionIndex(parts.database()),
             logs.alerts(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
+            outages,
             state,
             phase,
             stopNode,
@@ -269,6 +284,7 @@ record Domains(
         memory,
         device,
         model,
+        outages,
         inference,
         postprocessing,
         processing,

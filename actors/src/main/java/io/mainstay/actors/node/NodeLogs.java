@@ -15,6 +15,7 @@ import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
@@ -28,6 +29,7 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<FaultEvent>> faults,
     ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
     ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
+    ActorRef<HistoryLog.Command<OutageEvent>> outages,
     ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts) {
@@ -41,6 +43,7 @@ record NodeLogs(
         ctx.spawn(lasting(HistoryLog.faults(name, settings), restart), "log-faults"),
         ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
         ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
+        ctx.spawn(lasting(HistoryLog.outages(name, settings), restart), "log-outages"),
         ctx.spawn(lasting(HistoryLog.consistency(name, settings), restart), "log-consistency"),
         ctx.spawn(
             lasting(

@@ -51,6 +51,9 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
+            null,
+            null,
             new NodePhase(),
             () -> {},
             null);

@@ -105,6 +105,9 @@ class ReviewDeskTest {
             null,
             null,
             null,
+            null,
+            null,
+            null,
             new NodePhase(),
             () -> {},
             null);

@@ -25,6 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ScriptedDevices {
   final Map<String, String> states = new ConcurrentHashMap<>(Map.of("cpu-0", "serving"));
   final Map<String, DeviceReservation> reserved = new ConcurrentHashMap<>();
+
+  /** What each device says that its worker holds. */
+  final Map<String, List<String>> held = new ConcurrentHashMap<>();
+
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<ActorRef<DeviceSignal>> subscribers = new CopyOnWriteArrayList<>();
 
@@ -121,8 +125,23 @@ final class ScriptedDevices {
     }
   }
 
-  private static DeviceView view(String id, String state) {
+  private DeviceView view(String id, String state) {
     return new DeviceView(
-        id, "cpu", "test", state, 1, 3, 42, "none", 0, 0, 64 << 20, 0, List.of(), 0, 0, "");
+        id,
+        "cpu",
+        "test",
+        state,
+        1,
+        3,
+        42,
+        "none",
+        0,
+        0,
+        64 << 20,
+        0,
+        held.getOrDefault(id, List.of()),
+        0,
+        0,
+        "");
   }
 }

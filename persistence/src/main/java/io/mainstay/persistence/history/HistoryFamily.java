@@ -35,6 +35,14 @@ public final class HistoryFamily implements EventFamily {
         .add("node.IntakePaused.v1", NodeEvent.IntakePaused.class)
         .add("node.IntakeResumed.v1", NodeEvent.IntakeResumed.class)
         .add("safety.SafetyPolicyAdopted.v1", SafetyPolicyEvent.SafetyPolicyAdopted.class)
+        .add("outage.StateFrozen.v1", OutageEvent.StateFrozen.class)
+        .add("outage.ReconnectionAttempted.v1", OutageEvent.ReconnectionAttempted.class)
+        .add("outage.Reconnected.v1", OutageEvent.Reconnected.class)
+        .add("outage.ModelStateDiverged.v1", OutageEvent.ModelStateDiverged.class)
+        .add("outage.StateReconciled.v1", OutageEvent.StateReconciled.class)
+        .add("outage.StateThawed.v1", OutageEvent.StateThawed.class)
+        .add("outage.FailoverActivated.v1", OutageEvent.FailoverActivated.class)
+        .add("outage.FailoverEnded.v1", OutageEvent.FailoverEnded.class)
         .add("consistency.DivergenceFound.v1", ConsistencyEvent.DivergenceFound.class)
         .add("consistency.DivergenceRepaired.v1", ConsistencyEvent.DivergenceRepaired.class)
         .add("consistency.RepairStarted.v1", ConsistencyEvent.RepairStarted.class)
@@ -52,6 +60,7 @@ public final class HistoryFamily implements EventFamily {
         fold(HistoryLog.DEAD_LETTERS, DeadLetterEvent.class, kept),
         fold(HistoryLog.NODE, NodeEvent.class, kept),
         fold(HistoryLog.SAFETY_POLICY, SafetyPolicyEvent.class, kept),
+        fold(HistoryLog.OUTAGES, OutageEvent.class, kept),
         fold(HistoryLog.CONSISTENCY, ConsistencyEvent.class, kept));
   }
 

@@ -27,6 +27,7 @@ public final class HistoryLog<E extends CausedEvent>
   static final String DEAD_LETTERS = "DeadLetters";
   static final String NODE = "Node";
   static final String SAFETY_POLICY = "SafetyPolicy";
+  static final String OUTAGES = "Outages";
   static final String CONSISTENCY = "Consistency";
 
   /** What a log understands. Node-local. */
@@ -93,6 +94,11 @@ public final class HistoryLog<E extends CausedEvent>
   /** Life of a node: {@code Node|<node>}. */
   public static Behavior<Command<NodeEvent>> node(String node, HistorySettings settings) {
     return create(NodeEvent.class, PersistenceId.ofUniqueId(NODE + "|" + node), settings);
+  }
+
+  /** Outages of a node's devices: {@code Outages|<node>}. */
+  public static Behavior<Command<OutageEvent>> outages(String node, HistorySettings settings) {
+    return create(OutageEvent.class, PersistenceId.ofUniqueId(OUTAGES + "|" + node), settings);
   }
 
   /** Safety policies of a node: {@code SafetyPolicy|<node>}. */

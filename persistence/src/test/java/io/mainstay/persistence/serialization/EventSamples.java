@@ -6,6 +6,7 @@ import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.NodeEvent;
+import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
 import io.mainstay.persistence.review.ReviewDecision;
 import io.mainstay.persistence.review.ReviewEvent;
@@ -160,6 +161,25 @@ public final class EventSamples {
             META, SESSION, "saga_stuck", SESSION, "the undo failed 3 times", "redrive it"),
         new AlertEvent.AlertAcknowledged(META, SESSION, "alice", "on it"),
         new AlertEvent.AlertCleared(META, SESSION, "node", "it is compensated"),
+        new OutageEvent.StateFrozen(META, "cpu-0", 3, "no pong", 30_000, List.of("minilm")),
+        new OutageEvent.ReconnectionAttempted(META, "cpu-0", 1, 2_000),
+        new OutageEvent.Reconnected(META, "cpu-0", 4, "successor", 1, 1_250),
+        new OutageEvent.ModelStateDiverged(
+            META,
+            "cpu-0",
+            "minilm",
+            "model_vram_status",
+            "loaded",
+            "absent",
+            "worker",
+            List.of("update_cache_status_to_failed", "clear_inconsistent_cache_entries"),
+            List.of("session " + SESSION)),
+        new OutageEvent.StateReconciled(
+            META, "cpu-0", "checkpoint_comparison", 3, List.of("minilm"), 1, List.of()),
+        new OutageEvent.StateThawed(META, "cpu-0", "reconciled", 1_300),
+        new OutageEvent.FailoverActivated(
+            META, "cpu-0", "graceful_degradation", List.of("minilm onto cpu-1")),
+        new OutageEvent.FailoverEnded(META, "cpu-0", 5, 61_000),
         new NodeEvent.NodeStarted(META, "0.1.0", 4700),
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),

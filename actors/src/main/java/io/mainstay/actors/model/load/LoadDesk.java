@@ -18,12 +18,14 @@ import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.load.Residences.Key;
 import io.mainstay.actors.model.registry.ModelFaultCode;
 import io.mainstay.actors.model.registry.ModelProblem;
+import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.persistence.saga.SagaOutcome;
 import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +53,26 @@ public final class LoadDesk {
 
   private record WaitOver(Key key) implements Notice {}
 
+  /**
+   * One look at a device that is being reconciled; the first one repairs, the second one checks.
+   */
+  private record Look(
+      String deviceId,
+      int compared,
+      List<Reconciled.Difference> repaired,
+      ActorRef<StatusReply<Reconciled>> replyTo) {
+    boolean first() {
+      return compared < 0;
+    }
+  }
+
+  private record WorkerSeen(Look look, DeviceCommand.DeviceList devices, Throwable failure)
+      implements Notice {}
+
+  private record LedgerSeen(
+      Look look, DeviceView device, MemoryCommand.LedgerList ledgers, Throwable failure)
+      implements Notice {}
+
   private final ActorContext<ModelCommand> context;
   private final TimerScheduler<ModelCommand> timers;
   private final ModelSettings settings;
@@ -62,6 +84,7 @@ public final class LoadDesk {
   private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
   private final Map<Key, LoadStage> stages = new HashMap<>();
   private final Set<String> devicesAsked = new HashSet<>();
+  private final Set<String> frozen = new HashSet<>();
 
   /** Until when a saga that asked for a step last may ask for the next one. */
   private final Map<Key, Instant> carried = new HashMap<>();
@@ -80,6 +103,9 @@ public final class LoadDesk {
 
     /** A load found a file of the model at fault. */
     void blame(String modelId, ModelProblem problem);
+
+    /** Who uses the model, for people. */
+    List<String> dependents(String modelId);
 
     /** A worker could not load that component of the model; another may. */
     void suspect(String modelId, String component);
@@ -236,6 +262,164 @@ public final class LoadDesk {
       }
     } else if (notice instanceof WaitOver over) {
       onWaitOver(over.key());
+    } else if (notice instanceof WorkerSeen seen) {
+      onWorkerSeen(seen);
+    } else if (notice instanceof LedgerSeen seen) {
+      onLedgerSeen(seen);
+    }
+  }
+
+  /** Whether loads and unloads of that device wait. */
+  public boolean isFrozen(String deviceId) {
+    return frozen.contains(deviceId);
+  }
+
+  /** Loads onto the device wait, for so long at most. */
+  public void freeze(ModelCommand.Freeze freeze) {
+    frozen.add(freeze.deviceId());
+    timers.startSingleTimer(
+        "freeze " + freeze.deviceId(), new ModelCommand.Thaw(freeze.deviceId()), freeze.longest());
+  }
+
+  /** What waited begins. */
+  public void thaw(String deviceId) {
+    timers.cancel("freeze " + deviceId);
+    if (frozen.remove(deviceId)) {
+      advance(deviceId);
+    }
+  }
+
+  /** What waits for the device is refused; models that it alone had go to the others in turn. */
+  public void failOver(ModelCommand.FailOver failOver) {
+    String deviceId = failOver.deviceId();
+    List<String> orphans = residences.onlyOn(deviceId);
+    Refusal refusal = LoadRefusals.failedOver(deviceId, failOver.reason());
+    residences = residences.deviceFailed(deviceId, refusal);
+    refuseQueued(deviceId, refusal);
+    settleWaiters();
+    List<String> moved = new ArrayList<>();
+    for (String modelId : failOver.others().isEmpty() ? List.<String>of() : orphans) {
+      String target = failOver.others().get(moved.size() % failOver.others().size());
+      ensure(new ModelCommand.EnsureLoaded(modelId, target, context.getSystem().ignoreRef()));
+      moved.add(modelId + " onto " + target);
+    }
+    failOver.replyTo().tell(new ModelCommand.Moved(moved));
+  }
+
+  /** Compares both sides, repairs, looks again, answers. */
+  public void reconcile(ModelCommand.Reconcile reconcile) {
+    look(new Look(reconcile.deviceId(), -1, List.of(), reconcile.replyTo()));
+  }
+
+  private void look(Look look) {
+    context.ask(
+        DeviceCommand.DeviceList.class,
+        collaborators.devices(),
+        settings.answerTimeout(),
+        DeviceCommand.ListDevices::new,
+        (devices, failure) -> new WorkerSeen(look, devices, failure));
+  }
+
+  private void onWorkerSeen(WorkerSeen seen) {
+    Look look = seen.look();
+    Optional<Refusal> refusal =
+        seen.failure() == null
+            ? LoadRefusals.standing(look.deviceId(), seen.devices())
+            : Optional.of(
+                LoadRefusals.overdue(
+                    "the device domain", "ListDevices", settings.answerTimeout(), seen.failure()));
+    if (refusal.isPresent()) {
+      look.replyTo().tell(StatusReply.error(refusal.get()));
+      return;
+    }
+    DeviceView device = LoadRefusals.device(look.deviceId(), seen.devices()).orElseThrow();
+    context.ask(
+        MemoryCommand.LedgerList.class,
+        collaborators.memory(),
+        settings.answerTimeout(),
+        MemoryCommand.ListLedgers::new,
+        (ledgers, failure) -> new LedgerSeen(look, device, ledgers, failure));
+  }
+
+  private void onLedgerSeen(LedgerSeen seen) {
+    Look look = seen.look();
+    String deviceId = look.deviceId();
+    if (seen.failure() != null) {
+      look.replyTo()
+          .tell(
+              StatusReply.error(
+                  LoadRefusals.overdue(
+                      "the memory domain",
+                      "ListLedgers",
+                      settings.answerTimeout(),
+                      seen.failure())));
+      return;
+    }
+    Set<String> held = Set.copyOf(seen.device().models());
+    ModelComparison comparison =
+        new ModelComparison(
+            residences.statesOn(deviceId), held, Ledgers.models(seen.ledgers(), deviceId));
+    List<Reconciled.Difference> found = new ArrayList<>();
+    for (ModelComparison.Finding finding : comparison.findings()) {
+      found.add(finding.with(catalog.dependents(finding.modelId())));
+    }
+    if (look.first() && !found.isEmpty()) {
+      comparison
+          .findings()
+          .forEach(finding -> repair(new Key(finding.modelId(), deviceId), finding));
+      follow(residences.holds(deviceId, held));
+      look(new Look(deviceId, comparison.size(), found, look.replyTo()));
+      return;
+    }
+    look.replyTo()
+        .tell(
+            StatusReply.success(
+                new Reconciled(
+                    deviceId,
+                    look.first() ? comparison.size() : look.compared(),
+                    look.repaired(),
+                    found.stream().map(Reconciled.Difference::text).toList())));
+  }
+
+  private void repair(Key key, ModelComparison.Finding finding) {
+    switch (finding.kind()) {
+      case BELIEVED_NOT_HELD -> {
+        Refusal refusal = LoadRefusals.notHeld(key);
+        residences = residences.failed(key, refusal, now().plus(settings.retryAfter()));
+        if (!residences.neededBeside(key)) {
+          catalog.uncache(key.modelId());
+        }
+        refuse(key, refusal);
+      }
+      case RESERVED_NOT_HELD -> giveBack(key);
+      case HELD_NOT_RESERVED -> reserve(key);
+      case HELD_NOT_BELIEVED ->
+          context.getLog().warn("model adopted model={} device={}", key.modelId(), key.deviceId());
+    }
+  }
+
+  private void reserve(Key key) {
+    try {
+      long bytes = catalog.descriptor(key.modelId()).memoryBytes();
+      collaborators
+          .memory()
+          .tell(
+              new MemoryCommand.Reserve(
+                  key.deviceId(),
+                  Loader.owner(key.modelId()),
+                  bytes,
+                  context.getSystem().ignoreRef()));
+    } catch (Refusal unknown) {
+      // The second look finds it again, and says so.
+      context.getLog().warn("model of a worker is unknown reason={}", unknown.getMessage());
+    }
+  }
+
+  private void refuseQueued(String deviceId, Refusal refusal) {
+    for (Optional<Key> next = queue.next(deviceId); next.isPresent(); next = queue.next(deviceId)) {
+      queue = queue.started(next.get()).ended(next.get());
+      residences = residences.unloaded(next.get());
+      refuse(next.get(), refusal);
     }
   }
 
@@ -292,6 +476,9 @@ public final class LoadDesk {
 
   /** Starts the next load of a device, if none runs there. */
   private void advance(String deviceId) {
+    if (frozen.contains(deviceId)) {
+      return; // What waits is bounded, and begins with the thaw.
+    }
     Optional<Key> next = queue.next(deviceId);
     if (next.isEmpty()) {
       return;
@@ -351,13 +538,7 @@ public final class LoadDesk {
       return;
     }
     // Every load queued for it meets the same.
-    for (Optional<Key> next = queue.next(known.deviceId());
-        next.isPresent();
-        next = queue.next(known.deviceId())) {
-      queue = queue.started(next.get()).ended(next.get());
-      residences = residences.unloaded(next.get());
-      refuse(next.get(), refusal.get());
-    }
+    refuseQueued(known.deviceId(), refusal.get());
   }
 
   private void onLoadEnded(LoadEnded load) {
@@ -427,12 +608,16 @@ public final class LoadDesk {
   }
 
   private void release(Key key) {
+    giveBack(key);
+    residences = residences.retry(key.deviceId());
+  }
+
+  private void giveBack(Key key) {
     collaborators
         .memory()
         .tell(
             new MemoryCommand.Release(
                 key.deviceId(), Loader.owner(key.modelId()), context.getSystem().ignoreRef()));
-    residences = residences.retry(key.deviceId());
   }
 
   private void onWaitOver(Key key) {

@@ -89,6 +89,26 @@ public final class LoadRefusals {
         remedy.isEmpty() ? "Use another device" : remedy);
   }
 
+  /** The device is out of reach, and its work goes elsewhere. */
+  static Refusal failedOver(String deviceId, String reason) {
+    return Refusal.of(
+        ModelFaultCode.DEVICE_NOT_SERVING.code(),
+        "the device " + deviceId + " is out of reach: " + reason + "; its work goes elsewhere",
+        "Use another device; 'mainstay alerts' says when it serves again");
+  }
+
+  /** The worker does not have a model that was believed to be there. */
+  static Refusal notHeld(Residences.Key key) {
+    return Refusal.of(
+        ModelFaultCode.MODEL_LOADING_FAILURE.code(),
+        "the worker of "
+            + key.deviceId()
+            + " does not hold "
+            + key.modelId()
+            + ", which the node believed loaded",
+        "Ask for it again after mainstay.model.retry-after, or use another device");
+  }
+
   /** The model did not come within the bound. */
   public static Refusal overdueLoad(
       String modelId, String deviceId, Duration bound, String progress) {

@@ -251,6 +251,29 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
     return new Spot(deviceId, place instanceof Loaded ? "loaded" : "recovering", "");
   }
 
+  /** State by model of what is, was or will be on that device. */
+  Map<String, String> statesOn(String deviceId) {
+    Map<String, String> states = new TreeMap<>();
+    places.forEach(
+        (key, place) -> {
+          if (key.deviceId().equals(deviceId)) {
+            states.put(key.modelId(), spot(deviceId, place).state());
+          }
+        });
+    return states;
+  }
+
+  /** Models that this device alone has, or had when its worker was lost. */
+  List<String> onlyOn(String deviceId) {
+    return places.entrySet().stream()
+        .filter(entry -> entry.getKey().deviceId().equals(deviceId))
+        .filter(entry -> entry.getValue() instanceof Loaded || entry.getValue() instanceof Lost)
+        .map(Map.Entry::getKey)
+        .filter(key -> !neededBeside(key))
+        .map(Key::modelId)
+        .toList();
+  }
+
   /**
    * Where all models are, by model and device.
    *

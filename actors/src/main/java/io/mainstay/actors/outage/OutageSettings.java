@@ -1,0 +1,65 @@
+package io.mainstay.actors.outage;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * What is done about a device whose worker is out of reach.
+ *
+ * @param limits of the freeze and of the reconnections
+ * @param reconcileTimeout for one comparison of both sides
+ * @param subscribersMax who may be told of outages
+ */
+public record OutageSettings(Outage.Limits limits, Duration reconcileTimeout, int subscribersMax) {
+  /** Where the settings lie. */
+  public static final String PATH = "mainstay.outage";
+
+  private static final int ATTEMPTS_MAX = 10;
+  private static final int SUBSCRIBERS_MAX = 1_000;
+
+  public OutageSettings {
+    within("freeze", limits.freeze(), Duration.ofMillis(100), Duration.ofMinutes(10));
+    within("reconnect-backoff", limits.backoff(), Duration.ofMillis(10), Duration.ofMinutes(1));
+    within("reconcile-timeout", reconcileTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+    if (limits.attempts() < 1 || limits.attempts() > ATTEMPTS_MAX) {
+      throw new IllegalArgumentException(
+          PATH
+              + ".reconnect-attempts is "
+              + limits.attempts()
+              + "; allowed are 1 to "
+              + ATTEMPTS_MAX);
+    }
+    if (subscribersMax < 1 || subscribersMax > SUBSCRIBERS_MAX) {
+      throw new IllegalArgumentException(
+          PATH + ".subscribers-max is " + subscribersMax + "; allowed are 1 to " + SUBSCRIBERS_MAX);
+    }
+  }
+
+  /** Reads {@link #PATH}. */
+  public static OutageSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    return new OutageSettings(
+        new Outage.Limits(
+            config.getDuration("freeze"),
+            config.getInt("reconnect-attempts"),
+            config.getDuration("reconnect-backoff")),
+        config.getDuration("reconcile-timeout"),
+        config.getInt("subscribers-max"));
+  }
+
+  private static void within(String name, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(
+          PATH
+              + "."
+              + name
+              + " is "
+              + value.toMillis()
+              + " ms; allowed are "
+              + min.toMillis()
+              + " to "
+              + max.toMillis()
+              + " ms");
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.mainstay.persistence.history;
+
+import io.mainstay.persistence.serialization.CausedEvent;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.util.List;
+
+/** What was done while the worker of a device was out of reach. Names and fields only grow. */
+public sealed interface OutageEvent extends CausedEvent {
+  /** Which device. */
+  String deviceId();
+
+  /**
+   * The worker does not answer or is gone: changes of state that need the device wait from here on.
+   *
+   * @param epoch of the worker
+   * @param freezeMillis how long they wait at most
+   * @param models that the worker held: what is compared with later
+   */
+  record StateFrozen(
+      EventMeta meta,
+      String deviceId,
+      long epoch,
+      String reason,
+      long freezeMillis,
+      List<String> models)
+      implements OutageEvent {
+    public StateFrozen {
+      models = List.copyOf(models);
+    }
+  }
+
+  /**
+   * The device was told to bring a worker up now, whatever it waits for.
+   *
+   * @param attempt from 1
+   * @param nextMillis until the next one, or until it is given up
+   */
+  record ReconnectionAttempted(EventMeta meta, String deviceId, int attempt, long nextMillis)
+      implements OutageEvent {}
+
+  /**
+   * The device is in reach again.
+   *
+   * @param how {@code answered} if it is the same worker, {@code successor} if another one
+   * @param attempts that were made
+   */
+  record Reconnected(
+      EventMeta meta, String deviceId, long epoch, String how, int attempts, long outMillis)
+      implements OutageEvent {}
+
+  /**
+   * The node believed one thing of a model, the worker says another.
+   *
+   * @param field that they disagree about
+   * @param authority who is right about it
+   * @param actions of the repair, by the seeds' names
+   * @param dependents who uses the model, for people
+   */
+  record ModelStateDiverged(
+      EventMeta meta,
+      String deviceId,
+      String modelId,
+      String field,
+      String orchestratorState,
+      String workerState,
+      String authority,
+      List<String> actions,
+      List<String> dependents)
+      implements OutageEvent {
+    public ModelStateDiverged {
+      actions = List.copyOf(actions);
+      dependents = List.copyOf(dependents);
+    }
+  }
+
+  /**
+   * Both sides were compared, and differences repaired.
+   *
+   * @param method {@code checkpoint_comparison}
+   * @param compared models and reservations that were looked at
+   * @param lost models of the checkpoint that did not come back
+   * @param diverged differences that there were
+   * @param remaining those that a second look still found; empty if both sides agree
+   */
+  record StateReconciled(
+      EventMeta meta,
+      String deviceId,
+      String method,
+      int compared,
+      List<String> lost,
+      int diverged,
+      List<String> remaining)
+      implements OutageEvent {
+    public StateReconciled {
+      lost = List.copyOf(lost);
+      remaining = List.copyOf(remaining);
+    }
+  }
+
+  /** Changes of state that waited go on. */
+  record StateThawed(EventMeta meta, String deviceId, String reason, long frozenMillis)
+      implements OutageEvent {}
+
+  /**
+   * The device stays out of reach: its work moves to others.
+   *
+   * @param strategy {@code graceful_degradation}
+   * @param moved models that others are told to have instead, each as {@code model onto device}
+   */
+  record FailoverActivated(EventMeta meta, String deviceId, String strategy, List<String> moved)
+      implements OutageEvent {
+    public FailoverActivated {
+      moved = List.copyOf(moved);
+    }
+  }
+
+  /** The device serves again. */
+  record FailoverEnded(EventMeta meta, String deviceId, long epoch, long failoverMillis)
+      implements OutageEvent {}
+}
