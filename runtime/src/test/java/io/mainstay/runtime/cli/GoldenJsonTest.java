@@ -92,6 +92,19 @@ class GoldenJsonTest {
                 new GatewayReply.Reviewed(
                     Samples.review(false), ask.decision() + "d: " + ask.note()))
         .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
+        .answering(
+            GatewayRequest.GetState.class,
+            ask ->
+                new GatewayReply.State(
+                    List.of(Samples.stateCopy()),
+                    new GatewayReply.StateTraffic(List.of(0, 0, 1, 2), 1, 30, 0, 4),
+                    false))
+        .answering(
+            GatewayRequest.WatchState.class,
+            ask ->
+                ask.after() < 1
+                    ? new GatewayReply.StateMessages(List.of(Samples.stateMessage()), 1, 0, false)
+                    : new GatewayReply.StateMessages(List.of(), 1, 0, false))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
         .answering(GatewayRequest.Explain.class, ask -> chain());
   }
@@ -129,6 +142,9 @@ class GoldenJsonTest {
         Arguments.of("review-show", List.of("reviews", "show", "R1")),
         Arguments.of("review-approve", List.of("reviews", "approve", "R1", "--note", "harmless")),
         Arguments.of("review-requeue", List.of("reviews", "requeue", SESSION)),
+        Arguments.of("state", List.of("state", "--device", "cpu-0")),
+        Arguments.of("state-owners", List.of("state", "--owners")),
+        Arguments.of("state-watch", List.of("state", "watch", "--from-start", "-n", "1")),
         Arguments.of("journal-list", List.of("journal", "list")),
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
         Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),
