@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param inferDeadline deadline of an inference that names none
  * @param listMax most entries of one list
  * @param explainMax most entries of one causal chain
+ * @param answersKept answers in pages that are kept from the first page to the last
  * @param openUploads most uploads begun and not finished
  * @param uploadIdle an upload that rests longer is given up
  */
@@ -20,6 +21,7 @@ public record GatewaySettings(
     Duration inferDeadline,
     int listMax,
     int explainMax,
+    int answersKept,
     int openUploads,
     Duration uploadIdle) {
   /** Bytes of one chunk of an upload or a download: Artery drops frames above 256 KiB. */
@@ -54,13 +56,15 @@ public record GatewaySettings(
               + uploadIdle
               + " must be positive");
     }
-    if (listMax < 1 || openUploads < 1) {
+    if (listMax < 1 || openUploads < 1 || answersKept < 1) {
       throw new IllegalArgumentException(
           PATH
               + ": list-max "
               + listMax
-              + " and open-uploads "
+              + ", open-uploads "
               + openUploads
+              + " and answers-kept "
+              + answersKept
               + " must be at least 1");
     }
   }
@@ -74,6 +78,7 @@ public record GatewaySettings(
         config.getDuration("infer-deadline"),
         config.getInt("list-max"),
         config.getInt("explain-max"),
+        config.getInt("answers-kept"),
         config.getInt("open-uploads"),
         config.getDuration("upload-idle"));
   }

@@ -80,7 +80,9 @@ final class Residency {
     boolean hope =
         seats.isEmpty()
             || isLoading(modelId)
-            || seats.stream().anyMatch(seat -> seat.holds(modelId))
+            || seats.stream()
+                .anyMatch(
+                    seat -> seat.standing() != DeviceSeat.Standing.FAILED && seat.holds(modelId))
             || seats.stream()
                 .filter(seat -> seat.standing() != DeviceSeat.Standing.FAILED)
                 .anyMatch(

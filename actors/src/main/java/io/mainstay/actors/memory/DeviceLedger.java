@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.memory.MemoryCommand.Correct;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
@@ -35,6 +36,8 @@ final class DeviceLedger {
 
   record Measured(Settle settle) implements Command {}
 
+  record PutRight(Correct correct) implements Command {}
+
   record Rebudget(long budgetBytes, long arenaBytesMax) implements Command {}
 
   private final ActorContext<Command> context;
@@ -56,6 +59,7 @@ final class DeviceLedger {
         .onMessage(Ask.class, this::onAsk)
         .onMessage(GiveBack.class, this::onGiveBack)
         .onMessage(Measured.class, this::onMeasured)
+        .onMessage(PutRight.class, this::onPutRight)
         .onMessage(Rebudget.class, this::onRebudget)
         .build();
   }
@@ -96,6 +100,15 @@ final class DeviceLedger {
     tellOf(settle.owner(), next);
     book.set(next);
     warnIfOver(next);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onPutRight(PutRight putRight) {
+    Correct correct = putRight.correct();
+    Ledger next = book.get().corrected(correct.owner(), correct.expectedBytes(), correct.bytes());
+    book.set(next);
+    warnIfOver(next);
+    correct.replyTo().tell(Done.getInstance());
     return Behaviors.same();
   }
 

@@ -116,6 +116,14 @@ record Ledger(
     return reservations.containsKey(owner) ? with(owner, Math.max(0, measuredBytes)) : this;
   }
 
+  /** What an owner really has, if the ledger still says what was found wrong; 0 for nothing. */
+  Ledger corrected(String owner, long expectedBytes, long bytes) {
+    if (reservations.getOrDefault(owner, 0L) != expectedBytes) {
+      return this;
+    }
+    return bytes <= 0 ? release(owner) : with(owner, bytes);
+  }
+
   /** The same reservations under another budget. */
   Ledger withBudget(long bytes, long arenaMax) {
     return new Ledger(deviceId, bytes, arenaMax, reservations);
@@ -125,6 +133,7 @@ record Ledger(
     return new LedgerView(
         deviceId,
         budgetBytes,
+        Math.min(budgetBytes, arenaBytesMax),
         reservedBytes(),
         reservations.entrySet().stream()
             .map(held -> new Reservation(deviceId, held.getKey(), held.getValue()))

@@ -7,6 +7,7 @@ import akka.actor.typed.ChildFailed;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.memory.MemoryCommand.Correct;
 import io.mainstay.actors.memory.MemoryCommand.LedgerList;
 import io.mainstay.actors.memory.MemoryCommand.ListLedgers;
 import io.mainstay.actors.memory.MemoryCommand.RegisterDevice;
@@ -93,6 +94,7 @@ public final class MemorySupervisor {
         .onMessage(Reserve.class, this::onReserve)
         .onMessage(Release.class, this::onRelease)
         .onMessage(Settle.class, this::onSettle)
+        .onMessage(Correct.class, this::onCorrect)
         .onMessage(ListLedgers.class, this::onListLedgers)
         .onMessage(SubscribePressure.class, this::onSubscribePressure)
         .onSignal(ChildFailed.class, this::onChildFailed)
@@ -150,6 +152,16 @@ public final class MemorySupervisor {
     ActorRef<DeviceLedger.Command> ledger = ledgers.get(settle.deviceId());
     if (ledger != null) {
       ledger.tell(new DeviceLedger.Measured(settle));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<MemoryCommand> onCorrect(Correct correct) {
+    ActorRef<DeviceLedger.Command> ledger = ledgers.get(correct.deviceId());
+    if (ledger == null) {
+      correct.replyTo().tell(Done.getInstance());
+    } else {
+      ledger.tell(new DeviceLedger.PutRight(correct));
     }
     return Behaviors.same();
   }

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
+import io.mainstay.actors.alert.SagaAlerts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
@@ -237,7 +238,10 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> onSagaAsks(NodeCommand.SagaAsks asks) {
-    domains.model().tell(new ModelCommand.CarryOut(asks.work()));
+    SagaAlerts.of(asks.work())
+        .ifPresentOrElse(
+            logs.alerts()::tell,
+            () -> domains.model().tell(new ModelCommand.CarryOut(asks.work())));
     return Behaviors.same();
   }
 

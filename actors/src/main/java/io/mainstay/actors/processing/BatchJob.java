@@ -30,6 +30,7 @@ final class BatchJob {
   private String modelId = "";
   private Granted granted;
   private boolean keeping;
+  private boolean unanswered;
   private Granted dispatched;
   private long computeMicros;
   private CheckpointMark checkpoint;
@@ -38,6 +39,7 @@ final class BatchJob {
   private int refusals;
   private int furthest;
   private int failures;
+  private int tries;
 
   BatchJob(SessionWork.Pending origin) {
     this.range = origin.range();
@@ -110,6 +112,7 @@ final class BatchJob {
   /** What it has computed is of no use. */
   void beginAnew() {
     program = null;
+    unanswered = true;
   }
 
   /** Its last checkpoint, or its beginning. */
@@ -131,6 +134,7 @@ final class BatchJob {
       furthest = next.progress().done();
       suspected = false;
       failures = 0;
+      tries = 0;
     }
   }
 
@@ -166,6 +170,7 @@ final class BatchJob {
   /** A call is sent; whether its turn is to go on afterwards. */
   void calls(boolean keepTurn) {
     keeping = keepTurn;
+    unanswered = true;
   }
 
   boolean keeping() {
@@ -195,6 +200,11 @@ final class BatchJob {
     return dispatched;
   }
 
+  /** Whether a worker has it from us, and no call to one was lost, refused or given up since. */
+  boolean allAnswered() {
+    return dispatched != null && !unanswered;
+  }
+
   /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;
@@ -203,6 +213,7 @@ final class BatchJob {
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
     untouched = false;
+    unanswered = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;
   }
@@ -212,8 +223,24 @@ final class BatchJob {
     return List.copyOf(fingerprints);
   }
 
-  /** Failures with a living worker since it last got further, this one included. */
-  int failed() {
-    return ++failures;
+  /** It failed with a living worker, through no fault of its own: the next pause is longer. */
+  void delayed() {
+    tries++;
+  }
+
+  /** It failed with a living worker, and that counts. */
+  void failed() {
+    tries++;
+    failures++;
+  }
+
+  /** Failures that count since it last got further. */
+  int failures() {
+    return failures;
+  }
+
+  /** Failures of any kind since it last got further: they decide on the pause, never on its end. */
+  int tries() {
+    return tries;
   }
 }

@@ -56,6 +56,11 @@ final class HeapLedger<K> {
     return held.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Bytes that this claim was granted; 0 for none. */
+  long held(K key) {
+    return held.getOrDefault(key, 0L);
+  }
+
   /** Asks for that many bytes; a key that is granted is granted again as it is. */
   Decision<K> request(K key, WorkClass workClass, long bytes) {
     if (held.containsKey(key)) {

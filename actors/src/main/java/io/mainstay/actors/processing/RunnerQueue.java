@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sessions that wait for a runner: by class, then in order of acceptance. Confined to its owner.
@@ -31,6 +32,10 @@ final class RunnerQueue {
 
   void remove(String sessionId) {
     waiting.remove(sessionId);
+  }
+
+  Set<String> sessions() {
+    return Set.copyOf(waiting.keySet());
   }
 
   Optional<SessionWork.Run> next() {

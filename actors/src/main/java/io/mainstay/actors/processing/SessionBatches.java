@@ -212,6 +212,14 @@ final class SessionBatches implements BatchTurns.Owner {
     advance(job);
   }
 
+  /** What stands in for its model, if that is so. */
+  void degraded(StandIns.Found found) {
+    if (!found.degradation().isEmpty()) {
+      ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), found.degradation());
+      degraded(found.degradation());
+    }
+  }
+
   /** The user learns of it, whatever becomes of the session. */
   private void degraded(String what) {
     journal.record(
@@ -277,11 +285,11 @@ final class SessionBatches implements BatchTurns.Owner {
   /** The same step may give better numbers; if it does not, they are of these documents. */
   private void onUnusable(BatchJob job, Refusal why) {
     jobs.leave(job);
-    int failures = job.failed();
-    if (failures >= settings.failuresMax()) {
+    job.failed();
+    if (job.failures() >= settings.failuresMax()) {
       reject(job, why.code() + ": " + why.getMessage());
     } else {
-      rest(job, failures, why);
+      rest(job, why);
     }
   }
 
@@ -330,7 +338,7 @@ final class SessionBatches implements BatchTurns.Owner {
     if (stored.failure() != null) {
       // A full disk is waited out; all else, such as numbers that nobody can use, is counted, and
       // computed again.
-      Refusal why = Refusal.from(stored.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
+      Refusal why = SessionOutputs.why(stored.failure());
       boolean mayPass = SessionOutputs.mayPass(why);
       if (!mayPass) {
         job.beginAnew();
@@ -474,8 +482,7 @@ final class SessionBatches implements BatchTurns.Owner {
     recipe = told.found().recipe();
     kind.fallback().taken(told.found());
     holdModels();
-    ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
-    degraded(told.found().degradation());
+    degraded(told.found());
     if (jobs.holds(job)) {
       prepare(job);
     }
@@ -488,15 +495,19 @@ final class SessionBatches implements BatchTurns.Owner {
 
   /** Tries the batch again after a pause; beyond the bound the session fails with that cause. */
   private void tryAgain(BatchJob job, boolean free, Refusal why) {
-    int failures = job.failed();
-    if (!free && failures >= settings.failuresMax()) {
+    if (free) {
+      job.delayed();
+    } else {
+      job.failed();
+    }
+    if (!free && job.failures() >= settings.failuresMax()) {
       fail.accept(why);
     } else {
-      rest(job, failures, why);
+      rest(job, why);
     }
   }
 
-  private void rest(BatchJob job, int failures, Refusal why) {
+  private void rest(BatchJob job, Refusal why) {
     ctx.getLog()
         .info(
             "Batch is tried again session={} range={} code={} cause={}",
@@ -504,7 +515,7 @@ final class SessionBatches implements BatchTurns.Owner {
             job.range(),
             why.code(),
             why.getMessage());
-    jobs.rest(job, settings.pauseAfter(failures));
+    jobs.rest(job, settings.pauseAfter(job.tries()));
   }
 
   void onTryAgain(BatchJob job) {

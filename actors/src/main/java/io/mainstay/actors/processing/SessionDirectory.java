@@ -61,6 +61,10 @@ final class SessionDirectory {
     return known.contains(sessionId);
   }
 
+  Set<String> open() {
+    return Set.copyOf(open);
+  }
+
   int openCount() {
     return open.size();
   }

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The desk on a real queue and a real blob store. */
 class ReviewDeskTest {
+  private static final String SESSION = "01K9Z3F7Q8T5V6W7X8Y9Z0A1B2";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOKEN = "t";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -101,8 +103,11 @@ class ReviewDeskTest {
             sessions.getRef(),
             queue,
             null,
+            null,
+            null,
             new NodePhase(),
-            () -> {});
+            () -> {},
+            null);
     gateway = kit.spawn(floor.gateway());
   }
 
@@ -125,7 +130,7 @@ class ReviewDeskTest {
     Review review =
         reviews.open(
             new JudgedPicture(
-                "S1",
+                SESSION,
                 index,
                 verdict,
                 List.of("because"),
@@ -151,10 +156,10 @@ class ReviewDeskTest {
   @Test
   void aPictureOfASessionAtWork_isNobodysYet() {
     String sha256 = blobs.put("p.png", new byte[] {9}).sha256();
-    blobs.addReference("S1/work", sha256);
+    blobs.addReference(SESSION + "/work", sha256);
 
     assertEquals("not_an_output", refusalOf(sha256));
-    blobs.addReference("S1", sha256);
+    blobs.addReference(SESSION, sha256);
     assertEquals(
         1, ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length);
   }
@@ -177,7 +182,7 @@ class ReviewDeskTest {
     assertEquals("approved", decided.review().state());
     assertTrue(decided.effect().contains(sha256), decided.effect());
     assertArrayEquals(new byte[] {1, 2}, ask(fetch, GatewayReply.Chunk.class).bytes());
-    assertEquals(List.of("S1"), blobs.ownersOf(sha256));
+    assertEquals(List.of(SESSION), blobs.ownersOf(sha256));
     assertEquals(decided, ask(approve, GatewayReply.Reviewed.class), "asked again");
     assertEquals(
         "decided_before",
@@ -212,7 +217,7 @@ class ReviewDeskTest {
   @Test
   void aFlaggedPicture_isFetchableAllTheWhile() throws Exception {
     Review review = queued(0, ReviewVerdict.FLAGGED, (byte) 4);
-    blobs.addReference("S1", review.picture().pictureSha256());
+    blobs.addReference(SESSION, review.picture().pictureSha256());
 
     assertEquals(
         1,
@@ -227,7 +232,7 @@ class ReviewDeskTest {
   void rejecting_aFlaggedPicture_endsItsDelivery() throws Exception {
     Review review = queued(0, ReviewVerdict.FLAGGED, (byte) 4);
     String sha256 = review.picture().pictureSha256();
-    blobs.addReference("S1", sha256);
+    blobs.addReference(SESSION, sha256);
     GatewayRequest.DecideReview reject =
         new GatewayRequest.DecideReview(review.reviewId(), "reject", "");
 
@@ -237,7 +242,7 @@ class ReviewDeskTest {
     assertEquals("withheld", refusalOf(sha256));
     assertEquals("withheld", refusalOf(review));
     assertEquals(decided, ask(reject, GatewayReply.Reviewed.class), "asked again");
-    blobs.addReference("S2", sha256);
+    blobs.addReference("01K9Z3F7Q8T5V6W7X8Y9Z0A1B3", sha256);
     assertEquals(
         1,
         ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length,
@@ -280,20 +285,20 @@ class ReviewDeskTest {
     List<ObjectNode> entries = new ArrayList<>();
     for (int index = 0; index < 3; index++) {
       BlobRef picture = blobs.put("p.png", new byte[] {7, (byte) index});
-      blobs.addReference("withheld:S1", picture.sha256());
+      blobs.addReference("withheld:" + SESSION, picture.sha256());
       held.add(picture);
       entries.add(heldEntry(index, picture));
     }
-    ObjectNode manifest = JSON.createObjectNode().put("sessionId", "S1");
+    ObjectNode manifest = JSON.createObjectNode().put("sessionId", SESSION);
     manifest.putArray("pictures").addAll(entries);
     BlobRef stored = blobs.put("manifest.json", JSON.writeValueAsBytes(manifest));
-    blobs.addReference("S1", stored.sha256());
+    blobs.addReference(SESSION, stored.sha256());
 
     assertEquals(
         "review_queue_full",
         assertInstanceOf(GatewayReply.Refused.class, requeue(stored)).code(),
         "it takes two");
-    assertEquals(List.of("withheld:S1"), blobs.ownersOf(held.get(2).sha256()));
+    assertEquals(List.of("withheld:" + SESSION), blobs.ownersOf(held.get(2).sha256()));
     List<GatewayReply.ReviewView> queued =
         ask(new GatewayRequest.ListReviews(true, 0, 10), GatewayReply.Reviews.class).reviews();
     assertEquals(
@@ -308,13 +313,14 @@ class ReviewDeskTest {
 
     assertEquals(new GatewayReply.Requeued(1), requeue(stored), "the one that is left");
     assertEquals(new GatewayReply.Requeued(0), requeue(stored));
-    assertEquals(List.of(), blobs.owners("withheld:S1"));
+    assertEquals(List.of(), blobs.owners("withheld:" + SESSION));
     assertEquals(List.of(), blobs.ownersOf(held.get(0).sha256()), "its review stays decided");
   }
 
   private GatewayReply requeue(BlobRef manifest) {
     TestProbe<GatewayReply> replies = kit.createTestProbe();
-    gateway.tell(new GatewayCall(TOKEN, new GatewayRequest.RequeueReviews("S1"), replies.getRef()));
+    gateway.tell(
+        new GatewayCall(TOKEN, new GatewayRequest.RequeueReviews(SESSION), replies.getRef()));
     sessions
         .expectMessageClass(ProcessingCommand.GetSession.class, PATIENCE)
         .replyTo()
@@ -342,7 +348,7 @@ class ReviewDeskTest {
 
   private static SessionView completed(BlobRef manifest) {
     return new SessionView(
-        "S1",
+        SESSION,
         "text-to-image",
         "completed",
         WorkClass.STANDARD,
@@ -361,6 +367,7 @@ class ReviewDeskTest {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 }

@@ -1,8 +1,12 @@
 package io.mainstay.persistence.history;
 
+import com.typesafe.config.Config;
+import io.mainstay.persistence.serialization.CausedEvent;
+import io.mainstay.persistence.serialization.EntityFold;
 import io.mainstay.persistence.serialization.EventFamily;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.ManifestTableBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** Manifests of the node's logs. */
@@ -31,7 +35,34 @@ public final class HistoryFamily implements EventFamily {
         .add("node.IntakePaused.v1", NodeEvent.IntakePaused.class)
         .add("node.IntakeResumed.v1", NodeEvent.IntakeResumed.class)
         .add("safety.SafetyPolicyAdopted.v1", SafetyPolicyEvent.SafetyPolicyAdopted.class)
+        .add("consistency.DivergenceFound.v1", ConsistencyEvent.DivergenceFound.class)
+        .add("consistency.DivergenceRepaired.v1", ConsistencyEvent.DivergenceRepaired.class)
+        .add("consistency.RepairStarted.v1", ConsistencyEvent.RepairStarted.class)
+        .add("consistency.RepairEnded.v1", ConsistencyEvent.RepairEnded.class)
         .add("history.state.HistoryState.v1", HistoryState.class)
         .build();
+  }
+
+  @Override
+  public List<EntityFold<?>> folds(Config root) {
+    int kept = HistorySettings.of(root).recentEvents();
+    return List.of(
+        fold(HistoryLog.DEVICE, DeviceEvent.class, kept),
+        fold(HistoryLog.FAULTS, FaultEvent.class, kept),
+        fold(HistoryLog.DEAD_LETTERS, DeadLetterEvent.class, kept),
+        fold(HistoryLog.NODE, NodeEvent.class, kept),
+        fold(HistoryLog.SAFETY_POLICY, SafetyPolicyEvent.class, kept));
+  }
+
+  /** The fold of a log that keeps so many events. */
+  static EntityFold<HistoryState> fold(String type, Class<? extends CausedEvent> family, int kept) {
+    return new EntityFold<>(
+        type,
+        family,
+        HistoryState.empty(),
+        (state, event) -> state.with(family.cast(event), kept),
+        kept,
+        recorded -> new HistoryState(recorded, List.of()),
+        false);
   }
 }

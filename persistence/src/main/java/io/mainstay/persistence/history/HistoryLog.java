@@ -21,6 +21,13 @@ import java.util.List;
  */
 public final class HistoryLog<E extends CausedEvent>
     extends EventSourcedBehavior<HistoryLog.Command<E>, E, HistoryState> {
+  // Names of the logs; part of every persistence id, so fixed for ever.
+  static final String DEVICE = "Device";
+  static final String FAULTS = "Faults";
+  static final String DEAD_LETTERS = "DeadLetters";
+  static final String NODE = "Node";
+  static final String SAFETY_POLICY = "SafetyPolicy";
+
   /** What a log understands. Node-local. */
   public sealed interface Command<E extends CausedEvent> {}
 
@@ -65,30 +72,40 @@ public final class HistoryLog<E extends CausedEvent>
   public static Behavior<Command<DeviceEvent>> device(
       String node, String deviceId, HistorySettings settings) {
     return create(
-        DeviceEvent.class, PersistenceId.ofUniqueId("Device|" + node + ":" + deviceId), settings);
+        DeviceEvent.class,
+        PersistenceId.ofUniqueId(DEVICE + "|" + node + ":" + deviceId),
+        settings);
   }
 
   /** Faults of a node: {@code Faults|<node>}. */
   public static Behavior<Command<FaultEvent>> faults(String node, HistorySettings settings) {
-    return create(FaultEvent.class, PersistenceId.ofUniqueId("Faults|" + node), settings);
+    return create(FaultEvent.class, PersistenceId.ofUniqueId(FAULTS + "|" + node), settings);
   }
 
   /** Dead letters of a node: {@code DeadLetters|<node>}. */
   public static Behavior<Command<DeadLetterEvent>> deadLetters(
       String node, HistorySettings settings) {
-    return create(DeadLetterEvent.class, PersistenceId.ofUniqueId("DeadLetters|" + node), settings);
+    return create(
+        DeadLetterEvent.class, PersistenceId.ofUniqueId(DEAD_LETTERS + "|" + node), settings);
   }
 
   /** Life of a node: {@code Node|<node>}. */
   public static Behavior<Command<NodeEvent>> node(String node, HistorySettings settings) {
-    return create(NodeEvent.class, PersistenceId.ofUniqueId("Node|" + node), settings);
+    return create(NodeEvent.class, PersistenceId.ofUniqueId(NODE + "|" + node), settings);
   }
 
   /** Safety policies of a node: {@code SafetyPolicy|<node>}. */
   public static Behavior<Command<SafetyPolicyEvent>> safetyPolicy(
       String node, HistorySettings settings) {
     return create(
-        SafetyPolicyEvent.class, PersistenceId.ofUniqueId("SafetyPolicy|" + node), settings);
+        SafetyPolicyEvent.class, PersistenceId.ofUniqueId(SAFETY_POLICY + "|" + node), settings);
+  }
+
+  /** Divergences of a node and their repairs: {@code Consistency|<node>}. */
+  public static Behavior<Command<ConsistencyEvent>> consistency(
+      String node, HistorySettings settings) {
+    return create(
+        ConsistencyEvent.class, PersistenceId.ofUniqueId("Consistency|" + node), settings);
   }
 
   static <E extends CausedEvent> Behavior<Command<E>> create(

@@ -9,23 +9,35 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * What led to what: the index, and the events behind it that are not indexed yet, read from the
- * journal. Confined to one thread and one connection.
+ * journal. An event has the root of its cause, so a chain is read with one query, and walked in
+ * memory; one that is too long for that is walked with a query for each event. Confined to one
+ * thread and one connection.
  */
 final class CauseGraph {
   /** An event's place. */
-  record Node(String eventId, String causeId, String persistenceId, long ordering) {}
+  record Node(String eventId, String causeId, String rootId, String persistenceId, long ordering) {}
+
+  // Events of a chain that are read at once, for each event that is asked for.
+  private static final int CHAIN_FACTOR = 4;
 
   private final Connection connection;
   private final Map<String, Node> fresh = new HashMap<>();
   private final Map<String, List<Node>> freshByCause = new HashMap<>();
   private final Map<String, List<Node>> freshByEntity = new HashMap<>();
+  // Chains that were read as a whole, by their root.
+  private final Set<String> chains = new HashSet<>();
+  private final Set<String> tried = new HashSet<>();
+  private final Map<String, Node> known = new HashMap<>();
+  private final Map<String, List<Node>> knownByCause = new HashMap<>();
 
   CauseGraph(Connection connection, JournalRows rows) throws SQLException {
     this.connection = connection;
@@ -35,7 +47,13 @@ final class CauseGraph {
         row -> {
           try {
             var meta = rows.meta(row);
-            add(new Node(meta.eventId(), meta.causeId(), row.persistenceId(), row.ordering()));
+            add(
+                new Node(
+                    meta.eventId(),
+                    meta.causeId(),
+                    meta.rootId(),
+                    row.persistenceId(),
+                    row.ordering()));
           } catch (IOException e) {
             // A row that cannot be read leads nowhere; verify() reports it.
             return;
@@ -51,12 +69,14 @@ final class CauseGraph {
   }
 
   Optional<Node> event(String eventId) throws SQLException {
-    Node known = fresh.get(eventId);
-    return known != null ? Optional.of(known) : select("event_id", eventId).stream().findFirst();
+    Node found = known.getOrDefault(eventId, fresh.get(eventId));
+    return found != null
+        ? Optional.of(found)
+        : select("event_id", eventId, Integer.MAX_VALUE).stream().findFirst();
   }
 
   List<Node> ofEntity(String persistenceId) throws SQLException {
-    List<Node> nodes = select("persistence_id", persistenceId);
+    List<Node> nodes = select("persistence_id", persistenceId, Integer.MAX_VALUE);
     nodes.addAll(freshByEntity.getOrDefault(persistenceId, List.of()));
     return nodes;
   }
@@ -67,11 +87,14 @@ final class CauseGraph {
    */
   TreeMap<Long, Node> closure(List<Node> seeds, int limit) throws SQLException {
     TreeMap<Long, Node> found = new TreeMap<>();
+    for (Node seed : seeds) {
+      readChain(seed.rootId(), limit);
+    }
     Deque<Node> open = new ArrayDeque<>(seeds);
     while (!open.isEmpty() && found.size() <= limit) {
       Node node = open.poll();
       if (found.putIfAbsent(node.ordering(), node) == null) {
-        open.addAll(effects(node.eventId()));
+        open.addAll(effects(node));
       }
     }
     Map<String, Node> seen = new HashMap<>();
@@ -86,24 +109,47 @@ final class CauseGraph {
     return found;
   }
 
-  private List<Node> effects(String eventId) throws SQLException {
-    List<Node> nodes = select("cause_id", eventId);
-    nodes.addAll(freshByCause.getOrDefault(eventId, List.of()));
+  private void readChain(String rootId, int limit) throws SQLException {
+    if (tried.add(rootId)) {
+      int most = (int) Math.min(Integer.MAX_VALUE - 1, (long) limit * CHAIN_FACTOR);
+      List<Node> chain = select("root_id", rootId, most + 1);
+      if (chain.size() <= most) {
+        chains.add(rootId);
+        for (Node node : chain) {
+          known.put(node.eventId(), node);
+          knownByCause.computeIfAbsent(node.causeId(), unused -> new ArrayList<>()).add(node);
+        }
+      }
+    }
+  }
+
+  private List<Node> effects(Node node) throws SQLException {
+    List<Node> nodes =
+        chains.contains(node.rootId())
+            ? new ArrayList<>(knownByCause.getOrDefault(node.eventId(), List.of()))
+            : select("cause_id", node.eventId(), Integer.MAX_VALUE);
+    nodes.addAll(freshByCause.getOrDefault(node.eventId(), List.of()));
     return nodes;
   }
 
-  private List<Node> select(String column, String value) throws SQLException {
+  private List<Node> select(String column, String value, int limit) throws SQLException {
     List<Node> nodes = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT event_id, cause_id, persistence_id, ordering FROM cause_index WHERE "
+            "SELECT event_id, cause_id, root_id, persistence_id, ordering FROM cause_index WHERE "
                 + column
-                + " = ? ORDER BY ordering")) {
+                + " = ? ORDER BY ordering LIMIT ?")) {
       select.setString(1, value);
+      select.setInt(2, limit);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
           nodes.add(
-              new Node(rows.getString(1), rows.getString(2), rows.getString(3), rows.getLong(4)));
+              new Node(
+                  rows.getString(1),
+                  rows.getString(2),
+                  rows.getString(3),
+                  rows.getString(4),
+                  rows.getLong(5)));
         }
       }
     }

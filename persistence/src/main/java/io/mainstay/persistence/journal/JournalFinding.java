@@ -11,6 +11,14 @@ public record JournalFinding(Kind kind, String persistenceId, long sequenceNr, S
   public enum Kind {
     /** A sequence number is missing. */
     SEQUENCE_GAP,
+    /** Two incarnations of an entity wrote at the same time, or rows changed places. */
+    DUPLICATE_WRITER,
+    /** A row does not have its checksum. */
+    CHECKSUM,
+    /** An event that cannot follow on those before it. */
+    UNFOLDABLE,
+    /** A snapshot that cannot be read, or that is not what the events make. */
+    SNAPSHOT,
     /** A row that this release cannot read. */
     UNDECODABLE,
     /** An event names a cause that is not in the journal. */

@@ -2,6 +2,7 @@ package io.mainstay.persistence.journal;
 
 import io.mainstay.persistence.database.DataDirectoryProblem;
 import io.mainstay.persistence.database.Database;
+import io.mainstay.persistence.serialization.EntityFolds;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads a journal, beside a live node or without one. Changes nothing. Not thread-safe; blocks, so
@@ -20,6 +22,25 @@ import java.util.TreeMap;
 public final class JournalReader implements AutoCloseable {
   /** Findings that a verification reports, at most. */
   private static final int FINDINGS_MAX = 1_000;
+
+  // Values in one statement.
+  private static final int ROWS_AT_ONCE = 500;
+
+  // Entities that are asked for by what stands behind the bar of their persistence ids.
+  private static final List<String> KINDS =
+      List.of(
+          "Session",
+          "Saga",
+          "Transaction",
+          "Participant",
+          "Device",
+          "Faults",
+          "DeadLetters",
+          "ReviewQueue",
+          "SafetyPolicy",
+          "Alert",
+          "Consistency",
+          "Node");
 
   private final Connection connection;
   private final JournalRows rows = new JournalRows();
@@ -79,6 +100,36 @@ public final class JournalReader implements AutoCloseable {
         });
   }
 
+  /**
+   * Entities of one kind whose ids are ULIDs, those whose first event is the newest first, at most
+   * {@code limit}.
+   *
+   * @param prefix such as {@code Saga|}
+   */
+  public List<String> newest(String prefix, int limit) {
+    return query(
+        () -> {
+          List<String> ids = new ArrayList<>();
+          // A range, not LIKE: it uses the index. A ULID begins with a digit from 0 to 7.
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT persistence_id FROM journal WHERE"
+                      + JournalRows.OURS
+                      + "AND sequence_number = 1 AND persistence_id >= ? AND persistence_id < ?"
+                      + " ORDER BY ordering DESC LIMIT ?")) {
+            select.setString(1, prefix + "0");
+            select.setString(2, prefix + "8");
+            select.setInt(3, limit);
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                ids.add(found.getString(1));
+              }
+            }
+          }
+          return ids;
+        });
+  }
+
   /** All events of an entity, in order; empty if there is none. */
   public List<JournalEntry> entries(String persistenceId) {
     return query(() -> matching(" AND persistence_id = ? ORDER BY sequence_number", persistenceId));
@@ -93,6 +144,15 @@ public final class JournalReader implements AutoCloseable {
                 persistenceId,
                 afterOrdering,
                 limit));
+  }
+
+  /** One event of an entity. */
+  public Optional<JournalEntry> entry(String persistenceId, long sequenceNr) {
+    return query(
+        () ->
+            matching(" AND persistence_id = ? AND sequence_number = ?", persistenceId, sequenceNr)
+                .stream()
+                .findFirst());
   }
 
   /** The next events of the whole journal after an ordering, at most {@code limit}. */
@@ -130,19 +190,42 @@ public final class JournalReader implements AutoCloseable {
             return Optional.empty();
           }
           TreeMap<Long, CauseGraph.Node> chain = graph.closure(seeds, limit);
-          List<JournalEntry> entries = new ArrayList<>();
-          for (long ordering : chain.keySet()) {
-            if (entries.size() < limit) {
-              entries.addAll(matching(" AND ordering = ?", ordering));
-            }
-          }
+          List<JournalEntry> entries = at(chain.keySet().stream().limit(limit).toList());
           return Optional.of(new Explanation(id, entries, chain.size() > limit));
         });
   }
 
-  /** Checks everything: sequences, readability, causes, blobs and their hashes, the cause index. */
-  public Verification verify() {
-    return query(() -> new JournalVerifier(connection, rows, FINDINGS_MAX).run());
+  /**
+   * What an entity was after one of its events; empty if it has no events.
+   *
+   * @param to the event's sequence number
+   * @throws ReplayRefusedException if the state cannot be told
+   */
+  public Optional<ReplayedState> replay(String persistenceId, long to, EntityFolds folds) {
+    return query(() -> new EntityReplay(connection, rows, folds).run(persistenceId, to));
+  }
+
+  /** Sequence number of an entity's last event, 0 if it has none. */
+  public long lastSequenceNr(String persistenceId) {
+    return query(
+        () -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT max(sequence_number) FROM journal WHERE persistence_id = ?")) {
+            select.setString(1, persistenceId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? row.getLong(1) : 0L;
+            }
+          }
+        });
+  }
+
+  /**
+   * Checks everything: sequences, writers, checksums, readability, states and snapshots, causes,
+   * blobs and their hashes, the cause index.
+   */
+  public Verification verify(EntityFolds folds) {
+    return query(() -> new JournalVerifier(connection, rows, folds, FINDINGS_MAX).run());
   }
 
   @Override
@@ -170,21 +253,29 @@ public final class JournalReader implements AutoCloseable {
   private List<String> entitiesNamed(String id) throws SQLException {
     List<String> names = new ArrayList<>();
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT DISTINCT persistence_id FROM journal WHERE persistence_id IN"
-                + " (?, ?, ?, ?, ?, ?, ?)")) {
-      select.setString(1, id);
-      String[] kinds = {"Session", "Saga", "Device", "Faults", "DeadLetters", "Node"};
-      for (int i = 0; i < kinds.length; i++) {
-        select.setString(i + 2, kinds[i] + "|" + id);
-      }
-      try (ResultSet found = select.executeQuery()) {
-        while (found.next()) {
-          names.add(found.getString(1));
+        connection.prepareStatement("SELECT 1 FROM journal WHERE persistence_id = ? LIMIT 1")) {
+      for (String name :
+          Stream.concat(Stream.of(id), KINDS.stream().map(kind -> kind + "|" + id)).toList()) {
+        select.setString(1, name);
+        try (ResultSet found = select.executeQuery()) {
+          if (found.next()) {
+            names.add(name);
+          }
         }
       }
     }
     return names;
+  }
+
+  private List<JournalEntry> at(List<Long> orderings) throws SQLException {
+    List<JournalEntry> entries = new ArrayList<>();
+    for (int from = 0; from < orderings.size(); from += ROWS_AT_ONCE) {
+      List<Long> part = orderings.subList(from, Math.min(orderings.size(), from + ROWS_AT_ONCE));
+      String places = "?" + ", ?".repeat(part.size() - 1);
+      entries.addAll(
+          matching(" AND ordering IN (" + places + ") ORDER BY ordering", part.toArray()));
+    }
+    return entries;
   }
 
   private List<JournalEntry> matching(String condition, Object... parameters) throws SQLException {

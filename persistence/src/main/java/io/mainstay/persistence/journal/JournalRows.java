@@ -7,6 +7,7 @@ import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.JournalEventSerializer;
 import io.mainstay.persistence.serialization.JournalJson;
+import io.mainstay.persistence.serialization.RowSeal;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,7 +23,7 @@ final class JournalRows {
 
   private static final String COLUMNS =
       "SELECT ordering, persistence_id, sequence_number, write_timestamp, event_ser_id,"
-          + " event_ser_manifest, event_payload FROM journal WHERE"
+          + " event_ser_manifest, event_payload, writer FROM journal WHERE"
           + OURS;
 
   private final JournalJson json = new JournalJson(EventManifests.current());
@@ -41,7 +42,8 @@ final class JournalRows {
       long writtenAt,
       int serializer,
       String manifest,
-      byte[] payload) {}
+      byte[] payload,
+      String writer) {}
 
   /** Rows that meet a condition, in its order. */
   void each(Connection connection, String condition, RowSink sink, Object... parameters)
@@ -60,7 +62,8 @@ final class JournalRows {
                   rows.getLong(4),
                   rows.getInt(5),
                   rows.getString(6),
-                  rows.getBytes(7)));
+                  rows.getBytes(7),
+                  rows.getString(8)));
         }
       }
     }
@@ -95,22 +98,38 @@ final class JournalRows {
 
   /** The event of a row, as this release's class. */
   JournalEvent decode(Row row) throws IOException {
-    requireOurs(row);
-    return json.decode(row.payload(), row.manifest());
+    requireOurs(row.serializer());
+    return json.decode(RowSeal.open(row.payload()), row.manifest());
+  }
+
+  /** A state as the tree that its snapshot would be. */
+  JsonNode tree(JournalEvent state) throws IOException {
+    return json.tree(json.encode(state));
+  }
+
+  /** Manifest of a state. */
+  String manifest(JournalEvent state) {
+    return json.manifest(state);
+  }
+
+  /** The state of a snapshot row, as this release's class. */
+  JournalEvent decode(int serializer, String manifest, byte[] payload) throws IOException {
+    requireOurs(serializer);
+    return json.decode(RowSeal.open(payload), manifest);
   }
 
   private JsonNode tree(Row row) throws IOException {
-    requireOurs(row);
-    JsonNode tree = json.tree(row.payload());
+    requireOurs(row.serializer());
+    JsonNode tree = json.tree(RowSeal.open(row.payload()));
     if (tree == null || !tree.isObject()) {
       throw new IOException("not a JSON object");
     }
     return tree;
   }
 
-  private static void requireOurs(Row row) throws IOException {
-    if (row.serializer() != JournalEventSerializer.IDENTIFIER) {
-      throw new IOException("written by serializer " + row.serializer() + ", not by ours");
+  private static void requireOurs(int serializer) throws IOException {
+    if (serializer != JournalEventSerializer.IDENTIFIER) {
+      throw new IOException("written by serializer " + serializer + ", not by ours");
     }
   }
 

@@ -1,8 +1,11 @@
 package io.mainstay.persistence.review;
 
+import com.typesafe.config.Config;
+import io.mainstay.persistence.serialization.EntityFold;
 import io.mainstay.persistence.serialization.EventFamily;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.ManifestTableBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** Manifests of the review queue. */
@@ -14,5 +17,17 @@ public final class ReviewFamily implements EventFamily {
         .add("review.ReviewDecided.v1", ReviewEvent.ReviewDecided.class)
         .add("review.state.ReviewState.v1", ReviewState.class)
         .build();
+  }
+
+  @Override
+  public List<EntityFold<?>> folds(Config root) {
+    int kept = ReviewSettings.of(root).decidedKept();
+    return List.of(
+        EntityFold.of(
+            ReviewQueue.TYPE,
+            ReviewState.empty(),
+            ReviewEvent.class,
+            (state, event) -> state.after(event, kept),
+            false));
   }
 }

@@ -25,6 +25,9 @@ import java.util.List;
  */
 public final class ReviewQueue
     extends EventSourcedBehaviorWithEnforcedReplies<ReviewQueue.Command, ReviewEvent, ReviewState> {
+  /** Name of the entity type; part of its persistence id, so fixed for ever. */
+  static final String TYPE = "ReviewQueue";
+
   /** What the queue understands. Node-local. Answered once it is durable, or refused. */
   public sealed interface Command {}
 
@@ -89,7 +92,7 @@ public final class ReviewQueue
   /** The queue of a node; once per node. */
   public static Behavior<Command> create(
       String node, ReviewSettings settings, EventStamper stamper) {
-    return new ReviewQueue(PersistenceId.ofUniqueId("ReviewQueue|" + node), settings, stamper);
+    return new ReviewQueue(PersistenceId.ofUniqueId(TYPE + "|" + node), settings, stamper);
   }
 
   @Override
@@ -213,12 +216,6 @@ public final class ReviewQueue
 
   @Override
   public EventHandler<ReviewState, ReviewEvent> eventHandler() {
-    return newEventHandlerBuilder()
-        .forAnyState()
-        .onEvent(ReviewEvent.ReviewOpened.class, ReviewState::opened)
-        .onEvent(
-            ReviewEvent.ReviewDecided.class,
-            (state, event) -> state.decided(event, settings.decidedKept()))
-        .build();
+    return (state, event) -> state.after(event, settings.decidedKept());
   }
 }

@@ -36,6 +36,13 @@ record ReviewState(List<Review> open, List<Review> decided) implements JournalEv
     return openOnly ? open : all().sorted(Comparator.comparing(Review::reviewId)).toList();
   }
 
+  /** After one more event; keeps at most {@code kept} decided ones. */
+  ReviewState after(ReviewEvent event, int kept) {
+    return event instanceof ReviewEvent.ReviewDecided decided
+        ? decided(decided, kept)
+        : opened((ReviewEvent.ReviewOpened) event);
+  }
+
   ReviewState opened(ReviewEvent.ReviewOpened event) {
     List<Review> next = new ArrayList<>(open);
     next.add(new Review(event.reviewId(), event.picture(), event.meta(), null));

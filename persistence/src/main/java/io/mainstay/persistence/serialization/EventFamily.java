@@ -1,5 +1,7 @@
 package io.mainstay.persistence.serialization;
 
+import com.typesafe.config.Config;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,5 +19,14 @@ public interface EventFamily {
   /** What brings rows under old manifests to the form that today's class reads. */
   default Map<String, EventMigration> migrations() {
     return Map.of();
+  }
+
+  /**
+   * How the states of this package's entities follow from their events.
+   *
+   * @param root configuration, for what bounds a state; the same as the entities have
+   */
+  default List<EntityFold<?>> folds(Config root) {
+    return List.of();
   }
 }

@@ -6,8 +6,8 @@ import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
 
 /**
- * Akka's way to {@link JournalJson}: events and snapshots as plain JSON under stable manifests.
- * Bound to {@link JournalEvent} in the node's configuration.
+ * Akka's way to {@link JournalJson}: events and snapshots as plain JSON under stable manifests,
+ * with a checksum. Bound to {@link JournalEvent} in the node's configuration.
  */
 public final class JournalEventSerializer extends SerializerWithStringManifest {
   /** Stands in every row; never to be changed. */
@@ -28,7 +28,7 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
   @Override
   public byte[] toBinary(Object value) {
     try {
-      return json.encode(value);
+      return RowSeal.close(json.encode(value));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + value.getClass().getName(), e);
     }
@@ -37,7 +37,7 @@ public final class JournalEventSerializer extends SerializerWithStringManifest {
   @Override
   public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     try {
-      return json.decode(bytes, manifest);
+      return json.decode(RowSeal.open(bytes), manifest);
     } catch (IOException e) {
       NotSerializableException failure = new NotSerializableException(e.getMessage());
       failure.initCause(e);

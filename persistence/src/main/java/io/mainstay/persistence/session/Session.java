@@ -11,7 +11,6 @@ import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandlerWithReply;
 import akka.persistence.typed.javadsl.CommandHandlerWithReplyBuilder;
 import akka.persistence.typed.javadsl.EventHandler;
-import akka.persistence.typed.javadsl.EventHandlerBuilder;
 import akka.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import akka.persistence.typed.javadsl.ReplyEffect;
 import akka.persistence.typed.javadsl.RetentionCriteria;
@@ -192,28 +191,6 @@ public final class Session
 
   @Override
   public EventHandler<SessionState, SessionEvent> eventHandler() {
-    EventHandlerBuilder<SessionState, SessionEvent> handlers = newEventHandlerBuilder();
-    handlers
-        .forStateType(SessionState.Empty.class)
-        .onEvent(SessionEvent.WorkflowAccepted.class, SessionState.Empty::accepted);
-    handlers
-        .forStateType(SessionState.Accepted.class)
-        .onEvent(SessionEvent.PlanMade.class, SessionState.Accepted::planned);
-    handlers
-        .forStateType(SessionState.Running.class)
-        .onEvent(SessionEvent.BatchDispatched.class, SessionState.Running::dispatched)
-        .onEvent(SessionEvent.BatchCheckpointed.class, SessionState.Running::checkpointed)
-        .onEvent(SessionEvent.BatchInterrupted.class, SessionState.Running::interrupted)
-        .onEvent(SessionEvent.BatchReplanned.class, SessionState.Running::replanned)
-        .onEvent(SessionEvent.BatchCompleted.class, SessionState.Running::batchCompleted)
-        .onEvent(SessionEvent.DocumentPoisoned.class, SessionState.Running::poisoned)
-        .onEvent(SessionEvent.OutputsWritten.class, SessionState.Running::outputsWritten)
-        .onEvent(SessionEvent.WorkflowCompleted.class, SessionState.Running::completed);
-    handlers
-        .forStateType(SessionState.Active.class)
-        .onEvent(SessionEvent.WorkflowDegraded.class, SessionState.Active::degraded)
-        .onEvent(SessionEvent.WorkflowFailed.class, SessionState.Active::failed)
-        .onEvent(SessionEvent.WorkflowCancelled.class, SessionState.Active::cancelled);
-    return handlers.build();
+    return SessionFold::after;
   }
 }

@@ -1,8 +1,11 @@
 package io.mainstay.persistence.session;
 
+import com.typesafe.config.Config;
+import io.mainstay.persistence.serialization.EntityFold;
 import io.mainstay.persistence.serialization.EventFamily;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.ManifestTableBuilder;
+import java.util.List;
 import java.util.Map;
 
 /** Manifests of session events and states. */
@@ -32,5 +35,12 @@ public final class SessionFamily implements EventFamily {
         .add("session.state.Failed.v1", SessionState.Failed.class)
         .add("session.state.Cancelled.v1", SessionState.Cancelled.class)
         .build();
+  }
+
+  @Override
+  public List<EntityFold<?>> folds(Config root) {
+    return List.of(
+        EntityFold.of(
+            Sessions.TYPE, new SessionState.Empty(), SessionEvent.class, SessionFold::after, true));
   }
 }

@@ -13,6 +13,7 @@ import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.serialization.EntityFolds;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.support.TestNode;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class CauseIndexerTest {
       try (JournalReader reader = JournalReader.of(node.database())) {
         long last = reader.tail(0, 100).get(6).ordering();
         await().atMost(WAIT).untilAsserted(() -> assertEquals(last, index.offset()));
-        assertEquals(0, reader.verify().findings().size());
+        assertEquals(0, reader.verify(EntityFolds.of(TestNode.config(""))).findings().size());
       }
     }
   }

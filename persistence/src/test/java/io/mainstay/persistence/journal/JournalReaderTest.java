@@ -14,6 +14,7 @@ import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalFinding.Kind;
 import io.mainstay.persistence.serialization.CausedEvent;
+import io.mainstay.persistence.serialization.EntityFolds;
 import io.mainstay.persistence.serialization.EventManifests;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.serialization.JournalEventSerializer;
@@ -205,7 +206,7 @@ class JournalReaderTest {
     sql("DELETE FROM cause_index WHERE persistence_id = 'DeadLetters|n1'");
     assertFound(Kind.NOT_INDEXED, "DeadLetters|n1", 1);
     sql("UPDATE blob_chunk SET data = x'00'");
-    assertFound(Kind.CORRUPT_BLOB, "", 0);
+    assertFound(Kind.CORRUPT_BLOB, "Session|" + S1, 1);
     sql("DELETE FROM blob");
     assertFound(Kind.MISSING_BLOB, "Session|" + S2, 1);
     row(
@@ -279,7 +280,7 @@ class JournalReaderTest {
 
   private Verification verify() throws Exception {
     try (JournalReader reader = JournalReader.open(data)) {
-      return reader.verify();
+      return reader.verify(EntityFolds.of(TestNode.config("")));
     }
   }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param singleSessions sessions of one document each
  * @param journalEvents durable events of {@code bench journal}
  * @param journalEntities entities that persist side by side
+ * @param whyEvents events of the journal that {@code bench why} asks
+ * @param whyQueries questions of each kind
  * @param imageBlockPictures pictures in a block of {@code bench image}, 1 to 8
  * @param imageBlocks of each side of it
  * @param imageCancels pictures that are cancelled half way
@@ -27,6 +29,8 @@ public record BenchSettings(
     int singleSessions,
     int journalEvents,
     int journalEntities,
+    int whyEvents,
+    int whyQueries,
     int imageBlockPictures,
     int imageBlocks,
     int imageCancels,
@@ -42,6 +46,8 @@ public record BenchSettings(
     atLeastOne("single-sessions", singleSessions);
     atLeastOne("journal-events", journalEvents);
     atLeastOne("journal-entities", journalEntities);
+    atLeastOne("why-events", whyEvents);
+    atLeastOne("why-queries", whyQueries);
     atLeastOne("image-block-pictures", imageBlockPictures);
     atLeastOne("image-blocks", imageBlocks);
     atLeastOne("image-cancels", imageCancels);
@@ -58,6 +64,8 @@ public record BenchSettings(
         config.getInt("single-sessions"),
         config.getInt("journal-events"),
         config.getInt("journal-entities"),
+        config.getInt("why-events"),
+        config.getInt("why-queries"),
         config.getInt("image-block-pictures"),
         config.getInt("image-blocks"),
         config.getInt("image-cancels"),

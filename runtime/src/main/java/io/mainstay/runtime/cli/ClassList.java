@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.gateway.GatewayCall;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.NodeAddress;
@@ -66,7 +67,21 @@ public final class ClassList {
         switch (call.request().getClass().getSimpleName()) {
           case "GetStatus" ->
               new GatewayReply.Status(
-                  "", "", "ready", "normal", "open", Instant.EPOCH, 0, 0, 0, 0, 0, 0, 0);
+                  "",
+                  "",
+                  "ready",
+                  "normal",
+                  "open",
+                  Instant.EPOCH,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  ConsistencyView.UNKNOWN);
           case "ListDevices" -> new GatewayReply.Devices(List.of());
           default -> new GatewayReply.Sessions(List.of(), false);
         };

@@ -1,6 +1,7 @@
 package io.mainstay.runtime.journal;
 
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.runtime.cli.document.ReplayDocument;
 import java.util.List;
 
 /** Where journal entries come from. Not thread-safe. */
@@ -22,6 +23,13 @@ public interface JournalSource extends AutoCloseable {
    * mainstay.gateway.explain-max}, beyond which it is truncated.
    */
   GatewayReply.Journal explain(String id);
+
+  /**
+   * An entity's state after one of its events.
+   *
+   * @param toSequenceNr of that event; 0 for the last
+   */
+  ReplayDocument replay(String persistenceId, long toSequenceNr);
 
   @Override
   void close();

@@ -1,11 +1,14 @@
 package io.mainstay.runtime.journal;
 
+import com.typesafe.config.ConfigFactory;
 import io.mainstay.persistence.database.DataDirectory;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.journal.Verification;
+import io.mainstay.persistence.serialization.EntityFolds;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.NodeOption;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
@@ -24,6 +27,11 @@ public final class JournalSources {
     return LiveJournal.owning(node.connect());
   }
 
+  /** The journal in the database of that data directory. */
+  public static JournalSource stored(Path dataDirectory) {
+    return StoredJournal.open(dataDirectory);
+  }
+
   /** Checks the database of a data directory. */
   public static Verification verify(NodeOption node) {
     if (node.remote()) {
@@ -32,7 +40,7 @@ public final class JournalSources {
           "run it on the node's host with --data DIR");
     }
     try (JournalReader reader = StoredJournal.openReader(node.dataDirectory())) {
-      return reader.verify();
+      return reader.verify(EntityFolds.of(ConfigFactory.load()));
     }
   }
 

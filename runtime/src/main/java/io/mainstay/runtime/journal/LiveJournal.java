@@ -2,7 +2,15 @@ package io.mainstay.runtime.journal;
 
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
+import io.mainstay.runtime.cli.JsonPrinter;
+import io.mainstay.runtime.cli.document.ReplayDocument;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.InflaterInputStream;
 
 /** The journal of a node that runs, asked through its gateway. */
 public final class LiveJournal implements JournalSource {
@@ -37,6 +45,29 @@ public final class LiveJournal implements JournalSource {
   @Override
   public GatewayReply.Journal explain(String id) {
     return client.explanation(id);
+  }
+
+  @Override
+  public ReplayDocument replay(String persistenceId, long toSequenceNr) {
+    GatewayReply.Replayed told = client.replay(persistenceId, toSequenceNr);
+    return new ReplayDocument(
+        told.persistenceId(),
+        told.sequenceNr(),
+        told.lastSequenceNr(),
+        told.fromSnapshot(),
+        told.snapshotsRefused(),
+        told.manifest(),
+        told.eventId(),
+        told.at(),
+        JsonPrinter.parse(inflated(told.deflated())));
+  }
+
+  private static String inflated(byte[] deflated) {
+    try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException damaged) {
+      throw new UncheckedIOException("The node's answer is damaged", damaged);
+    }
   }
 
   @Override

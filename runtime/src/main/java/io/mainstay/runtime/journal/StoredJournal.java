@@ -7,7 +7,11 @@ import io.mainstay.persistence.database.DataDirectoryProblem;
 import io.mainstay.persistence.journal.Explanation;
 import io.mainstay.persistence.journal.JournalEntry;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.journal.ReplayRefusedException;
+import io.mainstay.persistence.journal.ReplayedState;
+import io.mainstay.persistence.serialization.EntityFolds;
 import io.mainstay.runtime.cli.CliFailure;
+import io.mainstay.runtime.cli.document.ReplayDocument;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +67,33 @@ final class StoredJournal implements JournalSource {
         found.entries().stream().map(StoredJournal::line).toList();
     long last = lines.isEmpty() ? 0 : lines.get(lines.size() - 1).ordering();
     return new GatewayReply.Journal(lines, last, false, found.truncated());
+  }
+
+  @Override
+  public ReplayDocument replay(String persistenceId, long toSequenceNr) {
+    long last = reader.lastSequenceNr(persistenceId);
+    if (last == 0) {
+      throw CliFailure.failed(
+          "the journal has no events of '" + persistenceId + "'",
+          "see the ids with `mainstay journal list`; quote them, they contain a |");
+    }
+    try {
+      long to = toSequenceNr == 0 ? last : toSequenceNr;
+      ReplayedState told =
+          reader.replay(persistenceId, to, EntityFolds.of(ConfigFactory.load())).orElseThrow();
+      return new ReplayDocument(
+          told.persistenceId(),
+          told.sequenceNr(),
+          told.lastSequenceNr(),
+          told.fromSnapshot(),
+          told.snapshotsRefused(),
+          told.manifest(),
+          told.meta().eventId(),
+          told.meta().at(),
+          told.state());
+    } catch (ReplayRefusedException refused) {
+      throw CliFailure.failed(refused.getMessage(), refused.remedy(), refused);
+    }
   }
 
   @Override

@@ -123,7 +123,9 @@ class ExitCodeTest {
                 0,
                 0,
                 0,
-                0));
+                0,
+                0,
+                s.consistency()));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayReply.JournalLine;
+import io.mainstay.runtime.cli.document.ReplayDocument;
 import io.mainstay.runtime.journal.JournalSource;
 import io.mainstay.runtime.journal.JournalWalk;
 import java.time.Instant;
@@ -82,6 +83,11 @@ class DispatchesTest {
       @Override
       public GatewayReply.Journal explain(String id) {
         return new GatewayReply.Journal(List.of(), 0, false, false);
+      }
+
+      @Override
+      public ReplayDocument replay(String persistenceId, long toSequenceNr) {
+        throw new UnsupportedOperationException("nobody asks for it here");
       }
 
       @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayReply.JournalLine;
+import io.mainstay.runtime.cli.document.ReplayDocument;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,11 @@ class ExplanationTest {
       @Override
       public GatewayReply.Journal explain(String id) {
         return new GatewayReply.Journal(List.of(), 0, false, false);
+      }
+
+      @Override
+      public ReplayDocument replay(String persistenceId, long toSequenceNr) {
+        throw new UnsupportedOperationException("nobody asks for it here");
       }
 
       @Override

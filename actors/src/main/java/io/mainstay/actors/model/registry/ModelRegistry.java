@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -113,7 +115,13 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
   public ModelRegistry broken(ModelDescriptor model, ModelProblem problem) {
     return with(
         new ScannedModel.Broken(
-            model.id(), model.version(), model.kind(), model.licence(), model.origin(), problem));
+            model.id(),
+            model.version(),
+            model.kind(),
+            model.licence(),
+            model.origin(),
+            problem,
+            Optional.of(new ScannedModel.Remains(model, Set.of(problem.component())))));
   }
 
   /** All models for users. {@code residence} says where a model is held. */

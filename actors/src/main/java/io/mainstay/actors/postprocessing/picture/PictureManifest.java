@@ -75,6 +75,8 @@ public record PictureManifest(
    * @param texts keywords and texts in its PNG: prompt, seed, model, steps, guidance
    * @param sha256 of its PNG
    * @param fingerprint of what computed it
+   * @param attempts workers that its batch was given to anew, over deaths of workers and of nodes:
+   *     1 when nothing went wrong; 0 is not known
    * @param operations that were carried out, in order, the gate included
    * @param policyVersion of the safety policy that decided
    * @param decision of the policy
@@ -91,6 +93,7 @@ public record PictureManifest(
     "width",
     "height",
     "fingerprint",
+    "attempts",
     "operations",
     "policyVersion",
     "decision",
@@ -111,6 +114,7 @@ public record PictureManifest(
       int width,
       int height,
       String fingerprint,
+      int attempts,
       List<String> operations,
       String policyVersion,
       Decision decision,

@@ -7,6 +7,7 @@ import io.mainstay.runtime.bench.ImageBench;
 import io.mainstay.runtime.bench.InferenceBench;
 import io.mainstay.runtime.bench.JournalBench;
 import io.mainstay.runtime.bench.RecoveryBench;
+import io.mainstay.runtime.bench.WhyBench;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.Terminal;
 import java.io.IOException;
@@ -17,12 +18,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "recovery | inference | image | journal",
+    synopsisSubcommandLabel = "recovery | inference | image | journal | why",
     subcommands = {
       BenchCommand.Recovery.class,
       BenchCommand.Inference.class,
       BenchCommand.Image.class,
-      BenchCommand.Journal.class
+      BenchCommand.Journal.class,
+      BenchCommand.Why.class
     },
     description = "Measures on a temporary node; percentiles, never averages.")
 public final class BenchCommand extends CommandGroup {
@@ -136,6 +138,32 @@ public final class BenchCommand extends CommandGroup {
     @Override
     BenchDocument measure(BenchSettings settings) throws IOException {
       return new JournalBench(terminal, settings).run();
+    }
+  }
+
+  /** Questions to a long journal. */
+  @Command(
+      name = "why",
+      mixinStandardHelpOptions = true,
+      description = "Explaining, and replaying to any event, on a journal of a million events.")
+  public static final class Why extends Bench {
+    @Option(
+        names = "--events",
+        defaultValue = "0",
+        description =
+            "Events of the journal, 1000 to 100000000."
+                + " Default: mainstay.runtime.bench.why-events, 1000000.")
+    private int events;
+
+    public Why(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      int asked = events == 0 ? settings.whyEvents() : events;
+      within("--events", asked, 1000, 100_000_000);
+      return new WhyBench(terminal, settings).run(asked);
     }
   }
 }

@@ -23,13 +23,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "journal",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "list | show | tail | explain | verify",
+    synopsisSubcommandLabel = "list | show | tail | explain | replay | verify",
     description = "Reads the journal of a live node, or with --data of one that does not run.",
     subcommands = {
       JournalCommand.ListIds.class,
       JournalCommand.Show.class,
       JournalCommand.Tail.class,
       JournalCommand.Explain.class,
+      JournalReplayCommand.class,
       JournalVerifyCommand.class
     })
 public final class JournalCommand extends CommandGroup {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks the whole database of a data directory: sequences, causes, blobs and their hashes.",
+      "Checks the whole database of a data directory: sequences, writers, checksums, readability,",
+      "states and snapshots, causes, blobs and their hashes.",
       "Exit code 1 when something is wrong."
     })
 public final class JournalVerifyCommand implements Callable<Integer> {
