@@ -23,9 +23,11 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.state.propagation.StateVoice;
+import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.protocol.state.ModelLoadingProgress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -310,10 +312,13 @@ final class Device {
       choose();
     } else if (event instanceof SlotEvent.Loading loading) {
       models.progressed(loading.modelId(), loading.progress());
+      sayLoading(event, WorkerTelling.loading(loading.modelId(), loading.progress()));
     } else if (event instanceof SlotEvent.Loaded loaded) {
       onLoaded(seat, loaded);
     } else if (event instanceof SlotEvent.LoadRefused refused) {
       onLoadRefused(refused);
+      sayLoading(
+          event, WorkerTelling.loadFailed(refused.modelId(), refused.refusal().getMessage()));
     } else if (event instanceof SlotEvent.Unloaded unloaded) {
       onUnloaded(seat, unloaded);
     } else if (event instanceof SlotEvent.Recounted recounted) {
@@ -377,6 +382,12 @@ final class Device {
     voice.heard(definition.id(), stated.told());
   }
 
+  private void sayLoading(SlotEvent event, ModelLoadingProgress progress) {
+    if (event.seat() == primary) {
+      voice.sayBeside(progress, Set.of(definition.id()));
+    }
+  }
+
   private void onLoaded(SeatState seat, SlotEvent.Loaded loaded) {
     seat.has(loaded.models());
     seat.measured(loaded.call().modelId(), loaded.model().memoryBytes());
@@ -398,6 +409,8 @@ final class Device {
     seat.has(recounted.models());
     if (serves(seat) && !seat.isSuspected()) {
       models.serving(seat.models());
+      heardEpoch = seat.port().epoch();
+      voice.serves(definition.id(), heardEpoch, new PublishedState(seat.port()));
       say(new DeviceSignal.WorkerUp(definition.id(), seat.port(), seat.models()));
     }
   }

@@ -15,6 +15,7 @@ import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerLauncher;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.device.worker.WorkerSpec;
+import io.mainstay.actors.support.AgreeablePort;
 import io.mainstay.protocol.InjectedFault;
 import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.WorkerFault;
@@ -81,7 +82,7 @@ final class ScriptedWorkers implements WorkerLauncher {
   /** An unload that waits for the test's answer. */
   record PendingUnload(String modelId, Consumer<CallOutcome<Long>> onDone) {}
 
-  static final class Worker implements WorkerControl {
+  static final class Worker implements WorkerControl, AgreeablePort {
     private final WorkerSpec spec;
     private final WorkerListener listener;
     private final AtomicLong ids = new AtomicLong();

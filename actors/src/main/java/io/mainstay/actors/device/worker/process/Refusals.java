@@ -47,6 +47,15 @@ final class Refusals {
             + "; send less at a time or raise mainstay.device.worker.arena-segments");
   }
 
+  static WorkerFault speaksNoState(String deviceId, int minor) {
+    return invalid(
+        "Worker "
+            + deviceId
+            + " speaks minor protocol version "
+            + minor
+            + ", the state protocol came with 1; install the mainstay-worker of this release");
+  }
+
   static WorkerFault unsendable(String why) {
     return invalid("The request cannot be sent: " + why);
   }
