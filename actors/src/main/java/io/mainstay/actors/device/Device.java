@@ -27,7 +27,11 @@ import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.protocol.state.MemoryAllocationRequest;
 import io.mainstay.protocol.state.ModelLoadingProgress;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefusal;
+import io.mainstay.protocol.state.StateRefused;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -380,6 +384,24 @@ final class Device {
       voice.greeted(definition.id(), heardEpoch);
     }
     voice.heard(definition.id(), stated.told());
+    if (stated.told().message() instanceof MemoryAllocationRequest request && seat.port() != null) {
+      refuseMore(seat, stated.told(), request);
+    }
+  }
+
+  /** A worker has its whole budget from its launch on: there is no more to give. */
+  private void refuseMore(SeatState seat, StateEnvelope told, MemoryAllocationRequest request) {
+    seat.port()
+        .refuse(
+            new StateRefused(
+                told.correlationId(),
+                told.sequence(),
+                StateRefusal.LIMIT_REACHED,
+                request.requestedBytes()
+                    + " bytes more than are free of the budget of "
+                    + definition.memoryBudgetBytes()
+                    + " bytes; unload a model, or raise memory-budget of "
+                    + definition.id()));
   }
 
   private void sayLoading(SlotEvent event, ModelLoadingProgress progress) {

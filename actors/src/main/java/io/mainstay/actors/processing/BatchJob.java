@@ -36,6 +36,9 @@ final class BatchJob {
   private CheckpointMark checkpoint;
   private Recipe recipe;
   private boolean untouched;
+  private boolean computedFrom;
+  private boolean awaitsHeap;
+  private String unusable = "";
   private int refusals;
   private int furthest;
   private int failures;
@@ -77,10 +80,15 @@ final class BatchJob {
    * Begins, or goes on from a checkpoint.
    *
    * @param earlierFingerprints of what the checkpoint holds
+   * @param whyNot why its checkpoint was no use, or empty
    */
-  void prepared(BatchProgram begun, Recipe by, Collection<String> earlierFingerprints) {
+  void prepared(
+      BatchProgram begun, Recipe by, Collection<String> earlierFingerprints, String whyNot) {
     program = begun;
     recipe = by;
+    unusable = whyNot;
+    computedFrom = false;
+    awaitsHeap = false;
     untouched = earlierFingerprints.isEmpty();
     refusals = 0;
     fingerprints.clear();
@@ -104,9 +112,44 @@ final class BatchJob {
     return untouched;
   }
 
+  /**
+   * Why its checkpoint was no use, or empty; told once. To be asked when a step is done: until then
+   * another recipe may go on from the checkpoint.
+   */
+  String unusable() {
+    String why = unusable;
+    unusable = "";
+    return why;
+  }
+
   /** Times that its model was refused since something else was tried, this one included. */
   int refused() {
     return ++refusals;
+  }
+
+  /** It cannot be prepared before others have given heap back. */
+  void awaitsHeap() {
+    awaitsHeap = program == null;
+  }
+
+  void noHeapAwaited() {
+    awaitsHeap = false;
+  }
+
+  boolean isAwaitingHeap() {
+    return awaitsHeap;
+  }
+
+  /**
+   * Whether it waits for its first turn since it was prepared: it can be prepared again for free.
+   */
+  boolean isIdle() {
+    return program != null && !computedFrom && !turnId.isEmpty() && granted == null;
+  }
+
+  /** It gives its program up, and is to be prepared again. */
+  void unprepared() {
+    program = null;
   }
 
   /** What it has computed is of no use. */
@@ -205,6 +248,16 @@ final class BatchJob {
     return dispatched != null && !unanswered;
   }
 
+  /** The device that it goes on at, or empty: it has computed nothing yet, or lost a call there. */
+  String goesOnAt() {
+    return allAnswered() && !untouched ? dispatched.deviceId() : "";
+  }
+
+  /** Its device was wanted back; a call that was in flight was lost by our own doing. */
+  void gaveBack() {
+    unanswered = false;
+  }
+
   /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;
@@ -213,6 +266,7 @@ final class BatchJob {
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
     untouched = false;
+    computedFrom = true;
     unanswered = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;

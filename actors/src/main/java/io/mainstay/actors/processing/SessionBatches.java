@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -165,12 +166,59 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void prepare(BatchJob job) {
     Recipe now = recipe;
+    ActorRef<RunnerMessage> self = ctx.getSelf();
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(() -> now.heapBytes(job.range()), blocking)
-            .thenCompose(bytes -> kind.heap().acquire(job, bytes))
+            .thenCompose(
+                bytes -> {
+                  CompletionStage<Void> granted = kind.heap().acquire(job, bytes);
+                  if (!granted.toCompletableFuture().isDone()) {
+                    self.tell(new RunnerMessage.AwaitsHeap(job, bytes));
+                  }
+                  return granted;
+                })
             .thenApplyAsync(
                 granted -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
         (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
+  }
+
+  void onAwaitsHeap(RunnerMessage.AwaitsHeap told) {
+    BatchJob job = told.job();
+    if (jobs.holds(job) && job.program() == null) {
+      job.awaitsHeap();
+      jobs.watchHeap(job, told.bytes(), settings.heapPatience());
+    }
+  }
+
+  void onHeapOverdue(RunnerMessage.HeapOverdue overdue) {
+    BatchJob job = overdue.job();
+    if (jobs.holds(job) && job.isAwaitingHeap()) {
+      ctx.getLog()
+          .warn(
+              "Batch waits for heap session={} range={} class={} bytes={} granted={} budget={};"
+                  + " raise the JVM's -Xmx, or mainstay.processing.pictures.heap-share-max",
+              kind.sessionId(),
+              job.range(),
+              kind.workClass(),
+              overdue.bytes(),
+              kind.heap().granted(),
+              kind.heap().budget());
+      jobs.watchHeap(job, overdue.bytes(), settings.heapPatience());
+    }
+  }
+
+  /** A higher class waits for at most what is begun: the rest is prepared again after it. */
+  void onHeapWanted() {
+    if (kind.heap().isWanted()) {
+      jobs.all().stream().filter(BatchJob::isIdle).forEach(this::prepareLater);
+    }
+  }
+
+  private void prepareLater(BatchJob job) {
+    jobs.leave(job);
+    job.unprepared();
+    kind.heap().release(job);
+    prepare(job);
   }
 
   void onPrepared(RunnerMessage.Prepared prepared) {
@@ -179,10 +227,15 @@ final class SessionBatches implements BatchTurns.Owner {
       kind.heap().release(job);
       return;
     }
+    if (job.isAwaitingHeap()) {
+      jobs.heapGranted(job);
+    }
     if (prepared.failure() == null) {
       begin(job, prepared.start());
+      onHeapWanted();
       return;
     }
+    job.noHeapAwaited();
     Throwable cause = ModelLookup.cause(prepared.failure());
     if (cause instanceof UncheckedIOException) {
       tryAgain(
@@ -198,33 +251,38 @@ final class SessionBatches implements BatchTurns.Owner {
   }
 
   private void begin(BatchJob job, BatchStart start) {
-    job.prepared(start.program(), start.recipe(), start.fingerprints());
+    job.prepared(start.program(), start.recipe(), start.fingerprints(), start.unusable());
     kind.telling().begun(job);
-    if (!start.unusable().isEmpty()) {
+    advance(job);
+  }
+
+  /** Said once something is computed anew: before that, another recipe may use the checkpoint. */
+  private void sayIfBegunAnew(BatchJob job) {
+    String why = job.unusable();
+    if (!why.isEmpty()) {
       String what =
           "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
                   .formatted(job.range().from(), job.range().to() - 1)
               + " used: "
-              + start.unusable();
+              + why;
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
-      degraded(what);
+      degraded(what, "");
     }
-    advance(job);
   }
 
   /** What stands in for its model, if that is so. */
   void degraded(StandIns.Found found) {
     if (!found.degradation().isEmpty()) {
       ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), found.degradation());
-      degraded(found.degradation());
+      degraded(found.degradation(), found.standIn());
     }
   }
 
   /** The user learns of it, whatever becomes of the session. */
-  private void degraded(String what) {
+  private void degraded(String what, String standIn) {
     journal.record(
         "a degradation",
-        replyTo -> new SessionProtocol.RecordDegradation(what, replyTo),
+        replyTo -> new SessionProtocol.RecordDegradation(what, standIn, replyTo),
         recorded -> {});
   }
 
@@ -279,6 +337,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private void stepped(BatchJob job, BatchProgram next) {
     job.stepped(next);
     kind.telling().stepped(job, pending.size() + jobs.size());
+    sayIfBegunAnew(job);
     advance(job);
   }
 
@@ -302,6 +361,7 @@ final class SessionBatches implements BatchTurns.Owner {
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
         jobs.leave(job);
+        job.gaveBack();
         if (!stepping.contains(job)) {
           waiting.add(job);
         }

@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
@@ -36,6 +37,7 @@ import java.util.function.Consumer;
  */
 final class SessionRunner {
   private static final String FAILURE = "its failure";
+  private static final String AWAITS_HEAP = "waiting for memory";
 
   private final ActorContext<RunnerMessage> ctx;
   private final TimerScheduler<RunnerMessage> timers;
@@ -115,6 +117,9 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Turn.class, told -> batches(b -> b.turns().onTurn(told)))
         .onMessage(
             RunnerMessage.TurnOverdue.class, told -> batches(b -> b.turns().onTurnOverdue(told)))
+        .onMessage(RunnerMessage.AwaitsHeap.class, told -> batches(b -> b.onAwaitsHeap(told)))
+        .onMessage(RunnerMessage.HeapOverdue.class, told -> batches(b -> b.onHeapOverdue(told)))
+        .onMessage(RunnerMessage.HeapWanted.class, told -> batches(SessionBatches::onHeapWanted))
         .onMessage(RunnerMessage.Prepared.class, told -> batches(b -> b.onPrepared(told)))
         .onMessage(
             RunnerMessage.CheckpointStored.class,
@@ -192,6 +197,8 @@ final class SessionRunner {
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
     heapShare = heap.share(sessionId, remaining.workClass());
+    ActorRef<RunnerMessage> self = ctx.getSelf();
+    heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
     batches =
         new SessionBatches(
             ctx,
@@ -262,14 +269,17 @@ final class SessionRunner {
                 sessionId,
                 new ProcessingCommand.SessionProgress(
                     jobs.all().stream()
-                        .filter(job -> job.program() != null)
+                        .filter(job -> job.program() != null || job.isAwaitingHeap())
                         .map(SessionRunner::state)
                         .toList())));
     return Behaviors.same();
   }
 
   private static ProcessingCommand.BatchState state(BatchJob job) {
-    BatchProgram.Progress progress = job.program().progress();
+    BatchProgram.Progress progress =
+        job.program() == null
+            ? new BatchProgram.Progress(AWAITS_HEAP, 0, 0)
+            : job.program().progress();
     return new ProcessingCommand.BatchState(
         job.range().from(),
         job.range().to(),

@@ -20,6 +20,7 @@ import io.mainstay.protocol.InjectedFault;
 import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerState;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -213,6 +214,11 @@ final class ScriptedWorkers implements WorkerLauncher {
     @Override
     public CompletionStage<DeathReport> terminated() {
       return terminated;
+    }
+
+    /** Tells a piece of its state. */
+    void tells(StateEnvelope told) {
+      listener.onState(told);
     }
 
     @Override

@@ -51,7 +51,8 @@ public final class HistoryFamily implements EventFamily {
         fold(HistoryLog.FAULTS, FaultEvent.class, kept),
         fold(HistoryLog.DEAD_LETTERS, DeadLetterEvent.class, kept),
         fold(HistoryLog.NODE, NodeEvent.class, kept),
-        fold(HistoryLog.SAFETY_POLICY, SafetyPolicyEvent.class, kept));
+        fold(HistoryLog.SAFETY_POLICY, SafetyPolicyEvent.class, kept),
+        fold(HistoryLog.CONSISTENCY, ConsistencyEvent.class, kept));
   }
 
   /** The fold of a log that keeps so many events. */

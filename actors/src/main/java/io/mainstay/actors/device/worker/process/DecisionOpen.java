@@ -9,4 +9,9 @@ final class DecisionOpen extends OpenCall<TransactionAcknowledged> {
   DecisionOpen(Consumer<CallOutcome<TransactionAcknowledged>> onDone) {
     super(onDone);
   }
+
+  @Override
+  boolean isOfState() {
+    return true;
+  }
 }

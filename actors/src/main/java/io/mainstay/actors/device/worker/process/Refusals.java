@@ -23,6 +23,16 @@ final class Refusals {
             + " answered");
   }
 
+  static WorkerFault stateQueueFull(String deviceId, int callsMax) {
+    return busy(
+        "Worker "
+            + deviceId
+            + " has "
+            + callsMax
+            + " unanswered messages of the state protocol, the limit; send again when one is"
+            + " answered");
+  }
+
   static WorkerFault notReading(String deviceId) {
     return busy("Worker " + deviceId + " does not read its stdin");
   }

@@ -9,4 +9,9 @@ final class ReportOpen extends OpenCall<WorkerStateReport> {
   ReportOpen(Consumer<CallOutcome<WorkerStateReport>> onDone) {
     super(onDone);
   }
+
+  @Override
+  boolean isOfState() {
+    return true;
+  }
 }

@@ -44,4 +44,9 @@ final class StateOpen extends OpenCall<StateReceipt> {
     }
     return new StateReceipt.WorkerLost(((CallOutcome.WorkerLost<StateReceipt>) outcome).epoch());
   }
+
+  @Override
+  boolean isOfState() {
+    return true;
+  }
 }

@@ -9,4 +9,9 @@ final class VoteOpen extends OpenCall<TransactionVote> {
   VoteOpen(Consumer<CallOutcome<TransactionVote>> onDone) {
     super(onDone);
   }
+
+  @Override
+  boolean isOfState() {
+    return true;
+  }
 }

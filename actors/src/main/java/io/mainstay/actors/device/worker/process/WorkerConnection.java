@@ -250,14 +250,14 @@ final class WorkerConnection implements WorkerControl {
   @Override
   public long endSession(String sessionId, String reason, Consumer<CallOutcome<Long>> onDone) {
     return callOfState(
-        new NumberOpen(onDone), (proxy, id) -> proxy.sessionEnded(id, sessionId, reason));
+        new EndOpen(onDone), (proxy, id) -> proxy.sessionEnded(id, sessionId, reason));
   }
 
   @Override
   public long deviceRemoved(
       String removedDeviceId, String reason, Consumer<CallOutcome<Long>> onDone) {
     return callOfState(
-        new NumberOpen(onDone), (proxy, id) -> proxy.deviceRemoved(id, removedDeviceId, reason));
+        new EndOpen(onDone), (proxy, id) -> proxy.deviceRemoved(id, removedDeviceId, reason));
   }
 
   private long callOfState(OpenCall<?> open, NumberedEncoding encoding) {
@@ -359,8 +359,11 @@ final class WorkerConnection implements WorkerControl {
       open.lost(spec.epoch());
     } else if (process.identity() == null) {
       open.failed(Refusals.notUp(spec.deviceId()));
-    } else if (!calls.reserve()) {
-      open.failed(Refusals.queueFull(spec.deviceId(), calls.callsMax()));
+    } else if (!calls.reserve(open)) {
+      open.failed(
+          open.isOfState()
+              ? Refusals.stateQueueFull(spec.deviceId(), OpenCalls.STATE_CALLS_MAX)
+              : Refusals.queueFull(spec.deviceId(), calls.callsMax()));
     } else {
       return true;
     }
@@ -375,7 +378,7 @@ final class WorkerConnection implements WorkerControl {
       if (fits && open.stage(arena)) {
         return true;
       }
-      calls.unreserve();
+      calls.unreserve(open);
       if (process.hasEnded()) {
         open.lost(spec.epoch());
       } else {
@@ -383,7 +386,7 @@ final class WorkerConnection implements WorkerControl {
       }
     } catch (ArenaAccessFault | InternalError e) {
       process.kill(DeathCause.PROTOCOL_ERROR, e.getMessage());
-      calls.unreserve();
+      calls.unreserve(open);
       open.lost(spec.epoch());
     }
     return false;

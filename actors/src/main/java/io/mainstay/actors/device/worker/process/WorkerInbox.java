@@ -203,7 +203,7 @@ final class WorkerInbox implements WorkerMessages {
     OpenCall<?> call = calls.remove(ack.correlationId());
     if (call instanceof StateOpen state) {
       state.acknowledged(ack);
-    } else if (call instanceof NumberOpen end) {
+    } else if (call instanceof EndOpen end) {
       end.done(ack.appliedVersion());
     } else {
       stray("StateAck", ack.correlationId());

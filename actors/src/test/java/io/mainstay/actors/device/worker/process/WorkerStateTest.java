@@ -36,7 +36,8 @@ import io.mainstay.protocol.state.WorkerStateReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The state protocol against a real worker, through the port. */
 class WorkerStateTest {
   private static final Instant AT = Instant.parse("2025-07-12T10:30:45Z");
+  private static final int QUEUE_DEPTH = 8;
   private static final long MIB = 1L << 20;
   private static final String SESSION = "proc_session_001";
 
@@ -263,30 +265,77 @@ class WorkerStateTest {
     assertEquals(300 * MIB, report().limitBytes());
   }
 
-  /** Late, duplicate, reordered and replayed: the worker's limit is always the newest taken. */
+  @Test
+  void workerFullOfWork_stillHearsThatItShallPause() throws Exception {
+    begin();
+    load(load(""));
+    accepted(publish(0, 1, session()));
+    accepted(publish(0, 1, control(SessionCommand.PAUSE_OPERATIONS)));
+    List<Answer<InferenceResult>> held = new ArrayList<>();
+    for (int i = 0; i < QUEUE_DEPTH; i++) {
+      held.add(infer(SESSION));
+    }
+    assertEquals(WorkerFaultCode.QUEUE_FULL, infer(SESSION).fault().code());
+    assertEquals(QUEUE_DEPTH, report().sessions().get(0).held());
+    accepted(publish(0, 2, control(SessionCommand.RESUME_OPERATIONS)));
+    for (Answer<InferenceResult> answer : held) {
+      answer.value();
+    }
+  }
+
+  /**
+   * A thousand seeded sequences, late, duplicate, reordered and replayed, to one worker: after each
+   * message the version in force is the newest that was ever taken, and its limit with it.
+   */
   @Test
   void disturbedOrder_neverAppliesAStaleOne() throws Exception {
     begin();
-    Random random = new Random(4);
-    Map<Long, Long> limits = new HashMap<>();
     long lastSequence = 0;
     long version = 0;
-    for (int i = 0; i < 500; i++) {
-      long sequence = Math.max(1, i + random.nextInt(11) - 5);
-      long offered = Math.max(1, i / 2 + random.nextInt(9) - 4);
-      long bytes = limits.computeIfAbsent(offered, v -> (100 + v) * MIB);
-      StateReceipt receipt = publish(sequence, offered, limit(bytes));
-      boolean applies = sequence > lastSequence && offered > version;
-      boolean held = sequence > lastSequence && offered == version;
-      assertEquals(
-          applies || held, receipt instanceof StateReceipt.Acknowledged, receipt::toString);
-      lastSequence = Math.max(lastSequence, sequence);
-      version = applies ? offered : version;
-      if (i % 25 == 0) {
-        assertEquals(limits.get(version), report().limitBytes());
+    int refused = 0;
+    for (int seed = 1; seed <= 1000; seed++) {
+      for (long[] next : disturbed(seed)) {
+        StateReceipt receipt = publish(next[0], next[1], limit((100 + next[1] % 400) * MIB));
+        boolean takes = next[0] > lastSequence && next[1] >= version;
+        assertEquals(
+            takes,
+            receipt instanceof StateReceipt.Acknowledged,
+            "seed " + seed + " sequence " + next[0] + " version " + next[1] + ": " + receipt);
+        lastSequence = Math.max(lastSequence, next[0]);
+        version = takes ? next[1] : version;
+        refused += takes ? 0 : 1;
+      }
+      if (seed % 50 == 0) {
+        WorkerStateReport report = report();
+        assertEquals((100 + version % 400) * MIB, report.limitBytes());
+        assertEquals(version, report.versions().get("memory_policy_update"));
+        assertEquals(lastSequence, report.lastSequence());
       }
     }
-    assertEquals(version, report().versions().get("memory_policy_update"));
+    assertTrue(refused > 2000, "refused " + refused);
+  }
+
+  /** Ten messages of an owner as a bad channel brings them: sequence and version of each. */
+  private static List<long[]> disturbed(int seed) {
+    Random random = new Random(seed);
+    List<long[]> arrives = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      long[] sent = {seed * 10L + i, seed * 5L + i / 2};
+      arrives.add(sent);
+      if (random.nextInt(4) == 0) {
+        arrives.add(sent);
+      }
+      if (random.nextInt(4) == 0) {
+        arrives.add(new long[] {sent[0] - random.nextInt(30), sent[1] - random.nextInt(5)});
+      }
+    }
+    for (int i = 0; i + 1 < arrives.size(); i++) {
+      if (random.nextInt(3) == 0) {
+        Collections.swap(arrives, i, i + 1 + random.nextInt(Math.min(5, arrives.size() - i - 1)));
+      }
+    }
+    arrives.removeIf(message -> message[0] < 1 || message[1] < 1);
+    return arrives;
   }
 
   private StateReceipt publish(long sequence, long version, StateMessage message) throws Exception {
