@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.mainstay.actors.state.cache.StateCaches;
+import io.mainstay.actors.state.propagation.PropagationDesk;
 import io.mainstay.persistence.serialization.CausedEvent;
 import io.mainstay.persistence.serialization.JournalEvent;
 import io.mainstay.persistence.serialization.WireMessage;
@@ -94,4 +96,11 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule ownedStateIsWrittenByItsOwnerOnly =
       classes().that(areOwned()).should(OwnershipRules.beWrittenByTheirOwnerOnly());
+
+  @ArchTest
+  static final ArchRule cachesChangeByMessagesToTheDeskOnly =
+      classes()
+          .that()
+          .haveFullyQualifiedName(StateCaches.class.getName())
+          .should(OwnershipRules.beChangedOnlyBy(PropagationDesk.class));
 }

@@ -11,16 +11,23 @@ import io.mainstay.actors.state.ownership.OwnershipCatalog;
 import io.mainstay.actors.state.ownership.Writers;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.OwnedStates;
+import io.mainstay.protocol.ownership.Side;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** What it means that state has one owner, as rules over the byte code. */
 final class OwnershipRules {
   /**
-   * Runs in this JVM beside the devices, on the worker's behalf: pipelines are Java, and what they
-   * tell is what a worker would.
+   * Speaks in this JVM on the worker's behalf: pipelines run beside the devices and tell what a
+   * worker would; the connection reports faults for a worker that cannot; the benchmarks have a
+   * worker's part played in-process, to compare with.
    */
-  private static final String WORKERS_SIDE_HERE = "io.mainstay.actors.state.source";
+  private static final Set<String> WORKERS_SIDE_HERE =
+      Set.of(
+          "io.mainstay.actors.state.source",
+          "io.mainstay.actors.device.worker",
+          "io.mainstay.runtime.bench");
 
   /** Methods of the caches that change them. */
   private static final Set<String> CHANGES = Set.of("incarnation", "admit", "apply", "forget");
@@ -43,14 +50,17 @@ final class OwnershipRules {
     };
   }
 
-  /** Only the owner's classes construct it or set its fields. */
+  /**
+   * Only the owner's classes make a new value of it, or set its fields. A class that is no record
+   * is wired up by whoever builds a node, which writes nothing into it.
+   */
   static ArchCondition<JavaClass> beWrittenByTheirOwnerOnly() {
     return new ArchCondition<>("be written by classes of their owner only") {
       @Override
       public void check(JavaClass type, ConditionEvents events) {
         String owner = Writers.of(type.getPackageName());
         Stream.<JavaAccess<?>>concat(
-                type.getConstructorCallsToSelf().stream(),
+                type.getConstructorCallsToSelf().stream().filter(call -> type.isRecord()),
                 type.getFieldAccessesToSelf().stream()
                     .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.SET))
             .forEach(
@@ -58,8 +68,8 @@ final class OwnershipRules {
                   String from = access.getOriginOwner().getPackageName();
                   boolean allowed =
                       isIn(from, owner)
-                          || type.getPackageName().startsWith("io.mainstay.protocol")
-                              && isIn(from, WORKERS_SIDE_HERE);
+                          || isTheWorkers(type)
+                              && WORKERS_SIDE_HERE.stream().anyMatch(here -> isIn(from, here));
                   events.add(
                       new SimpleConditionEvent(
                           type, allowed, access.getDescription() + " (owner: " + owner + ")"));
@@ -86,6 +96,11 @@ final class OwnershipRules {
                 });
       }
     };
+  }
+
+  private static boolean isTheWorkers(JavaClass type) {
+    return Arrays.stream(type.reflect().getAnnotationsByType(Owned.class))
+        .allMatch(owned -> owned.side() == Side.WORKER);
   }
 
   private static boolean isIn(String packageName, String root) {

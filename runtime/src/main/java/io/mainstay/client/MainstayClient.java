@@ -129,6 +129,29 @@ public final class MainstayClient implements AutoCloseable {
         .models();
   }
 
+  /**
+   * Every copy of state that the node holds, asked for in as many parts as it takes; how
+   * propagation goes is as of the last part.
+   *
+   * @param deviceId empty for everything
+   */
+  public GatewayReply.State state(String deviceId) {
+    List<GatewayReply.StateCopyView> copies = new ArrayList<>();
+    GatewayReply.State part;
+    do {
+      part = call(new GatewayRequest.GetState(deviceId, copies.size()), GatewayReply.State.class);
+      copies.addAll(part.copies());
+    } while (part.more() && !part.copies().isEmpty());
+    return new GatewayReply.State(copies, part.traffic(), false);
+  }
+
+  /**
+   * State messages after that ordering, the oldest first; -1 to learn where the next one will be.
+   */
+  public GatewayReply.StateMessages stateMessages(long after, int limit) {
+    return call(new GatewayRequest.WatchState(after, limit), GatewayReply.StateMessages.class);
+  }
+
   /** Newest first. */
   public List<SessionView> sessions(int limit) {
     return sessionList(limit).sessions();

@@ -23,9 +23,15 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.state.propagation.StateVoice;
+import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.protocol.state.MemoryAllocationRequest;
+import io.mainstay.protocol.state.ModelLoadingProgress;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefusal;
+import io.mainstay.protocol.state.StateRefused;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -320,10 +326,13 @@ final class Device {
       choose();
     } else if (event instanceof SlotEvent.Loading loading) {
       models.progressed(loading.modelId(), loading.progress());
+      sayLoading(event, WorkerTelling.loading(loading.modelId(), loading.progress()));
     } else if (event instanceof SlotEvent.Loaded loaded) {
       onLoaded(seat, loaded);
     } else if (event instanceof SlotEvent.LoadRefused refused) {
       onLoadRefused(refused);
+      sayLoading(
+          event, WorkerTelling.loadFailed(refused.modelId(), refused.refusal().getMessage()));
     } else if (event instanceof SlotEvent.Unloaded unloaded) {
       onUnloaded(seat, unloaded);
     } else if (event instanceof SlotEvent.Recounted recounted) {
@@ -385,6 +394,30 @@ final class Device {
       voice.greeted(definition.id(), heardEpoch);
     }
     voice.heard(definition.id(), stated.told());
+    if (stated.told().message() instanceof MemoryAllocationRequest request && seat.port() != null) {
+      refuseMore(seat, stated.told(), request);
+    }
+  }
+
+  /** A worker has its whole budget from its launch on: there is no more to give. */
+  private void refuseMore(SeatState seat, StateEnvelope told, MemoryAllocationRequest request) {
+    seat.port()
+        .refuse(
+            new StateRefused(
+                told.correlationId(),
+                told.sequence(),
+                StateRefusal.LIMIT_REACHED,
+                request.requestedBytes()
+                    + " bytes more than are free of the budget of "
+                    + definition.memoryBudgetBytes()
+                    + " bytes; unload a model, or raise memory-budget of "
+                    + definition.id()));
+  }
+
+  private void sayLoading(SlotEvent event, ModelLoadingProgress progress) {
+    if (event.seat() == primary) {
+      voice.sayBeside(progress, Set.of(definition.id()));
+    }
   }
 
   private void onLoaded(SeatState seat, SlotEvent.Loaded loaded) {
@@ -408,6 +441,8 @@ final class Device {
     seat.has(recounted.models());
     if (serves(seat) && !seat.isSuspected()) {
       models.serving(seat.models());
+      heardEpoch = seat.port().epoch();
+      voice.serves(definition.id(), heardEpoch, new PublishedState(seat.port()));
       say(new DeviceSignal.WorkerUp(definition.id(), seat.port(), seat.models()));
     }
   }

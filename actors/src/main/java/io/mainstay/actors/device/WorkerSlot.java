@@ -33,9 +33,7 @@ import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
-import io.mainstay.protocol.state.DeviceHealthUpdate;
 import io.mainstay.protocol.state.StateEnvelope;
-import io.mainstay.protocol.state.VramUsageUpdate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -362,7 +360,6 @@ final class WorkerSlot {
   private Behavior<Command> onLoadTold(LoadTold told) {
     if (!stale(told.epoch)) {
       parent.tell(new SlotEvent.Loading(seat, told.modelId, told.progress));
-      parent.tell(new SlotEvent.Stated(seat, telling.loading(told.modelId, told.progress)));
     }
     return Behaviors.same();
   }
@@ -378,7 +375,9 @@ final class WorkerSlot {
       copies.keep(ended.call, ended.used, done.value(), worker.identity());
       plan = plan.loaded(modelId, done.value());
       parent.tell(new SlotEvent.Loaded(seat, ended.call, done.value(), plan.has()));
-      parent.tell(new SlotEvent.Stated(seat, telling.ready(modelId, done.value())));
+      if (!worker.identity().speaksState()) {
+        parent.tell(new SlotEvent.Stated(seat, telling.ready(modelId, done.value())));
+      }
     } else if (ended.outcome instanceof CallOutcome.Failed<LoadedModel> failed) {
       onLoadFailed(ended, failed.fault());
     }
@@ -421,7 +420,6 @@ final class WorkerSlot {
   private void refuse(String modelId, Refusal refusal) {
     plan = plan.without(modelId);
     parent.tell(new SlotEvent.LoadRefused(seat, modelId, refusal));
-    parent.tell(new SlotEvent.Stated(seat, telling.loadFailed(modelId, refusal.getMessage())));
   }
 
   private Behavior<Command> onUnloadEnded(UnloadEnded ended) {
@@ -433,7 +431,9 @@ final class WorkerSlot {
     plan = plan.unloaded(ended.modelId);
     long freed = ended.outcome instanceof CallOutcome.Done<Long> done ? done.value() : 0;
     parent.tell(new SlotEvent.Unloaded(seat, ended.modelId, freed, plan.has()));
-    parent.tell(new SlotEvent.Stated(seat, telling.unloaded(ended.modelId)));
+    if (!worker.identity().speaksState()) {
+      parent.tell(new SlotEvent.Stated(seat, telling.unloaded(ended.modelId)));
+    }
     return nextStep(Behaviors.same());
   }
 
@@ -744,6 +744,10 @@ final class WorkerSlot {
     private final long epoch;
     private final ActorRef<Command> self = ctx.getSelf();
     private final WorkerTelling telling;
+
+    /** A worker of protocol version 0 does not: then what it says is numbered here. */
+    private volatile boolean numbersItsState;
+
     private volatile Incarnation worker;
 
     WorkerVoice(long epoch) {
@@ -753,6 +757,7 @@ final class WorkerSlot {
 
     @Override
     public void onHello(WorkerIdentity identity) {
+      numbersItsState = identity.speaksState();
       self.tell(new Greeted(epoch, identity));
     }
 
@@ -764,13 +769,17 @@ final class WorkerSlot {
     @Override
     public void onHealth(DeviceHealth health) {
       self.tell(new HealthTold(epoch));
-      state(telling.health(health));
+      if (!numbersItsState) {
+        state(telling.health(health));
+      }
     }
 
     @Override
     public void onMemory(VramUsage usage) {
       self.tell(new MemoryTold(epoch, usage.usedBytes()));
-      state(telling.memory(usage));
+      if (!numbersItsState) {
+        state(telling.memory(usage));
+      }
     }
 
     private void state(StateEnvelope told) {
@@ -784,11 +793,7 @@ final class WorkerSlot {
 
     @Override
     public void onState(StateEnvelope told) {
-      // Health and memory come in their own words too, also from workers that number nothing.
-      if (!(told.message() instanceof DeviceHealthUpdate)
-          && !(told.message() instanceof VramUsageUpdate)) {
-        state(telling.passedOn(told));
-      }
+      state(told);
     }
 
     @Override

@@ -378,6 +378,18 @@ public final class ModelSupervisor {
     return Behaviors.same();
   }
 
+  private void tellLoad(SagaPlan.ModelLoad plan) {
+    if (shelf.registry().models().get(plan.modelId()) instanceof ScannedModel.Sound) {
+      ModelDescriptor model = shelf.descriptor(plan.modelId());
+      NodeTelling.of(context.getSystem())
+          .load(
+              model.id(),
+              plan.bytes(),
+              shelf.cache().bytes(model.id()) > 0,
+              model.components().stream().map(ModelDescriptor.Component::name).toList());
+    }
+  }
+
   private Behavior<ModelCommand> onGetFacts(ModelCommand.GetFacts get) {
     List<ModelFacts.RegisteredFile> files = new ArrayList<>();
     shelf
@@ -403,18 +415,6 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onBelieve(ModelCommand.Believe believe) {
     loads.believe(believe.deviceId(), believe.models());
     return Behaviors.same();
-  }
-
-  private void tellLoad(SagaPlan.ModelLoad plan) {
-    if (shelf.registry().models().get(plan.modelId()) instanceof ScannedModel.Sound) {
-      ModelDescriptor model = shelf.descriptor(plan.modelId());
-      NodeTelling.of(context.getSystem())
-          .load(
-              model.id(),
-              plan.bytes(),
-              shelf.cache().bytes(model.id()) > 0,
-              model.components().stream().map(ModelDescriptor.Component::name).toList());
-    }
   }
 
   private Behavior<ModelCommand> onLoadNotice(LoadDesk.Notice notice) {

@@ -220,8 +220,8 @@ final class SessionRunner {
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
-    batches.degraded(opened.found());
     tellCreated(remaining);
+    batches.degraded(opened.found());
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(

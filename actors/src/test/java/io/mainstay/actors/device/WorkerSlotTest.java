@@ -68,10 +68,7 @@ class WorkerSlotTest {
                 List.of("fp32_inference"),
                 new DeviceCapabilityDiscovered.CapabilityScores(3, 9)));
     worker.tells(told);
-    StateEnvelope passed = expect(SlotEvent.Stated.class).told();
-    assertEquals(told.message(), passed.message());
-    assertEquals(7, passed.correlationId());
-    assertEquals(worker.epoch(), passed.epoch());
+    assertEquals(told, expect(SlotEvent.Stated.class).told());
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.mainstay.runtime.cli.command.NodeCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
 import io.mainstay.runtime.cli.command.SagasCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
+import io.mainstay.runtime.cli.command.StateCommand;
 import io.mainstay.runtime.cli.command.StatusCommand;
 import io.mainstay.runtime.cli.command.SubmitCommand;
 import io.mainstay.runtime.cli.command.TransactionsCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       DevicesCommand.class,
       ModelsCommand.class,
       SessionsCommand.class,
+      StateCommand.class,
       JournalCommand.class,
       DeadLettersCommand.class,
       ReviewsCommand.class,

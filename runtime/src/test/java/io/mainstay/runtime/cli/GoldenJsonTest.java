@@ -141,6 +141,19 @@ class GoldenJsonTest {
             GatewayRequest.RedriveSaga.class,
             ask -> new GatewayReply.SagaShown(Samples.saga("compensating")))
         .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
+        .answering(
+            GatewayRequest.GetState.class,
+            ask ->
+                new GatewayReply.State(
+                    List.of(Samples.stateCopy()),
+                    new GatewayReply.StateTraffic(List.of(0, 0, 1, 2), 1, 30, 0, 4),
+                    false))
+        .answering(
+            GatewayRequest.WatchState.class,
+            ask ->
+                ask.after() < 1
+                    ? new GatewayReply.StateMessages(List.of(Samples.stateMessage()), 1, 0, false)
+                    : new GatewayReply.StateMessages(List.of(), 1, 0, false))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
         .answering(GatewayRequest.Explain.class, ask -> chain())
         .answering(GatewayRequest.Replay.class, Samples::replayed);
@@ -192,6 +205,9 @@ class GoldenJsonTest {
                 "device_id=cpu-0")),
         Arguments.of("transaction-release", List.of("transactions", "release", "T1")),
         Arguments.of("transaction-redrive", List.of("transactions", "redrive", "T1")),
+        Arguments.of("state", List.of("state", "--device", "cpu-0")),
+        Arguments.of("state-owners", List.of("state", "--owners")),
+        Arguments.of("state-watch", List.of("state", "watch", "--from-start", "-n", "1")),
         Arguments.of("alerts", List.of("alerts")),
         Arguments.of("alerts-list", List.of("alerts", "list", "--all")),
         Arguments.of("alert-show", List.of("alerts", "show", "A1")),

@@ -365,6 +365,38 @@ final class Samples {
         "{\"meta\":{\"eventId\":\"" + id + "\"},\"epoch\":" + (ordering + 2) + ",\"pid\":5012}");
   }
 
+  private static final String HEALTH =
+      "{\"event_type\":\"device_health_update\",\"device_id\":\"cpu-0\",\"health_metrics\":"
+          + "{\"utilization\":85.2,\"memory_usage\":0.78,\"error_count\":0},\"timestamp\":"
+          + "\"2026-11-22T06:00:00Z\",\"propagation_urgency\":\"normal\"}";
+
+  static GatewayReply.StateCopyView stateCopy() {
+    return new GatewayReply.StateCopyView(
+        "cpu-0",
+        "worker",
+        "device_health_update",
+        "cpu-0",
+        7,
+        42,
+        Instant.parse("2026-11-22T06:00:00Z"),
+        850,
+        HEALTH);
+  }
+
+  static GatewayReply.StateMessageView stateMessage() {
+    return new GatewayReply.StateMessageView(
+        1,
+        Instant.parse("2026-11-22T06:00:00Z"),
+        "cpu-0",
+        "P3",
+        "applied",
+        7,
+        42,
+        42,
+        List.of(),
+        HEALTH);
+  }
+
   /** A state that comes in two parts. */
   static GatewayReply replayed(GatewayRequest.Replay ask) {
     Deflater deflater = new Deflater();

@@ -8,6 +8,9 @@ import io.mainstay.actors.postprocessing.output.OutputDirectory;
 import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,6 +25,11 @@ import java.util.List;
  * out, and delivers them to a directory if one was asked for, the manifest last. Writing again
  * replaces what an interrupted earlier attempt left. Blocks.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "orchestration",
+    fields = "assembly")
 public final class PicturesWriter {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

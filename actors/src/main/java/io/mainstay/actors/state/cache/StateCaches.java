@@ -90,13 +90,14 @@ public final class StateCaches {
     return Optional.empty();
   }
 
-  /** Forgets what is held of a subject that is over, such as a finished session. */
+  /** Forgets what is held of a subject that is over, such as a session, and of its parts. */
   public void forget(String subject) {
     copies
         .keySet()
         .removeIf(
             key -> {
-              boolean over = key.subject().equals(subject);
+              boolean over =
+                  key.subject().equals(subject) || key.subject().startsWith(subject + "/");
               if (over) {
                 sizes.merge(key.kind(), -1, Integer::sum);
               }

@@ -61,7 +61,7 @@ final class OwnedTypes {
           "io.mainstay.actors.postprocessing.image.PicturePipeline",
           "io.mainstay.actors.postprocessing.image.PicturePlan",
           "io.mainstay.actors.postprocessing.image.safety.SafetyPolicy",
-          "io.mainstay.actors.postprocessing.output.OutputPlan",
+          "io.mainstay.actors.postprocessing.picture.PicturesWriter",
           "io.mainstay.actors.postprocessing.output.WrittenOutputs",
           "io.mainstay.actors.postprocessing.picture.PictureManifest",
           "io.mainstay.actors.processing.BatchJob",

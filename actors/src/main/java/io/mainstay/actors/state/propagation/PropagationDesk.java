@@ -363,7 +363,8 @@ public final class PropagationDesk {
   }
 
   private Behavior<StateCommand> onOver(StateCommand.Over over) {
-    books.caches().forget(over.subject());
+    books.workers().values().forEach(worker -> worker.link().sessionOver(over.sessionId()));
+    books.caches().forget(over.sessionId());
     return Behaviors.same();
   }
 

@@ -56,8 +56,8 @@ public sealed interface StateCommand
   /** That incarnation ended: nothing is told to it any more. */
   record WorkerEnded(String deviceId, long epoch) implements StateCommand {}
 
-  /** A session or a request is over: what is held of it is forgotten. */
-  record Over(String subject) implements StateCommand {}
+  /** A session is over: workers are told, and what is held of it is forgotten. */
+  record Over(String sessionId) implements StateCommand {}
 
   /** From now on the subscriber is told what concerns that domain; one for each domain. */
   record Subscribe(StateDomain domain, ActorRef<StateNotice> subscriber) implements StateCommand {}

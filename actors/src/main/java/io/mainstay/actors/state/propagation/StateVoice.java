@@ -31,7 +31,12 @@ public final class StateVoice {
 
   /** State of what runs beside the devices, on the workers' side, changed. */
   public void sayBeside(StateMessage message) {
-    tell(new StateCommand.Announce(StateCommand.RUNNERS, message, Set.of()));
+    sayBeside(message, Set.of());
+  }
+
+  /** The same, about those devices: ordered with what else concerns them. */
+  public void sayBeside(StateMessage message, Set<String> devices) {
+    tell(new StateCommand.Announce(StateCommand.RUNNERS, message, devices));
   }
 
   /** A worker told something. */
@@ -54,9 +59,9 @@ public final class StateVoice {
     tell(new StateCommand.WorkerEnded(deviceId, epoch));
   }
 
-  /** A session or a request is over. */
-  public void over(String subject) {
-    tell(new StateCommand.Over(subject));
+  /** A session is over. */
+  public void over(String sessionId) {
+    tell(new StateCommand.Over(sessionId));
   }
 
   private void tell(StateCommand command) {

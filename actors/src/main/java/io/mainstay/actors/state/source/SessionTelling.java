@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Tells of one session: that its runner begins, how far it and its batches are, and its end. What
@@ -137,8 +138,8 @@ public final class SessionTelling {
       List<PostprocessingRequest.PipelineStep> pipeline,
       PostprocessingRequest.OutputRequirements output) {
     String request = requestId(sessionId, from, to);
-    voice.say(
-        new PostprocessingRequest(request, request, pipeline, output), StateCommand.EVERY_WORKER);
+    // Pipelines run beside the devices: no worker has anything to do with it.
+    voice.say(new PostprocessingRequest(request, request, pipeline, output), Set.of());
   }
 
   /** How far the session is, in batches. */

@@ -20,8 +20,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What one incarnation of a worker reports, as state messages of that worker, numbered in the order
- * in which they came. Thread-safe.
+ * What one incarnation of a worker reports, as state messages. A worker of protocol version 0 does
+ * not number them: then they are numbered here, in the order in which they came. Thread-safe.
  */
 public final class WorkerTelling {
   private final String deviceId;
@@ -68,21 +68,19 @@ public final class WorkerTelling {
   }
 
   /** How far a load is. */
-  public StateEnvelope loading(String modelId, LoadProgress progress) {
-    return told(
-        new ModelLoadingProgress(
-            modelId,
-            progress.stage(),
-            Math.min(100, progress.percent()),
-            progress.allocatedBytes(),
-            Optional.empty(),
-            List.of()));
+  public static ModelLoadingProgress loading(String modelId, LoadProgress progress) {
+    return new ModelLoadingProgress(
+        modelId,
+        progress.stage(),
+        Math.max(0, Math.min(100, progress.percent())),
+        Math.max(0, progress.allocatedBytes()),
+        Optional.empty(),
+        List.of());
   }
 
   /** A load failed. */
-  public StateEnvelope loadFailed(String modelId, String reason) {
-    return told(
-        new ModelLoadingProgress(modelId, "failed", 0, 0, Optional.empty(), List.of(reason)));
+  public static ModelLoadingProgress loadFailed(String modelId, String reason) {
+    return new ModelLoadingProgress(modelId, "failed", 0, 0, Optional.empty(), List.of(reason));
   }
 
   /** A model is ready. */
@@ -101,13 +99,6 @@ public final class WorkerTelling {
             modelId,
             new ModelRuntimeUpdate.RuntimeMetrics(false, false, "none", Duration.ZERO),
             0));
-  }
-
-  /** What the worker told itself, in its place among what is told of it here. */
-  public synchronized StateEnvelope passedOn(StateEnvelope told) {
-    long number = sequence.incrementAndGet();
-    return new StateEnvelope(
-        epoch, number, told.correlationId(), number, told.at(), told.message());
   }
 
   private synchronized StateEnvelope told(StateMessage message) {

@@ -67,6 +67,7 @@ class PropagationDeskTest {
   /** A worker that notes what it is told and answers when the test says so. */
   private static final class Worker implements WorkerLink {
     private final ConcurrentLinkedQueue<StateEnvelope> told = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> over = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<BiConsumer<Outcome, String>> open =
         new ConcurrentLinkedQueue<>();
 
@@ -74,6 +75,11 @@ class PropagationDeskTest {
     public void publish(StateEnvelope envelope, BiConsumer<Outcome, String> onAnswer) {
       told.add(envelope);
       open.add(onAnswer);
+    }
+
+    @Override
+    public void sessionOver(String sessionId) {
+      over.add(sessionId);
     }
   }
 
@@ -282,6 +288,16 @@ class PropagationDeskTest {
     long applied =
         recordsAfter(0).stream().filter(record -> record.outcome().equals("applied")).count();
     assertEquals(10_000, notTaken + applied);
+  }
+
+  @Test
+  void sessionThatIsOver_isForgotten_hereAndByTheWorkers() {
+    Worker worker = serve("cpu-0", 3);
+    desk.tell(new StateCommand.Announce(StateCommand.RUNNERS, Told.progress("s", 1), Set.of()));
+    assertEquals(1, copies().entries().size());
+    desk.tell(new StateCommand.Over("s"));
+    assertEquals(List.of(), copies().entries());
+    assertEquals(List.of("s"), List.copyOf(worker.over));
   }
 
   @Test
