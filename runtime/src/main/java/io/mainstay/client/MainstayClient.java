@@ -11,6 +11,7 @@ import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -309,6 +311,48 @@ public final class MainstayClient implements AutoCloseable {
   /** As {@link #deadLetters}, and how many there are in all. */
   public GatewayReply.DeadLetters deadLetterList(int limit) {
     return call(new GatewayRequest.ListDeadLetters(limit), GatewayReply.DeadLetters.class);
+  }
+
+  /** Atomic operations, newest first; those that fit in one answer. */
+  public List<TransactionView> transactions(int limit) {
+    return call(new GatewayRequest.ListTransactions(limit), GatewayReply.Transactions.class)
+        .transactions();
+  }
+
+  /** One atomic operation, with its participants. */
+  public TransactionView transaction(String transactionId) {
+    return transaction(new GatewayRequest.GetTransaction(transactionId));
+  }
+
+  /**
+   * Runs an atomic operation and waits until it is committed or aborted.
+   *
+   * @param operation such as {@code atomic_device_memory_allocation}
+   * @param bound longest wait; a model may have to be loaded first
+   */
+  public TransactionView runTransaction(
+      String operation, Map<String, String> params, Duration bound) {
+    List<GatewayRequest.Param> typed = new ArrayList<>();
+    params.forEach((key, value) -> typed.add(new GatewayRequest.Param(key, value)));
+    return link.call(
+            new GatewayRequest.RunTransaction(operation, typed),
+            bound,
+            GatewayReply.Transaction.class)
+        .transaction();
+  }
+
+  /** Gives back what an operator's transaction holds. */
+  public TransactionView releaseTransaction(String transactionId) {
+    return transaction(new GatewayRequest.ReleaseTransaction(transactionId));
+  }
+
+  /** Tells participants again that are stuck. */
+  public TransactionView redriveTransaction(String transactionId) {
+    return transaction(new GatewayRequest.RedriveTransaction(transactionId));
+  }
+
+  private TransactionView transaction(GatewayRequest ask) {
+    return call(ask, GatewayReply.Transaction.class).transaction();
   }
 
   /** Pictures that need a person, all pages, in the order of their opening. */

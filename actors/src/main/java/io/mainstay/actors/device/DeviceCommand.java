@@ -16,12 +16,33 @@ public sealed interface DeviceCommand {
   /** All devices, in the order of configuration. */
   record ListDevices(ActorRef<DeviceList> replyTo) implements DeviceCommand {}
 
-  /** Reply to {@link ListDevices}. */
-  record DeviceList(List<DeviceView> devices) {
+  /**
+   * Reply to {@link ListDevices}.
+   *
+   * @param reservations of those that are reserved
+   */
+  record DeviceList(List<DeviceView> devices, List<DeviceReservation> reservations) {
     public DeviceList {
       devices = List.copyOf(devices);
+      reservations = List.copyOf(reservations);
+    }
+
+    /** None is reserved. */
+    public DeviceList(List<DeviceView> devices) {
+      this(devices, List.of());
     }
   }
+
+  /**
+   * Keeps others off a device until it is given back. The same transaction asking again gets the
+   * same. Refused while another one has it, or when there is no such device.
+   */
+  record Reserve(DeviceReservation reservation, ActorRef<StatusReply<DeviceReservation>> replyTo)
+      implements DeviceCommand {}
+
+  /** Gives a reservation back. Idempotent; nothing changes if another transaction has it. */
+  record GiveBack(String deviceId, String transactionId, ActorRef<akka.Done> replyTo)
+      implements DeviceCommand {}
 
   /** From now on the subscriber hears every signal; first the present state of every device. */
   record Subscribe(ActorRef<DeviceSignal> subscriber) implements DeviceCommand {}

@@ -48,6 +48,13 @@ public sealed interface DeviceSignal {
   record WorkerDown(String deviceId, long epoch, DeathReport report, EventMeta cause)
       implements DeviceSignal {}
 
+  /**
+   * A reservation of the device began or ended. While it is exclusive, send nothing new to it.
+   *
+   * @param exclusive whether inference must wait now
+   */
+  record Reserved(String deviceId, boolean exclusive) implements DeviceSignal {}
+
   /** The restart budget is spent, or the device cannot be brought up: no successor for now. */
   record DeviceFailed(String deviceId, String reason, String remedy, EventMeta cause)
       implements DeviceSignal {}

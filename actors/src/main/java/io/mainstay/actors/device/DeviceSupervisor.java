@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Owns the node's devices: starts one actor for each, starts it again when it ends, routes commands
@@ -49,11 +50,16 @@ public final class DeviceSupervisor {
   private final Map<String, DeviceDesk> desks = new LinkedHashMap<>();
   private final Set<ActorRef<DeviceSignal>> subscribers = new LinkedHashSet<>();
   private final List<ActorRef<StatusReply<Done>>> stoppers = new ArrayList<>();
+  private final AtomicReference<DeviceReservations> reservations;
   private boolean stopping;
 
   private DeviceSupervisor(
-      DeviceCollaborators with, ActorContext<Message> ctx, TimerScheduler<Message> timers) {
+      DeviceCollaborators with,
+      AtomicReference<DeviceReservations> reservations,
+      ActorContext<Message> ctx,
+      TimerScheduler<Message> timers) {
     this.with = with;
+    this.reservations = reservations;
     this.ctx = ctx;
     this.timers = timers;
     this.copies =
@@ -66,10 +72,14 @@ public final class DeviceSupervisor {
 
   /** The device domain's supervisor; all devices of the settings start at once. */
   public static Behavior<DeviceCommand> create(DeviceCollaborators with) {
+    // Outside setup: who reserved a device does not change when this actor is restarted.
+    AtomicReference<DeviceReservations> reservations =
+        new AtomicReference<>(DeviceReservations.none());
     Behavior<Message> inner =
         Behaviors.setup(
             ctx ->
-                Behaviors.withTimers(timers -> new DeviceSupervisor(with, ctx, timers).running()));
+                Behaviors.withTimers(
+                    timers -> new DeviceSupervisor(with, reservations, ctx, timers).running()));
     return Behaviors.transformMessages(
         DeviceCommand.class, inner, builder -> builder.match(DeviceCommand.class, Asked::new));
   }
@@ -102,7 +112,9 @@ public final class DeviceSupervisor {
     if (command instanceof DeviceCommand.ListDevices list) {
       list.replyTo()
           .tell(
-              new DeviceCommand.DeviceList(desks.values().stream().map(DeviceDesk::view).toList()));
+              new DeviceCommand.DeviceList(
+                  desks.values().stream().map(DeviceDesk::view).toList(),
+                  reservations.get().all()));
     } else if (command instanceof DeviceCommand.Subscribe subscribe) {
       onSubscribe(subscribe.subscriber());
     } else if (command instanceof DeviceCommand.HoldModel hold) {
@@ -112,6 +124,11 @@ public final class DeviceSupervisor {
           new Device.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
     } else if (command instanceof DeviceCommand.DropModel drop) {
       route(drop.deviceId(), drop.replyTo(), new Device.Drop(drop.modelId(), drop.replyTo()));
+    } else if (command instanceof DeviceCommand.Reserve reserve) {
+      onReserve(reserve);
+    } else if (command instanceof DeviceCommand.GiveBack back) {
+      change(reservations.get().without(back.deviceId(), back.transactionId()), back.deviceId());
+      back.replyTo().tell(Done.getInstance());
     } else if (command instanceof DeviceCommand.ArmFault arm) {
       ArmedFault fault =
           new ArmedFault(arm.fault(), arm.trigger(), arm.argument(), arm.marker().clone());
@@ -172,6 +189,33 @@ public final class DeviceSupervisor {
       ctx.watch(subscriber);
     }
     desks.values().forEach(desk -> desk.present().forEach(subscriber::tell));
+    desks.keySet().stream()
+        .filter(reservations.get()::exclusive)
+        .forEach(id -> subscriber.tell(new DeviceSignal.Reserved(id, true)));
+  }
+
+  private void onReserve(DeviceCommand.Reserve reserve) {
+    DeviceReservation asked = reserve.reservation();
+    if (!desks.containsKey(asked.deviceId())) {
+      reserve.replyTo().tell(StatusReply.error(unknown(asked.deviceId())));
+      return;
+    }
+    var refusal = reservations.get().refusal(asked);
+    if (refusal.isPresent()) {
+      reserve.replyTo().tell(StatusReply.error(refusal.get()));
+      return;
+    }
+    change(reservations.get().with(asked), asked.deviceId());
+    reserve.replyTo().tell(StatusReply.success(asked));
+  }
+
+  /** Subscribers hear of it only if it changes what they may do. */
+  private void change(DeviceReservations next, String deviceId) {
+    boolean before = reservations.getAndSet(next).exclusive(deviceId);
+    boolean now = next.exclusive(deviceId);
+    if (before != now) {
+      subscribers.forEach(subscriber -> subscriber.tell(new DeviceSignal.Reserved(deviceId, now)));
+    }
   }
 
   /** Hands the command to its device, or answers why that cannot be. */

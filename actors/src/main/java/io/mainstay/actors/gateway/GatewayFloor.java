@@ -18,12 +18,15 @@ import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.state.propagation.StateCommand;
+import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.saga.SagaProtocol;
 import io.mainstay.persistence.serialization.EntityFolds;
+import io.mainstay.persistence.transaction.TransactionIndex;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +51,8 @@ public record GatewayFloor(
     ActorRef<InferenceCommand> inference,
     ActorRef<ProcessingCommand> processing,
     ActorRef<ReviewQueue.Command> reviews,
+    ShardedTransactions transactions,
+    TransactionIndex transactionIndex,
     ActorRef<AlertCommand> alerts,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     ActorRef<StateCommand> state,
@@ -98,6 +103,8 @@ public record GatewayFloor(
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
+        new TransactionDesk(
+            transactions, transactionIndex, ParticipationSettings.of(config).listMax(), blocking),
         new StateDesk(asking, settings, state, Clock.systemUTC()),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }

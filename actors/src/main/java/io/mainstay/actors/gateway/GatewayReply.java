@@ -12,6 +12,7 @@ import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.time.Instant;
 import java.util.List;
 
@@ -40,6 +41,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Reviews.class, name = "reviews"),
   @JsonSubTypes.Type(value = GatewayReply.Reviewed.class, name = "reviewed"),
   @JsonSubTypes.Type(value = GatewayReply.Requeued.class, name = "requeued"),
+  @JsonSubTypes.Type(value = GatewayReply.Transactions.class, name = "transactions"),
+  @JsonSubTypes.Type(value = GatewayReply.Transaction.class, name = "transaction"),
   @JsonSubTypes.Type(value = GatewayReply.Alerts.class, name = "alerts"),
   @JsonSubTypes.Type(value = GatewayReply.AlertShown.class, name = "alert"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
@@ -162,6 +165,16 @@ public sealed interface GatewayReply extends WireMessage {
   /** A stored dead letter. */
   record DeadLetterView(
       String id, String sessionId, int index, String reason, String sha256, Instant storedAt) {}
+
+  /** Atomic operations, newest first; as many as fit. */
+  record Transactions(List<TransactionView> transactions) implements GatewayReply {
+    public Transactions {
+      transactions = List.copyOf(transactions);
+    }
+  }
+
+  /** One atomic operation. */
+  record Transaction(TransactionView transaction) implements GatewayReply {}
 
   /**
    * A part of the review queue.

@@ -35,6 +35,11 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.DecideReview.class, name = "decide-review"),
   @JsonSubTypes.Type(value = GatewayRequest.FetchReview.class, name = "fetch-review"),
   @JsonSubTypes.Type(value = GatewayRequest.RequeueReviews.class, name = "requeue-reviews"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListTransactions.class, name = "transactions"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetTransaction.class, name = "transaction"),
+  @JsonSubTypes.Type(value = GatewayRequest.RunTransaction.class, name = "run-transaction"),
+  @JsonSubTypes.Type(value = GatewayRequest.ReleaseTransaction.class, name = "release-transaction"),
+  @JsonSubTypes.Type(value = GatewayRequest.RedriveTransaction.class, name = "redrive-transaction"),
   @JsonSubTypes.Type(value = GatewayRequest.ListAlerts.class, name = "alerts"),
   @JsonSubTypes.Type(value = GatewayRequest.GetAlert.class, name = "alert"),
   @JsonSubTypes.Type(value = GatewayRequest.AcknowledgeAlert.class, name = "acknowledge-alert"),
@@ -150,6 +155,28 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** Queues the pictures of a session that the queue had no room for. */
   record RequeueReviews(String sessionId) implements GatewayRequest {}
+
+  /** Newest first. */
+  record ListTransactions(int limit) implements GatewayRequest {}
+
+  record GetTransaction(String transactionId) implements GatewayRequest {}
+
+  /**
+   * Runs an atomic operation; answered with the transaction once it is committed or aborted.
+   *
+   * @param operation such as {@code atomic_device_memory_allocation}
+   */
+  record RunTransaction(String operation, List<Param> params) implements GatewayRequest {
+    public RunTransaction {
+      params = params == null ? List.of() : List.copyOf(params);
+    }
+  }
+
+  /** Gives back what an operator's transaction holds. */
+  record ReleaseTransaction(String transactionId) implements GatewayRequest {}
+
+  /** Tells participants again that are stuck. */
+  record RedriveTransaction(String transactionId) implements GatewayRequest {}
 
   /** Alerts in the order of their raising; the part after so many. */
   record ListAlerts(boolean openOnly, int offset, int limit) implements GatewayRequest {}

@@ -15,6 +15,7 @@ import java.util.Set;
  *
  * @param port of the serving worker, or of the last one; null before the first
  * @param models loaded in it
+ * @param reserved for somebody else: gets nothing new until that is over
  */
 @Owned(
     side = Side.ORCHESTRATOR,
@@ -22,7 +23,12 @@ import java.util.Set;
     group = "device_registry",
     fields = "routing")
 record DeviceSeat(
-    String deviceId, Standing standing, long epoch, WorkerPort port, Set<String> models) {
+    String deviceId,
+    Standing standing,
+    long epoch,
+    WorkerPort port,
+    Set<String> models,
+    boolean reserved) {
   DeviceSeat {
     models = Set.copyOf(models);
   }
@@ -42,11 +48,11 @@ record DeviceSeat(
   }
 
   static DeviceSeat absent(String deviceId) {
-    return new DeviceSeat(deviceId, Standing.ABSENT, 0, null, Set.of());
+    return new DeviceSeat(deviceId, Standing.ABSENT, 0, null, Set.of(), false);
   }
 
   boolean up() {
-    return standing == Standing.UP;
+    return standing == Standing.UP && !reserved;
   }
 
   /** What every worker holds by itself counts too. */
@@ -58,21 +64,25 @@ record DeviceSeat(
     if (signal instanceof DeviceSignal.WorkerUp told) {
       // Signals come in order. A standby that takes over may have been launched before the worker
       // it replaces, so its epoch says nothing about which of the two is the later.
-      return new DeviceSeat(deviceId, Standing.UP, told.port().epoch(), told.port(), told.models());
+      return new DeviceSeat(
+          deviceId, Standing.UP, told.port().epoch(), told.port(), told.models(), reserved);
     }
     if (signal instanceof DeviceSignal.ModelsChanged told) {
       return told.epoch() == epoch
-          ? new DeviceSeat(deviceId, standing, epoch, port, told.models())
+          ? new DeviceSeat(deviceId, standing, epoch, port, told.models(), reserved)
           : this;
     }
     if (signal instanceof DeviceSignal.WorkerSuspected told) {
-      return told.epoch() == epoch && up() ? as(Standing.SUSPECTED) : this;
+      return told.epoch() == epoch && standing == Standing.UP ? as(Standing.SUSPECTED) : this;
     }
     if (signal instanceof DeviceSignal.WorkerCleared told) {
       return told.epoch() == epoch && standing == Standing.SUSPECTED ? as(Standing.UP) : this;
     }
     if (signal instanceof DeviceSignal.WorkerDown told) {
       return told.epoch() == epoch && standing != Standing.FAILED ? as(Standing.DOWN) : this;
+    }
+    if (signal instanceof DeviceSignal.Reserved told) {
+      return new DeviceSeat(deviceId, standing, epoch, port, models, told.exclusive());
     }
     return as(Standing.FAILED);
   }
@@ -81,17 +91,17 @@ record DeviceSeat(
   DeviceSeat withModel(String modelId) {
     Set<String> more = new HashSet<>(models);
     more.add(modelId);
-    return new DeviceSeat(deviceId, standing, epoch, port, more);
+    return new DeviceSeat(deviceId, standing, epoch, port, more, reserved);
   }
 
   /** The worker itself said that it does not have the model. */
   DeviceSeat withoutModel(String modelId) {
     Set<String> fewer = new HashSet<>(models);
     fewer.remove(modelId);
-    return new DeviceSeat(deviceId, standing, epoch, port, fewer);
+    return new DeviceSeat(deviceId, standing, epoch, port, fewer, reserved);
   }
 
   private DeviceSeat as(Standing next) {
-    return new DeviceSeat(deviceId, next, epoch, port, models);
+    return new DeviceSeat(deviceId, next, epoch, port, models, reserved);
   }
 }

@@ -139,7 +139,8 @@ final class Engine {
 
   private void sendWaiting() {
     if (seat.standing() == DeviceSeat.Standing.SUSPECTED
-        || seat.standing() == DeviceSeat.Standing.FAILED) {
+        || seat.standing() == DeviceSeat.Standing.FAILED
+        || seat.reserved()) {
       displaceWaiting();
       return;
     }

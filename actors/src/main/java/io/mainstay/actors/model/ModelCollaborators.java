@@ -5,6 +5,7 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.load.SagaStarter;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.transaction.TransactionStarter;
 import java.time.Clock;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Clock;
  * @param memory the memory domain
  * @param devices the device domain
  * @param sagas carries loads through durably
+ * @param transactions reserve for loads, atomically
  * @param guard wraps each child in its supervision
  * @param resources finds the bundles of the class path
  * @param clock for how long a failed load is remembered
@@ -21,6 +23,7 @@ public record ModelCollaborators(
     ActorRef<MemoryCommand> memory,
     ActorRef<DeviceCommand> devices,
     SagaStarter sagas,
+    TransactionStarter transactions,
     ChildGuard guard,
     ClassLoader resources,
     Clock clock) {
@@ -29,11 +32,13 @@ public record ModelCollaborators(
       ActorRef<MemoryCommand> memory,
       ActorRef<DeviceCommand> devices,
       SagaStarter sagas,
+      TransactionStarter transactions,
       ChildGuard guard) {
     return new ModelCollaborators(
         memory,
         devices,
         sagas,
+        transactions,
         guard,
         ModelCollaborators.class.getClassLoader(),
         Clock.systemUTC());

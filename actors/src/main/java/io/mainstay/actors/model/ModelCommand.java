@@ -23,6 +23,8 @@ public sealed interface ModelCommand
         ModelCommand.FindAlternatives,
         ModelCommand.Hold,
         ModelCommand.Used,
+        ModelCommand.Pin,
+        ModelCommand.Unpin,
         ModelCommand.Rescan,
         ModelCommand.CarryOut,
         ModelCommand.GetFacts,
@@ -99,6 +101,21 @@ public sealed interface ModelCommand
    * @param holder whose end ends it
    */
   record Hold(String modelId, String name, ActorRef<?> holder) implements ModelCommand {}
+
+  /**
+   * Holds a sound model until {@link Unpin}, and reads its files ahead; answered with what is held.
+   * Refused when there is no such model, it is broken, or its files take more than that. Told again
+   * it counts once.
+   *
+   * @param holder unique, and a name for people, such as {@code transaction 01JD}
+   * @param bytesMax that its files may take; 0 for any size
+   */
+  record Pin(
+      String modelId, String holder, long bytesMax, ActorRef<StatusReply<ModelDescriptor>> replyTo)
+      implements ModelCommand {}
+
+  /** The holder holds nothing any more. Harmless if it held nothing. */
+  record Unpin(String holder, ActorRef<akka.Done> replyTo) implements ModelCommand {}
 
   /** Somebody used the model just now and holds nothing; may be told less often than it is so. */
   record Used(String modelId) implements ModelCommand {}

@@ -1,5 +1,6 @@
 package io.mainstay.actors.model;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
@@ -22,11 +23,13 @@ import io.mainstay.actors.model.ModelCommand.FindAlternatives;
 import io.mainstay.actors.model.ModelCommand.Hold;
 import io.mainstay.actors.model.ModelCommand.ListModels;
 import io.mainstay.actors.model.ModelCommand.ModelList;
+import io.mainstay.actors.model.ModelCommand.Pin;
 import io.mainstay.actors.model.ModelCommand.Rescan;
 import io.mainstay.actors.model.ModelCommand.Resolve;
 import io.mainstay.actors.model.ModelCommand.ResolveUsable;
 import io.mainstay.actors.model.ModelCommand.Show;
 import io.mainstay.actors.model.ModelCommand.Unload;
+import io.mainstay.actors.model.ModelCommand.Unpin;
 import io.mainstay.actors.model.ModelCommand.Used;
 import io.mainstay.actors.model.ModelCommand.Verified;
 import io.mainstay.actors.model.ModelCommand.Verify;
@@ -109,7 +112,12 @@ public final class ModelSupervisor {
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.shelf = new ModelShelf(new ModelCache(context, blocking, settings.ramCacheBytes()));
     LoadPort port =
-        new LoadPort(collaborators.memory(), collaborators.devices(), scanner, blocking);
+        new LoadPort(
+            collaborators.memory(),
+            collaborators.devices(),
+            collaborators.transactions(),
+            scanner,
+            blocking);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
     scan();
@@ -167,6 +175,8 @@ public final class ModelSupervisor {
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
         .onMessage(Hold.class, this::onHold)
         .onMessage(Used.class, this::onUsed)
+        .onMessage(Pin.class, this::onPin)
+        .onMessage(Unpin.class, this::onUnpin)
         .onMessage(HolderGone.class, this::onHolderGone)
         .onMessage(LookForIdle.class, look -> onLookForIdle())
         .onMessage(Signalled.class, this::onSignalled)
@@ -444,6 +454,37 @@ public final class ModelSupervisor {
     if (shelf.hold(holder, hold.modelId(), hold.name(), now())) {
       context.watchWith(hold.holder(), new HolderGone(holder));
     }
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onPin(Pin pin) {
+    answer(
+        pin.replyTo(),
+        () -> {
+          ModelDescriptor model = shelf.descriptor(pin.modelId());
+          if (pin.bytesMax() > 0 && model.bytes() > pin.bytesMax()) {
+            throw Refusal.of(
+                "model_larger_than_reserved",
+                "the files of "
+                    + model.id()
+                    + " have "
+                    + model.bytes()
+                    + " bytes; "
+                    + pin.bytesMax()
+                    + " were reserved",
+                "Reserve at least the model's size");
+          }
+          shelf.hold(pin.holder(), pin.modelId(), pin.holder(), now());
+          shelf.cache().keep(model);
+          return model;
+        });
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onUnpin(Unpin unpin) {
+    shelf.letGo(unpin.holder(), now());
+    retireVersions();
+    unpin.replyTo().tell(Done.getInstance());
     return Behaviors.same();
   }
 

@@ -50,6 +50,12 @@ import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.state.propagation.StateCommand;
+import io.mainstay.actors.transaction.ParticipantResources;
+import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.ShardedTransactions;
+import io.mainstay.actors.transaction.TransactionCollaborators;
+import io.mainstay.actors.transaction.TransactionCommand;
+import io.mainstay.actors.transaction.TransactionSupervisor;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
@@ -58,6 +64,9 @@ import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.saga.Sagas;
 import io.mainstay.persistence.session.OpenSessions;
 import io.mainstay.persistence.session.Sessions;
+import io.mainstay.persistence.transaction.TransactionIndex;
+import io.mainstay.persistence.transaction.TransactionObserver;
+import io.mainstay.persistence.transaction.TransactionSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -73,6 +82,7 @@ record Domains(
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<TransactionCommand> transaction,
     ActorRef<ConsistencyMonitor.Command> consistency,
     ActorRef<GatewayCall> gateway,
     TextModels textModels) {
@@ -80,7 +90,15 @@ record Domains(
   /** Their actors, in the order of their start. */
   List<ActorRef<?>> actors() {
     return List.of(
-        memory, device, model, inference, postprocessing, processing, consistency, gateway);
+        memory,
+        device,
+        model,
+        inference,
+        postprocessing,
+        processing,
+        transaction,
+        consistency,
+        gateway);
   }
 
   static Domains spawn(
@@ -93,6 +111,7 @@ record Domains(
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
       NodePhase phase,
+      TransactionObserver observer,
       Runnable stopNode) {
     var config = parts.config();
     String node = parts.settings().name();
@@ -120,6 +139,8 @@ record Domains(
                         stamper))),
             "device",
             DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER));
+    ShardedTransactions transactions =
+        new ShardedTransactions(ctx.getSystem(), stamper, TransactionSettings.of(config));
     ModelSettings modelSettings = ModelSettings.of(config, parts.dataDirectory());
     ActorRef<ModelCommand> model =
         ctx.spawn(
@@ -135,6 +156,7 @@ record Domains(
                             stamper,
                             modelSettings.answerTimeout(),
                             modelSettings.loadDeadline()),
+                        transactions,
                         guard))),
             "model");
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
@@ -186,6 +208,30 @@ record Domains(
                             recovery),
                         guard))),
             "processing");
+    ParticipationSettings participation = ParticipationSettings.of(config);
+    ActorRef<TransactionCommand> transaction =
+        ctx.spawn(
+            guard.guard(
+                TransactionCommand.class,
+                TransactionSupervisor.create(
+                    participation,
+                    new TransactionCollaborators(
+                        node,
+                        stamper.nextId(),
+                        new ParticipantResources(
+                                ctx.getSystem(),
+                                config,
+                                participation,
+                                device,
+                                memory,
+                                model,
+                                processing)
+                            .all(),
+                        transactions,
+                        stamper,
+                        observer,
+                        guard))),
+            "transaction");
     ActorRef<ConsistencyMonitor.Command> consistency =
         consistency(
             ctx, parts, logs, new NodeFacts.Domains(memory, device, model, inference, processing));
@@ -206,6 +252,8 @@ record Domains(
             inference,
             processing,
             logs.reviews(),
+            transactions,
+            new TransactionIndex(parts.database()),
             logs.alerts(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
             state,
@@ -224,6 +272,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        transaction,
         consistency,
         gateway,
         textModels);

@@ -5,6 +5,7 @@ import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.transaction.ParticipantCommand;
 
 /** What the guardian understands. */
 sealed interface NodeCommand {
@@ -19,6 +20,9 @@ sealed interface NodeCommand {
 
   /** A saga on this node asks for work; goes to whichever model domain lives now. */
   record SagaAsks(SagaWork work) implements NodeCommand {}
+
+  /** A transaction asks a participant on this node; goes to whichever participants live now. */
+  record TransactionAsks(ParticipantCommand command) implements NodeCommand {}
 
   /** A device came, went or failed; heard until the node is ready. */
   record Heard(DeviceSignal signal) implements NodeCommand {}

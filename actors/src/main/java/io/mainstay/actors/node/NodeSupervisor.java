@@ -33,6 +33,8 @@ import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.state.propagation.PropagationDesk;
 import io.mainstay.actors.state.propagation.PropagationSettings;
 import io.mainstay.actors.state.propagation.StateCommand;
+import io.mainstay.actors.transaction.KillPoints;
+import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.NodeEvent;
@@ -46,11 +48,18 @@ import io.mainstay.persistence.session.SessionEnds;
 import io.mainstay.persistence.session.SessionSettings;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.Sessions;
+import io.mainstay.persistence.transaction.ParticipantCommand;
+import io.mainstay.persistence.transaction.TransactionIndex;
+import io.mainstay.persistence.transaction.TransactionObserver;
+import io.mainstay.persistence.transaction.TransactionSettings;
+import io.mainstay.persistence.transaction.TransactionWiring;
+import io.mainstay.persistence.transaction.Transactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
 
 /**
  * The guardian of a node. Starts recovery, the domains and the entities in that order; says when
@@ -74,6 +83,7 @@ final class NodeSupervisor {
   private final ActorRef<IntakeKeeper.Command> intakeKeeper;
   private final FaultBoundary boundary;
   private final ActorRef<DeviceSignal> signals;
+  private final TransactionObserver observer;
   private Domains domains;
   private Readiness readiness;
   private RestartWindow restarts;
@@ -120,6 +130,7 @@ final class NodeSupervisor {
                 parts.stamper()),
             "intake-keeper");
     this.boundary = new FaultBoundary(catalog, RestartSettings.of(parts.config()), recovery);
+    this.observer = KillPoints.of(parts.config());
     this.signals = ctx.messageAdapter(DeviceSignal.class, NodeCommand.Heard::new);
     this.restarts =
         RestartWindow.of(
@@ -169,7 +180,18 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> begin() {
+    // Before the participants, who may ask about what they prepared as soon as they live.
+    Transactions transactions =
+        Transactions.start(
+            ctx.getSystem(),
+            TransactionSettings.of(parts.config()),
+            new TransactionWiring(
+                parts.stamper(),
+                ctx.messageAdapter(ParticipantCommand.class, NodeCommand.TransactionAsks::new),
+                this::onStuck,
+                observer));
     spawnDomains();
+    wakeOpen(transactions);
     Config pictures = parts.config().getConfig(ProcessingSettings.PATH + ".pictures");
     ctx.spawn(
         PolicyAdoption.create(
@@ -194,6 +216,37 @@ final class NodeSupervisor {
     return running();
   }
 
+  /** Those that the last life of the node left in the middle go on. */
+  private void wakeOpen(Transactions transactions) {
+    Logger log = ctx.getLog();
+    CompletableFuture.supplyAsync(
+            new TransactionIndex(parts.database())::open,
+            ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking()))
+        .whenComplete(
+            (open, failure) -> {
+              if (failure != null) {
+                log.warn("open transactions not found cause={}", failure.toString());
+              } else if (!open.isEmpty()) {
+                log.info("transactions go on count={}", open.size());
+                transactions.wake(open);
+              }
+            });
+  }
+
+  /** Journaled already; on a transaction's own thread. */
+  private void onStuck(TransactionWiring.Stuck stuck) {
+    ctx.getSystem()
+        .log()
+        .error(
+            "transaction stuck transaction={} participant={} code={} cause={} remedy='mainstay"
+                + " transactions redrive {}'",
+            stuck.transactionId(),
+            stuck.participant(),
+            stuck.code(),
+            stuck.message(),
+            stuck.transactionId());
+  }
+
   private void spawnDomains() {
     domains =
         Domains.spawn(
@@ -206,6 +259,7 @@ final class NodeSupervisor {
             intakeKeeper,
             boundary::guard,
             phase,
+            observer,
             stopNode);
     domains.actors().forEach(ctx::watch);
     readiness =
@@ -219,6 +273,7 @@ final class NodeSupervisor {
         .onMessage(NodeCommand.GetDomains.class, this::onGetDomains)
         .onMessage(NodeCommand.SessionAsks.class, this::onSessionAsks)
         .onMessage(NodeCommand.SagaAsks.class, this::onSagaAsks)
+        .onMessage(NodeCommand.TransactionAsks.class, this::onTransactionAsks)
         .onMessage(NodeCommand.Heard.class, this::onHeard)
         .onMessage(NodeCommand.Preloaded.class, this::onPreloaded)
         .onMessage(NodeCommand.ReadyOverdue.class, overdue -> onReadyOverdue())
@@ -242,6 +297,11 @@ final class NodeSupervisor {
         .ifPresentOrElse(
             logs.alerts()::tell,
             () -> domains.model().tell(new ModelCommand.CarryOut(asks.work())));
+    return Behaviors.same();
+  }
+
+  private Behavior<NodeCommand> onTransactionAsks(NodeCommand.TransactionAsks asks) {
+    domains.transaction().tell(new TransactionCommand.CarryOut(asks.command()));
     return Behaviors.same();
   }
 
@@ -361,6 +421,7 @@ final class NodeSupervisor {
         .onMessage(NodeCommand.GetDomains.class, this::onGetDomains)
         .onMessage(NodeCommand.SessionAsks.class, lost -> Behaviors.same())
         .onMessage(NodeCommand.SagaAsks.class, lost -> Behaviors.same())
+        .onMessage(NodeCommand.TransactionAsks.class, lost -> Behaviors.same())
         .onMessage(NodeCommand.Heard.class, old -> Behaviors.same())
         .onMessage(NodeCommand.Preloaded.class, old -> Behaviors.same())
         .onMessage(NodeCommand.ReadyOverdue.class, overdue -> onReadyOverdue())

@@ -13,6 +13,7 @@ import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
 import io.mainstay.actors.postprocessing.output.IncompleteResultsException;
 import io.mainstay.actors.postprocessing.picture.PictureStore;
 import io.mainstay.actors.postprocessing.picture.PicturesWriter;
+import io.mainstay.actors.postprocessing.picture.ReviewsUnansweredException;
 import io.mainstay.actors.postprocessing.text.SentenceEmbedding;
 import io.mainstay.actors.postprocessing.text.UnusableOutputException;
 import io.mainstay.actors.recovery.DomainFault;
@@ -28,6 +29,9 @@ import java.util.List;
  * that fails is answered and then thrown, so that supervision knows.
  */
 final class Pipeline {
+  // Tried again, and counted: it is not the disk that the others wait for as well.
+  private static final String REVIEWS_UNAVAILABLE = "reviews_unavailable";
+
   /** A job, and whom to tell when this pipeline is free again. */
   record Job(PostprocessingCommand command, ActorRef<Freed> freed) {}
 
@@ -164,6 +168,14 @@ final class Pipeline {
                   "unusable_result",
                   "A result cannot be used: " + unreadable.getMessage(),
                   "Check the disk with 'mainstay journal verify', then submit the input again")));
+    } catch (ReviewsUnansweredException silent) {
+      replyTo.tell(
+          StatusReply.error(
+              Refusal.of(
+                  REVIEWS_UNAVAILABLE,
+                  "A picture could not be put before a person: " + silent.getMessage(),
+                  "See the node's log for why the review queue does not answer; check its journal"
+                      + " with 'mainstay journal verify', then submit the input again")));
     } catch (IOException | RuntimeException broken) {
       replyTo.tell(StatusReply.error(refusal(broken)));
       throw new DomainFault(

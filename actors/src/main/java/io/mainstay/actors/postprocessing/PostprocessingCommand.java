@@ -13,8 +13,9 @@ import java.util.List;
  * What other domains ask of the postprocessing domain; handled by {@code PostprocessingSupervisor}.
  * Node-local. Errors are {@code Refusal}s: {@code busy}, {@code unusable_output} for numbers that
  * are not finite, {@code incomplete_results} when a document has no result or two, {@code
- * unusable_result} for one that cannot be read back, {@code storage_unavailable} when the store or
- * the disk fails, {@code postprocessing_engine_failure} when the work itself does.
+ * unusable_result} for one that cannot be read back, {@code reviews_unavailable} when the review
+ * queue does not answer, {@code storage_unavailable} when the store or the disk fails, {@code
+ * postprocessing_engine_failure} when the work itself does.
  */
 public sealed interface PostprocessingCommand
     permits PostprocessingCommand.StoreEmbeddings,

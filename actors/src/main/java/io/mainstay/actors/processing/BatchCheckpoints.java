@@ -136,10 +136,11 @@ final class BatchCheckpoints {
                 told.stored().blob().sha256(),
                 job.dispatched().epoch(),
                 replyTo),
-        recorded -> onRecorded(job, told.step(), recorded));
+        recorded -> onRecorded(told, recorded));
   }
 
-  private void onRecorded(BatchJob job, int step, SessionProtocol.Recorded recorded) {
+  private void onRecorded(RunnerMessage.CheckpointStored told, SessionProtocol.Recorded recorded) {
+    BatchJob job = told.job();
     if (!jobs.holds(job)) {
       // Over meanwhile: all that it owned is released.
       return;
@@ -147,7 +148,8 @@ final class BatchCheckpoints {
     if (!recorded.next().isEmpty()) {
       replaced.accept(job, recorded.next());
     } else {
-      job.checkpoint(job.checkpoint().done(System.nanoTime(), step));
+      job.checkpoint(job.checkpoint().done(System.nanoTime(), told.step()));
+      job.named(new SessionWork.Checkpoint(told.step(), told.stored().blob().sha256()));
       consider(job);
     }
   }

@@ -22,7 +22,7 @@ import java.util.Set;
     fields = "hand-over")
 final class BatchJob {
   private final DocumentRange range;
-  private final SessionWork.Pending origin;
+  private SessionWork.Pending origin;
   private final Set<String> fingerprints = new LinkedHashSet<>();
   private boolean suspected;
   private BatchProgram program;
@@ -66,7 +66,7 @@ final class BatchJob {
     return range;
   }
 
-  /** As the journal told of it when this runner took it. */
+  /** As the journal told of it when this runner took it, with its last checkpoint since. */
   SessionWork.Pending origin() {
     return origin;
   }
@@ -161,6 +161,14 @@ final class BatchJob {
   /** Its last checkpoint, or its beginning. */
   CheckpointMark checkpoint() {
     return checkpoint;
+  }
+
+  /** The journal names that one now: whoever begins anew goes on from there. */
+  void named(SessionWork.Checkpoint latest) {
+    SessionWork.Checkpoint before = origin.checkpoint();
+    if (before == null || latest.step() > before.step()) {
+      origin = new SessionWork.Pending(range, origin.attempts(), origin.deaths(), latest);
+    }
   }
 
   void checkpoint(CheckpointMark mark) {

@@ -23,6 +23,8 @@ public sealed interface ProcessingCommand
         ProcessingCommand.CancelSession,
         ProcessingCommand.CarryOut,
         ProcessingCommand.GetLoad,
+        ProcessingCommand.ReserveHeap,
+        ProcessingCommand.FreeHeap,
         ProcessingCommand.GetFacts,
         ProcessingCommand.PutRight,
         ProcessingSupervisor.Own {
@@ -95,6 +97,17 @@ public sealed interface ProcessingCommand
 
   /** A session entity asks for, or stops, its runner; through {@code SessionWorkIntake}. */
   record CarryOut(SessionWork work) implements ProcessingCommand {}
+
+  /**
+   * Sets heap aside out of what the batches of all sessions share, at once or not at all. Asked
+   * again under the same key it is granted again. Refused when there is not that much free.
+   */
+  record ReserveHeap(
+      String key, WorkClass workClass, long bytes, ActorRef<StatusReply<akka.Done>> replyTo)
+      implements ProcessingCommand {}
+
+  /** Gives it back; harmless if there is nothing. */
+  record FreeHeap(String key, ActorRef<akka.Done> replyTo) implements ProcessingCommand {}
 
   /** What is under way, for comparisons. */
   record GetFacts(ActorRef<Facts> replyTo) implements ProcessingCommand {}

@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -76,6 +77,7 @@ public final class ProcessingSupervisor {
   private final Set<String> submitting = new HashSet<>();
   private final Set<String> resuming = new HashSet<>();
   private final HeapBudget heap;
+  private final HeapRights heapRights;
 
   private ProcessingSupervisor(
       ActorContext<ProcessingCommand> ctx,
@@ -87,6 +89,7 @@ public final class ProcessingSupervisor {
     this.settings = settings;
     this.others = others;
     this.heap = new HeapBudget(settings.pictureHeap());
+    this.heapRights = new HeapRights(heap, settings.pictureHeap());
     this.submissions = ctx.messageAdapter(Submission.Over.class, SubmissionOver::new);
     this.progress =
         new ProgressDesk(
@@ -117,6 +120,8 @@ public final class ProcessingSupervisor {
         .onMessage(GetProgress.class, this::onGetProgress)
         .onMessage(CancelSession.class, this::onCancel)
         .onMessage(ProcessingCommand.GetLoad.class, this::onGetLoad)
+        .onMessage(ProcessingCommand.ReserveHeap.class, this::onReserveHeap)
+        .onMessage(ProcessingCommand.FreeHeap.class, this::onFreeHeap)
         .onMessage(ProcessingCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
         .onMessage(Indexed.class, this::onIndexed)
@@ -397,6 +402,22 @@ public final class ProcessingSupervisor {
         "Repair the data directory's disk, then ask again; 'mainstay doctor' checks it");
   }
 
+  private Behavior<ProcessingCommand> onReserveHeap(ProcessingCommand.ReserveHeap reserve) {
+    reserve
+        .replyTo()
+        .tell(
+            heapRights.reserve(reserve.key(), reserve.workClass(), reserve.bytes())
+                ? StatusReply.success(Done.getInstance())
+                : StatusReply.error(heapRights.refusal(reserve.bytes())));
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onFreeHeap(ProcessingCommand.FreeHeap free) {
+    heapRights.free(free.key());
+    free.replyTo().tell(Done.getInstance());
+    return Behaviors.same();
+  }
+
   private Behavior<ProcessingCommand> onGetFacts(ProcessingCommand.GetFacts get) {
     Set<String> settling = new HashSet<>(submitting);
     settling.addAll(stopping);
@@ -405,7 +426,7 @@ public final class ProcessingSupervisor {
     get.replyTo()
         .tell(
             new ProcessingCommand.Facts(
-                runners.keySet(), directory.open(), settling, heap.claims()));
+                runners.keySet(), directory.open(), settling, HeapRights.ofSessions(heap.claims())));
     return Behaviors.same();
   }
 

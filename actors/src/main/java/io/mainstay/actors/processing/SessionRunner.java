@@ -66,6 +66,8 @@ final class SessionRunner {
   private List<String> logged = List.of();
   private int writesRefused;
   private int writesFailed;
+  // Code of what keeps the outputs from being written, or empty.
+  private String heldUp = "";
 
   private SessionRunner(
       ActorContext<RunnerMessage> ctx,
@@ -263,6 +265,10 @@ final class SessionRunner {
 
   /** Nothing is worked on before all is open, nor once the outputs are written. */
   private Behavior<RunnerMessage> onTellProgress(RunnerMessage.TellProgress ask) {
+    if (!heldUp.isEmpty() && jobs.isEmpty()) {
+      ask.replyTo().tell(new ProgressDesk.Told(sessionId, outputsHeldUp()));
+      return Behaviors.same();
+    }
     ask.replyTo()
         .tell(
             new ProgressDesk.Told(
@@ -273,6 +279,13 @@ final class SessionRunner {
                         .map(SessionRunner::state)
                         .toList())));
     return Behaviors.same();
+  }
+
+  private ProcessingCommand.SessionProgress outputsHeldUp() {
+    return new ProcessingCommand.SessionProgress(
+        List.of(
+            new ProcessingCommand.BatchState(
+                0, recipe.documents(), "waiting to write the outputs: " + heldUp, 0, 0)));
   }
 
   private static ProcessingCommand.BatchState state(BatchJob job) {
@@ -357,6 +370,7 @@ final class SessionRunner {
     if (!finishing) {
       return Behaviors.same();
     }
+    heldUp = "";
     if (written.failure() != null) {
       return writeLater(SessionOutputs.why(written.failure()));
     }
@@ -376,6 +390,7 @@ final class SessionRunner {
   /** A full disk is waited out; any other cause fails the session when it stays. */
   private Behavior<RunnerMessage> writeLater(Refusal why) {
     writesFailed++;
+    heldUp = why.code();
     if (!SessionOutputs.mayPass(why)) {
       writesRefused++;
       if (writesRefused >= settings.failuresMax()) {

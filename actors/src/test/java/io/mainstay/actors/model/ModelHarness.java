@@ -9,6 +9,7 @@ import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemorySettings;
@@ -18,6 +19,7 @@ import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.transaction.MemoryTransactions;
 import io.mainstay.persistence.saga.SagaSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,19 +76,23 @@ final class ModelHarness implements AutoCloseable {
     memory.tell(new MemoryCommand.RegisterDevice("cpu-1", 64 << 20));
     devices.states.put("cpu-1", "serving");
     MemorySagas sagas = new MemorySagas(testKit, SagaSettings.of(CONFIG));
+    MemoryTransactions transactions = new MemoryTransactions(testKit);
+    ActorRef<DeviceCommand> deviceDomain = testKit.spawn(devices.behavior());
     models =
         testKit.spawn(
             ModelSupervisor.create(
                 folder.settingsWith(settings),
                 new ModelCollaborators(
                     memory,
-                    testKit.spawn(devices.behavior()),
+                    deviceDomain,
                     sagas,
+                    transactions,
                     ChildGuard.restarting(),
                     ModelHarness.class.getClassLoader(),
                     clock)));
     sagas.workGoesTo(
         testKit.spawn(SagaDesk.create(models, testKit.<AlertCommand>createTestProbe().ref())));
+    transactions.participantsAre(deviceDomain, memory, models);
   }
 
   <R> R ask(Function<ActorRef<R>, ModelCommand> command) {

@@ -25,6 +25,7 @@ import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.registry.OnnxBytes;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.transaction.MemoryTransactions;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.saga.SagaEvent;
 import io.mainstay.persistence.saga.SagaSettings;
@@ -101,19 +102,23 @@ class ModelSupervisorTest {
         testKit.spawn(MemorySupervisor.create(MemorySettings.of(CONFIG), ChildGuard.restarting()));
     memory.tell(new MemoryCommand.RegisterDevice("cpu-0", 64 << 20));
     sagas = new MemorySagas(testKit, SagaSettings.of(CONFIG));
+    MemoryTransactions transactions = new MemoryTransactions(testKit);
+    ActorRef<DeviceCommand> deviceDomain = testKit.spawn(devices.behavior());
     models =
         testKit.spawn(
             ModelSupervisor.create(
                 folder.settings(),
                 new ModelCollaborators(
                     memory,
-                    testKit.spawn(devices.behavior()),
+                    deviceDomain,
                     sagas,
+                    transactions,
                     ChildGuard.restarting(),
                     getClass().getClassLoader(),
                     clock)));
     sagas.workGoesTo(
         testKit.spawn(SagaDesk.create(models, testKit.<AlertCommand>createTestProbe().ref())));
+    transactions.participantsAre(deviceDomain, memory, models);
   }
 
   @AfterEach

@@ -30,6 +30,7 @@ import io.mainstay.actors.model.load.SagaDesk;
 import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.registry.OnnxBytes;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.transaction.MemoryTransactions;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
@@ -152,13 +153,16 @@ class RealWorkerLoadTest {
   }
 
   private void startModels() {
+    MemoryTransactions transactions = new MemoryTransactions(testKit);
     models =
         testKit.spawn(
             ModelSupervisor.create(
                 folder.settingsWith("load-deadline = 25s\nanswer-timeout = 5s", MINILM),
-                ModelCollaborators.of(memory, devices, sagas, ChildGuard.restarting())));
+                ModelCollaborators.of(
+                    memory, devices, sagas, transactions, ChildGuard.restarting())));
     sagas.workGoesTo(
         testKit.spawn(SagaDesk.create(models, testKit.<AlertCommand>createTestProbe().ref())));
+    transactions.participantsAre(devices, memory, models);
   }
 
   private Config config() {

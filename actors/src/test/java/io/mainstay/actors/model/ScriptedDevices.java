@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.device.worker.LoadProgress;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A device domain that does what a test says. Its fields may be set from any thread. */
 final class ScriptedDevices {
   final Map<String, String> states = new ConcurrentHashMap<>(Map.of("cpu-0", "serving"));
+  final Map<String, DeviceReservation> reserved = new ConcurrentHashMap<>();
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<ActorRef<DeviceSignal>> subscribers = new CopyOnWriteArrayList<>();
 
@@ -79,7 +81,20 @@ final class ScriptedDevices {
       list.replyTo()
           .tell(
               new DeviceCommand.DeviceList(
-                  states.entrySet().stream().map(e -> view(e.getKey(), e.getValue())).toList()));
+                  states.entrySet().stream().map(e -> view(e.getKey(), e.getValue())).toList(),
+                  List.copyOf(reserved.values())));
+    } else if (command instanceof DeviceCommand.Reserve reserve) {
+      DeviceReservation asked = reserve.reservation();
+      DeviceReservation present = reserved.putIfAbsent(asked.deviceId(), asked);
+      reserve
+          .replyTo()
+          .tell(
+              present == null || present.transactionId().equals(asked.transactionId())
+                  ? StatusReply.success(asked)
+                  : StatusReply.error(Refusal.of("device_reserved", "reserved", "wait")));
+    } else if (command instanceof DeviceCommand.GiveBack back) {
+      reserved.values().removeIf(held -> held.transactionId().equals(back.transactionId()));
+      back.replyTo().tell(akka.Done.getInstance());
     } else if (command instanceof DeviceCommand.Subscribe subscribe) {
       subscribers.add(subscribe.subscriber());
     } else if (command instanceof DeviceCommand.HoldModel hold) {

@@ -194,7 +194,7 @@ class PostprocessingSupervisorTest {
             FinishedPictures.plan("session", 2, "", results), written.getRef()));
 
     Refusal refusal = assertInstanceOf(Refusal.class, written.receiveMessage(PATIENCE).getError());
-    assertEquals("storage_unavailable", refusal.code());
+    assertEquals("reviews_unavailable", refusal.code());
     assertEquals(List.of(), List.copyOf(store.ownedBy("session")));
 
     domain.tell(

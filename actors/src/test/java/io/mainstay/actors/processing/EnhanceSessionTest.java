@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,30 @@ class EnhanceSessionTest {
   }
 
   @Test
+  void reviewQueueNeverAnswers_isSaidMeanwhile_andFailsTheSessionInTheEnd() throws Exception {
+    try (WorkHarness node =
+        new WorkHarness(
+            directory,
+            """
+            mainstay.processing.pictures.safety { strictness = strict, strict-margin.quality = 1.5 }
+            mainstay.processing.runner { failures-max = 4, failure-pause = 400ms }
+            """)) {
+      node.devices.up(new ScriptedWorker("cpu-0", 1));
+      node.reviews.failNext(1_000);
+      // All black: a person has to look at it.
+      SubmitReply reply = submit(node, 1, picture());
+      String session = assertInstanceOf(SubmitReply.Accepted.class, reply).sessionId();
+      awaitActivity(node, session, "waiting to write the outputs: reviews_unavailable");
+
+      SessionView view = node.finished(session);
+
+      assertEquals("failed", view.state());
+      assertEquals("reviews_unavailable", view.code());
+      assertTrue(view.message().contains("review queue did not answer"), view.message());
+    }
+  }
+
+  @Test
   void pictureIsCutOff_isRefusedAtSubmission() throws Exception {
     try (WorkHarness node = new WorkHarness(directory, "")) {
       byte[] whole = picture();
@@ -147,6 +172,14 @@ class EnhanceSessionTest {
   }
 
   private static void awaitActivity(WorkHarness node, String session, boolean awaitsMemory) {
+    awaitActivity(node, session, a -> a.equals("waiting for memory") == awaitsMemory);
+  }
+
+  private static void awaitActivity(WorkHarness node, String session, String activity) {
+    awaitActivity(node, session, activity::equals);
+  }
+
+  private static void awaitActivity(WorkHarness node, String session, Predicate<String> wanted) {
     TestProbe<StatusReply<ProcessingCommand.SessionProgress>> probe = node.kit().createTestProbe();
     Awaitility.await()
         .atMost(WorkHarness.PATIENCE)
@@ -154,7 +187,7 @@ class EnhanceSessionTest {
             () -> {
               node.processing.tell(new ProcessingCommand.GetProgress(session, probe.getRef()));
               return probe.receiveMessage(WorkHarness.PATIENCE).getValue().batches().stream()
-                  .anyMatch(batch -> batch.activity().equals("waiting for memory") == awaitsMemory);
+                  .anyMatch(batch -> wanted.test(batch.activity()));
             });
   }
 

@@ -31,8 +31,8 @@ class HeapBudgetTest {
   @Test
   void lowerClasses_areToldOnceAHigherOneHasToWait() {
     List<String> told = new ArrayList<>();
-    HeapBudget.Share batch = budget.share("batch", WorkClass.BATCH);
-    HeapBudget.Share interactive = budget.share("interactive", WorkClass.INTERACTIVE);
+    HeapBudget.Share batch = budget.share("s3", WorkClass.BATCH);
+    HeapBudget.Share interactive = budget.share("s4", WorkClass.INTERACTIVE);
     batch.whenWanted(() -> told.add("batch"));
     one.whenWanted(() -> told.add("standard"));
     interactive.whenWanted(() -> told.add("interactive"));

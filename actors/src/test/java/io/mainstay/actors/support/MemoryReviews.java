@@ -2,6 +2,7 @@ package io.mainstay.actors.support;
 
 import io.mainstay.actors.postprocessing.picture.ReviewQueueFullException;
 import io.mainstay.actors.postprocessing.picture.Reviews;
+import io.mainstay.actors.postprocessing.picture.ReviewsUnansweredException;
 import io.mainstay.persistence.review.JudgedPicture;
 import io.mainstay.persistence.review.Review;
 import io.mainstay.persistence.review.ReviewDecision;
@@ -48,7 +49,7 @@ public final class MemoryReviews implements Reviews {
   public synchronized Review open(JudgedPicture picture)
       throws ReviewQueueFullException, IOException {
     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw new IOException("the review queue did not answer within PT10S");
+      throw new ReviewsUnansweredException("the review queue did not answer within PT10S", null);
     }
     for (Review known : reviews) {
       if (known.picture().sessionId().equals(picture.sessionId())

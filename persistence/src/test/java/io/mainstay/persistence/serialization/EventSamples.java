@@ -19,6 +19,10 @@ import io.mainstay.persistence.session.PictureOperation;
 import io.mainstay.persistence.session.SessionEvent;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
+import io.mainstay.persistence.transaction.ParticipantWork;
+import io.mainstay.persistence.transaction.TransactionEvent;
+import io.mainstay.persistence.transaction.TransactionPlan;
+import io.mainstay.persistence.transaction.participant.ParticipantEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,12 @@ public final class EventSamples {
   private static final String SHA = "0123456789abcdef".repeat(4);
   private static final DocumentRange RANGE = new DocumentRange(32, 64);
   private static final BlobRef BLOB = new BlobRef("corpus.txt", SHA, 18_234);
+
+  private static final ParticipantWork.AllocateMemory ALLOCATE =
+      new ParticipantWork.AllocateMemory("cpu-0", "model:minilm", 8_589_934_592L, "model_cache");
+  private static final ParticipantWork.PrepareInference INFERENCE =
+      new ParticipantWork.PrepareInference(
+          "inf_batch_001", "cpu-0", List.of("minilm"), "text_to_image");
 
   private EventSamples() {}
 
@@ -76,6 +86,40 @@ public final class EventSamples {
         new SagaEvent.SagaCompleted(META),
         new SagaEvent.SagaCompensated(META, "checksum_mismatch", "other bytes"),
         new SagaEvent.SagaStuck(META, SagaStep.RESERVE_DEVICE, "timeout", "silent"),
+        new TransactionEvent.TransactionBegun(
+            META,
+            SESSION,
+            new TransactionPlan.DeviceMemory(
+                "operator",
+                new ParticipantWork.ReserveDevice("cpu-0", "model_loading", 30_000),
+                ALLOCATE,
+                true)),
+        new TransactionEvent.PrepareAsked(META, "memory_service"),
+        new TransactionEvent.Voted(
+            META,
+            "memory_service",
+            TransactionEvent.Decision.COMMIT,
+            List.of("vram_allocation_8589934592"),
+            "confirmed",
+            "none"),
+        new TransactionEvent.Decided(
+            META,
+            TransactionEvent.Decision.ABORT,
+            "prepare_overdue",
+            "no vote in time",
+            "try again"),
+        new TransactionEvent.Acknowledged(
+            META, "memory_service", "committed", "allocated", META.at()),
+        new TransactionEvent.TransactionEnded(META, TransactionEvent.End.COMMITTED),
+        new TransactionEvent.TransactionStuck(
+            META, "worker:cpu-0", 8, "no_acknowledgement", "silent for 5000 ms"),
+        new TransactionEvent.TransactionRedriven(META, "alice"),
+        new TransactionEvent.ReleaseAsked(META, true, "the load has ended"),
+        new TransactionEvent.TransactionReleased(META),
+        new ParticipantEvent.WorkPrepared(META, SESSION, ALLOCATE, "operator", SESSION),
+        new ParticipantEvent.WorkCommitted(META, SESSION, "allocated"),
+        new ParticipantEvent.WorkReapplied(META, SESSION, SESSION),
+        new ParticipantEvent.WorkDropped(META, SESSION, "released", true),
         new DeviceEvent.DeviceRegistered(META, "cpu-0", "cpu", 1, 1_073_741_824L),
         new DeviceEvent.WorkerLaunched(META, 3, 4711, "active"),
         new DeviceEvent.WorkerReady(META, 3, 4711, 41, "onnxruntime 1.29.0 cpu"),
@@ -143,6 +187,39 @@ public final class EventSamples {
    */
   public static Map<String, CausedEvent> forms() {
     return Map.of(
+        "transaction.TransactionBegun.v1~model-memory",
+        new TransactionEvent.TransactionBegun(
+            META,
+            SESSION,
+            new TransactionPlan.ModelMemory(
+                "load:" + SESSION,
+                new ParticipantWork.PrepareModel("minilm", "ram", 6_442_450_944L),
+                ALLOCATE,
+                false)),
+        "transaction.TransactionBegun.v1~processing-inference",
+        new TransactionEvent.TransactionBegun(
+            META,
+            SESSION,
+            new TransactionPlan.ProcessingInference(
+                "session:" + SESSION,
+                new ParticipantWork.ReserveSession(SESSION, 8_589_934_592L, "cpu-0", "high"),
+                INFERENCE)),
+        "transaction.TransactionBegun.v1~inference-postprocessing",
+        new TransactionEvent.TransactionBegun(
+            META,
+            SESSION,
+            new TransactionPlan.InferencePostprocessing(
+                "session:" + SESSION,
+                INFERENCE,
+                new ParticipantWork.PreparePipeline(
+                    "post_pipeline_001", "tensor", List.of("safety_check", "upscaling"), "png"))),
+        "participant.WorkPrepared.v1~worker",
+        new ParticipantEvent.WorkPrepared(
+            META,
+            SESSION,
+            new ParticipantWork.ReserveWorker("cpu-0", 8_589_934_592L, "model_cache"),
+            "operator",
+            SESSION),
         "session.WorkflowDegraded.v1~stand-in",
         new SessionEvent.WorkflowDegraded(
             META, "similar_capability_model: 'small' instead", "small"),

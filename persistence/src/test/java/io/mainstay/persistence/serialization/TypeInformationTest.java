@@ -10,6 +10,7 @@ import io.mainstay.persistence.saga.SagaProtocol;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.transaction.TransactionProtocol;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -56,7 +57,9 @@ class TypeInformationTest {
         List.of(
             io.mainstay.persistence.session.Workflow.class,
             io.mainstay.persistence.session.PictureOperation.class,
-            io.mainstay.persistence.saga.SagaPlan.class)) {
+            io.mainstay.persistence.saga.SagaPlan.class,
+            io.mainstay.persistence.transaction.TransactionPlan.class,
+            io.mainstay.persistence.transaction.ParticipantWork.class)) {
       List<Class<?>> named =
           Arrays.stream(type.getAnnotation(JsonSubTypes.class).value())
               .<Class<?>>map(JsonSubTypes.Type::value)
@@ -81,8 +84,14 @@ class TypeInformationTest {
     Deque<Class<?>> open = new ArrayDeque<>(EventManifests.current().all().values());
     // Their cases hold sealed fields of their own.
     cases(io.mainstay.persistence.session.Workflow.class).forEach(open::add);
+    cases(io.mainstay.persistence.transaction.TransactionPlan.class).forEach(open::add);
     for (Class<?> protocol :
-        List.of(SessionProtocol.class, SessionWork.class, SagaProtocol.class, SagaWork.class)) {
+        List.of(
+            SessionProtocol.class,
+            SessionWork.class,
+            SagaProtocol.class,
+            SagaWork.class,
+            TransactionProtocol.class)) {
       open.addAll(List.of(protocol.getDeclaredClasses()));
     }
     open.add(SagaOutcome.class);
@@ -98,7 +107,8 @@ class TypeInformationTest {
     // What an actor tells itself is never written.
     records.removeIf(
         type ->
-            type.getEnclosingClass() == SagaProtocol.class
+            (type.getEnclosingClass() == SagaProtocol.class
+                    || type.getEnclosingClass() == TransactionProtocol.class)
                 && !java.lang.reflect.Modifier.isPublic(type.getModifiers()));
     return records;
   }

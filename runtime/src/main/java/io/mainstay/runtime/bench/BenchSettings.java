@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param singleSessions sessions of one document each
  * @param journalEvents durable events of {@code bench journal}
  * @param journalEntities entities that persist side by side
+ * @param transactions of {@code bench transactions}, with many at a time
+ * @param transactionsSide how many at a time
  * @param whyEvents events of the journal that {@code bench why} asks
  * @param whyQueries questions of each kind
  * @param imageBlockPictures pictures in a block of {@code bench image}, 1 to 8
@@ -29,6 +31,8 @@ public record BenchSettings(
     int singleSessions,
     int journalEvents,
     int journalEntities,
+    int transactions,
+    int transactionsSide,
     int whyEvents,
     int whyQueries,
     int imageBlockPictures,
@@ -46,6 +50,8 @@ public record BenchSettings(
     atLeastOne("single-sessions", singleSessions);
     atLeastOne("journal-events", journalEvents);
     atLeastOne("journal-entities", journalEntities);
+    atLeastOne("transactions", transactions);
+    atLeastOne("transactions-at-a-time", transactionsSide);
     atLeastOne("why-events", whyEvents);
     atLeastOne("why-queries", whyQueries);
     atLeastOne("image-block-pictures", imageBlockPictures);
@@ -64,6 +70,8 @@ public record BenchSettings(
         config.getInt("single-sessions"),
         config.getInt("journal-events"),
         config.getInt("journal-entities"),
+        config.getInt("transactions"),
+        config.getInt("transactions-at-a-time"),
         config.getInt("why-events"),
         config.getInt("why-queries"),
         config.getInt("image-block-pictures"),

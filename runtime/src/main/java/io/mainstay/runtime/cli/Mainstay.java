@@ -16,6 +16,7 @@ import io.mainstay.runtime.cli.command.SagasCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
 import io.mainstay.runtime.cli.command.StatusCommand;
 import io.mainstay.runtime.cli.command.SubmitCommand;
+import io.mainstay.runtime.cli.command.TransactionsCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       DeadLettersCommand.class,
       ReviewsCommand.class,
+      TransactionsCommand.class,
       AlertsCommand.class,
       SagasCommand.class,
       DoctorCommand.class,

@@ -98,6 +98,24 @@ class GoldenJsonTest {
                 new GatewayReply.Reviewed(
                     Samples.review(false), ask.decision() + "d: " + ask.note()))
         .answering(
+            GatewayRequest.ListTransactions.class,
+            ask -> new GatewayReply.Transactions(List.of(Samples.transaction("committed"))))
+        .answering(
+            GatewayRequest.GetTransaction.class,
+            ask -> new GatewayReply.Transaction(Samples.transaction("committed")))
+        .answering(
+            GatewayRequest.RunTransaction.class,
+            ask ->
+                new GatewayReply.Transaction(
+                    Samples.transaction(
+                        ask.params().get(0).value().equals("cpu-0") ? "committed" : "aborted")))
+        .answering(
+            GatewayRequest.ReleaseTransaction.class,
+            ask -> new GatewayReply.Transaction(Samples.transaction("released")))
+        .answering(
+            GatewayRequest.RedriveTransaction.class,
+            ask -> new GatewayReply.Transaction(Samples.transaction("committing")))
+        .answering(
             GatewayRequest.ListAlerts.class,
             ask ->
                 new GatewayReply.Alerts(
@@ -162,6 +180,18 @@ class GoldenJsonTest {
         Arguments.of("review-show", List.of("reviews", "show", "R1")),
         Arguments.of("review-approve", List.of("reviews", "approve", "R1", "--note", "harmless")),
         Arguments.of("review-requeue", List.of("reviews", "requeue", SESSION)),
+        Arguments.of("transactions", List.of("transactions", "list")),
+        Arguments.of("transaction", List.of("transactions", "show", "T1")),
+        Arguments.of(
+            "transaction-run",
+            List.of(
+                "transactions",
+                "run",
+                "atomic_device_memory_allocation",
+                "--param",
+                "device_id=cpu-0")),
+        Arguments.of("transaction-release", List.of("transactions", "release", "T1")),
+        Arguments.of("transaction-redrive", List.of("transactions", "redrive", "T1")),
         Arguments.of("alerts", List.of("alerts")),
         Arguments.of("alerts-list", List.of("alerts", "list", "--all")),
         Arguments.of("alert-show", List.of("alerts", "show", "A1")),
@@ -188,6 +218,20 @@ class GoldenJsonTest {
     assertEquals(0, run.exitCode(), run.err());
     assertEquals(golden(name), run.out());
     assertEquals("", run.err());
+  }
+
+  @Test
+  void transactionThatAborts_exitsWithOne() {
+    CliRun run =
+        CliRun.of(
+            home,
+            "transactions",
+            "run",
+            "atomic_device_memory_allocation",
+            "--param",
+            "device_id=cpu-9");
+    assertEquals(1, run.exitCode(), run.err());
+    assertTrue(run.out().contains("aborted"), run.out());
   }
 
   @Test

@@ -13,6 +13,10 @@ import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.persistence.transaction.ParticipantWork;
+import io.mainstay.persistence.transaction.TransactionPlan;
+import io.mainstay.persistence.transaction.TransactionProtocol.ParticipantView;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -79,6 +83,42 @@ final class Samples {
         open ? null : THEN.plusSeconds(60),
         open ? "" : "client",
         open ? "" : "harmless");
+  }
+
+  static TransactionView transaction(String state) {
+    boolean released = state.equals("released");
+    return new TransactionView(
+        "01JD8R0V1X3TX000000000TX01",
+        new TransactionPlan.DeviceMemory(
+            "operator",
+            new ParticipantWork.ReserveDevice("cpu-0", "model_loading", 30_000),
+            new ParticipantWork.AllocateMemory(
+                "cpu-0", "transaction:01JD8R0V1X3TX000000000TX01", 8_589_934_592L, "model_cache"),
+            false),
+        state,
+        false,
+        List.of(
+            participant("device_service", "cpu-0_allocation", released),
+            participant("memory_service", "vram_allocation_8589934592", released)),
+        released ? "released" : "",
+        released ? "released by an operator" : "",
+        "",
+        THEN,
+        THEN.plusMillis(4),
+        THEN.plusMillis(9));
+  }
+
+  private static ParticipantView participant(String name, String lock, boolean released) {
+    return new ParticipantView(
+        name,
+        "vote_commit",
+        List.of(lock),
+        "confirmed",
+        "",
+        released ? "released" : "committed",
+        released ? "released" : "allocated",
+        THEN.plusMillis(7),
+        false);
   }
 
   static GatewayReply.AlertView alert(boolean open) {

@@ -6,6 +6,7 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.registry.ModelFaultCode;
 import io.mainstay.persistence.saga.SagaOutcome;
+import io.mainstay.persistence.transaction.Owners;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,28 @@ public final class LoadRefusals {
     return device.get().state().equals(SERVING)
         ? Optional.empty()
         : Optional.of(notServing(device.get()));
+  }
+
+  /** Why that saga must not load onto the device: somebody else reserved it. */
+  static Optional<Refusal> reserved(
+      String deviceId, String sagaId, DeviceCommand.DeviceList devices) {
+    return devices.reservations().stream()
+        .filter(held -> held.deviceId().equals(deviceId))
+        .filter(held -> !held.owner().equals(Owners.load(sagaId)))
+        .findFirst()
+        .map(
+            held ->
+                Refusal.of(
+                    ModelFaultCode.DEVICE_BUSY.code(),
+                    "the device "
+                        + deviceId
+                        + " is reserved by the transaction "
+                        + held.transactionId()
+                        + " for "
+                        + held.owner(),
+                    "Wait until it ends; see 'mainstay transactions show "
+                        + held.transactionId()
+                        + "'"));
   }
 
   private static Refusal notServing(DeviceView device) {

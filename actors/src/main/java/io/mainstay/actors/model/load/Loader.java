@@ -23,7 +23,12 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
+import io.mainstay.persistence.transaction.TransactionOutcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
@@ -63,11 +68,20 @@ public final class Loader {
   private record Listed(SagaWork.Do work, DeviceCommand.DeviceList devices, Throwable failure)
       implements Command {}
 
-  private record Reserved(
-      SagaWork.Do work, MemoryCommand.Reservation reservation, Throwable failure)
+  private record Reserved(SagaWork.Do work, TransactionOutcome outcome, Throwable failure)
       implements Command {}
 
   private record Looked(SagaWork.Do work, ScannedModel found, Throwable failure)
+      implements Command {}
+
+  private record Pinned(
+      SagaWork.Do work, ModelDescriptor model, TransactionOutcome outcome, Throwable failure)
+      implements Command {}
+
+  private record HandedOver(SagaWork.Do work, String evidence, Throwable failure)
+      implements Command {}
+
+  private record Unreserved(SagaWork.Undo work, boolean mine, Throwable failure)
       implements Command {}
 
   private record Held(
@@ -83,6 +97,8 @@ public final class Loader {
 
   private record Released(SagaWork.Undo work, MemoryCommand.LedgerList after, Throwable failure)
       implements Command {}
+
+  private record Closed(String sagaId, Throwable failure) implements Command {}
 
   private record LedgersSeen(LookAfter look, MemoryCommand.LedgerList ledgers, Throwable failure)
       implements Command {}
@@ -103,9 +119,13 @@ public final class Loader {
   private final String deviceId;
   private final ModelSettings settings;
   private final LoadPort port;
+  private final LoadTransactions transactions;
   private final ActorRef<StepRefused> refusals;
   private final ActorRef<LoadProgress> progress;
   private final ActorRef<LoadStage> stages;
+  private final Set<String> reserving = new HashSet<>();
+  private final List<Perform> waiting = new ArrayList<>();
+  private int closing;
   private LoadLease lease = LoadLease.free();
   private String lastProgress = "none";
   private String lastComponent = "";
@@ -124,6 +144,9 @@ public final class Loader {
     this.deviceId = deviceId;
     this.settings = settings;
     this.port = port;
+    this.transactions =
+        new LoadTransactions(
+            deviceId, port.transactions(), settings.loadDeadline().multipliedBy(2));
     this.refusals = refusals;
     this.stages = stages;
     this.progress = context.messageAdapter(LoadProgress.class, Progressed::new);
@@ -160,15 +183,19 @@ public final class Loader {
         .onMessage(Listed.class, this::onListed)
         .onMessage(Reserved.class, this::onReserved)
         .onMessage(Looked.class, this::onLooked)
+        .onMessage(Pinned.class, this::onPinned)
         .onMessage(Held.class, this::onHeld)
+        .onMessage(HandedOver.class, this::onHandedOver)
+        .onMessage(Unreserved.class, this::onUnreserved)
         .onMessage(Cleaned.class, this::onCleaned)
         .onMessage(Dropped.class, this::onDropped)
         .onMessage(GivenBack.class, this::onGivenBack)
         .onMessage(Released.class, this::onReleased)
+        .onMessage(Ended.class, this::onEnded)
+        .onMessage(Closed.class, this::onClosed)
         .onMessage(LookAfter.class, this::onLookAfter)
         .onMessage(LedgersSeen.class, this::onLedgersSeen)
         .onMessage(WorkerSeen.class, this::onWorkerSeen)
-        .onMessage(Ended.class, ended -> freeLease(ended.sagaId()))
         .onMessage(LeaseOver.class, over -> freeLease(over.sagaId()))
         .onMessage(Progressed.class, this::onProgressed)
         .build();
@@ -177,6 +204,11 @@ public final class Loader {
   private Behavior<Command> onPerform(Perform perform) {
     SagaWork.Do work = perform.work();
     boolean first = work.step() == work.plan().steps().get(0);
+    if (first && closing > 0) {
+      // The device is still being given back.
+      waiting.add(perform);
+      return Behaviors.same();
+    }
     if (first ? !lease.isFreeFor(work.sagaId()) : !lease.isHeldBy(work.sagaId())) {
       return refuse(
           work,
@@ -192,6 +224,45 @@ public final class Loader {
       case LOAD -> load(work, perform.model());
     }
     return Behaviors.same();
+  }
+
+  /** One that is stuck holds its transactions still: what it has in memory stays with its model. */
+  private Behavior<Command> onEnded(Ended ended) {
+    String sagaId = ended.sagaId();
+    if (reserving.remove(sagaId)) {
+      closing++;
+      context.pipeToSelf(
+          transactions
+              .release(sagaId, LoadTransactions.Part.DEVICE, true)
+              .thenCombine(
+                  transactions.release(sagaId, LoadTransactions.Part.MODEL, true),
+                  (device, model) -> device),
+          (done, failure) -> new Closed(sagaId, failure));
+    }
+    return freeLease(sagaId);
+  }
+
+  private Behavior<Command> onClosed(Closed closed) {
+    if (closed.failure() != null) {
+      warnOpen(closed.sagaId(), closed.failure());
+    }
+    closing--;
+    if (closing == 0) {
+      List<Perform> next = List.copyOf(waiting);
+      waiting.clear();
+      next.forEach(this::onPerform);
+    }
+    return Behaviors.same();
+  }
+
+  private void warnOpen(String sagaId, Throwable failure) {
+    context
+        .getLog()
+        .warn(
+            "transactions of a load end later saga={} device={} cause={}",
+            sagaId,
+            deviceId,
+            failure.toString());
   }
 
   private void reserveDevice(SagaWork.Do work) {
@@ -212,6 +283,7 @@ public final class Loader {
     Optional<Refusal> refusal =
         listed.failure() == null
             ? LoadRefusals.standing(deviceId, listed.devices())
+                .or(() -> LoadRefusals.reserved(deviceId, work.sagaId(), listed.devices()))
             : Optional.of(overdue("the device domain", "ListDevices", listed.failure()));
     if (refusal.isPresent()) {
       freeLease(work.sagaId());
@@ -232,32 +304,34 @@ public final class Loader {
   private void allocateMemory(SagaWork.Do work, ModelDescriptor model) {
     long bytes = plan(work).bytes();
     lease = lease.owning(model.id(), work.sagaId());
-    context.askWithStatus(
-        MemoryCommand.Reservation.class,
-        port.memory(),
-        settings.answerTimeout(),
-        replyTo -> new MemoryCommand.Reserve(deviceId, owner(model.id()), bytes, replyTo),
-        (reservation, failure) -> new Reserved(work, reservation, failure));
+    reserving.add(work.sagaId());
+    context.pipeToSelf(
+        transactions.reserve(work.sagaId(), model.id(), bytes),
+        (outcome, failure) -> new Reserved(work, outcome, failure));
   }
 
   private Behavior<Command> onReserved(Reserved reserved) {
     SagaWork.Do work = reserved.work();
-    if (reserved.failure() == null) {
-      return succeed(work, reserved.reservation().bytes() + " bytes reserved on " + deviceId);
+    if (reserved.failure() != null) {
+      return cleanUp(
+          work,
+          LoadTransactions.Part.DEVICE,
+          overdue("the transaction of device and memory", "its end", reserved.failure()));
     }
-    if (reserved.failure() instanceof TimeoutException) {
-      Refusal overdue = overdue("the memory domain", "Reserve", reserved.failure());
-      context.ask(
-          Done.class,
-          port.memory(),
-          settings.answerTimeout(),
-          replyTo -> new MemoryCommand.Release(deviceId, owner(plan(work).modelId()), replyTo),
-          (done, failure) -> new Cleaned(work, overdue, "", failure));
-      return Behaviors.same();
+    if (!reserved.outcome().committed()) {
+      lease = lease.disowned(plan(work).modelId());
+      reserving.remove(work.sagaId());
+      return refuse(work, LoadTransactions.refusal(reserved.outcome()));
     }
-    lease = lease.disowned(plan(work).modelId());
-    return refuse(
-        work, Refusal.from(reserved.failure(), ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE.code()));
+    return succeed(work, plan(work).bytes() + " bytes reserved on " + deviceId);
+  }
+
+  /** Nobody knows how it ended: it is given up, and the step fails once that is done. */
+  private Behavior<Command> cleanUp(SagaWork.Do work, LoadTransactions.Part part, Refusal why) {
+    context.pipeToSelf(
+        transactions.release(work.sagaId(), part, false),
+        (done, failure) -> new Cleaned(work, why, "", failure));
+    return Behaviors.same();
   }
 
   private void look(SagaWork.Do work, ModelDescriptor model) {
@@ -294,7 +368,26 @@ public final class Loader {
                   + plan(work).sha256(),
               "Rescan the models, then load it again"));
     }
-    return succeed(work, model.components().size() + " components verified, SHA-256 " + sha256);
+    context.pipeToSelf(
+        transactions.pin(work.sagaId(), model, plan(work).bytes()),
+        (outcome, failure) -> new Pinned(work, model, outcome, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onPinned(Pinned pinned) {
+    SagaWork.Do work = pinned.work();
+    if (pinned.failure() != null) {
+      return cleanUp(
+          work,
+          LoadTransactions.Part.MODEL,
+          overdue("the transaction of model and memory", "its end", pinned.failure()));
+    }
+    if (!pinned.outcome().committed()) {
+      return refuse(work, LoadTransactions.refusal(pinned.outcome()));
+    }
+    ModelDescriptor model = pinned.model();
+    return succeed(
+        work, model.components().size() + " components verified, SHA-256 " + model.sha256());
   }
 
   private void load(SagaWork.Do work, ModelDescriptor model) {
@@ -345,9 +438,7 @@ public final class Loader {
       port.memory()
           .tell(new MemoryCommand.Settle(deviceId, owner(held.model().id()), loaded.memoryBytes()));
     }
-    freeLease(work.sagaId());
-    return succeed(
-        work,
+    String evidence =
         held.model().id()
             + " is on "
             + deviceId
@@ -355,7 +446,26 @@ public final class Loader {
             + loaded.load().toMillis()
             + " ms, "
             + loaded.memoryBytes()
-            + " bytes measured");
+            + " bytes measured";
+    // The next load finds the device free, and the memory is the model's from now on.
+    context.pipeToSelf(
+        transactions
+            .release(work.sagaId(), LoadTransactions.Part.DEVICE, true)
+            .thenCombine(
+                transactions.release(work.sagaId(), LoadTransactions.Part.MODEL, true),
+                (device, model) -> device),
+        (done, failure) -> new HandedOver(work, evidence, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onHandedOver(HandedOver handed) {
+    if (handed.failure() != null) {
+      warnOpen(handed.work().sagaId(), handed.failure());
+    } else {
+      reserving.remove(handed.work().sagaId());
+    }
+    freeLease(handed.work().sagaId());
+    return succeed(handed.work(), handed.evidence());
   }
 
   /** A worker says what it loads before it says what is wrong with it. */
@@ -389,11 +499,7 @@ public final class Loader {
         answer(work, "the lease of " + deviceId + " is free");
       }
       case ALLOCATE_MEMORY -> {
-        if (mine) {
-          release(work, modelId);
-        } else {
-          answer(work, modelId + " belongs to a newer load");
-        }
+        unreserve(work, mine);
       }
       case CACHE -> throw new IllegalArgumentException("The desk takes files back: " + work);
       case LOAD -> {
@@ -403,6 +509,31 @@ public final class Loader {
           answer(work, modelId + " belongs to a newer load");
         }
       }
+    }
+    return Behaviors.same();
+  }
+
+  /** Both transactions; what belongs to a newer load by now stays with it. */
+  private void unreserve(SagaWork.Undo work, boolean mine) {
+    context.pipeToSelf(
+        transactions
+            .release(work.sagaId(), LoadTransactions.Part.MODEL, !mine)
+            .thenCombine(
+                transactions.release(work.sagaId(), LoadTransactions.Part.DEVICE, !mine),
+                (model, device) -> device),
+        (done, failure) -> new Unreserved(work, mine, failure));
+  }
+
+  private Behavior<Command> onUnreserved(Unreserved unreserved) {
+    SagaWork.Undo work = unreserved.work();
+    if (unreserved.failure() != null) {
+      return fail(work, overdue("the load's transactions", "Release", unreserved.failure()));
+    }
+    reserving.remove(work.sagaId());
+    if (unreserved.mine()) {
+      release(work, plan(work).modelId());
+    } else {
+      answer(work, plan(work).modelId() + " belongs to a newer load");
     }
     return Behaviors.same();
   }

@@ -47,10 +47,11 @@ public final class QueuedReviews implements Reviews {
         // The one thing that it refuses is one more picture than it has room for.
         throw new ReviewQueueFullException(refused.getMessage());
       }
-      throw new IOException(
+      throw new ReviewsUnansweredException(
           "the review queue did not answer within " + timeout + ": " + failed.getCause(), failed);
     } catch (TimeoutException late) {
-      throw new IOException("the review queue did not answer within " + timeout, late);
+      throw new ReviewsUnansweredException(
+          "the review queue did not answer within " + timeout, late);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the review queue was asked", interrupted);

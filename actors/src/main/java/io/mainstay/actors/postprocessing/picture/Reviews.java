@@ -11,7 +11,8 @@ public interface Reviews {
    * decided or not.
    *
    * @throws ReviewQueueFullException if it takes no more
-   * @throws IOException if it does not answer, or cannot write
+   * @throws ReviewsUnansweredException if it does not answer, as when it cannot write
+   * @throws IOException if the wait for it is interrupted
    */
   Review open(JudgedPicture picture) throws ReviewQueueFullException, IOException;
 }

@@ -1,6 +1,7 @@
 package io.mainstay.actors.model.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +12,9 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
@@ -22,8 +25,11 @@ import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
+import io.mainstay.persistence.transaction.TransactionPlan;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +42,7 @@ class LoaderTest {
   private ManualTime time;
   private ModelSettings settings;
   private ModelDescriptor model;
+  private final ScriptedTransactions transactions = new ScriptedTransactions();
   private TestProbe<MemoryCommand> memory;
   private TestProbe<DeviceCommand> devices;
   private TestProbe<Loader.StepRefused> refusals;
@@ -66,7 +73,7 @@ class LoaderTest {
             Loader.create(
                 "cpu-0",
                 settings,
-                new LoadPort(memory.ref(), devices.ref(), scanner, Runnable::run),
+                new LoadPort(memory.ref(), devices.ref(), transactions, scanner, Runnable::run),
                 refusals.ref(),
                 stages.ref()));
   }
@@ -111,41 +118,111 @@ class LoaderTest {
   }
 
   @Test
-  void allocate_whenMemoryDoesNotAnswer_releasesBeforeItFails() {
+  void allocate_reservesTheDeviceWithItsMemoryInOneTransaction() throws Exception {
     reserveDevice("saga-1");
     perform("saga-1", SagaStep.ALLOCATE_MEMORY);
-    memory.expectMessageClass(MemoryCommand.Reserve.class);
-    time.timePasses(settings.answerTimeout());
+    ScriptedTransactions.Begun begun = transactions.nextBegun();
 
-    memory.expectMessageClass(MemoryCommand.Release.class).replyTo().tell(Done.getInstance());
+    assertEquals("saga-1.device", begun.id());
+    TransactionPlan.DeviceMemory atomic =
+        assertInstanceOf(TransactionPlan.DeviceMemory.class, begun.plan());
+    assertEquals("model_loading", atomic.device().operationType());
+    assertEquals(model.memoryBytes(), atomic.memory().bytes());
+    assertEquals("load:saga-1", atomic.owner());
+  }
+
+  @Test
+  void allocate_whenItsTransactionAborts_failsWithItsCause() throws Exception {
+    reserveDevice("saga-1");
+    perform("saga-1", SagaStep.ALLOCATE_MEMORY);
+    transactions.nextBegun().abort("no_room");
+
+    assertEquals("no_room", failed().code());
+    assertEquals("remedy", refusals.receiveMessage().refusal().remedy());
+  }
+
+  @Test
+  void allocate_whenItsTransactionsEndIsUnknown_givesItUpBeforeItFails() throws Exception {
+    reserveDevice("saga-1");
+    perform("saga-1", SagaStep.ALLOCATE_MEMORY);
+    transactions.nextBegun().end().completeExceptionally(new TimeoutException("late"));
+
+    ScriptedTransactions.Release release = transactions.nextRelease();
+    assertFalse(release.handOver());
+    release.done();
 
     assertEquals("domain_answer_overdue", failed().code());
   }
 
   @Test
-  void allocate_whenEvenTheReleaseIsNotAnswered_staysUnansweredSoThatTheSagaCompensates() {
+  void allocate_whenEvenTheReleaseIsNotAnswered_staysUnansweredSoThatTheSagaCompensates()
+      throws Exception {
     reserveDevice("saga-1");
     perform("saga-1", SagaStep.ALLOCATE_MEMORY);
-    memory.expectMessageClass(MemoryCommand.Reserve.class);
-    time.timePasses(settings.answerTimeout());
-    memory.expectMessageClass(MemoryCommand.Release.class);
-    time.timePasses(settings.answerTimeout());
+    transactions.nextBegun().end().completeExceptionally(new TimeoutException("late"));
+    transactions.nextRelease().end().completeExceptionally(new TimeoutException("late"));
 
     assertEquals("saga-1", refusals.receiveMessage().sagaId());
     outcomes.expectNoMessage();
   }
 
   @Test
-  void undo_ofAnOldSaga_leavesANewerLoadAlone() {
+  void reserveDevice_thatATransactionOfSomebodyElseHolds_isRefused() {
+    perform("saga-1", SagaStep.RESERVE_DEVICE);
+    answerDevices(
+        new DeviceReservation("cpu-0", "tx-1", "operator", DeviceReservation.Kind.MODEL_LOADING));
+
+    assertTrue(failed().message().contains("tx-1"));
+  }
+
+  @Test
+  void load_thatEnds_handsItsMemoryOverAndFreesTheDeviceBeforeItAnswers() throws Exception {
+    reserveDevice("saga-1");
+    allocate("saga-1");
+    perform("saga-1", SagaStep.CACHE);
+    ScriptedTransactions.Begun pin = transactions.nextBegun();
+    assertEquals("saga-1.model", pin.id());
+    assertInstanceOf(TransactionPlan.ModelMemory.class, pin.plan());
+    pin.commit();
+    succeeded();
+    perform("saga-1", SagaStep.LOAD);
+    devices
+        .expectMessageClass(DeviceCommand.HoldModel.class)
+        .replyTo()
+        .tell(
+            StatusReply.success(
+                new LoadedModel(
+                    10,
+                    Duration.ofMillis(1),
+                    List.of(new LoadedModel.Component("model", "", List.of(), List.of())))));
+
+    ScriptedTransactions.Release device = transactions.nextRelease();
+    ScriptedTransactions.Release pinned = transactions.nextRelease();
+    outcomes.expectNoMessage();
+    assertEquals("saga-1.device", device.id());
+    assertTrue(device.handOver() && pinned.handOver());
+    device.done();
+    pinned.done();
+    succeeded();
+  }
+
+  @Test
+  void undo_ofAnOldSaga_leavesANewerLoadAlone() throws Exception {
     reserveDevice("saga-1");
     allocate("saga-1");
     loader.tell(new Loader.Ended("saga-1"));
+    transactions.nextRelease().done();
+    transactions.nextRelease().done();
     reserveDevice("saga-2");
     allocate("saga-2");
 
     takeBack("saga-1", SagaStep.LOAD);
     assertTrue(succeeded().evidence().contains("newer load"));
     takeBack("saga-1", SagaStep.ALLOCATE_MEMORY);
+    ScriptedTransactions.Release release = transactions.nextRelease();
+    assertEquals("saga-1.device", release.id());
+    assertTrue(release.handOver(), "the memory stays with the newer load");
+    release.done();
     assertTrue(succeeded().evidence().contains("newer load"));
 
     devices.expectNoMessage();
@@ -153,7 +230,7 @@ class LoaderTest {
   }
 
   @Test
-  void undo_afterARestartOfTheNode_checksThatNothingIsHeld() {
+  void undo_afterARestartOfTheNode_checksThatNothingIsHeld() throws Exception {
     takeBack("saga-before", SagaStep.LOAD);
     devices
         .expectMessageClass(DeviceCommand.DropModel.class)
@@ -162,6 +239,7 @@ class LoaderTest {
     succeeded();
 
     takeBack("saga-before", SagaStep.ALLOCATE_MEMORY);
+    transactions.nextRelease().done();
     memory.expectMessageClass(MemoryCommand.Release.class).replyTo().tell(Done.getInstance());
     memory
         .expectMessageClass(MemoryCommand.ListLedgers.class)
@@ -171,8 +249,9 @@ class LoaderTest {
   }
 
   @Test
-  void undo_whenTheLedgerStillHoldsIt_fails() {
+  void undo_whenTheLedgerStillHoldsIt_fails() throws Exception {
     takeBack("saga-1", SagaStep.ALLOCATE_MEMORY);
+    transactions.nextRelease().done();
     memory.expectMessageClass(MemoryCommand.Release.class).replyTo().tell(Done.getInstance());
     memory
         .expectMessageClass(MemoryCommand.ListLedgers.class)
@@ -192,6 +271,11 @@ class LoaderTest {
 
   private void reserveDevice(String saga) {
     perform(saga, SagaStep.RESERVE_DEVICE);
+    answerDevices();
+    succeeded();
+  }
+
+  private void answerDevices(DeviceReservation... reserved) {
     devices
         .expectMessageClass(DeviceCommand.ListDevices.class)
         .replyTo()
@@ -200,18 +284,13 @@ class LoaderTest {
                 List.of(
                     new DeviceView(
                         "cpu-0", "cpu", "test", "serving", 1, 3, 42, "none", 0, 0, 1 << 20, 0,
-                        List.of(), 0, 0, ""))));
-    succeeded();
+                        List.of(), 0, 0, "")),
+                List.of(reserved)));
   }
 
-  private void allocate(String saga) {
+  private void allocate(String saga) throws Exception {
     perform(saga, SagaStep.ALLOCATE_MEMORY);
-    memory
-        .expectMessageClass(MemoryCommand.Reserve.class)
-        .replyTo()
-        .tell(
-            StatusReply.success(
-                new MemoryCommand.Reservation("cpu-0", "model:tiny", model.memoryBytes())));
+    transactions.nextBegun().commit();
     succeeded();
   }
 

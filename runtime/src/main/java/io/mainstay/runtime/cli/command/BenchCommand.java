@@ -7,6 +7,7 @@ import io.mainstay.runtime.bench.ImageBench;
 import io.mainstay.runtime.bench.InferenceBench;
 import io.mainstay.runtime.bench.JournalBench;
 import io.mainstay.runtime.bench.RecoveryBench;
+import io.mainstay.runtime.bench.TransactionBench;
 import io.mainstay.runtime.bench.WhyBench;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.Terminal;
@@ -18,12 +19,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "recovery | inference | image | journal | why",
+    synopsisSubcommandLabel = "recovery | inference | image | journal | transactions | why",
     subcommands = {
       BenchCommand.Recovery.class,
       BenchCommand.Inference.class,
       BenchCommand.Image.class,
       BenchCommand.Journal.class,
+      BenchCommand.Transactions.class,
       BenchCommand.Why.class
     },
     description = "Measures on a temporary node; percentiles, never averages.")
@@ -122,6 +124,22 @@ public final class BenchCommand extends CommandGroup {
       within("--steps", steps, 1, 1000);
       within("--batch", batch, 1, 8);
       return new ImageBench(terminal, settings, new ImageBench.Order(model, steps, batch)).run();
+    }
+  }
+
+  /** Atomic operations. */
+  @Command(
+      name = "transactions",
+      mixinStandardHelpOptions = true,
+      description = "Atomic operations per second, durable, with one and with 64 at a time.")
+  public static final class Transactions extends Bench {
+    public Transactions(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      return new TransactionBench(terminal, settings).run();
     }
   }
 

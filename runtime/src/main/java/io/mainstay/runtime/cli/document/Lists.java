@@ -5,6 +5,7 @@ import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.util.List;
 
 /** Lists are {@code {"<plural>":[...]}}. */
@@ -50,6 +51,13 @@ public final class Lists {
   public record Reviews(List<GatewayReply.ReviewView> reviews) {
     public Reviews {
       reviews = List.copyOf(reviews);
+    }
+  }
+
+  /** {@code mainstay transactions}. */
+  public record Transactions(List<TransactionView> transactions) {
+    public Transactions {
+      transactions = List.copyOf(transactions);
     }
   }
 

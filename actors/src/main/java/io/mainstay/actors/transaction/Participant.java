@@ -1,0 +1,554 @@
+package io.mainstay.actors.transaction;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.StashBuffer;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.transaction.Verdicts.Step;
+import io.mainstay.actors.transaction.resource.Resources;
+import io.mainstay.actors.transaction.resource.Resources.Claim;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.transaction.Acknowledgement;
+import io.mainstay.persistence.transaction.Acknowledgement.Result;
+import io.mainstay.persistence.transaction.ParticipantCommand;
+import io.mainstay.persistence.transaction.ParticipantWork;
+import io.mainstay.persistence.transaction.TransactionObserver;
+import io.mainstay.persistence.transaction.TransactionObserver.Point;
+import io.mainstay.persistence.transaction.TransactionProtocol.Verdict;
+import io.mainstay.persistence.transaction.Vote;
+import io.mainstay.persistence.transaction.participant.Holding;
+import io.mainstay.persistence.transaction.participant.Holdings;
+import io.mainstay.persistence.transaction.participant.ParticipantEvent;
+import io.mainstay.persistence.transaction.participant.ParticipantLog;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/**
+ * One domain as a participant. It holds in the domain's own book, writes down what it holds before
+ * it votes and what it did before it answers, and works on one command of a transaction at a time.
+ * States: reading (its log), serving. What it prepared and heard nothing of it asks about; what is
+ * held for an owner that is gone, or for longer than it may be, it has released.
+ */
+final class Participant {
+  /** What it understands. */
+  sealed interface Message {}
+
+  /** A command of a transaction. */
+  record Take(ParticipantCommand command) implements Message {}
+
+  /** How many transactions it holds something for. */
+  record Count(ActorRef<Held> replyTo) implements Message {}
+
+  /** Answer to {@link Count}. */
+  record Held(String participant, List<Holding> holdings) {
+    public Held {
+      holdings = List.copyOf(holdings);
+    }
+  }
+
+  private record Recovered(Holdings holdings) implements Message {}
+
+  private record Written(ParticipantLog.Written written) implements Message {}
+
+  private record HoldEnded(ParticipantCommand.Prepare prepare, Throwable failure)
+      implements Message {}
+
+  private record ConfirmEnded(ParticipantCommand command, String status, Throwable failure)
+      implements Message {}
+
+  private record FreeEnded(
+      ParticipantCommand command, Result result, boolean handOver, Throwable failure)
+      implements Message {}
+
+  private record Reapplied(Holding holding, int attempt, Throwable failure) implements Message {}
+
+  private record Reapply(Holding holding, int attempt) implements Message {}
+
+  private record Doubt(String transactionId) implements Message {}
+
+  private record Told(Verdict verdict) implements Message {}
+
+  private record TimeUp(String transactionId) implements Message {}
+
+  /**
+   * What a participant works with.
+   *
+   * @param life of the domains; ids of earlier ones are of owners that are gone
+   * @param log a fresh behavior of its log
+   */
+  record Setup(
+      String name,
+      String life,
+      ParticipationSettings settings,
+      Resources resources,
+      Coordinator coordinator,
+      EventStamper stamper,
+      TransactionObserver observer,
+      Behavior<ParticipantLog.Command> log) {}
+
+  private static final int STASH_MAX = 10_000;
+  private static final int ABORTED_MAX = 10_000;
+  private static final int QUEUED_MAX = 8;
+
+  private final Setup setup;
+  private final ActorContext<Message> ctx;
+  private final TimerScheduler<Message> timers;
+  private final LogWriter log;
+  private final Map<String, Deque<ParticipantCommand>> busy = new HashMap<>();
+  private final Map<String, ParticipantWork> preparing = new HashMap<>();
+  private final Set<String> aborted =
+      java.util.Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > ABORTED_MAX;
+            }
+          });
+
+  private Participant(
+      Setup setup,
+      ActorContext<Message> ctx,
+      TimerScheduler<Message> timers,
+      ActorRef<ParticipantLog.Command> log,
+      Holdings holdings) {
+    this.setup = setup;
+    this.ctx = ctx;
+    this.timers = timers;
+    this.log =
+        new LogWriter(
+            log,
+            ctx.messageAdapter(ParticipantLog.Written.class, Written::new),
+            setup.observer(),
+            setup.settings().log().writeMax(),
+            holdings);
+    holdings.holdings().values().forEach(this::resume);
+  }
+
+  /** The participant; commands wait until its log is read. */
+  static Behavior<Message> create(Setup setup) {
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers ->
+                    Behaviors.withStash(STASH_MAX, stash -> reading(setup, ctx, timers, stash))));
+  }
+
+  private static Behavior<Message> reading(
+      Setup setup,
+      ActorContext<Message> ctx,
+      TimerScheduler<Message> timers,
+      StashBuffer<Message> stash) {
+    ActorRef<ParticipantLog.Command> log = ctx.spawnAnonymous(setup.log());
+    // A log that cannot write ends; then this one fails, and its successor reads what is true.
+    ctx.watch(log);
+    log.tell(new ParticipantLog.Read(ctx.messageAdapter(Holdings.class, Recovered::new)));
+    return Behaviors.receive(Message.class)
+        .onMessage(
+            Recovered.class,
+            recovered ->
+                stash.unstashAll(
+                    new Participant(setup, ctx, timers, log, recovered.holdings()).serving()))
+        .onAnyMessage(
+            early -> {
+              stash.stash(early);
+              return Behaviors.same();
+            })
+        .build();
+  }
+
+  private Behavior<Message> serving() {
+    return Behaviors.receive(Message.class)
+        .onMessage(Take.class, this::onTake)
+        .onMessage(Count.class, this::onCount)
+        .onMessage(Written.class, this::onWritten)
+        .onMessage(HoldEnded.class, this::onHoldEnded)
+        .onMessage(ConfirmEnded.class, this::onConfirmEnded)
+        .onMessage(FreeEnded.class, this::onFreeEnded)
+        .onMessage(Reapply.class, again -> reapply(again.holding(), again.attempt()))
+        .onMessage(Reapplied.class, this::onReapplied)
+        .onMessage(Doubt.class, this::onDoubt)
+        .onMessage(Told.class, this::onTold)
+        .onMessage(TimeUp.class, this::onTimeUp)
+        // Read once only.
+        .onMessage(Recovered.class, again -> Behaviors.same())
+        .build();
+  }
+
+  private Behavior<Message> onTake(Take take) {
+    ParticipantCommand command = take.command();
+    Deque<ParticipantCommand> queue = busy.get(command.transactionId());
+    if (queue == null) {
+      busy.put(command.transactionId(), new ArrayDeque<>());
+      setup
+          .observer()
+          .at(
+              Point.TAKE,
+              command.transactionId(),
+              command.getClass().getSimpleName() + " " + setup.name());
+      begin(command);
+    } else if (queue.size() < QUEUED_MAX) {
+      queue.add(command);
+    }
+    // More of one transaction are repetitions, and come again.
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onCount(Count count) {
+    count.replyTo().tell(new Held(setup.name(), List.copyOf(log.holdings().holdings().values())));
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onWritten(Written written) {
+    log.on(written.written());
+    return Behaviors.same();
+  }
+
+  private void begin(ParticipantCommand command) {
+    String id = command.transactionId();
+    if (command instanceof ParticipantCommand.Prepare prepare) {
+      act(
+          prepare,
+          Verdicts.onPrepare(
+              prepare, log.holdings(), aborted, open(), setup.settings().log().openMax()));
+    } else if (command instanceof ParticipantCommand.Commit) {
+      act(command, Verdicts.onCommit(id, log.holdings()));
+    } else if (command instanceof ParticipantCommand.Abort) {
+      aborted.add(id);
+      act(command, Verdicts.onAbort(id, log.holdings()));
+    } else {
+      act(command, Verdicts.onRelease(id, log.holdings()));
+    }
+  }
+
+  private int open() {
+    return Math.max(log.holdings().holdings().size(), busy.size() - 1);
+  }
+
+  private void act(ParticipantCommand command, Step step) {
+    String id = command.transactionId();
+    if (step instanceof Step.Hold) {
+      ParticipantCommand.Prepare prepare = (ParticipantCommand.Prepare) command;
+      preparing.put(id, prepare.work());
+      ctx.pipeToSelf(
+          setup.resources().hold(new Claim(id, prepare.owner(), prepare.work())),
+          (held, failure) -> new HoldEnded(prepare, failure));
+    } else if (step instanceof Step.VoteAgain) {
+      ParticipantCommand.Prepare prepare = (ParticipantCommand.Prepare) command;
+      vote(prepare, Vote.commit(id, setup.name(), prepare.work().locks()));
+    } else if (step instanceof Step.Refuse refuse) {
+      vote(
+          (ParticipantCommand.Prepare) command,
+          Vote.abort(id, setup.name(), refuse.code(), refuse.message(), "Try again later"));
+    } else if (step instanceof Step.Confirm confirm) {
+      ctx.pipeToSelf(
+          setup.resources().confirm(claim(confirm.holding())),
+          (status, failure) -> new ConfirmEnded(command, status, failure));
+    } else if (step instanceof Step.Free free) {
+      free(command, free);
+    } else if (step instanceof Step.AnswerAgain again) {
+      answer(command, again.result(), again.status());
+    } else if (step instanceof Step.Fail fail) {
+      fail(command, fail.code(), fail.message());
+    }
+  }
+
+  private void free(ParticipantCommand command, Step.Free free) {
+    boolean handOver = command instanceof ParticipantCommand.Release told && told.handOver();
+    String id = free.holding().transactionId();
+    timers.cancel(id);
+    // What an earlier life held is not in place, and may be another owner's in this one.
+    CompletionStage<Void> freed =
+        free.holding().life().equals(setup.life())
+            ? setup.resources().free(claim(free.holding()), handOver, others(id))
+            : CompletableFuture.completedStage(null);
+    ctx.pipeToSelf(
+        freed, (done, failure) -> new FreeEnded(command, free.result(), handOver, failure));
+  }
+
+  /** Those that are being prepared count: their resources may be in place already. */
+  private List<ParticipantWork> others(String transactionId) {
+    return Stream.concat(
+            preparing.entrySet().stream()
+                .filter(other -> !other.getKey().equals(transactionId))
+                .map(Map.Entry::getValue),
+            log.holdings().holdings().values().stream()
+                .filter(other -> !other.transactionId().equals(transactionId))
+                .filter(other -> other.life().equals(setup.life()))
+                .map(Holding::work))
+        .toList();
+  }
+
+  private Behavior<Message> onHoldEnded(HoldEnded ended) {
+    ParticipantCommand.Prepare prepare = ended.prepare();
+    String id = prepare.transactionId();
+    if (ended.failure() != null) {
+      Refusal why = refusal(ended.failure());
+      vote(prepare, Vote.abort(id, setup.name(), why.code(), why.getMessage(), why.remedy()));
+      return Behaviors.same();
+    }
+    log.write(
+        new ParticipantEvent.WorkPrepared(
+            setup.stamper().root(), id, prepare.work(), prepare.owner(), setup.life()),
+        () -> {
+          timers.startSingleTimer(id, new Doubt(id), setup.settings().doubtAfter());
+          vote(prepare, Vote.commit(id, setup.name(), prepare.work().locks()));
+        });
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onConfirmEnded(ConfirmEnded ended) {
+    ParticipantCommand command = ended.command();
+    String id = command.transactionId();
+    if (ended.failure() != null) {
+      Refusal why = refusal(ended.failure());
+      fail(command, why.code(), why.getMessage());
+      return Behaviors.same();
+    }
+    log.write(
+        new ParticipantEvent.WorkCommitted(caused(id), id, ended.status()),
+        () -> {
+          timers.cancel(id);
+          log.holdings().of(id).ifPresent(this::afterCommit);
+          answer(command, Result.COMMITTED, ended.status());
+        });
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onFreeEnded(FreeEnded ended) {
+    ParticipantCommand command = ended.command();
+    String id = command.transactionId();
+    if (ended.failure() != null) {
+      Refusal why = refusal(ended.failure());
+      fail(command, why.code(), why.getMessage());
+      return Behaviors.same();
+    }
+    log.write(
+        new ParticipantEvent.WorkDropped(
+            caused(id),
+            id,
+            ended.result().name().toLowerCase(java.util.Locale.ROOT),
+            ended.handOver()),
+        () -> answer(command, ended.result(), ended.handOver() ? "handed_over" : "released"));
+    return Behaviors.same();
+  }
+
+  // --- answers
+
+  private void vote(ParticipantCommand.Prepare prepare, Vote vote) {
+    preparing.remove(prepare.transactionId());
+    prepare.replyTo().tell(vote);
+    over(prepare.transactionId());
+  }
+
+  private void answer(ParticipantCommand command, Result result, String status) {
+    tell(
+        command,
+        Acknowledgement.of(
+            command.transactionId(), setup.name(), result, status, setup.stamper().root().at()));
+  }
+
+  private void fail(ParticipantCommand command, String code, String message) {
+    ctx.getLog()
+        .warn(
+            "transaction not carried out transaction={} participant={} command={} code={}"
+                + " reason={}",
+            command.transactionId(),
+            setup.name(),
+            command.getClass().getSimpleName(),
+            code,
+            message);
+    tell(
+        command,
+        Acknowledgement.failed(
+            command.transactionId(), setup.name(), code, message, setup.stamper().root().at()));
+  }
+
+  private void tell(ParticipantCommand command, Acknowledgement answer) {
+    if (command instanceof ParticipantCommand.Commit commit) {
+      commit.replyTo().tell(answer);
+    } else if (command instanceof ParticipantCommand.Abort abort) {
+      abort.replyTo().tell(answer);
+    } else if (command instanceof ParticipantCommand.Release release) {
+      release.replyTo().tell(answer);
+    }
+    over(command.transactionId());
+  }
+
+  private void over(String transactionId) {
+    Deque<ParticipantCommand> queue = busy.remove(transactionId);
+    ParticipantCommand next = queue == null ? null : queue.poll();
+    if (next != null) {
+      busy.put(transactionId, queue);
+      begin(next);
+    }
+  }
+
+  // --- after a restart, and as time passes
+
+  private void resume(Holding holding) {
+    if (!Verdicts.ownerIsGone(holding, setup.life())) {
+      reapply(holding, 1);
+    } else if (holding.committed()) {
+      setup.coordinator().release(holding.transactionId(), "its owner is gone: " + holding.owner());
+      timers.startSingleTimer(
+          holding.transactionId(),
+          new Doubt(holding.transactionId()),
+          setup.settings().doubtAfter());
+    } else {
+      ask(holding.transactionId());
+    }
+  }
+
+  private Behavior<Message> reapply(Holding holding, int attempt) {
+    ctx.pipeToSelf(
+        setup.resources().hold(claim(holding)),
+        (held, failure) -> new Reapplied(holding, attempt, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onReapplied(Reapplied done) {
+    String id = done.holding().transactionId();
+    if (log.holdings().of(id).isEmpty()) {
+      // Released or aborted meanwhile: what was put in place again is taken away again.
+      setup.resources().free(claim(done.holding()), false, others(id));
+      return Behaviors.same();
+    }
+    if (done.failure() != null && done.attempt() < setup.settings().reapplyTries()) {
+      timers.startSingleTimer(
+          "reapply " + id,
+          new Reapply(done.holding(), done.attempt() + 1),
+          setup.settings().reapplyPause());
+      return Behaviors.same();
+    }
+    if (done.failure() != null && done.holding().committed()) {
+      setup
+          .coordinator()
+          .release(id, "it cannot be put in place again: " + refusal(done.failure()).getMessage());
+      return Behaviors.same();
+    }
+    if (done.holding().committed()) {
+      if (!done.holding().life().equals(setup.life())) {
+        log.write(new ParticipantEvent.WorkReapplied(caused(id), id, setup.life()), () -> {});
+      }
+      startClock(done.holding());
+    } else {
+      ask(id);
+    }
+    return Behaviors.same();
+  }
+
+  private void afterCommit(Holding holding) {
+    if (Verdicts.ownerIsGone(holding, setup.life())) {
+      resume(holding);
+    } else {
+      startClock(holding);
+    }
+  }
+
+  private void startClock(Holding holding) {
+    setup
+        .resources()
+        .limit(holding.work())
+        .ifPresent(
+            limit -> {
+              Duration left =
+                  limit.minus(Duration.between(holding.since(), setup.stamper().root().at()));
+              timers.startSingleTimer(
+                  holding.transactionId(),
+                  new TimeUp(holding.transactionId()),
+                  left.isNegative() ? Duration.ZERO : left);
+            });
+  }
+
+  private Behavior<Message> onTimeUp(TimeUp up) {
+    log.holdings()
+        .of(up.transactionId())
+        .filter(Holding::committed)
+        .ifPresent(
+            held -> {
+              setup
+                  .coordinator()
+                  .release(held.transactionId(), "the time of its reservation is up");
+              timers.startSingleTimer(
+                  held.transactionId(),
+                  new TimeUp(held.transactionId()),
+                  setup.settings().doubtAfter());
+            });
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onDoubt(Doubt doubt) {
+    log.holdings()
+        .of(doubt.transactionId())
+        .ifPresent(
+            held -> {
+              if (held.committed() && Verdicts.ownerIsGone(held, setup.life())) {
+                resume(held);
+              } else if (!held.committed()) {
+                ask(held.transactionId());
+              }
+            });
+    return Behaviors.same();
+  }
+
+  private void ask(String transactionId) {
+    setup
+        .coordinator()
+        .outcome(transactionId, setup.name(), ctx.messageAdapter(Verdict.class, Told::new));
+    timers.startSingleTimer(transactionId, new Doubt(transactionId), setup.settings().doubtAfter());
+  }
+
+  private Behavior<Message> onTold(Told told) {
+    String id = told.verdict().transactionId();
+    boolean prepared = log.holdings().of(id).filter(held -> !held.committed()).isPresent();
+    if (!prepared) {
+      return Behaviors.same();
+    }
+    ActorRef<Acknowledgement> nobody = ctx.getSystem().ignoreRef();
+    return switch (told.verdict().outcome()) {
+      case COMMITTED -> onTake(new Take(new ParticipantCommand.Commit(id, setup.name(), nobody)));
+      case ABORTED -> onTake(new Take(new ParticipantCommand.Abort(id, setup.name(), nobody)));
+      case RELEASED ->
+          onTake(
+              new Take(
+                  new ParticipantCommand.Release(
+                      id, setup.name(), told.verdict().handOver(), nobody)));
+      // Its time limit is the coordinator's; asked again after a while.
+      case UNDECIDED -> Behaviors.same();
+    };
+  }
+
+  private EventMeta caused(String transactionId) {
+    return setup
+        .stamper()
+        .causedBy(log.holdings().of(transactionId).map(Holding::last).orElse(null));
+  }
+
+  private static Claim claim(Holding holding) {
+    return new Claim(holding.transactionId(), holding.owner(), holding.work());
+  }
+
+  private static Refusal refusal(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return Refusal.from(cause, "participant_failed");
+  }
+}

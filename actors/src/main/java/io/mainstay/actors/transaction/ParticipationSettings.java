@@ -1,0 +1,60 @@
+package io.mainstay.actors.transaction;
+
+import com.typesafe.config.Config;
+import io.mainstay.persistence.transaction.participant.ParticipantSettings;
+import java.time.Duration;
+
+/**
+ * Bounds of the participants.
+ *
+ * @param answerTimeout for a domain's answer that takes no work
+ * @param doubtAfter how long a prepared one waits before it asks for the outcome, and between two
+ *     questions
+ * @param reapplyTries how often a holding is put in place again after a restart
+ * @param reapplyPause between two tries: the domains are starting
+ * @param listMax transactions in one list
+ * @param log of each participant
+ */
+public record ParticipationSettings(
+    Duration answerTimeout,
+    Duration doubtAfter,
+    int reapplyTries,
+    Duration reapplyPause,
+    int listMax,
+    ParticipantSettings log) {
+  /** Where the settings lie. */
+  public static final String PATH = "mainstay.transaction";
+
+  public ParticipationSettings {
+    positive("answer-timeout", answerTimeout);
+    positive("doubt-after", doubtAfter);
+    positive("reapply-pause", reapplyPause);
+    from1("reapply-tries", reapplyTries);
+    from1("list-max", listMax);
+  }
+
+  /** Reads {@link #PATH}. */
+  public static ParticipationSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    return new ParticipationSettings(
+        config.getDuration("answer-timeout"),
+        config.getDuration("doubt-after"),
+        config.getInt("reapply-tries"),
+        config.getDuration("reapply-pause"),
+        config.getInt("list-max"),
+        ParticipantSettings.of(root));
+  }
+
+  private static void positive(String name, Duration value) {
+    if (value.isZero() || value.isNegative()) {
+      throw new IllegalArgumentException(PATH + "." + name + " is " + value + "; must be positive");
+    }
+  }
+
+  private static void from1(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          PATH + "." + name + " is " + value + "; must be 1 or more");
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.mainstay.actors.transaction;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.actors.transaction.TransactionCommand.CarryOut;
+import io.mainstay.actors.transaction.TransactionCommand.ListHoldings;
+import io.mainstay.persistence.transaction.Acknowledgement;
+import io.mainstay.persistence.transaction.ParticipantCommand;
+import io.mainstay.persistence.transaction.Vote;
+import io.mainstay.persistence.transaction.participant.ParticipantLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The participants of a node: one actor for each, which it starts and hands the commands to. A
+ * participant that spends its restart budget takes the domain with it, to the node's supervisor.
+ */
+public final class TransactionSupervisor {
+  private final ActorContext<TransactionCommand> ctx;
+  private final ParticipationSettings settings;
+  private final TransactionCollaborators with;
+  private final Map<String, ActorRef<Participant.Message>> participants = new LinkedHashMap<>();
+
+  private TransactionSupervisor(
+      ActorContext<TransactionCommand> ctx,
+      ParticipationSettings settings,
+      TransactionCollaborators with) {
+    this.ctx = ctx;
+    this.settings = settings;
+    this.with = with;
+    with.resources().keySet().forEach(this::spawn);
+  }
+
+  /** The participants; each reads its log first. */
+  public static Behavior<TransactionCommand> create(
+      ParticipationSettings settings, TransactionCollaborators with) {
+    return Behaviors.setup(ctx -> new TransactionSupervisor(ctx, settings, with).serving());
+  }
+
+  private void spawn(String name) {
+    Participant.Setup setup =
+        new Participant.Setup(
+            name,
+            with.life(),
+            settings,
+            with.resources().get(name),
+            with.coordinator(),
+            with.stamper(),
+            with.observer(),
+            ParticipantLog.create(with.node(), name, settings.log()));
+    ActorRef<Participant.Message> participant =
+        ctx.spawn(
+            with.guard().guard(Participant.Message.class, Participant.create(setup)),
+            name.replace(':', '-'));
+    ctx.watch(participant);
+    participants.put(name, participant);
+  }
+
+  private Behavior<TransactionCommand> serving() {
+    return Behaviors.receive(TransactionCommand.class)
+        .onMessage(CarryOut.class, this::onCarryOut)
+        .onMessage(ListHoldings.class, this::onList)
+        .onSignal(ChildFailed.class, this::onChildFailed)
+        .build();
+  }
+
+  private Behavior<TransactionCommand> onCarryOut(CarryOut carryOut) {
+    ParticipantCommand command = carryOut.command();
+    ActorRef<Participant.Message> participant = participants.get(command.participant());
+    if (participant == null) {
+      refuse(command);
+    } else {
+      participant.tell(new Participant.Take(command));
+    }
+    return Behaviors.same();
+  }
+
+  /** Such as the worker of a device that is configured no more: it holds nothing. */
+  private void refuse(ParticipantCommand command) {
+    String id = command.transactionId();
+    String name = command.participant();
+    if (command instanceof ParticipantCommand.Prepare prepare) {
+      prepare
+          .replyTo()
+          .tell(
+              Vote.abort(
+                  id,
+                  name,
+                  "unknown_participant",
+                  "there is no participant " + name + "; known: " + participants.keySet(),
+                  "Name a device of this node"));
+    } else if (command instanceof ParticipantCommand.Abort abort) {
+      abort.replyTo().tell(nothingHeld(id, name, Acknowledgement.Result.ABORTED));
+    } else if (command instanceof ParticipantCommand.Release release) {
+      release.replyTo().tell(nothingHeld(id, name, Acknowledgement.Result.RELEASED));
+    } else if (command instanceof ParticipantCommand.Commit commit) {
+      commit
+          .replyTo()
+          .tell(
+              Acknowledgement.failed(
+                  id,
+                  name,
+                  "unknown_participant",
+                  "there is no participant " + name,
+                  with.stamper().root().at()));
+    }
+  }
+
+  private Acknowledgement nothingHeld(String id, String name, Acknowledgement.Result result) {
+    return Acknowledgement.of(id, name, result, "nothing_held", with.stamper().root().at());
+  }
+
+  private Behavior<TransactionCommand> onList(ListHoldings list) {
+    List<CompletableFuture<Participant.Held>> asked = new ArrayList<>();
+    for (ActorRef<Participant.Message> participant : participants.values()) {
+      asked.add(
+          AskPattern.<Participant.Message, Participant.Held>ask(
+                  participant,
+                  Participant.Count::new,
+                  settings.answerTimeout(),
+                  ctx.getSystem().scheduler())
+              .toCompletableFuture());
+    }
+    CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenRun(
+            () ->
+                list.replyTo()
+                    .tell(
+                        new TransactionCommand.HoldingList(
+                            asked.stream()
+                                .map(CompletableFuture::join)
+                                .map(
+                                    held ->
+                                        new TransactionCommand.Held(
+                                            held.participant(), held.holdings()))
+                                .toList())));
+    return Behaviors.same();
+  }
+
+  private Behavior<TransactionCommand> onChildFailed(ChildFailed failed) {
+    throw new IllegalStateException(
+        "The participants of transactions give up: "
+            + failed.getRef().path().name()
+            + " spent its restart budget",
+        failed.cause());
+  }
+}
