@@ -54,9 +54,13 @@ final class TurnDesk {
     return true;
   }
 
-  /** All turns, granted or waited for; a turn's id begins with its session's. */
+  /**
+   * The turns of sessions, granted or waited for; such a turn's id begins with its session's and a
+   * slash. Others, such as a benchmark's, are nobody's business.
+   */
   List<WorkFacts.TurnFacts> facts() {
     return holders.keySet().stream()
+        .filter(turnId -> turnId.indexOf('/') > 0)
         .map(turnId -> new WorkFacts.TurnFacts(turnId, turnId.split("/", 2)[0]))
         .toList();
   }
