@@ -10,14 +10,17 @@ import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.persistence.blob.BlobStore;
+import io.mainstay.persistence.checkpoint.CheckpointArchive;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.serialization.EntityFolds;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -79,6 +82,14 @@ public record GatewayFloor(
             keeper,
             stamper,
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
+            blocking),
+        new CheckpointDesk(
+            asking,
+            settings,
+            new CheckpointArchive(blobs),
+            CheckpointSettings.of(config),
+            processing,
+            Clock.systemUTC(),
             blocking),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));

@@ -41,6 +41,10 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Requeued.class, name = "requeued"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayReply.Checkpoints.class, name = "checkpoints"),
+  @JsonSubTypes.Type(value = GatewayReply.Checkpoint.class, name = "checkpoint"),
+  @JsonSubTypes.Type(value = GatewayReply.CheckpointsPruned.class, name = "checkpoints-pruned"),
+  @JsonSubTypes.Type(value = GatewayReply.Restarted.class, name = "restarted"),
   @JsonSubTypes.Type(value = GatewayReply.Replayed.class, name = "replayed"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
@@ -210,6 +214,54 @@ public sealed interface GatewayReply extends WireMessage {
   record PersistenceIds(List<PersistenceIdView> ids, boolean more) implements GatewayReply {}
 
   record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
+
+  /** {@code total} of those that were asked for, listed here or not. */
+  record Checkpoints(List<CheckpointView> checkpoints, int total) implements GatewayReply {}
+
+  record Checkpoint(CheckpointView checkpoint) implements GatewayReply {}
+
+  /**
+   * One checkpoint of one batch.
+   *
+   * @param id {@code SESSION:FROM-TO:STEP}
+   * @param component whose state it is; empty in version 1
+   * @param to one after the last document
+   * @param step steps done
+   * @param bytes of its blob
+   * @param version of its format; 0 if it cannot be read
+   * @param base hash of the one that it is the difference to; empty for a full one
+   * @param chain checkpoints that its state needs, itself included
+   * @param named the journal says that its batch goes on from it
+   * @param sound its whole chain is there and has its checksums
+   * @param problem why not, or empty
+   */
+  record CheckpointView(
+      String id,
+      String component,
+      String sessionId,
+      int from,
+      int to,
+      int step,
+      String sha256,
+      long bytes,
+      int version,
+      Instant takenAt,
+      String base,
+      int chain,
+      boolean named,
+      boolean sound,
+      String problem) {}
+
+  record CheckpointsPruned(int checkpoints, long bytes) implements GatewayReply {}
+
+  /**
+   * The new session.
+   *
+   * @param batchesKept results taken over
+   * @param checkpointsKept batches that go on from a checkpoint
+   */
+  record Restarted(String sessionId, String ofSession, int batchesKept, int checkpointsKept)
+      implements GatewayReply {}
 
   /**
    * A state after one event.

@@ -4,9 +4,9 @@ import io.mainstay.actors.inference.InferenceCommand.TurnReply.Granted;
 import io.mainstay.actors.processing.checkpoint.CheckpointMark;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
+import io.mainstay.persistence.checkpoint.CheckpointEncoder;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +25,7 @@ final class BatchJob {
   private Granted dispatched;
   private long computeMicros;
   private CheckpointMark checkpoint;
+  private CheckpointEncoder before;
   private Recipe recipe;
   private boolean untouched;
   private int refusals;
@@ -37,7 +38,9 @@ final class BatchJob {
     this.suspected = origin.deaths() > 0;
     this.checkpoint =
         CheckpointMark.beginning(
-            System.nanoTime(), origin.checkpoint() == null ? 0 : origin.checkpoint().step());
+            System.nanoTime(),
+            origin.checkpoint() == null ? 0 : origin.checkpoint().step(),
+            origin.others().stream().map(SessionWork.Checkpoint::step).toList());
   }
 
   /** A worker died with it, or with a batch that it was split from: it goes to a device alone. */
@@ -63,19 +66,28 @@ final class BatchJob {
     return program;
   }
 
-  /**
-   * Begins, or goes on from a checkpoint.
-   *
-   * @param earlierFingerprints of what the checkpoint holds
-   */
-  void prepared(BatchProgram begun, Recipe by, Collection<String> earlierFingerprints) {
-    program = begun;
-    recipe = by;
-    untouched = earlierFingerprints.isEmpty();
+  /** Begins, or goes on from a checkpoint. */
+  void prepared(BatchStart start) {
+    program = start.program();
+    recipe = start.recipe();
+    untouched = start.fingerprints().isEmpty();
     refusals = 0;
     fingerprints.clear();
-    fingerprints.addAll(earlierFingerprints);
-    checkpoint = checkpoint.from(System.nanoTime(), begun.progress().done());
+    fingerprints.addAll(start.fingerprints());
+    before = start.from();
+    if (!start.lost().isEmpty()) {
+      checkpoint = checkpoint.back(System.nanoTime(), start.step());
+    }
+    checkpoint = checkpoint.from(System.nanoTime(), program.progress().done());
+  }
+
+  /** What the next checkpoint may be the difference to; null if it has to be a full one. */
+  CheckpointEncoder before() {
+    return before;
+  }
+
+  void before(CheckpointEncoder taken) {
+    before = taken;
   }
 
   /** The recipe that made its program. */

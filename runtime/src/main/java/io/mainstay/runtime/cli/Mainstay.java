@@ -1,6 +1,7 @@
 package io.mainstay.runtime.cli;
 
 import io.mainstay.runtime.cli.command.BenchCommand;
+import io.mainstay.runtime.cli.command.CheckpointsCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
 import io.mainstay.runtime.cli.command.DevicesCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       DevicesCommand.class,
       ModelsCommand.class,
       SessionsCommand.class,
+      CheckpointsCommand.class,
       JournalCommand.class,
       DeadLettersCommand.class,
       ReviewsCommand.class,

@@ -266,4 +266,23 @@ final class Samples {
         Arrays.copyOfRange(whole, ask.offset(), end),
         end < length);
   }
+
+  static GatewayReply.CheckpointView checkpoint(int step, boolean full) {
+    return new GatewayReply.CheckpointView(
+        SESSION + ":0-4:" + step,
+        "processing",
+        SESSION,
+        0,
+        4,
+        step,
+        "ab".repeat(32),
+        16384,
+        2,
+        THEN,
+        full ? "" : "cd".repeat(32),
+        full ? 1 : 2,
+        !full,
+        true,
+        "");
+  }
 }
