@@ -2,6 +2,7 @@ package io.mainstay.it;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static io.mainstay.it.OwnershipRules.areOwned;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -85,4 +86,12 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule onlyTheCommandLinePrints =
       noClasses().that().resideOutsideOfPackage(RUNTIME).should().accessField(System.class, "out");
+
+  @ArchTest
+  static final ArchRule ownedStateIsInTheCatalog =
+      classes().that(areOwned()).should(OwnershipRules.beListed());
+
+  @ArchTest
+  static final ArchRule ownedStateIsWrittenByItsOwnerOnly =
+      classes().that(areOwned()).should(OwnershipRules.beWrittenByTheirOwnerOnly());
 }

@@ -44,6 +44,7 @@ final class BatchWatch {
   private final Map<Integer, Integer> diedAt = new HashMap<>();
   private final List<Interruption> interruptions = new ArrayList<>();
   private final Map<Integer, Integer> checkpoints = new HashMap<>();
+  private final Map<Integer, Integer> attempts = new HashMap<>();
   private long readTo;
 
   BatchWatch(String session) {
@@ -61,11 +62,6 @@ final class BatchWatch {
     furthest.clear();
     furthest.putAll(checkpoints);
     return checkpoints.size();
-  }
-
-  /** Whether the journal has a checkpoint of a batch that is not done. */
-  boolean hasCheckpoint() {
-    return !checkpoints.isEmpty();
   }
 
   /** What is in flight now. */
@@ -90,10 +86,21 @@ final class BatchWatch {
     return found;
   }
 
+  /** Whether the journal had a checkpoint of the batch at the last look. */
+  boolean hasCheckpoint(int from) {
+    return checkpoints.containsKey(from);
+  }
+
   /** Every death with a batch that the journal has. */
   List<Interruption> interruptions(MainstayClient client) throws IOException {
     read(client);
     return List.copyOf(interruptions);
+  }
+
+  /** The number of the last attempt at each batch, by its first picture. */
+  Map<Integer, Integer> attempts(MainstayClient client) throws IOException {
+    read(client);
+    return Map.copyOf(attempts);
   }
 
   /** What the journal has of the session since the last look. */
@@ -115,8 +122,10 @@ final class BatchWatch {
     String device = event.path("device").asText();
     long epoch = event.path("epoch").asLong();
     switch (type) {
-      case "BatchDispatched" ->
-          open.put(from, new InFlight(from, 0, device, epoch, diedAt.getOrDefault(from, -1)));
+      case "BatchDispatched" -> {
+        open.put(from, new InFlight(from, 0, device, epoch, diedAt.getOrDefault(from, -1)));
+        attempts.put(from, event.path("attempt").asInt());
+      }
       case "BatchInterrupted" -> {
         int progress = event.path("progress").asInt();
         interruptions.add(new Interruption(from, epoch, progress));

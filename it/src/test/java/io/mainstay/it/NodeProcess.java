@@ -28,6 +28,12 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts a node on that directory with these overrides; returns at once. */
   static NodeProcess launch(Path dataDirectory, String conf, String... more) throws IOException {
+    return launchWith(Map.of(), dataDirectory, conf, more);
+  }
+
+  private static NodeProcess launchWith(
+      Map<String, String> environment, Path dataDirectory, String conf, String... more)
+      throws IOException {
     Files.createDirectories(dataDirectory.toAbsolutePath().getParent());
     Path file = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".conf");
     Files.writeString(file, conf);
@@ -44,7 +50,15 @@ final class NodeProcess implements AutoCloseable {
                 file.toString()));
     args.addAll(List.of(more));
     Path out = Files.createTempFile("mainstay-node", ".out");
-    return new NodeProcess(Mainstay.start(args, out, err, Map.of()), dataDirectory, err);
+    return new NodeProcess(Mainstay.start(args, out, err, environment), dataDirectory, err);
+  }
+
+  /** The same with more in its environment; waits until it is ready. */
+  static NodeProcess startWith(Map<String, String> environment, Path dataDirectory, String conf)
+      throws IOException {
+    NodeProcess node = launchWith(environment, dataDirectory, conf);
+    node.awaitReady();
+    return node;
   }
 
   /** Starts a node and waits until it says that it is ready. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.Submission;
@@ -42,8 +44,12 @@ class PictureDeathIT {
         { id = cpu-0, backend = cpu, threads = 1, memory-budget = 1GiB }
         { id = cpu-1, backend = cpu, threads = 1, memory-budget = 1GiB }
       ]
-      mainstay.processing.checkpoint { steps = 3, cost-share-max = 1 }
+      mainstay.processing.checkpoint { steps = %d, cost-share-max = 1 }
+      mainstay.inference.turns.window = %d
       """;
+
+  private static final int CHECKPOINT_STEPS = 3;
+  private static final int DEVICES = 2;
 
   @TempDir Path directory;
 
@@ -56,8 +62,13 @@ class PictureDeathIT {
    * What is made, and how often it is disturbed.
    *
    * @param batch pictures of a batch; a divisor of {@code pictures}
+   * @param window batches that a worker may have at once; it computes one at a time
    */
-  private record Load(int pictures, int batch, int workerKills, int nodeKills) {}
+  private record Load(int pictures, int batch, int workerKills, int nodeKills, int window) {
+    String conf() {
+      return CONF.formatted(CHECKPOINT_STEPS, window);
+    }
+  }
 
   private enum Victim {
     WORKER,
@@ -72,19 +83,20 @@ class PictureDeathIT {
   private record Kill(InFlight batch, long pid) {}
 
   @ParameterizedTest
-  @CsvSource({"50, 1, 25, 3", "12, 4, 4, 1"})
+  @CsvSource({"50, 1, 25, 3, 2", "12, 4, 4, 1, 2", "12, 1, 6, 0, 1"})
   void killedAgainAndAgain_allPicturesAreTheUndisturbedOnes(
-      int pictures, int batch, int workerKills, int nodeKills) throws Exception {
-    load = new Load(pictures, batch, workerKills, nodeKills);
+      int pictures, int batch, int workerKills, int nodeKills, int window) throws Exception {
+    load = new Load(pictures, batch, workerKills, nodeKills, window);
     prompts = Prompts.write(directory.resolve("prompts.txt"), Prompts.scenes(pictures, SEED));
     Map<String, byte[]> undisturbed = undisturbed();
     assertEquals(pictures, undisturbed.size(), undisturbed.keySet().toString());
 
-    node = NodeProcess.start(directory.resolve("data"), CONF);
+    node = NodeProcess.startWith(WorkerRequests.LOGGED, directory.resolve("data"), load.conf());
     client = node.client();
+    List<Kill> kills;
     try {
       String session = client.submit(submission());
-      List<Kill> kills = disturb(session);
+      kills = disturb(session);
       SessionView view = client.awaitSession(session, BOUND);
       assertEquals("completed", view.state(), view.toString());
       assertEquals(pictures, view.embedded(), view.toString());
@@ -97,10 +109,12 @@ class PictureDeathIT {
       client.fetch(session, directory.resolve("out"));
       assertSame(undisturbed, PictureFiles.bytes(directory.resolve("out")));
       assertNoStepButTheOneInFlightWasLost(session, kills);
+      assertEquals(attemptsOf(session), attempts(directory.resolve("out")));
     } finally {
       client.close();
       node.terminate();
     }
+    assertWorkersWereAskedOnceMoreAtMost(kills);
     assertTrue(WorkerProcesses.of(node.pid()).isEmpty(), "no worker outlives its node");
     assertEquals(0, SharedMemory.leftovers(), "shared memory files are swept");
     Mainstay.assertJournalIntact(node.dataDirectory());
@@ -113,13 +127,17 @@ class PictureDeathIT {
   }
 
   private Map<String, byte[]> undisturbed() throws Exception {
-    try (NodeProcess quiet = NodeProcess.start(directory.resolve("quiet"), CONF);
+    try (NodeProcess quiet =
+            NodeProcess.startWith(WorkerRequests.LOGGED, directory.resolve("quiet"), load.conf());
         MainstayClient there = quiet.client()) {
       String session = there.submit(submission());
       SessionView view = there.awaitSession(session, BOUND);
       assertEquals("completed", view.state(), view.toString());
       assertEquals(0, view.interruptions(), view.toString());
       there.fetch(session, directory.resolve("quiet-out"));
+      assertEquals(
+          Collections.nCopies(load.pictures(), 1), attempts(directory.resolve("quiet-out")));
+      assertEquals(List.of(), view.retried(), view.toString());
       return PictureFiles.bytes(directory.resolve("quiet-out"));
     }
   }
@@ -147,7 +165,8 @@ class PictureDeathIT {
         checkpointed += watch.nodeDied(client);
       }
     }
-    assertTrue(checkpointed > 0, "no batch had a checkpoint when the node died");
+    assertTrue(
+        checkpointed > 0 || load.nodeKills() == 0, "no batch had a checkpoint when the node died");
     return kills;
   }
 
@@ -170,7 +189,10 @@ class PictureDeathIT {
               for (InFlight batch : seen) {
                 done += load.batch() * Math.min(STEPS, batch.done());
               }
-              boolean tooSoon = done < moment || (victim == Victim.NODE && !watch.hasCheckpoint());
+              boolean tooSoon =
+                  done < moment
+                      || (victim == Victim.NODE
+                          && seen.stream().noneMatch(each -> watch.hasCheckpoint(each.from())));
               return tooSoon ? Optional.<Kill>empty() : victim(seen, preferred);
             },
             Optional::isPresent)
@@ -201,7 +223,7 @@ class PictureDeathIT {
     await("no worker is left from the earlier life")
         .atMost(Duration.ofSeconds(5))
         .until(() -> WorkerProcesses.of(hostPid).isEmpty());
-    node = NodeProcess.start(node.dataDirectory(), CONF);
+    node = NodeProcess.startWith(WorkerRequests.LOGGED, node.dataDirectory(), load.conf());
     client = node.client();
   }
 
@@ -226,6 +248,52 @@ class PictureDeathIT {
     }
     // A kill between two requests costs nothing, and the journal has no interruption then.
     assertTrue(hits * 4 >= kills.size() * 3, hits + " of " + kills.size() + " kills hit a step");
+  }
+
+  /**
+   * By the requests that went into the workers' pipes. A worker computes one at a time, so of those
+   * that die with it at most one had been begun; an answered one is asked for again only where a
+   * node died, which goes on from its checkpoints.
+   */
+  private void assertWorkersWereAskedOnceMoreAtMost(List<Kill> kills) throws IOException {
+    WorkerRequests needed = WorkerRequests.of(directory.resolve("quiet"));
+    WorkerRequests made = WorkerRequests.of(node.dataDirectory());
+    assertEquals(needed.asked(), needed.answered(), "undisturbed: " + needed);
+    assertTrue(needed.asked() >= load.pictures() / load.batch() * STEPS, needed.toString());
+    for (Kill kill : kills) {
+      int lost = made.lostWith(kill.batch().device(), kill.batch().epoch());
+      assertTrue(lost <= load.window(), lost + " requests died with " + kill);
+    }
+    // Since the checkpoint, while it was written, the one in flight, and the encoding of the text.
+    int again = load.nodeKills() * DEVICES * load.window() * (2 * CHECKPOINT_STEPS + 2);
+    assertTrue(
+        made.answered() >= needed.answered() && made.answered() <= needed.answered() + again,
+        "needed: " + needed + "; made: " + made);
+    int wasted = made.asked() - needed.asked();
+    assertTrue(wasted <= kills.size() * load.window() + again, wasted + " wasted; made: " + made);
+  }
+
+  /** At each picture, by its manifest. */
+  private static List<Integer> attempts(Path out) throws IOException {
+    List<Integer> attempts = new ArrayList<>();
+    for (JsonNode picture :
+        new ObjectMapper().readTree(out.resolve("manifest.json").toFile()).get("pictures")) {
+      attempts.add(picture.get("attempts").asInt());
+    }
+    return attempts;
+  }
+
+  /** The same by the journal: no death of a worker or a node is left out. */
+  private List<Integer> attemptsOf(String session) throws IOException {
+    Map<Integer, Integer> last = new BatchWatch(session).attempts(client);
+    List<Integer> attempts = new ArrayList<>();
+    for (int index = 0; index < load.pictures(); index++) {
+      attempts.add(last.get(index - index % load.batch()));
+    }
+    for (Interruption death : new BatchWatch(session).interruptions(client)) {
+      assertTrue(attempts.get(death.from()) >= 2, death + " but attempts are " + attempts);
+    }
+    return attempts;
   }
 
   private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> found) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.client.Submission;
 import io.mainstay.it.Prompts.Scene;
 import io.mainstay.persistence.session.SessionView;
@@ -100,6 +101,9 @@ class PictureIT {
     assertFalse(all.contains(session.get("sessionId").asText()), "no ids in a PNG: " + all);
     String manifest = Files.readString(directory.resolve("told/manifest.json"));
     assertTrue(manifest.contains(session.get("sessionId").asText()), manifest);
+    for (JsonNode picture : new ObjectMapper().readTree(manifest).get("pictures")) {
+      assertEquals(1, picture.get("attempts").asInt(), "nothing went wrong: " + picture);
+    }
   }
 
   @Test

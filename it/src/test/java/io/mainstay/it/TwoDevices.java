@@ -54,11 +54,11 @@ final class TwoDevices {
   private final Path input;
   private final byte[] undisturbed;
 
-  private TwoDevices(Path directory) throws Exception {
+  private TwoDevices(Path directory, String more) throws Exception {
     this.directory = directory;
     this.input =
         Corpus.write(directory.resolve("input.txt"), Corpus.documents(DOCUMENTS, 20261121));
-    this.node = NodeProcess.start(directory.resolve("data"), CONF);
+    this.node = NodeProcess.start(directory.resolve("data"), CONF + more);
     this.client = node.client();
     String quiet = submit();
     assertEquals(0, completed(quiet).interruptions());
@@ -66,7 +66,16 @@ final class TwoDevices {
   }
 
   static TwoDevices start(Path directory) throws Exception {
-    return new TwoDevices(directory);
+    return new TwoDevices(directory, "");
+  }
+
+  /** The same with more settings. */
+  static TwoDevices start(Path directory, String more) throws Exception {
+    return new TwoDevices(directory, more);
+  }
+
+  long hostPid() {
+    return node.pid();
   }
 
   MainstayClient client() {
@@ -128,7 +137,7 @@ final class TwoDevices {
     assertEquals(new GatewayReply.FaultArmed(), ask(new GatewayRequest.ClearFaults(device)));
   }
 
-  private GatewayReply ask(GatewayRequest request) throws Exception {
+  GatewayReply ask(GatewayRequest request) throws Exception {
     return client.ask(request).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 

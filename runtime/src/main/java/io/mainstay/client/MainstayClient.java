@@ -1,5 +1,6 @@
 package io.mainstay.client;
 
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
@@ -69,6 +70,16 @@ public final class MainstayClient implements AutoCloseable {
 
   public GatewayReply.Status status() {
     return call(new GatewayRequest.GetStatus(), GatewayReply.Status.class);
+  }
+
+  /**
+   * What the node's consistency monitor found.
+   *
+   * @param checkNow look at once, instead of telling of the last look
+   */
+  public ConsistencyView consistency(boolean checkNow) {
+    return call(new GatewayRequest.GetConsistency(checkNow), GatewayReply.Consistency.class)
+        .consistency();
   }
 
   public List<DeviceView> devices() {
@@ -342,6 +353,52 @@ public final class MainstayClient implements AutoCloseable {
   /** Queues the pictures of a session that a full queue held back; answers how many. */
   public int requeueReviews(String sessionId) {
     return call(new GatewayRequest.RequeueReviews(sessionId), GatewayReply.Requeued.class).queued();
+  }
+
+  /** What a person must look at, all pages, in the order of its raising. */
+  public List<GatewayReply.AlertView> alerts(boolean openOnly) {
+    List<GatewayReply.AlertView> alerts = new ArrayList<>();
+    GatewayReply.Alerts page;
+    do {
+      page =
+          call(
+              new GatewayRequest.ListAlerts(openOnly, alerts.size(), REVIEWS_PAGE),
+              GatewayReply.Alerts.class);
+      alerts.addAll(page.alerts());
+    } while (alerts.size() < page.total() && !page.alerts().isEmpty());
+    return alerts;
+  }
+
+  /** One alert, open or among the last cleared ones. */
+  public GatewayReply.AlertView alert(String alertId) {
+    return call(new GatewayRequest.GetAlert(alertId), GatewayReply.AlertShown.class).alert();
+  }
+
+  /** Says that somebody looks at it; it stays open. */
+  public GatewayReply.AlertView acknowledgeAlert(String alertId, String note) {
+    return call(new GatewayRequest.AcknowledgeAlert(alertId, note), GatewayReply.AlertShown.class)
+        .alert();
+  }
+
+  /** Clears it, whatever its cause does. */
+  public GatewayReply.AlertView clearAlert(String alertId, String reason) {
+    return call(new GatewayRequest.ClearAlert(alertId, reason), GatewayReply.AlertShown.class)
+        .alert();
+  }
+
+  /** Sagas, newest first; {@code stuckOnly} those that wait for a person. */
+  public GatewayReply.Sagas sagas(boolean stuckOnly, int limit) {
+    return call(new GatewayRequest.ListSagas(stuckOnly, limit), GatewayReply.Sagas.class);
+  }
+
+  /** One saga, from the journal. */
+  public GatewayReply.SagaSummary saga(String sagaId) {
+    return call(new GatewayRequest.GetSaga(sagaId), GatewayReply.SagaShown.class).saga();
+  }
+
+  /** Has a stuck saga go on taking back, from where it stuck. */
+  public GatewayReply.SagaSummary redriveSaga(String sagaId) {
+    return call(new GatewayRequest.RedriveSaga(sagaId), GatewayReply.SagaShown.class).saga();
   }
 
   public List<GatewayReply.PersistenceIdView> persistenceIds() {

@@ -267,6 +267,7 @@ class ClientTest {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 }

@@ -19,6 +19,8 @@ import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
@@ -60,6 +62,15 @@ final class Device {
   record Disarm(ActorRef<StatusReply<Done>> replyTo) implements Command {}
 
   record Forgive(long epoch) implements Command {}
+
+  /** Say what there is; the slots speak for themselves. */
+  record Inspect(ActorRef<DeviceInspection.Said> to) implements Command {}
+
+  /** Tell the others again who serves with which models. */
+  record Republish() implements Command {}
+
+  /** For the slot that has this worker. */
+  record ForWorker(WorkerSlot.Command command) implements Command {}
 
   /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
   record Empty(Duration deadline) implements Command {}
@@ -194,6 +205,9 @@ final class Device {
         .onMessage(Impatient.class, impatient -> settle(impatient.eventId))
         .onMessage(RestoreLog.class, restore -> onRestoreLog())
         .onMessage(Empty.class, this::onEmpty)
+        .onMessage(Inspect.class, this::onInspect)
+        .onMessage(Republish.class, republish -> tellSlots(new WorkerSlot.Recount()))
+        .onMessage(ForWorker.class, told -> tellSlots(told.command))
         .onSignal(Terminated.class, this::onTerminated);
   }
 
@@ -293,6 +307,8 @@ final class Device {
       onLoadRefused(refused);
     } else if (event instanceof SlotEvent.Unloaded unloaded) {
       onUnloaded(seat, unloaded);
+    } else if (event instanceof SlotEvent.Recounted recounted) {
+      onRecounted(seat, recounted);
     } else if (event instanceof SlotEvent.Suspected suspected) {
       onSuspected(seat, suspected);
     } else if (event instanceof SlotEvent.Cleared cleared) {
@@ -342,11 +358,45 @@ final class Device {
 
   private void onLoaded(SeatState seat, SlotEvent.Loaded loaded) {
     seat.has(loaded.models());
+    seat.measured(loaded.call().modelId(), loaded.model().memoryBytes());
+    if (serves(seat)) {
+      settle(seat);
+    }
     if (models.loaded(loaded.call(), loaded.model())) {
       holdsChanged();
     }
     modelsChanged(seat);
     choose();
+  }
+
+  /** What the worker has is the truth; everybody who keeps a copy hears it anew. */
+  private void onRecounted(SeatState seat, SlotEvent.Recounted recounted) {
+    if (seat.epoch() != recounted.epoch()) {
+      return;
+    }
+    seat.has(recounted.models());
+    if (serves(seat) && !seat.isSuspected()) {
+      models.serving(seat.models());
+      say(new DeviceSignal.WorkerUp(definition.id(), seat.port(), seat.models()));
+    }
+  }
+
+  private Behavior<Command> onInspect(Inspect inspect) {
+    Set<String> wanted = new HashSet<>(models.heldIds());
+    models.wantedCalls().forEach(call -> wanted.add(call.modelId()));
+    inspect.to.tell(
+        new DeviceInspection.OfDevice(
+            definition.id(),
+            state(seats.get(primary)),
+            serving ? seats.get(primary).epoch() : 0,
+            wanted,
+            seats.size()));
+    return tellSlots(new WorkerSlot.Inspect(inspect.to));
+  }
+
+  private Behavior<Command> tellSlots(WorkerSlot.Command command) {
+    seats.values().forEach(seat -> seat.slot().tell(command));
+    return Behaviors.same();
   }
 
   private void onUnloaded(SeatState seat, SlotEvent.Unloaded unloaded) {
@@ -508,6 +558,21 @@ final class Device {
     }
     makePrimary(where);
     models.serving(seat.models());
+    settle(seat);
+  }
+
+  /** What this worker measured counts from now on: a successor may need more or less. */
+  private void settle(SeatState seat) {
+    seat.measured()
+        .forEach(
+            (model, bytes) -> {
+              if (bytes > 0) {
+                with.memory()
+                    .tell(
+                        new MemoryCommand.Settle(
+                            definition.id(), MemoryOwners.ofModel(model), bytes));
+              }
+            });
   }
 
   /** Tells each slot what it is to hold. */

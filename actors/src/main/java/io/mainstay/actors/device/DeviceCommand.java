@@ -2,6 +2,7 @@ package io.mainstay.actors.device;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
@@ -67,6 +68,35 @@ public sealed interface DeviceCommand {
   /** Forgets the standing faults of a device; its next worker is started without them. */
   record ClearFaults(String deviceId, ActorRef<StatusReply<akka.Done>> replyTo)
       implements DeviceCommand {}
+
+  /** What every device and slot says of itself now; answered within that time, complete or not. */
+  record Inspect(Duration within, ActorRef<Inspected> replyTo) implements DeviceCommand {}
+
+  /**
+   * Reply to {@link Inspect}.
+   *
+   * @param complete whether all devices and slots spoke in time
+   */
+  record Inspected(List<DeviceFacts> devices, boolean complete) {
+    public Inspected {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  /** Every subscriber hears again who serves and with which models, counted anew by the slot. */
+  record Republish(String deviceId) implements DeviceCommand {}
+
+  /**
+   * Gives back spans of a worker's arena that no call holds; does nothing if a call was begun
+   * since.
+   */
+  record ReclaimLeases(String deviceId, long epoch, long leasesTaken) implements DeviceCommand {}
+
+  /** Loses spans of the serving worker's arena; does nothing unless fault injection is on. */
+  record LoseLeases(String deviceId, int leases) implements DeviceCommand {}
+
+  /** Ends that worker; its slot starts a successor, and work in flight goes there. */
+  record ReplaceWorker(String deviceId, long epoch, String why) implements DeviceCommand {}
 
   /** Finish what is in flight, then stop every worker. Answered when no worker process is left. */
   record StopAll(Duration deadline, ActorRef<StatusReply<akka.Done>> replyTo)

@@ -1,6 +1,9 @@
 package io.mainstay.actors.device;
 
 import com.typesafe.config.Config;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,11 @@ import java.util.regex.Pattern;
  * @param devicePlugin library that drives the device; empty for the worker's own choice, always so
  *     for a CPU, which needs none
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "device_registry",
+    fields = "identity")
 public record DeviceDefinition(
     String id,
     int threads,

@@ -8,6 +8,7 @@ import io.mainstay.actors.device.worker.LoadCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the supervisor keeps of one device, so that late subscribers learn its present state and a
@@ -119,6 +120,11 @@ final class DeviceDesk {
                     "",
                     List.of(),
                     "the device's actor failed and was restarted"));
+  }
+
+  /** Models that the other domains were told of. */
+  Set<String> published() {
+    return up == null ? Set.of() : up.models();
   }
 
   DeviceDefinition definition() {

@@ -4,6 +4,9 @@ import com.typesafe.config.Config;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.ProgressWatch;
 import io.mainstay.actors.device.verdict.RestartBudget;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -24,6 +27,17 @@ import java.util.Set;
  * @param signalPatience how long a signal waits for its event to be durable
  * @param cacheDirectory home of optimized copies; empty for none
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "policy_and_configuration",
+    fields = "usage-policy")
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "policy_and_configuration",
+    fields = "preferences",
+    note = "mainstay.device of the configuration")
 public record DeviceSettings(
     List<DeviceDefinition> devices,
     LaunchSettings launch,

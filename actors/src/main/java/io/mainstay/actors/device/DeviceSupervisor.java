@@ -123,10 +123,48 @@ public final class DeviceSupervisor {
       if (desk != null) {
         desk.device().ifPresent(device -> device.tell(new Device.Forgive(forgive.epoch())));
       }
+    } else if (command instanceof DeviceCommand.Inspect inspect) {
+      onInspect(inspect);
+    } else if (command instanceof DeviceCommand.Republish republish) {
+      tell(republish.deviceId(), new Device.Republish());
+    } else if (command instanceof DeviceCommand.ReclaimLeases reclaim) {
+      tell(
+          reclaim.deviceId(),
+          new Device.ForWorker(
+              new WorkerSlot.ReclaimLeases(reclaim.epoch(), reclaim.leasesTaken())));
+    } else if (command instanceof DeviceCommand.LoseLeases lose) {
+      tell(lose.deviceId(), new Device.ForWorker(new WorkerSlot.LoseLeases(lose.leases())));
+    } else if (command instanceof DeviceCommand.ReplaceWorker replace) {
+      tell(
+          replace.deviceId(),
+          new Device.ForWorker(new WorkerSlot.Replace(replace.epoch(), replace.why())));
     } else if (command instanceof DeviceCommand.StopAll stop) {
       onStopAll(stop);
     }
     return Behaviors.same();
+  }
+
+  private void onInspect(DeviceCommand.Inspect inspect) {
+    List<DeviceInspection.Desk> known =
+        desks.values().stream()
+            .map(
+                desk ->
+                    new DeviceInspection.Desk(
+                        desk.definition().id(),
+                        desk.definition().memoryBudgetBytes(),
+                        desk.published()))
+            .toList();
+    ActorRef<DeviceInspection.Said> inspection =
+        ctx.spawnAnonymous(DeviceInspection.create(known, inspect.within(), inspect.replyTo()));
+    desks.keySet().forEach(id -> tell(id, new Device.Inspect(inspection)));
+  }
+
+  /** To a device that lives; one that is starting again tells everything by itself. */
+  private void tell(String deviceId, Device.Command command) {
+    DeviceDesk desk = desks.get(deviceId);
+    if (desk != null) {
+      desk.device().ifPresent(device -> device.tell(command));
+    }
   }
 
   private void onSubscribe(ActorRef<DeviceSignal> subscriber) {

@@ -7,9 +7,17 @@ import io.mainstay.actors.device.worker.DeathReport.DeathCause;
 import io.mainstay.actors.device.worker.PongReport;
 import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 
 /** One worker as its slot knows it. Touched by the slot's actor only. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "communication_coordination",
+    fields = "worker-lifecycle")
 final class Incarnation {
   private final long epoch;
   private final long launchedNanos;

@@ -2,6 +2,9 @@ package io.mainstay.actors.device;
 
 import com.typesafe.config.Config;
 import io.mainstay.actors.device.worker.WorkerSpec;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,11 @@ import java.util.List;
  * @param dataLimitHeadroomBytes RLIMIT_DATA above the memory budget of a CPU device; 0 for no limit
  * @param faultInjection whether failures can be armed
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "policy_and_configuration",
+    fields = "optimisation-profiles")
 public record LaunchSettings(
     Path binary,
     Path onnxRuntime,

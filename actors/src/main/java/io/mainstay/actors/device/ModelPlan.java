@@ -100,6 +100,11 @@ record ModelPlan(
     return loaded.keySet().stream().filter(id -> !ids.contains(id)).sorted().findFirst();
   }
 
+  /** Whether it has exactly what is wanted. */
+  boolean isFulfilled() {
+    return nextLoad().isEmpty() && nextUnload().isEmpty();
+  }
+
   /** The ids of those it has. */
   Set<String> has() {
     return loaded.keySet();

@@ -2,9 +2,19 @@ package io.mainstay.actors.device;
 
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.device.worker.WorkerIdentity;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** What a device knows of one of its seats. Owned by the device's actor. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "device_registry",
+    fields = "availability")
 final class SeatState {
   private final ActorRef<WorkerSlot.Command> slot;
   private long epoch;
@@ -13,6 +23,7 @@ final class SeatState {
   private long upSinceNanos;
   private ObservedPort port;
   private Set<String> models = Set.of();
+  private final Map<String, Long> measured = new HashMap<>();
   private boolean suspected;
   private boolean failed;
   private boolean emptied;
@@ -42,6 +53,18 @@ final class SeatState {
     upSinceNanos = nowNanos;
   }
 
+  /** The worker measured what a model took of its memory. */
+  void measured(String modelId, long bytes) {
+    measured.put(modelId, bytes);
+  }
+
+  /** Bytes of the models that the worker has, as far as they were measured. */
+  Map<String, Long> measured() {
+    Map<String, Long> present = new HashMap<>(measured);
+    present.keySet().retainAll(models);
+    return present;
+  }
+
   void has(Set<String> now) {
     models = now;
   }
@@ -62,6 +85,7 @@ final class SeatState {
     identity = null;
     port = null;
     models = Set.of();
+    measured.clear();
     suspected = false;
     failed = gaveUp;
     residentBytes = 0;

@@ -48,6 +48,9 @@ sealed interface SlotEvent {
   record Unloaded(Seat seat, String modelId, long freedBytes, Set<String> models)
       implements SlotEvent {}
 
+  /** Asked for: what it has, from the worker's own slot. */
+  record Recounted(Seat seat, long epoch, Set<String> models) implements SlotEvent {}
+
   /** Beats are missing. */
   record Suspected(Seat seat, long epoch, String reason, long silentMillis) implements SlotEvent {}
 

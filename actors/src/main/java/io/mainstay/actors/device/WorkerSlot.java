@@ -10,10 +10,12 @@ import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.SlotEvent.Seat;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.RestartBudget;
 import io.mainstay.actors.device.verdict.StepTimes;
+import io.mainstay.actors.device.worker.ArenaUse;
 import io.mainstay.actors.device.worker.CallOutcome;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
@@ -21,6 +23,7 @@ import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.PongReport;
+import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.gateway.Refusal;
@@ -31,7 +34,9 @@ import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,6 +72,21 @@ final class WorkerSlot {
   /** Finish what is in flight, then end. Answered by {@link SlotEvent.Emptied}. */
   record Drain(Duration deadline) implements Command {}
 
+  /** Say what there is. */
+  record Inspect(ActorRef<DeviceInspection.Said> to) implements Command {}
+
+  /** Tell the device again what models the worker has. */
+  record Recount() implements Command {}
+
+  /** Take back spans of the arena that no call holds; see {@code WorkerControl}. */
+  record ReclaimLeases(long epoch, long leasesTaken) implements Command {}
+
+  /** Lose so many spans of the arena, of 4 KiB each: a fault to be found. */
+  record LoseLeases(int leases) implements Command {}
+
+  /** End that incarnation; a successor follows. */
+  record Replace(long epoch, String why) implements Command {}
+
   private record Beat() implements Command {}
 
   private record Greeted(long epoch, WorkerIdentity identity) implements Command {}
@@ -92,6 +112,8 @@ final class WorkerSlot {
 
   /** When a command that came between two workers may be tried again. */
   private static final long RETRY_MILLIS = 500;
+
+  private static final long LOST_LEASE_BYTES = 4096;
 
   private final Seat seat;
   private final DeviceDefinition device;
@@ -160,6 +182,7 @@ final class WorkerSlot {
         .onMessage(Arm.class, this::onArm)
         .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Drain.class, this::onDrain)
+        .onMessage(Inspect.class, this::onInspect)
         .onAnyMessage(late -> Behaviors.same()) // From the worker of an earlier life of this slot.
         .build();
   }
@@ -191,6 +214,7 @@ final class WorkerSlot {
   private Behavior<Command> draining() {
     return Behaviors.receive(Command.class)
         .onMessage(Ended.class, this::onDrained)
+        .onMessage(Inspect.class, this::onInspect)
         .onAnyMessage(ignored -> Behaviors.same()) // We leave: nothing else matters any more.
         .onSignal(PostStop.class, signal -> onEnd())
         .onSignal(PreRestart.class, signal -> onEnd())
@@ -205,6 +229,7 @@ final class WorkerSlot {
               parent.tell(new SlotEvent.Emptied(seat, Optional.empty()));
               return Behaviors.same();
             })
+        .onMessage(Inspect.class, this::onInspect)
         .onAnyMessage(ignored -> Behaviors.same()) // There is no worker to do anything with.
         .build();
   }
@@ -216,6 +241,11 @@ final class WorkerSlot {
         .onMessage(Arm.class, this::onArm)
         .onMessage(Disarm.class, this::onDisarm)
         .onMessage(Forgive.class, this::onForgive)
+        .onMessage(Inspect.class, this::onInspect)
+        .onMessage(Recount.class, this::onRecount)
+        .onMessage(ReclaimLeases.class, this::onReclaimLeases)
+        .onMessage(LoseLeases.class, this::onLoseLeases)
+        .onMessage(Replace.class, this::onReplace)
         .onMessage(Start.class, again -> Behaviors.same()) // It was started before.
         .onMessage(Drain.class, this::onDrain)
         .onMessage(Heard.class, this::onHeard)
@@ -568,6 +598,69 @@ final class WorkerSlot {
     budget = budget.forgiven();
     boolean waitsForIt = worker == null && forgive.epoch == lastEpoch;
     return waitsForIt && timers.isTimerActive(new WaitOver()) ? launch() : Behaviors.same();
+  }
+
+  private Behavior<Command> onInspect(Inspect inspect) {
+    inspect.to.tell(new DeviceInspection.OfSlot(device.id(), facts()));
+    return Behaviors.same();
+  }
+
+  private DeviceFacts.SlotFacts facts() {
+    if (worker == null) {
+      return new DeviceFacts.SlotFacts(
+          seat.name(), 0, 0, false, false, false, Map.of(), 0, 0, DeviceFacts.ArenaFacts.NONE);
+    }
+    Map<String, Long> bytes = new HashMap<>();
+    plan.loaded().forEach((model, loaded) -> bytes.put(model, loaded.memoryBytes()));
+    WorkerControl control = worker.control();
+    // Spans before calls: a call that ends between the two gives its spans back first.
+    ArenaUse arena = control.arenaUse();
+    boolean busy = loading != null || unloading || !plan.isFulfilled();
+    return new DeviceFacts.SlotFacts(
+        seat.name(),
+        worker.epoch(),
+        control.pid(),
+        worker.identity() != null,
+        up,
+        busy,
+        bytes,
+        worker.residentBytes(),
+        control.pendingCalls(),
+        new DeviceFacts.ArenaFacts(arena.capacityBytes(), arena.leasesOut(), arena.leasesTaken()));
+  }
+
+  private Behavior<Command> onRecount(Recount recount) {
+    if (up) {
+      parent.tell(new SlotEvent.Recounted(seat, worker.epoch(), plan.has()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReclaimLeases(ReclaimLeases reclaim) {
+    if (!stale(reclaim.epoch)) {
+      int leases = worker.control().reclaimLeases(reclaim.leasesTaken);
+      ctx.getLog()
+          .warn(
+              "arena spans taken back device={} epoch={} leases={}",
+              device.id(),
+              reclaim.epoch,
+              leases);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLoseLeases(LoseLeases lose) {
+    for (int i = 0; i < lose.leases && worker != null; i++) {
+      worker.control().loseLease(LOST_LEASE_BYTES);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReplace(Replace replace) {
+    if (!stale(replace.epoch)) {
+      worker.kill(DeathCause.STOPPED, replace.why);
+    }
+    return Behaviors.same();
   }
 
   private Behavior<Command> onDrain(Drain drain) {

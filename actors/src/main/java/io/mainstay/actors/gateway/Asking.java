@@ -2,6 +2,7 @@ package io.mainstay.actors.gateway;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.RecipientRef;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.japi.function.Function;
 import akka.pattern.StatusReply;
@@ -20,12 +21,12 @@ record Asking(ActorSystem<?> system, Duration timeout) {
   }
 
   <C, R> CompletionStage<R> askStatus(
-      ActorRef<C> whom, Function<ActorRef<StatusReply<R>>, C> message) {
+      RecipientRef<C> whom, Function<ActorRef<StatusReply<R>>, C> message) {
     return askStatus(whom, message, timeout);
   }
 
   <C, R> CompletionStage<R> askStatus(
-      ActorRef<C> whom, Function<ActorRef<StatusReply<R>>, C> message, Duration within) {
+      RecipientRef<C> whom, Function<ActorRef<StatusReply<R>>, C> message, Duration within) {
     return AskPattern.askWithStatus(whom, message, within, system.scheduler());
   }
 }

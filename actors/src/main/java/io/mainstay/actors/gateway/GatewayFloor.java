@@ -4,7 +4,11 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.RecipientRef;
 import com.typesafe.config.Config;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
@@ -19,12 +23,14 @@ import io.mainstay.persistence.checkpoint.CheckpointArchive;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.saga.SagaProtocol;
 import io.mainstay.persistence.serialization.EntityFolds;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Everything that the desks of a gateway need, and the gateway made of them. */
@@ -43,8 +49,11 @@ public record GatewayFloor(
     ActorRef<InferenceCommand> inference,
     ActorRef<ProcessingCommand> processing,
     ActorRef<ReviewQueue.Command> reviews,
+    ActorRef<AlertCommand> alerts,
+    Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     NodePhase phase,
-    Runnable stopNode) {
+    Runnable stopNode,
+    ActorRef<ConsistencyMonitor.Command> consistency) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -68,6 +77,8 @@ public record GatewayFloor(
             intake,
             device,
             processing,
+            alerts,
+            consistency,
             journal,
             phase,
             blocking,
@@ -91,6 +102,9 @@ public record GatewayFloor(
             processing,
             Clock.systemUTC(),
             blocking),
+        new AlertsDesk(asking, alerts),
+        new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
+        new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }

@@ -2,12 +2,14 @@ package io.mainstay.actors.gateway;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
@@ -39,6 +41,10 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Reviews.class, name = "reviews"),
   @JsonSubTypes.Type(value = GatewayReply.Reviewed.class, name = "reviewed"),
   @JsonSubTypes.Type(value = GatewayReply.Requeued.class, name = "requeued"),
+  @JsonSubTypes.Type(value = GatewayReply.Alerts.class, name = "alerts"),
+  @JsonSubTypes.Type(value = GatewayReply.AlertShown.class, name = "alert"),
+  @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
+  @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.Checkpoints.class, name = "checkpoints"),
@@ -47,6 +53,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Restarted.class, name = "restarted"),
   @JsonSubTypes.Type(value = GatewayReply.Replayed.class, name = "replayed"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
+  @JsonSubTypes.Type(value = GatewayReply.Consistency.class, name = "consistency"),
+  @JsonSubTypes.Type(value = GatewayReply.DivergencesInjected.class, name = "divergences-injected"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -72,6 +80,9 @@ public sealed interface GatewayReply extends WireMessage {
    * @param state starting, ready, degraded or stopping
    * @param mode named degradation mode, {@code normal} when there is none
    * @param intake open, or why it is paused
+   * @param alerts open ones
+   * @param consistency what the last look of the consistency monitor showed
+   * @param checkpoints what they cost since the node started
    */
   record Status(
       String node,
@@ -86,8 +97,17 @@ public sealed interface GatewayReply extends WireMessage {
       int sessionsRunning,
       long sessionsAccepted,
       int workerRestarts,
-      int deadLetters)
+      int deadLetters,
+      int alerts,
+      ConsistencyView consistency,
+      CheckpointMeter.Figures checkpoints)
       implements GatewayReply {}
+
+  /** What the consistency monitor found. */
+  record Consistency(ConsistencyView consistency) implements GatewayReply {}
+
+  /** So many were made. */
+  record DivergencesInjected(int count) implements GatewayReply {}
 
   record Devices(List<DeviceView> devices) implements GatewayReply {}
 
@@ -189,6 +209,84 @@ public sealed interface GatewayReply extends WireMessage {
       Instant decidedAt,
       String decidedBy,
       String note) {}
+
+  /**
+   * A part of the alerts, in the order of their raising.
+   *
+   * @param total alerts that the list is a part of
+   * @param open alerts that are not cleared, whatever was asked
+   */
+  record Alerts(int total, int open, List<AlertView> alerts) implements GatewayReply {}
+
+  record AlertShown(AlertView alert) implements GatewayReply {}
+
+  /**
+   * What a person must look at.
+   *
+   * @param state open, acknowledged or cleared
+   * @param eventId of the journal's event that raised it, for 'mainstay journal explain'
+   * @param acknowledgedAt null until a person has seen it
+   * @param clearedAt null while it is open
+   */
+  record AlertView(
+      String alertId,
+      String kind,
+      String subject,
+      String state,
+      String message,
+      String remedy,
+      String eventId,
+      Instant raisedAt,
+      Instant acknowledgedAt,
+      String acknowledgedBy,
+      String note,
+      Instant clearedAt,
+      String clearedBy,
+      String reason) {}
+
+  /** Newest first; {@code more} says that there are older ones that were not looked at. */
+  record Sagas(List<SagaSummary> sagas, boolean more) implements GatewayReply {}
+
+  record SagaShown(SagaSummary saga) implements GatewayReply {}
+
+  /**
+   * A saga, by the seeds' names.
+   *
+   * @param status running, compensating, verifying, completed, compensated or stuck
+   * @param subject what it is about, for people
+   * @param compensationSequence what takes back the steps that were reached, in its order; empty
+   *     while it goes forward
+   * @param redrives how often a person had it go on
+   * @param endedAt null until the end
+   */
+  record SagaSummary(
+      String sagaId,
+      String sagaType,
+      String status,
+      String subject,
+      List<SagaStepView> steps,
+      List<String> compensationSequence,
+      String code,
+      String message,
+      int redrives,
+      Instant startedAt,
+      Instant endedAt) {}
+
+  /**
+   * A step of a saga.
+   *
+   * @param step from 1
+   * @param status pending, started, completed, failed, unknown, undoing, undo-failed or undone
+   * @param undoAttempts of its compensation, since the last redrive
+   */
+  record SagaStepView(
+      int step,
+      String service,
+      String action,
+      String compensation,
+      String status,
+      int undoAttempts,
+      String evidence) {}
 
   /**
    * In order of the journal. {@code lastOrdering} is where to go on reading; {@code more} says that

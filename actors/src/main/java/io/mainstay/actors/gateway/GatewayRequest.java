@@ -35,6 +35,13 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.DecideReview.class, name = "decide-review"),
   @JsonSubTypes.Type(value = GatewayRequest.FetchReview.class, name = "fetch-review"),
   @JsonSubTypes.Type(value = GatewayRequest.RequeueReviews.class, name = "requeue-reviews"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListAlerts.class, name = "alerts"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetAlert.class, name = "alert"),
+  @JsonSubTypes.Type(value = GatewayRequest.AcknowledgeAlert.class, name = "acknowledge-alert"),
+  @JsonSubTypes.Type(value = GatewayRequest.ClearAlert.class, name = "clear-alert"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListSagas.class, name = "sagas"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetSaga.class, name = "saga"),
+  @JsonSubTypes.Type(value = GatewayRequest.RedriveSaga.class, name = "redrive-saga"),
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
   @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
@@ -46,6 +53,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.Replay.class, name = "replay"),
   @JsonSubTypes.Type(value = GatewayRequest.InjectFault.class, name = "inject-fault"),
   @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetConsistency.class, name = "consistency"),
+  @JsonSubTypes.Type(value = GatewayRequest.InjectDivergences.class, name = "inject-divergences"),
   @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
 })
 public sealed interface GatewayRequest extends WireMessage {
@@ -145,6 +154,29 @@ public sealed interface GatewayRequest extends WireMessage {
   /** Queues the pictures of a session that the queue had no room for. */
   record RequeueReviews(String sessionId) implements GatewayRequest {}
 
+  /** Alerts in the order of their raising; the part after so many. */
+  record ListAlerts(boolean openOnly, int offset, int limit) implements GatewayRequest {}
+
+  record GetAlert(String alertId) implements GatewayRequest {}
+
+  /** A person has seen it; it stays open. */
+  record AcknowledgeAlert(String alertId, String note) implements GatewayRequest {}
+
+  /** A person clears it. */
+  record ClearAlert(String alertId, String reason) implements GatewayRequest {}
+
+  /**
+   * Newest first.
+   *
+   * @param stuckOnly those that wait for a person
+   */
+  record ListSagas(boolean stuckOnly, int limit) implements GatewayRequest {}
+
+  record GetSaga(String sagaId) implements GatewayRequest {}
+
+  /** Has a stuck saga go on taking back, from where it stuck. */
+  record RedriveSaga(String sagaId) implements GatewayRequest {}
+
   /** Entries after that ordering; of one persistence id when it is not empty. */
   record ReadJournal(String persistenceId, long afterOrdering, int limit)
       implements GatewayRequest {}
@@ -203,6 +235,18 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** Forgets the standing faults of a device; its next worker is started without them. */
   record ClearFaults(String deviceId) implements GatewayRequest {}
+
+  /** What the consistency monitor found; looks at once when asked to. */
+  record GetConsistency(boolean checkNow) implements GatewayRequest {}
+
+  /**
+   * Makes divergences to be found; refused unless the node runs with {@code
+   * mainstay.device.worker.fault-injection = on}.
+   *
+   * @param kind such as {@code ledger-without-model}, or {@code all}
+   * @param count at most 1,000
+   */
+  record InjectDivergences(String kind, int count, long seed) implements GatewayRequest {}
 
   /** Finish what is in flight and leave. */
   record StopNode() implements GatewayRequest {}

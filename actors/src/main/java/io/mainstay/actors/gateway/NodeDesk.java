@@ -1,9 +1,13 @@
 package io.mainstay.actors.gateway;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.journal.JournalReader;
 import java.util.List;
@@ -20,6 +24,8 @@ final class NodeDesk implements Desk {
   private final Intake intake;
   private final ActorRef<DeviceCommand> device;
   private final ActorRef<ProcessingCommand> processing;
+  private final ActorRef<AlertCommand> alerts;
+  private final ActorRef<ConsistencyMonitor.Command> consistency;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
   private final Executor blocking;
@@ -36,6 +42,8 @@ final class NodeDesk implements Desk {
       Intake intake,
       ActorRef<DeviceCommand> device,
       ActorRef<ProcessingCommand> processing,
+      ActorRef<AlertCommand> alerts,
+      ActorRef<ConsistencyMonitor.Command> consistency,
       Supplier<JournalReader> journal,
       NodePhase phase,
       Executor blocking,
@@ -46,6 +54,8 @@ final class NodeDesk implements Desk {
     this.intake = intake;
     this.device = device;
     this.processing = processing;
+    this.alerts = alerts;
+    this.consistency = consistency;
     this.journal = journal;
     this.phase = phase;
     this.blocking = blocking;
@@ -65,12 +75,48 @@ final class NodeDesk implements Desk {
     var load =
         asking.<ProcessingCommand, ProcessingCommand.Load>ask(
             processing, ProcessingCommand.GetLoad::new);
+    // A monitor that does not answer is no reason to say nothing of the node.
+    CompletionStage<ConsistencyView> consistent =
+        asking
+            .<ConsistencyMonitor.Command, ConsistencyView>ask(
+                consistency, ConsistencyMonitor.Get::new)
+            .exceptionally(silent -> ConsistencyView.UNKNOWN);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now))
+        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, null, null))
+        .thenCombine(
+            asking.<ProcessingCommand, CheckpointMeter.Figures>ask(
+                processing, ProcessingCommand.GetCheckpointFigures::new),
+            Seen::with)
+        .thenCombine(openAlerts(), Seen::with)
+        .thenCombine(consistent, Seen::with)
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
-  private record Seen(List<DeviceView> devices, ProcessingCommand.Load load) {}
+  private record Seen(
+      List<DeviceView> devices,
+      ProcessingCommand.Load load,
+      int openAlerts,
+      ConsistencyView consistency,
+      CheckpointMeter.Figures checkpoints) {
+    Seen with(Integer open) {
+      return new Seen(devices, load, open, consistency, checkpoints);
+    }
+
+    Seen with(ConsistencyView view) {
+      return new Seen(devices, load, openAlerts, view, checkpoints);
+    }
+
+    Seen with(CheckpointMeter.Figures figures) {
+      return new Seen(devices, load, openAlerts, consistency, figures);
+    }
+  }
+
+  private CompletionStage<Integer> openAlerts() {
+    return asking
+        .<AlertCommand, AlertCommand.Page>ask(
+            alerts, replyTo -> new AlertCommand.ListAlerts(true, 0, 0, replyTo))
+        .thenApply(AlertCommand.Page::open);
+  }
 
   private GatewayReply statusOf(Seen seen, int letters) {
     int serving = (int) seen.devices().stream().filter(d -> d.state().equals("serving")).count();
@@ -89,7 +135,10 @@ final class NodeDesk implements Desk {
         seen.load().open(),
         seen.load().known(),
         seen.devices().stream().mapToInt(DeviceView::restarts).sum(),
-        letters);
+        letters,
+        seen.openAlerts(),
+        seen.consistency(),
+        seen.checkpoints());
   }
 
   private String state(boolean whole) {

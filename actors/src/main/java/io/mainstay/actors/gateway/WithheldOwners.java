@@ -1,5 +1,6 @@
 package io.mainstay.actors.gateway;
 
+import io.mainstay.persistence.session.SessionIds;
 import java.util.List;
 
 /**
@@ -10,8 +11,6 @@ final class WithheldOwners {
   private static final String REVIEW = "review:";
   private static final String HELD = "withheld:";
   private static final String REJECTED = "rejected:";
-  private static final String CHECKPOINT = "checkpoint:";
-  private static final String WORK = "/work";
 
   private WithheldOwners() {}
 
@@ -36,11 +35,8 @@ final class WithheldOwners {
                 owner.startsWith(REVIEW) || owner.startsWith(HELD) || owner.startsWith(REJECTED));
   }
 
+  // Outputs are kept under their session's own id; every other owner has a word of its own.
   private static boolean keepsForFetching(String owner) {
-    return !owner.startsWith(REVIEW)
-        && !owner.startsWith(HELD)
-        && !owner.startsWith(REJECTED)
-        && !owner.startsWith(CHECKPOINT)
-        && !owner.endsWith(WORK);
+    return SessionIds.isValid(owner);
   }
 }

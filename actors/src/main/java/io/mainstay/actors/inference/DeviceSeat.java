@@ -2,6 +2,9 @@ package io.mainstay.actors.inference;
 
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.worker.WorkerPort;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -13,6 +16,11 @@ import java.util.Set;
  * @param port of the serving worker, or of the last one; null before the first
  * @param models loaded in it
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "device_registry",
+    fields = "routing")
 record DeviceSeat(
     String deviceId, Standing standing, long epoch, WorkerPort port, Set<String> models) {
   DeviceSeat {

@@ -1,8 +1,16 @@
 package io.mainstay.actors.inference;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How much one engine has to do at this moment. Thread-safe: engines and callbacks count it. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "requests",
+    fields = "dependencies")
 final class EngineLoad {
   // A batch takes a worker about as long as this many single texts.
   private static final int SYNC_PER_TURN = 8;

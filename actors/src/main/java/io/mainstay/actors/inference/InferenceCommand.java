@@ -2,6 +2,7 @@ package io.mainstay.actors.inference;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.device.worker.InferenceCall;
 import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -10,6 +11,7 @@ import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What other domains ask of the inference domain; handled by {@code InferenceSupervisor}.
@@ -20,6 +22,8 @@ public sealed interface InferenceCommand
         InferenceCommand.RequestTurn,
         InferenceCommand.ReleaseTurn,
         InferenceCommand.UseTurn,
+        InferenceCommand.GetFacts,
+        InferenceCommand.Believe,
         InferenceSupervisor.Own {
   /**
    * A synchronous embedding: answered, never accepted. A worker's death is hidden by sending it
@@ -75,6 +79,24 @@ public sealed interface InferenceCommand
   record UseTurn(
       String turnId, InferenceCall call, boolean keep, ActorRef<TurnReply.Outcome> replyTo)
       implements InferenceCommand {}
+
+  /** Its copies of the devices, and the turns. */
+  record GetFacts(ActorRef<Facts> replyTo) implements InferenceCommand {}
+
+  /** Reply to {@link GetFacts}. */
+  record Facts(List<WorkFacts.SeatFacts> seats, List<WorkFacts.TurnFacts> turns) {
+    public Facts {
+      seats = List.copyOf(seats);
+      turns = List.copyOf(turns);
+    }
+  }
+
+  /** As if the device had said that its worker has exactly these: a fault to be found. */
+  record Believe(String deviceId, Set<String> models) implements InferenceCommand {
+    public Believe {
+      models = Set.copyOf(models);
+    }
+  }
 
   /** What becomes of a turn. */
   sealed interface TurnReply {

@@ -7,6 +7,7 @@ import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -15,6 +16,8 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -105,6 +108,8 @@ public final class InferenceSupervisor {
         .onMessage(InferenceCommand.RequestTurn.class, this::onRequestTurn)
         .onMessage(InferenceCommand.UseTurn.class, this::onUseTurn)
         .onMessage(InferenceCommand.ReleaseTurn.class, this::onReleaseTurn)
+        .onMessage(InferenceCommand.GetFacts.class, this::onGetFacts)
+        .onMessage(InferenceCommand.Believe.class, this::onBelieve)
         .onMessage(Reported.class, this::onReported)
         .onMessage(Signalled.class, this::onSignalled)
         .onMessage(Resolved.class, this::onResolved)
@@ -392,12 +397,41 @@ public final class InferenceSupervisor {
     }
   }
 
+  // ---- questions
+
+  private Behavior<InferenceCommand> onGetFacts(InferenceCommand.GetFacts get) {
+    List<WorkFacts.SeatFacts> known =
+        seats.values().stream()
+            .map(
+                seat ->
+                    new WorkFacts.SeatFacts(
+                        seat.deviceId(),
+                        seat.standing().name().toLowerCase(Locale.ROOT),
+                        seat.epoch(),
+                        seat.models()))
+            .toList();
+    get.replyTo().tell(new InferenceCommand.Facts(known, turns.facts()));
+    return Behaviors.same();
+  }
+
+  private Behavior<InferenceCommand> onBelieve(InferenceCommand.Believe believe) {
+    DeviceSeat seat = seats.get(believe.deviceId());
+    if (seat != null) {
+      DeviceSignal word =
+          new DeviceSignal.ModelsChanged(believe.deviceId(), seat.epoch(), believe.models());
+      seats.put(believe.deviceId(), seat.after(word));
+      tellSeat(believe.deviceId());
+    }
+    return Behaviors.same();
+  }
+
   // ---- engines and devices
 
   private Behavior<InferenceCommand> onReported(Reported reported) {
     if (reported.report() instanceof Report.TurnUsed used) {
       turns.ended(used.turnId(), used.use(), used.keep(), System.nanoTime());
-      if (!used.keep()) {
+      // A turn that was given back while its call ran is over now, whatever the call would have.
+      if (turns.grantOf(used.turnId()) == null) {
         serveTurns();
       }
     } else if (reported.report() instanceof Report.TurnOver over) {

@@ -1,5 +1,8 @@
 package io.mainstay.actors.inference;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -8,6 +11,11 @@ import java.util.Set;
  * them. Their epochs say nothing about their order: a standby may be older than the worker that it
  * replaced. Not thread-safe.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "requests",
+    fields = "errors")
 final class LostWorkers {
   private static final int REMEMBERED = 16;
 

@@ -1,6 +1,9 @@
 package io.mainstay.actors.inference;
 
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +16,11 @@ import java.util.function.ToIntFunction;
  * Which loads run and which were refused, and from it where a model should be loaded next. Pure but
  * for being confined to its owner.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "requests",
+    fields = "placement")
 final class Residency {
   private record Place(String modelId, String deviceId) {}
 
@@ -72,7 +80,9 @@ final class Residency {
     boolean hope =
         seats.isEmpty()
             || isLoading(modelId)
-            || seats.stream().anyMatch(seat -> seat.holds(modelId))
+            || seats.stream()
+                .anyMatch(
+                    seat -> seat.standing() != DeviceSeat.Standing.FAILED && seat.holds(modelId))
             || seats.stream()
                 .filter(seat -> seat.standing() != DeviceSeat.Standing.FAILED)
                 .anyMatch(

@@ -8,6 +8,9 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.Embedded;
 import io.mainstay.actors.postprocessing.text.EmbeddingMatrix;
 import io.mainstay.actors.postprocessing.text.SentenceEmbedding;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -15,6 +18,11 @@ import java.util.function.Consumer;
  * Takes one synchronous result over, on the worker's reader thread: pooling one text costs less
  * there than waking another thread. Everything but a good result is left to the engine.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "orchestration",
+    fields = "requests")
 final class SyncCall implements Consumer<CallOutcome<InferenceResult>> {
   private final SyncRequest request;
   private final WorkerPort port;

@@ -1,6 +1,9 @@
 package io.mainstay.actors.inference;
 
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,11 @@ import java.util.function.Predicate;
  * Synchronous requests that no engine can take at present: their model is not loaded yet, or no
  * device serves. In order of arrival, bounded. Confined to the supervisor.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "orchestration",
+    fields = "queue")
 final class SyncLobby {
   private final int bound;
   private final TreeMap<Long, SyncRequest> parked = new TreeMap<>();

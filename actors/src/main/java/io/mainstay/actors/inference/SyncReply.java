@@ -4,6 +4,9 @@ import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.Embedded;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -11,6 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * The one answer that a synchronous request gets, whichever of its attempts, deadline and refusal
  * comes first; and the engine that it counts on meanwhile. Thread-safe.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "orchestration",
+    fields = "results")
 final class SyncReply {
   private final ActorRef<StatusReply<Embedded>> replyTo;
   private final AtomicBoolean answered = new AtomicBoolean();

@@ -5,6 +5,9 @@ import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.text.PromptTokenizer;
 import io.mainstay.actors.model.text.TextTokenizer;
 import io.mainstay.actors.model.text.TokenizerUnusableException;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +16,11 @@ import java.util.Map;
  * The open tokenizers of a node, one for each tokenizer file, shared by the synchronous path and by
  * accepted work. Thread-safe. The node closes it last.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "ram_cache",
+    fields = "components")
 public final class TextModels implements AutoCloseable {
   private record Key(Path tokenizer, int tokensMax) {}
 

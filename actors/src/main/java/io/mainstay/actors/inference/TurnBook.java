@@ -1,6 +1,9 @@
 package io.mainstay.actors.inference;
 
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,6 +20,11 @@ import java.util.TreeSet;
  * after another, and counts towards the device's window until it is over; between two calls it
  * yields to a higher class.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "orchestration",
+    fields = "allocation")
 final class TurnBook {
   /** A device that takes work now. */
   record Offer(String deviceId, long epoch, Collection<String> models) {}

@@ -1,6 +1,7 @@
 package io.mainstay.actors.inference;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
@@ -45,6 +46,13 @@ final class TurnDesk {
     holders.put(request.turnId(), request.replyTo());
     book = book.request(request.turnId(), request.modelId(), request.workClass(), request.alone());
     return true;
+  }
+
+  /** All turns, granted or waited for; a turn's id begins with its session's. */
+  List<WorkFacts.TurnFacts> facts() {
+    return holders.keySet().stream()
+        .map(turnId -> new WorkFacts.TurnFacts(turnId, turnId.split("/", 2)[0]))
+        .toList();
   }
 
   /** Models of the registry that somebody waits for. */

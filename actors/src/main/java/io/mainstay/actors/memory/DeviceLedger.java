@@ -5,10 +5,14 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.memory.MemoryCommand.Correct;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -16,6 +20,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * and the book belongs to the supervisor: a restarted ledger goes on from its last decision and
  * never grants the same room twice.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "coordination",
+    fields = "allocation-requests")
 final class DeviceLedger {
   /** What it is told; the supervisor forwards by device id. */
   sealed interface Command {}
@@ -25,6 +34,8 @@ final class DeviceLedger {
   record GiveBack(Release release) implements Command {}
 
   record Measured(Settle settle) implements Command {}
+
+  record PutRight(Correct correct) implements Command {}
 
   record Rebudget(long budgetBytes, long arenaBytesMax) implements Command {}
 
@@ -45,6 +56,7 @@ final class DeviceLedger {
         .onMessage(Ask.class, this::onAsk)
         .onMessage(GiveBack.class, this::onGiveBack)
         .onMessage(Measured.class, this::onMeasured)
+        .onMessage(PutRight.class, this::onPutRight)
         .onMessage(Rebudget.class, this::onRebudget)
         .build();
   }
@@ -81,6 +93,15 @@ final class DeviceLedger {
     Ledger next = book.get().settle(settle.owner(), settle.measuredBytes());
     book.set(next);
     warnIfOver(next);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onPutRight(PutRight putRight) {
+    Correct correct = putRight.correct();
+    Ledger next = book.get().corrected(correct.owner(), correct.expectedBytes(), correct.bytes());
+    book.set(next);
+    warnIfOver(next);
+    correct.replyTo().tell(Done.getInstance());
     return Behaviors.same();
   }
 

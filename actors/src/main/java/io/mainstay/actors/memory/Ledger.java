@@ -3,6 +3,9 @@ package io.mainstay.actors.memory;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Reservation;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +20,17 @@ import java.util.Map;
  * @param arenaBytesMax most that one owner may hold
  * @param reservations bytes by owner, in the order of the grants
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "system_memory",
+    fields = {"allocation", "reservations"})
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "coordination",
+    fields = "conflict-resolution",
+    note = "a grant never exceeds the budget: who comes second is refused")
 record Ledger(
     String deviceId, long budgetBytes, long arenaBytesMax, Map<String, Long> reservations) {
   Ledger {
@@ -102,6 +116,14 @@ record Ledger(
     return reservations.containsKey(owner) ? with(owner, Math.max(0, measuredBytes)) : this;
   }
 
+  /** What an owner really has, if the ledger still says what was found wrong; 0 for nothing. */
+  Ledger corrected(String owner, long expectedBytes, long bytes) {
+    if (reservations.getOrDefault(owner, 0L) != expectedBytes) {
+      return this;
+    }
+    return bytes <= 0 ? release(owner) : with(owner, bytes);
+  }
+
   /** The same reservations under another budget. */
   Ledger withBudget(long bytes, long arenaMax) {
     return new Ledger(deviceId, bytes, arenaMax, reservations);
@@ -111,6 +133,7 @@ record Ledger(
     return new LedgerView(
         deviceId,
         budgetBytes,
+        Math.min(budgetBytes, arenaBytesMax),
         reservedBytes(),
         reservations.entrySet().stream()
             .map(held -> new Reservation(deviceId, held.getKey(), held.getValue()))

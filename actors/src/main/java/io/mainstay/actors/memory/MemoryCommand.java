@@ -29,6 +29,17 @@ public sealed interface MemoryCommand {
   /** The measured size replaces the estimate, such as after a load. */
   record Settle(String deviceId, String owner, long measuredBytes) implements MemoryCommand {}
 
+  /**
+   * What an owner really has replaces what the ledger says, whatever the budget; for repairs by who
+   * knows. Does nothing if the ledger says something else by now.
+   *
+   * @param expectedBytes what the ledger said when it was found wrong; 0 for nothing
+   * @param bytes what is right; 0 to release it
+   */
+  record Correct(
+      String deviceId, String owner, long expectedBytes, long bytes, ActorRef<Done> replyTo)
+      implements MemoryCommand {}
+
   /** All ledgers. */
   record ListLedgers(ActorRef<LedgerList> replyTo) implements MemoryCommand {}
 
@@ -41,9 +52,17 @@ public sealed interface MemoryCommand {
   /** Granted room. */
   record Reservation(String deviceId, String owner, long bytes) implements WireMessage {}
 
-  /** One device's ledger. */
+  /**
+   * One device's ledger.
+   *
+   * @param ownerBytesMax most that one owner may hold, if nobody else holds anything
+   */
   record LedgerView(
-      String deviceId, long budgetBytes, long reservedBytes, List<Reservation> reservations)
+      String deviceId,
+      long budgetBytes,
+      long ownerBytesMax,
+      long reservedBytes,
+      List<Reservation> reservations)
       implements WireMessage {
     public LedgerView {
       reservations = List.copyOf(reservations);

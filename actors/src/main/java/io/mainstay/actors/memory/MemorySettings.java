@@ -1,6 +1,9 @@
 package io.mainstay.actors.memory;
 
 import com.typesafe.config.Config;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 
 /**
@@ -11,6 +14,11 @@ import java.time.Duration;
  * @param sampleInterval of the pressure monitor
  * @param thresholds of the pressure levels
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "policy",
+    fields = {"limits", "allocation-strategy"})
 public record MemorySettings(
     long hostBudgetBytes,
     double arenaShareMax,

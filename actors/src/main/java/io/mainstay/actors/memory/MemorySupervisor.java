@@ -7,6 +7,7 @@ import akka.actor.typed.ChildFailed;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.memory.MemoryCommand.Correct;
 import io.mainstay.actors.memory.MemoryCommand.LedgerList;
 import io.mainstay.actors.memory.MemoryCommand.ListLedgers;
 import io.mainstay.actors.memory.MemoryCommand.RegisterDevice;
@@ -15,6 +16,9 @@ import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
 import io.mainstay.actors.memory.MemoryCommand.SubscribePressure;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,16 @@ import java.util.concurrent.atomic.AtomicReference;
  * monitor. It owns the books, so that a restarted ledger loses no reservation. A child that spends
  * its restart budget takes the domain with it, to the node's supervisor.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "coordination",
+    fields = "usage")
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "policy",
+    fields = "usage-reports")
 public final class MemorySupervisor {
   private final ActorContext<MemoryCommand> context;
   private final MemorySettings settings;
@@ -79,6 +93,7 @@ public final class MemorySupervisor {
         .onMessage(Reserve.class, this::onReserve)
         .onMessage(Release.class, this::onRelease)
         .onMessage(Settle.class, this::onSettle)
+        .onMessage(Correct.class, this::onCorrect)
         .onMessage(ListLedgers.class, this::onListLedgers)
         .onMessage(SubscribePressure.class, this::onSubscribePressure)
         .onSignal(ChildFailed.class, this::onChildFailed)
@@ -133,6 +148,16 @@ public final class MemorySupervisor {
     ActorRef<DeviceLedger.Command> ledger = ledgers.get(settle.deviceId());
     if (ledger != null) {
       ledger.tell(new DeviceLedger.Measured(settle));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<MemoryCommand> onCorrect(Correct correct) {
+    ActorRef<DeviceLedger.Command> ledger = ledgers.get(correct.deviceId());
+    if (ledger == null) {
+      correct.replyTo().tell(Done.getInstance());
+    } else {
+      ledger.tell(new DeviceLedger.PutRight(correct));
     }
     return Behaviors.same();
   }

@@ -6,6 +6,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.protocol.PressureLevel;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +21,11 @@ import java.util.function.Supplier;
  * Samples the machine's memory and every ledger, and tells subscribers when a level changes. The
  * decision is {@link PressureThresholds}.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "system_memory",
+    fields = "pressure")
 final class PressureMonitor {
   /** The machine as a whole, beside the ledgers. */
   static final String SYSTEM = "system";

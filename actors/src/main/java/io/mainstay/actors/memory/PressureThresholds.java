@@ -1,6 +1,9 @@
 package io.mainstay.actors.memory;
 
 import io.mainstay.protocol.PressureLevel;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 
 /**
  * When use of a memory becomes which pressure. Pure. A level is entered as soon as its threshold is
@@ -12,6 +15,11 @@ import io.mainstay.protocol.PressureLevel;
  * @param criticalAt above {@code highAt}, at most 1
  * @param hysteresis share, at least 0, below {@code moderateAt}
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "policy",
+    fields = "emergency")
 public record PressureThresholds(
     double moderateAt, double highAt, double criticalAt, double hysteresis) {
   public PressureThresholds {

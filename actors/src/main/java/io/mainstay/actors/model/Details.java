@@ -43,6 +43,7 @@ final class Details {
       LoadDesk loads,
       ModelUse use,
       Versions versions,
+      List<String> dependents,
       Alternatives alternatives) {
     String id = scanned.id();
     List<ResidenceView> residences =
@@ -58,6 +59,7 @@ final class Details {
         sound.map(model -> components(model, residence, loads)).orElse(List.of()),
         residences,
         use.holders(id),
+        dependents,
         use.lastUsed(id).orElse(null),
         sound.map(model -> versions(model, versions)).orElse(List.of()),
         alternatives);

@@ -1,6 +1,9 @@
 package io.mainstay.actors.model;
 
 import com.typesafe.config.Config;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 
 /**
  * Versions of ONNX operators that a graph may ask for, both inclusive.
@@ -8,6 +11,11 @@ import com.typesafe.config.Config;
  * @param opsetMin oldest that the workers' ONNX Runtime runs
  * @param opsetMax newest
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "capabilities",
+    fields = "constraints")
 public record GraphBounds(int opsetMin, int opsetMax) {
   public GraphBounds {
     if (opsetMin < 1 || opsetMax < opsetMin) {

@@ -2,18 +2,21 @@ package io.mainstay.actors.model;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.persistence.saga.SagaWork;
 import java.util.List;
+import java.util.Set;
 
 /** What other domains ask of the model domain; handled by {@code ModelSupervisor}. Node-local. */
 public sealed interface ModelCommand
     permits ModelCommand.ListModels,
         ModelCommand.Show,
         ModelCommand.Resolve,
+        ModelCommand.ResolveUsable,
         ModelCommand.EnsureLoaded,
         ModelCommand.Unload,
         ModelCommand.Verify,
@@ -22,6 +25,8 @@ public sealed interface ModelCommand
         ModelCommand.Used,
         ModelCommand.Rescan,
         ModelCommand.CarryOut,
+        ModelCommand.GetFacts,
+        ModelCommand.Believe,
         ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}
@@ -41,6 +46,13 @@ public sealed interface ModelCommand
    * broken.
    */
   record Resolve(String modelId, ActorRef<StatusReply<ModelDescriptor>> replyTo)
+      implements ModelCommand {}
+
+  /**
+   * As {@link Resolve}, for work that is still to be accepted: refused too when no device has room
+   * for the model even if it holds nothing else.
+   */
+  record ResolveUsable(String modelId, ActorRef<StatusReply<ModelDescriptor>> replyTo)
       implements ModelCommand {}
 
   /**
@@ -93,6 +105,16 @@ public sealed interface ModelCommand
 
   /** Reads the models directories again. */
   record Rescan(ActorRef<ModelList> replyTo) implements ModelCommand {}
+
+  /** Where the models are believed to be, and which files the sound ones have. */
+  record GetFacts(ActorRef<ModelFacts> replyTo) implements ModelCommand {}
+
+  /** As if the device had said that its worker has exactly these: a fault to be found. */
+  record Believe(String deviceId, Set<String> models) implements ModelCommand {
+    public Believe {
+      models = Set.copyOf(models);
+    }
+  }
 
   /** A step of a load saga, from {@code SagaDesk}. Answered to the saga. */
   record CarryOut(SagaWork work) implements ModelCommand {}

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model that the registry knows and whose files are where it says.
@@ -45,9 +46,23 @@ public record ModelDescriptor(
    * @param path absolute
    * @param sha256 lower-case hex
    * @param bytes its size
-   * @param opset version of the operators that its graph uses
+   * @param opset version of the operators that its graph uses; 0 if it cannot be read
+   * @param ports what its graph takes and gives: names, element types, dimensions; empty if it
+   *     cannot be read
+   * @param from id of the model that it was taken from; empty for the model's own
    */
-  public record Component(String name, Path path, String sha256, long bytes, long opset) {}
+  public record Component(
+      String name, Path path, String sha256, long bytes, long opset, String ports, String from) {
+    /** The model's own; nothing is said of its inputs and outputs. */
+    public Component(String name, Path path, String sha256, long bytes, long opset) {
+      this(name, path, sha256, bytes, opset, "", "");
+    }
+
+    /** The same, in another model. */
+    public Component takenFrom(String modelId) {
+      return new Component(name, path, sha256, bytes, opset, ports, modelId);
+    }
+  }
 
   /**
    * Signature of a text embedding model.
@@ -86,6 +101,27 @@ public record ModelDescriptor(
   /** Classes and policy of a safety model; null for other kinds. */
   public SafetySignature safety() {
     return signature instanceof SafetySignature safety ? safety : null;
+  }
+
+  /** The same with other components. */
+  public ModelDescriptor withComponents(List<Component> others) {
+    return new ModelDescriptor(
+        id,
+        version,
+        kind,
+        others,
+        tokenizer,
+        memoryBytes,
+        batchInvariant,
+        signature,
+        licence,
+        origin,
+        traits);
+  }
+
+  /** The component of that name, if it has one. */
+  public Optional<Component> component(String name) {
+    return components.stream().filter(part -> part.name().equals(name)).findFirst();
   }
 
   /** All its components together, without tokenizer and data. */

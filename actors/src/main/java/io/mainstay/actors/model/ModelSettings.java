@@ -3,8 +3,12 @@ package io.mainstay.actors.model;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * {@code mainstay.model}, checked once.
@@ -23,6 +27,7 @@ import java.util.Optional;
  * @param idleUnload unused for so long a model of a directory is unloaded; empty for never
  * @param idleLook between two looks for idle models
  * @param ramCacheBytes of model files that are kept in the host's memory; 0 for none
+ * @param templates models that each template takes when nobody names another
  */
 public record ModelSettings(
     List<Path> directories,
@@ -38,7 +43,8 @@ public record ModelSettings(
     int waitersMax,
     Optional<Duration> idleUnload,
     Duration idleLook,
-    long ramCacheBytes) {
+    long ramCacheBytes,
+    Map<String, List<String>> templates) {
   /** Stands for the product's own models in {@code directories}. */
   public static final String PRODUCT = "@product";
 
@@ -47,6 +53,7 @@ public record ModelSettings(
   public ModelSettings {
     directories = List.copyOf(directories);
     bundled = List.copyOf(bundled);
+    templates = Collections.unmodifiableMap(new TreeMap<>(templates));
     requireLonger("load-deadline", loadDeadline, Duration.ofMillis(100));
     requireLonger("retry-after", retryAfter, Duration.ZERO);
     requireLonger("answer-timeout", answerTimeout, Duration.ofMillis(10));
@@ -97,7 +104,13 @@ public record ModelSettings(
             ? Optional.empty()
             : Optional.of(model.getDuration("idle-unload")),
         model.getDuration("idle-look"),
-        model.getBytes("ram-cache"));
+        model.getBytes("ram-cache"),
+        templates(model.getConfig("templates")));
+  }
+
+  private static Map<String, List<String>> templates(Config templates) {
+    return templates.root().keySet().stream()
+        .collect(Collectors.toMap(name -> name, templates::getStringList));
   }
 
   /** The same with another directory for what may be made anew at any time. */
@@ -116,7 +129,8 @@ public record ModelSettings(
         waitersMax,
         idleUnload,
         idleLook,
-        ramCacheBytes);
+        ramCacheBytes,
+        templates);
   }
 
   /** The launcher says where the product is; run without it, it has no models of its own. */

@@ -2,6 +2,7 @@ package io.mainstay.actors.model;
 
 import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.model.fallback.Dependents;
 import io.mainstay.actors.model.fallback.FallbackChain;
 import io.mainstay.actors.model.fallback.FallbackGraph;
 import io.mainstay.actors.model.load.LoadDesk;
@@ -9,7 +10,12 @@ import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ScannedModel;
 import io.mainstay.actors.model.use.ModelUse;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +27,11 @@ import java.util.stream.Stream;
  * The models that there are, versions that wait, who uses them, and whose files are in memory.
  * Confined to the {@code ModelSupervisor}; its parts are immutable.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "registry",
+    fields = "availability")
 final class ModelShelf implements LoadDesk.Catalog {
   private static final String CLASS_PATH = "classpath:";
 
@@ -28,6 +39,8 @@ final class ModelShelf implements LoadDesk.Catalog {
   private Versions versions = Versions.none();
   private ModelUse use = ModelUse.none();
   private Map<String, List<ModelProblem>> fallbackProblems = Map.of();
+  // Components that a worker refused, by model; what a scan found is in the registry.
+  private final Map<String, String> suspects = new HashMap<>();
   private final ModelCache cache;
 
   ModelShelf(ModelCache cache) {
@@ -54,9 +67,50 @@ final class ModelShelf implements LoadDesk.Catalog {
     return registry.models().keySet();
   }
 
+  /**
+   * The model of that id. One with a component of another is a model like any other from the first
+   * time that it is asked for.
+   *
+   * @throws Refusal if there is none, or it is broken
+   */
   @Override
   public ModelDescriptor descriptor(String modelId) {
+    compose(modelId);
     return registry.descriptor(modelId);
+  }
+
+  /**
+   * As {@link #descriptor}, sound or broken.
+   *
+   * @throws Refusal if there is none
+   */
+  ScannedModel scanned(String modelId) {
+    compose(modelId);
+    return registry.scanned(modelId);
+  }
+
+  private void compose(String modelId) {
+    if (registry.models().containsKey(modelId)) {
+      return;
+    }
+    Substitution.of(modelId)
+        .flatMap(
+            asked ->
+                described(asked.base())
+                    .flatMap(base -> FallbackChain.substituted(base, asked, registry.sound())))
+        .ifPresent(model -> registry = registry.with(new ScannedModel.Sound(model)));
+  }
+
+  private Optional<ModelDescriptor> described(String modelId) {
+    if (registry.models().get(modelId) instanceof ScannedModel.Broken broken) {
+      return broken.remains().map(ScannedModel.Remains::model);
+    }
+    return Optional.ofNullable(registry.sound().get(modelId));
+  }
+
+  @Override
+  public void suspect(String modelId, String component) {
+    suspects.put(modelId, component);
   }
 
   @Override
@@ -67,7 +121,23 @@ final class ModelShelf implements LoadDesk.Catalog {
   }
 
   @Override
+  public void cache(String modelId) {
+    loaded(modelId);
+  }
+
+  @Override
+  public long uncache(String modelId) {
+    return cache.release(modelId);
+  }
+
+  @Override
+  public long cachedBytes(String modelId) {
+    return cache.bytes(modelId);
+  }
+
+  @Override
   public void loaded(String modelId) {
+    suspects.remove(modelId);
     if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
       cache.keep(sound.descriptor());
     }
@@ -79,6 +149,7 @@ final class ModelShelf implements LoadDesk.Catalog {
     Versions.Decided decided = Versions.after(registry, found, resident);
     registry = decided.registry();
     versions = decided.versions();
+    suspects.clear();
     fallbackProblems = FallbackGraph.problems(registry.sound(), registry.models().keySet());
   }
 
@@ -103,12 +174,30 @@ final class ModelShelf implements LoadDesk.Catalog {
         .toList();
   }
 
-  /** What may stand in for it; nothing is known of one whose manifest could not be read. */
+  /**
+   * What may stand in for it; nothing is known of one whose manifest could not be read. Where one
+   * with a component of another fails too, the chain of the model itself goes on.
+   */
   Alternatives alternatives(String modelId) {
-    ScannedModel model = registry.scanned(modelId);
-    return model instanceof ScannedModel.Sound sound
-        ? FallbackChain.of(sound.descriptor(), registry.sound(), this::health)
-        : new Alternatives(modelId, List.of(), List.of());
+    String asked = Substitution.of(modelId).map(Substitution::base).orElse(modelId);
+    Map<String, ModelDescriptor> whole = new LinkedHashMap<>(registry.sound());
+    whole.keySet().removeIf(id -> Substitution.of(id).isPresent());
+    if (registry.scanned(asked) instanceof ScannedModel.Sound sound) {
+      Set<String> faulty =
+          suspects.containsKey(asked) ? Set.of(suspects.get(asked)) : Set.<String>of();
+      return FallbackChain.of(sound.descriptor(), faulty, whole, this::health);
+    }
+    return ((ScannedModel.Broken) registry.scanned(asked))
+        .remains()
+        .map(rest -> FallbackChain.of(rest.model(), rest.faulty(), whole, this::health))
+        .orElseGet(() -> new Alternatives(asked, List.of(), List.of()));
+  }
+
+  /** Who counts on that model. */
+  List<String> dependents(String modelId, Map<String, List<String>> templates) {
+    List<ModelDescriptor> known =
+        registry.models().keySet().stream().flatMap(id -> described(id).stream()).toList();
+    return Dependents.of(modelId, known, templates);
   }
 
   private String health(String modelId) {

@@ -11,9 +11,11 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand.CarryOut;
 import io.mainstay.actors.model.ModelCommand.EnsureLoaded;
 import io.mainstay.actors.model.ModelCommand.FindAlternatives;
@@ -22,12 +24,14 @@ import io.mainstay.actors.model.ModelCommand.ListModels;
 import io.mainstay.actors.model.ModelCommand.ModelList;
 import io.mainstay.actors.model.ModelCommand.Rescan;
 import io.mainstay.actors.model.ModelCommand.Resolve;
+import io.mainstay.actors.model.ModelCommand.ResolveUsable;
 import io.mainstay.actors.model.ModelCommand.Show;
 import io.mainstay.actors.model.ModelCommand.Unload;
 import io.mainstay.actors.model.ModelCommand.Used;
 import io.mainstay.actors.model.ModelCommand.Verified;
 import io.mainstay.actors.model.ModelCommand.Verify;
 import io.mainstay.actors.model.cache.ModelCache;
+import io.mainstay.actors.model.load.DeviceRoom;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
 import io.mainstay.actors.model.load.LoadRefusals;
@@ -40,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -58,6 +63,12 @@ public final class ModelSupervisor {
       List<ModelVerifier.Verdict> verdicts,
       Throwable failure,
       ActorRef<StatusReply<Verified>> replyTo)
+      implements ModelNotice {}
+
+  private record RoomKnown(
+      ModelDescriptor model,
+      MemoryCommand.LedgerList memories,
+      ActorRef<StatusReply<ModelDescriptor>> replyTo)
       implements ModelNotice {}
 
   private record Signalled(DeviceSignal signal) implements ModelNotice {}
@@ -136,6 +147,8 @@ public final class ModelSupervisor {
         .onMessage(ListModels.class, this::onListModels)
         .onMessage(Show.class, this::onShow)
         .onMessage(Resolve.class, this::onResolve)
+        .onMessage(ResolveUsable.class, this::onResolveUsable)
+        .onMessage(RoomKnown.class, this::onRoomKnown)
         .onMessage(FindAlternatives.class, this::onFindAlternatives)
         .onMessage(Verify.class, this::onVerify)
         .onMessage(Verdicts.class, this::onVerdicts)
@@ -143,6 +156,8 @@ public final class ModelSupervisor {
         .onMessage(Scanned.class, this::afterScan)
         .onMessage(EnsureLoaded.class, this::onEnsureLoaded)
         .onMessage(CarryOut.class, this::onCarryOut)
+        .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
+        .onMessage(ModelCommand.Believe.class, this::onBelieve)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -205,13 +220,14 @@ public final class ModelSupervisor {
     answer(
         show.replyTo(),
         () -> {
-          ScannedModel model = shelf.registry().scanned(show.modelId());
+          ScannedModel model = shelf.scanned(show.modelId());
           return Details.of(
               model,
               residence(model.id()),
               loads,
               shelf.use(),
               shelf.versions(),
+              shelf.dependents(model.id(), settings.templates()),
               shelf.alternatives(model.id()));
         });
     return Behaviors.same();
@@ -219,6 +235,37 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onResolve(Resolve resolve) {
     answer(resolve.replyTo(), () -> shelf.descriptor(resolve.modelId()));
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onResolveUsable(ResolveUsable resolve) {
+    ModelDescriptor model;
+    try {
+      model = shelf.descriptor(resolve.modelId());
+    } catch (Refusal refusal) {
+      resolve.replyTo().tell(StatusReply.error(refusal));
+      return Behaviors.same();
+    }
+    context.ask(
+        MemoryCommand.LedgerList.class,
+        collaborators.memory(),
+        settings.answerTimeout(),
+        MemoryCommand.ListLedgers::new,
+        (memories, failure) -> new RoomKnown(model, memories, resolve.replyTo()));
+    return Behaviors.same();
+  }
+
+  /** Where the ledgers are not known the load will tell. */
+  private Behavior<ModelCommand> onRoomKnown(RoomKnown known) {
+    Optional<Refusal> never =
+        Optional.ofNullable(known.memories())
+            .flatMap(memories -> DeviceRoom.never(known.model(), memories));
+    known
+        .replyTo()
+        .tell(
+            never
+                .map(StatusReply::<ModelDescriptor>error)
+                .orElse(StatusReply.success(known.model())));
     return Behaviors.same();
   }
 
@@ -243,7 +290,7 @@ public final class ModelSupervisor {
       models =
           verify.modelId().isEmpty()
               ? List.copyOf(shelf.registry().models().values())
-              : List.of(shelf.registry().scanned(verify.modelId()));
+              : List.of(shelf.scanned(verify.modelId()));
     } catch (Refusal refusal) {
       verify.replyTo().tell(StatusReply.error(refusal));
       return Behaviors.same();
@@ -303,6 +350,33 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onCarryOut(CarryOut carryOut) {
     loads.carryOut(carryOut.work());
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onGetFacts(ModelCommand.GetFacts get) {
+    List<ModelFacts.RegisteredFile> files = new ArrayList<>();
+    shelf
+        .registry()
+        .sound()
+        .values()
+        .forEach(
+            model ->
+                model
+                    .components()
+                    .forEach(
+                        part ->
+                            files.add(
+                                new ModelFacts.RegisteredFile(
+                                    model.id(),
+                                    part.path().toString(),
+                                    part.bytes(),
+                                    part.sha256()))));
+    get.replyTo().tell(new ModelFacts(loads.facts(), files));
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onBelieve(ModelCommand.Believe believe) {
+    loads.believe(believe.deviceId(), believe.models());
     return Behaviors.same();
   }
 

@@ -1,5 +1,8 @@
 package io.mainstay.actors.model;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.List;
 
 /**
@@ -9,6 +12,11 @@ import java.util.List;
  * @param precision of its weights, such as {@code fp32}; empty if the manifest does not say
  * @param fallbacks as the manifest orders them
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "capabilities",
+    fields = "types")
 public record ModelTraits(List<String> capabilities, String precision, List<Fallback> fallbacks) {
   public ModelTraits {
     capabilities = List.copyOf(capabilities);

@@ -1,5 +1,8 @@
 package io.mainstay.actors.model;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,6 +15,11 @@ import java.util.List;
  * @param classes in the order of the scores
  * @param policy what may pass, {@code policy.json} beside the model
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "models",
+    fields = "discovery")
 public record SafetySignature(int width, int height, List<String> classes, Path policy)
     implements ModelSignature {
   public SafetySignature {

@@ -1,5 +1,8 @@
 package io.mainstay.actors.model;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.List;
 
 /**
@@ -9,6 +12,11 @@ import java.util.List;
  *
  * @param scales ascending
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "models",
+    fields = "compatibility")
 public record UpscaleSignature(List<Integer> scales) implements ModelSignature {
   public UpscaleSignature {
     scales = scales.stream().sorted().toList();

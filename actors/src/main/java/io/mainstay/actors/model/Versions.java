@@ -2,6 +2,9 @@ package io.mainstay.actors.model;
 
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ScannedModel;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +17,11 @@ import java.util.function.Predicate;
  *
  * @param waiting the newest found, by model
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "registry",
+    fields = "versions")
 record Versions(Map<String, ScannedModel.Sound> waiting) {
   Versions {
     waiting = Collections.unmodifiableMap(new LinkedHashMap<>(waiting));

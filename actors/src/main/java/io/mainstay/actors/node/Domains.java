@@ -1,9 +1,17 @@
 package io.mainstay.actors.node;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import io.mainstay.actors.consistency.AlertedIntervention;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencySettings;
+import io.mainstay.actors.consistency.NodeFacts;
+import io.mainstay.actors.consistency.RepairCrew;
+import io.mainstay.actors.consistency.Saboteur;
+import io.mainstay.actors.consistency.system.SystemProbe;
 import io.mainstay.actors.device.DeviceCollaborators;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
@@ -40,13 +48,17 @@ import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.saga.Sagas;
+import io.mainstay.persistence.session.OpenSessions;
 import io.mainstay.persistence.session.Sessions;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 /**
@@ -60,12 +72,14 @@ record Domains(
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<ConsistencyMonitor.Command> consistency,
     ActorRef<GatewayCall> gateway,
     TextModels textModels) {
 
   /** Their actors, in the order of their start. */
   List<ActorRef<?>> actors() {
-    return List.of(memory, device, model, inference, postprocessing, processing, gateway);
+    return List.of(
+        memory, device, model, inference, postprocessing, processing, consistency, gateway);
   }
 
   static Domains spawn(
@@ -170,6 +184,9 @@ record Domains(
                             recovery),
                         guard))),
             "processing");
+    ActorRef<ConsistencyMonitor.Command> consistency =
+        consistency(
+            ctx, parts, logs, new NodeFacts.Domains(memory, device, model, inference, processing));
     GatewayFloor floor =
         new GatewayFloor(
             ctx.getSystem(),
@@ -187,14 +204,55 @@ record Domains(
             inference,
             processing,
             logs.reviews(),
+            logs.alerts(),
+            id -> sharding.entityRefFor(Sagas.KEY, id),
             phase,
-            stopNode);
+            stopNode,
+            consistency);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),
             "gateway",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     return new Domains(
-        memory, device, model, inference, postprocessing, processing, gateway, textModels);
+        memory,
+        device,
+        model,
+        inference,
+        postprocessing,
+        processing,
+        consistency,
+        gateway,
+        textModels);
+  }
+
+  /** It starts again for as long as it takes: that a node is not watched is no reason to end it. */
+  private static ActorRef<ConsistencyMonitor.Command> consistency(
+      ActorContext<NodeCommand> ctx, NodeParts parts, NodeLogs logs, NodeFacts.Domains domains) {
+    ConsistencySettings settings = ConsistencySettings.of(parts.config());
+    DeviceSettings devices = DeviceSettings.of(parts.config());
+    NodeFacts facts =
+        new NodeFacts(
+            ctx.getSystem(),
+            domains,
+            settings,
+            new OpenSessions(parts.database()),
+            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()));
+    Behavior<ConsistencyMonitor.Command> monitor =
+        ConsistencyMonitor.create(
+            settings,
+            new ConsistencyMonitor.Collaborators(
+                facts,
+                new RepairCrew(ctx.getSystem(), domains, settings),
+                new Saboteur(
+                    domains,
+                    devices.devices().stream().map(device -> device.id()).toList(),
+                    parts.settings().preload(),
+                    devices.launch().faultInjection()),
+                new AlertedIntervention(logs.alerts()),
+                logs.consistency(),
+                parts.stamper(),
+                Clock.systemUTC()));
+    return ctx.spawn(NodeLogs.lasting(monitor, RestartSettings.of(parts.config())), "consistency");
   }
 }

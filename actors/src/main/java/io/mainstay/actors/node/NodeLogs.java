@@ -5,7 +5,11 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.alert.AlertDesk;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.persistence.alert.AlertSettings;
+import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
@@ -16,15 +20,17 @@ import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
 
 /**
- * The node's own logs, and its review queue. A log whose write failed starts again, for as long as
- * it takes: what is true is what it reads back.
+ * The node's own logs, its review queue and its alerts. A log whose write failed starts again, for
+ * as long as it takes: what is true is what it reads back.
  */
 record NodeLogs(
     ActorRef<HistoryLog.Command<NodeEvent>> node,
     ActorRef<HistoryLog.Command<FaultEvent>> faults,
     ActorRef<HistoryLog.Command<DeadLetterEvent>> deadLetters,
     ActorRef<HistoryLog.Command<SafetyPolicyEvent>> safetyPolicies,
-    ActorRef<ReviewQueue.Command> reviews) {
+    ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
+    ActorRef<ReviewQueue.Command> reviews,
+    ActorRef<AlertCommand> alerts) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
     HistorySettings settings = HistorySettings.of(parts.config());
@@ -35,14 +41,19 @@ record NodeLogs(
         ctx.spawn(lasting(HistoryLog.faults(name, settings), restart), "log-faults"),
         ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
         ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
+        ctx.spawn(lasting(HistoryLog.consistency(name, settings), restart), "log-consistency"),
         ctx.spawn(
             lasting(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
                 restart),
-            "reviews"));
+            "reviews"),
+        ctx.spawn(
+            lasting(
+                AlertDesk.create(name, AlertSettings.of(parts.config()), parts.stamper()), restart),
+            "alerts"));
   }
 
-  private static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
+  static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
     return Behaviors.supervise(log)
         .onFailure(
             SupervisorStrategy.restartWithBackoff(

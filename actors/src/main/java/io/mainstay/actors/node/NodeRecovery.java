@@ -126,8 +126,7 @@ final class NodeRecovery {
         looked.failure() == null
             ? looked.look()
             : new Look(false, false, "it did not answer: " + looked.failure().getMessage());
-    boolean overdue =
-        System.nanoTime() - componentBegan >= settings.patience().toNanos();
+    boolean overdue = System.nanoTime() - componentBegan >= settings.patience().toNanos();
     Optional<Told> told = sequence.told(look, overdue);
     if (told.isEmpty()) {
       timers.startSingleTimer(new LookNow(), settings.interval());

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
+import io.mainstay.actors.alert.SagaAlerts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
@@ -139,8 +140,7 @@ final class NodeSupervisor {
             ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
         "blob-collector");
     this.started = parts.stamper().root();
-    journal(
-        new NodeEvent.NodeStarted(started, parts.version(), ProcessHandle.current().pid()));
+    journal(new NodeEvent.NodeStarted(started, parts.version(), ProcessHandle.current().pid()));
   }
 
   /**
@@ -235,7 +235,10 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> onSagaAsks(NodeCommand.SagaAsks asks) {
-    domains.model().tell(new ModelCommand.CarryOut(asks.work()));
+    SagaAlerts.of(asks.work())
+        .ifPresentOrElse(
+            logs.alerts()::tell,
+            () -> domains.model().tell(new ModelCommand.CarryOut(asks.work())));
     return Behaviors.same();
   }
 

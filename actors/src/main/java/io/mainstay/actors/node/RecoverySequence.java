@@ -58,10 +58,7 @@ record RecoverySequence(int done) {
     }
     return Optional.of(
         new Told(
-            done + 1,
-            ORDER.get(done),
-            look.whole() ? "recovered" : "degraded",
-            look.evidence()));
+            done + 1, ORDER.get(done), look.whole() ? "recovered" : "degraded", look.evidence()));
   }
 
   RecoverySequence after() {

@@ -7,11 +7,19 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.checkpoint.CheckpointEncoder;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /** A batch that a runner works on. Confined to its runner; messages carry it as an identity. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "requests",
+    fields = "hand-over")
 final class BatchJob {
   private final DocumentRange range;
   private final SessionWork.Pending origin;
@@ -22,6 +30,7 @@ final class BatchJob {
   private String modelId = "";
   private Granted granted;
   private boolean keeping;
+  private boolean unanswered;
   private Granted dispatched;
   private long computeMicros;
   private CheckpointMark checkpoint;
@@ -31,6 +40,7 @@ final class BatchJob {
   private int refusals;
   private int furthest;
   private int failures;
+  private int tries;
 
   BatchJob(SessionWork.Pending origin) {
     this.range = origin.range();
@@ -114,6 +124,7 @@ final class BatchJob {
   /** What it has computed is of no use. */
   void beginAnew() {
     program = null;
+    unanswered = true;
   }
 
   /** Its last checkpoint, or its beginning. */
@@ -135,6 +146,7 @@ final class BatchJob {
       furthest = next.progress().done();
       suspected = false;
       failures = 0;
+      tries = 0;
     }
   }
 
@@ -170,6 +182,7 @@ final class BatchJob {
   /** A call is sent; whether its turn is to go on afterwards. */
   void calls(boolean keepTurn) {
     keeping = keepTurn;
+    unanswered = true;
   }
 
   boolean keeping() {
@@ -199,6 +212,11 @@ final class BatchJob {
     return dispatched;
   }
 
+  /** Whether a worker has it from us, and no call to one was lost, refused or given up since. */
+  boolean allAnswered() {
+    return dispatched != null && !unanswered;
+  }
+
   /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;
@@ -207,6 +225,7 @@ final class BatchJob {
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
     untouched = false;
+    unanswered = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;
   }
@@ -216,8 +235,24 @@ final class BatchJob {
     return List.copyOf(fingerprints);
   }
 
-  /** Failures with a living worker since it last got further, this one included. */
-  int failed() {
-    return ++failures;
+  /** It failed with a living worker, through no fault of its own: the next pause is longer. */
+  void delayed() {
+    tries++;
+  }
+
+  /** It failed with a living worker, and that counts. */
+  void failed() {
+    tries++;
+    failures++;
+  }
+
+  /** Failures that count since it last got further. */
+  int failures() {
+    return failures;
+  }
+
+  /** Failures of any kind since it last got further: they decide on the pause, never on its end. */
+  int tries() {
+    return tries;
   }
 }

@@ -108,7 +108,7 @@ final class BatchTurns {
         "a dispatch",
         replyTo ->
             new SessionProtocol.RecordDispatch(
-                job.range(), granted.deviceId(), granted.epoch(), replyTo),
+                job.range(), granted.deviceId(), granted.epoch(), job.allAnswered(), replyTo),
         dispatched -> onDispatched(job, granted, dispatched));
   }
 

@@ -1,6 +1,9 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +16,17 @@ import java.util.concurrent.CompletionStage;
  * Heap that the batches of all runners of a node share, decided by a {@link HeapLedger}. Owned by
  * the supervisor of the runners. Thread-safe; nothing blocks.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "sessions",
+    fields = "resources")
 final class HeapBudget {
   private final Map<Object, CompletableFuture<Void>> waiting = new HashMap<>();
+
+  /** Shares with claims, and these. */
+  private final Map<Share, Set<Object>> holders = new HashMap<>();
+
   private HeapLedger<Object> ledger;
 
   /**
@@ -24,9 +36,32 @@ final class HeapBudget {
     this.ledger = HeapLedger.of(bytes);
   }
 
-  /** The share of one runner. */
-  Share share(WorkClass workClass) {
-    return new Share(workClass);
+  /**
+   * The share of one runner.
+   *
+   * @param sessionId whose batches it is for
+   */
+  Share share(String sessionId, WorkClass workClass) {
+    return new Share(sessionId, workClass);
+  }
+
+  /** Bytes that batches have, by session. */
+  synchronized Map<String, Long> claims() {
+    Map<String, Long> bytes = new HashMap<>();
+    holders.forEach(
+        (share, claims) ->
+            claims.forEach(claim -> bytes.merge(share.sessionId, ledger.held(claim), Long::sum)));
+    bytes.values().removeIf(held -> held == 0);
+    return bytes;
+  }
+
+  /** Gives back all that a session's runners had and left; harmless if that is nothing. */
+  void release(String sessionId) {
+    List<Share> left;
+    synchronized (this) {
+      left = holders.keySet().stream().filter(s -> s.sessionId.equals(sessionId)).toList();
+    }
+    left.forEach(Share::close);
   }
 
   /** Bytes that batches have. */
@@ -36,11 +71,12 @@ final class HeapBudget {
 
   /** What one runner's batches have. Over when it is closed: the runner has ended. */
   final class Share {
+    private final String sessionId;
     private final WorkClass workClass;
-    private final Set<Object> claims = new HashSet<>();
     private boolean closed;
 
-    private Share(WorkClass workClass) {
+    private Share(String sessionId, WorkClass workClass) {
+      this.sessionId = sessionId;
       this.workClass = workClass;
     }
 
@@ -58,7 +94,7 @@ final class HeapBudget {
         if (closed) {
           return granted;
         }
-        claims.add(batch);
+        holders.computeIfAbsent(this, share -> new HashSet<>()).add(batch);
         waiting.put(batch, granted);
         served = take(ledger.request(batch, workClass, bytes));
       }
@@ -70,7 +106,7 @@ final class HeapBudget {
     void release(Object batch) {
       List<CompletableFuture<Void>> served;
       synchronized (HeapBudget.this) {
-        claims.remove(batch);
+        forget(batch);
         waiting.remove(batch);
         served = take(ledger.release(batch));
       }
@@ -82,9 +118,19 @@ final class HeapBudget {
       List<Object> all;
       synchronized (HeapBudget.this) {
         closed = true;
-        all = List.copyOf(claims);
+        all = List.copyOf(holders.getOrDefault(this, Set.of()));
       }
       all.forEach(this::release);
+    }
+
+    private void forget(Object batch) {
+      Set<Object> claims = holders.getOrDefault(this, Set.of());
+      if (claims.contains(batch)) {
+        claims.remove(batch);
+        if (claims.isEmpty()) {
+          holders.remove(this);
+        }
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +19,11 @@ import java.util.TreeSet;
  *
  * @param <K> identifies a claim
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "resources",
+    fields = "planning")
 final class HeapLedger<K> {
   /** Claims that are granted now, and the ledger after it. */
   record Decision<K>(List<K> granted, HeapLedger<K> next) {}
@@ -46,6 +54,11 @@ final class HeapLedger<K> {
   /** Bytes that are granted. */
   long granted() {
     return held.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Bytes that this claim was granted; 0 for none. */
+  long held(K key) {
+    return held.getOrDefault(key, 0L);
   }
 
   /** Asks for that many bytes; a key that is granted is granted again as it is. */

@@ -8,6 +8,9 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.recipe.ModelNeeds;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,8 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Resolves the models that a session needs. Thread-safe. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "sessions",
+    fields = "dependencies")
 final class ModelLookup {
   private final ActorRef<ModelCommand> model;
   private final ActorSystem<?> system;
@@ -30,10 +39,30 @@ final class ModelLookup {
 
   /** Those that are there, by id; fails as the first required one that cannot be resolved. */
   CompletionStage<Map<String, ModelDescriptor>> resolve(ModelNeeds needs) {
+    return resolve(needs, this::resolve);
+  }
+
+  /**
+   * As {@link #resolve(ModelNeeds)}; fails too for a required one that no device ever has room for.
+   */
+  CompletionStage<Map<String, ModelDescriptor>> usable(ModelNeeds needs) {
+    return resolve(
+        needs,
+        modelId ->
+            AskPattern.askWithStatus(
+                model,
+                replyTo -> new ModelCommand.ResolveUsable(modelId, replyTo),
+                timeout,
+                system.scheduler()));
+  }
+
+  private CompletionStage<Map<String, ModelDescriptor>> resolve(
+      ModelNeeds needs, Function<String, CompletionStage<ModelDescriptor>> required) {
     CompletionStage<Map<String, ModelDescriptor>> all = CompletableFuture.completedStage(Map.of());
     for (String modelId : needs.required()) {
       all =
-          all.thenCombine(resolve(modelId), (found, one) -> with(found, modelId, Optional.of(one)));
+          all.thenCombine(
+              required.apply(modelId), (found, one) -> with(found, modelId, Optional.of(one)));
     }
     for (String modelId : needs.optional()) {
       CompletionStage<Optional<ModelDescriptor>> tried =

@@ -11,6 +11,8 @@ import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What the gateway asks of the processing domain; handled by {@code ProcessingSupervisor}.
@@ -27,6 +29,8 @@ public sealed interface ProcessingCommand
         ProcessingCommand.GetCheckpointFigures,
         ProcessingCommand.CarryOut,
         ProcessingCommand.GetLoad,
+        ProcessingCommand.GetFacts,
+        ProcessingCommand.PutRight,
         ProcessingSupervisor.Own {
   /**
    * Accepts a workflow whose parameters were checked by {@code Templates} and whose inputs are in
@@ -134,6 +138,46 @@ public sealed interface ProcessingCommand
 
   /** A session entity asks for, or stops, its runner; through {@code SessionWorkIntake}. */
   record CarryOut(SessionWork work) implements ProcessingCommand {}
+
+  /** What is under way, for comparisons. */
+  record GetFacts(ActorRef<Facts> replyTo) implements ProcessingCommand {}
+
+  /**
+   * Reply to {@link GetFacts}.
+   *
+   * @param runners sessions with a runner on this node
+   * @param open sessions that count as accepted and not finished
+   * @param settling being submitted, stopped, queued for a runner, or about to be resumed
+   * @param heap bytes by session whose batches have them
+   */
+  record Facts(
+      Set<String> runners, Set<String> open, Set<String> settling, Map<String, Long> heap) {
+    public Facts {
+      runners = Set.copyOf(runners);
+      open = Set.copyOf(open);
+      settling = Set.copyOf(settling);
+      heap = Map.copyOf(heap);
+    }
+  }
+
+  /** Makes what this domain has of a session what it should be. */
+  record PutRight(String sessionId, Right right) implements ProcessingCommand {}
+
+  /** What should be. */
+  enum Right {
+    /** It goes on: its entity is woken and asks for a runner. */
+    GOES_ON,
+    /** It is over, here too. */
+    OVER,
+    /** It has no heap. */
+    NO_HEAP,
+    /** It counts as open although it is not: a fault to be found. */
+    COUNTED_OPEN,
+    /** Nobody here knows that it is open: a fault to be found. */
+    FORGOTTEN,
+    /** It has heap that nobody gives back: a fault to be found. */
+    HEAP_LOST
+  }
 
   /** How much there is. */
   record GetLoad(ActorRef<Load> replyTo) implements ProcessingCommand {}

@@ -49,6 +49,7 @@ public record ProcessingSettings(
       int window,
       Duration turnPatience,
       Duration batchDeadline,
+      Duration outputTime,
       Duration recordTimeout,
       int recordTries,
       int failuresMax,
@@ -61,6 +62,7 @@ public record ProcessingSettings(
       atLeastOne("runner.window", window);
       positive("runner.turn-patience", turnPatience);
       positive("runner.batch-deadline", batchDeadline);
+      positive("runner.output-time", outputTime);
       positive("runner.record-timeout", recordTimeout);
       atLeastOne("runner.record-tries", recordTries);
       atLeastOne("runner.failures-max", failuresMax);
@@ -107,6 +109,7 @@ public record ProcessingSettings(
             runner.getInt("window"),
             runner.getDuration("turn-patience"),
             runner.getDuration("batch-deadline"),
+            runner.getDuration("output-time"),
             runner.getDuration("record-timeout"),
             runner.getInt("record-tries"),
             runner.getInt("failures-max"),

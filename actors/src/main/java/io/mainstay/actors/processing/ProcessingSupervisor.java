@@ -18,6 +18,10 @@ import io.mainstay.persistence.session.SessionIds;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +37,11 @@ import java.util.concurrent.Executor;
  * whose entities live on this node. A runner that ends early is replaced after a pause by one that
  * goes on from the journal.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "resources",
+    fields = "usage")
 public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
   sealed interface Own extends ProcessingCommand {}
@@ -65,6 +74,7 @@ public final class ProcessingSupervisor {
   private final Map<String, ActorRef<RunnerMessage>> runners = new HashMap<>();
   private final Set<String> stopping = new HashSet<>();
   private final Set<String> submitting = new HashSet<>();
+  private final Set<String> resuming = new HashSet<>();
   private final HeapBudget heap;
   private final CheckpointMeter meter = new CheckpointMeter();
 
@@ -111,6 +121,8 @@ public final class ProcessingSupervisor {
         .onMessage(GetProgress.class, this::onGetProgress)
         .onMessage(CancelSession.class, this::onCancel)
         .onMessage(ProcessingCommand.GetLoad.class, this::onGetLoad)
+        .onMessage(ProcessingCommand.GetFacts.class, this::onGetFacts)
+        .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(Resume.class, this::onResume)
@@ -305,10 +317,12 @@ public final class ProcessingSupervisor {
       return;
     }
     directory.closed(sessionId);
+    resuming.add(sessionId);
     timers.startSingleTimer(sessionId, new Resume(sessionId), settings.runner().resumePause());
   }
 
   private Behavior<ProcessingCommand> onResume(Resume resume) {
+    resuming.remove(resume.sessionId());
     if (!runners.containsKey(resume.sessionId())) {
       others.sessions().apply(resume.sessionId()).tell(new SessionProtocol.Continue());
     }
@@ -452,6 +466,38 @@ public final class ProcessingSupervisor {
         "The journal cannot be read, so whether there is such a session is unknown: "
             + cause.getMessage(),
         "Repair the data directory's disk, then ask again; 'mainstay doctor' checks it");
+  }
+
+  private Behavior<ProcessingCommand> onGetFacts(ProcessingCommand.GetFacts get) {
+    Set<String> settling = new HashSet<>(submitting);
+    settling.addAll(stopping);
+    settling.addAll(queue.sessions());
+    settling.addAll(resuming);
+    get.replyTo()
+        .tell(
+            new ProcessingCommand.Facts(
+                runners.keySet(), directory.open(), settling, heap.claims()));
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onPutRight(ProcessingCommand.PutRight put) {
+    String sessionId = put.sessionId();
+    switch (put.right()) {
+      case GOES_ON -> {
+        if (!runners.containsKey(sessionId)) {
+          others.sessions().apply(sessionId).tell(new SessionProtocol.Continue());
+        }
+      }
+      case OVER, FORGOTTEN -> directory.closed(sessionId);
+      case NO_HEAP -> {
+        if (!runners.containsKey(sessionId)) {
+          heap.release(sessionId);
+        }
+      }
+      case COUNTED_OPEN -> directory.opened(sessionId);
+      case HEAP_LOST -> heap.share(sessionId, WorkClass.BATCH).acquire(new Object(), 1);
+    }
+    return Behaviors.same();
   }
 
   private Behavior<ProcessingCommand> onGetLoad(ProcessingCommand.GetLoad get) {

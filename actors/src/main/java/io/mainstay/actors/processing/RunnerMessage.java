@@ -6,7 +6,6 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.program.BatchProgram;
-import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionProtocol;
@@ -39,7 +38,7 @@ sealed interface RunnerMessage {
   record TellProgress(ActorRef<ProgressDesk.Told> replyTo) implements RunnerMessage {}
 
   /** Inputs and models are there; {@code failure} is null then. */
-  record Opened(Recipe recipe, Throwable failure) implements RunnerMessage {}
+  record Opened(StandIns.Found found, Throwable failure) implements RunnerMessage {}
 
   /** A batch can be computed; {@code failure} is null then. */
   record Prepared(BatchJob job, BatchStart start, Throwable failure) implements RunnerMessage {}
@@ -53,7 +52,7 @@ sealed interface RunnerMessage {
       implements RunnerMessage {}
 
   /** What stands in for a model that cannot be loaded; {@code failure} is null if there is one. */
-  record FellBack(BatchJob job, ModelFallback.Found found, Refusal why, Throwable failure)
+  record FellBack(BatchJob job, StandIns.Found found, Refusal why, Throwable failure)
       implements RunnerMessage {}
 
   /** The workflow took longer than it may. */

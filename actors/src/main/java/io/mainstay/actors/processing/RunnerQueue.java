@@ -1,14 +1,23 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sessions that wait for a runner: by class, then in order of acceptance. Confined to its owner.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "sessions",
+    fields = "queue")
 final class RunnerQueue {
   private static final Comparator<SessionWork.Run> BY_RANK =
       Comparator.<SessionWork.Run, Integer>comparing(run -> run.remaining().workClass().ordinal())
@@ -23,6 +32,10 @@ final class RunnerQueue {
 
   void remove(String sessionId) {
     waiting.remove(sessionId);
+  }
+
+  Set<String> sessions() {
+    return Set.copyOf(waiting.keySet());
   }
 
   Optional<SessionWork.Run> next() {

@@ -16,10 +16,14 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
+import io.mainstay.persistence.session.Session;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -36,6 +40,12 @@ import java.util.function.Consumer;
  * done. What a failure leads to is journaled too, and what the journal decides is done. Confined to
  * its runner.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "workflows",
+    fields = "plan",
+    held = Session.class)
 final class SessionBatches implements BatchTurns.Owner {
   /**
    * What a session's batches have in common.
@@ -237,6 +247,14 @@ final class SessionBatches implements BatchTurns.Owner {
     add(fresh.stream().filter(batch -> batch.range().equals(range)).toList());
   }
 
+  /** What stands in for its model, if that is so. */
+  void degraded(StandIns.Found found) {
+    if (!found.degradation().isEmpty()) {
+      ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), found.degradation());
+      degraded(found.degradation());
+    }
+  }
+
   /** The user learns of it, whatever becomes of the session. */
   private void degraded(String what) {
     journal.record(
@@ -301,11 +319,11 @@ final class SessionBatches implements BatchTurns.Owner {
   /** The same step may give better numbers; if it does not, they are of these documents. */
   private void onUnusable(BatchJob job, Refusal why) {
     jobs.leave(job);
-    int failures = job.failed();
-    if (failures >= settings.failuresMax()) {
+    job.failed();
+    if (job.failures() >= settings.failuresMax()) {
       reject(job, why.code() + ": " + why.getMessage());
     } else {
-      rest(job, failures, why);
+      rest(job, why);
     }
   }
 
@@ -354,7 +372,7 @@ final class SessionBatches implements BatchTurns.Owner {
     if (stored.failure() != null) {
       // A full disk is waited out; all else, such as numbers that nobody can use, is counted, and
       // computed again.
-      Refusal why = Refusal.from(stored.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
+      Refusal why = SessionOutputs.why(stored.failure());
       boolean mayPass = SessionOutputs.mayPass(why);
       if (!mayPass) {
         job.beginAnew();
@@ -495,8 +513,7 @@ final class SessionBatches implements BatchTurns.Owner {
     recipe = told.found().recipe();
     kind.fallback().taken(told.found());
     holdModels();
-    ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), told.found().degradation());
-    degraded(told.found().degradation());
+    degraded(told.found());
     if (jobs.holds(job)) {
       prepare(job);
     }
@@ -509,15 +526,19 @@ final class SessionBatches implements BatchTurns.Owner {
 
   /** Tries the batch again after a pause; beyond the bound the session fails with that cause. */
   private void tryAgain(BatchJob job, boolean free, Refusal why) {
-    int failures = job.failed();
-    if (!free && failures >= settings.failuresMax()) {
+    if (free) {
+      job.delayed();
+    } else {
+      job.failed();
+    }
+    if (!free && job.failures() >= settings.failuresMax()) {
       fail.accept(why);
     } else {
-      rest(job, failures, why);
+      rest(job, why);
     }
   }
 
-  private void rest(BatchJob job, int failures, Refusal why) {
+  private void rest(BatchJob job, Refusal why) {
     ctx.getLog()
         .info(
             "Batch is tried again session={} range={} code={} cause={}",
@@ -525,7 +546,7 @@ final class SessionBatches implements BatchTurns.Owner {
             job.range(),
             why.code(),
             why.getMessage());
-    jobs.rest(job, settings.pauseAfter(failures));
+    jobs.rest(job, settings.pauseAfter(job.tries()));
   }
 
   void onTryAgain(BatchJob job) {

@@ -1,6 +1,10 @@
 package io.mainstay.actors.processing;
 
+import io.mainstay.persistence.session.Session;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +17,12 @@ import java.util.TreeSet;
  * Which sessions this node knows of, which of them are open, and the views of some that are over.
  * Ids are ULIDs, so their order is that of acceptance. Confined to its owner.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "sessions",
+    fields = "lifecycle",
+    held = Session.class)
 final class SessionDirectory {
   private static final int VIEWS_KEPT = 1_000;
 
@@ -49,6 +59,10 @@ final class SessionDirectory {
 
   boolean knows(String sessionId) {
     return known.contains(sessionId);
+  }
+
+  Set<String> open() {
+    return Set.copyOf(open);
   }
 
   int openCount() {

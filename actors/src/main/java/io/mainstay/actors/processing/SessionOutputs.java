@@ -13,12 +13,14 @@ import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.recipe.ModelNeeds;
 import io.mainstay.actors.processing.recipe.Recipe;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 
 /** The last step of a session: has its outputs written, with what the journal says of it. */
 final class SessionOutputs {
@@ -78,7 +80,9 @@ final class SessionOutputs {
     return AskPattern.askWithStatus(
         others.postprocessing(),
         replyTo -> recipe.write(plan, replyTo),
-        settings.batchDeadline(),
+        settings
+            .batchDeadline()
+            .plus(settings.outputTime().multipliedBy(plan.manifest().documents())),
         scheduler);
   }
 
@@ -99,6 +103,20 @@ final class SessionOutputs {
         view.acceptedAt().toString(),
         "",
         degradations(view));
+  }
+
+  /**
+   * Why something was not stored or written. One that is overdue is waited for like a disk that has
+   * no room: what is computed is never thrown away for a slow disk.
+   */
+  static Refusal why(Throwable failure) {
+    Throwable cause = ModelLookup.cause(failure);
+    return cause instanceof TimeoutException
+        ? Refusal.of(
+            StorageFailure.CODE,
+            "The stores did not answer in time: " + cause.getMessage(),
+            "Look at the load of the disk; the work waits and is tried again")
+        : Refusal.from(cause, ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code());
   }
 
   /** True when trying again helps as soon as the disk has room or the others are less busy. */

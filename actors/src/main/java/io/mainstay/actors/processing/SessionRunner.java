@@ -51,11 +51,15 @@ final class SessionRunner {
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
+  private ModelFallback fallback;
   private SessionBatches batches;
   private Recipe recipe;
   private boolean finishing;
   private boolean failing;
+  // Its deadline passed, perhaps while the outputs were written.
+  private boolean late;
   private int accountsMissed;
+  private List<String> logged = List.of();
   private int writesRefused;
   private int writesFailed;
 
@@ -152,12 +156,15 @@ final class SessionRunner {
                       "deadline",
                       new RunnerMessage.DeadlinePassed(),
                       deadline.left(Instant.now())));
-      ctx.pipeToSelf(
-          models
-              .resolve(recipes.needs(work.workflow()))
-              .thenApplyAsync(
-                  found -> recipes.open(work.workflow(), work.inputs(), found), blocking),
-          RunnerMessage.Opened::new);
+      fallback =
+          new ModelFallback(
+              ctx,
+              recipes,
+              models,
+              new StandIns(
+                  ctx.getSystem(), others.model(), models, recipes, settings.recordTimeout()),
+              work);
+      ctx.pipeToSelf(fallback.open(), RunnerMessage.Opened::new);
     }
     return Behaviors.same();
   }
@@ -179,12 +186,13 @@ final class SessionRunner {
       }
       return fail(why);
     }
-    recipe = opened.recipe();
+    recipe = opened.found().recipe();
+    fallback.taken(opened.found());
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
-    heapShare = heap.share(remaining.workClass());
+    heapShare = heap.share(sessionId, remaining.workClass());
     batches =
         new SessionBatches(
             ctx,
@@ -193,8 +201,7 @@ final class SessionRunner {
             new SessionBatches.Kind(
                 sessionId,
                 recipe,
-                new ModelFallback(
-                    ctx, others, recipes, models, remaining, settings.recordTimeout()),
+                fallback,
                 remaining.workClass(),
                 batchDocuments(),
                 heapShare,
@@ -205,6 +212,7 @@ final class SessionRunner {
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
+    batches.degraded(opened.found());
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -307,6 +315,7 @@ final class SessionRunner {
       return accountLater(accounted.failure());
     }
     accountsMissed = 0;
+    logged = accounted.account().view().degradations();
     SessionWork.Remaining remaining = accounted.account().remaining();
     if (remaining.finished()) {
       return over();
@@ -314,6 +323,9 @@ final class SessionRunner {
     addLetters(remaining.poisoned());
     if (!remaining.pending().isEmpty() || !letters.isEmpty()) {
       finishing = false;
+      if (late) {
+        return fail(Deadline.passed(run.remaining().workflow()));
+      }
       batches.add(remaining.pending());
     } else {
       outputs.write(accounted.account(), batches.recipe(), batchDocuments());
@@ -326,12 +338,11 @@ final class SessionRunner {
       return Behaviors.same();
     }
     if (written.failure() != null) {
-      return writeLater(
-          Refusal.from(written.failure(), ErrorNames.POSTPROCESSING_ENGINE_FAILURE.code()));
+      return writeLater(SessionOutputs.why(written.failure()));
     }
-    written
-        .outputs()
-        .degradations()
+    // What the journal had before was logged when it happened.
+    written.outputs().degradations().stream()
+        .filter(what -> !logged.contains(what))
         .forEach(what -> ctx.getLog().warn("Degraded session={} what={}", sessionId, what));
     journal.record(
         "its outputs",
@@ -374,6 +385,9 @@ final class SessionRunner {
     ctx.getLog()
         .warn("Outputs not written, trying again session={} cause={}", sessionId, cause.toString());
     finishing = false;
+    if (late) {
+      return fail(Deadline.passed(run.remaining().workflow()));
+    }
     timers.startSingleTimer(
         "outputs", new RunnerMessage.WriteOutputs(), settings.pauseAfter(tries));
     return Behaviors.same();
@@ -386,7 +400,9 @@ final class SessionRunner {
       if (recorded.answer().finished()) {
         return over();
       }
-      recorded.then().accept(recorded.answer());
+      if (!failing) {
+        recorded.then().accept(recorded.answer());
+      }
       return Behaviors.same();
     }
     RunnerMessage.Recording recording = recorded.recording();
@@ -416,6 +432,7 @@ final class SessionRunner {
 
   /** Late pictures are of no use: the session fails as a whole, and delivers none. */
   private Behavior<RunnerMessage> onDeadlinePassed() {
+    late = true;
     if (finishing || failing) {
       return Behaviors.same();
     }

@@ -10,6 +10,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
@@ -20,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
@@ -54,6 +57,7 @@ final class Submission {
   private final ProcessingSettings settings;
   private final ProcessingCollaborators others;
   private final Recipes recipes;
+  private final ModelLookup models;
   private final ActorRef<Over> supervisor;
   private boolean asked;
 
@@ -71,6 +75,7 @@ final class Submission {
     this.settings = settings;
     this.others = others;
     this.recipes = settings.recipes(others.artifacts(), others.textModels());
+    this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.supervisor = supervisor;
     timers.startSingleTimer(new Overdue(), settings.submitTimeout());
   }
@@ -94,10 +99,7 @@ final class Submission {
     if (unfit.isPresent()) {
       return refuse(unfit.get());
     }
-    ctx.pipeToSelf(
-        new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout())
-            .resolve(recipes.needs(submit.workflow())),
-        ModelsResolved::new);
+    ctx.pipeToSelf(models.usable(recipes.needs(submit.workflow())), ModelsResolved::new);
     return Behaviors.receive(Step.class)
         .onMessage(ModelsResolved.class, this::onModels)
         .onMessage(InputChecked.class, this::onInput)
@@ -107,26 +109,56 @@ final class Submission {
   }
 
   private Behavior<Step> onModels(ModelsResolved resolved) {
+    Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    if (StandIns.mayFor(submit.workflow(), resolved.failure())) {
+      ctx.pipeToSelf(
+          standIn(ModelLookup.refusal(resolved.failure())).thenApplyAsync(this::checked, blocking),
+          InputChecked::new);
+      return Behaviors.same();
+    }
     if (resolved.failure() != null) {
       return refuse(Refusal.from(ModelLookup.cause(resolved.failure()), "model_unavailable"));
     }
-    Executor blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(() -> checked(resolved.models()), blocking),
         InputChecked::new);
     return Behaviors.same();
   }
 
+  /** The runner finds it again, and says so; what is accepted is what was asked for. */
+  private CompletionStage<StandIns.Found> standIn(Refusal why) {
+    return new StandIns(ctx.getSystem(), others.model(), models, recipes, settings.submitTimeout())
+        .find(
+            (Workflow.TextToImage) submit.workflow(),
+            submit.inputs(),
+            ConcurrentHashMap.newKeySet(),
+            why);
+  }
+
   /** On the blocking dispatcher; touches final fields only. */
-  private Workflow checked(Map<String, ModelDescriptor> models) {
+  private Workflow checked(Map<String, ModelDescriptor> found) {
+    checkOutput();
+    Workflow workflow = recipes.completed(submit.workflow(), found);
+    return kept(workflow, recipes.open(workflow, submit.inputs(), found));
+  }
+
+  private Workflow checked(StandIns.Found found) {
+    checkOutput();
+    String asked = ((Workflow.TextToImage) submit.workflow()).model();
+    return kept(((Workflow.TextToImage) found.workflow()).withModel(asked), found.recipe());
+  }
+
+  private void checkOutput() {
     if (!submit.outputDirectory().isEmpty()) {
       Optional<Refusal> unusable = others.outputRoots().check(submit.outputDirectory());
       if (unusable.isPresent()) {
         throw unusable.get();
       }
     }
-    Workflow workflow = recipes.completed(submit.workflow(), models);
-    recipes.open(workflow, submit.inputs(), models).checkDocuments();
+  }
+
+  private Workflow kept(Workflow workflow, Recipe recipe) {
+    recipe.checkDocuments();
     try {
       others
           .artifacts()

@@ -3,6 +3,9 @@ package io.mainstay.actors.processing;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.session.SessionEnds;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +17,11 @@ import java.util.Set;
  * died, the session never had a runner, or it was never accepted. Touches nothing of a session that
  * has work to do. Blocks: call it on a blocking dispatcher only.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "resources",
+    fields = "cleanup")
 public final class WorkReleaser {
   private final BlobStore blobs;
   private final SessionEnds sessions;

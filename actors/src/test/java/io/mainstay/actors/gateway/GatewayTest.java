@@ -48,8 +48,11 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
+            null,
             new NodePhase(),
-            () -> {});
+            () -> {},
+            null);
     Desks desks = new Desks();
     floor.desks().forEach(desk -> desk.open(desks));
     assertEquals(Set.of(GatewayRequest.class.getPermittedSubclasses()), desks.answered());

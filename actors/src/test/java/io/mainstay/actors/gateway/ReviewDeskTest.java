@@ -46,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The desk on a real queue and a real blob store. */
 class ReviewDeskTest {
+  private static final String SESSION = "01K9Z3F7Q8T5V6W7X8Y9Z0A1B2";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOKEN = "t";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -100,8 +102,11 @@ class ReviewDeskTest {
             null,
             sessions.getRef(),
             queue,
+            null,
+            null,
             new NodePhase(),
-            () -> {});
+            () -> {},
+            null);
     gateway = kit.spawn(floor.gateway());
   }
 
@@ -124,7 +129,7 @@ class ReviewDeskTest {
     Review review =
         reviews.open(
             new JudgedPicture(
-                "S1",
+                SESSION,
                 index,
                 verdict,
                 List.of("because"),
@@ -150,10 +155,10 @@ class ReviewDeskTest {
   @Test
   void aPictureOfASessionAtWork_isNobodysYet() {
     String sha256 = blobs.put("p.png", new byte[] {9}).sha256();
-    blobs.addReference("S1/work", sha256);
+    blobs.addReference(SESSION + "/work", sha256);
 
     assertEquals("not_an_output", refusalOf(sha256));
-    blobs.addReference("S1", sha256);
+    blobs.addReference(SESSION, sha256);
     assertEquals(
         1, ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length);
   }
@@ -176,7 +181,7 @@ class ReviewDeskTest {
     assertEquals("approved", decided.review().state());
     assertTrue(decided.effect().contains(sha256), decided.effect());
     assertArrayEquals(new byte[] {1, 2}, ask(fetch, GatewayReply.Chunk.class).bytes());
-    assertEquals(List.of("S1"), blobs.ownersOf(sha256));
+    assertEquals(List.of(SESSION), blobs.ownersOf(sha256));
     assertEquals(decided, ask(approve, GatewayReply.Reviewed.class), "asked again");
     assertEquals(
         "decided_before",
@@ -211,7 +216,7 @@ class ReviewDeskTest {
   @Test
   void aFlaggedPicture_isFetchableAllTheWhile() throws Exception {
     Review review = queued(0, ReviewVerdict.FLAGGED, (byte) 4);
-    blobs.addReference("S1", review.picture().pictureSha256());
+    blobs.addReference(SESSION, review.picture().pictureSha256());
 
     assertEquals(
         1,
@@ -226,7 +231,7 @@ class ReviewDeskTest {
   void rejecting_aFlaggedPicture_endsItsDelivery() throws Exception {
     Review review = queued(0, ReviewVerdict.FLAGGED, (byte) 4);
     String sha256 = review.picture().pictureSha256();
-    blobs.addReference("S1", sha256);
+    blobs.addReference(SESSION, sha256);
     GatewayRequest.DecideReview reject =
         new GatewayRequest.DecideReview(review.reviewId(), "reject", "");
 
@@ -236,7 +241,7 @@ class ReviewDeskTest {
     assertEquals("withheld", refusalOf(sha256));
     assertEquals("withheld", refusalOf(review));
     assertEquals(decided, ask(reject, GatewayReply.Reviewed.class), "asked again");
-    blobs.addReference("S2", sha256);
+    blobs.addReference("01K9Z3F7Q8T5V6W7X8Y9Z0A1B3", sha256);
     assertEquals(
         1,
         ask(new GatewayRequest.FetchChunk(sha256, 0), GatewayReply.Chunk.class).bytes().length,
@@ -279,20 +284,20 @@ class ReviewDeskTest {
     List<ObjectNode> entries = new ArrayList<>();
     for (int index = 0; index < 3; index++) {
       BlobRef picture = blobs.put("p.png", new byte[] {7, (byte) index});
-      blobs.addReference("withheld:S1", picture.sha256());
+      blobs.addReference("withheld:" + SESSION, picture.sha256());
       held.add(picture);
       entries.add(heldEntry(index, picture));
     }
-    ObjectNode manifest = JSON.createObjectNode().put("sessionId", "S1");
+    ObjectNode manifest = JSON.createObjectNode().put("sessionId", SESSION);
     manifest.putArray("pictures").addAll(entries);
     BlobRef stored = blobs.put("manifest.json", JSON.writeValueAsBytes(manifest));
-    blobs.addReference("S1", stored.sha256());
+    blobs.addReference(SESSION, stored.sha256());
 
     assertEquals(
         "review_queue_full",
         assertInstanceOf(GatewayReply.Refused.class, requeue(stored)).code(),
         "it takes two");
-    assertEquals(List.of("withheld:S1"), blobs.ownersOf(held.get(2).sha256()));
+    assertEquals(List.of("withheld:" + SESSION), blobs.ownersOf(held.get(2).sha256()));
     List<GatewayReply.ReviewView> queued =
         ask(new GatewayRequest.ListReviews(true, 0, 10), GatewayReply.Reviews.class).reviews();
     assertEquals(
@@ -307,13 +312,14 @@ class ReviewDeskTest {
 
     assertEquals(new GatewayReply.Requeued(1), requeue(stored), "the one that is left");
     assertEquals(new GatewayReply.Requeued(0), requeue(stored));
-    assertEquals(List.of(), blobs.owners("withheld:S1"));
+    assertEquals(List.of(), blobs.owners("withheld:" + SESSION));
     assertEquals(List.of(), blobs.ownersOf(held.get(0).sha256()), "its review stays decided");
   }
 
   private GatewayReply requeue(BlobRef manifest) {
     TestProbe<GatewayReply> replies = kit.createTestProbe();
-    gateway.tell(new GatewayCall(TOKEN, new GatewayRequest.RequeueReviews("S1"), replies.getRef()));
+    gateway.tell(
+        new GatewayCall(TOKEN, new GatewayRequest.RequeueReviews(SESSION), replies.getRef()));
     sessions
         .expectMessageClass(ProcessingCommand.GetSession.class, PATIENCE)
         .replyTo()
@@ -341,7 +347,7 @@ class ReviewDeskTest {
 
   private static SessionView completed(BlobRef manifest) {
     return new SessionView(
-        "S1",
+        SESSION,
         "text-to-image",
         "completed",
         WorkClass.STANDARD,
@@ -360,6 +366,7 @@ class ReviewDeskTest {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 }

@@ -8,6 +8,7 @@ import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemorySettings;
@@ -84,7 +85,8 @@ final class ModelHarness implements AutoCloseable {
                     ChildGuard.restarting(),
                     ModelHarness.class.getClassLoader(),
                     clock)));
-    sagas.workGoesTo(testKit.spawn(SagaDesk.create(models)));
+    sagas.workGoesTo(
+        testKit.spawn(SagaDesk.create(models, testKit.<AlertCommand>createTestProbe().ref())));
   }
 
   <R> R ask(Function<ActorRef<R>, ModelCommand> command) {

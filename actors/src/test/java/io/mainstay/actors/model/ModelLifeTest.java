@@ -12,16 +12,21 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.model.fallback.Dependents;
 import io.mainstay.actors.model.registry.DiffusersFolder;
 import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.registry.OnnxBytes;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
+import io.mainstay.actors.recovery.ErrorNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +75,7 @@ class ModelLifeTest {
     ModelDetail detail = harness.show("drawn");
     assertEquals("loading", detail.model().state());
     assertEquals(
-        List.of("loaded", "loading", "stored"),
+        List.of("loaded", "loading", "read ahead"),
         detail.components().stream().map(ModelDetail.ComponentView::state).toList());
     assertEquals(
         List.of(new ModelDetail.ResidenceView("cpu-0", "loading", progress)), detail.residences());
@@ -79,6 +84,136 @@ class ModelLifeTest {
     assertTrue(loading.receiveMessage(ModelHarness.BOUND).isSuccess());
     assertEquals("loaded", harness.show("drawn").model().state());
     assertEquals(List.of(), harness.show("drawn").model().progress(), "a load that is over");
+  }
+
+  /** Two models with manifests; {@code mended} may take the other's decoder, its own is cut. */
+  private void writeMended(boolean cut) throws Exception {
+    DiffusersFolder.write(root.resolve("models/donor"));
+    DiffusersFolder.text(
+        root.resolve("models/donor"),
+        "model.conf",
+        DiffusersFolder.manifest(root.resolve("models/donor"), "donor"));
+    Path mended = DiffusersFolder.write(root.resolve("models/mended"));
+    DiffusersFolder.text(
+        mended,
+        "model.conf",
+        DiffusersFolder.manifest(mended, "mended")
+            + "fallbacks = [{ relation = component, model = donor, component = vae_decoder }]");
+    if (cut) {
+      Path decoder = mended.resolve("vae_decoder/model.onnx");
+      byte[] whole = Files.readAllBytes(decoder);
+      Files.write(decoder, Arrays.copyOf(whole, whole.length - 7));
+    }
+    harness.rescan();
+    harness.devices.loaded = loaded("text_encoder", "unet", "vae_decoder");
+  }
+
+  private List<String> alternatives(String id) {
+    return harness
+        .<StatusReply<Alternatives>>ask(replyTo -> new ModelCommand.FindAlternatives(id, replyTo))
+        .getValue()
+        .candidates()
+        .stream()
+        .map(candidate -> candidate.level() + " " + candidate.modelId())
+        .toList();
+  }
+
+  @Test
+  void modelWithABadComponent_loadsWithThatOfAnother_andSaysSo() throws Exception {
+    writeMended(true);
+    assertEquals("broken", harness.show("mended").model().state());
+    assertEquals(
+        List.of("2 mended+vae_decoder:donor", "3 donor"),
+        alternatives("mended"),
+        "its manifest is known, though it is broken");
+
+    harness.devices.answerLoads = false;
+    TestProbe<StatusReply<ModelDescriptor>> loading = harness.testKit.createTestProbe();
+    harness.models.tell(
+        new ModelCommand.EnsureLoaded("mended+vae_decoder:donor", "cpu-0", loading.ref()));
+    DeviceCommand.HoldModel load = harness.devices.nextLoad();
+
+    assertEquals("mended+vae_decoder:donor", load.load().modelId());
+    assertEquals(
+        List.of("models/mended/text_encoder", "models/mended/unet", "models/donor/vae_decoder"),
+        load.load().components().stream()
+            .map(part -> root.relativize(part.path().getParent()).toString())
+            .toList());
+    load.replyTo().tell(StatusReply.success(harness.devices.loaded));
+    ModelDescriptor mixed = loading.receiveMessage(ModelHarness.BOUND).getValue();
+    assertEquals("donor", mixed.component("vae_decoder").orElseThrow().from());
+    assertEquals("loaded", harness.show("mended+vae_decoder:donor").model().state());
+    harness.rescan();
+    assertEquals("loaded", harness.show("mended+vae_decoder:donor").model().state());
+    assertEquals(1, harness.unload("mended+vae_decoder:donor", "").getValue().devices().size());
+  }
+
+  @Test
+  void show_listsWhoCountsOnAModel_brokenOnesAndTemplatesToo() throws Exception {
+    writeMended(true);
+    assertEquals(List.of("model mended (vae_decoder)"), harness.show("donor").dependents());
+    harness.ensure("mended+vae_decoder:donor", "cpu-0");
+    assertEquals(
+        List.of("model mended (vae_decoder)", "model mended+vae_decoder:donor"),
+        harness.show("donor").dependents());
+    assertEquals(
+        List.of("template image-enhance", "template text-to-image"),
+        Dependents.of("safety-signs", List.of(), folder.settings().templates()));
+  }
+
+  @Test
+  void lender_whenItsFileIsBadToo_theMixedModelIsBrokenAndTheChainGoesOn() throws Exception {
+    writeMended(true);
+    assertTrue(
+        harness
+            .<StatusReply<ModelDescriptor>>ask(
+                replyTo -> new ModelCommand.Resolve("mended+vae_decoder:donor", replyTo))
+            .isSuccess());
+    Files.delete(root.resolve("models/donor/vae_decoder/model.onnx"));
+
+    Refusal refusal = harness.refusal(harness.ensure("mended+vae_decoder:donor", "cpu-0"));
+
+    assertEquals("model_file_missing", refusal.code());
+    assertEquals("broken", harness.show("mended+vae_decoder:donor").model().state());
+    assertEquals(
+        alternatives("mended"),
+        alternatives("mended+vae_decoder:donor"),
+        "what may stand in for the model itself");
+  }
+
+  @Test
+  void componentThatAWorkerRefuses_isSuspectedUntilTheNextScan() throws Exception {
+    writeMended(false);
+    assertEquals(List.of("3 donor"), alternatives("mended"));
+    harness.devices.progressComponent = "vae_decoder";
+    harness.devices.loadRefusal =
+        Refusal.of(ErrorNames.MODEL_LOADING_FAILURE, "invalid graph", "Fetch it again");
+
+    assertEquals(
+        "model_loading_failure", harness.refusal(harness.ensure("mended", "cpu-0")).code());
+
+    assertEquals(List.of("2 mended+vae_decoder:donor", "3 donor"), alternatives("mended"));
+    harness.rescan();
+    assertEquals(List.of("3 donor"), alternatives("mended"));
+  }
+
+  @Test
+  void resolveUsable_whenNoDeviceEverHasRoom_isRefused_andAFullDeviceIsNot() {
+    harness.ensure("tiny", "cpu-0");
+    assertTrue(usable("tiny").isSuccess());
+    harness.memory.tell(new MemoryCommand.RegisterDevice("cpu-0", 10 << 20));
+    harness.memory.tell(new MemoryCommand.RegisterDevice("cpu-1", 1 << 20));
+    assertTrue(usable("other").isSuccess(), "cpu-0 has room, once tiny is gone");
+    harness.memory.tell(new MemoryCommand.RegisterDevice("cpu-0", 9 << 20));
+
+    Awaitility.await()
+        .atMost(ModelHarness.BOUND)
+        .untilAsserted(
+            () -> assertEquals("model_exceeds_devices", harness.refusal(usable("other")).code()));
+  }
+
+  private StatusReply<ModelDescriptor> usable(String id) {
+    return harness.ask(replyTo -> new ModelCommand.ResolveUsable(id, replyTo));
   }
 
   @Test

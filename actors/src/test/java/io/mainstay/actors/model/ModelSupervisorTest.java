@@ -13,6 +13,7 @@ import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -111,7 +112,8 @@ class ModelSupervisorTest {
                     ChildGuard.restarting(),
                     getClass().getClassLoader(),
                     clock)));
-    sagas.workGoesTo(testKit.spawn(SagaDesk.create(models)));
+    sagas.workGoesTo(
+        testKit.spawn(SagaDesk.create(models, testKit.<AlertCommand>createTestProbe().ref())));
   }
 
   @AfterEach
@@ -187,7 +189,16 @@ class ModelSupervisorTest {
     assertEquals("device_not_serving", refusal.code());
     assertTrue(refusal.getMessage().contains("cpu-0 is restarting"), refusal.getMessage());
     assertEquals(
-        List.of("SagaStarted", "StepStarted", "StepFailed", "SagaCompensated"), history(0));
+        List.of(
+            "SagaStarted",
+            "StepStarted",
+            "StepFailed",
+            "CompensationStarted",
+            "CompensationSucceeded",
+            "VerificationStarted",
+            "ReleaseVerified",
+            "SagaCompensated"),
+        history(0));
     assertNothingLeft();
   }
 
@@ -209,7 +220,7 @@ class ModelSupervisorTest {
     assertEquals("device_memory_allocation_failure", refusal.code());
     assertTrue(refusal.getMessage().contains("model:tiny asked for 10.0 MiB"));
     assertTrue(refusal.remedy().contains("raise the memory budget of cpu-0"), refusal.remedy());
-    assertEquals(List.of("RESERVE_DEVICE"), compensated(0));
+    assertEquals(List.of("ALLOCATE_MEMORY", "RESERVE_DEVICE"), compensated(0));
     assertNothingLeft();
   }
 
@@ -223,7 +234,7 @@ class ModelSupervisorTest {
     Refusal refusal = refused("tiny", "cpu-0");
 
     assertEquals("model_checksum_mismatch", refusal.code());
-    assertEquals(List.of("ALLOCATE_MEMORY", "RESERVE_DEVICE"), compensated(0));
+    assertEquals(List.of("CACHE", "ALLOCATE_MEMORY", "RESERVE_DEVICE"), compensated(0));
     assertNothingLeft();
     assertEquals("broken", view("tiny").state());
     assertTrue(view("tiny").problem().startsWith("model_checksum_mismatch"));
@@ -248,8 +259,12 @@ class ModelSupervisorTest {
     assertEquals("model_loading_failure", refusal.code());
     assertEquals("MODEL_CORRUPT, bad graph", refusal.getMessage());
     assertEquals("Fetch it", refusal.remedy());
-    assertEquals(List.of("CACHE", "ALLOCATE_MEMORY", "RESERVE_DEVICE"), compensated(0));
-    assertEquals(List.of("hold tiny cpu-0", "drop tiny cpu-0"), devices.calls);
+    assertEquals(List.of("LOAD", "CACHE", "ALLOCATE_MEMORY", "RESERVE_DEVICE"), compensated(0));
+    assertEquals(List.of("hold tiny cpu-0", "drop tiny cpu-0", "drop tiny cpu-0"), devices.calls);
+    List<String> history = history(0);
+    assertEquals(
+        List.of("VerificationStarted", "ReleaseVerified", "SagaCompensated"),
+        history.subList(history.size() - 3, history.size()));
     assertNothingLeft();
   }
 
@@ -390,7 +405,7 @@ class ModelSupervisorTest {
 
     assertEquals("model_signature_mismatch", refusal.code());
     assertTrue(refusal.getMessage().contains("no input 'ids'"), refusal.getMessage());
-    assertEquals(List.of("hold text cpu-0", "drop text cpu-0"), devices.calls);
+    assertEquals(List.of("hold text cpu-0", "drop text cpu-0", "drop text cpu-0"), devices.calls);
     assertNothingLeft();
   }
 

@@ -15,6 +15,7 @@ import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.device.DeviceCollaborators;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
@@ -156,7 +157,8 @@ class RealWorkerLoadTest {
             ModelSupervisor.create(
                 folder.settingsWith("load-deadline = 25s\nanswer-timeout = 5s", MINILM),
                 ModelCollaborators.of(memory, devices, sagas, ChildGuard.restarting())));
-    sagas.workGoesTo(testKit.spawn(SagaDesk.create(models)));
+    sagas.workGoesTo(
+        testKit.spawn(SagaDesk.create(models, testKit.<AlertCommand>createTestProbe().ref())));
   }
 
   private Config config() {

@@ -35,6 +35,7 @@ final class ScriptedDevices {
   volatile boolean answerLoads = true;
   volatile boolean answerDrops = true;
   volatile Refusal loadRefusal;
+  volatile String progressComponent = "model";
 
   /** How many unloads from now on are refused. */
   final AtomicInteger dropsRefused = new AtomicInteger();
@@ -83,7 +84,7 @@ final class ScriptedDevices {
       subscribers.add(subscribe.subscriber());
     } else if (command instanceof DeviceCommand.HoldModel hold) {
       calls.add("hold " + hold.load().modelId() + " " + hold.deviceId());
-      hold.progressTo().tell(new LoadProgress("creating_session", 40, 0, "model"));
+      hold.progressTo().tell(new LoadProgress("creating_session", 40, 0, progressComponent));
       if (loadRefusal != null) {
         hold.replyTo().tell(StatusReply.error(loadRefusal));
       } else if (answerLoads) {

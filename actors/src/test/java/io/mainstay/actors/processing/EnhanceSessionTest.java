@@ -22,6 +22,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sessions that enhance pictures which they were given. */
 class EnhanceSessionTest {
@@ -48,13 +50,18 @@ class EnhanceSessionTest {
 
   private static SubmitReply submit(WorkHarness node, int batchSize, byte[]... pictures)
       throws Exception {
+    return submit(node, List.of(new Param("batch-size", "" + batchSize)), pictures);
+  }
+
+  private static SubmitReply submit(WorkHarness node, List<Param> params, byte[]... pictures)
+      throws Exception {
     BlobRef[] inputs = new BlobRef[pictures.length];
     for (int i = 0; i < pictures.length; i++) {
       inputs[i] = node.artifacts.put("upload", i + ".png", pictures[i]);
     }
     return node.submit(
         new Templates(ProcessingSettings.of(node.config()).templates())
-            .parse("image-enhance", List.of(new Param("batch-size", "" + batchSize))),
+            .parse("image-enhance", params),
         List.of(inputs),
         "");
   }
@@ -73,6 +80,38 @@ class EnhanceSessionTest {
       assertEquals(1, node.letters().size());
       String letter = node.letters().values().iterator().next();
       assertTrue(letter.contains("'1.png' (PNG) cannot be decoded"), letter);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "moderate,,false",
+    "moderate,moderate,false",
+    "moderate,strict,true",
+    "strict,,true",
+    "strict,moderate,true",
+    "strict,strict,true"
+  })
+  void strictnessOfARequest_canOnlyTightenTheNodes(String nodes, String asked, boolean raised)
+      throws Exception {
+    try (WorkHarness node =
+        new WorkHarness(
+            directory,
+            """
+            mainstay.processing.pictures.safety { strictness = %s, strict-margin.quality = 1.5 }
+            """
+                .formatted(nodes))) {
+      node.devices.up(new ScriptedWorker("cpu-0", 1));
+      List<Param> params =
+          asked == null ? List.of() : List.of(new Param("safety-strictness", asked));
+      // All black: of no quality at all, which the policy alone lets pass.
+      SubmitReply reply = submit(node, params, picture());
+      node.finished(assertInstanceOf(SubmitReply.Accepted.class, reply).sessionId());
+      List<String> reasons =
+          node.reviews.all().stream().flatMap(one -> one.picture().reasons().stream()).toList();
+      assertEquals(
+          raised ? List.of("Quality 0.00 is below default-1's minimum of 1.5") : List.of(),
+          reasons);
     }
   }
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class HeapBudgetTest {
   private final HeapBudget budget = new HeapBudget(100);
-  private final HeapBudget.Share one = budget.share(WorkClass.STANDARD);
-  private final HeapBudget.Share other = budget.share(WorkClass.STANDARD);
+  private final HeapBudget.Share one = budget.share("s1", WorkClass.STANDARD);
+  private final HeapBudget.Share other = budget.share("s2", WorkClass.STANDARD);
 
   private static CompletableFuture<Void> acquire(HeapBudget.Share share, String batch, long bytes) {
     return share.acquire(batch, bytes).toCompletableFuture();

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.pattern.StatusReply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.device.worker.InferenceCall;
 import io.mainstay.actors.gateway.GatewayRequest.Param;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.Fallback;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.template.Templates;
@@ -21,6 +23,7 @@ import io.mainstay.actors.support.WorkHarness;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionEvent;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.Workflow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +155,7 @@ class PictureSessionTest {
     assertEquals("completed", view.state(), view.message());
     assertTrue(count(worker, "lanczos-x2") >= 1);
     assertTrue(view.fingerprints().get(0).contains(" | model=builtin@"), view.toString());
+    assertEquals(List.of(1, 1, 1), attempts(view), "another model's turn is no further attempt");
     assertEquals(List.of(), mixed(view));
   }
 
@@ -192,6 +196,12 @@ class PictureSessionTest {
     // Two batches may be at a worker when it dies.
     assertTrue(calls <= 3 * REQUESTS + view.interruptions(), calls + " calls: " + view);
     assertTrue(view.interruptions() >= 5, view.toString());
+    int attempts = attempts(view).stream().mapToInt(Integer::intValue).sum();
+    assertTrue(attempts >= 3 + view.interruptions(), attempts(view) + " attempts: " + view);
+    assertTrue(attempts <= 3 + 2 * (all.size() - 1), attempts(view) + " attempts: " + view);
+    for (SessionView.Retry retry : view.retried()) {
+      assertEquals(retry.attempts(), attempts(view).get(retry.range().from()));
+    }
   }
 
   private static void awaitSteps(ScriptedWorker worker, int steps) {
@@ -233,6 +243,7 @@ class PictureSessionTest {
     assertEquals(4, count(next, "unet"), "one of five steps was in the checkpoint");
     assertEquals(1, count(next, "text_encoder"));
     assertEquals(List.of(), mixed(view));
+    assertEquals(List.of(2, 2, 2), attempts(view), "one in each life of the node");
     assertEquals(results(session), undisturbed("batch-size=4"));
     for (SessionEvent.BatchCheckpointed each :
         events(session, SessionEvent.BatchCheckpointed.class)) {
@@ -289,9 +300,16 @@ class PictureSessionTest {
     node.artifacts.damage(all.get(all.size() - 1).sha256());
     ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
     node.devices.up(next, ScriptedPictures.ID);
-    node.startNode();
-
-    SessionView view = node.finished(session);
+    // Logged when it happens, and not again with the outputs.
+    SessionView view =
+        LoggingTestKit.warn("checkpoint_unusable")
+            .withOccurrences(1)
+            .expect(
+                node.kit().system(),
+                () -> {
+                  node.startNode();
+                  return node.finished(session);
+                });
     assertEquals("completed", view.state(), view.message());
     assertEquals(5, count(next, "unet"));
     assertTrue(
@@ -305,6 +323,13 @@ class PictureSessionTest {
     BlobRef last = view.outputs().get(view.outputs().size() - 1);
     assertEquals("manifest.json", last.name());
     return new ObjectMapper().readTree(node.artifacts.text(last.sha256()));
+  }
+
+  /** At each picture, by the receipt. */
+  private List<Integer> attempts(SessionView view) throws Exception {
+    List<Integer> attempts = new ArrayList<>();
+    receipt(view).get("pictures").forEach(one -> attempts.add(one.get("attempts").asInt()));
+    return attempts;
   }
 
   private static boolean named(JsonNode receipt, String degradation) {
@@ -447,6 +472,77 @@ class PictureSessionTest {
 
     assertEquals("completed", view.state(), view.message());
     assertTrue(worker.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
+  }
+
+  @Test
+  void modelBrokenAtSubmission_isReplacedAndSaidSo_andTheRequestIsKept() throws Exception {
+    node.models.unusable(
+        ScriptedPictures.ID,
+        Refusal.of("model_file_truncated", "vae_decoder/model.onnx is cut short", "Copy it"));
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    node.devices.up(worker);
+
+    String session = accepted("batch-size=4");
+    SessionView view = node.finished(session);
+
+    assertEquals("completed", view.state(), view.message());
+    assertTrue(worker.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
+    assertEquals(
+        ScriptedPictures.ID,
+        ((Workflow.TextToImage)
+                events(session, SessionEvent.WorkflowAccepted.class).get(0).workflow())
+            .model());
+    List<String> said =
+        view.degradations().stream()
+            .filter(what -> what.startsWith("similar_capability_model"))
+            .toList();
+    assertEquals(1, said.size(), view.toString());
+    assertTrue(said.get(0).contains("is cut short"), view.toString());
+    assertEquals(ScriptedPictures.SMALL, receipt(view).get("model").get("id").asText());
+  }
+
+  @Test
+  void nodeDiesWhileAStandInDraws_theNextLifeFindsItAgainAndGoesOnFromItsCheckpoint()
+      throws Exception {
+    node.models.unusable(
+        ScriptedPictures.ID,
+        Refusal.of("model_file_truncated", "vae_decoder/model.onnx is cut short", "Copy it"));
+    node.devices.up(stuckAt(2), ScriptedPictures.SMALL);
+    String session = accepted("batch-size=4");
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> !events(session, SessionEvent.BatchCheckpointed.class).isEmpty());
+    node.stopNode();
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.SMALL);
+    node.startNode();
+
+    SessionView view = node.finished(session);
+
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(4, count(next, "unet"), "one of five steps was in the checkpoint");
+    assertEquals(
+        1,
+        view.degradations().stream()
+            .filter(what -> what.startsWith("similar_capability_model"))
+            .count(),
+        view.toString());
+  }
+
+  @Test
+  void modelThatFitsNoDevice_isReplacedBySmaller_elseRefusedOnce() throws Exception {
+    Refusal never = Refusal.of("model_exceeds_devices", "shapes needs 9 GiB", "Raise the budget");
+    node.models.unusable(ScriptedPictures.ID, never);
+    node.devices.up(new ScriptedWorker("cpu-0", 1));
+    assertEquals("completed", node.finished(accepted("batch-size=4")).state());
+
+    node.models.unusable(
+        ScriptedPictures.SMALL,
+        Refusal.of("model_exceeds_devices", "small needs 8 GiB", "Raise the budget"));
+    SubmitReply.Refused refused = assertInstanceOf(SubmitReply.Refused.class, submit(PROMPTS));
+    assertEquals("model_exceeds_devices", refused.code());
+    assertTrue(refused.message().contains("shapes needs 9 GiB"), refused.message());
+    assertEquals("Raise the budget", refused.remedy());
   }
 
   @Test

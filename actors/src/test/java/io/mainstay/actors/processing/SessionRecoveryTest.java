@@ -186,6 +186,29 @@ class SessionRecoveryTest {
   }
 
   @Test
+  void workerHasNoRoomForLong_thenFailsOnce_theSessionIsNotGivenUp() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
+    AtomicLong calls = new AtomicLong();
+    worker.onTaken(
+        alive -> {
+          long call = calls.incrementAndGet();
+          if (call <= 6) {
+            alive.fail(
+                alive.open().get(0), WorkerFaultCode.QUEUE_FULL, WorkerBlame.INFRASTRUCTURE, true);
+          } else if (call == 7) {
+            alive.fail(
+                alive.open().get(0), WorkerFaultCode.BACKEND_FAILED, WorkerBlame.WORKER, true);
+          }
+        });
+    node.devices.up(worker);
+
+    SessionView view = node.finished(node.accepted(SessionText.lines(2), 2));
+
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(8, calls.get());
+  }
+
+  @Test
   void workerFailsABatchForEver_theSessionFailsWithCauseAndRemedy() throws Exception {
     ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
     worker.onTaken(

@@ -30,6 +30,7 @@ public final class TestModels {
   private final TextModels textModels;
   private final Map<String, ModelDescriptor> known = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
+  private final Map<String, Refusal> unusables = new ConcurrentHashMap<>();
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private final Set<String> loaded = ConcurrentHashMap.newKeySet();
@@ -83,6 +84,11 @@ public final class TestModels {
     broken.add(modelId);
   }
 
+  /** That model is refused with that before it is asked for on any device. */
+  public void unusable(String modelId, Refusal why) {
+    unusables.put(modelId, why);
+  }
+
   /** That device has no memory for it. */
   public void refuseOn(String deviceId) {
     refusing.add(deviceId);
@@ -102,16 +108,15 @@ public final class TestModels {
     return Behaviors.receiveMessage(
         command -> {
           if (command instanceof ModelCommand.Resolve resolve) {
+            resolve.replyTo().tell(resolved(resolve.modelId()));
+          } else if (command instanceof ModelCommand.ResolveUsable resolve) {
+            Refusal unusable = unusables.get(resolve.modelId());
             resolve
                 .replyTo()
                 .tell(
-                    known.containsKey(resolve.modelId())
-                        ? StatusReply.success(known.get(resolve.modelId()))
-                        : StatusReply.error(
-                            Refusal.of(
-                                "unknown_model",
-                                "There is no model '" + resolve.modelId() + "'",
-                                "Known are: " + ID)));
+                    unusable == null
+                        ? resolved(resolve.modelId())
+                        : StatusReply.<ModelDescriptor>error(unusable));
           } else if (command instanceof ModelCommand.EnsureLoaded load) {
             if (refusing.contains(load.deviceId()) || broken.contains(load.modelId())) {
               load.replyTo()
@@ -132,6 +137,13 @@ public final class TestModels {
           }
           return Behaviors.same();
         });
+  }
+
+  private StatusReply<ModelDescriptor> resolved(String modelId) {
+    return known.containsKey(modelId)
+        ? StatusReply.success(known.get(modelId))
+        : StatusReply.error(
+            Refusal.of("unknown_model", "There is no model '" + modelId + "'", "Known are: " + ID));
   }
 
   private Alternatives alternatives(String modelId) {

@@ -1,6 +1,7 @@
 package io.mainstay.persistence.blob;
 
 import io.mainstay.persistence.database.Database;
+import io.mainstay.persistence.database.StorageException;
 import io.mainstay.persistence.session.BlobRef;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,6 +177,7 @@ public final class BlobStore {
    * against the hash: a wrong one fails the last read.
    *
    * @throws BlobRefusedException if there is no such blob
+   * @throws StorageException if the database cannot be read
    */
   public InputStream open(String sha256) {
     Connection connection = database.reader();
@@ -186,7 +188,7 @@ public final class BlobStore {
       opened = true;
       return stream;
     } catch (SQLException e) {
-      throw new BlobRefusedException("Blob " + sha256 + " cannot be opened: " + e.getMessage());
+      throw Database.failed(e);
     } finally {
       if (!opened) {
         BlobInputStream.closeQuietly(connection);
@@ -199,6 +201,7 @@ public final class BlobStore {
    *
    * @param maxBytes refused above this
    * @throws BlobRefusedException if there is no such blob, or it is larger, or corrupt
+   * @throws StorageException if the database cannot be read
    */
   public byte[] bytes(String sha256, int maxBytes) {
     BlobRow row = database.read(connection -> BlobRow.require(connection, sha256));
@@ -215,6 +218,9 @@ public final class BlobStore {
     try (InputStream in = open(sha256)) {
       return in.readAllBytes();
     } catch (IOException e) {
+      if (e.getCause() instanceof SQLException failed) {
+        throw Database.failed(failed);
+      }
       throw new BlobRefusedException("Blob " + sha256 + " cannot be read: " + e.getMessage());
     }
   }

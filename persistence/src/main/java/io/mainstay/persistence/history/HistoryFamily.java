@@ -36,6 +36,10 @@ public final class HistoryFamily implements EventFamily {
         .add("node.IntakeResumed.v1", NodeEvent.IntakeResumed.class)
         .add("node.RecoveryStep.v1", NodeEvent.RecoveryStep.class)
         .add("safety.SafetyPolicyAdopted.v1", SafetyPolicyEvent.SafetyPolicyAdopted.class)
+        .add("consistency.DivergenceFound.v1", ConsistencyEvent.DivergenceFound.class)
+        .add("consistency.DivergenceRepaired.v1", ConsistencyEvent.DivergenceRepaired.class)
+        .add("consistency.RepairStarted.v1", ConsistencyEvent.RepairStarted.class)
+        .add("consistency.RepairEnded.v1", ConsistencyEvent.RepairEnded.class)
         .add("history.state.HistoryState.v1", HistoryState.class)
         .build();
   }
@@ -48,7 +52,8 @@ public final class HistoryFamily implements EventFamily {
         fold(HistoryLog.FAULTS, FaultEvent.class, kept),
         fold(HistoryLog.DEAD_LETTERS, DeadLetterEvent.class, kept),
         fold(HistoryLog.NODE, NodeEvent.class, kept),
-        fold(HistoryLog.SAFETY_POLICY, SafetyPolicyEvent.class, kept));
+        fold(HistoryLog.SAFETY_POLICY, SafetyPolicyEvent.class, kept),
+        fold(HistoryLog.CONSISTENCY, ConsistencyEvent.class, kept));
   }
 
   /** The fold of a log that keeps so many events. */

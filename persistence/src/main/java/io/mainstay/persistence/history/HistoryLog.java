@@ -27,6 +27,7 @@ public final class HistoryLog<E extends CausedEvent>
   static final String DEAD_LETTERS = "DeadLetters";
   static final String NODE = "Node";
   static final String SAFETY_POLICY = "SafetyPolicy";
+  static final String CONSISTENCY = "Consistency";
 
   /** What a log understands. Node-local. */
   public sealed interface Command<E extends CausedEvent> {}
@@ -99,6 +100,13 @@ public final class HistoryLog<E extends CausedEvent>
       String node, HistorySettings settings) {
     return create(
         SafetyPolicyEvent.class, PersistenceId.ofUniqueId(SAFETY_POLICY + "|" + node), settings);
+  }
+
+  /** Divergences of a node and their repairs: {@code Consistency|<node>}. */
+  public static Behavior<Command<ConsistencyEvent>> consistency(
+      String node, HistorySettings settings) {
+    return create(
+        ConsistencyEvent.class, PersistenceId.ofUniqueId(CONSISTENCY + "|" + node), settings);
   }
 
   static <E extends CausedEvent> Behavior<Command<E>> create(

@@ -18,9 +18,9 @@ public sealed interface NodeEvent extends CausedEvent {
   record IntakeResumed(EventMeta meta, long pausedMillis) implements NodeEvent {}
 
   /**
-   * One component is back after a start, or after all domains began anew. The steps of one
-   * recovery lead to each other, the first to the node's start, in the order in which components
-   * lean on each other.
+   * One component is back after a start, or after all domains began anew. The steps of one recovery
+   * lead to each other, the first to the node's start, in the order in which components lean on
+   * each other.
    *
    * @param order from 1
    * @param component such as {@code device}

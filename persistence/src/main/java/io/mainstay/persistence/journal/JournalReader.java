@@ -100,6 +100,36 @@ public final class JournalReader implements AutoCloseable {
         });
   }
 
+  /**
+   * Entities of one kind whose ids are ULIDs, those whose first event is the newest first, at most
+   * {@code limit}.
+   *
+   * @param prefix such as {@code Saga|}
+   */
+  public List<String> newest(String prefix, int limit) {
+    return query(
+        () -> {
+          List<String> ids = new ArrayList<>();
+          // A range, not LIKE: it uses the index. A ULID begins with a digit from 0 to 7.
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT persistence_id FROM journal WHERE"
+                      + JournalRows.OURS
+                      + "AND sequence_number = 1 AND persistence_id >= ? AND persistence_id < ?"
+                      + " ORDER BY ordering DESC LIMIT ?")) {
+            select.setString(1, prefix + "0");
+            select.setString(2, prefix + "8");
+            select.setInt(3, limit);
+            try (ResultSet found = select.executeQuery()) {
+              while (found.next()) {
+                ids.add(found.getString(1));
+              }
+            }
+          }
+          return ids;
+        });
+  }
+
   /** All events of an entity, in order; empty if there is none. */
   public List<JournalEntry> entries(String persistenceId) {
     return query(() -> matching(" AND persistence_id = ? ORDER BY sequence_number", persistenceId));

@@ -1,5 +1,6 @@
 package io.mainstay.persistence.saga;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -25,7 +26,7 @@ import io.mainstay.persistence.saga.SagaProtocol.SagaView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Carries a plan of several steps through, or takes back what it did. Every step is journaled
@@ -104,7 +105,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
             RecoveryCompleted.instance(),
             state -> {
               if (state.phase() == SagaState.Phase.NEW || state.phase().ended()) {
-                retirement.begin();
+                afterEnd(state);
               } else {
                 ctx.getSelf().tell(new SagaProtocol.Resume());
               }
@@ -142,6 +143,17 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
             (state, command) ->
                 carryOut(
                     progress.undoDue(state, command.step(), command.attempt(), stamper::causedBy)))
+        .onCommand(
+            SagaProtocol.Verified.class,
+            (state, command) ->
+                carryOut(
+                    progress.verified(
+                        state, command.attempt(), command.answer(), stamper::causedBy)))
+        .onCommand(SagaProtocol.Redrive.class, this::redrive)
+        .onCommand(SagaProtocol.Announced.class, this::announced)
+        .onCommand(
+            SagaProtocol.AnnounceAgain.class,
+            (state, command) -> Effect().none().thenRun(this::afterEnd))
         .onCommand(SagaProtocol.Retire.class, this::retire)
         .build();
   }
@@ -150,7 +162,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
     if (state.phase() != SagaState.Phase.NEW) {
       StatusReply<SagaView> reply =
           state.plan().equals(command.plan())
-              ? StatusReply.success(view(state))
+              ? StatusReply.success(SagaHistory.view(state))
               : StatusReply.error(
                   "Saga " + sagaId + " was started with another plan: " + state.plan());
       return Effect().none().thenRun(after -> command.replyTo().tell(reply));
@@ -161,7 +173,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
             sagaId, command.plan(), stamper.causedBy(command.cause()), stamper::causedBy);
     return Effect()
         .persist(decision.events())
-        .thenRun(after -> command.replyTo().tell(StatusReply.success(view(after))))
+        .thenRun(after -> command.replyTo().tell(StatusReply.success(SagaHistory.view(after))))
         .thenRun(after -> act(after, decision.action()));
   }
 
@@ -196,8 +208,47 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
     StatusReply<SagaView> reply =
         state.phase() == SagaState.Phase.NEW
             ? StatusReply.error("Saga " + sagaId + " was not started")
-            : StatusReply.success(view(state));
+            : StatusReply.success(SagaHistory.view(state));
     return Effect().none().thenRun(after -> command.replyTo().tell(reply));
+  }
+
+  private Effect<SagaEvent, SagaState> redrive(SagaState state, SagaProtocol.Redrive command) {
+    if (state.phase() != SagaState.Phase.STUCK) {
+      StatusReply<SagaView> reply =
+          state.redrives() > 0
+              ? StatusReply.success(SagaHistory.view(state))
+              : StatusReply.error(
+                  "Saga "
+                      + sagaId
+                      + (state.phase() == SagaState.Phase.NEW
+                          ? " was not started"
+                          : " is " + SagaHistory.name(state.phase()))
+                      + "; only a stuck one is redriven");
+      return Effect().none().thenRun(after -> command.replyTo().tell(reply));
+    }
+    retirement.cancel();
+    timers.cancel(new SagaProtocol.AnnounceAgain());
+    Decision decision = progress.redrive(state, command.by(), stamper::causedBy);
+    return Effect()
+        .persist(decision.events())
+        .thenRun(after -> command.replyTo().tell(StatusReply.success(SagaHistory.view(after))))
+        .thenRun(after -> act(after, decision.action()));
+  }
+
+  private Effect<SagaEvent, SagaState> announced(SagaState state, SagaProtocol.Announced command) {
+    return Effect()
+        .none()
+        .thenRun(
+            after -> {
+              if (!after.phase().ended()) {
+                return; // Redriven meanwhile.
+              }
+              if (command.durable()) {
+                retirement.begin();
+              } else {
+                timers.startSingleTimer(new SagaProtocol.AnnounceAgain(), settings.undoPause());
+              }
+            });
   }
 
   private Effect<SagaEvent, SagaState> retire(SagaState state, SagaProtocol.Retire command) {
@@ -226,7 +277,8 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
           deadline,
           replyTo -> new SagaWork.Do(sagaId, state.plan(), step.step(), replyTo),
           (outcome, failure) ->
-              new SagaProtocol.StepAnswered(step.step(), answer(step.step(), deadline, outcome)));
+              new SagaProtocol.StepAnswered(
+                  step.step(), answer(step.step().action(), deadline, outcome)));
     } else if (action instanceof Action.UndoStep undo) {
       ctx.ask(
           StepOutcome.class,
@@ -237,20 +289,59 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
               new SagaProtocol.UndoAnswered(
                   undo.step(),
                   undo.attempt(),
-                  answer(undo.step(), settings.undoDeadline(), outcome)));
+                  answer(undo.step().compensation(), settings.undoDeadline(), outcome)));
     } else if (action instanceof Action.UndoLater later) {
       timers.startSingleTimer(
           new SagaProtocol.RetryUndo(later.step(), later.attempt()), settings.undoPause());
+    } else if (action instanceof Action.Verify look) {
+      ctx.ask(
+          StepOutcome.class,
+          work,
+          settings.undoDeadline(),
+          replyTo -> new SagaWork.Verify(sagaId, state.plan(), replyTo),
+          (outcome, failure) ->
+              new SagaProtocol.Verified(
+                  look.attempt(), answer("the look", settings.undoDeadline(), outcome)));
     } else if (action instanceof Action.End) {
       SagaOutcome outcome = outcome(state);
       subscribers.forEach(subscriber -> subscriber.tell(StatusReply.success(outcome)));
       subscribers.clear();
+      afterEnd(state);
+    }
+  }
+
+  /** It leaves memory only once people are told, durably, of what concerns them. */
+  private void afterEnd(SagaState state) {
+    if (state.phase() == SagaState.Phase.STUCK) {
+      String what =
+          state.steps().stream()
+              .filter(step -> step.status() == SagaState.Status.UNDO_FAILED)
+              .filter(step -> step.undoAttempts() > 0)
+              .reduce((earlier, later) -> later)
+              .map(step -> step.step().compensation())
+              .orElse(SagaWork.VERIFICATION);
+      tellPeople(
+          replyTo ->
+              new SagaWork.Stuck(
+                  sagaId, state.plan(), what, state.message(), state.last(), replyTo));
+    } else if (state.phase() == SagaState.Phase.COMPENSATED && state.redrives() > 0) {
+      tellPeople(replyTo -> new SagaWork.Settled(sagaId, state.last(), replyTo));
+    } else {
       retirement.begin();
     }
   }
 
+  private void tellPeople(Function<ActorRef<Done>, SagaWork> message) {
+    ctx.ask(
+        Done.class,
+        work,
+        settings.undoDeadline(),
+        message::apply,
+        (done, failure) -> new SagaProtocol.Announced(done != null));
+  }
+
   // No outcome means that the deadline passed.
-  private static Answer answer(SagaStep step, Duration deadline, StepOutcome outcome) {
+  private static Answer answer(String what, Duration deadline, StepOutcome outcome) {
     if (outcome instanceof StepOutcome.Succeeded done) {
       return new Answer.Succeeded(done.evidence());
     }
@@ -258,7 +349,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
       return new Answer.Failed(failed.code(), failed.message(), false);
     }
     return new Answer.Failed(
-        DEADLINE_EXCEEDED, step + " did not answer within " + deadline.toMillis() + " ms", true);
+        DEADLINE_EXCEEDED, what + " did not answer within " + deadline.toMillis() + " ms", true);
   }
 
   private static SagaOutcome outcome(SagaState state) {
@@ -267,29 +358,9 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
           case COMPLETED -> SagaOutcome.End.COMPLETED;
           case COMPENSATED -> SagaOutcome.End.COMPENSATED;
           case STUCK -> SagaOutcome.End.STUCK;
-          case NEW, RUNNING, COMPENSATING ->
+          case NEW, RUNNING, COMPENSATING, VERIFYING ->
               throw new IllegalStateException("Saga " + state.sagaId() + " has not ended");
         };
     return new SagaOutcome(state.sagaId(), end, state.code(), state.message(), state.last());
-  }
-
-  private static SagaView view(SagaState state) {
-    return new SagaView(
-        state.sagaId(),
-        state.plan(),
-        name(state.phase()),
-        state.steps().stream()
-            .map(
-                step ->
-                    new SagaProtocol.StepView(step.step(), name(step.status()), step.evidence()))
-            .toList(),
-        state.code(),
-        state.message(),
-        state.startedAt(),
-        state.endedAt());
-  }
-
-  private static String name(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

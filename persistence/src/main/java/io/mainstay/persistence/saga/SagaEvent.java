@@ -34,13 +34,30 @@ public sealed interface SagaEvent extends CausedEvent {
   record CompensationFailed(EventMeta meta, SagaStep step, int attempt, String code, String message)
       implements SagaEvent {}
 
+  /** Everything is said to be taken back; whether it is so is asked now. Attempts count from 1. */
+  record VerificationStarted(EventMeta meta, int attempt) implements SagaEvent {}
+
+  /** Nothing of it is left in any of the services; {@code evidence} is what was compared. */
+  record ReleaseVerified(EventMeta meta, String evidence) implements SagaEvent {}
+
+  /** Something is left, or cannot be looked at: every step is taken back once more. */
+  record ReleaseIncomplete(EventMeta meta, int attempt, String code, String message)
+      implements SagaEvent {}
+
+  /** Somebody had a stuck saga go on taking back, from where it stuck; attempts count anew. */
+  record SagaRedriven(EventMeta meta, String by) implements SagaEvent {}
+
   /** Every step succeeded. */
   record SagaCompleted(EventMeta meta) implements SagaEvent {}
 
   /** Everything it did is taken back; {@code code} and {@code message} say why. */
   record SagaCompensated(EventMeta meta, String code, String message) implements SagaEvent {}
 
-  /** A compensation failed as often as allowed: a person must look. */
+  /**
+   * A compensation failed as often as allowed: a person must look.
+   *
+   * @param step whose compensation it is, or null where something was left after all of them
+   */
   record SagaStuck(EventMeta meta, SagaStep step, String code, String message)
       implements SagaEvent {}
 }

@@ -9,6 +9,10 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "plan")
 @JsonSubTypes({@JsonSubTypes.Type(value = SagaPlan.ModelLoad.class, name = "model-load")})
 public sealed interface SagaPlan {
+  /** The seeds' name of this kind of saga. */
+  @JsonIgnore
+  String sagaType();
+
   /** Steps in order; compensations run in the reverse order. */
   @JsonIgnore
   List<SagaStep> steps();
@@ -30,6 +34,11 @@ public sealed interface SagaPlan {
       implements SagaPlan {
     private static final List<SagaStep> STEPS =
         List.of(SagaStep.RESERVE_DEVICE, SagaStep.ALLOCATE_MEMORY, SagaStep.CACHE, SagaStep.LOAD);
+
+    @Override
+    public String sagaType() {
+      return "cross_domain_model_loading";
+    }
 
     @Override
     public List<SagaStep> steps() {

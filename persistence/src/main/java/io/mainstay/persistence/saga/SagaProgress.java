@@ -8,10 +8,12 @@ import java.util.function.UnaryOperator;
 
 /**
  * Decides how a saga goes on: steps in order; after a failure the compensations of everything that
- * may have had an effect, in reverse order, each tried a bounded number of times. Pure: the caller
- * journals the events, then carries the action out. Recovers from any prefix of the events.
+ * was asked for, in reverse order beginning with the failed step's own, each tried a bounded number
+ * of times; then a look whether anything is left. Pure: the caller journals the events, then
+ * carries the action out. Recovers from any prefix of the events.
  *
- * @param undoAttempts how often a compensation is tried, at least 1
+ * @param undoAttempts how often a compensation is tried, and how often it is looked whether
+ *     anything is left, at least 1
  */
 record SagaProgress(int undoAttempts) {
   /** Code of a saga given up since its node or its entity was restarted in the middle. */
@@ -39,6 +41,9 @@ record SagaProgress(int undoAttempts) {
 
     /** Pause, then try the compensation again. */
     record UndoLater(SagaStep step, int attempt) implements Action {}
+
+    /** Look whether anything is left. */
+    record Verify(int attempt) implements Action {}
 
     /** Tell the subscribers. */
     record End() implements Action {}
@@ -124,12 +129,39 @@ record SagaProgress(int undoAttempts) {
     return draft.then(new Action.UndoStep(step, attempt));
   }
 
+  /** What the look found. */
+  Decision verified(SagaState state, int attempt, Answer answer, UnaryOperator<EventMeta> stamp) {
+    if (state.phase() != SagaState.Phase.VERIFYING || state.verifications() != attempt) {
+      return Decision.nothing();
+    }
+    Draft draft = new Draft(state, stamp);
+    if (answer instanceof Answer.Succeeded done) {
+      draft.add(new SagaEvent.ReleaseVerified(draft.next(), done.evidence()));
+      return end(draft);
+    }
+    Answer.Failed failed = (Answer.Failed) answer;
+    draft.add(
+        new SagaEvent.ReleaseIncomplete(draft.next(), attempt, failed.code(), failed.message()));
+    return afterIncomplete(draft, failed.code(), failed.message());
+  }
+
+  /** A person has a stuck saga go on from where it stuck; nothing happens to another one. */
+  Decision redrive(SagaState state, String by, UnaryOperator<EventMeta> stamp) {
+    if (state.phase() != SagaState.Phase.STUCK) {
+      return Decision.nothing();
+    }
+    Draft draft = new Draft(state, stamp);
+    draft.add(new SagaEvent.SagaRedriven(draft.next(), by));
+    return back(draft);
+  }
+
   /** The entity was started again: after a restart of the node, or after a failed persist. */
   Decision recovered(SagaState state, UnaryOperator<EventMeta> stamp) {
     Draft draft = new Draft(state, stamp);
     return switch (state.phase()) {
       case NEW, COMPLETED, COMPENSATED, STUCK -> Decision.nothing();
       case COMPENSATING -> resumeBack(draft);
+      case VERIFYING -> draft.then(new Action.Verify(state.verifications()));
       case RUNNING -> {
         if (state.plan().effectsSurviveRestart()) {
           yield state.started().isPresent()
@@ -163,10 +195,11 @@ record SagaProgress(int undoAttempts) {
       SagaState.StepState step = undoing.get();
       return draft.then(new Action.UndoStep(step.step(), step.undoAttempts()));
     }
+    // Several only where something was left: then all, in reverse.
     Optional<SagaState.StepState> failed =
         draft.state.steps().stream()
             .filter(known -> known.status() == SagaState.Status.UNDO_FAILED)
-            .findFirst();
+            .reduce((earlier, later) -> later);
     if (failed.isPresent()) {
       SagaState.StepState step = failed.get();
       return afterFailedUndo(
@@ -198,12 +231,27 @@ record SagaProgress(int undoAttempts) {
   private Decision back(Draft draft) {
     List<SagaState.StepState> steps = draft.state.steps();
     for (int i = steps.size() - 1; i >= 0; i--) {
-      if (steps.get(i).status().mayHaveEffect()) {
+      if (steps.get(i).status().toBeUndone()) {
         SagaStep step = steps.get(i).step();
         draft.add(new SagaEvent.CompensationStarted(draft.next(), step, 1));
         return draft.then(new Action.UndoStep(step, 1));
       }
     }
+    int attempt = draft.state.verifications() + 1;
+    draft.add(new SagaEvent.VerificationStarted(draft.next(), attempt));
+    return draft.then(new Action.Verify(attempt));
+  }
+
+  private Decision afterIncomplete(Draft draft, String code, String message) {
+    if (draft.state.verifications() >= undoAttempts) {
+      draft.add(new SagaEvent.SagaStuck(draft.next(), null, code, message));
+      return draft.then(new Action.End());
+    }
+    List<SagaState.StepState> steps = draft.state.steps();
+    return draft.then(new Action.UndoLater(steps.get(steps.size() - 1).step(), 1));
+  }
+
+  private Decision end(Draft draft) {
     draft.add(
         new SagaEvent.SagaCompensated(draft.next(), draft.state.code(), draft.state.message()));
     return draft.then(new Action.End());

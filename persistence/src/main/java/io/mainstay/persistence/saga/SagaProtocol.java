@@ -32,6 +32,15 @@ public final class SagaProtocol {
   /** Refused when there is no such saga. */
   public record Get(ActorRef<StatusReply<SagaView>> replyTo) implements Command {}
 
+  /**
+   * Has a stuck saga go on taking back, from where it stuck. Answered once that is durable; one
+   * that goes on already, or has gone on to its end since, answers how far it is. Refused when it
+   * never was stuck.
+   *
+   * @param by who asks, for the journal
+   */
+  public record Redrive(String by, ActorRef<StatusReply<SagaView>> replyTo) implements Command {}
+
   /** The entity wakes itself after recovery. */
   record Resume() implements Command {}
 
@@ -44,14 +53,24 @@ public final class SagaProtocol {
   /** A compensation was answered, or was not in time. */
   record UndoAnswered(SagaStep step, int attempt, SagaProgress.Answer answer) implements Command {}
 
+  /** It was looked whether anything is left, or not in time. */
+  record Verified(int attempt, SagaProgress.Answer answer) implements Command {}
+
+  /** Whoever tells people knows of it durably, or did not say so in time. */
+  record Announced(boolean durable) implements Command {}
+
+  /** Tell it once more. */
+  record AnnounceAgain() implements Command {}
+
   /** It is over and nobody asked for a while: leave memory. */
   record Retire() implements Command {}
 
   /**
    * A saga as users see it.
    *
-   * @param state new, running, compensating, completed, compensated or stuck
+   * @param state new, running, compensating, verifying, completed, compensated or stuck
    * @param steps in order, those that were reached
+   * @param redrives how often a person had it go on after it was stuck
    */
   public record SagaView(
       String sagaId,
@@ -61,7 +80,8 @@ public final class SagaProtocol {
       String code,
       String message,
       Instant startedAt,
-      Instant endedAt)
+      Instant endedAt,
+      int redrives)
       implements WireMessage {
     public SagaView {
       steps = List.copyOf(steps);
@@ -71,7 +91,8 @@ public final class SagaProtocol {
   /**
    * One step.
    *
-   * @param state started, succeeded, failed, compensating or compensated
+   * @param state started, succeeded, failed, unknown, undoing, undo-failed or undone
+   * @param undoAttempts of its compensation, since the last redrive
    */
-  public record StepView(SagaStep step, String state, String evidence) {}
+  public record StepView(SagaStep step, String state, String evidence, int undoAttempts) {}
 }

@@ -16,6 +16,8 @@ import java.util.function.UnaryOperator;
  * @param code why it does not complete, or empty
  * @param last latest event, or null before the start
  * @param endedAt null until the end
+ * @param verifications how often it was looked whether everything is gone, since the last redrive
+ * @param redrives how often a person had it go on
  */
 record SagaState(
     String sagaId,
@@ -26,7 +28,9 @@ record SagaState(
     String message,
     EventMeta last,
     Instant startedAt,
-    Instant endedAt)
+    Instant endedAt,
+    int verifications,
+    int redrives)
     implements JournalEvent {
 
   /** Life of a saga. */
@@ -34,6 +38,8 @@ record SagaState(
     NEW,
     RUNNING,
     COMPENSATING,
+    /** Everything is taken back, and whether that is so is being looked at. */
+    VERIFYING,
     COMPLETED,
     COMPENSATED,
     STUCK;
@@ -58,8 +64,9 @@ record SagaState(
     UNDO_FAILED,
     UNDONE;
 
-    boolean mayHaveEffect() {
-      return this == STARTED || this == SUCCEEDED || this == UNKNOWN;
+    /** A step that failed too: whatever it says, its compensation is asked for first. */
+    boolean toBeUndone() {
+      return this != UNDONE && this != UNDOING;
     }
   }
 
@@ -71,7 +78,7 @@ record SagaState(
   }
 
   static SagaState empty() {
-    return new SagaState("", null, Phase.NEW, List.of(), "", "", null, null, null);
+    return new SagaState("", null, Phase.NEW, List.of(), "", "", null, null, null, 0, 0);
   }
 
   Optional<StepState> step(SagaStep step) {
@@ -96,7 +103,9 @@ record SagaState(
           "",
           meta,
           meta.at(),
-          null);
+          null,
+          0,
+          0);
     }
     if (event instanceof SagaEvent.StepStarted started) {
       List<StepState> next = new ArrayList<>(steps);
@@ -143,6 +152,28 @@ record SagaState(
           old -> new StepState(old.step(), Status.UNDO_FAILED, failed.attempt(), failed.message()),
           event);
     }
+    if (event instanceof SagaEvent.VerificationStarted look) {
+      return with(Phase.VERIFYING, steps, code, message, look.meta(), null)
+          .counting(look.attempt(), redrives);
+    }
+    if (event instanceof SagaEvent.ReleaseIncomplete left) {
+      return with(Phase.COMPENSATING, again(left.message()), code, message, left.meta(), null);
+    }
+    if (event instanceof SagaEvent.SagaRedriven redriven) {
+      List<StepState> next =
+          steps.stream()
+              .map(
+                  known ->
+                      known.status() == Status.UNDO_FAILED
+                          ? new StepState(known.step(), Status.UNDO_FAILED, 0, known.evidence())
+                          : known)
+              .toList();
+      return with(Phase.COMPENSATING, next, code, message, redriven.meta(), null)
+          .counting(0, redrives + 1);
+    }
+    if (event instanceof SagaEvent.ReleaseVerified verified) {
+      return with(phase, steps, code, message, verified.meta(), null);
+    }
     if (event instanceof SagaEvent.SagaCompensated end) {
       return with(Phase.COMPENSATED, steps, end.code(), end.message(), end.meta(), end.meta().at());
     }
@@ -150,6 +181,18 @@ record SagaState(
       return with(Phase.STUCK, steps, end.code(), end.message(), end.meta(), end.meta().at());
     }
     return with(Phase.COMPLETED, steps, code, message, event.meta(), event.meta().at());
+  }
+
+  /** Every step is to be taken back once more. */
+  private List<StepState> again(String why) {
+    return steps.stream()
+        .map(known -> new StepState(known.step(), Status.UNDO_FAILED, 0, why))
+        .toList();
+  }
+
+  private SagaState counting(int looks, int driven) {
+    return new SagaState(
+        sagaId, plan, phase, steps, code, message, last, startedAt, endedAt, looks, driven);
   }
 
   private SagaState changed(
@@ -167,6 +210,16 @@ record SagaState(
       EventMeta meta,
       Instant end) {
     return new SagaState(
-        sagaId, plan, nextPhase, nextSteps, nextCode, nextMessage, meta, startedAt, end);
+        sagaId,
+        plan,
+        nextPhase,
+        nextSteps,
+        nextCode,
+        nextMessage,
+        meta,
+        startedAt,
+        end,
+        verifications,
+        redrives);
   }
 }

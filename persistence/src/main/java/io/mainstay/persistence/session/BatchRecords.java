@@ -55,7 +55,7 @@ final class BatchRecords {
         && batch.inFlightAt(command.device(), command.epoch())) {
       return effects.reply(command.replyTo(), SessionReplies.recorded(batch.attempts(), List.of()));
     }
-    int attempt = batch.attempts() + 1;
+    int attempt = command.goesOn() ? Math.max(1, batch.attempts()) : batch.attempts() + 1;
     return effects
         .persist(
             new SessionEvent.BatchDispatched(

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * A batch without a result. Immutable.
  *
- * @param attempts times it was sent, or what it was split from
+ * @param attempts times it was sent, or what it was split from; handed on, it is the same attempt
  * @param deaths workers that died with it, or with what it was split from, since it made progress
  * @param unresolved times it was sent since the last known outcome
  * @param device where it is in flight, or null
@@ -83,7 +83,7 @@ record BatchWork(
         range,
         event.attempt(),
         deaths,
-        unresolved + 1,
+        event.attempt() > attempts ? unresolved + 1 : Math.max(1, unresolved),
         event.device(),
         event.epoch(),
         event.meta(),

@@ -1,5 +1,6 @@
 package io.mainstay.persistence.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -23,8 +24,15 @@ public sealed interface PictureOperation {
    * Whether the picture may be delivered.
    *
    * @param model id of a safety model, or {@code rules} for the filter over prompt and pixels
+   * @param strictness {@code moderate} or {@code strict}; empty, also in journals of earlier
+   *     versions, for the node's own. It can only tighten the policy
    */
-  record SafetyCheck(String model) implements PictureOperation {}
+  record SafetyCheck(String model, @JsonInclude(JsonInclude.Include.NON_EMPTY) String strictness)
+      implements PictureOperation {
+    public SafetyCheck {
+      strictness = strictness == null ? "" : strictness;
+    }
+  }
 
   /**
    * The file's format.

@@ -44,7 +44,7 @@ public final class SessionEnds {
         });
   }
 
-  private static Stage stageAfter(String manifest) {
+  static Stage stageAfter(String manifest) {
     Class<? extends JournalEvent> last =
         EventManifests.current().classOf(manifest).orElse(JournalEvent.class);
     boolean finished =

@@ -27,7 +27,12 @@ public sealed interface SessionEvent extends CausedEvent {
    */
   record PlanMade(EventMeta meta, int documents, int batchDocuments) implements SessionEvent {}
 
-  /** A batch goes to a worker: once per batch and incarnation, before it is sent. */
+  /**
+   * A batch goes to a worker: once per batch and incarnation, before it is sent.
+   *
+   * @param attempt counted from 1; the same again when the worker before answered all that it was
+   *     asked, and this one goes on
+   */
   record BatchDispatched(
       EventMeta meta, DocumentRange range, String device, long epoch, int attempt)
       implements SessionEvent {}

@@ -67,9 +67,16 @@ public final class SessionProtocol {
   /**
    * Before a batch is sent. Answers the attempt's number; 0 means do not send it: the batch has its
    * result, was split or is poison meanwhile, and {@code next} holds what is pending in its place.
+   *
+   * @param goesOn another worker goes on where the one before answered all that it was asked: no
+   *     further attempt
    */
   public record RecordDispatch(
-      DocumentRange range, String device, long epoch, ActorRef<StatusReply<Recorded>> replyTo)
+      DocumentRange range,
+      String device,
+      long epoch,
+      boolean goesOn,
+      ActorRef<StatusReply<Recorded>> replyTo)
       implements BatchFact {}
 
   /**

@@ -33,7 +33,8 @@ final class SessionReport {
         message(state),
         state instanceof SessionState.Failed failed ? failed.remedy() : "",
         state.degradations(),
-        plan.map(WorkPlan::checkpoints).orElse(0));
+        plan.map(WorkPlan::checkpoints).orElse(0),
+        plan.map(WorkPlan::retried).orElse(List.of()));
   }
 
   static SessionWork.Remaining remaining(SessionState.Known state) {

@@ -18,6 +18,7 @@ import java.util.List;
  * @param message why it failed or was cancelled, or empty
  * @param degradations what the user does not get as asked, one sentence each
  * @param checkpoints of batches, recorded so far
+ * @param retried batches that took more than one attempt, by first document
  */
 public record SessionView(
     String sessionId,
@@ -39,17 +40,29 @@ public record SessionView(
     String message,
     String remedy,
     List<String> degradations,
-    int checkpoints)
+    int checkpoints,
+    List<Retry> retried)
     implements WireMessage {
+  /**
+   * A batch that took more than one attempt.
+   *
+   * @param attempts see {@link SessionWork.Completed}
+   */
+  public record Retry(DocumentRange range, int attempts) {}
+
   public SessionView {
     poisoned = List.copyOf(poisoned);
     fingerprints = List.copyOf(fingerprints);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     degradations = degradations == null ? List.of() : List.copyOf(degradations);
+    retried = retried == null ? List.of() : List.copyOf(retried);
   }
 
-  /** The same, with at most so many poisoned documents, and inputs and outputs each, named. */
+  /**
+   * The same, with at most so many poisoned documents, and inputs, outputs and retried batches
+   * each, named.
+   */
   public SessionView withAtMost(int poisonedMax, int filesMax) {
     return new SessionView(
         sessionId,
@@ -71,7 +84,8 @@ public record SessionView(
         message,
         remedy,
         degradations,
-        checkpoints);
+        checkpoints,
+        first(filesMax, retried));
   }
 
   private static <T> List<T> first(int most, List<T> all) {

@@ -82,6 +82,12 @@ public sealed interface SessionWork {
    */
   record Checkpoint(int step, String sha256) {}
 
-  /** A batch with its result. */
-  record Completed(DocumentRange range, String resultSha256, String fingerprint) {}
+  /**
+   * A batch with its result.
+   *
+   * @param attempts worker incarnations that it, or what it was split from, was given to from a
+   *     beginning or a checkpoint; handed on between two answered calls it stays the same attempt.
+   *     0 where an earlier version wrote it into a snapshot
+   */
+  record Completed(DocumentRange range, String resultSha256, String fingerprint, int attempts) {}
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The batches of a session and how far they are. Immutable; each event gives the next one.
@@ -73,6 +74,16 @@ record WorkPlan(
     return within;
   }
 
+  /** Batches that took more than one attempt so far, with a result or not, by first document. */
+  List<SessionView.Retry> retried() {
+    return Stream.concat(
+            completed.stream().map(done -> new SessionView.Retry(done.range(), done.attempts())),
+            pending.stream().map(open -> new SessionView.Retry(open.range(), open.attempts())))
+        .filter(batch -> batch.attempts() > 1)
+        .sorted(Comparator.comparingInt(batch -> batch.range().from()))
+        .toList();
+  }
+
   /** True when the range is one document, and that was given up. */
   boolean isPoisoned(DocumentRange range) {
     return range.size() == 1 && poisoned.contains(range.from());
@@ -139,6 +150,7 @@ record WorkPlan(
   }
 
   WorkPlan completed(SessionEvent.BatchCompleted event) {
+    int attempts = require(event.range()).attempts();
     WorkPlan next = replaced(event.range(), List.of());
     return new WorkPlan(
         documents,
@@ -147,7 +159,8 @@ record WorkPlan(
         next.pending,
         inserted(
             completed,
-            new SessionWork.Completed(event.range(), event.resultSha256(), event.fingerprint()),
+            new SessionWork.Completed(
+                event.range(), event.resultSha256(), event.fingerprint(), attempts),
             Comparator.comparingInt(batch -> batch.range().from())),
         poisoned,
         replanned,

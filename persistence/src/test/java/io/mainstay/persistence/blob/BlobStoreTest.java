@@ -2,18 +2,21 @@ package io.mainstay.persistence.blob;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.persistence.database.DataDirectory;
 import io.mainstay.persistence.database.Database;
 import io.mainstay.persistence.database.DatabaseSettings;
+import io.mainstay.persistence.database.StorageException;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.support.TestNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -213,6 +216,30 @@ class BlobStoreTest {
   }
 
   @Test
+  void databaseThatCannotBeRead_isAFailureOfTheStorage_notARefusal() {
+    BlobRef ref = blobs.put("a", DATA);
+    execute("ALTER TABLE blob_chunk RENAME TO lost_chunk");
+    assertThrows(StorageException.class, () -> blobs.open(ref.sha256()));
+    assertThrows(StorageException.class, () -> blobs.bytes(ref.sha256(), DATA.length));
+    execute("ALTER TABLE blob RENAME TO lost");
+    assertThrows(StorageException.class, () -> blobs.open(ref.sha256()));
+    execute("ALTER TABLE lost RENAME TO blob");
+    execute("ALTER TABLE lost_chunk RENAME TO blob_chunk");
+    assertArrayEquals(DATA, blobs.bytes(ref.sha256(), DATA.length));
+  }
+
+  @Test
+  void databaseThatFailsHalfWay_isAFailureOfTheStorage() throws Exception {
+    BlobRef ref = blobs.put("a", DATA);
+    try (InputStream in = blobs.open(ref.sha256())) {
+      assertEquals(DATA[0] & 0xff, in.read());
+      execute("ALTER TABLE blob_chunk RENAME TO lost_chunk");
+      IOException failed = assertThrows(IOException.class, in::readAllBytes);
+      assertInstanceOf(SQLException.class, failed.getCause());
+    }
+  }
+
+  @Test
   void unknownOrTooLargeBlobs_areRefused() {
     assertRefused("no blob", () -> blobs.open("00"));
     assertRefused("no blob", () -> blobs.bytes("00", 1));
@@ -243,6 +270,15 @@ class BlobStoreTest {
 
   private static byte[] chunk(int index) {
     return Arrays.copyOfRange(DATA, index * 1_000, Math.min(DATA.length, (index + 1) * 1_000));
+  }
+
+  private void execute(String statement) {
+    database.write(
+        connection -> {
+          try (var sql = connection.createStatement()) {
+            return sql.executeUpdate(statement);
+          }
+        });
   }
 
   private int count(String table) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -45,12 +46,17 @@ class SagaProgressTest {
   }
 
   @Test
-  void stepFails_compensatesWhatSucceededInReverse() {
+  void stepFails_compensatesInReverseBeginningWithItsOwn() {
     SagaState end = run(start(), step -> step == SagaStep.CACHE ? NO : YES, step -> YES);
     assertEquals(SagaState.Phase.COMPENSATED, end.phase());
     assertEquals("refused", end.code());
     assertEquals(Set.of(), effects);
-    assertEquals(List.of(SagaStep.ALLOCATE_MEMORY, SagaStep.RESERVE_DEVICE), undone());
+    assertEquals(
+        List.of(SagaStep.CACHE, SagaStep.ALLOCATE_MEMORY, SagaStep.RESERVE_DEVICE), undone());
+    assertEquals(
+        List.of("remove_model_from_cache", "deallocate_vram", "release_device_reservation"),
+        undone().stream().map(SagaStep::compensation).toList());
+    assertInstanceOf(SagaEvent.ReleaseVerified.class, journal.get(journal.size() - 2));
   }
 
   @Test
@@ -73,7 +79,9 @@ class SagaProgressTest {
               return tried.size() == 1 ? NO : YES;
             });
     assertEquals(SagaState.Phase.COMPENSATED, end.phase());
-    assertEquals(List.of(SagaStep.RESERVE_DEVICE, SagaStep.RESERVE_DEVICE), tried);
+    assertEquals(
+        List.of(SagaStep.ALLOCATE_MEMORY, SagaStep.ALLOCATE_MEMORY, SagaStep.RESERVE_DEVICE),
+        tried);
   }
 
   @Test
@@ -83,6 +91,73 @@ class SagaProgressTest {
     assertInstanceOf(SagaEvent.SagaStuck.class, journal.get(journal.size() - 1));
     assertEquals(
         2, journal.stream().filter(SagaEvent.CompensationFailed.class::isInstance).count());
+  }
+
+  @Test
+  void stuckSaga_whenRedriven_goesOnFromWhereItStuck() {
+    SagaState stuck =
+        run(
+            start(),
+            step -> step == SagaStep.LOAD ? NO : YES,
+            step -> step == SagaStep.ALLOCATE_MEMORY ? NO : YES);
+    assertEquals(SagaState.Phase.STUCK, stuck.phase());
+    assertEquals(Decision.nothing(), PROGRESS.recovered(stuck, stamp));
+    journal.clear();
+    Decision redriven = PROGRESS.redrive(stuck, "alice", stamp);
+    SagaState again = run(stuck, redriven, step -> YES, step -> NO);
+    assertEquals(SagaState.Phase.STUCK, again.phase(), "the cause is still there");
+    assertEquals(1, again.redrives());
+    journal.clear();
+    SagaState end = run(again, PROGRESS.redrive(again, "alice", stamp), step -> YES, step -> YES);
+    assertEquals(SagaState.Phase.COMPENSATED, end.phase());
+    assertEquals(List.of(SagaStep.ALLOCATE_MEMORY, SagaStep.RESERVE_DEVICE), undone());
+    assertEquals(Set.of(), effects);
+    assertEquals(2, end.redrives());
+    assertEquals(Decision.nothing(), PROGRESS.redrive(end, "alice", stamp));
+  }
+
+  @Test
+  void resourceThatIsLeft_isTakenBackOnceMore_thenTheSagaIsStuck() {
+    int[] looks = {0};
+    look = () -> ++looks[0] == 1 ? new Answer.Failed("left", "the ledger has it", false) : YES;
+    SagaState end = run(start(), step -> step == SagaStep.LOAD ? NO : YES, step -> YES);
+    assertEquals(SagaState.Phase.COMPENSATED, end.phase());
+    assertEquals(8, undone().size(), "every step twice");
+    assertEquals(SagaStep.LOAD, undone().get(4));
+    assertEquals("refused", end.code(), "what made it fail, not what was left for a while");
+    journal.clear();
+    look = () -> new Answer.Failed("left", "the ledger has it", false);
+    SagaState stuck = run(start(), step -> step == SagaStep.LOAD ? NO : YES, step -> YES);
+    assertEquals(SagaState.Phase.STUCK, stuck.phase());
+    assertEquals("left", stuck.code());
+    look = () -> YES;
+    assertEquals(
+        SagaState.Phase.COMPENSATED,
+        run(stuck, PROGRESS.redrive(stuck, "alice", stamp), step -> YES, step -> YES).phase());
+  }
+
+  /** Whatever the worker answers, in any order of failures: it ends, and then nothing is left. */
+  @Test
+  void anyPatternOfFailures_endsCompensatedOrStuck_andRedrivesToCompensated() {
+    for (int pattern = 0; pattern < 1 << 10; pattern++) {
+      effects.clear();
+      journal.clear();
+      int bits = pattern;
+      int[] asked = {0};
+      int[] undos = {0};
+      SagaState end =
+          run(
+              start(),
+              step -> (bits >> asked[0]++ & 1) == 0 ? YES : asked[0] % 2 == 0 ? NO : SILENCE,
+              step -> (bits >> (4 + undos[0]++ % 6) & 1) == 0 ? YES : NO);
+      for (int drive = 0; end.phase() == SagaState.Phase.STUCK; drive++) {
+        assertEquals(drive, end.redrives());
+        end = run(end, PROGRESS.redrive(end, "me", stamp), step -> YES, step -> YES);
+      }
+      assertEquals(
+          end.phase() == SagaState.Phase.COMPLETED ? Set.copyOf(PLAN.steps()) : Set.of(), effects);
+      assertEquals(end, replay(journal), "pattern " + pattern);
+    }
   }
 
   @Test
@@ -107,6 +182,7 @@ class SagaProgressTest {
       journal.clear();
       effects.clear();
       run(start(), step -> step.ordinal() == fails ? SILENCE : YES, step -> YES);
+      look = () -> YES;
       List<SagaEvent> whole = List.copyOf(journal);
       for (int crash = 1; crash <= whole.size(); crash++) {
         SagaState before = replay(whole.subList(0, crash));
@@ -119,7 +195,7 @@ class SagaProgressTest {
         assertEquals(SagaState.Phase.COMPENSATED, end.phase(), whole.subList(0, crash).toString());
         for (SagaState.StepState step : end.steps()) {
           assertTrue(
-              step.status() == SagaState.Status.UNDONE || step.status() == SagaState.Status.FAILED,
+              step.status() == SagaState.Status.UNDONE,
               "left " + step + " after a crash behind " + whole.get(crash - 1));
         }
       }
@@ -153,6 +229,9 @@ class SagaProgressTest {
     }
   }
 
+  private Supplier<Answer> look =
+      () -> effects.isEmpty() ? YES : new Answer.Failed("left", effects.toString(), false);
+
   private interface Worker {
     Answer answer(SagaStep step);
   }
@@ -184,6 +263,8 @@ class SagaProgressTest {
         decision = PROGRESS.undoAnswered(state, undo.step(), undo.attempt(), answer, stamp);
       } else if (decision.action() instanceof Action.UndoLater later) {
         decision = PROGRESS.undoDue(state, later.step(), later.attempt(), stamp);
+      } else if (decision.action() instanceof Action.Verify verify) {
+        decision = PROGRESS.verified(state, verify.attempt(), look.get(), stamp);
       } else {
         assertInstanceOf(Action.End.class, decision.action());
         return state;

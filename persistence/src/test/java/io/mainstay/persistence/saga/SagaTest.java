@@ -3,6 +3,7 @@ package io.mainstay.persistence.saga;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -125,6 +126,7 @@ class SagaTest {
     undo(SagaStep.CACHE);
     undo(SagaStep.ALLOCATE_MEMORY);
     undo(SagaStep.RESERVE_DEVICE);
+    verify();
     SagaOutcome end = outcomes.receiveMessage(WAIT).getValue();
     assertEquals(SagaOutcome.End.COMPENSATED, end.end());
     assertEquals("step_deadline_exceeded", end.code());
@@ -145,6 +147,7 @@ class SagaTest {
     again.tell(new SagaProtocol.Subscribe(outcomes.getRef()));
     refused.replyTo().tell(new StepOutcome.Failed("busy", "held by another"));
     undo(SagaStep.RESERVE_DEVICE);
+    verify();
     SagaOutcome end = outcomes.receiveMessage(WAIT).getValue();
     assertEquals(SagaOutcome.End.COMPENSATED, end.end());
     assertEquals(SagaProgress.INTERRUPTED, end.code());
@@ -152,6 +155,55 @@ class SagaTest {
     SagaView view = views.receiveMessage(WAIT).getValue();
     assertEquals("compensated", view.state());
     assertEquals("undone", view.steps().get(0).state());
+  }
+
+  @Test
+  void stuckSaga_tellsPeopleUntilThatIsDurable_overARestart_andOnceMoreWhenItIsSettled() {
+    ActorRef<SagaProtocol.Command> saga = spawn();
+    saga.tell(new SagaProtocol.Start(PLAN, null, views.getRef()));
+    views.receiveMessage(WAIT);
+    saga.tell(new SagaProtocol.Redrive("alice", views.getRef()));
+    assertTrue(views.receiveMessage(WAIT).isError(), "only a stuck one is redriven");
+    succeed(SagaStep.RESERVE_DEVICE);
+    SagaWork.Do asked = work.expectMessageClass(SagaWork.Do.class, WAIT);
+    asked.replyTo().tell(new StepOutcome.Failed("full", "no room"));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      SagaWork.Undo undo = work.expectMessageClass(SagaWork.Undo.class, WAIT);
+      assertEquals(SagaStep.ALLOCATE_MEMORY, undo.step(), "the failed step's own comes first");
+      undo.replyTo().tell(new StepOutcome.Failed("overdue", "no answer"));
+    }
+    SagaWork.Stuck first = work.expectMessageClass(SagaWork.Stuck.class, WAIT);
+    assertEquals("deallocate_vram", first.what());
+    shard.expectNoMessage(Duration.ofMillis(100));
+    kit.stop(saga);
+    ActorRef<SagaProtocol.Command> again = spawn();
+    SagaWork.Stuck second = work.expectMessageClass(SagaWork.Stuck.class, WAIT);
+    assertEquals(first.cause(), second.cause());
+    second.replyTo().tell(Done.getInstance());
+    shard.expectMessageClass(ClusterSharding.Passivate.class, WAIT);
+
+    again.tell(new SagaProtocol.Redrive("alice", views.getRef()));
+    SagaView redriven = views.receiveMessage(WAIT).getValue();
+    assertEquals("compensating", redriven.state());
+    assertEquals(1, redriven.redrives());
+    again.tell(new SagaProtocol.Redrive("alice", views.getRef()));
+    assertEquals(1, views.receiveMessage(WAIT).getValue().redrives());
+    undo(SagaStep.ALLOCATE_MEMORY);
+    undo(SagaStep.RESERVE_DEVICE);
+    verify();
+    SagaWork.Settled settled = work.expectMessageClass(SagaWork.Settled.class, WAIT);
+    kit.stop(again);
+    spawn();
+    SagaWork.Settled afterRestart = work.expectMessageClass(SagaWork.Settled.class, WAIT);
+    assertEquals(settled.cause(), afterRestart.cause());
+    afterRestart.replyTo().tell(Done.getInstance());
+    shard.expectMessageClass(ClusterSharding.Passivate.class, WAIT);
+  }
+
+  private void verify() {
+    work.expectMessageClass(SagaWork.Verify.class, WAIT)
+        .replyTo()
+        .tell(new StepOutcome.Succeeded("nothing is left"));
   }
 
   private ActorRef<SagaProtocol.Command> spawn() {

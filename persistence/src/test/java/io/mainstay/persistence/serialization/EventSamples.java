@@ -1,5 +1,7 @@
 package io.mainstay.persistence.serialization;
 
+import io.mainstay.persistence.alert.AlertEvent;
+import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.FaultEvent;
@@ -69,6 +71,10 @@ public final class EventSamples {
         new SagaEvent.CompensationStarted(META, SagaStep.CACHE, 1),
         new SagaEvent.CompensationSucceeded(META, SagaStep.ALLOCATE_MEMORY, "released"),
         new SagaEvent.CompensationFailed(META, SagaStep.RESERVE_DEVICE, 1, "timeout", "silent"),
+        new SagaEvent.VerificationStarted(META, 2),
+        new SagaEvent.ReleaseVerified(META, "lease free, ledger without it"),
+        new SagaEvent.ReleaseIncomplete(META, 1, "resources_not_released", "the ledger has it"),
+        new SagaEvent.SagaRedriven(META, "alice"),
         new SagaEvent.SagaCompleted(META),
         new SagaEvent.SagaCompensated(META, "checksum_mismatch", "other bytes"),
         new SagaEvent.SagaStuck(META, SagaStep.RESERVE_DEVICE, "timeout", "silent"),
@@ -108,11 +114,30 @@ public final class EventSamples {
             9_876,
             "a warning sign"),
         new ReviewEvent.ReviewDecided(META, SESSION, ReviewDecision.APPROVED, "alice", "harmless"),
+        new AlertEvent.AlertRaised(
+            META, SESSION, "saga_stuck", SESSION, "the undo failed 3 times", "redrive it"),
+        new AlertEvent.AlertAcknowledged(META, SESSION, "alice", "on it"),
+        new AlertEvent.AlertCleared(META, SESSION, "node", "it is compensated"),
         new NodeEvent.NodeStarted(META, "0.1.0", 4700),
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),
-        new NodeEvent.IntakeResumed(META, 1_500));
+        new NodeEvent.IntakeResumed(META, 1_500),
         new NodeEvent.RecoveryStep(META, 1, "device", "recovered", "2 of 2 serve", 240),
+        new ConsistencyEvent.DivergenceFound(
+            META,
+            "model_cache_vram_consistency",
+            "model_without_reservation",
+            "reservation",
+            "worker",
+            "cpu-0",
+            "model:minilm",
+            "61000000",
+            "none"),
+        new ConsistencyEvent.DivergenceRepaired(
+            META, "model_without_reservation", "cpu-0", "model:minilm", "correct_ledger", 512),
+        new ConsistencyEvent.RepairStarted(
+            META, 0.97, List.of("reconcile_resource_allocations"), 1),
+        new ConsistencyEvent.RepairEnded(META, true, 1.0, 530, 0));
   }
 
   /**
@@ -135,9 +160,13 @@ public final class EventSamples {
                 "blurred",
                 List.of(
                     new PictureOperation.Upscaling("shapes-x4", 4),
-                    new PictureOperation.SafetyCheck("shapes-safety"),
+                    new PictureOperation.SafetyCheck("shapes-safety", ""),
                     new PictureOperation.FormatConversion("png")),
                 60_000)),
+        "session.WorkflowAccepted.v1~strict",
+        accepted(
+            new Workflow.ImageEnhance(
+                1, List.of(new PictureOperation.SafetyCheck("shapes-safety", "strict")), 0)),
         "session.WorkflowAccepted.v1~image-enhance",
         accepted(
             new Workflow.ImageEnhance(

@@ -43,7 +43,10 @@ class SessionRestartTest {
       assertEquals(3, plan.next().size());
       assertEquals(
           1,
-          ask(node, sessions, to -> new SessionProtocol.RecordDispatch(FIRST, "cpu-0", 1, to))
+          ask(
+                  node,
+                  sessions,
+                  to -> new SessionProtocol.RecordDispatch(FIRST, "cpu-0", 1, false, to))
               .attempt());
       ask(
           node,

@@ -1,6 +1,7 @@
 package io.mainstay.persistence.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mainstay.persistence.identity.EventStamper;
@@ -8,6 +9,7 @@ import io.mainstay.persistence.serialization.EventManifests;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.serialization.JournalJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,16 @@ class SessionStateTest {
     for (SessionState state : states) {
       assertEquals(state, json.decode(json.encode(state), json.manifest(state)));
     }
+  }
+
+  @Test
+  void snapshotOfAnEarlierVersion_isRead_andItsAttemptsAreNotKnown() throws IOException {
+    SessionState.Running state = running();
+    assertEquals(0, state.plan().completed().get(0).attempts());
+    String today = new String(json.encode(state), StandardCharsets.UTF_8);
+    String then = today.replace("\"fingerprint\":\"fp\",\"attempts\":0", "\"fingerprint\":\"fp\"");
+    assertNotEquals(today, then);
+    assertEquals(state, json.decode(then.getBytes(StandardCharsets.UTF_8), json.manifest(state)));
   }
 
   @Test

@@ -163,6 +163,51 @@ class SessionTest {
   }
 
   @Test
+  void attempts_overDeathsOfWorkersAndNodes_areWithTheResultAndInTheView() {
+    planned();
+    dispatch(WHOLE, "cpu-0", 1);
+    interrupt(WHOLE, "cpu-0", 1);
+    dispatch(WHOLE, "cpu-1", 1);
+    session.restart();
+    assertEquals(List.of(new SessionView.Retry(WHOLE, 2)), view().retried());
+    dispatch(WHOLE, "cpu-1", 2);
+    complete(WHOLE);
+    dispatch(OTHER, "cpu-0", 3);
+    complete(OTHER);
+    session.restart();
+    assertEquals(
+        List.of(3, 1), account().remaining().completed().stream().map(b -> b.attempts()).toList());
+    assertEquals(List.of(new SessionView.Retry(WHOLE, 3)), view().retried());
+  }
+
+  @Test
+  void halvesOfASplitBatch_haveTheAttemptsOfTheWhole() {
+    planned();
+    dispatch(WHOLE, "cpu-0", 1);
+    interrupt(WHOLE, "cpu-0", 1);
+    dispatch(WHOLE, "cpu-0", 2);
+    interrupt(WHOLE, "cpu-0", 2);
+    dispatch(LEFT, "cpu-0", 3);
+    complete(LEFT);
+    assertEquals(3, account().remaining().completed().get(0).attempts());
+  }
+
+  @Test
+  void batchHandedOn_isJournaledWhereItIs_andStaysTheSameAttempt() {
+    planned();
+    assertEquals(1, handOn(WHOLE, "cpu-0", 1).reply().getValue().attempt());
+    var moved = handOn(WHOLE, "cpu-1", 4);
+    assertEquals(1, moved.eventOfType(SessionEvent.BatchDispatched.class).attempt());
+    assertEquals("cpu-1", moved.eventOfType(SessionEvent.BatchDispatched.class).device());
+    SessionState.Running state = (SessionState.Running) session.getState();
+    assertEquals(1, state.plan().find(WHOLE).orElseThrow().unresolved());
+    // Only a death where it is now counts.
+    assertTrue(interrupt(WHOLE, "cpu-0", 1).hasNoEvents());
+    assertFalse(interrupt(WHOLE, "cpu-1", 4).hasNoEvents());
+    assertEquals(2, dispatch(WHOLE, "cpu-1", 5).reply().getValue().attempt());
+  }
+
+  @Test
   void firstDeath_sendsTheBatchAgainWhole_andItsRepetitionCountsOnce() {
     planned();
     dispatch(WHOLE, "cpu-0", 1);
@@ -311,7 +356,7 @@ class SessionTest {
     SessionProtocol.Account account = got.reply().getValue();
     assertEquals(view(), account.view());
     assertEquals(
-        List.of(new SessionWork.Completed(WHOLE, "ef".repeat(32), "fingerprint")),
+        List.of(new SessionWork.Completed(WHOLE, "ef".repeat(32), "fingerprint", 0)),
         account.remaining().completed());
     assertEquals(OTHER, account.remaining().pending().get(0).range());
   }
@@ -633,7 +678,7 @@ class SessionTest {
     for (Function<ActorRef<StatusReply<Recorded>>, Command> command :
         List.<Function<ActorRef<StatusReply<Recorded>>, Command>>of(
             to -> new SessionProtocol.RecordPlan(6, 4, to),
-            to -> new SessionProtocol.RecordDispatch(WHOLE, "cpu-0", 1, to),
+            to -> new SessionProtocol.RecordDispatch(WHOLE, "cpu-0", 1, false, to),
             to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "x", null, 0, to),
             to -> new SessionProtocol.RecordCheckpoint(WHOLE, 9, "aa", 1, COST, to),
             to -> new SessionProtocol.RecordDegradation("late", to),
@@ -686,7 +731,19 @@ class SessionTest {
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
       dispatch(DocumentRange range, String device, long epoch) {
-    return ask(to -> new SessionProtocol.RecordDispatch(range, device, epoch, to));
+    return ask(to -> new SessionProtocol.RecordDispatch(range, device, epoch, false, to));
+  }
+
+  private SessionProtocol.Account account() {
+    CommandResultWithReply<
+            Command, SessionEvent, SessionState, StatusReply<SessionProtocol.Account>>
+        got = session.runCommand(SessionProtocol.GetAccount::new);
+    return got.reply().getValue();
+  }
+
+  private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>> handOn(
+      DocumentRange range, String device, long epoch) {
+    return ask(to -> new SessionProtocol.RecordDispatch(range, device, epoch, true, to));
   }
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>

@@ -129,7 +129,7 @@ public final class JournalBench {
       }
       DocumentRange range = new DocumentRange(index, index + 1);
       return this.<SessionProtocol.Recorded>persist(
-              replyTo -> new SessionProtocol.RecordDispatch(range, DEVICE, 1, replyTo))
+              replyTo -> new SessionProtocol.RecordDispatch(range, DEVICE, 1, false, replyTo))
           .thenCompose(
               dispatched ->
                   this.<SessionProtocol.Recorded>persist(

@@ -5,8 +5,10 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.gateway.GatewayCall;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.client.NodeAddress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -66,7 +68,22 @@ public final class ClassList {
         switch (call.request().getClass().getSimpleName()) {
           case "GetStatus" ->
               new GatewayReply.Status(
-                  "", "", "ready", "normal", "open", Instant.EPOCH, 0, 0, 0, 0, 0, 0, 0);
+                  "",
+                  "",
+                  "ready",
+                  "normal",
+                  "open",
+                  Instant.EPOCH,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  ConsistencyView.UNKNOWN,
+                  new CheckpointMeter.Figures(0, 0, 0, 0, 0));
           case "ListDevices" -> new GatewayReply.Devices(List.of());
           default -> new GatewayReply.Sessions(List.of(), false);
         };

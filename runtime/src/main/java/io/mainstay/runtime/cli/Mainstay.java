@@ -1,7 +1,9 @@
 package io.mainstay.runtime.cli;
 
+import io.mainstay.runtime.cli.command.AlertsCommand;
 import io.mainstay.runtime.cli.command.BenchCommand;
 import io.mainstay.runtime.cli.command.CheckpointsCommand;
+import io.mainstay.runtime.cli.command.ConsistencyCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
 import io.mainstay.runtime.cli.command.DevicesCommand;
@@ -11,6 +13,7 @@ import io.mainstay.runtime.cli.command.JournalCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
+import io.mainstay.runtime.cli.command.SagasCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
 import io.mainstay.runtime.cli.command.StatusCommand;
 import io.mainstay.runtime.cli.command.SubmitCommand;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
       SubmitCommand.class,
       InferCommand.class,
       StatusCommand.class,
+      ConsistencyCommand.class,
       DevicesCommand.class,
       ModelsCommand.class,
       SessionsCommand.class,
@@ -41,6 +45,8 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       DeadLettersCommand.class,
       ReviewsCommand.class,
+      AlertsCommand.class,
+      SagasCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     },

@@ -123,7 +123,10 @@ class ExitCodeTest {
                 0,
                 0,
                 0,
-                0));
+                0,
+                0,
+                s.consistency(),
+                s.checkpoints()));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }
 

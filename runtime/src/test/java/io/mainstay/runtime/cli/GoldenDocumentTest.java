@@ -47,7 +47,10 @@ class GoldenDocumentTest {
                 Map.of("requestsLost", 0L),
                 Map.of("throughput", 0.97))),
         Arguments.of(
-            "session-fetch", new Lists.Fetched(Samples.SESSION, List.of("/tmp/embeddings.jsonl"))),
+            "session-fetch",
+            new Lists.Fetched(
+                Samples.SESSION, List.of("/tmp/embeddings.jsonl"), List.of("00003.png"))),
+        Arguments.of("review-fetch", new Lists.FetchedReview("01JD8R0V1X3", "/tmp/look.png")),
         Arguments.of(
             "journal-verify",
             new Verification(

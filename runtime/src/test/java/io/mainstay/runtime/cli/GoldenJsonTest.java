@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +41,9 @@ class GoldenJsonTest {
     node.answering(
             GatewayRequest.ListDevices.class,
             ask -> new GatewayReply.Devices(List.of(Samples.device())))
+        .answering(
+            GatewayRequest.GetConsistency.class,
+            ask -> new GatewayReply.Consistency(Samples.consistency()))
         .answering(
             GatewayRequest.ListModels.class,
             ask -> new GatewayReply.Models(List.of(Samples.model())))
@@ -91,6 +97,31 @@ class GoldenJsonTest {
             ask ->
                 new GatewayReply.Reviewed(
                     Samples.review(false), ask.decision() + "d: " + ask.note()))
+        .answering(
+            GatewayRequest.ListAlerts.class,
+            ask ->
+                new GatewayReply.Alerts(
+                    ask.openOnly() ? 1 : 2,
+                    1,
+                    List.of(Samples.alert(ask.openOnly() || ask.offset() == 0))))
+        .answering(
+            GatewayRequest.GetAlert.class, ask -> new GatewayReply.AlertShown(Samples.alert(true)))
+        .answering(
+            GatewayRequest.AcknowledgeAlert.class,
+            ask -> new GatewayReply.AlertShown(Samples.alert(!ask.note().equals("on it"))))
+        .answering(
+            GatewayRequest.ClearAlert.class,
+            ask -> new GatewayReply.AlertShown(Samples.alert(!ask.reason().equals("settled"))))
+        .answering(
+            GatewayRequest.ListSagas.class,
+            ask ->
+                new GatewayReply.Sagas(
+                    List.of(Samples.saga(ask.stuckOnly() ? "stuck" : "running")), false))
+        .answering(
+            GatewayRequest.GetSaga.class, ask -> new GatewayReply.SagaShown(Samples.saga("stuck")))
+        .answering(
+            GatewayRequest.RedriveSaga.class,
+            ask -> new GatewayReply.SagaShown(Samples.saga("compensating")))
         .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
         .answering(GatewayRequest.Explain.class, ask -> chain())
@@ -129,6 +160,7 @@ class GoldenJsonTest {
   static Stream<Arguments> commands() {
     return Stream.of(
         Arguments.of("status", List.of("status")),
+        Arguments.of("consistency", List.of("consistency")),
         Arguments.of("devices", List.of("devices")),
         Arguments.of("models", List.of("models")),
         Arguments.of("models-list", List.of("models", "list")),
@@ -147,6 +179,16 @@ class GoldenJsonTest {
         Arguments.of("review-show", List.of("reviews", "show", "R1")),
         Arguments.of("review-approve", List.of("reviews", "approve", "R1", "--note", "harmless")),
         Arguments.of("review-requeue", List.of("reviews", "requeue", SESSION)),
+        Arguments.of("alerts", List.of("alerts")),
+        Arguments.of("alerts-list", List.of("alerts", "list", "--all")),
+        Arguments.of("alert-show", List.of("alerts", "show", "A1")),
+        Arguments.of(
+            "alert-acknowledge", List.of("alerts", "acknowledge", "A1", "--note", "on it")),
+        Arguments.of("alert-clear", List.of("alerts", "clear", "A1", "--reason", "settled")),
+        Arguments.of("sagas", List.of("sagas")),
+        Arguments.of("sagas-list", List.of("sagas", "list", "--stuck")),
+        Arguments.of("saga-show", List.of("sagas", "show", SESSION)),
+        Arguments.of("saga-redrive", List.of("sagas", "redrive", SESSION)),
         Arguments.of("journal-list", List.of("journal", "list")),
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
         Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),
@@ -188,6 +230,64 @@ class GoldenJsonTest {
     assertTrue(explained.err().contains("mainstay.gateway.explain-max"), explained.err());
     CliRun letters = CliRun.of(home, "dead-letters", "--limit", "7");
     assertTrue(letters.err().contains("1 of 9"), letters.err());
+  }
+
+  @Test
+  void reviewsFetch_writesThePicture_andNamesTheFile() throws Exception {
+    byte[] picture = "not really a PNG".getBytes(StandardCharsets.UTF_8);
+    String hash = sha256(picture);
+    GatewayReply.ReviewView open = Samples.review(true);
+    node.answering(
+            GatewayRequest.GetReview.class,
+            ask ->
+                new GatewayReply.Reviewed(
+                    new GatewayReply.ReviewView(
+                        ask.reviewId(),
+                        open.sessionId(),
+                        open.index(),
+                        open.verdict(),
+                        open.state(),
+                        open.reasons(),
+                        open.contentSafetyScore(),
+                        open.qualityScore(),
+                        open.policyVersion(),
+                        hash,
+                        picture.length,
+                        open.prompt(),
+                        open.openedAt(),
+                        null,
+                        "",
+                        ""),
+                    ""))
+        .answering(
+            GatewayRequest.FetchReview.class,
+            ask ->
+                ask.reviewId().equals("R7") && ask.offset() == 0
+                    ? new GatewayReply.Chunk(picture, picture.length)
+                    : new GatewayReply.Refused("x", "asked for " + ask, ""));
+    try {
+      Path file = home.resolve("look.png");
+      CliRun run = CliRun.of(home, "reviews", "fetch", "R7", "--output", file.toString());
+      assertEquals(0, run.exitCode(), run.err());
+      assertEquals(file + System.lineSeparator(), run.out());
+      assertArrayEquals(picture, Files.readAllBytes(file));
+    } finally {
+      node.answering(
+          GatewayRequest.GetReview.class,
+          ask -> new GatewayReply.Reviewed(Samples.review(true), ""));
+    }
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  @Test
+  void sessions_forPeople_nameWhatTookSeveralAttempts() {
+    CliRun pictures = CliRun.of(home, "sessions", PICTURES);
+    assertTrue(pictures.out().contains("attempts      3 for picture 1"), pictures.out());
+    CliRun texts = CliRun.of(home, "sessions", SESSION);
+    assertTrue(texts.out().contains("attempts      2 for documents 4 to 7"), texts.out());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli;
 
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
@@ -8,7 +9,9 @@ import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +29,52 @@ final class Samples {
 
   static GatewayReply.Status status() {
     return new GatewayReply.Status(
-        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4);
+        "n1",
+        "0.1.0",
+        "ready",
+        "normal",
+        "open",
+        THEN,
+        4711,
+        2,
+        2,
+        1,
+        17,
+        3,
+        4,
+        5,
+        consistency(),
+        new CheckpointMeter.Figures(12, 9, 98304, 14.5, 0.00725));
+  }
+
+  static ConsistencyView consistency() {
+    return new ConsistencyView(
+        0.875,
+        true,
+        720,
+        12,
+        11,
+        List.of(
+            new ConsistencyView.Check(
+                "device_memory_allocation_consistency", THEN, "consistent", 1.0, 0, List.of()),
+            new ConsistencyView.Check(
+                "model_cache_vram_consistency",
+                THEN,
+                "divergence",
+                0.75,
+                1,
+                List.of(
+                    new ConsistencyView.Detail(
+                        "model_without_reservation",
+                        "reservation",
+                        "worker",
+                        "cpu-0",
+                        "model:all-minilm-l6-v2-q",
+                        "61000000",
+                        "none",
+                        "correct_ledger"))),
+            new ConsistencyView.Check(
+                "journal_memory_consistency", null, "unknown", 1.0, 0, List.of())));
   }
 
   static GatewayReply.ReviewView review(boolean open) {
@@ -47,6 +95,49 @@ final class Samples {
         open ? null : THEN.plusSeconds(60),
         open ? "" : "client",
         open ? "" : "harmless");
+  }
+
+  static GatewayReply.AlertView alert(boolean open) {
+    return new GatewayReply.AlertView(
+        "01JD8R0V1X4",
+        "saga_stuck",
+        SESSION,
+        open ? "open" : "cleared",
+        "allocate_vram could not be taken back in 3 attempts: no answer",
+        "mainstay sagas redrive " + SESSION,
+        "01JD8R0V1X5",
+        THEN,
+        open ? null : THEN.plusSeconds(30),
+        open ? "" : "client",
+        open ? "" : "on it",
+        open ? null : THEN.plusSeconds(60),
+        open ? "" : "node",
+        open ? "" : "it is compensated");
+  }
+
+  static GatewayReply.SagaSummary saga(String status) {
+    return new GatewayReply.SagaSummary(
+        SESSION,
+        "cross_domain_model_loading",
+        status,
+        "tiny onto cpu-0",
+        List.of(
+            new GatewayReply.SagaStepView(
+                1,
+                "device_service",
+                "reserve_device",
+                "release_device_reservation",
+                "completed",
+                0,
+                "lease granted"),
+            new GatewayReply.SagaStepView(
+                2, "memory_service", "allocate_vram", "deallocate_vram", "undo-failed", 3, "late")),
+        List.of("deallocate_vram", "release_device_reservation"),
+        "step_deadline_exceeded",
+        "deallocate_vram did not answer within 30000 ms",
+        1,
+        THEN,
+        status.equals("stuck") ? THEN.plusSeconds(90) : null);
   }
 
   static DeviceView device() {
@@ -99,6 +190,7 @@ final class Samples {
                 "model", "/models/model.onnx", 22972370, "cd".repeat(32), 13, "loaded")),
         List.of(new ModelDetail.ResidenceView("cpu-1", "failed", "no memory")),
         List.of("session " + SESSION),
+        List.of("template text-embedding"),
         THEN,
         List.of(new ModelDetail.VersionView("1", "ef".repeat(32), "serving")),
         new Alternatives(
@@ -135,7 +227,8 @@ final class Samples {
         "",
         "",
         finished ? List.of("output_directory_unwritable: '/out' is read-only") : List.of(),
-        0);
+        0,
+        finished ? List.of(new SessionView.Retry(new DocumentRange(4, 8), 2)) : List.of());
   }
 
   static SessionView whole() {
@@ -160,7 +253,8 @@ final class Samples {
         "",
         "",
         List.of(),
-        0);
+        0,
+        List.of());
   }
 
   /** Whole but for the directory that was asked for. */
@@ -186,7 +280,8 @@ final class Samples {
         "",
         "",
         session("completed").degradations(),
-        0);
+        0,
+        List.of());
   }
 
   /** Three pictures of which the safety gate withheld one. */
@@ -214,7 +309,8 @@ final class Samples {
         "",
         "",
         List.of("1 of 3 pictures was withheld by the safety gate; see `mainstay reviews`"),
-        4);
+        4,
+        List.of(new SessionView.Retry(new DocumentRange(1, 2), 3)));
   }
 
   static InferenceCommand.Embedded embedded() {

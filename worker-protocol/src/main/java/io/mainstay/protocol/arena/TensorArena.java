@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.agrona.IoUtil;
 
 /**
@@ -25,7 +28,9 @@ public final class TensorArena implements AutoCloseable {
   private final List<MappedByteBuffer> segments;
   private final List<FreeList> freeLists = new ArrayList<>();
   private final long capacity;
+  private final Set<ArenaLease> leases = Collections.newSetFromMap(new IdentityHashMap<>());
   private int outstanding;
+  private long taken;
   private long outstandingBytes;
   private boolean retired;
   private boolean unmapped;
@@ -103,7 +108,10 @@ public final class TensorArena implements AutoCloseable {
       if (offset != FreeList.NONE) {
         outstanding++;
         outstandingBytes += length;
-        return Optional.of(new ArenaLease(this, segments.get(i), i, offset, bytes));
+        taken++;
+        ArenaLease lease = new ArenaLease(this, segments.get(i), i, offset, bytes);
+        leases.add(lease);
+        return Optional.of(lease);
       }
     }
     return Optional.empty();
@@ -111,6 +119,7 @@ public final class TensorArena implements AutoCloseable {
 
   synchronized void release(ArenaLease lease) {
     long length = FreeList.rounded(lease.length());
+    leases.remove(lease);
     freeLists.get(lease.segment()).give(lease.offset(), length);
     outstanding--;
     outstandingBytes -= length;
@@ -120,6 +129,27 @@ public final class TensorArena implements AutoCloseable {
   /** Leases that are not back; 0 when nobody works. */
   public synchronized int outstanding() {
     return outstanding;
+  }
+
+  /** Leases given out since the arena was made: the version of what is out. */
+  public synchronized long taken() {
+    return taken;
+  }
+
+  /**
+   * Takes back all leases that are out, whoever holds them, if none was given out since. For leases
+   * that nobody closes any more; the caller answers for it that the worker writes to none of them.
+   *
+   * @param expectedTaken what {@link #taken} said when it was found that nobody uses them
+   * @return how many were taken back
+   */
+  public synchronized int reclaim(long expectedTaken) {
+    if (taken != expectedTaken) {
+      return 0;
+    }
+    List<ArenaLease> lost = List.copyOf(leases);
+    lost.forEach(ArenaLease::close);
+    return lost.size();
   }
 
   /** Bytes that no lease holds. */

@@ -1,6 +1,9 @@
 package io.mainstay.actors.device.verdict;
 
 import com.typesafe.config.Config;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 
 /**
@@ -17,6 +20,11 @@ import java.time.Duration;
  * @param silentNanos silence that counts, since the last answer
  * @param excusedNanos silence on time but excused, since the last answer
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "communication_coordination",
+    fields = "channel-health")
 public record Liveness(
     Limits limits, Phase phase, long lastTickNanos, long silentNanos, long excusedNanos) {
   /** What is believed of the worker. */

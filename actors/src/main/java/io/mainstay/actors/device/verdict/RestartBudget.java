@@ -1,6 +1,9 @@
 package io.mainstay.actors.device.verdict;
 
 import com.typesafe.config.Config;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,11 @@ import java.util.List;
  * @param limits from settings
  * @param deathsMillis monotonic times of the deaths that count, oldest first
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "policy_and_configuration",
+    fields = "error-policy")
 public record RestartBudget(Limits limits, List<Long> deathsMillis) {
   public RestartBudget {
     deathsMillis = List.copyOf(deathsMillis);

@@ -1,5 +1,8 @@
 package io.mainstay.actors.device.verdict;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -10,6 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * device's workers. Thread-safe: told from connection threads, asked by slots. Bounded by the
  * number of loaded components times 63 sizes.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "capabilities",
+    fields = "performance",
+    note = "learned from what workers measured")
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "models",
+    fields = "performance")
 public final class StepTimes {
   /**
    * What a step is like.

@@ -1,6 +1,9 @@
 package io.mainstay.actors.device.worker;
 
 import io.mainstay.protocol.Tensor;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,6 +15,17 @@ import java.util.List;
  * @param compute time computing
  * @param residentBytes resident memory of the worker right after
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "health_monitoring",
+    fields = "performance-baseline",
+    note = "the worker measures each step; what the host expects of it is derived")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.PROCESSING,
+    group = "operations",
+    fields = "results")
 public record InferenceResult(
     List<Tensor> outputs, Duration queued, Duration compute, long residentBytes) {
   public InferenceResult {

@@ -1,6 +1,9 @@
 package io.mainstay.actors.device.worker;
 
 import io.mainstay.protocol.TensorType;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,6 +14,11 @@ import java.util.List;
  * @param load from taking the request to ready
  * @param components in loading order
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.MODEL,
+    group = "vram_loading",
+    fields = {"assembly", "layout"})
 public record LoadedModel(long memoryBytes, Duration load, List<Component> components) {
   public LoadedModel {
     components = List.copyOf(components);

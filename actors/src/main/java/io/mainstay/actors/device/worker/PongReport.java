@@ -1,6 +1,9 @@
 package io.mainstay.actors.device.worker;
 
 import io.mainstay.protocol.WorkerState;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 
 /**
  * A worker's answer to one ping, written by its I/O thread also while it computes.
@@ -15,6 +18,18 @@ import io.mainstay.protocol.WorkerState;
  * @param state what the compute side does
  * @param droppedFrames frames of another epoch and of unknown templates the worker skipped
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "hardware_interface",
+    fields = "performance-metrics")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.PROCESSING,
+    group = "execution",
+    fields = "distribution",
+    note = "how much each worker has queued")
+@Owned(side = Side.WORKER, domain = StateDomain.INFERENCE, group = "context", fields = "queue")
 public record PongReport(
     long sequence,
     long sentNs,

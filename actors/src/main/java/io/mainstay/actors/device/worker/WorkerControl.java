@@ -64,6 +64,30 @@ public interface WorkerControl extends WorkerPort, AutoCloseable {
   /** Calls sent and not answered. */
   int pendingCalls();
 
+  /** How its arena is used now. */
+  default ArenaUse arenaUse() {
+    return ArenaUse.NONE;
+  }
+
+  /**
+   * Takes back the spans that no call holds, provided that no call is open and none was begun since
+   * {@link ArenaUse#leasesTaken} was this.
+   *
+   * @return how many
+   */
+  default int reclaimLeases(long leasesTaken) {
+    return 0;
+  }
+
+  /**
+   * Takes a span that nobody gives back; needs {@link WorkerSpec#faultInjection()}.
+   *
+   * @return false if there is no room
+   */
+  default boolean loseLease(long bytes) {
+    return false;
+  }
+
   /** Completes after {@link WorkerListener#onDeath}, when the arena has been given up as well. */
   CompletionStage<DeathReport> terminated();
 

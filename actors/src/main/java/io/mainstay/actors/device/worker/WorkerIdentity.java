@@ -1,5 +1,9 @@
 package io.mainstay.actors.device.worker;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
+
 /**
  * What a worker said of itself in its hello.
  *
@@ -11,6 +15,17 @@ package io.mainstay.actors.device.worker;
  * @param backendVersion such as {@code 1.29.0}
  * @param deviceKind CPU model and vector extensions
  */
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.DEVICE,
+    group = "hardware_interface",
+    fields = "drivers")
+@Owned(
+    side = Side.WORKER,
+    domain = StateDomain.INFERENCE,
+    group = "execution",
+    fields = "tuning",
+    note = "threads and library version")
 public record WorkerIdentity(
     long pid,
     int threads,

@@ -1,5 +1,8 @@
 package io.mainstay.actors.model.cache;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,6 +16,11 @@ import java.util.Map;
  * @param budgetBytes for all together; 0 keeps nothing
  * @param kept bytes by model, the one used longest ago first
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "ram_cache",
+    fields = "eviction")
 record CachePlan(long budgetBytes, Map<String, Long> kept) {
   CachePlan {
     kept = Collections.unmodifiableMap(new LinkedHashMap<>(kept));

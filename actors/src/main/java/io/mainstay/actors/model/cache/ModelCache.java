@@ -79,6 +79,15 @@ public final class ModelCache implements AutoCloseable {
         (resident, failure) -> new Filled(model.id(), model.sha256(), resident, failure));
   }
 
+  /** Nobody needs the model's files now; answers the bytes that were mapped. */
+  public long release(String modelId) {
+    long bytes = bytes(modelId);
+    // Files that are being read are closed when that is done.
+    plan = plan.without(modelId);
+    close(modelId);
+    return bytes;
+  }
+
   /** Somebody used the model. */
   public void used(String modelId) {
     plan = plan.touch(modelId);

@@ -1,5 +1,8 @@
 package io.mainstay.actors.model.cache;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +18,7 @@ import org.agrona.IoUtil;
  * ModelCache}; its bytes are never looked at again, so a file that is cut short meanwhile harms
  * nobody.
  */
+@Owned(side = Side.ORCHESTRATOR, domain = StateDomain.MODEL, group = "ram_cache", fields = "files")
 final class ResidentFiles implements AutoCloseable {
   /** One mapping cannot be longer. */
   private static final long MAPPING_BYTES_MAX = 1 << 30;

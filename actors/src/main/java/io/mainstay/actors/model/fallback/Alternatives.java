@@ -1,6 +1,7 @@
 package io.mainstay.actors.model.fallback;
 
 import io.mainstay.persistence.serialization.WireMessage;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ import java.util.Optional;
  */
 public record Alternatives(String modelId, List<Candidate> candidates, List<Skipped> skipped)
     implements WireMessage {
+  /** Level of what needs no model at all. */
+  static final int NO_MODEL = 5;
+
   public Alternatives {
     candidates = List.copyOf(candidates);
     skipped = List.copyOf(skipped);
@@ -23,9 +27,10 @@ public record Alternatives(String modelId, List<Candidate> candidates, List<Skip
    *
    * @param level 1 (nearest) to 5, of the model loading fallback chain
    * @param strategy name of that level, such as {@code alternative_model_format}
-   * @param modelId to load instead; {@code builtin} for what every worker has; empty when no model
-   *     is needed
-   * @param component to take from it, or the kernel of the worker; empty for the whole model
+   * @param modelId to load instead, for one with a component of another the id of that {@link
+   *     io.mainstay.actors.model.Substitution}; {@code builtin} for what every worker has; empty
+   *     when no model is needed
+   * @param component that is another's in it, or the kernel of the worker; empty for a whole model
    * @param reason why it may stand in, one clause
    */
   public record Candidate(
@@ -34,9 +39,10 @@ public record Alternatives(String modelId, List<Candidate> candidates, List<Skip
   /** One that a manifest names and that cannot be used. */
   public record Skipped(int level, String modelId, String reason) {}
 
-  /** The best one, unless that model was tried already. */
-  public Optional<Candidate> next(List<String> tried) {
+  /** The best model that was not tried already; kernels and rules are no models. */
+  public Optional<Candidate> next(Collection<String> tried) {
     return candidates.stream()
+        .filter(candidate -> candidate.level() < NO_MODEL)
         .filter(candidate -> !tried.contains(candidate.modelId()))
         .findFirst();
   }

@@ -2,6 +2,7 @@ package io.mainstay.actors.model.fallback;
 
 import io.mainstay.actors.model.Fallback;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.Substitution;
 import io.mainstay.actors.model.fallback.Alternatives.Candidate;
 import io.mainstay.actors.model.fallback.Alternatives.Skipped;
 import java.util.ArrayDeque;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,7 +29,6 @@ public final class FallbackChain {
   private record Way(ModelDescriptor from, int level) {}
 
   private static final String BUILTIN = "builtin";
-  private static final int NO_MODEL = 5;
   private static final String NO_MODEL_STRATEGY = "non_ml_processing";
 
   private FallbackChain() {}
@@ -36,11 +37,16 @@ public final class FallbackChain {
    * What may stand in for that model.
    *
    * @param model that cannot be used
+   * @param faulty its components that are known to be at fault, with an empty name where something
+   *     else is; empty if it cannot be used for another reason
    * @param sound all models that can, by id
    * @param health why another cannot
    */
   public static Alternatives of(
-      ModelDescriptor model, Map<String, ModelDescriptor> sound, Health health) {
+      ModelDescriptor model,
+      Set<String> faulty,
+      Map<String, ModelDescriptor> sound,
+      Health health) {
     List<Candidate> candidates = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
     Set<String> seen = new HashSet<>(Set.of(model.id()));
@@ -57,10 +63,10 @@ public final class FallbackChain {
         String unfit =
             substitute == null
                 ? health.problem(fallback.model())
-                : unfit(way.from(), substitute, fallback);
+                : unfit(model, faulty, way.from(), substitute, fallback);
         if (unfit.isEmpty() && substitute != null) {
           candidates.add(candidate(level, fallback, way.from()));
-          if (fallback.relation() != Fallback.Relation.COMPONENT) {
+          if (!isComponent(fallback)) {
             ways.add(new Way(substitute, level));
           }
         } else {
@@ -74,29 +80,66 @@ public final class FallbackChain {
     return new Alternatives(model.id(), candidates, skipped);
   }
 
-  private static String unfit(ModelDescriptor from, ModelDescriptor to, Fallback fallback) {
+  /**
+   * The model with a component of another; empty unless its manifest allows just that and it fits.
+   *
+   * @param sound models that can lend one, by id
+   */
+  public static Optional<ModelDescriptor> substituted(
+      ModelDescriptor base, Substitution asked, Map<String, ModelDescriptor> sound) {
+    boolean allowed =
+        base.traits().fallbacks().stream()
+            .anyMatch(
+                fallback ->
+                    isComponent(fallback)
+                        && fallback.component().equals(asked.component())
+                        && fallback.model().equals(asked.donor()));
+    return Optional.ofNullable(sound.get(asked.donor()))
+        .filter(donor -> allowed)
+        .filter(donor -> ComponentFit.problem(base, asked.component(), donor).isEmpty())
+        .map(donor -> ComponentFit.substituted(base, asked.component(), donor));
+  }
+
+  private static boolean isComponent(Fallback fallback) {
+    return fallback.relation() == Fallback.Relation.COMPONENT;
+  }
+
+  private static String unfit(
+      ModelDescriptor model,
+      Set<String> faulty,
+      ModelDescriptor from,
+      ModelDescriptor to,
+      Fallback fallback) {
     if (!to.kind().equals(from.kind())) {
       return "it is a " + to.kind() + " model, not a " + from.kind() + " model";
     }
-    boolean lacksComponent =
-        fallback.relation() == Fallback.Relation.COMPONENT
-            && to.components().stream()
-                .noneMatch(component -> component.name().equals(fallback.component()));
-    return lacksComponent ? "it has no component " + fallback.component() : "";
+    if (!isComponent(fallback)) {
+      return "";
+    }
+    String unfit = ComponentFit.problem(from, fallback.component(), to);
+    if (!unfit.isEmpty()) {
+      return unfit;
+    }
+    // Of a substitute nothing is known to be at fault.
+    boolean helps = from == model && faulty.equals(Set.of(fallback.component()));
+    return helps ? "" : "more or something else than the " + fallback.component() + " is at fault";
   }
 
   private static Candidate candidate(int level, Fallback fallback, ModelDescriptor from) {
     String relation =
         switch (fallback.relation()) {
           case ALTERNATIVE_FORMAT -> "the same model in another format";
-          case COMPONENT -> "it has a compatible " + fallback.component();
+          case COMPONENT ->
+              "with the compatible " + fallback.component() + " of " + fallback.model();
           case SIMILAR -> "a similar model";
           case BASIC -> "a simpler model";
         };
     return new Candidate(
         level,
         Fallback.Relation.values()[level - 1].strategy(),
-        fallback.model(),
+        isComponent(fallback)
+            ? new Substitution(from.id(), fallback.component(), fallback.model()).id()
+            : fallback.model(),
         fallback.component(),
         relation + ", as the manifest of " + from.id() + " says");
   }
@@ -130,7 +173,7 @@ public final class FallbackChain {
         if (scale == 2 || scale == 4) {
           candidates.add(
               new Candidate(
-                  NO_MODEL,
+                  Alternatives.NO_MODEL,
                   NO_MODEL_STRATEGY,
                   BUILTIN,
                   "lanczos-x" + scale,
@@ -140,7 +183,7 @@ public final class FallbackChain {
     } else if (model.safety() != null) {
       candidates.add(
           new Candidate(
-              NO_MODEL,
+              Alternatives.NO_MODEL,
               NO_MODEL_STRATEGY,
               "",
               "rule_based_filter",

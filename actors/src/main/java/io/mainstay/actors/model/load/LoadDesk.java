@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.DeviceView;
@@ -19,6 +20,7 @@ import io.mainstay.actors.model.registry.ModelFaultCode;
 import io.mainstay.actors.model.registry.ModelProblem;
 import io.mainstay.persistence.saga.SagaOutcome;
 import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
 import java.time.Instant;
@@ -57,9 +59,13 @@ public final class LoadDesk {
   private final LoadPort port;
   private final Waiters waiters = new Waiters();
   private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
-  private final Map<String, Refusal> stepRefusals = new HashMap<>();
+  private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
   private final Map<Key, LoadStage> stages = new HashMap<>();
   private final Set<String> devicesAsked = new HashSet<>();
+
+  /** Until when a saga that asked for a step last may ask for the next one. */
+  private final Map<Key, Instant> carried = new HashMap<>();
+
   private Residences residences = Residences.empty();
   private LoadQueue queue = LoadQueue.empty();
 
@@ -74,6 +80,18 @@ public final class LoadDesk {
 
     /** A load found a file of the model at fault. */
     void blame(String modelId, ModelProblem problem);
+
+    /** A worker could not load that component of the model; another may. */
+    void suspect(String modelId, String component);
+
+    /** A load wants the model's files in memory. */
+    void cache(String modelId);
+
+    /** It does not any more; answers the bytes that were let go. */
+    long uncache(String modelId);
+
+    /** Bytes of the model's files that are in memory. */
+    long cachedBytes(String modelId);
 
     /** A load of the model succeeded. */
     void loaded(String modelId);
@@ -134,22 +152,69 @@ public final class LoadDesk {
   public void carryOut(SagaWork work) {
     if (work instanceof SagaWork.Undo undo) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) undo.plan();
-      loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
+      if (undo.step() == SagaStep.CACHE) {
+        undo.replyTo().tell(new StepOutcome.Succeeded(uncache(plan)));
+      } else {
+        loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
+      }
       return;
+    }
+    if (work instanceof SagaWork.Verify look) {
+      SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) look.plan();
+      loader(plan.deviceId()).tell(new Loader.LookAfter(look, strayCacheBytes(plan)));
+      return;
+    }
+    if (!(work instanceof SagaWork.Do)) {
+      throw new IllegalArgumentException("No work for the model domain: " + work);
     }
     SagaWork.Do step = (SagaWork.Do) work;
     SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) step.plan();
+    carried.put(new Key(plan.modelId(), plan.deviceId()), now().plus(settings.loadDeadline()));
     try {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
+      if (step.step() == SagaStep.CACHE) {
+        catalog.cache(plan.modelId());
+      }
       loader(plan.deviceId()).tell(new Loader.Perform(step, model));
     } catch (Refusal refusal) {
-      stepRefusals.put(step.sagaId(), refusal);
+      stepRefusals.put(step.sagaId(), new Loader.StepRefused(step.sagaId(), refusal, ""));
       step.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     }
   }
 
+  /**
+   * Where each model is; loading too where a saga of an earlier life of this node takes it, which
+   * has no place of its own.
+   */
+  public List<ModelFacts.Residence> facts() {
+    carried.values().removeIf(until -> until.isBefore(now()));
+    return residences.facts(carried.keySet());
+  }
+
+  /** Follows a word that no device said. */
+  public void believe(String deviceId, Set<String> models) {
+    follow(residences.holds(deviceId, models));
+  }
+
+  /** Files that another device's load or residence needs stay; their bytes are shared. */
+  private String uncache(SagaPlan.ModelLoad plan) {
+    if (neededElsewhere(plan)) {
+      return "the files of " + plan.modelId() + " stay read ahead: another device has it";
+    }
+    return catalog.uncache(plan.modelId()) + " bytes read ahead were let go";
+  }
+
+  private long strayCacheBytes(SagaPlan.ModelLoad plan) {
+    return neededElsewhere(plan) ? 0 : catalog.cachedBytes(plan.modelId());
+  }
+
+  private boolean neededElsewhere(SagaPlan.ModelLoad plan) {
+    return residences.neededBeside(new Key(plan.modelId(), plan.deviceId()));
+  }
+
   /** The model is off the device, and its memory given back. */
   public void unloaded(Key key) {
+    carried.remove(key);
     if (!residences.isLoading(key)) {
       residences = residences.unloaded(key).retry(key.deviceId());
     }
@@ -163,7 +228,7 @@ public final class LoadDesk {
     } else if (notice instanceof LoadEnded load) {
       onLoadEnded(load);
     } else if (notice instanceof Refused refused) {
-      stepRefusals.put(refused.step().sagaId(), refused.step().refusal());
+      stepRefusals.put(refused.step().sagaId(), refused.step());
     } else if (notice instanceof Staged staged) {
       Key key = new Key(staged.stage().modelId(), staged.stage().deviceId());
       if (residences.isLoading(key)) {
@@ -250,7 +315,7 @@ public final class LoadDesk {
       model = catalog.descriptor(key.modelId());
     } catch (Refusal refusal) {
       // Found broken while it was queued.
-      ended(key, refusal);
+      ended(key, refusal, "");
       return;
     }
     String sagaId = collaborators.sagas().nextId();
@@ -297,8 +362,9 @@ public final class LoadDesk {
 
   private void onLoadEnded(LoadEnded load) {
     Key key = load.key();
-    Refusal told = stepRefusals.remove(load.sagaId());
+    Optional<Loader.StepRefused> told = Optional.ofNullable(stepRefusals.remove(load.sagaId()));
     stages.remove(key);
+    carried.remove(key);
     loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
     if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
       context
@@ -322,12 +388,13 @@ public final class LoadDesk {
             key.deviceId(),
             load.sagaId(),
             load.outcome(),
-            Optional.ofNullable(told),
-            load.failure()));
+            told.map(Loader.StepRefused::refusal),
+            load.failure()),
+        told.map(Loader.StepRefused::component).orElse(""));
   }
 
   /** A load did not succeed: remembered, answered, and the next one begins. */
-  private void ended(Key key, Refusal refusal) {
+  private void ended(Key key, Refusal refusal, String component) {
     context
         .getLog()
         .warn(
@@ -341,7 +408,10 @@ public final class LoadDesk {
     boolean blamesFile = code.isPresent() && code.get().blamesFile();
     if (blamesFile) {
       catalog.blame(
-          key.modelId(), new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy()));
+          key.modelId(),
+          new ModelProblem(code.get(), refusal.getMessage(), refusal.remedy(), component));
+    } else if (!component.isEmpty()) {
+      catalog.suspect(key.modelId(), component);
     }
     residences =
         residences.failed(

@@ -1,6 +1,9 @@
 package io.mainstay.actors.model.load;
 
 import io.mainstay.actors.model.load.Residences.Key;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,11 @@ import java.util.Optional;
  * @param running at most one for each device
  * @param queued all others
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "coordination",
+    fields = {"requests", "queue"})
 public record LoadQueue(List<Key> running, List<Key> queued) {
   public LoadQueue {
     running = List.copyOf(running);

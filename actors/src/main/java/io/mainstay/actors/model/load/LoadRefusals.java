@@ -158,7 +158,13 @@ public final class LoadRefusals {
       return Refusal.of(
           outcome.code(),
           outcome.message() + "; and what the load did could not all be taken back",
-          remedy + ". Then unload " + modelId + " from " + deviceId);
+          remedy
+              + ". Then 'mainstay sagas redrive "
+              + sagaId
+              + "' goes on taking it back, or unload "
+              + modelId
+              + " from "
+              + deviceId);
     }
     return Refusal.of(outcome.code(), outcome.message(), remedy);
   }

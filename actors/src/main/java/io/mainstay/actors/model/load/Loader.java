@@ -13,6 +13,7 @@ import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.registry.ModelFaultCode;
@@ -41,11 +42,23 @@ public final class Loader {
   /** Take a step back. */
   public record TakeBack(SagaWork.Undo work) implements Command {}
 
+  /**
+   * Look whether anything of the saga is left.
+   *
+   * @param cacheBytes of the model's files in memory that nobody needs
+   */
+  public record LookAfter(SagaWork.Verify work, long cacheBytes) implements Command {}
+
   /** The saga has ended: whatever it held of the lease is free. */
   public record Ended(String sagaId) implements Command {}
 
-  /** Why a step failed, with its remedy, which the saga's outcome does not carry. */
-  public record StepRefused(String sagaId, Refusal refusal) {}
+  /**
+   * Why a step failed, with what the saga's outcome does not carry.
+   *
+   * @param refusal with its remedy
+   * @param component that is at fault; empty if none is, or if it is not known which
+   */
+  public record StepRefused(String sagaId, Refusal refusal, String component) {}
 
   private record Listed(SagaWork.Do work, DeviceCommand.DeviceList devices, Throwable failure)
       implements Command {}
@@ -61,13 +74,24 @@ public final class Loader {
       SagaWork.Do work, ModelDescriptor model, LoadedModel loaded, Throwable failure)
       implements Command {}
 
-  private record Cleaned(SagaWork.Do work, Refusal refusal, Throwable failure) implements Command {}
+  private record Cleaned(SagaWork.Do work, Refusal refusal, String component, Throwable failure)
+      implements Command {}
 
   private record Dropped(SagaWork.Undo work, Long bytes, Throwable failure) implements Command {}
 
   private record GivenBack(SagaWork.Undo work, Throwable failure) implements Command {}
 
   private record Released(SagaWork.Undo work, MemoryCommand.LedgerList after, Throwable failure)
+      implements Command {}
+
+  private record LedgersSeen(LookAfter look, MemoryCommand.LedgerList ledgers, Throwable failure)
+      implements Command {}
+
+  private record WorkerSeen(
+      LookAfter look,
+      MemoryCommand.LedgerList ledgers,
+      DeviceCommand.DeviceList devices,
+      Throwable failure)
       implements Command {}
 
   private record LeaseOver(String sagaId) implements Command {}
@@ -84,6 +108,7 @@ public final class Loader {
   private final ActorRef<LoadStage> stages;
   private LoadLease lease = LoadLease.free();
   private String lastProgress = "none";
+  private String lastComponent = "";
   private ModelDescriptor loading;
 
   private Loader(
@@ -125,7 +150,7 @@ public final class Loader {
 
   /** The owner under which a model's memory is reserved. */
   public static String owner(String modelId) {
-    return "model:" + modelId;
+    return MemoryOwners.ofModel(modelId);
   }
 
   private Behavior<Command> working() {
@@ -140,6 +165,9 @@ public final class Loader {
         .onMessage(Dropped.class, this::onDropped)
         .onMessage(GivenBack.class, this::onGivenBack)
         .onMessage(Released.class, this::onReleased)
+        .onMessage(LookAfter.class, this::onLookAfter)
+        .onMessage(LedgersSeen.class, this::onLedgersSeen)
+        .onMessage(WorkerSeen.class, this::onWorkerSeen)
         .onMessage(Ended.class, ended -> freeLease(ended.sagaId()))
         .onMessage(LeaseOver.class, over -> freeLease(over.sagaId()))
         .onMessage(Progressed.class, this::onProgressed)
@@ -224,7 +252,7 @@ public final class Loader {
           port.memory(),
           settings.answerTimeout(),
           replyTo -> new MemoryCommand.Release(deviceId, owner(plan(work).modelId()), replyTo),
-          (done, failure) -> new Cleaned(work, overdue, failure));
+          (done, failure) -> new Cleaned(work, overdue, "", failure));
       return Behaviors.same();
     }
     lease = lease.disowned(plan(work).modelId());
@@ -249,7 +277,7 @@ public final class Loader {
               "See the node's log for the cause"));
     }
     if (looked.found() instanceof ScannedModel.Broken broken) {
-      return refuse(work, broken.problem().refusal());
+      return refuse(work, broken.problem().refusal(), broken.problem().component());
     }
     ModelDescriptor model = ((ScannedModel.Sound) looked.found()).descriptor();
     String sha256 = model.sha256();
@@ -282,6 +310,7 @@ public final class Loader {
             plan(work).bytes(),
             settings.loadDeadline());
     lastProgress = "none";
+    lastComponent = "";
     loading = model;
     context.askWithStatus(
         LoadedModel.class,
@@ -308,7 +337,7 @@ public final class Loader {
           port.devices(),
           settings.answerTimeout(),
           replyTo -> new DeviceCommand.DropModel(deviceId, held.model().id(), replyTo),
-          (bytes, failure) -> new Cleaned(work, refusal.get(), failure));
+          (bytes, failure) -> new Cleaned(work, refusal.get(), faulty(refusal.get()), failure));
       return Behaviors.same();
     }
     LoadedModel loaded = held.loaded();
@@ -329,6 +358,11 @@ public final class Loader {
             + " bytes measured");
   }
 
+  /** A worker says what it loads before it says what is wrong with it. */
+  private String faulty(Refusal refusal) {
+    return refusal.code().equals(ErrorNames.MODEL_LOADING_FAILURE.code()) ? lastComponent : "";
+  }
+
   private Behavior<Command> onCleaned(Cleaned cleaned) {
     if (cleaned.failure() != null) {
       context
@@ -338,10 +372,11 @@ public final class Loader {
               cleaned.work().sagaId(),
               cleaned.work().step(),
               cleaned.failure().toString());
-      refusals.tell(new StepRefused(cleaned.work().sagaId(), cleaned.refusal()));
+      refusals.tell(
+          new StepRefused(cleaned.work().sagaId(), cleaned.refusal(), cleaned.component()));
       return Behaviors.same();
     }
-    return refuse(cleaned.work(), cleaned.refusal());
+    return refuse(cleaned.work(), cleaned.refusal(), cleaned.component());
   }
 
   private Behavior<Command> onTakeBack(TakeBack takeBack) {
@@ -360,7 +395,7 @@ public final class Loader {
           answer(work, modelId + " belongs to a newer load");
         }
       }
-      case CACHE -> answer(work, "verified files are kept for the next load");
+      case CACHE -> throw new IllegalArgumentException("The desk takes files back: " + work);
       case LOAD -> {
         if (mine) {
           drop(work, modelId);
@@ -369,6 +404,56 @@ public final class Loader {
         }
       }
     }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLookAfter(LookAfter look) {
+    context.ask(
+        MemoryCommand.LedgerList.class,
+        port.memory(),
+        settings.answerTimeout(),
+        MemoryCommand.ListLedgers::new,
+        (ledgers, failure) -> new LedgersSeen(look, ledgers, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLedgersSeen(LedgersSeen seen) {
+    if (seen.failure() != null) {
+      return answer(seen.look(), overdue("the memory domain", "ListLedgers", seen.failure()));
+    }
+    context.ask(
+        DeviceCommand.DeviceList.class,
+        port.devices(),
+        settings.answerTimeout(),
+        DeviceCommand.ListDevices::new,
+        (devices, failure) -> new WorkerSeen(seen.look(), seen.ledgers(), devices, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onWorkerSeen(WorkerSeen seen) {
+    SagaWork.Verify work = seen.look().work();
+    if (seen.failure() != null) {
+      return answer(seen.look(), overdue("the device domain", "ListDevices", seen.failure()));
+    }
+    String modelId = ((SagaPlan.ModelLoad) work.plan()).modelId();
+    ReleaseCheck.Found found =
+        ReleaseCheck.look(
+            new Residences.Key(modelId, deviceId),
+            lease.isHeldBy(work.sagaId()),
+            lease.mayTakeBack(modelId, work.sagaId()),
+            seen.ledgers(),
+            seen.devices(),
+            seen.look().cacheBytes());
+    work.replyTo()
+        .tell(
+            found.left().isEmpty()
+                ? new StepOutcome.Succeeded(found.evidence())
+                : new StepOutcome.Failed(ReleaseCheck.CODE, String.join("; ", found.left())));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> answer(LookAfter look, Refusal refusal) {
+    look.work().replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     return Behaviors.same();
   }
 
@@ -432,6 +517,7 @@ public final class Loader {
 
   private Behavior<Command> onProgressed(Progressed progressed) {
     LoadProgress now = progressed.progress();
+    lastComponent = now.component();
     lastProgress = now.stage() + " " + Math.round(now.percent()) + " %";
     if (loading != null) {
       stages.tell(LoadStage.of(loading, deviceId, now));
@@ -453,7 +539,11 @@ public final class Loader {
   }
 
   private Behavior<Command> refuse(SagaWork.Do work, Refusal refusal) {
-    refusals.tell(new StepRefused(work.sagaId(), refusal));
+    return refuse(work, refusal, "");
+  }
+
+  private Behavior<Command> refuse(SagaWork.Do work, Refusal refusal, String component) {
+    refusals.tell(new StepRefused(work.sagaId(), refusal, component));
     work.replyTo().tell(new StepOutcome.Failed(refusal.code(), refusal.getMessage()));
     return Behaviors.same();
   }

@@ -1,6 +1,10 @@
 package io.mainstay.actors.model.load;
 
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +23,16 @@ import java.util.TreeSet;
  * @param down devices whose worker is dead, with why they are given up, or without a value while a
  *     successor is on its way
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "coordination",
+    fields = "dependencies")
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "models",
+    fields = "loading")
 public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
   public Residences {
     places = Collections.unmodifiableMap(new LinkedHashMap<>(places));
@@ -235,6 +249,36 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
       return new Spot(deviceId, "loading", "");
     }
     return new Spot(deviceId, place instanceof Loaded ? "loaded" : "recovering", "");
+  }
+
+  /**
+   * Where all models are, by model and device.
+   *
+   * @param coming that some saga takes somewhere, whether there is a place for it or not
+   */
+  List<ModelFacts.Residence> facts(Set<Key> coming) {
+    List<ModelFacts.Residence> facts = new ArrayList<>();
+    places.forEach(
+        (key, place) ->
+            facts.add(
+                new ModelFacts.Residence(
+                    key.modelId(), key.deviceId(), spot(key.deviceId(), place).state())));
+    for (Key key : coming) {
+      if (!places.containsKey(key)) {
+        facts.add(new ModelFacts.Residence(key.modelId(), key.deviceId(), "loading"));
+      }
+    }
+    return facts;
+  }
+
+  /** Whether another device than that of the key has the model, or will. */
+  public boolean neededBeside(Key key) {
+    return places.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getKey().modelId().equals(key.modelId())
+                    && !entry.getKey().deviceId().equals(key.deviceId())
+                    && !(entry.getValue() instanceof Failed));
   }
 
   /** Whether it is on its way to some device, by a saga or with a worker's successor. */

@@ -3,6 +3,9 @@ package io.mainstay.actors.model.registry;
 import io.mainstay.actors.model.UpscaleSignature;
 import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import io.mainstay.actors.model.registry.OnnxGraph.Port;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,11 @@ import java.util.Optional;
  *
  * @param components by name
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.INFERENCE,
+    group = "capabilities",
+    fields = "compatibility")
 record GraphContract(Map<String, Ports> components) {
   private static final GraphContract TEXT_TO_IMAGE =
       new GraphContract(
@@ -48,8 +56,12 @@ record GraphContract(Map<String, Ports> components) {
   record Ports(List<Port> inputs, List<Port> outputs) {
     boolean areOf(OnnxGraph graph) {
       return graph.inputs().size() == inputs.size()
-          && graph.inputs().containsAll(inputs)
-          && graph.outputs().containsAll(outputs);
+          && inputs.stream().allMatch(wanted -> isAmong(graph.inputs(), wanted))
+          && outputs.stream().allMatch(wanted -> isAmong(graph.outputs(), wanted));
+    }
+
+    private static boolean isAmong(List<Port> ports, Port wanted) {
+      return ports.stream().anyMatch(wanted::isLike);
     }
   }
 

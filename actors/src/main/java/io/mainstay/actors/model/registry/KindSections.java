@@ -2,6 +2,8 @@ package io.mainstay.actors.model.registry;
 
 import com.typesafe.config.Config;
 import io.mainstay.actors.model.ModelDescriptor.TextSignature;
+import io.mainstay.actors.model.ModelSignature;
+import io.mainstay.actors.model.SafetySignature;
 import io.mainstay.actors.model.UpscaleSignature;
 import io.mainstay.actors.model.registry.ManifestReader.ManifestInvalidException;
 import java.util.HashSet;
@@ -49,6 +51,18 @@ record KindSections(
                         safety.getInt("width"),
                         safety.getInt("height"),
                         safety.getStringList("classes"))));
+  }
+
+  /** As far as the manifest alone says it. */
+  ModelSignature named() {
+    if (safety.isPresent()) {
+      SafetyClasses known = safety.get();
+      return new SafetySignature(known.width(), known.height(), known.classes(), null);
+    }
+    return upscale
+        .<ModelSignature>map(known -> known)
+        .or(() -> text.map(known -> known))
+        .orElseGet(ModelSignature.Untyped::new);
   }
 
   /** What the manifest of that kind must say. */

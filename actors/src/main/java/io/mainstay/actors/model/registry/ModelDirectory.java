@@ -2,14 +2,17 @@ package io.mainstay.actors.model.registry;
 
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.ModelSignature;
 import io.mainstay.actors.model.registry.ManifestReader.ManifestInvalidException;
 import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +20,8 @@ import java.util.stream.Stream;
  * layout, whose manifest is derived. Any other directory is none. Blocking.
  */
 final class ModelDirectory {
+  private static final String ANOTHER_FILE = "";
+
   private final ModelSettings settings;
   private final ModelFiles files;
   private final Signatures signatures;
@@ -63,16 +68,29 @@ final class ModelDirectory {
     }
   }
 
+  /** Whether a component that was found sound before is still the same file. */
+  Optional<ModelProblem> changed(ModelDescriptor.Component component) {
+    return files.changed(component);
+  }
+
   /** The model of that manifest, its files checked. */
   ScannedModel describe(ModelManifest manifest, Path home, String origin) {
-    Optional<ModelProblem> problem = files.check(manifest, home);
-    if (problem.isPresent()) {
-      return ScannedModel.Broken.of(manifest, origin, problem.get());
+    List<ModelProblem> problems = files.problems(manifest, home);
+    if (!problems.isEmpty()) {
+      Set<String> faulty = new HashSet<>();
+      problems.forEach(problem -> faulty.add(problem.component()));
+      return ScannedModel.Broken.of(
+          manifest, origin, problems.get(0), remains(manifest, home, origin, faulty));
     }
     try {
-      return new ScannedModel.Sound(descriptor(manifest, home, origin));
+      return new ScannedModel.Sound(
+          descriptor(manifest, home, origin, Set.of(), signatures.of(manifest, home)));
     } catch (ModelProblemException broken) {
-      return ScannedModel.Broken.of(manifest, origin, broken.problem());
+      return ScannedModel.Broken.of(
+          manifest,
+          origin,
+          broken.problem(),
+          remains(manifest, home, origin, Set.of(ANOTHER_FILE)));
     } catch (IOException unreadable) {
       return ScannedModel.Broken.of(
           manifest,
@@ -133,14 +151,36 @@ final class ModelDirectory {
     }
   }
 
-  private ModelDescriptor descriptor(ModelManifest manifest, Path home, String origin)
-      throws ModelProblemException, IOException {
+  /** Bad files are not touched: they may be links out of the directory, or no files at all. */
+  private Optional<ScannedModel.Remains> remains(
+      ModelManifest manifest, Path home, String origin, Set<String> faulty) {
+    try {
+      ModelSignature signature =
+          faulty.contains(ANOTHER_FILE)
+              ? manifest.sections().named()
+              : signatures.of(manifest, home);
+      return Optional.of(
+          new ScannedModel.Remains(descriptor(manifest, home, origin, faulty, signature), faulty));
+    } catch (ModelProblemException | IOException unreadable) {
+      // What is wrong with it is said already; nothing can stand in for a part of it.
+      return Optional.empty();
+    }
+  }
+
+  private ModelDescriptor descriptor(
+      ModelManifest manifest,
+      Path home,
+      String origin,
+      Set<String> faulty,
+      ModelSignature signature)
+      throws IOException {
     List<ModelDescriptor.Component> components = new ArrayList<>();
     for (ManifestFile file : manifest.components()) {
       Path path = absolute(home, file);
       components.add(
-          new ModelDescriptor.Component(
-              file.name(), path, file.sha256(), file.bytes(), files.opset(path)));
+          faulty.contains(file.name())
+              ? new ModelDescriptor.Component(file.name(), path, file.sha256(), file.bytes(), 0)
+              : files.component(file, path));
     }
     return new ModelDescriptor(
         manifest.id(),
@@ -150,7 +190,7 @@ final class ModelDirectory {
         manifest.tokenizer().map(file -> absolute(home, file)).orElse(null),
         manifest.memoryBytes(),
         manifest.batchInvariant(),
-        signatures.of(manifest, home),
+        signature,
         manifest.licence(),
         origin,
         manifest.traits());

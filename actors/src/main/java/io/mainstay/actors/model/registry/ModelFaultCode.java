@@ -27,6 +27,8 @@ public enum ModelFaultCode {
   MODEL_IN_USE("model_in_use"),
   MODEL_LOADING_FAILURE("model_loading_failure"),
   MODEL_LOAD_OVERDUE("model_load_overdue"),
+  /** More memory than any device has; no waiting helps. */
+  MODEL_EXCEEDS_DEVICES("model_exceeds_devices"),
   DEVICE_UNKNOWN("device_unknown"),
   DEVICE_NOT_SERVING("device_not_serving"),
   DEVICE_BUSY("device_busy_loading"),
@@ -46,6 +48,11 @@ public enum ModelFaultCode {
   /** The code of that text, if it is one of ours. */
   public static Optional<ModelFaultCode> of(String text) {
     return Arrays.stream(values()).filter(code -> code.code.equals(text)).findFirst();
+  }
+
+  /** Whether another model may stand in before this one was ever asked for on a device. */
+  public boolean callsForAnother() {
+    return blamesFile() || this == MODEL_EXCEEDS_DEVICES;
   }
 
   /** Whether the file itself is at fault: no retry helps until it is replaced. */

@@ -1,6 +1,7 @@
 package io.mainstay.actors.model.registry;
 
 import io.mainstay.actors.model.GraphBounds;
+import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.registry.ModelManifest.ManifestFile;
 import io.mainstay.actors.model.registry.ModelManifest.Role;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,32 +32,76 @@ final class ModelFiles {
 
   /** The first problem of the first file that has one; empty when the model can be loaded. */
   Optional<ModelProblem> check(ModelManifest manifest, Path directory) {
+    return problems(manifest, directory).stream().findFirst();
+  }
+
+  /** The first problem of each file that has one, in the manifest's order. */
+  List<ModelProblem> problems(ModelManifest manifest, Path directory) {
     GraphContract contract = GraphContract.of(manifest);
     List<String> missing = contract.missing(manifest);
     if (!missing.isEmpty()) {
-      return problem(
-          ModelFaultCode.MODEL_COMPONENT_MISSING,
-          "the "
-              + manifest.kind()
-              + " model "
-              + manifest.id()
-              + " lists no component "
-              + String.join(", ", missing),
-          "Add the file with that name and the role model to " + ManifestReader.FILE_NAME);
+      return List.of(
+          new ModelProblem(
+              ModelFaultCode.MODEL_COMPONENT_MISSING,
+              "the "
+                  + manifest.kind()
+                  + " model "
+                  + manifest.id()
+                  + " lists no component "
+                  + String.join(", ", missing),
+              "Add the file with that name and the role model to " + ManifestReader.FILE_NAME));
     }
+    List<ModelProblem> problems = new ArrayList<>();
     for (ManifestFile file : manifest.files()) {
-      Optional<ModelProblem> problem = check(file, directory, contract);
-      if (problem.isPresent()) {
-        return problem;
-      }
+      check(file, directory, contract)
+          .map(problem -> file.role() == Role.MODEL ? problem.of(file.name()) : problem)
+          .ifPresent(problems::add);
     }
-    return Optional.empty();
+    return problems;
   }
 
-  /** Version of the operators of a graph that was checked before. */
-  long opset(Path graph) throws IOException {
-    try (FileChannel channel = FileChannel.open(graph)) {
-      return OnnxHeader.inspect(channel) instanceof OnnxHeader.Plausible sound ? sound.opset() : 0;
+  /** The component in a file that was checked before. */
+  ModelDescriptor.Component component(ManifestFile file, Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path)) {
+      return OnnxHeader.inspect(channel) instanceof OnnxHeader.Plausible sound
+          ? new ModelDescriptor.Component(
+              file.name(),
+              path,
+              file.sha256(),
+              file.bytes(),
+              sound.opset(),
+              sound.graph().ports(),
+              "")
+          : new ModelDescriptor.Component(file.name(), path, file.sha256(), file.bytes(), 0);
+    }
+  }
+
+  /** Whether a component that was checked before is still the same file. */
+  Optional<ModelProblem> changed(ModelDescriptor.Component component) {
+    try {
+      if (!Files.isRegularFile(component.path())) {
+        return problem(
+                ModelFaultCode.MODEL_FILE_MISSING,
+                component.path() + " of " + component.from() + " is not there any more",
+                COPY_AGAIN)
+            .map(problem -> problem.of(component.name()));
+      }
+      return checkContent(
+              component.path(),
+              new ManifestFile(
+                  component.name(),
+                  Role.MODEL,
+                  component.path().toString(),
+                  "",
+                  component.sha256(),
+                  component.bytes()))
+          .map(problem -> problem.of(component.name()));
+    } catch (IOException unreadable) {
+      return problem(
+              ModelFaultCode.MODEL_FILE_UNREADABLE,
+              component.path() + " cannot be read: " + unreadable.getMessage(),
+              "Check the disk, then copy the file again")
+          .map(problem -> problem.of(component.name()));
     }
   }
 

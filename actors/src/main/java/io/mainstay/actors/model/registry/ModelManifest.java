@@ -1,6 +1,9 @@
 package io.mainstay.actors.model.registry;
 
 import io.mainstay.actors.model.ModelTraits;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,11 @@ import java.util.Optional;
  * @param loadOrder components that are loaded first; the others follow in the order of files
  * @param sections of the kind
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "registry",
+    fields = "metadata")
 record ModelManifest(
     String id,
     String version,

@@ -8,8 +8,19 @@ import io.mainstay.actors.gateway.Refusal;
  * @param code what kind of problem
  * @param cause what was found and what was expected, one sentence without its full stop
  * @param remedy what to do, one sentence without its full stop
+ * @param component whose file it is; empty for another file, or if that is not known
  */
-public record ModelProblem(ModelFaultCode code, String cause, String remedy) {
+public record ModelProblem(ModelFaultCode code, String cause, String remedy, String component) {
+  /** One that is not of a certain component. */
+  public ModelProblem(ModelFaultCode code, String cause, String remedy) {
+    this(code, cause, remedy, "");
+  }
+
+  /** The same, of that component. */
+  ModelProblem of(String name) {
+    return new ModelProblem(code, cause, remedy, name);
+  }
+
   /** One line for people. */
   public String text() {
     return code.code() + ": " + cause + ". " + remedy;

@@ -3,11 +3,16 @@ package io.mainstay.actors.model.registry;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -16,6 +21,11 @@ import java.util.stream.Stream;
  * The models that a scan found, by id. Pure and immutable. Of two with the same id the first one
  * found counts (directories come before bundles); the other is listed as broken.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "registry",
+    fields = "discovery")
 public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.Broken> shadowed) {
   public ModelRegistry {
     models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
@@ -105,7 +115,13 @@ public record ModelRegistry(Map<String, ScannedModel> models, List<ScannedModel.
   public ModelRegistry broken(ModelDescriptor model, ModelProblem problem) {
     return with(
         new ScannedModel.Broken(
-            model.id(), model.version(), model.kind(), model.licence(), model.origin(), problem));
+            model.id(),
+            model.version(),
+            model.kind(),
+            model.licence(),
+            model.origin(),
+            problem,
+            Optional.of(new ScannedModel.Remains(model, Set.of(problem.component())))));
   }
 
   /** All models for users. {@code residence} says where a model is held. */

@@ -2,6 +2,7 @@ package io.mainstay.actors.model.registry;
 
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.Substitution;
 import io.mainstay.actors.model.registry.ManifestReader.ManifestInvalidException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -65,10 +68,47 @@ public final class ModelScanner {
 
   /** Looks at one model again, where its scan found it; a lost class-path file is written again. */
   public ScannedModel again(ModelDescriptor descriptor) {
-    return again(descriptor.id(), descriptor.origin());
+    return Substitution.of(descriptor.id())
+        .map(substitution -> again(descriptor, substitution))
+        .orElseGet(() -> again(descriptor.id(), descriptor.origin()));
   }
 
-  ScannedModel again(String id, String origin) {
+  ScannedModel again(ScannedModel model) {
+    if (model instanceof ScannedModel.Sound sound) {
+      return again(sound.descriptor());
+    }
+    ScannedModel.Broken broken = (ScannedModel.Broken) model;
+    return Substitution.of(broken.id()).isPresent() && broken.remains().isPresent()
+        ? again(broken.remains().get().model())
+        : again(broken.id(), broken.origin());
+  }
+
+  /** What is wrong with the component that it does without does not matter. */
+  private ScannedModel again(ModelDescriptor model, Substitution substitution) {
+    ModelDescriptor.Component substitute = model.component(substitution.component()).orElseThrow();
+    ScannedModel base = again(substitution.base(), model.origin());
+    Optional<ModelProblem> problem = directories.changed(substitute);
+    if (problem.isEmpty() && base instanceof ScannedModel.Broken broken) {
+      boolean matters =
+          broken.remains().isEmpty()
+              || !Set.of(substitution.component()).containsAll(broken.remains().get().faulty());
+      problem = matters ? Optional.of(broken.problem()) : Optional.empty();
+    }
+    if (problem.isPresent()) {
+      return ModelRegistry.of(List.of()).broken(model, problem.get()).scanned(model.id());
+    }
+    List<ModelDescriptor.Component> own =
+        base instanceof ScannedModel.Sound sound
+            ? sound.descriptor().components()
+            : ((ScannedModel.Broken) base).remains().orElseThrow().model().components();
+    return new ScannedModel.Sound(
+        model.withComponents(
+            own.stream()
+                .map(part -> part.name().equals(substitute.name()) ? substitute : part)
+                .toList()));
+  }
+
+  private ScannedModel again(String id, String origin) {
     if (origin.startsWith(CLASS_PATH)) {
       return scanBundle(id);
     }

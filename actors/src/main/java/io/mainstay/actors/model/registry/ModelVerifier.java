@@ -31,8 +31,7 @@ public final class ModelVerifier {
     List<Verdict> verdicts = new ArrayList<>();
     for (ScannedModel model : models) {
       VerifiedFiles files = VerifiedFiles.anew(ModelScanner.markers(settings));
-      ScannedModel now =
-          new ModelScanner(settings, resources, files).again(model.id(), model.origin());
+      ScannedModel now = new ModelScanner(settings, resources, files).again(model);
       verdicts.add(
           new Verdict(
               now,

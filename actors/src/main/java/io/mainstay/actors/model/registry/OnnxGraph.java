@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a graph takes and gives, and the files that it keeps weights in (onnx.proto, GraphProto: 5
@@ -26,10 +27,16 @@ record OnnxGraph(List<Port> inputs, List<Port> outputs, List<String> external) {
   private static final int VALUE_TYPE = 2;
   private static final int TYPE_TENSOR = 1;
   private static final int TENSOR_ELEMENT = 1;
+  private static final int TENSOR_SHAPE = 2;
+  private static final int SHAPE_DIM = 1;
+  private static final int DIM_VALUE = 1;
+  private static final String ANY_LENGTH = "?";
   private static final int NAME_BYTES_MAX = 4096;
 
   /** Bounds what a made-up file can take of the host's memory. */
   private static final int PORTS_MAX = 4096;
+
+  private static final int DIMS_MAX = 64;
 
   OnnxGraph {
     inputs = List.copyOf(inputs);
@@ -41,12 +48,27 @@ record OnnxGraph(List<Port> inputs, List<Port> outputs, List<String> external) {
    * A tensor that goes in or out.
    *
    * @param element TensorProto.DataType: 1 float32, 7 int64, 10 float16; 0 if it is no tensor
+   * @param dims as text, such as {@code [?, 12]} where the first one may be any; empty if the graph
+   *     does not say
    */
-  record Port(String name, int element) {
+  record Port(String name, int element, String dims) {
     static final int FLOAT32 = 1;
     static final int INT32 = 6;
     static final int INT64 = 7;
     static final int FLOAT16 = 10;
+
+    /** Of any dimensions. */
+    Port(String name, int element) {
+      this(name, element, "");
+    }
+
+    boolean isLike(Port other) {
+      return name.equals(other.name) && element == other.element;
+    }
+
+    String whole() {
+      return this + (dims.isEmpty() ? "" : " " + dims);
+    }
 
     @Override
     public String toString() {
@@ -62,6 +84,15 @@ record OnnxGraph(List<Port> inputs, List<Port> outputs, List<String> external) {
         default -> "type " + element;
       };
     }
+  }
+
+  /** What it takes and gives, in one line, whatever the order of the graph. */
+  String ports() {
+    return line(inputs) + " -> " + line(outputs);
+  }
+
+  private static String line(List<Port> ports) {
+    return ports.stream().map(Port::whole).sorted().collect(Collectors.joining(", "));
   }
 
   static OnnxGraph read(ProtoCursor graph) throws IOException {
@@ -125,28 +156,54 @@ record OnnxGraph(List<Port> inputs, List<Port> outputs, List<String> external) {
 
   private static Port port(ProtoCursor info) throws IOException {
     String name = "";
-    int element = 0;
+    Port tensor = new Port("", 0);
     while (info.next()) {
       if (info.field() == VALUE_NAME) {
         name = info.text(NAME_BYTES_MAX);
       } else if (info.field() == VALUE_TYPE) {
-        element = element(info.body());
+        tensor = type(info.body());
       }
     }
-    return new Port(name, element);
+    return new Port(name, tensor.element(), tensor.dims());
   }
 
-  private static int element(ProtoCursor type) throws IOException {
+  private static Port type(ProtoCursor type) throws IOException {
+    int element = 0;
+    String dims = "";
     while (type.next()) {
-      if (type.field() == TYPE_TENSOR && type.wireType() == ProtoCursor.BYTES) {
-        ProtoCursor tensor = type.body();
-        while (tensor.next()) {
-          if (tensor.field() == TENSOR_ELEMENT && tensor.wireType() == ProtoCursor.VARINT) {
-            return (int) tensor.value();
-          }
+      if (type.field() != TYPE_TENSOR || type.wireType() != ProtoCursor.BYTES) {
+        continue;
+      }
+      ProtoCursor tensor = type.body();
+      while (tensor.next()) {
+        if (tensor.field() == TENSOR_ELEMENT && tensor.wireType() == ProtoCursor.VARINT) {
+          element = (int) tensor.value();
+        } else if (tensor.field() == TENSOR_SHAPE && tensor.wireType() == ProtoCursor.BYTES) {
+          dims = dims(tensor.body());
         }
       }
     }
-    return 0;
+    return new Port("", element, dims);
+  }
+
+  private static String dims(ProtoCursor shape) throws IOException {
+    List<String> dims = new ArrayList<>();
+    while (shape.next()) {
+      if (shape.field() != SHAPE_DIM || shape.wireType() != ProtoCursor.BYTES) {
+        continue;
+      }
+      if (dims.size() >= DIMS_MAX) {
+        throw new ProtoCursor.NoProtobufException("a tensor of more than " + DIMS_MAX + " dims");
+      }
+      ProtoCursor dim = shape.body();
+      String length = ANY_LENGTH;
+      while (dim.next()) {
+        if (dim.field() == DIM_VALUE && dim.wireType() == ProtoCursor.VARINT) {
+          length = String.valueOf(dim.value());
+        }
+      }
+      dims.add(length);
+    }
+    return dims.toString();
   }
 }

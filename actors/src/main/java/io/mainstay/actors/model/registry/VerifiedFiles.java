@@ -1,5 +1,8 @@
 package io.mainstay.actors.model.registry;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +28,11 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread-safe: markers are replaced atomically.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "ram_cache",
+    fields = "integrity")
 final class VerifiedFiles {
   private static final int READ_BYTES = 1 << 16;
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param components in loading order; none if it is broken
  * @param residences devices that hold it, will, or could not load it
  * @param holders names of who uses it now
+ * @param dependents templates and models that count on it, used now or not
  * @param lastUsed null if nobody did since the node started
  * @param versions the one that is served first, then one that waits for its references to end
  * @param alternatives what may stand in for it
@@ -26,6 +27,7 @@ public record ModelDetail(
     List<ComponentView> components,
     List<ResidenceView> residences,
     List<String> holders,
+    List<String> dependents,
     Instant lastUsed,
     List<VersionView> versions,
     Alternatives alternatives)
@@ -35,6 +37,7 @@ public record ModelDetail(
     components = List.copyOf(components);
     residences = List.copyOf(residences);
     holders = List.copyOf(holders);
+    dependents = List.copyOf(dependents);
     versions = List.copyOf(versions);
   }
 

@@ -1,5 +1,8 @@
 package io.mainstay.actors.model.use;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +16,12 @@ import java.util.List;
  *     look that saw it loaded
  * @param due loaded models to unload, in the order given
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MEMORY,
+    group = "coordination",
+    fields = "cleanup-schedule",
+    note = "the garbage that counts is models that nobody uses")
 public record IdleModels(ModelUse use, List<String> due) {
   public IdleModels {
     due = List.copyOf(due);

@@ -1,5 +1,8 @@
 package io.mainstay.actors.model.use;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +19,11 @@ import java.util.TreeSet;
  * @param held by holder, the names under which it holds models, by model
  * @param lastUsed by model: the last time that somebody asked for it, used it or let it go
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.MODEL,
+    group = "coordination",
+    fields = "usage")
 public record ModelUse(Map<String, Map<String, String>> held, Map<String, Instant> lastUsed) {
   public ModelUse {
     held = Collections.unmodifiableMap(new LinkedHashMap<>(held));

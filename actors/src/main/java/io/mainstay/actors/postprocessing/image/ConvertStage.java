@@ -2,9 +2,17 @@ package io.mainstay.actors.postprocessing.image;
 
 import io.mainstay.actors.processing.program.BatchProgram.Next.Compute;
 import io.mainstay.protocol.Tensor;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.List;
 
 /** The file's format. PNG is the only one, and made at the end: no pixel changes here. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "output",
+    fields = "formats")
 record ConvertStage() implements PictureStage {
   @Override
   public String operation() {

@@ -3,6 +3,9 @@ package io.mainstay.actors.postprocessing.image;
 import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.protocol.Tensor;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +17,11 @@ import java.util.Optional;
  * Beginning anew costs less than a checkpoint, so there is none. {@link #begin}, {@link #computed}
  * and {@link #without} take time: not on an actor's thread.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "orchestration",
+    fields = "sequence")
 public final class PicturePipeline implements BatchProgram {
   private final PicturePlan plan;
   private final List<PictureItem> items;

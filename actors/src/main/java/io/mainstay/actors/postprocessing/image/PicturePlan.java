@@ -2,6 +2,9 @@ package io.mainstay.actors.postprocessing.image;
 
 import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.persistence.session.PictureOperation;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +14,11 @@ import java.util.Optional;
  * What is done to the pictures of a session: the operations of the request in their order, and a
  * safety gate behind them unless the last thing asked for is that very check. Immutable.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "orchestration",
+    fields = "requests")
 public final class PicturePlan {
   private final List<PictureStage> stages;
   private final SafetyPolicy policy;

@@ -1,5 +1,6 @@
 package io.mainstay.actors.postprocessing.output;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.persistence.session.BlobRef;
@@ -69,13 +70,27 @@ public record Manifest(
           descriptor.id(),
           descriptor.version(),
           descriptor.components().stream()
-              .map(part -> new Component(part.name(), part.sha256(), part.bytes()))
+              .map(part -> new Component(part.name(), part.sha256(), part.bytes(), part.from()))
               .toList());
     }
   }
 
-  /** One file of the model. */
-  public record Component(String name, String sha256, long bytes) {}
+  /**
+   * One file of the model.
+   *
+   * @param takenFrom id of the model that it is of, where one's own was bad; else empty, and not
+   *     written
+   */
+  public record Component(
+      String name,
+      String sha256,
+      long bytes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String takenFrom) {
+    /** The model's own. */
+    public Component(String name, String sha256, long bytes) {
+      this(name, sha256, bytes, "");
+    }
+  }
 
   /** Batch i holds documents from i * batchDocuments on. */
   public record BatchPlan(int batchDocuments, int batches) {}

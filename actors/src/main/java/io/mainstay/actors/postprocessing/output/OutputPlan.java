@@ -1,6 +1,9 @@
 package io.mainstay.actors.postprocessing.output;
 
 import io.mainstay.persistence.session.SessionWork.Completed;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Comparator;
 import java.util.List;
 
@@ -11,6 +14,11 @@ import java.util.List;
  * @param completed batches with their results; sorted here by their documents
  * @param outputDirectory where to deliver, or empty for nowhere
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "orchestration",
+    fields = "assembly")
 public record OutputPlan(Manifest manifest, List<Completed> completed, String outputDirectory) {
   public OutputPlan {
     completed =

@@ -1,6 +1,9 @@
 package io.mainstay.actors.postprocessing.output;
 
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.List;
 
 /**
@@ -9,6 +12,11 @@ import java.util.List;
  * @param outputs embeddings or pictures, then the manifest
  * @param degradations what the user did not get as asked, one sentence each
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "output",
+    fields = "delivery")
 public record WrittenOutputs(List<BlobRef> outputs, List<String> degradations) {
   public WrittenOutputs {
     outputs = List.copyOf(outputs);

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.mainstay.actors.postprocessing.image.safety.Decision;
 import io.mainstay.actors.postprocessing.image.safety.SafetyFinding;
 import io.mainstay.actors.postprocessing.output.Manifest;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,11 @@ import java.util.Map;
   "finishedAt",
   "degradations"
 })
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "output",
+    fields = {"quality", "metadata"})
 public record PictureManifest(
     String sessionId,
     String template,
@@ -67,6 +75,8 @@ public record PictureManifest(
    * @param texts keywords and texts in its PNG: prompt, seed, model, steps, guidance
    * @param sha256 of its PNG
    * @param fingerprint of what computed it
+   * @param attempts workers that its batch was given to anew, over deaths of workers and of nodes:
+   *     1 when nothing went wrong; 0 is not known
    * @param operations that were carried out, in order, the gate included
    * @param policyVersion of the safety policy that decided
    * @param decision of the policy
@@ -83,6 +93,7 @@ public record PictureManifest(
     "width",
     "height",
     "fingerprint",
+    "attempts",
     "operations",
     "policyVersion",
     "decision",
@@ -103,6 +114,7 @@ public record PictureManifest(
       int width,
       int height,
       String fingerprint,
+      int attempts,
       List<String> operations,
       String policyVersion,
       Decision decision,

@@ -58,6 +58,7 @@ final class PictureSorter {
                 results.operations(),
                 results.policyVersion(),
                 batch.fingerprint(),
+                batch.attempts(),
                 review));
       }
     }

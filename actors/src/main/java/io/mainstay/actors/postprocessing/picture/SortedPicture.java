@@ -10,6 +10,7 @@ import java.util.List;
  * A picture of a session, and whether it goes out. A person's decision counts more than the
  * policy's.
  *
+ * @param attempts at its batch; see {@link io.mainstay.persistence.session.SessionWork.Completed}
  * @param review its entry in the review queue, or null: it needs none, or the queue is full
  */
 record SortedPicture(
@@ -17,6 +18,7 @@ record SortedPicture(
     List<String> operations,
     String policyVersion,
     String fingerprint,
+    int attempts,
     Review review) {
   /** Among the outputs. */
   boolean delivered() {
@@ -58,6 +60,7 @@ record SortedPicture(
         result.width(),
         result.height(),
         fingerprint,
+        attempts,
         operations,
         policyVersion,
         result.decision(),

@@ -1,5 +1,9 @@
 package io.mainstay.actors.processing.checkpoint;
 
+import io.mainstay.persistence.session.Session;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +19,12 @@ import java.util.stream.Stream;
  * @param writing the next one is on its way
  * @param owned steps whose owners may hold blobs, in the order of writing
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "workflows",
+    fields = "persistence",
+    held = Session.class)
 public record CheckpointMark(
     long atNanos, int step, int named, boolean writing, List<Integer> owned) {
   public CheckpointMark {

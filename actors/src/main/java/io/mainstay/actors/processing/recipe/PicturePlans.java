@@ -7,6 +7,7 @@ import io.mainstay.actors.postprocessing.image.SafetyClassifier;
 import io.mainstay.actors.postprocessing.image.Upscaler;
 import io.mainstay.actors.postprocessing.image.safety.PolicySource;
 import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
+import io.mainstay.actors.postprocessing.image.safety.SafetySettings.Strictness;
 import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.persistence.session.PictureOperation;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class PicturePlans {
         operations,
         upscalers,
         safety.stream().map(PicturePlans::classifier).toList(),
-        policy(safety),
+        policy(safety, strictness(operations)),
         bounds.requests());
   }
 
@@ -104,9 +105,23 @@ final class PicturePlans {
         "'mainstay models' lists the models with their kinds");
   }
 
-  /** The strictest of the models' policies and the node's own; ours where no model has one. */
-  private SafetyPolicy policy(Collection<ModelDescriptor> safety) {
-    PolicySource source = new PolicySource(bounds.safety());
+  /** What the request asks for in any of its checks. */
+  private static Strictness strictness(List<PictureOperation> operations) {
+    boolean strict =
+        operations.stream()
+            .anyMatch(
+                operation ->
+                    operation instanceof PictureOperation.SafetyCheck check
+                        && check.strictness().equals(Strictness.STRICT.wireName()));
+    return strict ? Strictness.STRICT : Strictness.MODERATE;
+  }
+
+  /**
+   * The strictest of the models' policies, the node's own and the request's strictness; ours where
+   * no model has a policy.
+   */
+  private SafetyPolicy policy(Collection<ModelDescriptor> safety, Strictness asked) {
+    PolicySource source = new PolicySource(bounds.safety().atLeast(asked));
     try {
       if (safety.isEmpty()) {
         return source.policy(null).policy();

@@ -14,6 +14,9 @@ import io.mainstay.actors.processing.text.TextReader;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.PictureOperation;
 import io.mainstay.persistence.session.Workflow;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +29,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Opens the recipe of a workflow. Immutable, thread-safe. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "workflows",
+    fields = "sequence")
 public final class Recipes {
   /**
    * Where text inputs, pictures and parameters end.

@@ -19,6 +19,7 @@ final class ImageEnhanceTemplate {
           SCALE,
           PictureParams.UPSCALE_MODEL,
           PictureParams.SAFETY,
+          PictureParams.STRICTNESS,
           OPERATIONS,
           PictureParams.FORMAT,
           PictureParams.BATCH_SIZE,
@@ -57,6 +58,12 @@ final class ImageEnhanceTemplate {
             "Parameter '" + key + "' is given, and 'operations' names no upscaling",
             "Add upscaling to the operations, or leave '" + key + "' out");
       }
+    }
+    boolean checks = operations.stream().anyMatch(PictureOperation.SafetyCheck.class::isInstance);
+    if (given.has(PictureParams.STRICTNESS) && !checks) {
+      throw Given.invalid(
+          "Parameter 'safety-strictness' is given, and 'operations' names no safety_check",
+          "Add safety_check to the operations, or leave 'safety-strictness' out");
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.mainstay.actors.processing.template;
 
+import io.mainstay.actors.postprocessing.image.safety.SafetySettings.Strictness;
 import io.mainstay.persistence.session.PictureOperation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,10 +12,13 @@ import java.util.Set;
 final class PictureParams {
   static final String UPSCALE_MODEL = "upscale-model";
   static final String SAFETY = "safety";
+  static final String STRICTNESS = "safety-strictness";
   static final String FORMAT = "format";
   static final String DEADLINE = "deadline";
   static final String BATCH_SIZE = "batch-size";
   private static final List<String> FORMATS = List.of("png");
+  private static final List<String> STRICTNESSES =
+      Arrays.stream(Strictness.values()).map(Strictness::wireName).toList();
   private static final List<String> SCALES = List.of("2", "4");
 
   private PictureParams() {}
@@ -26,7 +31,8 @@ final class PictureParams {
   }
 
   static PictureOperation.SafetyCheck safety(Given given, PictureDefaults defaults) {
-    return new PictureOperation.SafetyCheck(given.id(SAFETY, defaults.safetyModel()));
+    return new PictureOperation.SafetyCheck(
+        given.id(SAFETY, defaults.safetyModel()), given.oneOf(STRICTNESS, "", STRICTNESSES));
   }
 
   static PictureOperation.FormatConversion format(Given given) {

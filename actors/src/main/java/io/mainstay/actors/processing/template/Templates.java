@@ -3,9 +3,17 @@ package io.mainstay.actors.processing.template;
 import io.mainstay.actors.gateway.GatewayRequest.Param;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.Workflow;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.List;
 
 /** The workflows that users may ask for. Strings become typed workflows here, or are refused. */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.PROCESSING,
+    group = "workflows",
+    fields = "templates")
 public final class Templates {
   private static final List<String> NAMES =
       List.of(TextEmbeddingTemplate.NAME, TextToImageTemplate.NAME, ImageEnhanceTemplate.NAME);

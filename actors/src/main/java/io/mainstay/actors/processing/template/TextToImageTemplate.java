@@ -42,6 +42,7 @@ final class TextToImageTemplate {
           UPSCALE,
           PictureParams.UPSCALE_MODEL,
           PictureParams.SAFETY,
+          PictureParams.STRICTNESS,
           PictureParams.FORMAT,
           PictureParams.DEADLINE);
 
@@ -96,7 +97,7 @@ final class TextToImageTemplate {
           "Parameter 'upscale-model' is given, and no 'upscale'",
           "Give upscale=2 or upscale=4 too");
     }
-    if (given.has(PictureParams.SAFETY)) {
+    if (given.has(PictureParams.SAFETY) || given.has(PictureParams.STRICTNESS)) {
       operations.add(PictureParams.safety(given, defaults));
     }
     operations.add(PictureParams.format(given));

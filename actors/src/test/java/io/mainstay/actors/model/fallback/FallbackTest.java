@@ -10,6 +10,7 @@ import io.mainstay.actors.model.ModelDescriptor.Component;
 import io.mainstay.actors.model.ModelSignature;
 import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.SafetySignature;
+import io.mainstay.actors.model.Substitution;
 import io.mainstay.actors.model.UpscaleSignature;
 import io.mainstay.actors.model.fallback.Alternatives.Candidate;
 import io.mainstay.actors.model.registry.ModelProblem;
@@ -22,6 +23,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FallbackTest {
+  private static final String PART = "vae_decoder";
+
   private final Map<String, ModelDescriptor> sound = new LinkedHashMap<>();
 
   @Test
@@ -39,17 +42,57 @@ class FallbackTest {
     }
     model("like", List.of("text-to-image", "more"));
 
-    Alternatives found = FallbackChain.of(base, sound, id -> "unknown");
+    Alternatives found = FallbackChain.of(base, Set.of(PART), sound, id -> "unknown");
 
     assertEquals(
         List.of(
             "1 alternative_model_format base-fp16 ",
-            "2 model_component_substitution donor vae_decoder",
+            "2 model_component_substitution base+vae_decoder:donor vae_decoder",
             "3 similar_capability_model cousin ",
             "3 similar_capability_model like ",
             "4 basic_functionality_model tiny "),
         lines(found));
-    assertEquals(Optional.of("donor"), found.next(List.of("base-fp16")).map(Candidate::modelId));
+    assertEquals(
+        Optional.of("base+vae_decoder:donor"),
+        found.next(List.of("base-fp16")).map(Candidate::modelId));
+  }
+
+  @Test
+  void of_whenNotJustThatComponentIsAtFault_lendsNone() {
+    ModelDescriptor base =
+        model("base", List.of(), new Fallback(Relation.COMPONENT, "donor", PART));
+    model("donor", List.of());
+
+    for (Set<String> faulty :
+        List.of(Set.<String>of(), Set.of("unet"), Set.of(PART, "unet"), Set.of(PART, ""))) {
+      Alternatives found = FallbackChain.of(base, faulty, sound, id -> "");
+      assertEquals(List.of(), found.candidates(), faulty.toString());
+      assertEquals(
+          List.of(
+              new Alternatives.Skipped(
+                  2, "donor", "more or something else than the vae_decoder is at fault")),
+          found.skipped());
+    }
+  }
+
+  @Test
+  void substituted_whenTheManifestDoesNotAllowIt_isNone() {
+    ModelDescriptor base =
+        model("base", List.of(), new Fallback(Relation.COMPONENT, "donor", PART));
+    model("donor", List.of());
+    model("stranger", List.of());
+
+    assertEquals(
+        Optional.of("base+vae_decoder:donor"),
+        FallbackChain.substituted(base, new Substitution("base", PART, "donor"), sound)
+            .map(ModelDescriptor::id));
+    for (Substitution other :
+        List.of(
+            new Substitution("base", PART, "stranger"),
+            new Substitution("base", "unet", "donor"),
+            new Substitution("base", PART, "gone"))) {
+      assertEquals(Optional.empty(), FallbackChain.substituted(base, other, sound));
+    }
   }
 
   @Test
@@ -60,7 +103,7 @@ class FallbackTest {
 
     assertEquals(
         List.of("4 basic_functionality_model small ", "4 basic_functionality_model small-fp16 "),
-        lines(FallbackChain.of(base, sound, id -> "")));
+        lines(FallbackChain.of(base, Set.of(), sound, id -> "")));
   }
 
   @Test
@@ -75,7 +118,7 @@ class FallbackTest {
     model("donor", List.of());
     sound.put("other-kind", described("other-kind", "upscaling", new UpscaleSignature(List.of(2))));
 
-    Alternatives found = FallbackChain.of(base, sound, id -> id + " is broken");
+    Alternatives found = FallbackChain.of(base, Set.of(), sound, id -> id + " is broken");
 
     assertEquals(List.of(), found.candidates());
     assertEquals(
@@ -91,7 +134,10 @@ class FallbackTest {
   void of_whenTheWorkCanBeDoneWithoutAModel_endsWithThat() {
     Alternatives upscaler =
         FallbackChain.of(
-            described("up", "upscaling", new UpscaleSignature(List.of(2, 4, 8))), sound, id -> "");
+            described("up", "upscaling", new UpscaleSignature(List.of(2, 4, 8))),
+            Set.of(),
+            sound,
+            id -> "");
     assertEquals(
         List.of("5 non_ml_processing builtin lanczos-x2", "5 non_ml_processing builtin lanczos-x4"),
         lines(upscaler));
@@ -102,6 +148,7 @@ class FallbackTest {
                 "guard",
                 "safety",
                 new SafetySignature(64, 64, List.of("safe", "sign"), Path.of("/policy.json"))),
+            Set.of(),
             sound,
             id -> "");
     assertEquals(List.of("5 non_ml_processing  rule_based_filter"), lines(safety));
@@ -164,7 +211,9 @@ class FallbackTest {
         id,
         "1",
         kind,
-        List.of(new Component("vae_decoder", Path.of("/m.onnx"), "ab".repeat(32), 1, 14)),
+        List.of(
+            new Component(
+                PART, Path.of("/m.onnx"), "ab".repeat(32), 1, 14, "latent -> sample", "")),
         null,
         1,
         true,

@@ -183,6 +183,7 @@ class LoaderTest {
                     new MemoryCommand.LedgerView(
                         "cpu-0",
                         100,
+                        100,
                         10,
                         List.of(new MemoryCommand.Reservation("cpu-0", "model:tiny", 10))))));
 

@@ -58,6 +58,12 @@ class ShardedSagasTest {
                                   ? new StepOutcome.Failed("no_such_thing", "it is bad")
                                   : new StepOutcome.Succeeded("done"));
                     }
+                    if (message instanceof SagaWork.Undo undo) {
+                      undo.replyTo().tell(new StepOutcome.Succeeded("gone"));
+                    }
+                    if (message instanceof SagaWork.Verify look) {
+                      look.replyTo().tell(new StepOutcome.Succeeded("nothing is left"));
+                    }
                     return Behaviors.same();
                   }));
       EventStamper stamper = EventStamper.system();

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.model.Fallback;
 import io.mainstay.actors.model.ImageSignature;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelSettings;
+import io.mainstay.actors.model.fallback.ComponentFit;
 import io.mainstay.actors.model.fallback.FallbackChain;
 import io.mainstay.actors.model.fallback.FallbackGraph;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,10 +57,28 @@ class ProductModelsTest {
     assertEquals(Map.of(), FallbackGraph.problems(sound, sound.keySet()));
     assertEquals(
         "shapes-64-fp16",
-        FallbackChain.of(sound.get("shapes-64"), sound, id -> "it is broken")
+        FallbackChain.of(sound.get("shapes-64"), Set.of(), sound, id -> "it is broken")
             .candidates()
             .get(0)
             .modelId());
+  }
+
+  @Test
+  void everyComponentThatAManifestLends_fitsInItsGraphToo() {
+    Map<String, ModelDescriptor> sound = ModelRegistry.of(scanned).sound();
+
+    int lent = 0;
+    for (ModelDescriptor model : sound.values()) {
+      for (Fallback fallback : model.traits().fallbacks()) {
+        if (fallback.relation() == Fallback.Relation.COMPONENT) {
+          String part = fallback.component();
+          assertTrue(model.component(part).orElseThrow().ports().contains("float32 [?"));
+          assertEquals("", ComponentFit.problem(model, part, sound.get(fallback.model())));
+          lent++;
+        }
+      }
+    }
+    assertEquals(3, lent);
   }
 
   @Test

@@ -86,7 +86,8 @@ class PicturePipelineTest {
 
   @Test
   void operations_goInTheOrderAskedFor_andAGateRunsOnTheResult() {
-    PicturePlan plan = plan(new SafetyCheck("safety-signs"), new Upscaling("upscaler-shapes", 2));
+    PicturePlan plan =
+        plan(new SafetyCheck("safety-signs", ""), new Upscaling("upscaler-shapes", 2));
 
     PicturePipeline done =
         worker.finish(PicturePipeline.begin(plan, List.of(item(flat(8, 8, 0.1f, 0.5f, 0.5f)))));
@@ -103,7 +104,7 @@ class PicturePipelineTest {
     PicturePlan plan =
         plan(
             new Upscaling("lanczos", 4),
-            new SafetyCheck("safety-signs"),
+            new SafetyCheck("safety-signs", ""),
             new FormatConversion("png"));
 
     worker.finish(PicturePipeline.begin(plan, List.of(item(flat(8, 8, 0, 0.5f, 0.5f)))));
@@ -116,7 +117,7 @@ class PicturePipelineTest {
   void gate_whenOnlyTheRulesWereAskedFor_runsAsWell() {
     worker.finish(
         PicturePipeline.begin(
-            plan(new SafetyCheck("rules")), List.of(item(flat(8, 8, 0, 0.5f, 0.5f)))));
+            plan(new SafetyCheck("rules", "")), List.of(item(flat(8, 8, 0, 0.5f, 0.5f)))));
 
     assertEquals(List.of("classifier"), components());
   }
@@ -146,7 +147,7 @@ class PicturePipelineTest {
   void aPictureThatFailsAnEarlierCheck_staysRejected_whateverTheGateFinds() {
     PicturePipeline begun =
         PicturePipeline.begin(
-            plan(new SafetyCheck("safety-signs"), new Upscaling("upscaler-shapes", 2)),
+            plan(new SafetyCheck("safety-signs", ""), new Upscaling("upscaler-shapes", 2)),
             List.of(item(flat(8, 8, 0.9f, 0, 0))));
     PicturePipeline checked = begun.computed(worker.answer(begun.next()));
     PicturePipeline enlarged = checked.computed(worker.answer(checked.next()));
@@ -334,7 +335,7 @@ class PicturePipelineTest {
 
   @Test
   void modelsThatAreNotThere_areReplacedAndNamed() {
-    PicturePlan plan = plan(new Upscaling("real_esrgan", 4), new SafetyCheck("safety-v3"));
+    PicturePlan plan = plan(new Upscaling("real_esrgan", 4), new SafetyCheck("safety-v3", ""));
 
     worker.finish(PicturePipeline.begin(plan, List.of(item(noise(8, 8, 1)))));
 

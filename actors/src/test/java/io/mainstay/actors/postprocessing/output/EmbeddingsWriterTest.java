@@ -41,7 +41,7 @@ class EmbeddingsWriterTest {
       rows[i - from] = new float[] {i, -i / 3f};
     }
     String sha256 = store.put("x", "r", EmbeddingMatrix.of(rows).toBytes()).sha256();
-    return new Completed(new DocumentRange(from, to), sha256, "f");
+    return new Completed(new DocumentRange(from, to), sha256, "f", 1);
   }
 
   private static Manifest manifest(int documents, List<Integer> poisoned) {

@@ -60,14 +60,17 @@ public final class FinishedPictures {
     return new PictureItem(picture, prompt, prompt, texts);
   }
 
-  /** Outputs of a session whose batches all have the same number of documents. */
+  /**
+   * Outputs of a session whose batches all have the same number of documents; batch i took i + 1
+   * attempts.
+   */
   public static OutputPlan plan(String session, int documents, String output, BlobRef... results) {
     int each = documents / results.length;
     List<Completed> completed = new ArrayList<>();
     for (int i = 0; i < results.length; i++) {
       completed.add(
           new Completed(
-              new DocumentRange(i * each, (i + 1) * each), results[i].sha256(), "cpu-" + i));
+              new DocumentRange(i * each, (i + 1) * each), results[i].sha256(), "cpu-" + i, i + 1));
     }
     return new OutputPlan(
         new Manifest(

@@ -134,11 +134,28 @@ class PicturesWriterTest {
     assertEquals("pixels:warning_sign", rejected.get("safety").get("flagged").get(0).asText());
     assertEquals("7", rejected.get("texts").get("seed").asText());
     assertEquals("cpu-0", rejected.get("fingerprint").asText());
+    assertEquals(1, rejected.get("attempts").asInt());
     assertEquals("v2.1", rejected.get("policyVersion").asText());
     assertEquals("safety_check", rejected.get("operations").get(0).asText());
     JsonNode safe = manifest.get("pictures").get(0);
     assertEquals("0000-a-yellow-circle.png", safe.get("file").asText());
     assertTrue(safe.get("enhancementEffectiveness").isNull());
+  }
+
+  @Test
+  void write_theManifestHasTheAttemptsOfEachPicturesBatch() throws IOException {
+    OutputPlan plan =
+        plan(
+            SESSION,
+            2,
+            "",
+            stored(0, batch(item(SAFE, "first"))),
+            stored(1, batch(item(SAFE, "second"))));
+
+    JsonNode pictures = manifest(write(plan)).get("pictures");
+
+    assertEquals(1, pictures.get(0).get("attempts").asInt());
+    assertEquals(2, pictures.get(1).get("attempts").asInt());
   }
 
   @Test

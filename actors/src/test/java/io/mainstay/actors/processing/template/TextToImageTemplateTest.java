@@ -68,7 +68,9 @@ class TextToImageTemplateTest {
             7L,
             "blue",
             List.of(
-                new Upscaling("lanczos", 4), new SafetyCheck("rules"), new FormatConversion("png")),
+                new Upscaling("lanczos", 4),
+                new SafetyCheck("rules", ""),
+                new FormatConversion("png")),
             90_000),
         templates.parse(
             "text-to-image",
@@ -112,7 +114,8 @@ class TextToImageTemplateTest {
     "deadline,2h",
     "deadline,soon",
     "model,''",
-    "safety,' '"
+    "safety,' '",
+    "safety-strictness,lenient"
   })
   void textToImage_whenAParameterIsNoGood_namesItWithARemedy(String key, String value) {
     Refusal refusal = refusal("text-to-image", key, value);
@@ -133,16 +136,42 @@ class TextToImageTemplateTest {
         new Workflow.ImageEnhance(
             1,
             List.of(
-                new Upscaling("lanczos", 2), new SafetyCheck("signs"), new FormatConversion("png")),
+                new Upscaling("lanczos", 2),
+                new SafetyCheck("signs", ""),
+                new FormatConversion("png")),
             0),
         templates.parse("image-enhance", List.of()));
+  }
+
+  @Test
+  void textToImage_withStrictness_checksByTheNodesModel() {
+    Workflow.TextToImage workflow =
+        (Workflow.TextToImage)
+            templates.parse("text-to-image", List.of(new Param("safety-strictness", "strict")));
+    assertEquals(
+        List.of(new SafetyCheck("signs", "strict"), new FormatConversion("png")),
+        workflow.operations());
+  }
+
+  @Test
+  void imageEnhance_strictnessWithoutACheck_isRefused() {
+    Templates.Checked checked =
+        templates.check(
+            "image-enhance",
+            List.of(
+                new Param("operations", "upscaling"), new Param("safety-strictness", "strict")));
+    assertTrue(
+        assertInstanceOf(Templates.Checked.Invalid.class, checked)
+            .refusal()
+            .getMessage()
+            .contains("names no safety_check"));
   }
 
   @Test
   void imageEnhance_keepsTheOrderOfTheOperations() {
     assertEquals(
         new Workflow.ImageEnhance(
-            2, List.of(new SafetyCheck("signs"), new Upscaling("upscaler", 4)), 0),
+            2, List.of(new SafetyCheck("signs", ""), new Upscaling("upscaler", 4)), 0),
         templates.parse(
             "image-enhance",
             List.of(

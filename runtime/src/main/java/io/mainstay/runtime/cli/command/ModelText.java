@@ -1,6 +1,7 @@
 package io.mainstay.runtime.cli.command;
 
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.Substitution;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.runtime.cli.Quantities;
@@ -50,6 +51,7 @@ final class ModelText {
     field(out, "read ahead", readAhead(model.readAheadBytes()));
     field(out, "from", model.origin());
     field(out, "used by", detail.holders().isEmpty() ? "nobody" : words(detail.holders()));
+    detail.dependents().forEach(line -> field(out, "needed by", line));
     field(out, "last used", Quantities.instant(detail.lastUsed()));
     field(out, "problem", model.problem());
     model.warnings().forEach(line -> field(out, "mistake", line));
@@ -93,7 +95,7 @@ final class ModelText {
     TextTable table = new TextTable("FALLBACK", "LEVEL", "STRATEGY", "REASON");
     for (Alternatives.Candidate candidate : alternatives.candidates()) {
       String name =
-          candidate.component().isEmpty()
+          candidate.component().isEmpty() || Substitution.of(candidate.modelId()).isPresent()
               ? candidate.modelId()
               : candidate.modelId() + " " + candidate.component();
       table.row(name.strip(), candidate.level(), candidate.strategy(), candidate.reason());

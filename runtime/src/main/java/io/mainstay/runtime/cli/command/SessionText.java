@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli.command;
 
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.runtime.cli.Quantities;
 import java.io.PrintStream;
@@ -34,6 +35,7 @@ final class SessionText {
           "interrupted",
           session.interruptions() + " times: a worker died with a batch in flight");
     }
+    retried(out, session);
     if (session.checkpoints() > 0) {
       line(out, "checkpoints", session.checkpoints() + ", from which another node can go on");
     }
@@ -95,6 +97,26 @@ final class SessionText {
       String orMore = blobs.size() < GatewayReply.FILES_MAX ? "" : " or more";
       line(out, "", "and " + more + orMore + " " + name + "s after these");
     }
+  }
+
+  private static void retried(PrintStream out, SessionView session) {
+    session.retried().stream()
+        .limit(BLOBS_SHOWN)
+        .forEach(batch -> line(out, "attempts", attempts(SessionUnit.of(session), batch)));
+    int more = session.retried().size() - BLOBS_SHOWN;
+    if (more > 0) {
+      String orMore = session.retried().size() < GatewayReply.FILES_MAX ? "" : " or more";
+      line(out, "", "and " + more + orMore + " batches after these");
+    }
+  }
+
+  private static String attempts(SessionUnit unit, SessionView.Retry batch) {
+    DocumentRange range = batch.range();
+    String which =
+        range.size() == 1
+            ? unit.singular() + " " + range.from()
+            : unit.plural() + " " + range.from() + " to " + (range.to() - 1);
+    return batch.attempts() + " for " + which;
   }
 
   private static String blob(BlobRef blob) {

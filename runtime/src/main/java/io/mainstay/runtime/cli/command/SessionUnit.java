@@ -5,21 +5,28 @@ import java.util.Set;
 
 /** What a session's documents are called, and what is done to them. */
 enum SessionUnit {
-  TEXTS("documents", "embedded"),
-  PICTURES("pictures", "done");
+  TEXTS("document", "documents", "embedded"),
+  PICTURES("picture", "pictures", "done");
 
   private static final Set<String> PICTURE_TEMPLATES = Set.of("text-to-image", "image-enhance");
 
+  private final String singular;
   private final String plural;
   private final String done;
 
-  SessionUnit(String plural, String done) {
+  SessionUnit(String singular, String plural, String done) {
+    this.singular = singular;
     this.plural = plural;
     this.done = done;
   }
 
   static SessionUnit of(SessionView session) {
     return PICTURE_TEMPLATES.contains(session.template()) ? PICTURES : TEXTS;
+  }
+
+  /** Such as {@code document}. */
+  String singular() {
+    return singular;
   }
 
   /** Such as {@code documents}. */

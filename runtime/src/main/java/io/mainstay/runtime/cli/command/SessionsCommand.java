@@ -121,7 +121,8 @@ public final class SessionsCommand extends NodeQuery {
                     + "; a person rejected them, see 'mainstay reviews --all'");
       }
       return answer(
-          new Lists.Fetched(sessionId, names), () -> names.forEach(terminal.out()::println));
+          new Lists.Fetched(sessionId, names, fetched.withheld()),
+          () -> names.forEach(terminal.out()::println));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.cli.command;
 
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.runtime.cli.ExitCode;
@@ -10,6 +11,7 @@ import io.mainstay.runtime.cli.Quantities;
 import io.mainstay.runtime.cli.Terminal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +58,32 @@ public final class StatusCommand implements Callable<Integer> {
         status.sessionsRunning() + " running, " + status.sessionsAccepted() + " accepted");
     line("restarts", status.workerRestarts() + " of workers since the node started");
     line("dead letters", String.valueOf(status.deadLetters()));
+    line("alerts", status.alerts() == 0 ? "0" : status.alerts() + " open: 'mainstay alerts'");
+    if (status.checkpoints() != null) {
+      line(
+          "checkpoints",
+          "%d taken, %d of them differences, %s, %.1f ms to write, %.2f %% of the step time"
+              .formatted(
+                  status.checkpoints().count(),
+                  status.checkpoints().differences(),
+                  Quantities.bytes(status.checkpoints().bytes()),
+                  status.checkpoints().writeMillis(),
+                  100 * status.checkpoints().shareOfStepTime()));
+    }
+    line("consistency", ConsistencyText.line(status.consistency()));
+    if (status.consistency() != null) {
+      for (ConsistencyView.Check check : status.consistency().consistencyChecks()) {
+        terminal
+            .out()
+            .printf(
+                Locale.ROOT,
+                "%-13s %-42s %-17s %.2f%n",
+                "",
+                check.checkType(),
+                check.status(),
+                check.consistencyScore());
+      }
+    }
   }
 
   private void line(String name, String value) {

@@ -59,6 +59,20 @@ public final class Lists {
   /** {@code mainstay reviews requeue}. */
   public record Requeued(String sessionId, int queued) {}
 
+  /** {@code mainstay alerts}. */
+  public record Alerts(List<GatewayReply.AlertView> alerts) {
+    public Alerts {
+      alerts = List.copyOf(alerts);
+    }
+  }
+
+  /** {@code mainstay sagas}. */
+  public record Sagas(List<GatewayReply.SagaSummary> sagas) {
+    public Sagas {
+      sagas = List.copyOf(sagas);
+    }
+  }
+
   /** {@code mainstay journal list}. */
   public record PersistenceIds(List<GatewayReply.PersistenceIdView> persistenceIds) {
     public PersistenceIds {
@@ -73,10 +87,15 @@ public final class Lists {
     }
   }
 
-  /** {@code mainstay sessions fetch}. */
-  public record Fetched(String sessionId, List<String> files) {
+  /**
+   * {@code mainstay sessions fetch}.
+   *
+   * @param withheld outputs that a person rejected: they are not handed out
+   */
+  public record Fetched(String sessionId, List<String> files, List<String> withheld) {
     public Fetched {
       files = List.copyOf(files);
+      withheld = List.copyOf(withheld);
     }
   }
 

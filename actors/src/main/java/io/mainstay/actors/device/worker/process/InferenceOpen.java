@@ -6,6 +6,9 @@ import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.protocol.Tensor;
 import io.mainstay.protocol.arena.ArenaLease;
 import io.mainstay.protocol.arena.TensorArena;
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import io.mainstay.protocol.wire.TensorSite;
 import io.mainstay.protocol.wire.WireRoom;
 import io.mainstay.protocol.wire.WireTensor;
@@ -21,6 +24,12 @@ import java.util.function.Consumer;
  * An unanswered inference with the leases it holds: inputs above 4 KiB and outputs that may get
  * larger are in the arena, the rest travels in the frames.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "communication_coordination",
+    fields = "result-validation",
+    note = "results are checked and handed on; none is cached")
 final class InferenceOpen extends OpenCall<InferenceResult> {
   private final InferenceCall call;
   private final List<ArenaLease> leases = new ArrayList<>();

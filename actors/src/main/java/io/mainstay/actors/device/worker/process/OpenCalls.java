@@ -1,5 +1,8 @@
 package io.mainstay.actors.device.worker.process;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,6 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * The calls of one incarnation that have not been answered, by correlation id, at most so many.
  * Thread-safe. Once {@link #lose} has begun, every call that is added is lost at once.
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.DEVICE,
+    group = "communication_coordination",
+    fields = "command-queue")
 final class OpenCalls {
   private final long epoch;
   private final int callsMax;

@@ -1,5 +1,6 @@
 package io.mainstay.actors.device.worker.process;
 
+import io.mainstay.actors.device.worker.ArenaUse;
 import io.mainstay.actors.device.worker.CallOutcome;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
@@ -24,9 +25,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What others may ask of a worker, turned into messages and open calls. */
 final class WorkerConnection implements WorkerControl {
+  /** Every inference that goes to a worker, and every answer; see {@code logback.xml}. */
+  static final Logger REQUESTS = LoggerFactory.getLogger("io.mainstay.requests");
+
   /** Loads have no priority of their own among the requests of one worker. */
   private static final int LOAD_PRIORITY = 1;
 
@@ -91,16 +97,24 @@ final class WorkerConnection implements WorkerControl {
       send(
           id,
           open,
-          proxy ->
-              proxy.infer(
-                  id,
-                  deadlineNs,
-                  call.priority(),
-                  spec.inferenceProgress(),
-                  call.modelId(),
-                  call.component(),
-                  open.inputs(),
-                  open.rooms()));
+          proxy -> {
+            REQUESTS.debug(
+                "asked device={} epoch={} id={} model={} component={}",
+                spec.deviceId(),
+                spec.epoch(),
+                id,
+                call.modelId(),
+                call.component());
+            proxy.infer(
+                id,
+                deadlineNs,
+                call.priority(),
+                spec.inferenceProgress(),
+                call.modelId(),
+                call.component(),
+                open.inputs(),
+                open.rooms());
+          });
     }
     return id;
   }
@@ -186,6 +200,26 @@ final class WorkerConnection implements WorkerControl {
   @Override
   public void kill(DeathCause cause, String detail) {
     process.kill(cause, detail);
+  }
+
+  @Override
+  public ArenaUse arenaUse() {
+    TensorArena arena = process.arena();
+    return arena == null || arena.isUnmapped()
+        ? ArenaUse.NONE
+        : new ArenaUse(arena.capacity(), arena.outstanding(), arena.taken());
+  }
+
+  @Override
+  public int reclaimLeases(long leasesTaken) {
+    TensorArena arena = process.arena();
+    return arena == null || calls.size() > 0 ? 0 : arena.reclaim(leasesTaken);
+  }
+
+  @Override
+  public boolean loseLease(long bytes) {
+    TensorArena arena = process.arena();
+    return spec.faultInjection() && arena != null && arena.lease(bytes).isPresent();
   }
 
   @Override

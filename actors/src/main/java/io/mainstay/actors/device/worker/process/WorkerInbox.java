@@ -83,6 +83,11 @@ final class WorkerInbox implements WorkerMessages {
     try {
       InferenceResult result = call.collect(completed);
       calls.remove(completed.correlationId());
+      WorkerConnection.REQUESTS.debug(
+          "answered device={} epoch={} id={}",
+          owner.deviceId(),
+          owner.epoch(),
+          completed.correlationId());
       call.done(result);
     } catch (IllegalArgumentException | ArithmeticException | ArenaAccessFault e) {
       // The call stays open and is answered by the worker's death.

@@ -101,6 +101,14 @@ final class WorkerProcess {
     return ended;
   }
 
+  String deviceId() {
+    return spec.deviceId();
+  }
+
+  long epoch() {
+    return spec.epoch();
+  }
+
   /** See {@code WorkerControl}. The I/O thread is the worker's first: its id is the process id. */
   boolean silenceIsItsOwn() {
     WorkerPipes running = pipes;

@@ -1,5 +1,8 @@
 package io.mainstay.actors.postprocessing.image.safety;
 
+import io.mainstay.protocol.ownership.Owned;
+import io.mainstay.protocol.ownership.Side;
+import io.mainstay.protocol.ownership.StateDomain;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +19,11 @@ import java.util.List;
  * @param forbiddenClasses of the classifier; when it lists none, every class but {@code safe}
  * @param forbiddenTerms word sequences that no prompt may hold; see {@link PromptRules}
  */
+@Owned(
+    side = Side.ORCHESTRATOR,
+    domain = StateDomain.POSTPROCESSING,
+    group = "orchestration",
+    fields = "safety-policy")
 public record SafetyPolicy(
     String version,
     double contentSafetyMinimum,

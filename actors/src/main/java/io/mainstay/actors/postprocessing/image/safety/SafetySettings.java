@@ -20,14 +20,31 @@ public record SafetySettings(
   /** How strictly a policy is taken. */
   public enum Strictness {
     /** As it is. */
-    MODERATE,
+    MODERATE("moderate"),
     /** With higher thresholds. */
-    STRICT
+    STRICT("strict");
+
+    private final String wireName;
+
+    Strictness(String wireName) {
+      this.wireName = wireName;
+    }
+
+    /** As written in requests and settings. */
+    public String wireName() {
+      return wireName;
+    }
   }
 
   public SafetySettings {
     within("safety", safetyMargin, 1);
     within("quality", qualityMargin, 10);
+  }
+
+  /** The same, or strict where a request asks for that: it never loosens what the node has. */
+  public SafetySettings atLeast(Strictness asked) {
+    return new SafetySettings(
+        policy, strictness.compareTo(asked) >= 0 ? strictness : asked, safetyMargin, qualityMargin);
   }
 
   private static void within(String name, double value, double most) {

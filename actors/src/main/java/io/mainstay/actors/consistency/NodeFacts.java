@@ -1,0 +1,176 @@
+package io.mainstay.actors.consistency;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.typed.Cluster;
+import akka.japi.function.Function;
+import io.mainstay.actors.consistency.check.DeviceFacts;
+import io.mainstay.actors.consistency.check.JournalFacts;
+import io.mainstay.actors.consistency.check.ModelFacts;
+import io.mainstay.actors.consistency.check.NodeSnapshot;
+import io.mainstay.actors.consistency.check.NodeSnapshot.Part;
+import io.mainstay.actors.consistency.check.SystemFacts;
+import io.mainstay.actors.consistency.check.WorkFacts;
+import io.mainstay.actors.consistency.system.SystemProbe;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemoryCommand.LedgerView;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.persistence.session.OpenSessions;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+
+/**
+ * Takes snapshots of a node: asks all domains at once, each with the same bound, then reads the
+ * journal and the kernel on the blocking dispatcher. Thread-safe.
+ */
+public final class NodeFacts implements SnapshotSource {
+  /** The domains that are asked. */
+  public record Domains(
+      ActorRef<MemoryCommand> memory,
+      ActorRef<DeviceCommand> device,
+      ActorRef<ModelCommand> model,
+      ActorRef<InferenceCommand> inference,
+      ActorRef<ProcessingCommand> processing) {}
+
+  private final ActorSystem<?> system;
+  private final Domains domains;
+  private final ConsistencySettings settings;
+  private final OpenSessions sessions;
+  private final SystemProbe probe;
+  private final Executor blocking;
+  private final Logger log;
+
+  /** The facts of this node. */
+  public NodeFacts(
+      ActorSystem<?> system,
+      Domains domains,
+      ConsistencySettings settings,
+      OpenSessions sessions,
+      SystemProbe probe) {
+    this.system = system;
+    this.domains = domains;
+    this.settings = settings;
+    this.sessions = sessions;
+    this.probe = probe;
+    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    this.log = system.log();
+  }
+
+  @Override
+  public CompletionStage<NodeSnapshot> take() {
+    Duration inner = settings.answerTimeout().multipliedBy(3).dividedBy(4);
+    var ledgers =
+        this.<MemoryCommand, MemoryCommand.LedgerList>ask(
+            domains.memory, MemoryCommand.ListLedgers::new);
+    var devices =
+        this.<DeviceCommand, DeviceCommand.Inspected>ask(
+            domains.device, replyTo -> new DeviceCommand.Inspect(inner, replyTo));
+    var models = this.<ModelCommand, ModelFacts>ask(domains.model, ModelCommand.GetFacts::new);
+    var inference =
+        this.<InferenceCommand, InferenceCommand.Facts>ask(
+            domains.inference, InferenceCommand.GetFacts::new);
+    var processing =
+        this.<ProcessingCommand, ProcessingCommand.Facts>ask(
+            domains.processing, ProcessingCommand.GetFacts::new);
+    return CompletableFuture.allOf(ledgers, devices, models, inference, processing)
+        .thenApplyAsync(
+            all ->
+                snapshot(
+                    ledgers.join(),
+                    devices.join().filter(DeviceCommand.Inspected::complete),
+                    models.join(),
+                    inference.join(),
+                    processing.join()),
+            blocking);
+  }
+
+  private <C, R> CompletableFuture<Optional<R>> ask(
+      ActorRef<C> whom, Function<ActorRef<R>, C> question) {
+    return AskPattern.ask(whom, question, settings.answerTimeout(), system.scheduler())
+        .toCompletableFuture()
+        .handle(
+            (answer, failure) -> {
+              if (failure != null) {
+                log.info("no answer for a look whom={} cause={}", whom.path(), failure.toString());
+              }
+              return Optional.ofNullable(answer);
+            });
+  }
+
+  private NodeSnapshot snapshot(
+      Optional<MemoryCommand.LedgerList> ledgers,
+      Optional<DeviceCommand.Inspected> devices,
+      Optional<ModelFacts> models,
+      Optional<InferenceCommand.Facts> inference,
+      Optional<ProcessingCommand.Facts> processing) {
+    Set<Part> present = EnumSet.noneOf(Part.class);
+    ledgers.ifPresent(known -> present.add(Part.MEMORY));
+    devices.ifPresent(known -> present.add(Part.DEVICE));
+    models.ifPresent(known -> present.add(Part.MODEL));
+    inference.ifPresent(known -> present.add(Part.INFERENCE));
+    processing.ifPresent(known -> present.add(Part.PROCESSING));
+    JournalFacts journal = journal(present);
+    SystemFacts kernel = kernel(models, present);
+    List<DeviceFacts> deviceFacts = devices.map(DeviceCommand.Inspected::devices).orElse(List.of());
+    List<LedgerView> books = ledgers.map(MemoryCommand.LedgerList::ledgers).orElse(List.of());
+    WorkFacts work =
+        new WorkFacts(
+            inference.map(InferenceCommand.Facts::seats).orElse(List.of()),
+            inference.map(InferenceCommand.Facts::turns).orElse(List.of()),
+            processing.map(ProcessingCommand.Facts::runners).orElse(Set.of()),
+            processing.map(ProcessingCommand.Facts::open).orElse(Set.of()),
+            processing.map(ProcessingCommand.Facts::settling).orElse(Set.of()),
+            processing.map(ProcessingCommand.Facts::heap).orElse(Map.of()));
+    return new NodeSnapshot(
+        present, deviceFacts, books, models.orElse(ModelFacts.NONE), work, journal, kernel);
+  }
+
+  /** With several nodes a session may be at home on another one, and nothing can be said. */
+  private JournalFacts journal(Set<Part> present) {
+    if (!isAlone()) {
+      return JournalFacts.NONE;
+    }
+    try {
+      OpenSessions.Look look = sessions.look(settings.journalRowsMax());
+      if (look.complete()) {
+        present.add(Part.JOURNAL);
+      }
+      return new JournalFacts(look.open());
+    } catch (RuntimeException e) {
+      log.warn("journal not read for a look cause={}", e.toString());
+      return JournalFacts.NONE;
+    }
+  }
+
+  private boolean isAlone() {
+    return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+            .count()
+        <= 1;
+  }
+
+  private SystemFacts kernel(Optional<ModelFacts> models, Set<Part> present) {
+    try {
+      SystemFacts facts = probe.read(models.map(ModelFacts::files).orElse(List.of()));
+      present.add(Part.SYSTEM);
+      models.ifPresent(known -> present.add(Part.FILES));
+      return facts;
+    } catch (RuntimeException e) {
+      log.warn("kernel not read for a look cause={}", e.toString());
+      return SystemFacts.NONE;
+    }
+  }
+}

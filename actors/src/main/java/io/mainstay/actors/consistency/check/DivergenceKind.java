@@ -1,0 +1,209 @@
+package io.mainstay.actors.consistency.check;
+
+import static io.mainstay.actors.consistency.check.CheckType.ARENA_ALLOCATION_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.DEVICE_MEMORY_ALLOCATION_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.JOURNAL_MEMORY_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.MODEL_CACHE_VRAM_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.MODEL_FILE_REGISTRY_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.PROCESSING_INFERENCE_RESOURCE_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.SHARED_FILE_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.WORKER_PROCESS_SLOT_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.WORKER_RESIDENT_MEMORY_CONSISTENCY;
+
+import java.util.Locale;
+
+/** Ways in which two parts can disagree: the field, who owns it, how bad it is, what repairs it. */
+public enum DivergenceKind {
+  /** A device has no ledger. */
+  LEDGER_MISSING(
+      DEVICE_MEMORY_ALLOCATION_CONSISTENCY,
+      "ledger",
+      Authority.DEVICE,
+      RepairAction.REGISTER_DEVICE),
+  /** The ledger's budget is not the device's. */
+  LEDGER_BUDGET(
+      DEVICE_MEMORY_ALLOCATION_CONSISTENCY,
+      "memory_budget",
+      Authority.DEVICE,
+      RepairAction.REGISTER_DEVICE),
+  /** Memory is set aside for a model that the device neither has nor is to have. */
+  RESERVATION_WITHOUT_MODEL(
+      DEVICE_MEMORY_ALLOCATION_CONSISTENCY,
+      "reservation",
+      Authority.WORKER,
+      RepairAction.CORRECT_LEDGER),
+  /** The worker has a model for which nothing is set aside. */
+  MODEL_WITHOUT_RESERVATION(
+      MODEL_CACHE_VRAM_CONSISTENCY, "reservation", Authority.WORKER, RepairAction.CORRECT_LEDGER),
+  /** What is set aside is not what the worker measured. */
+  RESERVATION_SIZE(
+      MODEL_CACHE_VRAM_CONSISTENCY,
+      "reserved_bytes",
+      Authority.WORKER,
+      RepairAction.CORRECT_LEDGER),
+  /** The model domain believes a model loaded that the worker does not have. */
+  RESIDENCE_WITHOUT_MODEL(
+      MODEL_CACHE_VRAM_CONSISTENCY, "residence", Authority.WORKER, RepairAction.REPUBLISH_DEVICE),
+  /** The worker has a model of which the model domain does not know. */
+  MODEL_WITHOUT_RESIDENCE(
+      MODEL_CACHE_VRAM_CONSISTENCY, "residence", Authority.WORKER, RepairAction.REPUBLISH_DEVICE),
+  /** The device's published models are not those of its worker. */
+  PUBLISHED_MODELS(
+      MODEL_CACHE_VRAM_CONSISTENCY,
+      "published_models",
+      Authority.WORKER,
+      RepairAction.REPUBLISH_DEVICE),
+  /** The inference domain sends to another incarnation than the one that serves. */
+  SEAT_EPOCH(
+      PROCESSING_INFERENCE_RESOURCE_CONSISTENCY,
+      "worker_epoch",
+      Authority.DEVICE,
+      RepairAction.REPUBLISH_DEVICE),
+  /** The inference domain's copy of the worker's models is wrong. */
+  SEAT_MODELS(
+      PROCESSING_INFERENCE_RESOURCE_CONSISTENCY,
+      "worker_models",
+      Authority.WORKER,
+      RepairAction.REPUBLISH_DEVICE),
+  /** A turn whose session has no runner. */
+  TURN_WITHOUT_RUNNER(
+      PROCESSING_INFERENCE_RESOURCE_CONSISTENCY,
+      "turn",
+      Authority.PROCESSING,
+      RepairAction.RELEASE_TURN),
+  /** Heap of a session that has no runner. */
+  HEAP_WITHOUT_RUNNER(
+      PROCESSING_INFERENCE_RESOURCE_CONSISTENCY,
+      "heap_claim",
+      Authority.PROCESSING,
+      RepairAction.RELEASE_HEAP),
+  /** Spans are taken and no call is in flight. */
+  LEASES_WITHOUT_CALL(
+      ARENA_ALLOCATION_CONSISTENCY, "leases", Authority.DEVICE, RepairAction.RECLAIM_LEASES),
+  /** Arena memory of an incarnation that no slot has is still mapped. */
+  MAPPING_WITHOUT_WORKER(
+      ARENA_ALLOCATION_CONSISTENCY, "mapping", Authority.DEVICE, RepairAction.NONE, Severity.MINOR),
+  /** A slot's process does not exist. */
+  SLOT_WITHOUT_PROCESS(
+      WORKER_PROCESS_SLOT_CONSISTENCY,
+      "process_id",
+      Authority.OPERATING_SYSTEM,
+      RepairAction.REPLACE_WORKER),
+  /** A worker is not the leader of a group of its own, so its children could outlive it. */
+  PROCESS_GROUP(
+      WORKER_PROCESS_SLOT_CONSISTENCY,
+      "process_group",
+      Authority.OPERATING_SYSTEM,
+      RepairAction.REPLACE_WORKER),
+  /** A worker was launched as another incarnation than its slot believes. */
+  PROCESS_EPOCH(
+      WORKER_PROCESS_SLOT_CONSISTENCY,
+      "process_epoch",
+      Authority.OPERATING_SYSTEM,
+      RepairAction.REPLACE_WORKER),
+  /** A worker of this node that no slot has. */
+  WORKER_WITHOUT_SLOT(
+      WORKER_PROCESS_SLOT_CONSISTENCY, "worker", Authority.DEVICE, RepairAction.KILL_PROCESS),
+  /** A worker whose node is dead. */
+  WORKER_WITHOUT_HOST(
+      WORKER_PROCESS_SLOT_CONSISTENCY,
+      "host_pid",
+      Authority.OPERATING_SYSTEM,
+      RepairAction.KILL_PROCESS),
+  /** What a worker said it has is far from what the kernel counts. */
+  RESIDENT_BYTES(
+      WORKER_RESIDENT_MEMORY_CONSISTENCY,
+      "resident_bytes",
+      Authority.OPERATING_SYSTEM,
+      RepairAction.NONE,
+      Severity.MINOR),
+  /** A worker has more memory than budget, arena and allowance together. */
+  RESIDENT_ABOVE_BUDGET(
+      WORKER_RESIDENT_MEMORY_CONSISTENCY,
+      "memory_budget",
+      Authority.DEVICE,
+      RepairAction.NONE,
+      Severity.MINOR),
+  /** A shared memory file of this node that no starting worker needs. */
+  FILE_WITHOUT_ARENA(
+      SHARED_FILE_CONSISTENCY, "shared_file", Authority.DEVICE, RepairAction.DELETE_FILE),
+  /** A shared memory file whose node is dead. */
+  FILE_WITHOUT_HOST(
+      SHARED_FILE_CONSISTENCY, "shared_file", Authority.OPERATING_SYSTEM, RepairAction.DELETE_FILE),
+  /** A descriptor of this process on an arena's file, which is closed once it is mapped. */
+  DESCRIPTOR_ON_ARENA(
+      SHARED_FILE_CONSISTENCY, "descriptor", Authority.DEVICE, RepairAction.NONE, Severity.MINOR),
+  /** A file of a model that counts as sound is not there. */
+  MODEL_FILE_MISSING(
+      MODEL_FILE_REGISTRY_CONSISTENCY,
+      "model_file",
+      Authority.OPERATING_SYSTEM,
+      RepairAction.VERIFY_MODEL),
+  /** A file of a model that counts as sound has other bytes. */
+  MODEL_FILE_CONTENT(
+      MODEL_FILE_REGISTRY_CONSISTENCY,
+      "sha256",
+      Authority.OPERATING_SYSTEM,
+      RepairAction.VERIFY_MODEL),
+  /** The journal has an open session of which nobody in memory knows. */
+  SESSION_FORGOTTEN(
+      JOURNAL_MEMORY_CONSISTENCY, "session", Authority.JOURNAL, RepairAction.CONTINUE_SESSION),
+  /** A session counts as open in memory that the journal says is over, or never had. */
+  SESSION_OVER(
+      JOURNAL_MEMORY_CONSISTENCY, "session", Authority.JOURNAL, RepairAction.CLOSE_SESSION);
+
+  /** How bad it is. */
+  public enum Severity {
+    /** Nothing is wrong that work could feel yet. */
+    MINOR,
+    /** Something is lost, taken twice or wrong. */
+    MAJOR
+  }
+
+  private final CheckType check;
+  private final String field;
+  private final Authority owner;
+  private final RepairAction repair;
+  private final Severity severity;
+
+  DivergenceKind(CheckType check, String field, Authority owner, RepairAction repair) {
+    this(check, field, owner, repair, Severity.MAJOR);
+  }
+
+  DivergenceKind(
+      CheckType check, String field, Authority owner, RepairAction repair, Severity severity) {
+    this.check = check;
+    this.field = field;
+    this.owner = owner;
+    this.repair = repair;
+    this.severity = severity;
+  }
+
+  /** Which check finds it. */
+  public CheckType check() {
+    return check;
+  }
+
+  /** What the two disagree about. */
+  public String field() {
+    return field;
+  }
+
+  /** Who is right. */
+  public Authority owner() {
+    return owner;
+  }
+
+  public RepairAction repair() {
+    return repair;
+  }
+
+  public Severity severity() {
+    return severity;
+  }
+
+  /** Such as {@code reservation_without_model}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,49 @@
+package io.mainstay.actors.consistency.check;
+
+import java.util.Locale;
+
+/** How a divergence is made good. Each belongs to one of the three repairs of the requirements. */
+public enum RepairAction {
+  /** The ledger takes the owner's bytes; 0 releases the reservation. */
+  CORRECT_LEDGER(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The ledger takes the device's budget, or is opened. */
+  REGISTER_DEVICE(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The device says again, to all that keep copies, who serves with which models. */
+  REPUBLISH_DEVICE(RepairScope.SYNCHRONIZE_STATE_CACHES),
+  /** The turn is given back. */
+  RELEASE_TURN(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The heap that an ended runner had is given back. */
+  RELEASE_HEAP(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** Spans of the arena that no call holds are given back. */
+  RECLAIM_LEASES(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The worker is ended, and its slot starts a successor. */
+  REPLACE_WORKER(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The process and its group are killed. */
+  KILL_PROCESS(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The file is deleted. */
+  DELETE_FILE(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The registry reads the model's files anew. */
+  VERIFY_MODEL(RepairScope.SYNCHRONIZE_STATE_CACHES),
+  /** The session's entity is woken, and asks for a runner. */
+  CONTINUE_SESSION(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** The session is over here too. */
+  CLOSE_SESSION(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** Nothing can be done without a person. */
+  NONE(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS);
+
+  private final RepairScope scope;
+
+  RepairAction(RepairScope scope) {
+    this.scope = scope;
+  }
+
+  /** Such as {@code correct_ledger}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Which of the three repairs it is a part of. */
+  public RepairScope scope() {
+    return scope;
+  }
+}

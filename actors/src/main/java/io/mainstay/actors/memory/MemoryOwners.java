@@ -1,0 +1,22 @@
+package io.mainstay.actors.memory;
+
+import java.util.Optional;
+
+/** Names under which memory is reserved. */
+public final class MemoryOwners {
+  private static final String MODEL = "model:";
+
+  private MemoryOwners() {}
+
+  /** The owner of a model's memory on a device. */
+  public static String ofModel(String modelId) {
+    return MODEL + modelId;
+  }
+
+  /** The model whose memory it is, or empty for another kind of owner. */
+  public static Optional<String> modelOf(String owner) {
+    return owner.startsWith(MODEL)
+        ? Optional.of(owner.substring(MODEL.length()))
+        : Optional.empty();
+  }
+}

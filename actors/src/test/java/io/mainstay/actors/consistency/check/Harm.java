@@ -1,0 +1,105 @@
+package io.mainstay.actors.consistency.check;
+
+import static io.mainstay.actors.consistency.check.ConsistentNode.device;
+import static io.mainstay.actors.consistency.check.ConsistentNode.epoch;
+import static io.mainstay.actors.consistency.check.ConsistentNode.model;
+import static io.mainstay.actors.consistency.check.ConsistentNode.path;
+import static io.mainstay.actors.consistency.check.ConsistentNode.pid;
+import static io.mainstay.actors.consistency.check.ConsistentNode.process;
+
+import io.mainstay.actors.consistency.check.SystemFacts.ArenaFile;
+import io.mainstay.actors.consistency.check.SystemFacts.ArenaName;
+import io.mainstay.actors.consistency.check.SystemFacts.ModelFile;
+import io.mainstay.actors.consistency.check.SystemFacts.WorkerProcess;
+import io.mainstay.actors.memory.MemoryOwners;
+import java.util.Random;
+
+/** One way to make each kind of divergence in a {@link ConsistentNode}, and nothing else. */
+final class Harm {
+  private Harm() {}
+
+  static void doHarm(ConsistentNode node, DivergenceKind kind, int number, Random random) {
+    int index = random.nextInt(ConsistentNode.DEVICES);
+    String device = device(index);
+    String model = model(random.nextInt(ConsistentNode.MODELS));
+    String ghost = "ghost-" + number;
+    WorkerProcess worker = process(index);
+    switch (kind) {
+      case LEDGER_MISSING -> {
+        // One that is empty: what it had is another kind of divergence.
+        node.workerModels.get(device).clear();
+        node.published.get(device).clear();
+        node.residences.get(device).clear();
+        node.seats.get(device).clear();
+        node.budgets.remove(device);
+      }
+      case LEDGER_BUDGET -> node.budgets.put(device, 1L + random.nextInt(1 << 20));
+      case RESERVATION_WITHOUT_MODEL ->
+          node.ledgers.get(device).put(MemoryOwners.ofModel(ghost), 1L + random.nextInt(1 << 20));
+      case MODEL_WITHOUT_RESERVATION ->
+          node.ledgers.get(device).remove(MemoryOwners.ofModel(model));
+      case RESERVATION_SIZE ->
+          node.ledgers
+              .get(device)
+              .put(
+                  MemoryOwners.ofModel(model),
+                  ConsistentNode.MODEL_BYTES * 3 + random.nextInt(1 << 20));
+      case RESIDENCE_WITHOUT_MODEL -> node.residences.get(device).add(ghost);
+      case MODEL_WITHOUT_RESIDENCE -> node.residences.get(device).remove(model);
+      case PUBLISHED_MODELS -> node.published.get(device).add(ghost);
+      case SEAT_EPOCH -> node.seatEpochs.put(device, epoch(index) + 100);
+      case SEAT_MODELS -> node.seats.get(device).remove(model);
+      case TURN_WITHOUT_RUNNER -> node.turns.add(new WorkFacts.TurnFacts(ghost + "/1/2", ghost));
+      case HEAP_WITHOUT_RUNNER -> node.heap.put(ghost, 1L + random.nextInt(1 << 20));
+      case LEASES_WITHOUT_CALL -> node.leases.put(device, 1 + random.nextInt(9));
+      case MAPPING_WITHOUT_WORKER ->
+          node.mappings.add(new ArenaName(ConsistentNode.HOST, device, 1));
+      case SLOT_WITHOUT_PROCESS -> node.processes.removeIf(each -> each.pid() == pid(index));
+      case PROCESS_GROUP -> replace(node, worker, with(worker, 1, worker.epoch(), 500L << 20));
+      case PROCESS_EPOCH ->
+          replace(node, worker, with(worker, worker.group(), 1, worker.residentBytes()));
+      case WORKER_WITHOUT_SLOT ->
+          node.processes.add(
+              new WorkerProcess(9_000 + number, 9_000, 1, 1, ConsistentNode.HOST, device, 3));
+      case WORKER_WITHOUT_HOST ->
+          node.processes.add(new WorkerProcess(9_000 + number, 9_000, 1, 1, 77, device, 3));
+      case RESIDENT_BYTES ->
+          replace(node, worker, with(worker, worker.group(), worker.epoch(), 1L << 20));
+      case RESIDENT_ABOVE_BUDGET ->
+          // Which also is far from what the worker said.
+          replace(node, worker, with(worker, worker.group(), worker.epoch(), 8L << 30));
+      case FILE_WITHOUT_ARENA ->
+          node.files.add(
+              new ArenaFile("/dev/shm/" + ghost, new ArenaName(ConsistentNode.HOST, "", 0)));
+      case FILE_WITHOUT_HOST ->
+          node.files.add(new ArenaFile("/dev/shm/" + ghost, new ArenaName(78, device, 2)));
+      case DESCRIPTOR_ON_ARENA -> node.descriptors.add("33 /dev/shm/mainstay-" + number);
+      case MODEL_FILE_MISSING -> node.modelFiles.put(path(0), new ModelFile(false, 0, ""));
+      case MODEL_FILE_CONTENT ->
+          node.modelFiles.put(
+              path(1),
+              random.nextBoolean()
+                  ? new ModelFile(true, ConsistentNode.MODEL_BYTES, "cd")
+                  : new ModelFile(true, 5, ""));
+      case SESSION_FORGOTTEN -> node.durable.add(ghost);
+      case SESSION_OVER -> node.open.add(ghost);
+      default -> throw new IllegalStateException("No harm for " + kind);
+    }
+  }
+
+  private static WorkerProcess with(WorkerProcess worker, long group, long epoch, long resident) {
+    return new WorkerProcess(
+        worker.pid(),
+        group,
+        worker.startTicks(),
+        resident,
+        worker.hostPid(),
+        worker.deviceId(),
+        epoch);
+  }
+
+  private static void replace(ConsistentNode node, WorkerProcess old, WorkerProcess next) {
+    node.processes.remove(old);
+    node.processes.add(next);
+  }
+}
