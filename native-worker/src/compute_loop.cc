@@ -1,5 +1,7 @@
 #include "compute_loop.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <exception>
 #include <new>
@@ -22,6 +24,24 @@ WorkerState StateFor(const Work& work) {
   return std::holds_alternative<LoadModel>(work) ? WorkerState::kLoading : WorkerState::kComputing;
 }
 
+// How long a load waits for the orchestrator's answer to its MemoryAllocationRequest.
+constexpr std::int64_t kAllocationWaitNs = 2'000'000'000;
+// What a load says of how long it keeps the memory: a model stays until it is unloaded.
+constexpr std::int64_t kAllocationDurationNs = 300'000'000'000;
+
+std::uint64_t EstimateOf(const LoadModel& request) {
+  if (request.estimated_bytes > 0) return request.estimated_bytes;
+  std::uint64_t sum = 0;
+  for (const ComponentFile& file : request.components) sum += file.file_bytes;
+  return sum;
+}
+
+std::int64_t UtcNs() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
 void RefuseBuiltin(const std::string& model_id, const char* what) {
   if (model_id != kBuiltinModel) return;
   throw RequestFault(FaultCode::kInvalidRequest,
@@ -32,7 +52,10 @@ void RefuseBuiltin(const std::string& model_id, const char* what) {
 }  // namespace
 
 ComputeLoop::ComputeLoop(const Parts& parts) : parts_(parts), control_(parts.runtime) {
-  parts_.queue.set_on_interrupt([this] { control_.Terminate(); });
+  parts_.queue.set_on_interrupt([this] {
+    control_.Terminate();
+    parts_.device.memory().Poke();
+  });
 }
 
 void ComputeLoop::Run() {
@@ -93,11 +116,18 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
     throw RequestFault(FaultCode::kAlreadyLoaded, "model " + request.model_id + " is loaded already");
   }
   Checkpoint checkpoint = CheckpointOf(job);
+  MemoryAccount::Claim claim(parts_.device.memory(), request.transaction_key);
+  AskForRoom(job, request);
   const ModelLoading::Report report = [this](const LoadProgressReply& reply) { parts_.publisher.LoadProgress(reply); };
-  ModelLoading loading(parts_.runtime, parts_.device, parts_.threads, request, checkpoint, report);
+  ModelLoading loading(parts_.runtime, parts_.device, parts_.threads, parts_.shared.spinning, request, checkpoint,
+                       report);
   try {
     Model model = loading.Load();
+    StateReportReply::Model loaded{request.model_id, loading.AllocatedBytes(), {}};
+    for (const Component& part : model.components) loaded.components.push_back({part.file.name, part.file.sha256});
     models_.Add(request.model_id, std::move(model));
+    parts_.shared.models.Add(std::move(loaded));
+    claim.Done();
   } catch (...) {
     // What was loaded before the failing component is gone by now; the account shall show it.
     ReturnFreeMemory();
@@ -107,6 +137,9 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
   const LoadedReply reply{request.correlation_id, loading.AllocatedBytes(), MonotonicNs() - job.received_at_ns,
                           loading.loaded()};
   parts_.publisher.Loaded(reply);
+  const bool optimized = request.components.front().pre_optimized;
+  parts_.state_publisher.ModelRuntime(
+      statistics_.Loaded(request.model_id, optimized ? "pre_optimized" : "all", reply.memory_bytes));
   parts_.publisher.Memory(parts_.device.memory().Describe());
   Info("model-loaded")
       .With("model", request.model_id)
@@ -119,8 +152,10 @@ void ComputeLoop::Carry(const Job& job, const UnloadModel& request) {
   RefuseBuiltin(request.model_id, "unloaded");
   const std::uint64_t before = parts_.device.memory().UsedBytes();
   models_.Remove(request.model_id);
+  parts_.shared.models.Remove(request.model_id);
   const std::uint64_t after = parts_.device.memory().UsedBytes();
   parts_.publisher.Unloaded(job.correlation_id, before - std::min(before, after));
+  if (const auto gone = statistics_.Unloaded(request.model_id)) parts_.state_publisher.ModelRuntime(*gone);
   parts_.publisher.Memory(parts_.device.memory().Describe());
   Info("model-unloaded").With("model", request.model_id).With("bytes", before - std::min(before, after));
 }
@@ -142,12 +177,14 @@ void ComputeLoop::Carry(const Job& job, const VerifyModel& request) {
 void ComputeLoop::Carry(const Job& job, const Infer& request) {
   const std::int64_t began_ns = MonotonicNs();
   Checkpoint checkpoint = CheckpointOf(job);
+  RequireWithinOrchestration(request, request.model_id != kBuiltinModel);
   if (request.model_id == kBuiltinModel) {
     KernelInference inference(request, FindBuiltinKernel(request.component), parts_.arena, parts_.device);
     BeginInference(job, request, began_ns, checkpoint, inference.inputs());
-    CompleteInference(job, began_ns, inference.Run(checkpoint));
+    CompleteInference(job, request, began_ns, inference.Run(checkpoint));
     return;
   }
+  if (!models_.Contains(request.model_id)) SayModelIsMissing(request);
   Component* const component = models_.Get(request.model_id).Find(request.component);
   if (component == nullptr) {
     throw RequestFault(FaultCode::kUnknownModel,
@@ -155,7 +192,7 @@ void ComputeLoop::Carry(const Job& job, const Infer& request) {
   }
   Inference inference(request, *component, parts_.arena);
   BeginInference(job, request, began_ns, checkpoint, inference.inputs());
-  CompleteInference(job, began_ns, inference.Run(control_, checkpoint));
+  CompleteInference(job, request, began_ns, inference.Run(control_, checkpoint));
 }
 
 void ComputeLoop::BeginInference(const Job& job, const Infer& request, std::int64_t began_ns,
@@ -170,7 +207,8 @@ void ComputeLoop::BeginInference(const Job& job, const Infer& request, std::int6
   checkpoint.StopIfInterrupted();
 }
 
-void ComputeLoop::CompleteInference(const Job& job, std::int64_t began_ns, std::vector<OutputTensor> outputs) {
+void ComputeLoop::CompleteInference(const Job& job, const Infer& request, std::int64_t began_ns,
+                                    std::vector<OutputTensor> outputs) {
   CompletedReply reply;
   reply.correlation_id = job.correlation_id;
   reply.outputs = std::move(outputs);
@@ -178,7 +216,78 @@ void ComputeLoop::CompleteInference(const Job& job, std::int64_t began_ns, std::
   reply.compute_ns = MonotonicNs() - began_ns;
   reply.resident_bytes = parts_.device.memory().UsedBytes();
   parts_.publisher.Completed(reply);
+  if (const auto learned = statistics_.Completed(request.model_id, reply.compute_ns)) {
+    parts_.state_publisher.ModelRuntime(*learned);
+  }
+  SayProgressOfSession(request, reply.compute_ns);
 }
+
+void ComputeLoop::SayProgressOfSession(const Infer& request, std::int64_t compute_ns) {
+  auto progress = parts_.shared.sessions.Completed(request.session_key, compute_ns, UtcNs());
+  if (!progress) return;
+  progress->current_operation = request.model_id + "/" + request.component;
+  progress->memory_used_bytes = parts_.device.memory().UsedBytes();
+  progress->utilization_percent = static_cast<double>(parts_.shared.utilization_percent.load());
+  parts_.state_publisher.SessionProgress(*progress);
+}
+
+void ComputeLoop::SayModelIsMissing(const Infer& request) {
+  CoordinationReply reply;
+  reply.session_id = parts_.shared.sessions.IdOf(request.session_key);
+  if (reply.session_id.empty()) return;
+  reply.requires_model = request.model_id;
+  reply.priority = StatePriority::kHigh;
+  reply.dependent_operations = {request.component};
+  parts_.state_publisher.Coordination(reply);
+}
+
+void ComputeLoop::RequireWithinOrchestration(const Infer& request, bool is_model) const {
+  const std::uint64_t vram_limit = parts_.shared.vram_limit_bytes;
+  const std::uint64_t used = vram_limit == 0 ? 0 : parts_.device.memory().UsedBytes();
+  if (used > vram_limit) {
+    throw RequestFault(FaultCode::kMemoryBudgetExceeded, std::to_string(used) + " bytes are used, over the batch's limit of " +
+                                                             std::to_string(vram_limit) +
+                                                             "; unload a model or raise the limit");
+  }
+  const std::uint32_t batch = parts_.shared.batch_size_max;
+  if (batch == 0 || !is_model) return;
+  for (const InputTensor& input : request.inputs) {
+    if (input.shape.rank == 0 || input.shape.dims[0] <= static_cast<std::int64_t>(batch)) continue;
+    throw RequestFault(FaultCode::kInvalidRequest, "input " + input.name + " has " +
+                                                       std::to_string(input.shape.dims[0]) +
+                                                       " entries, the batch's limit is " + std::to_string(batch));
+  }
+}
+
+// Only the policy's limit can be raised by an answer: what the launch budget refuses, it refuses at once.
+void ComputeLoop::AskForRoom(const Job& job, const LoadModel& request) {
+  MemoryAccount& memory = parts_.device.memory();
+  const std::uint64_t needed = EstimateOf(request);
+  const std::uint64_t missing = memory.MissingFor(needed);
+  if (missing == 0 || !memory.WouldFitBelowCeiling(needed)) return;
+  AllocationReply ask;
+  ask.correlation_id = job.correlation_id;
+  ask.request_id = "load-" + std::to_string(job.correlation_id);
+  ask.requested_bytes = missing;
+  ask.purpose = "model_loading";
+  ask.priority = job.priority <= Priority::kP1 ? StatePriority::kHigh : StatePriority::kNormal;
+  ask.estimated_duration_ns = kAllocationDurationNs;
+  parts_.state_publisher.AllocationWanted(ask);
+  const auto stop = [&] {
+    return parts_.queue.interrupt() != Interrupt::kNone || parts_.shared.refusal.Of(job.correlation_id).has_value();
+  };
+  const bool granted = memory.AwaitRoom(needed, kAllocationWaitNs, stop);
+  CheckpointOf(job).StopIfInterrupted();
+  if (granted) return;
+  const auto refused = parts_.shared.refusal.Of(job.correlation_id);
+  throw RequestFault(FaultCode::kMemoryBudgetExceeded,
+                     "the load of " + request.model_id + " needs " + std::to_string(needed) + " bytes, " +
+                         std::to_string(missing) + " more than the policy in force leaves of its limit of " +
+                         std::to_string(memory.total_bytes()) + "; the orchestrator was asked and " +
+                         (refused ? "refused: " + *refused : "did not answer in time"));
+}
+
+void ComputeLoop::Carry(const Job&, const RunLater& request) { request.run(); }
 
 void ComputeLoop::Carry(const Job&, const ActOut& request) {
   if (parts_.injector != nullptr) parts_.injector->ActOut(request.fault);

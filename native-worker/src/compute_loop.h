@@ -10,11 +10,14 @@
 #include "builtin_kernels.h"
 #include "device_backend.h"
 #include "fault_injector.h"
+#include "model_statistics.h"
 #include "model_store.h"
 #include "onnx_runtime.h"
 #include "onnx_session.h"
 #include "progress.h"
 #include "reply_publisher.h"
+#include "shared_state.h"
+#include "state_publisher.h"
 #include "work_queue.h"
 
 namespace mainstay {
@@ -30,6 +33,8 @@ class ComputeLoop {
     WorkQueue& queue;
     Progress& progress;
     ReplyPublisher& publisher;
+    StatePublisher& state_publisher;
+    SharedState& shared;
     FaultInjector* injector;  ///< Null without fault injection.
     int threads;
     /// Called when the device is lost; does not return.
@@ -51,14 +56,21 @@ class ComputeLoop {
   void Carry(const Job& job, const VerifyModel& request);
   void Carry(const Job& job, const Infer& request);
   void Carry(const Job& job, const ActOut& request);
+  void Carry(const Job& job, const RunLater& request);
+  void AskForRoom(const Job& job, const LoadModel& request);
+  void RequireWithinOrchestration(const Infer& request, bool is_model) const;
+  void SayModelIsMissing(const Infer& request);
+  void SayProgressOfSession(const Infer& request, std::int64_t compute_ns);
   void BeginInference(const Job& job, const Infer& request, std::int64_t began_ns, const Checkpoint& checkpoint,
                       std::span<const TensorView> inputs);
-  void CompleteInference(const Job& job, std::int64_t began_ns, std::vector<OutputTensor> outputs);
+  void CompleteInference(const Job& job, const Infer& request, std::int64_t began_ns,
+                         std::vector<OutputTensor> outputs);
   [[nodiscard]] Checkpoint CheckpointOf(const Job& job);
 
   Parts parts_;
   RunControl control_;
   ModelStore models_;
+  ModelStatistics statistics_;
 };
 
 }  // namespace mainstay

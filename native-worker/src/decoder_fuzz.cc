@@ -3,7 +3,7 @@
 // as a libFuzzer target:
 //   clang++ -std=c++20 -g -fsanitize=fuzzer,address,undefined -Isrc -I<codecs> src/decoder_fuzz.cc
 //   src/{frame_reader,host_adapter,
-//     model_inspection,tensor}.cc
+//     model_inspection,state_adapter,tensor}.cc
 // It must neither crash nor read outside its input; it may refuse whatever it likes.
 
 #include <sys/mman.h>

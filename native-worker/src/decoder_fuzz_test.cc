@@ -25,7 +25,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 std::vector<Bytes> Corpus() {
   std::vector<Bytes> corpus;
-  for (const auto& entry : std::filesystem::directory_iterator(MAINSTAY_GOLDEN)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(MAINSTAY_GOLDEN)) {
     if (entry.path().extension() != ".bin") continue;
     std::ifstream file(entry.path(), std::ios::binary);
     corpus.emplace_back((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

@@ -93,6 +93,7 @@ class DeviceBackend {
   /// Never throws for a device that is ill: what it cannot tell is missing.
   virtual DeviceHealth Health() = 0;
   [[nodiscard]] const MemoryAccount& memory() const { return memory_; }
+  [[nodiscard]] MemoryAccount& memory() { return memory_; }
 
   /// Refused with kMemoryBudgetExceeded when it does not fit what is left of budget and device, before the device is
   /// asked.

@@ -2,8 +2,9 @@
 
 #include <cstring>
 #include <exception>
-#include <stdexcept>
-#include <string_view>
+#include <new>
+#include <string>
+#include <type_traits>
 
 #include "framing.h"
 #include "mainstay_wire/Cancel.h"
@@ -15,56 +16,17 @@
 #include "mainstay_wire/ModelUnloadRequest.h"
 #include "mainstay_wire/Ping.h"
 #include "mainstay_wire/VerifyRequest.h"
+#include "state_adapter.h"
+#include "wire_reading.h"
 
 namespace mainstay {
 namespace {
 
-// A group's header may claim 65,534 entries; the schema allows this many.
-constexpr std::uint64_t kGroupEntriesMax = 1024;
-
-[[noreturn]] void Malformed(const std::string& cause) { throw std::runtime_error(cause); }
-
-/// The SBE header and body of one message, before the template is known.
-struct Envelope {
-  char* bytes;
-  std::uint64_t length;
-  std::uint16_t block_length;
-  std::uint16_t version;
-};
-
-// The codecs check positions against the acting block length, but read fields at their own offsets: a block shorter
-// than ours would be read past its end.
-template <typename Message>
-Message Wrap(const Envelope& envelope) {
-  if (envelope.block_length < Message::sbeBlockLength()) {
-    Malformed("block of " + std::to_string(envelope.block_length) + " bytes, expected at least " +
-              std::to_string(Message::sbeBlockLength()));
-  }
-  Message message;
-  message.wrapForDecode(envelope.bytes, kMessageHeaderBytes, envelope.block_length, envelope.version, envelope.length);
-  return message;
-}
-
-template <typename Group>
-Group& Checked(Group& group) {
-  if (group.count() > kGroupEntriesMax) {
-    Malformed("group of " + std::to_string(group.count()) + " entries, limit " + std::to_string(kGroupEntriesMax));
-  }
-  if (group.count() > 0 && group.sbeActingBlockLength() < Group::sbeBlockLength()) {
-    Malformed("group entries of " + std::to_string(group.sbeActingBlockLength()) + " bytes, expected at least " +
-              std::to_string(Group::sbeBlockLength()));
-  }
-  return group;
-}
-
-// Only the ...AsStringView accessors are safe: the ...AsString ones copy before they check the length.
-std::vector<std::byte> Bytes(std::string_view data) {
-  std::vector<std::byte> bytes(data.size());
-  if (!data.empty()) std::memcpy(bytes.data(), data.data(), data.size());
-  return bytes;
-}
-
-std::string Text(std::string_view data) { return std::string(data); }
+using reading::Bytes;
+using reading::Checked;
+using reading::Envelope;
+using reading::Text;
+using reading::Wrap;
 
 HostMessage DecodePing(const Envelope& envelope) {
   const auto in = Wrap<wire::Ping>(envelope);
@@ -96,8 +58,11 @@ HostMessage DecodeInject(const Envelope& envelope) {
 }
 
 HostMessage DecodeLoad(const Envelope& envelope) {
-  auto in = Wrap<wire::ModelLoadRequest>(envelope);
+  const bool has_key = envelope.version >= wire::ModelLoadRequest::transactionKeySinceVersion();
+  auto in = Wrap<wire::ModelLoadRequest>(envelope, has_key ? wire::ModelLoadRequest::sbeBlockLength()
+                                                           : wire::ModelLoadRequest::transactionKeyEncodingOffset());
   LoadModel out;
+  out.transaction_key = has_key ? in.transactionKey() : 0;
   out.correlation_id = in.correlationId();
   out.deadline_ns = in.deadlineNs();
   out.priority = in.loadingPriorityRaw();
@@ -139,8 +104,11 @@ OutputRoom DecodeOutput(wire::InferenceRequest::Outputs& group) {
 }
 
 HostMessage DecodeInfer(const Envelope& envelope) {
-  auto in = Wrap<wire::InferenceRequest>(envelope);
+  const bool has_key = envelope.version >= wire::InferenceRequest::sessionKeySinceVersion();
+  auto in = Wrap<wire::InferenceRequest>(envelope, has_key ? wire::InferenceRequest::sbeBlockLength()
+                                                           : wire::InferenceRequest::sessionKeyEncodingOffset());
   Infer out;
+  out.session_key = has_key ? in.sessionKey() : 0;
   out.correlation_id = in.correlationId();
   out.deadline_ns = in.deadlineNs();
   out.priority = in.priorityRaw();
@@ -156,6 +124,8 @@ HostMessage DecodeInfer(const Envelope& envelope) {
 
 using Decoder = HostMessage (*)(const Envelope&);
 
+static_assert(std::is_same_v<Decoder, StateDecoder>);
+
 Decoder DecoderOf(std::uint16_t template_id) {
   switch (template_id) {
     case wire::Ping::SBE_TEMPLATE_ID: return DecodePing;
@@ -166,7 +136,7 @@ Decoder DecoderOf(std::uint16_t template_id) {
     case wire::InjectFault::SBE_TEMPLATE_ID: return DecodeInject;
     case wire::ModelLoadRequest::SBE_TEMPLATE_ID: return DecodeLoad;
     case wire::InferenceRequest::SBE_TEMPLATE_ID: return DecodeInfer;
-    default: return nullptr;
+    default: return StateDecoderOf(template_id);
   }
 }
 

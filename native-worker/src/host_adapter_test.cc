@@ -5,11 +5,15 @@
 #include "check.h"
 #include "framing.h"
 #include "host_encoder.h"
+#include "protocol_version.h"
 
 namespace mainstay {
 namespace {
 
 constexpr std::uint64_t kEpoch = 9;
+// Of an InferenceRequest; its inputs' group header follows. Version 0 had no sessionKey.
+constexpr std::size_t kInferBlockBytes = 34;
+constexpr std::size_t kInferBlockBytesOfVersion0 = 26;
 
 /// A message without its framing header, in a block of exactly its size, so that a sanitizer sees every byte read
 /// beyond it.
@@ -42,6 +46,13 @@ LoadModel SampleLoad() {
   return load;
 }
 
+StateUpdate SamplePolicy() {
+  MemoryPolicyUpdate policy;
+  policy.limit_bytes = 7;
+  policy.applies_to = {"cpu-0", "all_workers"};
+  return {{1, 2, 3, 4}, policy};
+}
+
 void Put16(std::vector<std::byte>& message, std::size_t at, std::uint16_t value) {
   std::memcpy(message.data() + at, &value, sizeof value);
 }
@@ -54,7 +65,8 @@ TEST(decode_everyTruncation_isMalformedOrComplete) {
   const std::vector<HostMessage> samples = {Ping{1, 2},          Cancel{3},
                                             Drain{4, 5},         SampleLoad(),
                                             UnloadModel{7, "m"}, VerifyModel{8, 9, "m"},
-                                            SampleInfer(),       Inject{1, 2, 3, 4, {std::byte{5}}}};
+                                            SampleInfer(),       Inject{1, 2, 3, 4, {std::byte{5}}},
+                                            SamplePolicy(),      PrepareTransaction{1, 2, 3, 4, "t", "p"}};
   for (const HostMessage& sample : samples) {
     const std::vector<std::byte> whole = MessageOf(sample);
     CHECK(std::holds_alternative<HostMessage>(DecodeHostMessage(whole, kEpoch)));
@@ -90,7 +102,7 @@ TEST(decode_newerMinorWithALongerBlock_skipsWhatItAdds) {
   const std::vector<std::byte> added(12, std::byte{0xEE});
   message.insert(message.begin() + kMessageHeaderBytes + 16, added.begin(), added.end());
   Put16(message, 0, 16 + 12);
-  Put16(message, 6, 1);
+  Put16(message, 6, kSchemaVersion + 1);
   const auto decoded = DecodeHostMessage(message, kEpoch);
   CHECK(std::holds_alternative<HostMessage>(decoded));
   CHECK_EQ(std::get<UnloadModel>(std::get<HostMessage>(decoded)).model_id, "minilm");
@@ -101,15 +113,28 @@ TEST(decode_blocksShorterThanOurs_areMalformed) {
   Put16(message, 0, 23);
   CHECK(IsMalformed(message));
   std::vector<std::byte> group = MessageOf(SampleInfer());
-  Put16(group, kMessageHeaderBytes + 26, 84);  // The inputs' block length, one byte short.
+  Put16(group, kInferBlockBytes + kMessageHeaderBytes, 84);  // The inputs' block length, one byte short.
   CHECK(IsMalformed(group));
+}
+
+TEST(decode_blockOfVersion0_isForVersion0Alone) {
+  std::vector<std::byte> message = MessageOf(SampleInfer());
+  const auto key = message.begin() + kMessageHeaderBytes + kInferBlockBytesOfVersion0;
+  message.erase(key, key + sizeof(std::uint64_t));
+  Put16(message, 0, kInferBlockBytesOfVersion0);
+  CHECK(IsMalformed(message));
+  Put16(message, 6, 0);
+  const auto decoded = DecodeHostMessage(message, kEpoch);
+  CHECK_EQ(std::get<Infer>(std::get<HostMessage>(decoded)).session_key, 0U);
+  Put16(message, 0, kInferBlockBytesOfVersion0 - 1);
+  CHECK(IsMalformed(message));
 }
 
 TEST(decode_groupsThatClaimTooMuch_areMalformed) {
   std::vector<std::byte> message = MessageOf(SampleInfer());
-  Put16(message, kMessageHeaderBytes + 28, 1025);
+  Put16(message, kInferBlockBytes + kMessageHeaderBytes + 2, 1025);
   CHECK(IsMalformed(message));
-  Put16(message, kMessageHeaderBytes + 28, 3);
+  Put16(message, kInferBlockBytes + kMessageHeaderBytes + 2, 3);
   CHECK(IsMalformed(message));
 }
 

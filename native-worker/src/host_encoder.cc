@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "framing.h"
+#include "host_state_encoder.h"
 #include "mainstay_wire/Cancel.h"
 #include "mainstay_wire/Drain.h"
 #include "mainstay_wire/InferenceRequest.h"
@@ -19,6 +19,8 @@ std::string_view Raw(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+using encoding::Encode;
+
 void Put(wire::Ping& out, const Ping& in) { out.sequence(in.sequence).sentNs(in.sent_ns); }
 
 void Put(wire::Cancel& out, const Cancel& in) { out.correlationId(in.correlation_id); }
@@ -30,7 +32,8 @@ void Put(wire::ModelLoadRequest& out, const LoadModel& in) {
       .deadlineNs(in.deadline_ns)
       .loadingPriority(static_cast<wire::Priority::Value>(in.priority))
       .loadTarget(wire::MemoryTier::VRAM)
-      .estimatedVramUsage(in.estimated_bytes);
+      .estimatedVramUsage(in.estimated_bytes)
+      .transactionKey(in.transaction_key);
   auto& group = out.componentsCount(static_cast<std::uint16_t>(in.components.size()));
   for (const ComponentFile& component : in.components) {
     group.next();
@@ -53,7 +56,8 @@ void Put(wire::InferenceRequest& out, const Infer& in) {
   out.correlationId(in.correlation_id)
       .deadlineNs(in.deadline_ns)
       .priority(static_cast<wire::Priority::Value>(in.priority))
-      .wantsProgress(in.wants_progress ? 1 : 0);
+      .wantsProgress(in.wants_progress ? 1 : 0)
+      .sessionKey(in.session_key);
   auto& inputs = out.inputsCount(static_cast<std::uint16_t>(in.inputs.size()));
   for (const InputTensor& input : in.inputs) {
     inputs.next()
@@ -86,29 +90,22 @@ void Put(wire::InjectFault& out, const Inject& in) {
       .putMarker(Raw(in.marker));
 }
 
-template <typename Wire, typename Message>
-std::vector<std::byte> Encode(const Message& in, std::uint64_t epoch) {
-  std::vector<std::byte> frame(kFrameBytesMax);
-  Wire out;
-  out.wrapAndApplyHeader(reinterpret_cast<char*>(frame.data()), kFrameHeaderBytes, frame.size());
-  out.epoch(epoch);
-  Put(out, in);
-  frame.resize(kFrameHeaderBytes + kMessageHeaderBytes + out.encodedLength());
-  EncodeFrameHeader(frame.data(), static_cast<std::uint32_t>(frame.size()));
-  return frame;
-}
-
 struct Encoder {
   std::uint64_t epoch;
 
-  auto operator()(const Ping& in) const { return Encode<wire::Ping>(in, epoch); }
-  auto operator()(const Cancel& in) const { return Encode<wire::Cancel>(in, epoch); }
-  auto operator()(const Drain& in) const { return Encode<wire::Drain>(in, epoch); }
-  auto operator()(const LoadModel& in) const { return Encode<wire::ModelLoadRequest>(in, epoch); }
-  auto operator()(const UnloadModel& in) const { return Encode<wire::ModelUnloadRequest>(in, epoch); }
-  auto operator()(const VerifyModel& in) const { return Encode<wire::VerifyRequest>(in, epoch); }
-  auto operator()(const Infer& in) const { return Encode<wire::InferenceRequest>(in, epoch); }
-  auto operator()(const Inject& in) const { return Encode<wire::InjectFault>(in, epoch); }
+  auto operator()(const Ping& in) const { return Encode<wire::Ping>(epoch, [&](wire::Ping& out) { Put(out, in); }); }
+  auto operator()(const Cancel& in) const { return Encode<wire::Cancel>(epoch, [&](wire::Cancel& out) { Put(out, in); }); }
+  auto operator()(const Drain& in) const { return Encode<wire::Drain>(epoch, [&](wire::Drain& out) { Put(out, in); }); }
+  auto operator()(const LoadModel& in) const { return Encode<wire::ModelLoadRequest>(epoch, [&](wire::ModelLoadRequest& out) { Put(out, in); }); }
+  auto operator()(const UnloadModel& in) const { return Encode<wire::ModelUnloadRequest>(epoch, [&](wire::ModelUnloadRequest& out) { Put(out, in); }); }
+  auto operator()(const VerifyModel& in) const { return Encode<wire::VerifyRequest>(epoch, [&](wire::VerifyRequest& out) { Put(out, in); }); }
+  auto operator()(const Infer& in) const { return Encode<wire::InferenceRequest>(epoch, [&](wire::InferenceRequest& out) { Put(out, in); }); }
+  auto operator()(const Inject& in) const { return Encode<wire::InjectFault>(epoch, [&](wire::InjectFault& out) { Put(out, in); }); }
+  auto operator()(const StateUpdate& in) const { return EncodeStateUpdate(in, epoch); }
+  template <typename Control>
+  auto operator()(const Control& in) const {
+    return EncodeControl(in, epoch);
+  }
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "state_messages.h"
 #include "tensor.h"
 
 namespace mainstay {
@@ -64,6 +65,7 @@ struct LoadModel {
   std::uint64_t estimated_bytes = 0;
   std::string model_id;
   std::vector<ComponentFile> components;
+  std::uint64_t transaction_key = 0;  ///< Of the transaction whose committed memory it uses, 0 for none.
 };
 
 struct UnloadModel {
@@ -101,6 +103,7 @@ struct Infer {
   std::string component;
   std::vector<InputTensor> inputs;
   std::vector<OutputRoom> outputs;
+  std::uint64_t session_key = 0;  ///< 0 for none.
 };
 
 struct Inject {
@@ -112,7 +115,9 @@ struct Inject {
 };
 
 /// Everything a host may send.
-using HostMessage = std::variant<Ping, Cancel, Drain, LoadModel, UnloadModel, VerifyModel, Infer, Inject>;
+using HostMessage =
+    std::variant<Ping, Cancel, Drain, LoadModel, UnloadModel, VerifyModel, Infer, Inject, StateUpdate, RefusedByHost,
+                 ReportState, PrepareTransaction, CommitTransaction, AbortTransaction, EndSession, RemoveDevice>;
 
 /// Where a tensor's bytes are; the numbers are the wire's.
 constexpr std::uint8_t kPlaceInline = 0;

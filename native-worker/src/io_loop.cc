@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <utility>
 #include <variant>
@@ -21,6 +22,11 @@ constexpr std::int64_t kHealthEveryNs = 1'000'000'000;
 // Smaller changes of use are noise of the allocator and not worth a frame.
 constexpr std::uint64_t kUseGranularityBytes = 1 << 20;
 
+std::uint64_t SumOrMax(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? ~0ULL : sum;
+}
+
 }  // namespace
 
 IoLoop::IoLoop(const Parts& parts) : parts_(parts), health_due_ns_(MonotonicNs() + kHealthEveryNs) {
@@ -33,6 +39,7 @@ ExitStatus IoLoop::Run() {
     const bool readable = WaitForEvents();
     HangIfAsked();
     ExpireDeadlines();
+    if (parts_.device.memory().ExpireTransactions()) parts_.publisher.Memory(parts_.device.memory().Describe());
     if (MonotonicNs() >= health_due_ns_) ReportHealth();
     if (readable && ReadFrames() == Next::kLeave) return status_;
   }
@@ -51,6 +58,8 @@ bool IoLoop::WaitForEvents() const {
   std::int64_t until_ns = health_due_ns_;
   const std::int64_t deadline_ns = parts_.queue.NextDeadline();
   if (deadline_ns != 0) until_ns = std::min(until_ns, deadline_ns);
+  const std::int64_t expiry_ns = parts_.device.memory().NextExpiry();
+  if (expiry_ns != 0) until_ns = std::min(until_ns, expiry_ns);
   if (drain_deadline_ns_ != 0) until_ns = std::min(until_ns, drain_deadline_ns_);
   const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - MonotonicNs());
   const timespec timeout{left_ns / 1'000'000'000, left_ns % 1'000'000'000};
@@ -119,6 +128,7 @@ void IoLoop::Handle(const Ping& ping) {
 }
 
 void IoLoop::Handle(const Cancel& cancel) {
+  if (cancel.correlation_id == 0) return;  // No request: work of the worker's own has it.
   if (parts_.queue.Cancel(cancel.correlation_id) != WorkQueue::Cancelled::kWasQueued) return;
   parts_.publisher.Fault(cancel.correlation_id, FaultCode::kCancelled, "cancelled while queued");
 }
@@ -156,9 +166,30 @@ void IoLoop::Handle(const VerifyModel& verify) {
   Enqueue(verify.correlation_id, static_cast<std::uint8_t>(Priority::kP1), verify.deadline_ns, verify);
 }
 
-void IoLoop::Handle(const Infer& infer) { Enqueue(infer.correlation_id, infer.priority, infer.deadline_ns, infer); }
+void IoLoop::Handle(const Infer& infer) {
+  const SessionBoard::Limits limits = parts_.shared.sessions.LimitsOf(infer.session_key, received_at_ns_);
+  std::uint64_t tensor_bytes = 0;
+  for (const InputTensor& input : infer.inputs) tensor_bytes = SumOrMax(tensor_bytes, input.range.length);
+  for (const OutputRoom& room : infer.outputs) tensor_bytes = SumOrMax(tensor_bytes, room.range.length);
+  if (limits.max_memory_bytes > 0 && tensor_bytes > limits.max_memory_bytes && infer.correlation_id != 0) {
+    parts_.publisher.Fault(infer.correlation_id, FaultCode::kMemoryBudgetExceeded,
+                           "the request's tensors take " + std::to_string(tensor_bytes) +
+                               " bytes, its session may use " + std::to_string(limits.max_memory_bytes) +
+                               " for one; send less at a time or raise the session's limit");
+    return;
+  }
+  std::int64_t left_ns = infer.deadline_ns;
+  if (limits.deadline_at_ns != 0) {
+    // Never 0, which would be no deadline at all.
+    const std::int64_t session_left_ns = limits.deadline_at_ns - received_at_ns_;
+    const std::int64_t capped_ns = session_left_ns == 0 ? -1 : session_left_ns;
+    left_ns = left_ns == 0 ? capped_ns : std::min(left_ns, capped_ns);
+  }
+  Enqueue(infer.correlation_id, infer.priority, left_ns, infer, infer.session_key);
+}
 
-void IoLoop::Enqueue(std::uint64_t correlation_id, std::uint8_t priority, std::int64_t deadline_ns, Work work) {
+void IoLoop::Enqueue(std::uint64_t correlation_id, std::uint8_t priority, std::int64_t deadline_ns, Work work,
+                     std::uint64_t session_key) {
   if (correlation_id == 0) {
     // Id 0 is the worker itself: an answer would read as its death.
     Warn("request-without-id");
@@ -170,7 +201,7 @@ void IoLoop::Enqueue(std::uint64_t correlation_id, std::uint8_t priority, std::i
     return;
   }
   Job job{correlation_id, static_cast<Priority>(priority), received_at_ns_, DeadlineAfter(received_at_ns_, deadline_ns),
-          std::move(work)};
+          std::move(work), session_key};
   switch (parts_.queue.Submit(std::move(job))) {
     case WorkQueue::Submitted::kQueued: return;
     case WorkQueue::Submitted::kFull:
@@ -200,6 +231,7 @@ void IoLoop::ReportHealth() {
   health.utilization_percent = said.utilization_percent;
   health.memory_usage = static_cast<float>(static_cast<double>(used) / static_cast<double>(memory.total_bytes()));
   health.error_count = parts_.publisher.error_count() + said.errors_uncorrected.value_or(0);
+  parts_.shared.utilization_percent = std::isnan(said.utilization_percent) ? 0.0F : said.utilization_percent;
   parts_.publisher.Health(health);
   if (used / kUseGranularityBytes == reported_used_bytes_ / kUseGranularityBytes) return;
   reported_used_bytes_ = used;

@@ -11,6 +11,8 @@
 #include "host_messages.h"
 #include "progress.h"
 #include "reply_publisher.h"
+#include "shared_state.h"
+#include "state_desk.h"
 #include "wake_up.h"
 #include "work_queue.h"
 
@@ -28,6 +30,8 @@ class IoLoop {
     const Progress& progress;
     DeviceBackend& device;
     const WakeUp& wake_up;
+    StateDesk& desk;
+    SharedState& shared;
     FaultInjector* injector;  ///< Null without fault injection.
     std::uint64_t epoch;
   };
@@ -61,7 +65,13 @@ class IoLoop {
   void Handle(const UnloadModel& unload);
   void Handle(const VerifyModel& verify);
   void Handle(const Infer& infer);
-  void Enqueue(std::uint64_t correlation_id, std::uint8_t priority, std::int64_t deadline_ns, Work work);
+  /// Everything of the state protocol.
+  template <typename Message>
+  void Handle(const Message& message) {
+    parts_.desk.Handle(message);
+  }
+  void Enqueue(std::uint64_t correlation_id, std::uint8_t priority, std::int64_t deadline_ns, Work work,
+               std::uint64_t session_key = 0);
   void ExpireDeadlines();
   void ReportHealth();
   bool LeaveIfDrained();

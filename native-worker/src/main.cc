@@ -32,6 +32,9 @@
 #include "process_hygiene.h"
 #include "protocol_version.h"
 #include "reply_publisher.h"
+#include "shared_state.h"
+#include "state_desk.h"
+#include "state_publisher.h"
 #include "wake_up.h"
 #include "work_queue.h"
 
@@ -74,7 +77,10 @@ int Serve(const Options& options, PrivateStreams streams, const Arena& arena, co
   FrameWriter writer(std::move(streams.out), options.frame_bytes_max);
   ReplyPublisher publisher(writer, options.epoch);
   const WakeUp wake_up;
+  StatePublisher state_publisher(publisher);
   WorkQueue queue(options.queue_depth);
+  SharedState shared;
+  StateDesk desk({publisher, state_publisher, queue, device, shared, arena, options.device});
   Progress progress;
   IoLoop* io = nullptr;
   std::unique_ptr<FaultInjector> injector;
@@ -91,11 +97,13 @@ int Serve(const Options& options, PrivateStreams streams, const Arena& arena, co
     ::_exit(Exit(ExitStatus::kDeviceLost));  // Taking a lost device apart in order can hang in its driver.
   };
   ComputeLoop compute(
-      {runtime, arena, device, queue, progress, publisher, injector.get(), options.threads, on_device_lost});
-  IoLoop io_loop({reader, publisher, queue, progress, device, wake_up, injector.get(), options.epoch});
+      {runtime, arena, device, queue, progress, publisher, state_publisher, shared, injector.get(), options.threads,
+       on_device_lost});
+  IoLoop io_loop({reader, publisher, queue, progress, device, wake_up, desk, shared, injector.get(), options.epoch});
   io = &io_loop;
 
   publisher.Hello(Greeting(options, arena, runtime, device));
+  desk.Introduce();
   Info("hello")
       .With("epoch", options.epoch)
       .With("device", options.device)

@@ -1,7 +1,9 @@
 #include "memory_account.h"
 
+#include <atomic>
 #include <cstring>
 #include <memory>
+#include <thread>
 
 #include "check.h"
 #include "fault.h"
@@ -58,6 +60,96 @@ TEST(describe_neverShowsMoreThanTheBudgetAvailable) {
   const MemoryReply wide = MemoryAccount(0).Describe();
   CHECK_EQ(wide.available_bytes, wide.total_bytes - wide.used_bytes);
   CHECK(wide.fragmentation >= 0 && wide.fragmentation <= 1);
+}
+
+/// A device that uses what the test says.
+class FixedUse : public MemoryUse {
+ public:
+  explicit FixedUse(std::uint64_t used) : used_(used) {}
+  [[nodiscard]] std::uint64_t UsedBytes() const override { return used_; }
+  [[nodiscard]] std::uint64_t TotalBytes() const override { return 10'000; }
+  [[nodiscard]] float Fragmentation() const override { return 0; }
+
+ private:
+  std::uint64_t used_;
+};
+
+TEST(policy_lowersTheLimitAndNeverRaisesItAboveTheBudget) {
+  MemoryAccount memory(1000, std::make_shared<FixedUse>(300));
+  CHECK_EQ(memory.ceiling_bytes(), 1000U);
+  CHECK(!Refuses(memory, 700));
+  memory.SetLimit(500);
+  CHECK_EQ(memory.limit_bytes(), 500U);
+  CHECK(Refuses(memory, 201));
+  CHECK(!Refuses(memory, 200));
+  CHECK_EQ(memory.MissingFor(250), 50U);
+  CHECK(memory.WouldFitBelowCeiling(700));
+  CHECK(!memory.WouldFitBelowCeiling(701));
+  CHECK_EQ(memory.Describe().available_bytes, 200U);
+  memory.SetLimit(5000);
+  CHECK_EQ(memory.limit_bytes(), 1000U);
+  memory.SetLimit(200);  // Below use: nothing fits, and nothing breaks.
+  CHECK(Refuses(memory, 1));
+  CHECK_EQ(memory.Describe().available_bytes, 0U);
+}
+
+TEST(threshold_drivesPressureAndCleanup) {
+  MemoryAccount memory(1000, std::make_shared<FixedUse>(850));
+  CHECK(memory.Describe().pressure == PressureLevel::kHigh);
+  CHECK(memory.Describe().cleanup_recommended);
+  memory.SetCleanupThreshold(0.95);
+  CHECK(memory.Describe().pressure == PressureLevel::kHigh);
+  CHECK(!memory.Describe().cleanup_recommended);
+  memory.SetLimit(890);
+  CHECK(memory.Describe().pressure == PressureLevel::kCritical);
+  CHECK(memory.Describe().cleanup_recommended);
+  memory.SetLimit(1000);
+  memory.SetCleanupThreshold(0.5);
+  CHECK(memory.Describe().pressure == PressureLevel::kCritical);
+}
+
+TEST(reservations_countAgainstEverybodyButTheirLoad) {
+  MemoryAccount memory(1000, std::make_shared<FixedUse>(300));
+  CHECK(memory.Prepare({"t", 1, 600, "model_loading", 60'000'000'000}).commit);
+  CHECK_EQ(memory.ReservedBytes(), 600U);
+  CHECK(Refuses(memory, 101));
+  CHECK(!memory.Prepare({"u", 2, 101, "model_loading", 60'000'000'000}).commit);
+  CHECK_EQ(memory.Describe().available_bytes, 100U);
+  CHECK(memory.Commit("t").result == TransactionResult::kCommitted);
+  {
+    MemoryAccount::Claim claim(memory, 1);
+    CHECK(!Refuses(memory, 700));
+  }
+  CHECK(Refuses(memory, 700));  // The load failed: reserved again.
+  {
+    MemoryAccount::Claim claim(memory, 1);
+    claim.Done();
+  }
+  CHECK_EQ(memory.ReservedBytes(), 0U);
+  bool refused = false;
+  try {
+    MemoryAccount::Claim claim(memory, 1);
+  } catch (const RequestFault& fault) {
+    refused = fault.code() == FaultCode::kMemoryBudgetExceeded;
+  }
+  CHECK(refused);
+}
+
+TEST(awaitRoom_endsWithRoomOrTheAnswer) {
+  MemoryAccount memory(1000, std::make_shared<FixedUse>(300));
+  memory.SetLimit(400);
+  constexpr std::int64_t kFarNs = 3'600'000'000'000;
+  std::thread policy([&memory] { memory.SetLimit(900); });
+  CHECK(memory.AwaitRoom(500, kFarNs, [] { return false; }));
+  policy.join();
+  std::atomic<bool> refused = false;
+  std::thread host([&] {
+    refused = true;
+    memory.Poke();
+  });
+  CHECK(!memory.AwaitRoom(700, kFarNs, [&refused] { return refused.load(); }));
+  host.join();
+  CHECK(!memory.AwaitRoom(700, 1, [] { return false; }));
 }
 
 }  // namespace

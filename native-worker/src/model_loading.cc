@@ -47,12 +47,13 @@ void ThrowIfOperatorSetUnknown(const OnnxError& error, std::span<const std::byte
 
 }  // namespace
 
-ModelLoading::ModelLoading(const OnnxRuntime& runtime, const DeviceBackend& device, int threads,
+ModelLoading::ModelLoading(const OnnxRuntime& runtime, const DeviceBackend& device, int threads, bool spinning,
                            const LoadModel& request, Checkpoint& checkpoint, const Report& report)
     : runtime_(runtime),
       provider_(device.provider()),
       memory_(device.memory()),
       threads_(threads),
+      spinning_(spinning),
       request_(request),
       checkpoint_(checkpoint),
       report_(report),
@@ -151,7 +152,7 @@ Component ModelLoading::LoadComponent(const ComponentFile& file) {
 
 std::unique_ptr<OnnxSession> ModelLoading::CreateSession(const ComponentFile& file, std::span<const std::byte> bytes,
                                                          bool bytes_stay, Sha256Digest& optimized_sha256) {
-  OnnxSession::Settings settings{threads_, file.pre_optimized, bytes_stay, &provider_, ""};
+  OnnxSession::Settings settings{threads_, file.pre_optimized, bytes_stay, &provider_, "", spinning_};
   if (!file.optimized_path.empty()) {
     // The copy appears under its name whole or not at all. A copy that cannot be written costs time at the next load,
     // so it does not fail this one.

@@ -21,8 +21,8 @@ class ModelLoading {
   using Report = std::function<void(const LoadProgressReply&)>;
 
   /// Everything given must outlive the object.
-  ModelLoading(const OnnxRuntime& runtime, const DeviceBackend& device, int threads, const LoadModel& request,
-               Checkpoint& checkpoint, const Report& report);
+  ModelLoading(const OnnxRuntime& runtime, const DeviceBackend& device, int threads, bool spinning,
+               const LoadModel& request, Checkpoint& checkpoint, const Report& report);
 
   /// Throws RequestFault.
   Model Load();
@@ -43,6 +43,7 @@ class ModelLoading {
   const ExecutionProvider& provider_;
   const MemoryAccount& memory_;
   const int threads_;
+  const bool spinning_;
   const LoadModel& request_;
   Checkpoint& checkpoint_;
   const Report& report_;

@@ -72,7 +72,8 @@ OnnxSession::OnnxSession(const OnnxRuntime& runtime, std::span<const std::byte> 
   runtime.Check(runtime.SetIntraOpNumThreads(options.get(), settings.threads));
   runtime.Check(runtime.SetInterOpNumThreads(options.get(), 1));
   // Spinning threads would burn the cores that other workers of this node compute on.
-  runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"));
+  runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning",
+                                             settings.spinning ? "1" : "0"));
   runtime.Check(runtime.AddSessionConfigEntry(options.get(), "session.inter_op.allow_spinning", "0"));
   if (settings.provider != nullptr) runtime.Append(options.get(), *settings.provider);
   runtime.Check(runtime.SetSessionGraphOptimizationLevel(options.get(),

@@ -59,6 +59,7 @@ class OnnxSession {
     bool bytes_stay = false;  ///< The bytes outlive the session: ORT format can use its weights where they are.
     const ExecutionProvider* provider = nullptr;  ///< Null: the CPU.
     std::string optimized_path;  ///< When not empty: ONNX Runtime writes an optimized copy here, in ORT format.
+    bool spinning = false;       ///< Compute threads wait busily for a while: sooner there, at the others' expense.
   };
 
   /// `model` is in ONNX or in ORT format, and may go after the call unless the settings say that it stays.

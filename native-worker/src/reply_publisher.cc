@@ -1,8 +1,7 @@
 #include "reply_publisher.h"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
+#include <time.h>
+
 #include <span>
 #include <string>
 
@@ -20,12 +19,21 @@
 #include "mainstay_wire/Verified.h"
 #include "mainstay_wire/VramUsageUpdate.h"
 #include "protocol_version.h"
+#include "wire_writing.h"
 
 namespace mainstay {
 namespace {
 
-// Backend messages can be pages long; one line of this size names the cause.
-constexpr std::size_t kMessageBytesMax = 1024;
+using writing::Begin;
+using writing::End;
+using writing::OneLine;
+
+/// Since the Unix epoch.
+std::int64_t UtcNs() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
 
 // The enums of our own headers are the wire's by number; a change of the schema that moves one stops the build here.
 static_assert(static_cast<int>(FaultCode::kInternal) == wire::FaultCode::INTERNAL);
@@ -41,30 +49,6 @@ static_assert(static_cast<int>(LoadStage::kReady) == wire::LoadStage::READY);
 static_assert(static_cast<int>(PressureLevel::kCritical) == wire::PressureLevel::CRITICAL);
 static_assert(kSchemaId == wire::Hello::SBE_SCHEMA_ID && kSchemaVersion == wire::Hello::SBE_SCHEMA_VERSION);
 static_assert(kPlaceArena == wire::TensorPlace::ARENA);
-
-/// Wraps a message for encoding over the whole room, its SBE header included.
-template <typename Message>
-Message Begin(std::span<std::byte> room, std::uint64_t epoch) {
-  Message message;
-  message.wrapAndApplyHeader(reinterpret_cast<char*>(room.data()), 0, room.size());
-  message.epoch(epoch);
-  return message;
-}
-
-template <typename Message>
-std::size_t End(const Message& message) {
-  return wire::MessageHeader::encodedLength() + message.encodedLength();
-}
-
-/// One line of bounded length, cut at a character's start so that it stays UTF-8.
-std::string OneLine(std::string_view text) {
-  std::string line(text.substr(0, kMessageBytesMax));
-  if (text.size() > kMessageBytesMax) {
-    while (!line.empty() && (static_cast<unsigned char>(text[line.size()]) & 0xC0) == 0x80) line.pop_back();
-  }
-  std::replace_if(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return line;
-}
 
 template <typename Group>
 void PutSignature(Group& group, const TensorSignature& tensor, bool is_output) {
@@ -90,6 +74,13 @@ void PutOutput(wire::InferenceCompleted::Outputs& group, const OutputTensor& out
 }
 
 }  // namespace
+
+ReplyPublisher::ReplyPublisher(FrameWriter& writer, std::uint64_t epoch) : writer_(writer), epoch_(epoch) {
+  stamp_ = [sequence = std::uint64_t{0}]() mutable {
+    ++sequence;
+    return StateHeader{0, sequence, sequence, UtcNs()};
+  };
+}
 
 void ReplyPublisher::Hello(const HelloReply& reply) {
   writer_.Write([&](std::span<std::byte> room) {
@@ -236,24 +227,32 @@ void ReplyPublisher::WriteHalfFrame() {
 
 void ReplyPublisher::Health(const HealthReply& reply) {
   writer_.Write([&](std::span<std::byte> room) {
+    const StateHeader stamp = Stamp();
     auto out = Begin<wire::DeviceHealthUpdate>(room, epoch_);
     out.temperatureCelsius(reply.temperature_celsius)
         .utilizationPercent(reply.utilization_percent)
         .memoryUsage(reply.memory_usage)
-        .errorCount(reply.error_count);
+        .errorCount(reply.error_count)
+        .sequence(stamp.sequence)
+        .stateVersion(stamp.version)
+        .atNs(stamp.at_ns);
     return End(out);
   });
 }
 
 void ReplyPublisher::Memory(const MemoryReply& reply) {
   writer_.Write([&](std::span<std::byte> room) {
+    const StateHeader stamp = Stamp();
     auto out = Begin<wire::VramUsageUpdate>(room, epoch_);
     out.totalVram(reply.total_bytes)
         .usedVram(reply.used_bytes)
         .availableVram(reply.available_bytes)
         .fragmentationLevel(reply.fragmentation)
         .pressureLevel(static_cast<wire::PressureLevel::Value>(reply.pressure))
-        .cleanupRecommended(reply.pressure >= PressureLevel::kHigh ? 1 : 0);
+        .cleanupRecommended(reply.cleanup_recommended ? 1 : 0)
+        .sequence(stamp.sequence)
+        .stateVersion(stamp.version)
+        .atNs(stamp.at_ns);
     return End(out);
   });
 }

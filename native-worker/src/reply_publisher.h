@@ -3,10 +3,13 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "frame_writer.h"
+#include "state_messages.h"
 #include "worker_replies.h"
 
 namespace mainstay {
@@ -17,7 +20,7 @@ namespace mainstay {
 class ReplyPublisher {
  public:
   /// `writer` must outlive the publisher.
-  ReplyPublisher(FrameWriter& writer, std::uint64_t epoch) : writer_(writer), epoch_(epoch) {}
+  ReplyPublisher(FrameWriter& writer, std::uint64_t epoch);
   ReplyPublisher(const ReplyPublisher&) = delete;
   ReplyPublisher& operator=(const ReplyPublisher&) = delete;
 
@@ -36,6 +39,15 @@ class ReplyPublisher {
   void Health(const HealthReply& reply);
   void Memory(const MemoryReply& reply);
 
+  // For StatePublisher, which says what belongs to the state protocol in the same stream and numbering.
+  [[nodiscard]] FrameWriter& writer() { return writer_; }
+  [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
+  /// The next place among the worker's state messages. Only while a frame is encoded: the writer's lock guards it, so
+  /// that the order of the numbers is the order on the wire.
+  StateHeader Stamp() { return stamp_(); }
+  /// For tests. Before the first state message.
+  void set_stamp(std::function<StateHeader()> stamp) { stamp_ = std::move(stamp); }
+
   /// Faults of blame worker or device since Hello.
   [[nodiscard]] std::uint64_t error_count() const { return error_count_; }
 
@@ -50,6 +62,7 @@ class ReplyPublisher {
   std::atomic<std::uint64_t> epoch_;
   std::atomic<std::uint64_t> error_count_{0};
   std::atomic<std::uint64_t> completed_{0};
+  std::function<StateHeader()> stamp_;
 };
 
 }  // namespace mainstay

@@ -77,9 +77,13 @@ std::int64_t WorkQueue::NextDeadline() const {
 }
 
 void WorkQueue::Drain() {
-  const std::lock_guard lock(mutex_);
-  draining_ = true;
-  NotifyIfDrained();
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = true;
+    held_.clear();
+    NotifyIfDrained();
+  }
+  available_.notify_one();
 }
 
 void WorkQueue::Close() {
@@ -87,6 +91,7 @@ void WorkQueue::Close() {
     const std::lock_guard lock(mutex_);
     draining_ = true;
     closed_ = true;
+    held_.clear();
   }
   available_.notify_all();
 }
@@ -108,20 +113,71 @@ WorkQueue::Snapshot WorkQueue::Look() const {
 
 std::optional<Job> WorkQueue::Take() {
   std::unique_lock lock(mutex_);
-  available_.wait(lock, [this] { return closed_ || !urgent_.empty() || Queued() > 0; });
-  std::deque<Job>* from = urgent_.empty() ? nullptr : &urgent_;
-  for (auto& jobs : queued_) {
-    if (from == nullptr && !jobs.empty()) from = &jobs;
-  }
-  if (from == nullptr) return std::nullopt;
-  Job job = std::move(from->front());
-  from->pop_front();
+  std::optional<Job> job;
+  available_.wait(lock, [&] {
+    job = Pick();
+    return job.has_value() || closed_;
+  });
+  if (!job) return std::nullopt;
   running_ = true;
-  running_id_ = job.correlation_id;
+  running_id_ = job->correlation_id;
   running_since_ns_ = MonotonicNs();
-  running_deadline_ns_ = job.deadline_at_ns;
+  running_deadline_ns_ = job->deadline_at_ns;
   interrupt_ = Interrupt::kNone;
   return job;
+}
+
+std::optional<Job> WorkQueue::Pick() {
+  if (!urgent_.empty()) {
+    std::optional<Job> job = std::move(urgent_.front());
+    urgent_.pop_front();
+    return job;
+  }
+  for (auto& jobs : queued_) {
+    const auto found = std::find_if(jobs.begin(), jobs.end(), [this](const Job& job) { return !IsHeld(job); });
+    if (found == jobs.end()) continue;
+    std::optional<Job> job = std::move(*found);
+    jobs.erase(found);
+    return job;
+  }
+  return std::nullopt;
+}
+
+void WorkQueue::Hold(std::uint64_t session_key) {
+  const std::lock_guard lock(mutex_);
+  if (!draining_ && session_key != 0) held_.insert(session_key);
+}
+
+void WorkQueue::Release(std::uint64_t session_key) {
+  {
+    const std::lock_guard lock(mutex_);
+    held_.erase(session_key);
+  }
+  available_.notify_one();
+}
+
+std::vector<std::uint64_t> WorkQueue::CancelSession(std::uint64_t session_key) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::uint64_t> cancelled;
+  for (auto& jobs : queued_) {
+    std::erase_if(jobs, [&](const Job& job) {
+      if (job.session_key != session_key || session_key == 0) return false;
+      cancelled.push_back(job.correlation_id);
+      return true;
+    });
+  }
+  held_.erase(session_key);
+  if (!cancelled.empty()) NotifyIfDrained();
+  return cancelled;
+}
+
+std::uint32_t WorkQueue::QueuedOf(std::uint64_t session_key) const {
+  const std::lock_guard lock(mutex_);
+  std::uint32_t sum = 0;
+  for (const auto& jobs : queued_) {
+    for (const Job& job : jobs) sum += session_key != 0 && job.session_key == session_key ? 1 : 0;
+  }
+  return sum;
 }
 
 void WorkQueue::Finish() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -21,7 +22,12 @@ struct ActOut {
   InjectedFault fault;
 };
 
-using Work = std::variant<LoadModel, UnloadModel, VerifyModel, Infer, ActOut>;
+/// The compute thread shall do this when everything queued before it is done. Has no answer of its own.
+struct RunLater {
+  std::function<void()> run;
+};
+
+using Work = std::variant<LoadModel, UnloadModel, VerifyModel, Infer, ActOut, RunLater>;
 
 /// One request on its way through the worker. Times are MonotonicNs.
 struct Job {
@@ -30,13 +36,15 @@ struct Job {
   std::int64_t received_at_ns = 0;
   std::int64_t deadline_at_ns = 0;  ///< 0 for none.
   Work work;
+  std::uint64_t session_key = 0;  ///< 0 for none.
 };
 
 /// Why a running job shall stop.
 enum class Interrupt { kNone, kCancelled, kDeadline };
 
 /// The queue between the I/O thread and the one compute thread, and the switch that stops the job being computed.
-/// Lower priority numbers go first, equal ones first in, first out. Thread-safe; nothing blocks but Take and SleepFor.
+/// Lower priority numbers go first, equal ones first in, first out; those of a session that is held wait until it is
+/// released, which leaves them in their place. Thread-safe; nothing blocks but Take and SleepFor.
 class WorkQueue {
  public:
   enum class Submitted { kQueued, kFull, kDraining };
@@ -60,6 +68,13 @@ class WorkQueue {
   /// Goes before everything else and past every limit.
   void SubmitActOut(InjectedFault fault);
   Cancelled Cancel(std::uint64_t correlation_id);
+  /// Jobs of that session wait from now on, and no longer. A draining queue holds nothing.
+  void Hold(std::uint64_t session_key);
+  void Release(std::uint64_t session_key);
+  /// Removes the session's queued jobs, releases it, and returns their ids.
+  std::vector<std::uint64_t> CancelSession(std::uint64_t session_key);
+  /// Of that session, queued.
+  [[nodiscard]] std::uint32_t QueuedOf(std::uint64_t session_key) const;
   /// Removes queued jobs whose deadline has passed and stops the running one if its has; returns the removed ids.
   std::vector<std::uint64_t> Expire(std::int64_t now_ns);
   /// The next deadline of any job, 0 for none.
@@ -83,6 +98,11 @@ class WorkQueue {
  private:
   void Stop(Interrupt reason);
   [[nodiscard]] std::size_t Queued() const;
+  [[nodiscard]] bool IsHeld(const Job& job) const {
+    return job.session_key != 0 && held_.contains(job.session_key);
+  }
+  /// Takes the next job that may run. Nothing when there is none.
+  std::optional<Job> Pick();
   void NotifyIfDrained() const;
 
   const std::size_t depth_max_;
@@ -94,6 +114,7 @@ class WorkQueue {
   std::condition_variable interrupted_;
   std::deque<Job> urgent_;
   std::array<std::deque<Job>, 4> queued_;  // By priority.
+  std::set<std::uint64_t> held_;           // Session keys.
   bool draining_ = false;
   bool closed_ = false;
   bool running_ = false;

@@ -116,5 +116,59 @@ TEST(close_endsAWaitingTakeAfterWhatIsQueued) {
   CHECK(!queue.Take().has_value());
 }
 
+Job JobOfSession(std::uint64_t id, std::uint64_t session_key) {
+  Job job = JobOf(id);
+  job.session_key = session_key;
+  return job;
+}
+
+TEST(hold_keepsASessionsJobsInTheirPlaceUntilReleased) {
+  WorkQueue queue(16);
+  queue.Submit(JobOfSession(1, 7));
+  queue.Submit(JobOfSession(2, 8));
+  queue.Submit(JobOfSession(3, 7));
+  queue.Submit(JobOf(4));
+  queue.Hold(7);
+  CHECK_EQ(queue.QueuedOf(7), 2U);
+  for (const std::uint64_t id : {2, 4}) {
+    CHECK_EQ(TakeId(queue), id);
+    queue.Finish();
+  }
+  CHECK(!queue.Idle());
+  std::thread later([&queue] { queue.Release(7); });  // Take waits for it.
+  CHECK_EQ(TakeId(queue), 1U);
+  queue.Finish();
+  CHECK_EQ(TakeId(queue), 3U);
+  later.join();
+}
+
+TEST(heldJobs_stillExpireAndCanBeCancelled) {
+  WorkQueue queue(16);
+  queue.Hold(7);
+  Job expiring = JobOfSession(1, 7);
+  expiring.deadline_at_ns = 1;
+  queue.Submit(std::move(expiring));
+  queue.Submit(JobOfSession(2, 7));
+  CHECK_EQ(queue.Expire(MonotonicNs()).size(), 1U);
+  CHECK(queue.Cancel(2) == WorkQueue::Cancelled::kWasQueued);
+  queue.Submit(JobOfSession(3, 7));
+  queue.Submit(JobOfSession(4, 8));
+  const auto cancelled = queue.CancelSession(7);
+  CHECK_EQ(cancelled.size(), 1U);
+  CHECK_EQ(cancelled[0], 3U);
+  CHECK(queue.CancelSession(0).empty());
+  CHECK_EQ(TakeId(queue), 4U);
+}
+
+TEST(drain_releasesWhatIsHeld) {
+  WorkQueue queue(16);
+  queue.Hold(7);
+  queue.Submit(JobOfSession(1, 7));
+  queue.Drain();
+  CHECK_EQ(TakeId(queue), 1U);
+  queue.Finish();
+  CHECK(queue.Idle());
+}
+
 }  // namespace
 }  // namespace mainstay

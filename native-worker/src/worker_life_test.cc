@@ -18,6 +18,7 @@
 #include "mainstay_wire/Hello.h"
 #include "mainstay_wire/InferenceCompleted.h"
 #include "mainstay_wire/Pong.h"
+#include "protocol_version.h"
 #include "worker_fixture.h"
 
 namespace mainstay {
@@ -34,7 +35,7 @@ TEST(hello_saysWhoItIsAndWhatItMapped) {
   auto hello = message->As<wire::Hello>();
   CHECK_EQ(hello.epoch(), WorkerFixture::kEpoch);
   CHECK_EQ(hello.schemaId(), 1);
-  CHECK_EQ(hello.schemaVersion(), 0);
+  CHECK_EQ(hello.schemaVersion(), kSchemaVersion);
   CHECK_EQ(hello.pid(), static_cast<std::uint64_t>(worker.client().pid()));
   CHECK_EQ(hello.threads(), 1U);
   CHECK_EQ(hello.arenaSegments(), 1);

@@ -92,7 +92,7 @@ struct HealthReply {
   std::uint64_t error_count = 0;
 };
 
-/// Use of a worker's memory budget; the numbers are the wire's.
+/// Use of a worker's memory limit; the numbers are the wire's.
 enum class PressureLevel : std::uint8_t { kLow = 0, kModerate = 1, kHigh = 2, kCritical = 3 };
 
 struct MemoryReply {
@@ -101,6 +101,7 @@ struct MemoryReply {
   std::uint64_t available_bytes = 0;
   float fragmentation = 0;
   PressureLevel pressure = PressureLevel::kLow;
+  bool cleanup_recommended = false;
 };
 
 }  // namespace mainstay

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -36,6 +37,8 @@ class ConsistencyIT {
   private static final int SABOTAGES = Integer.getInteger("mainstay.it.sabotages", 200);
   private static final int ROUNDS = Integer.getInteger("mainstay.it.rounds", 4);
   private static final int STRAYS = 20;
+  private static final int SOAK_ROUNDS = 10;
+  private static final int SOAK_SABOTAGES = 1_000;
   private static final String CONF =
       "\nmainstay.consistency { interval = 2s, answer-timeout = 1s, start-after = 1s }\n";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -169,6 +172,42 @@ class ConsistencyIT {
         Mainstay.run("consistency", "check", "now", "--data", stage.dataDirectory().toString());
     assertEquals(0, told.exit(), told.toString());
     assertTrue(told.out().contains("overall 1.00"), told.toString());
+  }
+
+  /** Ten seeded rounds of a thousand, each all found and repaired before the next. */
+  @Test
+  @EnabledIfSystemProperty(named = "mainstay.soak", matches = "true")
+  void tenThousandTimes_whateverIsPutWrong_isPutRight() throws Exception {
+    awaitConsistent();
+    ConsistencyView before = stage.client().consistency(false);
+    List<Long> millis = new ArrayList<>();
+    for (int round = 0; round < SOAK_ROUNDS; round++) {
+      long began = System.nanoTime();
+      long sofar = stage.client().consistency(false).divergencesFound();
+      assertEquals(
+          new GatewayReply.DivergencesInjected(SOAK_SABOTAGES),
+          stage.ask(
+              new GatewayRequest.InjectDivergences("distinct", SOAK_SABOTAGES, 1_000 + round)));
+      await("all of round " + round + " are found")
+          .atMost(INTERVAL.multipliedBy(3))
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () -> stage.client().consistency(false).divergencesFound() - sofar >= SOAK_SABOTAGES);
+      awaitConsistent();
+      millis.add((System.nanoTime() - began) / 1_000_000);
+    }
+    ConsistencyView after = stage.client().consistency(true);
+    long found = after.divergencesFound() - before.divergencesFound();
+    System.out.printf(
+        "consistency soak: %d injected, %d found, %d repaired, %d left; ms to found and repaired"
+            + " by round %s%n",
+        SOAK_ROUNDS * SOAK_SABOTAGES,
+        found,
+        after.divergencesRepaired() - before.divergencesRepaired(),
+        after.consistencyChecks().stream().mapToInt(ConsistencyView.Check::divergences).sum(),
+        millis);
+    assertEquals(SOAK_ROUNDS * SOAK_SABOTAGES, found);
+    assertEquals(found, after.divergencesRepaired() - before.divergencesRepaired());
   }
 
   private static void awaitConsistent() {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.Submission;
 import io.mainstay.persistence.session.SessionView;
@@ -32,7 +33,8 @@ class NodeDeathIT {
     Random random = new Random(SEED);
     Path input = Corpus.write(directory.resolve("input.txt"), Corpus.documents(DOCUMENTS, SEED));
     Path data = directory.resolve("data");
-    String conf = "";
+    String conf =
+        "mainstay.consistency { interval = 1s, answer-timeout = 500ms, start-after = 6s }";
     String session;
     byte[] undisturbed;
 
@@ -75,6 +77,9 @@ class NodeDeathIT {
       Path out = directory.resolve("out");
       client.fetch(session, out);
       Embeddings.assertExactly(Embeddings.indexes(DOCUMENTS), out.resolve("embeddings.jsonl"));
+      ConsistencyView consistent = client.consistency(true);
+      assertEquals(1.0, consistent.overallConsistencyScore(), consistent.toString());
+      assertEquals(0, consistent.divergencesFound(), consistent.toString());
       assertArrayEquals(undisturbed, Files.readAllBytes(out.resolve("embeddings.jsonl")));
     }
     Mainstay.assertJournalIntact(data);

@@ -42,7 +42,8 @@ public final class ConsistencyMonitor {
   /**
    * Makes divergences, to see that they are found; refused unless fault injection is on.
    *
-   * @param kind name of a {@link Saboteur.Sabotage}, or {@code all}
+   * @param kind name of a {@link Saboteur.Sabotage}, {@code all}, or {@code distinct} for those
+   *     that add up
    * @param count at most 1,000
    * @param seed the same seed makes the same
    */

@@ -27,6 +27,10 @@ public final class Saboteur {
   /** Most divergences at a time. */
   public static final int COUNT_MAX = 1_000;
 
+  /** Those of which each makes a divergence of its own, however many there are. */
+  private static final List<Sabotage> DISTINCT =
+      List.of(Sabotage.LEDGER_WITHOUT_MODEL, Sabotage.LOST_HEAP, Sabotage.GHOST_SESSION);
+
   private static final long GHOST_BYTES = 4096;
 
   /** Ways to harm. */
@@ -101,13 +105,16 @@ public final class Saboteur {
     if (kind.equals("all")) {
       return List.of(Sabotage.values());
     }
+    if (kind.equals("distinct")) {
+      return DISTINCT;
+    }
     try {
       return List.of(Sabotage.valueOf(kind.toUpperCase(Locale.ROOT).replace('-', '_')));
     } catch (IllegalArgumentException unknown) {
       throw Refusal.of(
           "unknown_divergence",
           "there is no way '" + kind + "' to make a divergence",
-          "one of: all, "
+          "one of: all, distinct, "
               + Arrays.stream(Sabotage.values())
                   .map(way -> way.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                   .collect(Collectors.joining(", ")));
@@ -166,6 +173,6 @@ public final class Saboteur {
         .inference()
         .tell(
             new InferenceCommand.RequestTurn(
-                "GHOST-TURN-" + name + "/0/1", "builtin", WorkClass.BATCH, false, holder));
+                "GHOST-TURN-" + name + "/0/1", "builtin", WorkClass.BATCH, false, "", holder));
   }
 }

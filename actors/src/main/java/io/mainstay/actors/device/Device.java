@@ -22,6 +22,7 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.propagation.StateVoice;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -106,6 +107,10 @@ final class Device {
   /** The seat that serves or, while none does, the one that is to serve next. */
   private Seat primary = Seat.A;
 
+  /** Incarnation whose words are passed on. */
+  private long heardEpoch;
+
+  private final StateVoice voice;
   private boolean begun;
   private boolean serving;
   private boolean everServed;
@@ -130,6 +135,7 @@ final class Device {
     this.ctx = ctx;
     this.timers = timers;
     this.times = new StepTimes(with.settings().progress());
+    this.voice = StateVoice.of(ctx.getSystem());
     this.log = spawnLog();
     this.journal =
         new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
@@ -286,7 +292,10 @@ final class Device {
 
   private Behavior<Command> onSlot(SlotEvent event) {
     SeatState seat = seats.get(event.seat());
-    if (event instanceof SlotEvent.Born) {
+    if (event instanceof SlotEvent.Stated stated) {
+      onStated(seat, stated);
+      return Behaviors.same(); // Nothing of this device's own changed.
+    } else if (event instanceof SlotEvent.Born) {
       onBorn(event.seat(), seat);
     } else if (event instanceof SlotEvent.Launched launched) {
       seat.launched(launched);
@@ -354,6 +363,18 @@ final class Device {
     want();
     seat.slot().tell(new WorkerSlot.Start());
     choose();
+  }
+
+  /** What a standby says of itself is nobody's business before it serves. */
+  private void onStated(SeatState seat, SlotEvent.Stated stated) {
+    if (seats.get(primary) != seat || stated.told().epoch() != seat.epoch()) {
+      return;
+    }
+    if (heardEpoch != seat.epoch()) {
+      heardEpoch = seat.epoch();
+      voice.greeted(definition.id(), heardEpoch);
+    }
+    voice.heard(definition.id(), stated.told());
   }
 
   private void onLoaded(SeatState seat, SlotEvent.Loaded loaded) {
@@ -496,6 +517,7 @@ final class Device {
     boolean wasServing = serves(seat);
     boolean wasDemoted = demoted.remove(report.epoch());
     seat.vacated(gaveUp);
+    voice.ended(definition.id(), report.epoch());
     EventMeta death = journal.died(where, report, inFlight);
     lastDeath =
         report.cause().name().toLowerCase(Locale.ROOT)

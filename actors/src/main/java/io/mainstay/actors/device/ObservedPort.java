@@ -8,10 +8,17 @@ import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.actors.device.worker.StateReceipt;
 import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerPort;
 import io.mainstay.protocol.Tensor;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefused;
+import io.mainstay.protocol.state.TransactionAcknowledged;
+import io.mainstay.protocol.state.TransactionVote;
+import io.mainstay.protocol.state.TransactionWork;
+import io.mainstay.protocol.state.WorkerStateReport;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,6 +132,47 @@ final class ObservedPort implements WorkerPort {
   @Override
   public void cancel(long correlationId) {
     worker.cancel(correlationId);
+  }
+
+  @Override
+  public void publish(StateEnvelope message, Consumer<StateReceipt> onAnswer) {
+    worker.publish(message, onAnswer);
+  }
+
+  @Override
+  public void refuse(StateRefused refusal) {
+    worker.refuse(refusal);
+  }
+
+  @Override
+  public long report(Consumer<CallOutcome<WorkerStateReport>> onDone) {
+    return worker.report(onDone);
+  }
+
+  @Override
+  public long prepare(TransactionWork work, Consumer<CallOutcome<TransactionVote>> onDone) {
+    return worker.prepare(work, onDone);
+  }
+
+  @Override
+  public long commit(String transactionId, Consumer<CallOutcome<TransactionAcknowledged>> onDone) {
+    return worker.commit(transactionId, onDone);
+  }
+
+  @Override
+  public long abort(String transactionId, Consumer<CallOutcome<TransactionAcknowledged>> onDone) {
+    return worker.abort(transactionId, onDone);
+  }
+
+  @Override
+  public long endSession(String sessionId, String reason, Consumer<CallOutcome<Long>> onDone) {
+    return worker.endSession(sessionId, reason, onDone);
+  }
+
+  @Override
+  public long deviceRemoved(
+      String removedDeviceId, String reason, Consumer<CallOutcome<Long>> onDone) {
+    return worker.deviceRemoved(removedDeviceId, reason, onDone);
   }
 
   /**

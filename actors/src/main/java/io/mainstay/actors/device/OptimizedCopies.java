@@ -161,7 +161,8 @@ final class OptimizedCopies {
   private static LoadCall withComponents(LoadCall call, UnaryOperator<LoadCall.Component> change) {
     List<LoadCall.Component> changed = new ArrayList<>();
     call.components().forEach(component -> changed.add(change.apply(component)));
-    return new LoadCall(call.modelId(), changed, call.estimatedBytes(), call.deadline());
+    return new LoadCall(
+        call.modelId(), changed, call.estimatedBytes(), call.deadline(), call.transactionId());
   }
 
   private static String key(LoadCall.Component component, String kind) {

@@ -6,6 +6,7 @@ import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,9 @@ sealed interface SlotEvent {
 
   /** It reported its use of memory, or how much it has to do. */
   record Vitals(Seat seat, long epoch, long residentBytes, int queueDepth) implements SlotEvent {}
+
+  /** It told something of its state. */
+  record Stated(Seat seat, StateEnvelope told) implements SlotEvent {}
 
   /** It died. The slot starts another one after the delay, by itself. */
   record Died(Seat seat, DeathReport report, int inFlight, Duration restartDelay)

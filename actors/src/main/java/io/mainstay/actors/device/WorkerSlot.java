@@ -28,10 +28,15 @@ import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
+import io.mainstay.protocol.state.DeviceHealthUpdate;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.VramUsageUpdate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,6 +133,7 @@ final class WorkerSlot {
   private ModelPlan plan = ModelPlan.empty();
   private RestartBudget budget;
   private Incarnation worker;
+  private WorkerTelling telling;
   private long lastEpoch;
   private boolean everGreeted;
   private boolean up;
@@ -268,6 +274,7 @@ final class WorkerSlot {
     lastEpoch = epoch;
     timers.cancelAll();
     WorkerVoice voice = new WorkerVoice(epoch);
+    telling = voice.telling;
     worker =
         new Incarnation(
             epoch,
@@ -339,6 +346,7 @@ final class WorkerSlot {
   private Behavior<Command> onLoadTold(LoadTold told) {
     if (!stale(told.epoch)) {
       parent.tell(new SlotEvent.Loading(seat, told.modelId, told.progress));
+      parent.tell(new SlotEvent.Stated(seat, telling.loading(told.modelId, told.progress)));
     }
     return Behaviors.same();
   }
@@ -354,6 +362,7 @@ final class WorkerSlot {
       copies.keep(ended.call, ended.used, done.value(), worker.identity());
       plan = plan.loaded(modelId, done.value());
       parent.tell(new SlotEvent.Loaded(seat, ended.call, done.value(), plan.has()));
+      parent.tell(new SlotEvent.Stated(seat, telling.ready(modelId, done.value())));
     } else if (ended.outcome instanceof CallOutcome.Failed<LoadedModel> failed) {
       onLoadFailed(ended, failed.fault());
     }
@@ -396,6 +405,7 @@ final class WorkerSlot {
   private void refuse(String modelId, Refusal refusal) {
     plan = plan.without(modelId);
     parent.tell(new SlotEvent.LoadRefused(seat, modelId, refusal));
+    parent.tell(new SlotEvent.Stated(seat, telling.loadFailed(modelId, refusal.getMessage())));
   }
 
   private Behavior<Command> onUnloadEnded(UnloadEnded ended) {
@@ -407,6 +417,7 @@ final class WorkerSlot {
     plan = plan.unloaded(ended.modelId);
     long freed = ended.outcome instanceof CallOutcome.Done<Long> done ? done.value() : 0;
     parent.tell(new SlotEvent.Unloaded(seat, ended.modelId, freed, plan.has()));
+    parent.tell(new SlotEvent.Stated(seat, telling.unloaded(ended.modelId)));
     return nextStep(Behaviors.same());
   }
 
@@ -716,10 +727,12 @@ final class WorkerSlot {
   private final class WorkerVoice implements WorkerListener {
     private final long epoch;
     private final ActorRef<Command> self = ctx.getSelf();
+    private final WorkerTelling telling;
     private volatile Incarnation worker;
 
     WorkerVoice(long epoch) {
       this.epoch = epoch;
+      this.telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC());
     }
 
     @Override
@@ -735,16 +748,31 @@ final class WorkerSlot {
     @Override
     public void onHealth(DeviceHealth health) {
       self.tell(new HealthTold(epoch));
+      state(telling.health(health));
     }
 
     @Override
     public void onMemory(VramUsage usage) {
       self.tell(new MemoryTold(epoch, usage.usedBytes()));
+      state(telling.memory(usage));
+    }
+
+    private void state(StateEnvelope told) {
+      parent.tell(new SlotEvent.Stated(seat, told));
     }
 
     @Override
     public void onProgress(long correlationId, Duration queued, float percent) {
       // Not asked for: the spec's inferenceProgress is off.
+    }
+
+    @Override
+    public void onState(StateEnvelope told) {
+      // Health and memory come in their own words too, also from workers that number nothing.
+      if (!(told.message() instanceof DeviceHealthUpdate)
+          && !(told.message() instanceof VramUsageUpdate)) {
+        state(telling.passedOn(told));
+      }
     }
 
     @Override

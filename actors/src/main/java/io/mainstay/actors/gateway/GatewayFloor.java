@@ -18,6 +18,7 @@ import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.checkpoint.CheckpointArchive;
 import io.mainstay.persistence.identity.EventStamper;
@@ -51,6 +52,7 @@ public record GatewayFloor(
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
+    ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode,
     ActorRef<ConsistencyMonitor.Command> consistency) {
@@ -106,6 +108,7 @@ public record GatewayFloor(
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
+        new StateDesk(asking, settings, state, Clock.systemUTC()),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }
 }

@@ -55,6 +55,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
   @JsonSubTypes.Type(value = GatewayReply.Consistency.class, name = "consistency"),
   @JsonSubTypes.Type(value = GatewayReply.DivergencesInjected.class, name = "divergences-injected"),
+  @JsonSubTypes.Type(value = GatewayReply.State.class, name = "state"),
+  @JsonSubTypes.Type(value = GatewayReply.StateMessages.class, name = "state-messages"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -385,6 +387,75 @@ public sealed interface GatewayReply extends WireMessage {
       implements GatewayReply {}
 
   record FaultArmed() implements GatewayReply {}
+
+  /**
+   * Copies of state, those changed longest ago first.
+   *
+   * @param more there are some after these
+   */
+  record State(List<StateCopyView> copies, StateTraffic traffic, boolean more)
+      implements GatewayReply {}
+
+  /**
+   * One copy.
+   *
+   * @param source device whose worker owns it, {@code runners} for what runs beside the devices, or
+   *     {@code node} for the orchestrator's own
+   * @param eventType name of the message that told it
+   * @param subject device, model, session or request
+   * @param epoch incarnation of the worker that told it
+   * @param json the message, with the names of the state protocol
+   */
+  record StateCopyView(
+      String source,
+      String owner,
+      String eventType,
+      String subject,
+      long epoch,
+      long version,
+      Instant at,
+      long ageMillis,
+      String json) {}
+
+  /**
+   * How propagation goes.
+   *
+   * @param waiting in the queues P0 to P3
+   * @param inFlight on their way and not confirmed
+   * @param conflated made superfluous by later ones while they waited
+   * @param turnedAway refused because a queue was full
+   * @param stale late, duplicate, replayed or foreign messages that were not taken
+   */
+  record StateTraffic(
+      List<Integer> waiting, int inFlight, long conflated, long turnedAway, long stale) {}
+
+  /**
+   * State messages in the order in which their propagation ended.
+   *
+   * @param last where to go on
+   * @param missed messages after the given ordering that are not kept any more
+   */
+  record StateMessages(List<StateMessageView> messages, long last, long missed, boolean more)
+      implements GatewayReply {}
+
+  /**
+   * One state message.
+   *
+   * @param outcome applied or refused
+   * @param notes who did not confirm it, or why it was refused
+   * @param json the message, with the names of the state protocol
+   */
+  record StateMessageView(
+      long ordering,
+      Instant at,
+      String source,
+      String priority,
+      String outcome,
+      long epoch,
+      long sequence,
+      long version,
+      List<String> notes,
+      String json) {}
 
   record Stopping() implements GatewayReply {}
 }

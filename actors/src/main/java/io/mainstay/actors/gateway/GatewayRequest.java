@@ -55,6 +55,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
   @JsonSubTypes.Type(value = GatewayRequest.GetConsistency.class, name = "consistency"),
   @JsonSubTypes.Type(value = GatewayRequest.InjectDivergences.class, name = "inject-divergences"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetState.class, name = "state"),
+  @JsonSubTypes.Type(value = GatewayRequest.WatchState.class, name = "watch-state"),
   @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
 })
 public sealed interface GatewayRequest extends WireMessage {
@@ -247,6 +249,16 @@ public sealed interface GatewayRequest extends WireMessage {
    * @param count at most 1,000
    */
   record InjectDivergences(String kind, int count, long seed) implements GatewayRequest {}
+
+  /**
+   * What this node holds of its workers' state, and last told of its own; in parts.
+   *
+   * @param deviceId empty for everything
+   */
+  record GetState(String deviceId, int offset) implements GatewayRequest {}
+
+  /** State messages after that ordering; -1 for where to begin with those to come. */
+  record WatchState(long after, int limit) implements GatewayRequest {}
 
   /** Finish what is in flight and leave. */
   record StopNode() implements GatewayRequest {}

@@ -57,12 +57,15 @@ public sealed interface InferenceCommand
    * @param turnId chosen by the runner, unique
    * @param alone nothing else of accepted work may be on the device meanwhile: the batch was on a
    *     worker that died, and if it dies again it must be clear whose doing it was
+   * @param goesOnAt device that computed what the batch has so far, or empty: it goes on there, or
+   *     on one of the same backend, unless its device does not serve the model any more
    */
   record RequestTurn(
       String turnId,
       String modelId,
       WorkClass workClass,
       boolean alone,
+      String goesOnAt,
       ActorRef<TurnReply> replyTo)
       implements InferenceCommand {}
 

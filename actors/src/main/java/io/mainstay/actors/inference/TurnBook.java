@@ -16,9 +16,10 @@ import java.util.TreeSet;
 
 /**
  * Who waits for a turn and who has one. Pure and immutable: turns go to the highest class first,
- * then in order of request, to the device with the most room. A turn may serve several calls, one
- * after another, and counts towards the device's window until it is over; between two calls it
- * yields to a higher class.
+ * then in order of request, to the device with the most room; work that is half done stays on its
+ * device, or on one of the same backend, as long as its own serves the model. A turn may serve
+ * several calls, one after another, and counts towards the device's window until it is over;
+ * between two calls it yields to a higher class.
  */
 @Owned(
     side = Side.ORCHESTRATOR,
@@ -26,14 +27,28 @@ import java.util.TreeSet;
     group = "orchestration",
     fields = "allocation")
 final class TurnBook {
-  /** A device that takes work now. */
-  record Offer(String deviceId, long epoch, Collection<String> models) {}
+  /**
+   * A device that takes work now.
+   *
+   * @param backend devices of the same one compute alike
+   */
+  record Offer(String deviceId, long epoch, Collection<String> models, String backend) {}
 
   /** Decided: that turn gets that device. */
   record Grant(String turnId, String modelId, String deviceId, long epoch) {}
 
-  /** Somebody waits for a device with that model. */
-  record Waiting(String turnId, String modelId, WorkClass workClass, boolean alone, long order) {}
+  /**
+   * Somebody waits for a device with that model.
+   *
+   * @param goesOnAt device that the work is half done on, or empty
+   */
+  record Waiting(
+      String turnId,
+      String modelId,
+      WorkClass workClass,
+      boolean alone,
+      String goesOnAt,
+      long order) {}
 
   private enum Phase {
     /** Its holder may send a call. */
@@ -127,12 +142,13 @@ final class TurnBook {
   }
 
   /** Asked twice is asked once. */
-  TurnBook request(String turnId, String modelId, WorkClass workClass, boolean alone) {
+  TurnBook request(
+      String turnId, String modelId, WorkClass workClass, boolean alone, String goesOnAt) {
     if (knows(turnId)) {
       return this;
     }
     SortedSet<Waiting> more = new TreeSet<>(waiting);
-    more.add(new Waiting(turnId, modelId, workClass, alone, requests));
+    more.add(new Waiting(turnId, modelId, workClass, alone, goesOnAt, requests));
     return new TurnBook(more, held, requests + 1);
   }
 
@@ -215,15 +231,7 @@ final class TurnBook {
     SortedSet<Waiting> rest = new TreeSet<>(waiting);
     Map<String, Held> more = new LinkedHashMap<>(held);
     for (Waiting next : waiting) {
-      Offer best = null;
-      for (Offer offer : offers) {
-        int free = room.get(offer.deviceId());
-        if (free > 0
-            && offer.models().contains(next.modelId())
-            && (best == null || free > room.get(best.deviceId()))) {
-          best = offer;
-        }
-      }
+      Offer best = best(next, offers, room);
       if (best != null && next.alone() && room.get(best.deviceId()) < window) {
         room.put(best.deviceId(), 0);
       } else if (best != null) {
@@ -239,5 +247,25 @@ final class TurnBook {
     return grants.isEmpty()
         ? new Decision(List.of(), this)
         : new Decision(List.copyOf(grants), new TurnBook(rest, more, requests));
+  }
+
+  /** Null if it has to wait. */
+  private static Offer best(Waiting next, Collection<Offer> offers, Map<String, Integer> room) {
+    List<Offer> serving = offers.stream().filter(o -> o.models().contains(next.modelId())).toList();
+    Offer before =
+        serving.stream().filter(o -> o.deviceId().equals(next.goesOnAt())).findFirst().orElse(null);
+    if (before != null && room.get(before.deviceId()) > 0) {
+      return before;
+    }
+    Offer best = null;
+    for (Offer offer : serving) {
+      int free = room.get(offer.deviceId());
+      if (free > 0
+          && (before == null || before.backend().equals(offer.backend()))
+          && (best == null || free > room.get(best.deviceId()))) {
+        best = offer;
+      }
+    }
+    return best;
   }
 }

@@ -44,7 +44,13 @@ final class TurnDesk {
       return false;
     }
     holders.put(request.turnId(), request.replyTo());
-    book = book.request(request.turnId(), request.modelId(), request.workClass(), request.alone());
+    book =
+        book.request(
+            request.turnId(),
+            request.modelId(),
+            request.workClass(),
+            request.alone(),
+            request.goesOnAt());
     return true;
   }
 
@@ -76,7 +82,10 @@ final class TurnDesk {
                 .map(
                     seat ->
                         new TurnBook.Offer(
-                            seat.deviceId(), seat.epoch(), offered(seat, models.keySet())))
+                            seat.deviceId(),
+                            seat.epoch(),
+                            offered(seat, models.keySet()),
+                            seat.port().identity().backend()))
                 .sorted((a, b) -> a.deviceId().compareTo(b.deviceId()))
                 .toList(),
             settings.window(),

@@ -10,6 +10,7 @@ import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
+import io.mainstay.actors.state.source.NodeTelling;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
@@ -41,9 +42,11 @@ final class DeviceLedger {
 
   private final ActorContext<Command> context;
   private final AtomicReference<Ledger> book;
+  private final NodeTelling telling;
 
   private DeviceLedger(ActorContext<Command> context, AtomicReference<Ledger> book) {
     this.context = context;
+    this.telling = NodeTelling.of(context.getSystem());
     this.book = book;
   }
 
@@ -73,6 +76,7 @@ final class DeviceLedger {
     }
     Ledger.Decision decision = book.get().reserve(asked.owner(), asked.bytes());
     if (decision instanceof Ledger.Granted granted) {
+      tellOf(asked.owner(), granted.next());
       book.set(granted.next());
       asked.replyTo().tell(StatusReply.success(granted.reservation()));
     } else if (decision instanceof Ledger.Refused refused) {
@@ -83,7 +87,9 @@ final class DeviceLedger {
   }
 
   private Behavior<Command> onGiveBack(GiveBack giveBack) {
-    book.set(book.get().release(giveBack.release().owner()));
+    Ledger released = book.get().release(giveBack.release().owner());
+    tellOf(giveBack.release().owner(), released);
+    book.set(released);
     giveBack.release().replyTo().tell(Done.getInstance());
     return Behaviors.same();
   }
@@ -91,6 +97,7 @@ final class DeviceLedger {
   private Behavior<Command> onMeasured(Measured measured) {
     Settle settle = measured.settle();
     Ledger next = book.get().settle(settle.owner(), settle.measuredBytes());
+    tellOf(settle.owner(), next);
     book.set(next);
     warnIfOver(next);
     return Behaviors.same();
@@ -110,6 +117,15 @@ final class DeviceLedger {
     book.set(next);
     warnIfOver(next);
     return Behaviors.same();
+  }
+
+  /** Told only where it is another amount than before. */
+  private void tellOf(String owner, Ledger next) {
+    long before = book.get().reservations().getOrDefault(owner, 0L);
+    long now = next.reservations().getOrDefault(owner, 0L);
+    if (now != before) {
+      telling.allocated(next.deviceId(), owner, now, next.freeBytes());
+    }
   }
 
   private void warnIfOver(Ledger ledger) {

@@ -16,6 +16,7 @@ import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
 import io.mainstay.actors.memory.MemoryCommand.SubscribePressure;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.state.source.NodeTelling;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
@@ -102,6 +103,9 @@ public final class MemorySupervisor {
 
   private Behavior<MemoryCommand> onRegisterDevice(RegisterDevice register) {
     long arenaBytesMax = settings.arenaBytesMax(register.budgetBytes());
+    NodeTelling.of(context.getSystem())
+        .memoryPolicy(
+            register.deviceId(), register.budgetBytes(), settings.thresholds().criticalAt());
     ActorRef<DeviceLedger.Command> known = ledgers.get(register.deviceId());
     if (known == null) {
       books.put(

@@ -40,6 +40,10 @@ import io.mainstay.actors.model.registry.ModelScanner;
 import io.mainstay.actors.model.registry.ModelVerifier;
 import io.mainstay.actors.model.registry.ScannedModel;
 import io.mainstay.actors.model.use.IdleModels;
+import io.mainstay.actors.state.source.NodeTelling;
+import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaStep;
+import io.mainstay.persistence.saga.SagaWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -349,6 +353,9 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onCarryOut(CarryOut carryOut) {
+    if (carryOut.work() instanceof SagaWork.Do step && step.step() == SagaStep.LOAD) {
+      tellLoad((SagaPlan.ModelLoad) step.plan());
+    }
     loads.carryOut(carryOut.work());
     return Behaviors.same();
   }
@@ -378,6 +385,18 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onBelieve(ModelCommand.Believe believe) {
     loads.believe(believe.deviceId(), believe.models());
     return Behaviors.same();
+  }
+
+  private void tellLoad(SagaPlan.ModelLoad plan) {
+    if (shelf.registry().models().get(plan.modelId()) instanceof ScannedModel.Sound) {
+      ModelDescriptor model = shelf.descriptor(plan.modelId());
+      NodeTelling.of(context.getSystem())
+          .load(
+              model.id(),
+              plan.bytes(),
+              shelf.cache().bytes(model.id()) > 0,
+              model.components().stream().map(ModelDescriptor.Component::name).toList());
+    }
   }
 
   private Behavior<ModelCommand> onLoadNotice(LoadDesk.Notice notice) {

@@ -49,6 +49,7 @@ import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
@@ -88,6 +89,7 @@ record Domains(
       NodeLogs logs,
       ErrorCatalog catalog,
       ActorRef<RecoveryCommand> recovery,
+      ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
       NodePhase phase,
@@ -206,6 +208,7 @@ record Domains(
             logs.reviews(),
             logs.alerts(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
+            state,
             phase,
             stopNode,
             consistency);

@@ -3,6 +3,7 @@ package io.mainstay.actors.node;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -30,6 +31,9 @@ import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RecoverySupervisor;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.state.propagation.PropagationDesk;
+import io.mainstay.actors.state.propagation.PropagationSettings;
+import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.checkpoint.CheckpointArchive;
 import io.mainstay.persistence.history.HistoryLog;
@@ -69,6 +73,7 @@ final class NodeSupervisor {
   private final NodeLogs logs;
   private final ErrorCatalog catalog;
   private final ActorRef<RecoveryCommand> recovery;
+  private final ActorRef<StateCommand> state;
   private final ActorRef<IntakeKeeper.Command> intakeKeeper;
   private final FaultBoundary boundary;
   private final ActorRef<DeviceSignal> signals;
@@ -97,6 +102,16 @@ final class NodeSupervisor {
         };
     this.logs = NodeLogs.spawn(ctx, parts);
     this.catalog = ErrorCatalog.load(parts.config());
+    RestartSettings restart = RestartSettings.of(parts.config());
+    this.state =
+        ctx.spawn(
+            Behaviors.supervise(
+                    PropagationDesk.create(
+                        PropagationSettings.of(parts.config()), Clock.systemUTC()))
+                .onFailure(
+                    SupervisorStrategy.restartWithBackoff(
+                        restart.backoffMin(), restart.backoffMax(), restart.jitter())),
+            "state");
     this.recovery =
         ctx.spawn(RecoverySupervisor.create(logs.faults(), parts.stamper()), "recovery");
     this.intakeKeeper =
@@ -189,7 +204,16 @@ final class NodeSupervisor {
   private void spawnDomains() {
     domains =
         Domains.spawn(
-            ctx, parts, logs, catalog, recovery, intakeKeeper, boundary::guard, phase, stopNode);
+            ctx,
+            parts,
+            logs,
+            catalog,
+            recovery,
+            state,
+            intakeKeeper,
+            boundary::guard,
+            phase,
+            stopNode);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(

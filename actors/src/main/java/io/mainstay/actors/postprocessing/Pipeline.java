@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.postprocessing.image.PicturePipeline;
+import io.mainstay.actors.postprocessing.image.PictureVerdict;
 import io.mainstay.actors.postprocessing.image.safety.Decision;
 import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
 import io.mainstay.actors.postprocessing.output.IncompleteResultsException;
@@ -16,8 +17,11 @@ import io.mainstay.actors.postprocessing.text.SentenceEmbedding;
 import io.mainstay.actors.postprocessing.text.UnusableOutputException;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.VerdictTelling;
 import io.mainstay.persistence.session.BlobRef;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Does one postprocessing job at a time, on a blocking dispatcher. Every job is answered; a disk
@@ -81,6 +85,7 @@ final class Pipeline {
 
   private BlobRef storePictures(PostprocessingCommand.StorePictures job) throws IOException {
     PicturePipeline finished = job.finished();
+    long begun = System.nanoTime();
     BlobRef results =
         tools.pictureStore().store(job.owner(), job.name(), job.firstIndex(), finished);
     ctx.getLog()
@@ -92,7 +97,37 @@ final class Pipeline {
             count(finished, Decision.REJECTED),
             count(finished, Decision.FLAGGED),
             finished.plan().policy().version());
+    tellVerdicts(job, results, Duration.ofNanos(System.nanoTime() - begun));
     return results;
+  }
+
+  /** The worst of each, so that a reader of one message misses nothing. */
+  private void tellVerdicts(
+      PostprocessingCommand.StorePictures job, BlobRef results, Duration took) {
+    List<PictureVerdict> verdicts = job.finished().verdicts();
+    if (verdicts.isEmpty()) {
+      return;
+    }
+    VerdictTelling.completed(
+        ctx.getSystem(),
+        job.owner().substring(0, Math.max(0, job.owner().indexOf('/')))
+            + "/"
+            + job.firstIndex()
+            + "-"
+            + (job.firstIndex() + verdicts.size()),
+        verdicts.stream().mapToDouble(verdict -> verdict.safety().score()).min().orElse(0),
+        verdicts.stream().anyMatch(verdict -> verdict.decision() == Decision.REJECTED),
+        verdicts.stream().flatMap(one -> one.safety().flagged().stream()).distinct().toList(),
+        verdicts.stream().mapToDouble(PictureVerdict::technicalQuality).min().orElse(0),
+        verdicts.stream().mapToDouble(PictureVerdict::visualQuality).min().orElse(0),
+        verdicts.stream()
+            .filter(one -> one.enhancementEffectiveness() != null)
+            .mapToDouble(PictureVerdict::enhancementEffectiveness)
+            .min()
+            .orElse(0),
+        results.sha256(),
+        took,
+        results.bytes());
   }
 
   private static long count(PicturePipeline finished, Decision decision) {

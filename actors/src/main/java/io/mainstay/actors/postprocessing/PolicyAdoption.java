@@ -10,6 +10,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.image.safety.PolicySource;
 import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
+import io.mainstay.actors.state.source.NodeTelling;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
 import io.mainstay.persistence.identity.EventStamper;
@@ -113,6 +114,15 @@ public final class PolicyAdoption {
       return Behaviors.stopped();
     }
     policy = read.policy();
+    SafetyPolicy adopted = policy.policy();
+    NodeTelling.of(ctx.getSystem())
+        .safetyPolicy(
+            adopted.version(),
+            adopted.contentSafetyMinimum(),
+            adopted.qualityMinimum(),
+            adopted.technicalCompliance().wireName(),
+            adopted.belowSafety().wireName(),
+            adopted.belowQuality().wireName());
     ctx.ask(
         recorded(),
         log,

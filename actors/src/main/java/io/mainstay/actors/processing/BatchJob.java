@@ -35,8 +35,12 @@ final class BatchJob {
   private long computeMicros;
   private CheckpointMark checkpoint;
   private CheckpointEncoder before;
+  private BatchStart started;
   private Recipe recipe;
   private boolean untouched;
+  private boolean computedFrom;
+  private boolean awaitsHeap;
+  private String unusable = "";
   private int refusals;
   private int furthest;
   private int failures;
@@ -80,6 +84,10 @@ final class BatchJob {
   void prepared(BatchStart start) {
     program = start.program();
     recipe = start.recipe();
+    started = start;
+    unusable = start.unusable();
+    computedFrom = false;
+    awaitsHeap = false;
     untouched = start.fingerprints().isEmpty();
     refusals = 0;
     fingerprints.clear();
@@ -89,6 +97,11 @@ final class BatchJob {
       checkpoint = checkpoint.back(System.nanoTime(), start.step());
     }
     checkpoint = checkpoint.from(System.nanoTime(), program.progress().done());
+  }
+
+  /** How it began, or went on. */
+  BatchStart started() {
+    return started;
   }
 
   /** What the next checkpoint may be the difference to; null if it has to be a full one. */
@@ -116,9 +129,44 @@ final class BatchJob {
     return untouched;
   }
 
+  /**
+   * Why its checkpoint was no use, or empty; told once. To be asked when a step is done: until then
+   * another recipe may go on from the checkpoint.
+   */
+  String unusable() {
+    String why = unusable;
+    unusable = "";
+    return why;
+  }
+
   /** Times that its model was refused since something else was tried, this one included. */
   int refused() {
     return ++refusals;
+  }
+
+  /** It cannot be prepared before others have given heap back. */
+  void awaitsHeap() {
+    awaitsHeap = program == null;
+  }
+
+  void noHeapAwaited() {
+    awaitsHeap = false;
+  }
+
+  boolean isAwaitingHeap() {
+    return awaitsHeap;
+  }
+
+  /**
+   * Whether it waits for its first turn since it was prepared: it can be prepared again for free.
+   */
+  boolean isIdle() {
+    return program != null && !computedFrom && !turnId.isEmpty() && granted == null;
+  }
+
+  /** It gives its program up, and is to be prepared again. */
+  void unprepared() {
+    program = null;
   }
 
   /** What it has computed is of no use. */
@@ -217,6 +265,16 @@ final class BatchJob {
     return dispatched != null && !unanswered;
   }
 
+  /** The device that it goes on at, or empty: it has computed nothing yet, or lost a call there. */
+  String goesOnAt() {
+    return allAnswered() && !untouched ? dispatched.deviceId() : "";
+  }
+
+  /** Its device was wanted back; a call that was in flight was lost by our own doing. */
+  void gaveBack() {
+    unanswered = false;
+  }
+
   /** Of all calls so far. */
   long computeMicros() {
     return computeMicros;
@@ -225,6 +283,7 @@ final class BatchJob {
   /** A call was answered. */
   void computed(String fingerprint, long micros) {
     untouched = false;
+    computedFrom = true;
     unanswered = false;
     fingerprints.add(fingerprint);
     computeMicros += micros;

@@ -27,12 +27,16 @@ final class HeapBudget {
   /** Shares with claims, and these. */
   private final Map<Share, Set<Object>> holders = new HashMap<>();
 
+  // Shares that can give back what they have and do not use, and how they are told.
+  private final Map<Share, Runnable> asked = new HashMap<>();
+  private final long bytes;
   private HeapLedger<Object> ledger;
 
   /**
    * @param bytes of all batches together
    */
   HeapBudget(long bytes) {
+    this.bytes = bytes;
     this.ledger = HeapLedger.of(bytes);
   }
 
@@ -81,6 +85,36 @@ final class HeapBudget {
     }
 
     /**
+     * From now on told whenever a batch of a higher class has to wait: all that is at hand and not
+     * begun is to be released, and asked for again.
+     *
+     * @param action quick; called on the thread of whoever asked for more
+     */
+    void whenWanted(Runnable action) {
+      synchronized (HeapBudget.this) {
+        if (!closed) {
+          asked.put(this, action);
+        }
+      }
+    }
+
+    /** Bytes that the batches of all runners have, and may have. */
+    long granted() {
+      return HeapBudget.this.granted();
+    }
+
+    long budget() {
+      return bytes;
+    }
+
+    /** Whether a batch of a higher class waits. */
+    boolean isWanted() {
+      synchronized (HeapBudget.this) {
+        return ledger.waitsAbove(workClass);
+      }
+    }
+
+    /**
      * Done when the batch may take that much, at once if that is nothing; never, if it is released
      * or closed before.
      */
@@ -90,6 +124,7 @@ final class HeapBudget {
       }
       CompletableFuture<Void> granted = new CompletableFuture<>();
       List<CompletableFuture<Void>> served;
+      List<Runnable> lower;
       synchronized (HeapBudget.this) {
         if (closed) {
           return granted;
@@ -97,8 +132,10 @@ final class HeapBudget {
         holders.computeIfAbsent(this, share -> new HashSet<>()).add(batch);
         waiting.put(batch, granted);
         served = take(ledger.request(batch, workClass, bytes));
+        lower = waiting.containsKey(batch) ? lowerThan(workClass) : List.of();
       }
       served.forEach(each -> each.complete(null));
+      lower.forEach(Runnable::run);
       return granted;
     }
 
@@ -118,6 +155,7 @@ final class HeapBudget {
       List<Object> all;
       synchronized (HeapBudget.this) {
         closed = true;
+        asked.remove(this);
         all = List.copyOf(holders.getOrDefault(this, Set.of()));
       }
       all.forEach(this::release);
@@ -132,6 +170,13 @@ final class HeapBudget {
         }
       }
     }
+  }
+
+  private List<Runnable> lowerThan(WorkClass workClass) {
+    return asked.entrySet().stream()
+        .filter(entry -> entry.getKey().workClass.compareTo(workClass) > 0)
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   private List<CompletableFuture<Void>> take(HeapLedger.Decision<Object> decision) {

@@ -61,6 +61,11 @@ final class HeapLedger<K> {
     return held.getOrDefault(key, 0L);
   }
 
+  /** Whether a claim of a higher class waits: it is served before any of this one. */
+  boolean waitsAbove(WorkClass workClass) {
+    return !waiting.isEmpty() && waiting.first().workClass().compareTo(workClass) < 0;
+  }
+
   /** Asks for that many bytes; a key that is granted is granted again as it is. */
   Decision<K> request(K key, WorkClass workClass, long bytes) {
     if (held.containsKey(key)) {

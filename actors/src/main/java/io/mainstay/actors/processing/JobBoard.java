@@ -106,7 +106,7 @@ final class JobBoard {
   void askAgain(BatchJob job, WorkClass workClass) {
     inference.tell(
         new InferenceCommand.RequestTurn(
-            job.turnId(), job.modelId(), workClass, job.suspected(), replies));
+            job.turnId(), job.modelId(), workClass, job.suspected(), job.goesOnAt(), replies));
     watch(job, patience);
   }
 
@@ -118,6 +118,20 @@ final class JobBoard {
   /** The job rests before it is tried again. */
   void rest(BatchJob job, Duration pause) {
     timers.startSingleTimer(job.range(), new RunnerMessage.TryAgain(job), pause);
+  }
+
+  /** It waits for heap, told again after that time. */
+  void watchHeap(BatchJob job, long bytes, Duration limit) {
+    timers.startSingleTimer(heapKey(job), new RunnerMessage.HeapOverdue(job, bytes), limit);
+  }
+
+  /** It can be prepared now. */
+  void heapGranted(BatchJob job) {
+    timers.cancel(heapKey(job));
+  }
+
+  private static String heapKey(BatchJob job) {
+    return "heap " + job.range();
   }
 
   /** All wait; answered by {@link RunnerMessage.PauseOver}. */

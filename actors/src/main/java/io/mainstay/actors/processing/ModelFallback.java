@@ -42,15 +42,29 @@ final class ModelFallback {
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
   }
 
-  /** Opens the work as it was accepted, or with what stands in for a model that is broken. */
+  /**
+   * Opens the work as it was accepted, with what stood in for its model before, or with what stands
+   * in for a model that is broken.
+   */
   CompletionStage<StandIns.Found> open() {
+    if (!work.standIn().isEmpty() && workflow instanceof Workflow.TextToImage accepted) {
+      tried.add(accepted.model());
+      Workflow.TextToImage chosen = accepted.withModel(work.standIn());
+      workflow = chosen;
+      return orStandIn(chosen, standIns.again(chosen, work.inputs()));
+    }
     Workflow asked = workflow;
-    CompletionStage<StandIns.Found> opened =
+    return orStandIn(
+        asked,
         models
             .usable(recipes.needs(asked))
             .thenApplyAsync(
                 found -> new StandIns.Found(recipes.open(asked, work.inputs(), found), asked, ""),
-                blocking);
+                blocking));
+  }
+
+  private CompletionStage<StandIns.Found> orStandIn(
+      Workflow asked, CompletionStage<StandIns.Found> opened) {
     return opened.exceptionallyCompose(
         failure ->
             StandIns.mayFor(asked, failure)

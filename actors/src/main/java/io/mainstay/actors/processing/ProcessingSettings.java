@@ -48,6 +48,7 @@ public record ProcessingSettings(
   public record Runner(
       int window,
       Duration turnPatience,
+      Duration heapPatience,
       Duration batchDeadline,
       Duration outputTime,
       Duration recordTimeout,
@@ -61,6 +62,7 @@ public record ProcessingSettings(
       atLeastOne("runner.fallback-after", fallbackAfter);
       atLeastOne("runner.window", window);
       positive("runner.turn-patience", turnPatience);
+      positive("runner.heap-patience", heapPatience);
       positive("runner.batch-deadline", batchDeadline);
       positive("runner.output-time", outputTime);
       positive("runner.record-timeout", recordTimeout);
@@ -108,6 +110,7 @@ public record ProcessingSettings(
         new Runner(
             runner.getInt("window"),
             runner.getDuration("turn-patience"),
+            runner.getDuration("heap-patience"),
             runner.getDuration("batch-deadline"),
             runner.getDuration("output-time"),
             runner.getDuration("record-timeout"),

@@ -14,6 +14,7 @@ import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
 import io.mainstay.actors.processing.ProcessingCommand.GetSession;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionIds;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
@@ -254,6 +255,7 @@ public final class ProcessingSupervisor {
     } else if (carryOut.work() instanceof SessionWork.Stop stop) {
       queue.remove(stop.sessionId());
       directory.closed(stop.sessionId());
+      SessionTelling.cancelled(ctx.getSystem(), stop.sessionId(), stop.reason());
       ActorRef<RunnerMessage> runner = runners.get(stop.sessionId());
       if (runner != null) {
         stopping.add(stop.sessionId());

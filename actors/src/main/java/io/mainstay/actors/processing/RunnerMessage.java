@@ -40,6 +40,15 @@ sealed interface RunnerMessage {
   /** Inputs and models are there; {@code failure} is null then. */
   record Opened(StandIns.Found found, Throwable failure) implements RunnerMessage {}
 
+  /** A batch waits for heap before it can be prepared. */
+  record AwaitsHeap(BatchJob job, long bytes) implements RunnerMessage {}
+
+  /** It has waited for long, and waits on. */
+  record HeapOverdue(BatchJob job, long bytes) implements RunnerMessage {}
+
+  /** A batch of a higher class waits for heap: give back what is prepared and not begun. */
+  record HeapWanted() implements RunnerMessage {}
+
   /** A batch can be computed; {@code failure} is null then. */
   record Prepared(BatchJob job, BatchStart start, Throwable failure) implements RunnerMessage {}
 

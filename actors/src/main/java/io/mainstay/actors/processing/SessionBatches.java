@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -53,6 +54,7 @@ final class SessionBatches implements BatchTurns.Owner {
    * @param batchDocuments of the plan, part of the fingerprint
    * @param heap that the batches may take
    * @param meter told of each checkpoint
+   * @param telling of how far they are
    */
   record Kind(
       String sessionId,
@@ -61,7 +63,8 @@ final class SessionBatches implements BatchTurns.Owner {
       WorkClass workClass,
       int batchDocuments,
       HeapBudget.Share heap,
-      CheckpointMeter meter) {}
+      CheckpointMeter meter,
+      BatchTelling telling) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -168,12 +171,59 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void prepare(BatchJob job) {
     Recipe now = recipe;
+    ActorRef<RunnerMessage> self = ctx.getSelf();
     ctx.pipeToSelf(
         CompletableFuture.supplyAsync(() -> now.heapBytes(job.range()), blocking)
-            .thenCompose(bytes -> kind.heap().acquire(job, bytes))
+            .thenCompose(
+                bytes -> {
+                  CompletionStage<Void> granted = kind.heap().acquire(job, bytes);
+                  if (!granted.toCompletableFuture().isDone()) {
+                    self.tell(new RunnerMessage.AwaitsHeap(job, bytes));
+                  }
+                  return granted;
+                })
             .thenApplyAsync(
                 granted -> BatchStart.of(now, others.artifacts(), job.origin()), blocking),
         (start, failure) -> new RunnerMessage.Prepared(job, start, failure));
+  }
+
+  void onAwaitsHeap(RunnerMessage.AwaitsHeap told) {
+    BatchJob job = told.job();
+    if (jobs.holds(job) && job.program() == null) {
+      job.awaitsHeap();
+      jobs.watchHeap(job, told.bytes(), settings.heapPatience());
+    }
+  }
+
+  void onHeapOverdue(RunnerMessage.HeapOverdue overdue) {
+    BatchJob job = overdue.job();
+    if (jobs.holds(job) && job.isAwaitingHeap()) {
+      ctx.getLog()
+          .warn(
+              "Batch waits for heap session={} range={} class={} bytes={} granted={} budget={};"
+                  + " raise the JVM's -Xmx, or mainstay.processing.pictures.heap-share-max",
+              kind.sessionId(),
+              job.range(),
+              kind.workClass(),
+              overdue.bytes(),
+              kind.heap().granted(),
+              kind.heap().budget());
+      jobs.watchHeap(job, overdue.bytes(), settings.heapPatience());
+    }
+  }
+
+  /** A higher class waits for at most what is begun: the rest is prepared again after it. */
+  void onHeapWanted() {
+    if (kind.heap().isWanted()) {
+      jobs.all().stream().filter(BatchJob::isIdle).forEach(this::prepareLater);
+    }
+  }
+
+  private void prepareLater(BatchJob job) {
+    jobs.leave(job);
+    job.unprepared();
+    kind.heap().release(job);
+    prepare(job);
   }
 
   void onPrepared(RunnerMessage.Prepared prepared) {
@@ -182,10 +232,15 @@ final class SessionBatches implements BatchTurns.Owner {
       kind.heap().release(job);
       return;
     }
+    if (job.isAwaitingHeap()) {
+      jobs.heapGranted(job);
+    }
     if (prepared.failure() == null) {
       begin(job, prepared.start());
+      onHeapWanted();
       return;
     }
+    job.noHeapAwaited();
     Throwable cause = ModelLookup.cause(prepared.failure());
     if (cause instanceof UncheckedIOException) {
       tryAgain(
@@ -202,7 +257,14 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void begin(BatchJob job, BatchStart start) {
     job.prepared(start);
-    if (!start.lost().isEmpty()) {
+    kind.telling().begun(job);
+    advance(job);
+  }
+
+  /** Said once something is computed again: before that, another recipe may use the checkpoint. */
+  private void sayIfBegunAnew(BatchJob job) {
+    if (!job.unusable().isEmpty()) {
+      BatchStart start = job.started();
       String what =
           "checkpoint_unusable: documents %d to %d %s, because their checkpoint cannot be used: %s"
               .formatted(
@@ -211,10 +273,9 @@ final class SessionBatches implements BatchTurns.Owner {
                   start.step() == 0 ? "begin anew" : "go on from step " + start.step(),
                   start.unusable());
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
-      degraded(what);
+      degraded(what, "");
       restored(job, start);
     }
-    advance(job);
   }
 
   /** The journal has it too, so that later checkpoints count, and the next life does not try it. */
@@ -251,15 +312,15 @@ final class SessionBatches implements BatchTurns.Owner {
   void degraded(StandIns.Found found) {
     if (!found.degradation().isEmpty()) {
       ctx.getLog().warn("Degraded session={} what={}", kind.sessionId(), found.degradation());
-      degraded(found.degradation());
+      degraded(found.degradation(), found.standIn());
     }
   }
 
   /** The user learns of it, whatever becomes of the session. */
-  private void degraded(String what) {
+  private void degraded(String what, String standIn) {
     journal.record(
         "a degradation",
-        replyTo -> new SessionProtocol.RecordDegradation(what, replyTo),
+        replyTo -> new SessionProtocol.RecordDegradation(what, standIn, replyTo),
         recorded -> {});
   }
 
@@ -313,6 +374,8 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void stepped(BatchJob job, BatchProgram next) {
     job.stepped(next);
+    kind.telling().stepped(job, pending.size() + jobs.size());
+    sayIfBegunAnew(job);
     advance(job);
   }
 
@@ -336,6 +399,7 @@ final class SessionBatches implements BatchTurns.Owner {
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
         jobs.leave(job);
+        job.gaveBack();
         if (!stepping.contains(job)) {
           waiting.add(job);
         }
@@ -391,7 +455,10 @@ final class SessionBatches implements BatchTurns.Owner {
                 job.dispatched().epoch(),
                 job.computeMicros(),
                 replyTo),
-        recorded -> onReplaced(job, List.of()));
+        recorded -> {
+          kind.telling().stored(job, stored.result(), pending.size() + jobs.size() - 1);
+          onReplaced(job, List.of());
+        });
   }
 
   /** The job is over; these batches, if any, stand in its place. */

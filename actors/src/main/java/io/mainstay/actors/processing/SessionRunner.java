@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
@@ -15,9 +16,12 @@ import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -34,6 +38,7 @@ import java.util.function.Consumer;
  */
 final class SessionRunner {
   private static final String FAILURE = "its failure";
+  private static final String AWAITS_HEAP = "waiting for memory";
 
   private final ActorContext<RunnerMessage> ctx;
   private final TimerScheduler<RunnerMessage> timers;
@@ -48,6 +53,7 @@ final class SessionRunner {
   private final HeapBudget heap;
   private final CheckpointMeter meter;
   private HeapBudget.Share heapShare;
+  private SessionTelling telling;
   private RunnerJournal journal;
   private LetterBox letters;
   private SessionWork.Run run;
@@ -117,6 +123,9 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Turn.class, told -> batches(b -> b.turns().onTurn(told)))
         .onMessage(
             RunnerMessage.TurnOverdue.class, told -> batches(b -> b.turns().onTurnOverdue(told)))
+        .onMessage(RunnerMessage.AwaitsHeap.class, told -> batches(b -> b.onAwaitsHeap(told)))
+        .onMessage(RunnerMessage.HeapOverdue.class, told -> batches(b -> b.onHeapOverdue(told)))
+        .onMessage(RunnerMessage.HeapWanted.class, told -> batches(SessionBatches::onHeapWanted))
         .onMessage(RunnerMessage.Prepared.class, told -> batches(b -> b.onPrepared(told)))
         .onMessage(
             RunnerMessage.CheckpointStored.class,
@@ -147,6 +156,7 @@ final class SessionRunner {
     begin.run().session().tell(new SessionProtocol.RunnerStarted(ctx.getSystem().ignoreRef()));
     if (run == null) {
       run = begin.run();
+      telling = SessionTelling.of(ctx.getSystem(), sessionId);
       journal = new RunnerJournal(ctx, sessionId, settings, run.session());
       SessionWork.Remaining work = run.remaining();
       Deadline.of(sessionId, work.workflow())
@@ -193,6 +203,8 @@ final class SessionRunner {
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
     heapShare = heap.share(sessionId, remaining.workClass());
+    ActorRef<RunnerMessage> self = ctx.getSelf();
+    heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
     batches =
         new SessionBatches(
             ctx,
@@ -205,7 +217,8 @@ final class SessionRunner {
                 remaining.workClass(),
                 batchDocuments(),
                 heapShare,
-                meter),
+                meter,
+                new BatchTelling(telling, remaining)),
             journal,
             letters,
             jobs,
@@ -213,6 +226,7 @@ final class SessionRunner {
             this::finishWhenDone);
     batches.holdModels();
     batches.degraded(opened.found());
+    tellCreated(remaining);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -230,6 +244,23 @@ final class SessionRunner {
       run = told.run();
     }
     return batches(b -> b.rewound(told.range(), told.run().remaining().pending()));
+  }
+
+  private void tellCreated(SessionWork.Remaining work) {
+    int documents = work.documents() < 0 ? recipe.documents() : work.documents();
+    int batchDocuments = batchDocuments();
+    telling.created(
+        work.workflow().template(),
+        switch (work.workClass()) {
+          case INTERACTIVE -> StatePriority.HIGH;
+          case STANDARD -> StatePriority.NORMAL;
+          case BATCH -> StatePriority.LOW;
+        },
+        (documents + batchDocuments - 1) / batchDocuments,
+        settings.batchDeadline(),
+        Deadline.of(sessionId, work.workflow())
+            .map(deadline -> deadline.left(Instant.now()))
+            .orElse(Duration.ZERO));
   }
 
   private int batchDocuments() {
@@ -252,14 +283,17 @@ final class SessionRunner {
                 sessionId,
                 new ProcessingCommand.SessionProgress(
                     jobs.all().stream()
-                        .filter(job -> job.program() != null)
+                        .filter(job -> job.program() != null || job.isAwaitingHeap())
                         .map(SessionRunner::state)
                         .toList())));
     return Behaviors.same();
   }
 
   private static ProcessingCommand.BatchState state(BatchJob job) {
-    BatchProgram.Progress progress = job.program().progress();
+    BatchProgram.Progress progress =
+        job.program() == null
+            ? new BatchProgram.Progress(AWAITS_HEAP, 0, 0)
+            : job.program().progress();
     return new ProcessingCommand.BatchState(
         job.range().from(),
         job.range().to(),
@@ -448,6 +482,9 @@ final class SessionRunner {
   private Behavior<RunnerMessage> over() {
     if (batches != null) {
       batches.release();
+    }
+    if (telling != null) {
+      telling.over();
     }
     blocking.execute(
         () -> {

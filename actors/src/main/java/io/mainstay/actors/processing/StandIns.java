@@ -28,9 +28,17 @@ final class StandIns {
    * What a session is worked on with.
    *
    * @param workflow with nothing left open
-   * @param degradation one sentence for the user; empty if it is what was asked for
+   * @param degradation one sentence for the user; empty if it is what was asked for, or the journal
+   *     has it
    */
-  record Found(Recipe recipe, Workflow workflow, String degradation) {}
+  record Found(Recipe recipe, Workflow workflow, String degradation) {
+    /** The model that is new with it, or empty. */
+    String standIn() {
+      return !degradation.isEmpty() && workflow instanceof Workflow.TextToImage image
+          ? image.model()
+          : "";
+    }
+  }
 
   private final ActorSystem<?> system;
   private final ActorRef<ModelCommand> model;
@@ -111,7 +119,7 @@ final class StandIns {
       List<BlobRef> inputs,
       Alternatives.Candidate candidate,
       Refusal why) {
-    Workflow instead = asked.withModel(candidate.modelId());
+    Workflow.TextToImage instead = asked.withModel(candidate.modelId());
     String degradation =
         "%s: model '%s' could not be loaded (%s); '%s' made the pictures instead, %s"
             .formatted(
@@ -120,6 +128,16 @@ final class StandIns {
                 why.getMessage(),
                 candidate.modelId(),
                 candidate.reason());
+    return open(instead, inputs, degradation);
+  }
+
+  /** What an earlier runner of the session chose. */
+  CompletionStage<Found> again(Workflow.TextToImage chosen, List<BlobRef> inputs) {
+    return open(chosen, inputs, "");
+  }
+
+  private CompletionStage<Found> open(
+      Workflow.TextToImage instead, List<BlobRef> inputs, String degradation) {
     return models
         .usable(recipes.needs(instead))
         .thenApplyAsync(

@@ -3,6 +3,7 @@ package io.mainstay.actors.processing;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One submission: checks the models, the output directory and every byte of the input, then has the
@@ -59,6 +61,7 @@ final class Submission {
   private final Recipes recipes;
   private final ModelLookup models;
   private final ActorRef<Over> supervisor;
+  private final AtomicBoolean wanted = new AtomicBoolean(true);
   private boolean asked;
 
   private Submission(
@@ -105,7 +108,14 @@ final class Submission {
         .onMessage(InputChecked.class, this::onInput)
         .onMessage(Answered.class, this::onAnswered)
         .onMessage(Overdue.class, overdue -> onOverdue())
+        .onSignal(PostStop.class, stopped -> onOver())
         .build();
+  }
+
+  /** Nobody waits for the check of the input any more. */
+  private Behavior<Step> onOver() {
+    wanted.set(false);
+    return Behaviors.same();
   }
 
   private Behavior<Step> onModels(ModelsResolved resolved) {
@@ -158,7 +168,7 @@ final class Submission {
   }
 
   private Workflow kept(Workflow workflow, Recipe recipe) {
-    recipe.checkDocuments();
+    recipe.checkDocuments(wanted::get);
     try {
       others
           .artifacts()

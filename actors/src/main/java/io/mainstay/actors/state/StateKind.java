@@ -58,7 +58,10 @@ public enum StateKind {
       ORCHESTRATOR,
       SystemMemoryAllocated::allocationId),
   MEMORY_POLICY_UPDATE(
-      MemoryPolicyUpdate.class, StateDomain.MEMORY, ORCHESTRATOR, update -> "policy"),
+      MemoryPolicyUpdate.class,
+      StateDomain.MEMORY,
+      ORCHESTRATOR,
+      update -> String.join(",", update.appliesTo())),
   VRAM_USAGE_UPDATE(VramUsageUpdate.class, StateDomain.MEMORY, WORKER, VramUsageUpdate::deviceId),
   MEMORY_ALLOCATION_REQUEST(
       MemoryAllocationRequest.class,

@@ -15,10 +15,12 @@ import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerLauncher;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.device.worker.WorkerSpec;
+import io.mainstay.actors.support.AgreeablePort;
 import io.mainstay.protocol.InjectedFault;
 import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerState;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -81,7 +83,7 @@ final class ScriptedWorkers implements WorkerLauncher {
   /** An unload that waits for the test's answer. */
   record PendingUnload(String modelId, Consumer<CallOutcome<Long>> onDone) {}
 
-  static final class Worker implements WorkerControl {
+  static final class Worker implements WorkerControl, AgreeablePort {
     private final WorkerSpec spec;
     private final WorkerListener listener;
     private final AtomicLong ids = new AtomicLong();
@@ -212,6 +214,11 @@ final class ScriptedWorkers implements WorkerLauncher {
     @Override
     public CompletionStage<DeathReport> terminated() {
       return terminated;
+    }
+
+    /** Tells a piece of its state. */
+    void tells(StateEnvelope told) {
+      listener.onState(told);
     }
 
     @Override

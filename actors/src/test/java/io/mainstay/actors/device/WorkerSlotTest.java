@@ -23,7 +23,10 @@ import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.WorkerBlame;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
+import io.mainstay.protocol.state.DeviceCapabilityDiscovered;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +51,27 @@ class WorkerSlotTest {
   void start_thenHello_isUpWithoutModels() throws Exception {
     Worker worker = served();
     assertTrue(worker.loads.isEmpty());
+  }
+
+  @Test
+  void whatAWorkerTells_isPassedOnToTheDevice() throws Exception {
+    Worker worker = served();
+    StateEnvelope told =
+        new StateEnvelope(
+            worker.epoch(),
+            41,
+            7,
+            41,
+            Instant.EPOCH,
+            new DeviceCapabilityDiscovered(
+                "cpu-0",
+                List.of("fp32_inference"),
+                new DeviceCapabilityDiscovered.CapabilityScores(3, 9)));
+    worker.tells(told);
+    StateEnvelope passed = expect(SlotEvent.Stated.class).told();
+    assertEquals(told.message(), passed.message());
+    assertEquals(7, passed.correlationId());
+    assertEquals(worker.epoch(), passed.epoch());
   }
 
   @Test

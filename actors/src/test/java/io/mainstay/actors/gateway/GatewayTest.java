@@ -50,6 +50,7 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null);

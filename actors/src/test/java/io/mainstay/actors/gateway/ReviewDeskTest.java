@@ -104,6 +104,7 @@ class ReviewDeskTest {
             queue,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null);

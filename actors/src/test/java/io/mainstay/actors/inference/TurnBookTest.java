@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class TurnBookTest {
   private static final List<TurnBook.Offer> ONE =
-      List.of(new TurnBook.Offer("cpu-0", 1, List.of("m")));
+      List.of(new TurnBook.Offer("cpu-0", 1, List.of("m"), "cpu"));
 
   private static TurnBook.Decision decide(TurnBook book) {
     return book.decide(ONE, 2, 0);
@@ -31,9 +31,9 @@ class TurnBookTest {
   void decide_givesByClassThenInOrder() {
     TurnBook book =
         TurnBook.empty()
-            .request("b", "m", WorkClass.BATCH, false)
-            .request("s", "m", WorkClass.STANDARD, false)
-            .request("i", "m", WorkClass.INTERACTIVE, false);
+            .request("b", "m", WorkClass.BATCH, false, "")
+            .request("s", "m", WorkClass.STANDARD, false, "")
+            .request("i", "m", WorkClass.INTERACTIVE, false, "");
     TurnBook.Decision first = decide(book);
     assertEquals(List.of("i", "s"), ids(first));
     assertEquals(List.of(), ids(decide(first.next())));
@@ -43,31 +43,60 @@ class TurnBookTest {
   @Test
   void yields_onlyAfterAUse_andToAHigherClassThatItsDeviceCanServe() {
     List<String> models = List.of("m");
-    TurnBook fresh = decide(TurnBook.empty().request("b", "m", WorkClass.BATCH, false)).next();
+    TurnBook fresh = decide(TurnBook.empty().request("b", "m", WorkClass.BATCH, false, "")).next();
     TurnBook used = fresh.use("b").ended("b", 1, true, 0);
     assertFalse(used.yields("b", models), "nobody waits");
-    assertFalse(used.request("c", "m", WorkClass.BATCH, false).yields("b", models));
-    assertFalse(used.request("i", "far", WorkClass.INTERACTIVE, false).yields("b", models));
-    assertTrue(used.request("i", "m", WorkClass.INTERACTIVE, false).yields("b", models));
-    assertFalse(fresh.request("i", "m", WorkClass.INTERACTIVE, false).yields("b", models));
+    assertFalse(used.request("c", "m", WorkClass.BATCH, false, "").yields("b", models));
+    assertFalse(used.request("i", "far", WorkClass.INTERACTIVE, false, "").yields("b", models));
+    assertTrue(used.request("i", "m", WorkClass.INTERACTIVE, false, "").yields("b", models));
+    assertFalse(fresh.request("i", "m", WorkClass.INTERACTIVE, false, "").yields("b", models));
+  }
+
+  private static TurnBook halfDone(String... held) {
+    TurnBook book = TurnBook.empty();
+    for (String each : held) {
+      book = book.request(each, "m", WorkClass.INTERACTIVE, false, "cpu-0");
+    }
+    return decide(book).next().request("b", "m", WorkClass.BATCH, false, "cpu-0");
+  }
+
+  private static String device(TurnBook book, TurnBook.Offer... offers) {
+    return book.decide(List.of(offers), 2, 0).grants().stream()
+        .filter(grant -> grant.turnId().equals("b"))
+        .map(TurnBook.Grant::deviceId)
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void decide_leavesHalfDoneWorkOnItsDevice_orOneOfTheSameBackend_whileItsOwnServes() {
+    TurnBook.Offer own = new TurnBook.Offer("cpu-0", 1, List.of("m"), "cpu");
+    TurnBook.Offer without = new TurnBook.Offer("cpu-0", 1, List.of(), "cpu");
+    TurnBook.Offer like = new TurnBook.Offer("cpu-1", 1, List.of("m"), "cpu");
+    TurnBook.Offer other = new TurnBook.Offer("gpu-0", 1, List.of("m"), "cuda");
+    assertEquals("cpu-0", device(halfDone("x"), other, own), "though another has more room");
+    assertEquals("cpu-1", device(halfDone("x", "y"), other, own, like));
+    assertEquals("", device(halfDone("x", "y"), other, own), "it waits for its own");
+    assertEquals("gpu-0", device(halfDone(), other, without), "its own has unloaded the model");
+    assertEquals("gpu-0", device(halfDone(), other), "its own is gone");
   }
 
   @Test
   void decide_passesOverWhomNoDeviceCanServe() {
     TurnBook book =
         TurnBook.empty()
-            .request("other", "not-loaded", WorkClass.INTERACTIVE, false)
-            .request("mine", "m", WorkClass.BATCH, false);
+            .request("other", "not-loaded", WorkClass.INTERACTIVE, false, "")
+            .request("mine", "m", WorkClass.BATCH, false, "");
     assertEquals(List.of("mine"), ids(decide(book)));
   }
 
   @Test
   void decide_aloneTakesAWholeDevice_whichIsKeptForItMeanwhile() {
     TurnBook busy =
-        decide(TurnBook.empty().request("first", "m", WorkClass.STANDARD, false)).next();
+        decide(TurnBook.empty().request("first", "m", WorkClass.STANDARD, false, "")).next();
     TurnBook waiting =
-        busy.request("suspect", "m", WorkClass.STANDARD, true)
-            .request("later", "m", WorkClass.STANDARD, false);
+        busy.request("suspect", "m", WorkClass.STANDARD, true, "")
+            .request("later", "m", WorkClass.STANDARD, false, "");
     assertEquals(List.of(), ids(decide(waiting)), "the one device is kept for the suspect");
     TurnBook.Decision free = decide(waiting.remove("first"));
     assertEquals(List.of("suspect"), ids(free), "and nothing joins it");
@@ -77,10 +106,12 @@ class TurnBookTest {
   @Test
   void decide_prefersTheDeviceWithMoreRoom() {
     List<TurnBook.Offer> two =
-        List.of(new TurnBook.Offer("a", 1, List.of("m")), new TurnBook.Offer("b", 1, List.of("m")));
+        List.of(
+            new TurnBook.Offer("a", 1, List.of("m"), "cpu"),
+            new TurnBook.Offer("b", 1, List.of("m"), "cpu"));
     TurnBook book = TurnBook.empty();
     for (int i = 0; i < 4; i++) {
-      book = book.request("t" + i, "m", WorkClass.STANDARD, false);
+      book = book.request("t" + i, "m", WorkClass.STANDARD, false, "");
     }
     assertEquals(
         List.of("a", "b", "a", "b"),
@@ -92,8 +123,8 @@ class TurnBookTest {
     TurnBook book =
         decide(
                 TurnBook.empty()
-                    .request("granted", "m", WorkClass.STANDARD, false)
-                    .request("used", "m", WorkClass.STANDARD, false))
+                    .request("granted", "m", WorkClass.STANDARD, false, "")
+                    .request("used", "m", WorkClass.STANDARD, false, ""))
             .next()
             .use("used")
             .epochLost("cpu-0", 1);
@@ -104,7 +135,8 @@ class TurnBookTest {
 
   @Test
   void idle_namesGrantedTurnsPastTheirLease() {
-    TurnBook book = decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false)).next();
+    TurnBook book =
+        decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false, "")).next();
     assertEquals(List.of(), book.idle(10, 10));
     assertEquals(List.of("a"), book.idle(11, 10));
     assertEquals(List.of(), book.use("a").idle(11, 10));
@@ -112,7 +144,8 @@ class TurnBookTest {
 
   @Test
   void ended_ofAnEarlierUse_leavesTheLaterOneAlone() {
-    TurnBook book = decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false)).next();
+    TurnBook book =
+        decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false, "")).next();
     TurnBook twice = book.use("a").use("a");
     assertTrue(twice.ended("a", 1, false, 5).used("a"), "the second call is at the worker");
     assertEquals(List.of("a"), twice.ended("a", 2, true, 5).idle(20, 10));
@@ -122,7 +155,7 @@ class TurnBookTest {
   @Test
   void release_whileACallRuns_keepsItsPlaceUntilTheCallHasEnded() {
     TurnBook leaving =
-        decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false))
+        decide(TurnBook.empty().request("a", "m", WorkClass.STANDARD, false, ""))
             .next()
             .use("a")
             .release("a");
@@ -142,7 +175,7 @@ class TurnBookTest {
       switch (random.nextInt(4)) {
         case 0, 1 -> {
           String id = "t" + step;
-          book = book.request(id, "m", WorkClass.values()[random.nextInt(3)], false);
+          book = book.request(id, "m", WorkClass.values()[random.nextInt(3)], false, "");
           waiting.add(id);
         }
         case 2 -> {
@@ -155,7 +188,7 @@ class TurnBookTest {
         default -> {
           List<TurnBook.Offer> offers = new ArrayList<>();
           for (int device = 0; device < random.nextInt(3); device++) {
-            offers.add(new TurnBook.Offer("d" + device, 1, List.of("m")));
+            offers.add(new TurnBook.Offer("d" + device, 1, List.of("m"), "cpu"));
           }
           TurnBook.Decision decision = book.decide(offers, window, step);
           book = decision.next();

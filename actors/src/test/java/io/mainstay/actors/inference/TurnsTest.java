@@ -51,7 +51,7 @@ class TurnsTest {
 
   private void request(String turnId, WorkClass workClass) {
     node.inference.tell(
-        new InferenceCommand.RequestTurn(turnId, MODEL, workClass, false, turns.getRef()));
+        new InferenceCommand.RequestTurn(turnId, MODEL, workClass, false, "", turns.getRef()));
   }
 
   private TurnReply.Granted granted() {
@@ -264,7 +264,8 @@ class TurnsTest {
     TestProbe<TurnReply> other = node.kit().createTestProbe();
     for (String id : List.of("x", "y")) {
       node.inference.tell(
-          new InferenceCommand.RequestTurn(id, MODEL, WorkClass.STANDARD, false, other.getRef()));
+          new InferenceCommand.RequestTurn(
+              id, MODEL, WorkClass.STANDARD, false, "", other.getRef()));
     }
     other.expectMessageClass(TurnReply.Granted.class);
     other.expectMessageClass(TurnReply.Granted.class);
@@ -380,7 +381,7 @@ class TurnsTest {
   private String modelOfATurn(String turnId) {
     node.inference.tell(
         new InferenceCommand.RequestTurn(
-            turnId, "picture", WorkClass.STANDARD, false, turns.getRef()));
+            turnId, "picture", WorkClass.STANDARD, false, "", turns.getRef()));
     String fingerprint = granted().fingerprint();
     node.inference.tell(new InferenceCommand.ReleaseTurn(turnId));
     return fingerprint.substring("model=".length(), fingerprint.indexOf(';'));
@@ -408,7 +409,7 @@ class TurnsTest {
     node.devices.up(new ScriptedWorker("cpu-0", 1));
     node.inference.tell(
         new InferenceCommand.RequestTurn(
-            "k", BuiltinModel.ID, WorkClass.STANDARD, false, turns.getRef()));
+            "k", BuiltinModel.ID, WorkClass.STANDARD, false, "", turns.getRef()));
     assertTrue(granted().fingerprint().startsWith("model=builtin@"));
     assertTrue(node.models.loadedOn().isEmpty());
   }

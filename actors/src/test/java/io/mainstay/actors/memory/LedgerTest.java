@@ -129,4 +129,15 @@ class LedgerTest {
   private static Refusal refused(Ledger.Decision decision) {
     return assertInstanceOf(Ledger.Refused.class, decision).refusal();
   }
+
+  @Test
+  void corrected_takesWhatIsRight_unlessTheLedgerSaysSomethingElseByNow() {
+    Ledger ledger = Ledger.empty("cpu-0", 100 * MIB, 100 * MIB).corrected("model:a", 0, 7);
+    assertEquals(7, ledger.reservedBytes());
+    assertEquals(ledger, ledger.corrected("model:a", 5, 9));
+    assertEquals(9, ledger.corrected("model:a", 7, 9).reservedBytes());
+    assertEquals(0, ledger.corrected("model:a", 7, 0).reservations().size());
+    // What is in a worker is there, whatever the budget says.
+    assertEquals(200 * MIB, ledger.corrected("model:a", 7, 200 * MIB).reservedBytes());
+  }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.GatewayRequest.Param;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.template.Templates;
@@ -12,6 +14,7 @@ import io.mainstay.actors.support.WorkHarness;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionEvent;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.WorkClass;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +127,70 @@ class EnhanceSessionTest {
       SubmitReply.Refused refused = assertInstanceOf(SubmitReply.Refused.class, reply);
       assertEquals("damaged_picture", refused.code());
       assertTrue(refused.message().contains("'1.png'"), refused.message());
+    }
+  }
+
+  private static String submit(WorkHarness node, WorkClass workClass, byte[] picture)
+      throws Exception {
+    TestProbe<SubmitReply> probe = node.kit().createTestProbe();
+    node.processing.tell(
+        new ProcessingCommand.Submit(
+            new Templates(ProcessingSettings.of(node.config()).templates())
+                .parse("image-enhance", List.of()),
+            List.of(node.artifacts.put("upload", "a.png", picture)),
+            workClass,
+            "",
+            "test",
+            probe.getRef()));
+    SubmitReply reply = probe.receiveMessage(WorkHarness.PATIENCE);
+    return assertInstanceOf(SubmitReply.Accepted.class, reply).sessionId();
+  }
+
+  private static void awaitActivity(WorkHarness node, String session, boolean awaitsMemory) {
+    TestProbe<StatusReply<ProcessingCommand.SessionProgress>> probe = node.kit().createTestProbe();
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(
+            () -> {
+              node.processing.tell(new ProcessingCommand.GetProgress(session, probe.getRef()));
+              return probe.receiveMessage(WorkHarness.PATIENCE).getValue().batches().stream()
+                  .anyMatch(batch -> batch.activity().equals("waiting for memory") == awaitsMemory);
+            });
+  }
+
+  @Test
+  void higherClassNeedsHeap_whatHasNotBegunGivesWay_andSaysThatItWaits() throws Exception {
+    // One percent of the heap is less than one of these pictures takes.
+    int side = (int) Math.sqrt(Runtime.getRuntime().maxMemory() / 100 / 40) + 64;
+    byte[] large = picture(side, side);
+    try (WorkHarness node =
+        new WorkHarness(
+            directory,
+            """
+            mainstay.processing.pictures.heap-share-max = 0.01
+            mainstay.processing.pictures.input-pixels-max = 100000000
+            mainstay.processing.pictures.output-pixels-max = 200000000
+            mainstay.inference.turns.window = 1
+            mainstay.processing.runner.heap-patience = 50ms
+            """)) {
+      ScriptedWorker worker = new ScriptedWorker("cpu-0", 1).hold();
+      node.devices.up(worker);
+      String busy = node.accepted("it has the only turn\n", 1);
+      Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> !worker.open().isEmpty());
+      String later = submit(node, WorkClass.BATCH, large);
+      awaitActivity(node, later, false);
+
+      String first = submit(node, WorkClass.INTERACTIVE, large);
+
+      awaitActivity(node, later, true);
+      awaitActivity(node, first, false);
+      worker.answerAll();
+      assertEquals("completed", node.finished(busy).state());
+      SessionView before = node.finished(first);
+      SessionView after = node.finished(later);
+      assertEquals("completed", before.state(), before.message());
+      assertEquals("completed", after.state(), after.message());
+      assertTrue(before.finishedAt().isBefore(after.finishedAt()), "the higher class was first");
     }
   }
 

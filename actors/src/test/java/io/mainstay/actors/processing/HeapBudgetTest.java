@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.persistence.session.WorkClass;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,26 @@ class HeapBudgetTest {
     assertFalse(waiting.isDone());
     one.release("a");
     assertTrue(waiting.isDone());
+  }
+
+  @Test
+  void lowerClasses_areToldOnceAHigherOneHasToWait() {
+    List<String> told = new ArrayList<>();
+    HeapBudget.Share batch = budget.share("batch", WorkClass.BATCH);
+    HeapBudget.Share interactive = budget.share("interactive", WorkClass.INTERACTIVE);
+    batch.whenWanted(() -> told.add("batch"));
+    one.whenWanted(() -> told.add("standard"));
+    interactive.whenWanted(() -> told.add("interactive"));
+    acquire(batch, "a", 60);
+    acquire(interactive, "b", 40);
+    assertEquals(List.of(), told, "there was room");
+    acquire(one, "c", 60);
+    assertEquals(List.of("batch"), told);
+    assertTrue(batch.isWanted());
+    assertFalse(one.isWanted());
+    batch.close();
+    acquire(interactive, "d", 90);
+    assertEquals(List.of("batch", "standard"), told);
   }
 
   @Test

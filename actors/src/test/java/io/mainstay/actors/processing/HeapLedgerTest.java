@@ -3,6 +3,8 @@ package io.mainstay.actors.processing;
 import static io.mainstay.persistence.session.WorkClass.BATCH;
 import static io.mainstay.persistence.session.WorkClass.INTERACTIVE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.persistence.session.WorkClass;
 import java.util.List;
@@ -57,6 +59,18 @@ class HeapLedgerTest {
     request("c", INTERACTIVE, 100);
     assertEquals(List.of("c"), release("a"));
     assertEquals(List.of("b"), release("c"));
+  }
+
+  @Test
+  void waitsAbove_isOfHigherClassesThatWaitAlone() {
+    request("a", BATCH, 100);
+    request("b", BATCH, 10);
+    assertFalse(ledger.waitsAbove(BATCH));
+    request("c", INTERACTIVE, 10);
+    assertTrue(ledger.waitsAbove(BATCH));
+    assertFalse(ledger.waitsAbove(INTERACTIVE));
+    release("a");
+    assertFalse(ledger.waitsAbove(BATCH), "it has what it waited for");
   }
 
   @Test

@@ -530,6 +530,33 @@ class PictureSessionTest {
   }
 
   @Test
+  void nodeDiesAfterAFallbackWhileComputing_theNextLifeKeepsTheStandIn_andSaysNothingFalse()
+      throws Exception {
+    node.models.breakLoading(ScriptedPictures.ID);
+    node.devices.up(stuckAt(2), ScriptedPictures.SMALL);
+    String session = accepted("batch-size=4");
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(() -> !events(session, SessionEvent.BatchCheckpointed.class).isEmpty());
+    node.stopNode();
+    // The model that was asked for is there again: what its stand-in drew counts all the same.
+    node.models.mendLoading(ScriptedPictures.ID);
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.ID, ScriptedPictures.SMALL);
+    node.startNode();
+
+    SessionView view = node.finished(session);
+
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(4, count(next, "unet"), "one of five steps was in the checkpoint");
+    assertTrue(next.taken().stream().allMatch(c -> c.modelId().equals(ScriptedPictures.SMALL)));
+    assertTrue(
+        view.degradations().get(0).startsWith("similar_capability_model")
+            && view.degradations().stream().skip(1).allMatch(s -> s.startsWith("safety_by_rules")),
+        view.toString());
+  }
+
+  @Test
   void modelThatFitsNoDevice_isReplacedBySmaller_elseRefusedOnce() throws Exception {
     Refusal never = Refusal.of("model_exceeds_devices", "shapes needs 9 GiB", "Raise the budget");
     node.models.unusable(ScriptedPictures.ID, never);

@@ -1,6 +1,7 @@
 package io.mainstay.actors.processing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -70,6 +71,7 @@ class SessionPauseTest {
                 "paused",
                 new SessionWork.Remaining(
                     new Workflow.TextEmbedding(TestModels.ID, 1),
+                    "",
                     List.of(node.artifacts.input("one\n")),
                     WorkClass.STANDARD,
                     "",
@@ -118,6 +120,28 @@ class SessionPauseTest {
 
     inference.expectNoMessage();
     assertEquals(TestModels.ID, asked(RequestTurn.class).modelId());
+  }
+
+  @Test
+  void callInFlight_whenPaused_isNoFurtherAttempt_onceItGoesOn() {
+    RequestTurn first = asked(RequestTurn.class);
+    first.replyTo().tell(new TurnReply.Granted(first.turnId(), "cpu-0", 1, "model=tiny@ab"));
+    recorded(
+        journal
+            .expectMessageClass(SessionProtocol.RecordDispatch.class, WorkHarness.PATIENCE)
+            .replyTo(),
+        1);
+    asked(InferenceCommand.UseTurn.class);
+
+    runner.tell(new RunnerMessage.Pause());
+
+    asked(InferenceCommand.ReleaseTurn.class);
+    RequestTurn second = asked(RequestTurn.class);
+    second.replyTo().tell(new TurnReply.Granted(second.turnId(), "cpu-1", 4, "model=tiny@ab"));
+    assertTrue(
+        journal
+            .expectMessageClass(SessionProtocol.RecordDispatch.class, WorkHarness.PATIENCE)
+            .goesOn());
   }
 
   @Test

@@ -139,6 +139,7 @@ class StaleRunnerTest {
                 session,
                 new SessionWork.Remaining(
                     new Workflow.TextEmbedding(TestModels.ID, 1),
+                    "",
                     List.of(input),
                     WorkClass.STANDARD,
                     "",

@@ -14,6 +14,7 @@ import io.mainstay.actors.device.worker.WorkerSpec;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -88,6 +89,9 @@ public final class RealWorker {
 
       @Override
       public void onMemory(VramUsage usage) {}
+
+      @Override
+      public void onState(StateEnvelope told) {}
 
       @Override
       public void onProgress(long correlationId, Duration queued, float percent) {}

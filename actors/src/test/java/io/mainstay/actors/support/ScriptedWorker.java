@@ -7,7 +7,6 @@ import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.WorkerIdentity;
-import io.mainstay.actors.device.worker.WorkerPort;
 import io.mainstay.protocol.Tensor;
 import io.mainstay.protocol.TensorType;
 import io.mainstay.protocol.WorkerBlame;
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
  * A worker without a process. By default it computes at once; {@link #hold} makes calls wait for
  * {@link #answerAll}, {@link #die} or {@link #answer}. Its numbers depend on token ids alone.
  */
-public final class ScriptedWorker implements WorkerPort {
+public final class ScriptedWorker implements AgreeablePort {
   /** Dimensions of its embeddings. */
   public static final int DIMENSIONS = 8;
 

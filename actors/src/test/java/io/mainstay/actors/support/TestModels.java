@@ -84,6 +84,11 @@ public final class TestModels {
     broken.add(modelId);
   }
 
+  /** It can be loaded again. */
+  public void mendLoading(String modelId) {
+    broken.remove(modelId);
+  }
+
   /** That model is refused with that before it is asked for on any device. */
   public void unusable(String modelId, Refusal why) {
     unusables.put(modelId, why);

@@ -1,5 +1,6 @@
 package io.mainstay.persistence.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.mainstay.persistence.serialization.CausedEvent;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.util.List;
@@ -155,8 +156,17 @@ public sealed interface SessionEvent extends CausedEvent {
   /**
    * The user gets something else than asked for, known before the outputs are written, such as a
    * variant of the model.
+   *
+   * @param standIn model that the work goes on with, also after a restart; empty, as always in the
+   *     first version, if that is not changed by it
    */
-  record WorkflowDegraded(EventMeta meta, String what) implements SessionEvent {}
+  record WorkflowDegraded(
+      EventMeta meta, String what, @JsonInclude(JsonInclude.Include.NON_EMPTY) String standIn)
+      implements SessionEvent {
+    public WorkflowDegraded {
+      standIn = standIn == null ? "" : standIn;
+    }
+  }
 
   /** Done. */
   record WorkflowCompleted(EventMeta meta, int embedded, int poisoned) implements SessionEvent {}

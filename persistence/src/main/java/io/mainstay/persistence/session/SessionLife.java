@@ -174,26 +174,28 @@ final class SessionLife {
 
   /**
    * Said once: the same text again adds nothing. Beyond the bound one note stands for all others: a
-   * session does not fail of too many notes.
+   * session does not fail of too many notes. A stand-in is kept in any case.
    */
   ReplyEffect<SessionEvent, SessionState> degrade(
       SessionState.Active state, RecordDegradation command) {
     runner.heard();
-    if (state.degradations().contains(command.what())) {
-      return effects.reply(command.replyTo(), SessionReplies.recorded());
-    }
+    boolean goesOnAsBefore =
+        command.standIn().isEmpty() || command.standIn().equals(state.order().standIn());
     int said = state.degradations().size();
-    if (said > settings.degradationsMax()) {
+    if (goesOnAsBefore
+        && (state.degradations().contains(command.what()) || said > settings.degradationsMax())) {
       return effects.reply(command.replyTo(), SessionReplies.recorded());
     }
     String what =
-        said < settings.degradationsMax()
+        said < settings.degradationsMax() || state.degradations().contains(command.what())
             ? command.what()
             : "degradations_not_listed: there are more than the %d that %s.degradations-max allows"
-                    .formatted(said, SessionSettings.PATH)
+                    .formatted(settings.degradationsMax(), SessionSettings.PATH)
                 + "; the node's log has them";
     return effects
-        .persist(new SessionEvent.WorkflowDegraded(stamper.causedBy(state.latest()), what))
+        .persist(
+            new SessionEvent.WorkflowDegraded(
+                stamper.causedBy(state.latest()), what, command.standIn()))
         .thenReply(command.replyTo(), after -> SessionReplies.recorded());
   }
 

@@ -68,8 +68,8 @@ public final class SessionProtocol {
    * Before a batch is sent. Answers the attempt's number; 0 means do not send it: the batch has its
    * result, was split or is poison meanwhile, and {@code next} holds what is pending in its place.
    *
-   * @param goesOn another worker goes on where the one before answered all that it was asked: no
-   *     further attempt
+   * @param goesOn another worker goes on where the one before answered all that it was asked, or
+   *     was left at our own wish: no further attempt
    */
   public record RecordDispatch(
       DocumentRange range,
@@ -184,12 +184,15 @@ public final class SessionProtocol {
 
   /**
    * The user gets something else than asked for, known before the outputs are written. The same
-   * text again adds nothing. Refused above {@code degradations-max} of the session's settings.
+   * text again adds nothing. Above {@code degradations-max} of the session's settings one note
+   * stands for all others.
    *
    * @param what one sentence
+   * @param standIn model that the work goes on with from now on, or empty if that stays; the next
+   *     runner opens the work with it
    */
-  public record RecordDegradation(String what, ActorRef<StatusReply<Recorded>> replyTo)
-      implements Fact {}
+  public record RecordDegradation(
+      String what, String standIn, ActorRef<StatusReply<Recorded>> replyTo) implements Fact {}
 
   /**
    * The outputs are written; completes the session.

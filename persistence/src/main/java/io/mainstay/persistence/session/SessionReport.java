@@ -42,6 +42,7 @@ final class SessionReport {
     Optional<WorkPlan> plan = state.workPlan();
     return new SessionWork.Remaining(
         order.workflow(),
+        order.standIn(),
         order.inputs(),
         order.workClass(),
         order.outputDirectory(),

@@ -13,6 +13,8 @@ sealed interface SessionState extends JournalEvent {
    * What was asked.
    *
    * @param accepted the first event
+   * @param standIn model that the work goes on with in the place of the workflow's; empty if none
+   *     was taken, also in snapshots of earlier versions
    */
   record Order(
       String sessionId,
@@ -21,9 +23,26 @@ sealed interface SessionState extends JournalEvent {
       WorkClass workClass,
       String outputDirectory,
       String submittedBy,
-      EventMeta accepted) {
+      EventMeta accepted,
+      String standIn) {
     public Order {
       inputs = List.copyOf(inputs);
+      standIn = standIn == null ? "" : standIn;
+    }
+
+    /** With the stand-in that the event names, if it names one. */
+    Order after(SessionEvent.WorkflowDegraded event) {
+      return event.standIn().isEmpty()
+          ? this
+          : new Order(
+              sessionId,
+              workflow,
+              inputs,
+              workClass,
+              outputDirectory,
+              submittedBy,
+              accepted,
+              event.standIn());
     }
   }
 
@@ -38,7 +57,8 @@ sealed interface SessionState extends JournalEvent {
               event.workClass(),
               event.outputDirectory(),
               event.submittedBy(),
-              event.meta()),
+              event.meta(),
+              ""),
           List.of());
     }
   }
@@ -96,7 +116,7 @@ sealed interface SessionState extends JournalEvent {
 
     @Override
     public Accepted degraded(SessionEvent.WorkflowDegraded event) {
-      return new Accepted(order, distinct(degradations, List.of(event.what())));
+      return new Accepted(order.after(event), distinct(degradations, List.of(event.what())));
     }
 
     @Override
@@ -165,7 +185,11 @@ sealed interface SessionState extends JournalEvent {
     @Override
     public Running degraded(SessionEvent.WorkflowDegraded event) {
       return new Running(
-          order, plan, outputs, lastDone, distinct(degradations, List.of(event.what())));
+          order.after(event),
+          plan,
+          outputs,
+          lastDone,
+          distinct(degradations, List.of(event.what())));
     }
 
     Completed completed(SessionEvent.WorkflowCompleted event) {

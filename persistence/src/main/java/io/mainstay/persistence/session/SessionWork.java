@@ -30,6 +30,7 @@ public sealed interface SessionWork {
   /**
    * What is left to do, derived from the journal alone.
    *
+   * @param standIn model that the work goes on with in the place of the workflow's, or empty
    * @param documents -1 until the plan is made
    * @param pending batches without a result, in order, poisoned documents left out
    * @param completed batches with their results, in order
@@ -38,6 +39,7 @@ public sealed interface SessionWork {
    */
   record Remaining(
       Workflow workflow,
+      String standIn,
       List<BlobRef> inputs,
       WorkClass workClass,
       String outputDirectory,

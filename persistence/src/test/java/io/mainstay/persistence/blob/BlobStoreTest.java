@@ -72,6 +72,19 @@ class BlobStoreTest {
   }
 
   @Test
+  void open_thenSkip_goesOnThere_wherebyTheRestIsRead() throws Exception {
+    BlobRef ref = upload("u1");
+    for (int from : new int[] {1, 999, 1_000, 2_500, 4_000, 4_320, 4_321}) {
+      try (InputStream in = blobs.open(ref.sha256())) {
+        assertEquals(DATA[0] & 0xff, in.read());
+        in.skipNBytes(from - 1);
+        assertArrayEquals(Arrays.copyOfRange(DATA, from, DATA.length), in.readAllBytes());
+        assertEquals(0, in.skip(1));
+      }
+    }
+  }
+
+  @Test
   void upload_resumedAfterARestart_goesOnWithTheNextChunk() throws Exception {
     blobs.begin("u1", "corpus.txt");
     blobs.append("u1", 0, Arrays.copyOfRange(DATA, 0, 1_000));

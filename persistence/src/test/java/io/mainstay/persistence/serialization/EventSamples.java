@@ -59,7 +59,7 @@ public final class EventSamples {
         new SessionEvent.BatchCompleted(META, RANGE, SHA, "fp-1", "cpu-0", 4, 81_250),
         new SessionEvent.DocumentPoisoned(META, 47, 3, "killed by signal 11"),
         new SessionEvent.OutputsWritten(META, List.of(BLOB), List.of()),
-        new SessionEvent.WorkflowDegraded(META, "model_variant: fp16 instead of fp32"),
+        new SessionEvent.WorkflowDegraded(META, "model_variant: fp16 instead of fp32", ""),
         new SessionEvent.WorkflowCompleted(META, 299, 1),
         new SessionEvent.WorkflowFailed(META, "input_empty", "The input is empty", "Fill it"),
         new SessionEvent.WorkflowCancelled(META, "asked by alice"),
@@ -146,6 +146,9 @@ public final class EventSamples {
    */
   public static Map<String, CausedEvent> forms() {
     return Map.of(
+        "session.WorkflowDegraded.v1~stand-in",
+        new SessionEvent.WorkflowDegraded(
+            META, "similar_capability_model: 'small' instead", "small"),
         "session.WorkflowAccepted.v1~text-to-image",
         accepted(
             new Workflow.TextToImage(

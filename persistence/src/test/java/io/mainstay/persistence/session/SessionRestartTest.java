@@ -16,6 +16,7 @@ import io.mainstay.persistence.support.TestNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,11 @@ class SessionRestartTest {
       SessionEnds ends = new SessionEnds(node.database());
       assertEquals(SessionEnds.Stage.OPEN, ends.stage(SESSION));
       assertEquals(SessionEnds.Stage.ABSENT, ends.stage("01KAJZP9S8B6V5Q4W3E2R1T0YZ"));
+      OpenSessions open = new OpenSessions(node.database());
+      assertEquals(new OpenSessions.Look(true, Set.of(SESSION)), open.look(100_000));
+      assertEquals(new OpenSessions.Look(true, Set.of(SESSION)), open.look(100_000));
+      // As many rows as asked for: there may be more.
+      assertEquals(false, new OpenSessions(node.database()).look(2).complete());
     }
     try (TestNode node =
         TestNode.start(data, "mainstay.persistence.session.retire-after = 200ms")) {
@@ -83,6 +89,8 @@ class SessionRestartTest {
                       List.of(new BlobRef("out", "01".repeat(32), 3)), List.of(), to));
       assertTrue(end.finished());
       assertEquals(SessionEnds.Stage.FINISHED, new SessionEnds(node.database()).stage(SESSION));
+      assertEquals(
+          new OpenSessions.Look(true, Set.of()), new OpenSessions(node.database()).look(100_000));
       // Started, then stopped: the shard remembers it no more.
       await().atMost(WAIT).untilAsserted(() -> assertEquals(2, shardRows(node)));
     }

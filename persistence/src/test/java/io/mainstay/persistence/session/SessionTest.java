@@ -646,6 +646,32 @@ class SessionTest {
   }
 
   @Test
+  void standIn_isToldToTheNextRunner_whateverTheNumberOfNotes() {
+    accept(4);
+    assertEquals("", standIn());
+    ask(to -> new SessionProtocol.RecordDegradation("small instead", "small", to));
+    ask(to -> new SessionProtocol.RecordPlan(6, 4, to));
+    for (int i = 0; i < 100; i++) {
+      degrade("picture " + i);
+    }
+    assertEquals("small", standIn());
+    ask(to -> new SessionProtocol.RecordDegradation("smaller instead", "smaller", to));
+    assertTrue(
+        ask(to -> new SessionProtocol.RecordDegradation("smaller instead", "smaller", to))
+            .hasNoEvents());
+    session.restart();
+    assertEquals("smaller", standIn());
+    assertEquals(101, view().degradations().size());
+  }
+
+  private String standIn() {
+    CommandResultWithReply<
+            Command, SessionEvent, SessionState, StatusReply<SessionProtocol.Account>>
+        got = session.runCommand(SessionProtocol.GetAccount::new);
+    return got.reply().getValue().remaining().standIn();
+  }
+
+  @Test
   void degradations_aboveTheLimit_areOneNote_andTheSessionLives() {
     accept(4);
     for (int i = 0; i < 100; i++) {
@@ -681,7 +707,7 @@ class SessionTest {
             to -> new SessionProtocol.RecordDispatch(WHOLE, "cpu-0", 1, false, to),
             to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "x", null, 0, to),
             to -> new SessionProtocol.RecordCheckpoint(WHOLE, 9, "aa", 1, COST, to),
-            to -> new SessionProtocol.RecordDegradation("late", to),
+            to -> new SessionProtocol.RecordDegradation("late", "", to),
             to -> new SessionProtocol.RecordBatch(WHOLE, "e", "f", "cpu-0", 1, 1, to),
             to -> new SessionProtocol.RecordOutputs(List.of(), List.of(), to),
             to -> new SessionProtocol.RecordFailure("c", "m", "r", to))) {
@@ -773,7 +799,7 @@ class SessionTest {
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
       degrade(String what) {
-    return ask(to -> new SessionProtocol.RecordDegradation(what, to));
+    return ask(to -> new SessionProtocol.RecordDegradation(what, "", to));
   }
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>> die(

@@ -126,7 +126,7 @@ final class GroupDecoders {
     }
   }
 
-  private static void requireEntries(int count) {
+  static void requireEntries(int count) {
     if (count > ENTRIES_MAX) {
       throw new IllegalArgumentException("group of " + count + " entries; at most " + ENTRIES_MAX);
     }

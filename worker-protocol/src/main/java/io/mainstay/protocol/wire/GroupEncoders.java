@@ -35,6 +35,7 @@ final class GroupEncoders {
       long deadlineNs,
       int priority,
       long estimatedBytes,
+      long transactionKey,
       String modelId,
       List<WireComponent> components) {
     load.wrapAndApplyHeader(buffer, offset, header)
@@ -43,7 +44,8 @@ final class GroupEncoders {
         .deadlineNs(deadlineNs)
         .loadingPriority(Priority.get((short) priority))
         .loadTarget(MemoryTier.VRAM)
-        .estimatedVramUsage(estimatedBytes);
+        .estimatedVramUsage(estimatedBytes)
+        .transactionKey(transactionKey);
     ModelLoadRequestEncoder.ComponentsEncoder group = load.componentsCount(components.size());
     for (WireComponent component : components) {
       byte[] sha256 = sha256(component);
@@ -64,6 +66,7 @@ final class GroupEncoders {
       long deadlineNs,
       int priority,
       boolean wantsProgress,
+      long sessionKey,
       String modelId,
       String component,
       List<WireTensor> inputs,
@@ -74,7 +77,8 @@ final class GroupEncoders {
         .correlationId(correlationId)
         .deadlineNs(deadlineNs)
         .priority(Priority.get((short) priority))
-        .wantsProgress(flag(wantsProgress));
+        .wantsProgress(flag(wantsProgress))
+        .sessionKey(sessionKey);
     InferenceRequestEncoder.InputsEncoder input = infer.inputsCount(inputs.size());
     for (int i = 0; i < inputs.size(); i++) {
       input(input.next(), inputs.get(i));

@@ -18,6 +18,11 @@ import org.agrona.DirectBuffer;
 
 /** Decoders of the messages without repeating groups, each made once and reused. */
 final class SimpleDecoders {
+  /** Blocks of version 0 end where the first field of version 1 begins. */
+  private static final int HEALTH_BLOCK_0 = DeviceHealthUpdateDecoder.sequenceEncodingOffset();
+
+  private static final int USAGE_BLOCK_0 = VramUsageUpdateDecoder.sequenceEncodingOffset();
+
   private final HelloDecoder hello = new HelloDecoder();
   private final PongDecoder pong = new PongDecoder();
   private final FaultDecoder fault = new FaultDecoder();
@@ -120,7 +125,7 @@ final class SimpleDecoders {
   DeviceHealth deviceHealth(DirectBuffer frame, MessageHeaderDecoder header) {
     health.wrap(
         frame,
-        body(header, DeviceHealthUpdateDecoder.BLOCK_LENGTH),
+        body(header, least(header, HEALTH_BLOCK_0, DeviceHealthUpdateDecoder.BLOCK_LENGTH)),
         header.blockLength(),
         header.version());
     return new DeviceHealth(
@@ -133,7 +138,7 @@ final class SimpleDecoders {
   VramUsage vramUsage(DirectBuffer frame, MessageHeaderDecoder header) {
     usage.wrap(
         frame,
-        body(header, VramUsageUpdateDecoder.BLOCK_LENGTH),
+        body(header, least(header, USAGE_BLOCK_0, VramUsageUpdateDecoder.BLOCK_LENGTH)),
         header.blockLength(),
         header.version());
     return new VramUsage(
@@ -145,6 +150,22 @@ final class SimpleDecoders {
         usage.cleanupRecommended() != 0);
   }
 
+  /** Of the health decoded last. */
+  WorkerMessages.Stamp healthStamp(MessageHeaderDecoder header) {
+    return header.version() == 0
+        ? WorkerMessages.Stamp.NONE
+        : new WorkerMessages.Stamp(
+            health.sequence(), health.stateVersion(), WireTimes.instant(health.atNs()));
+  }
+
+  /** Of the usage decoded last. */
+  WorkerMessages.Stamp usageStamp(MessageHeaderDecoder header) {
+    return header.version() == 0
+        ? WorkerMessages.Stamp.NONE
+        : new WorkerMessages.Stamp(
+            usage.sequence(), usage.stateVersion(), WireTimes.instant(usage.atNs()));
+  }
+
   WorkerMessages.InferenceProgress inferenceProgress(
       DirectBuffer frame, MessageHeaderDecoder header) {
     started.wrap(
@@ -154,6 +175,11 @@ final class SimpleDecoders {
         header.version());
     return new WorkerMessages.InferenceProgress(
         started.correlationId(), started.queuedNs(), started.progressPercentage());
+  }
+
+  /** The shortest block that a sender of the header's version writes. */
+  private static int least(MessageHeaderDecoder header, int version0, int present) {
+    return header.version() == 0 ? version0 : present;
   }
 
   /** Offset of the body; fails when the block is shorter than the first version's. */

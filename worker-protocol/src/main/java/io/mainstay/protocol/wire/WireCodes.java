@@ -6,6 +6,10 @@ import io.mainstay.protocol.WorkerBlame;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
 import io.mainstay.protocol.WorkerState;
+import io.mainstay.protocol.state.SafetyClassification;
+import io.mainstay.protocol.state.StatePriority;
+import io.mainstay.protocol.state.StateRefusal;
+import io.mainstay.protocol.state.TransactionResult;
 
 /**
  * Numbers on the wire to the host's enums. A worker of a newer minor version may send numbers we do
@@ -47,5 +51,29 @@ final class WireCodes {
   static PressureLevel pressure(int code) {
     PressureLevel[] known = PressureLevel.values();
     return code < known.length ? known[code] : PressureLevel.CRITICAL;
+  }
+
+  /** A refusal we do not know is a refusal. */
+  static StateRefusal refusal(int code) {
+    StateRefusal[] known = StateRefusal.values();
+    return code < known.length ? known[code] : StateRefusal.INVALID;
+  }
+
+  /** A result we do not know promises nothing. */
+  static TransactionResult result(int code) {
+    TransactionResult[] known = TransactionResult.values();
+    return code < known.length ? known[code] : TransactionResult.UNKNOWN_TRANSACTION;
+  }
+
+  /** A priority we do not know counts as the highest. */
+  static StatePriority priority(int code) {
+    StatePriority[] known = StatePriority.values();
+    return code < known.length ? known[code] : StatePriority.CRITICAL;
+  }
+
+  /** A class we do not know counts as unsafe. */
+  static SafetyClassification safety(int code) {
+    SafetyClassification[] known = SafetyClassification.values();
+    return code < known.length ? known[code] : SafetyClassification.UNSAFE;
   }
 }

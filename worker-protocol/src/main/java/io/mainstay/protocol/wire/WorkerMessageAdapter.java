@@ -1,5 +1,7 @@
 package io.mainstay.protocol.wire;
 
+import io.mainstay.protocol.codec.CrossDomainCoordinationDecoder;
+import io.mainstay.protocol.codec.DeviceCapabilityDiscoveredDecoder;
 import io.mainstay.protocol.codec.DeviceHealthUpdateDecoder;
 import io.mainstay.protocol.codec.DrainedDecoder;
 import io.mainstay.protocol.codec.FaultArmedDecoder;
@@ -7,14 +9,27 @@ import io.mainstay.protocol.codec.FaultDecoder;
 import io.mainstay.protocol.codec.HelloDecoder;
 import io.mainstay.protocol.codec.InferenceCompletedDecoder;
 import io.mainstay.protocol.codec.InferenceProgressDecoder;
+import io.mainstay.protocol.codec.MemoryAllocationRequestDecoder;
 import io.mainstay.protocol.codec.MessageHeaderDecoder;
 import io.mainstay.protocol.codec.ModelLoadedDecoder;
 import io.mainstay.protocol.codec.ModelLoadingProgressDecoder;
+import io.mainstay.protocol.codec.ModelRuntimeUpdateDecoder;
 import io.mainstay.protocol.codec.ModelUnloadedDecoder;
 import io.mainstay.protocol.codec.PongDecoder;
+import io.mainstay.protocol.codec.PostprocessingCompletedDecoder;
+import io.mainstay.protocol.codec.PostprocessingProgressDecoder;
+import io.mainstay.protocol.codec.SessionProgressUpdateDecoder;
+import io.mainstay.protocol.codec.StateAckDecoder;
+import io.mainstay.protocol.codec.StateRefusedDecoder;
+import io.mainstay.protocol.codec.StateReportDecoder;
+import io.mainstay.protocol.codec.TransactionAcknowledgedDecoder;
+import io.mainstay.protocol.codec.TransactionVoteDecoder;
 import io.mainstay.protocol.codec.VerifiedDecoder;
 import io.mainstay.protocol.codec.VramUsageUpdateDecoder;
 import io.mainstay.protocol.frame.FrameFault;
+import io.mainstay.protocol.state.StateAck;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefused;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -31,6 +46,8 @@ public final class WorkerMessageAdapter {
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final SimpleDecoders simple = new SimpleDecoders();
   private final GroupDecoders groups = new GroupDecoders();
+  private final StateDecoders states = new StateDecoders();
+  private final ControlDecoders controls = new ControlDecoders();
   private volatile long unknownTemplates;
   private volatile long foreignEpochs;
   private volatile String lastFrame = "";
@@ -131,13 +148,57 @@ public final class WorkerMessageAdapter {
         return () -> messages.onDrained(drained);
       case DeviceHealthUpdateDecoder.TEMPLATE_ID:
         var health = simple.deviceHealth(frame, header);
-        return () -> messages.onDeviceHealth(health);
+        WorkerMessages.Stamp measured = simple.healthStamp(header);
+        return () -> messages.onDeviceHealth(health, measured);
       case VramUsageUpdateDecoder.TEMPLATE_ID:
         var usage = simple.vramUsage(frame, header);
-        return () -> messages.onVramUsage(usage);
+        WorkerMessages.Stamp counted = simple.usageStamp(header);
+        return () -> messages.onVramUsage(usage, counted);
       default:
-        throw new IllegalArgumentException("template " + header.templateId() + " has no decoder");
+        return deliveryOfState(frame);
     }
+  }
+
+  private Runnable deliveryOfState(DirectBuffer frame) {
+    switch (header.templateId()) {
+      case StateAckDecoder.TEMPLATE_ID:
+        StateAck ack = controls.ack(frame, header);
+        return () -> messages.onStateAck(ack);
+      case StateRefusedDecoder.TEMPLATE_ID:
+        StateRefused refused = controls.refused(frame, header);
+        return () -> messages.onStateRefused(refused);
+      case StateReportDecoder.TEMPLATE_ID:
+        WorkerMessages.Report report = controls.report(frame, header);
+        return () -> messages.onReport(report);
+      case TransactionVoteDecoder.TEMPLATE_ID:
+        WorkerMessages.Vote vote = controls.vote(frame, header);
+        return () -> messages.onVote(vote);
+      case TransactionAcknowledgedDecoder.TEMPLATE_ID:
+        WorkerMessages.Acknowledged acknowledged = controls.acknowledged(frame, header);
+        return () -> messages.onAcknowledged(acknowledged);
+      default:
+        StateEnvelope told = envelopeOf(frame);
+        return () -> messages.onState(told);
+    }
+  }
+
+  private StateEnvelope envelopeOf(DirectBuffer frame) {
+    return switch (header.templateId()) {
+      case DeviceCapabilityDiscoveredDecoder.TEMPLATE_ID ->
+          states.deviceCapabilityDiscovered(frame, header);
+      case MemoryAllocationRequestDecoder.TEMPLATE_ID ->
+          states.memoryAllocationRequest(frame, header);
+      case ModelRuntimeUpdateDecoder.TEMPLATE_ID -> states.modelRuntimeUpdate(frame, header);
+      case SessionProgressUpdateDecoder.TEMPLATE_ID -> states.sessionProgressUpdate(frame, header);
+      case CrossDomainCoordinationDecoder.TEMPLATE_ID ->
+          states.crossDomainCoordination(frame, header);
+      case PostprocessingProgressDecoder.TEMPLATE_ID ->
+          states.postprocessingProgress(frame, header);
+      case PostprocessingCompletedDecoder.TEMPLATE_ID ->
+          states.postprocessingCompleted(frame, header);
+      default ->
+          throw new IllegalArgumentException("template " + header.templateId() + " has no decoder");
+    };
   }
 
   /** Name of a template that a worker may send; null for all others. */
@@ -156,6 +217,18 @@ public final class WorkerMessageAdapter {
       case ModelLoadingProgressDecoder.TEMPLATE_ID -> "ModelLoadingProgress";
       case InferenceProgressDecoder.TEMPLATE_ID -> "InferenceProgress";
       case InferenceCompletedDecoder.TEMPLATE_ID -> "InferenceCompleted";
+      case StateAckDecoder.TEMPLATE_ID -> "StateAck";
+      case StateRefusedDecoder.TEMPLATE_ID -> "StateRefused";
+      case StateReportDecoder.TEMPLATE_ID -> "StateReport";
+      case TransactionVoteDecoder.TEMPLATE_ID -> "TransactionVote";
+      case TransactionAcknowledgedDecoder.TEMPLATE_ID -> "TransactionAcknowledged";
+      case DeviceCapabilityDiscoveredDecoder.TEMPLATE_ID -> "DeviceCapabilityDiscovered";
+      case MemoryAllocationRequestDecoder.TEMPLATE_ID -> "MemoryAllocationRequest";
+      case ModelRuntimeUpdateDecoder.TEMPLATE_ID -> "ModelRuntimeUpdate";
+      case SessionProgressUpdateDecoder.TEMPLATE_ID -> "SessionProgressUpdate";
+      case CrossDomainCoordinationDecoder.TEMPLATE_ID -> "CrossDomainCoordination";
+      case PostprocessingProgressDecoder.TEMPLATE_ID -> "PostprocessingProgress";
+      case PostprocessingCompletedDecoder.TEMPLATE_ID -> "PostprocessingCompleted";
       default -> null;
     };
   }

@@ -6,6 +6,13 @@ import io.mainstay.protocol.TensorType;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerState;
+import io.mainstay.protocol.state.StateAck;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefused;
+import io.mainstay.protocol.state.TransactionAcknowledged;
+import io.mainstay.protocol.state.TransactionVote;
+import io.mainstay.protocol.state.WorkerStateReport;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -102,6 +109,25 @@ public interface WorkerMessages {
     }
   }
 
+  /**
+   * Place of a state message among the worker's: sequence from 1, version of the state, when.
+   *
+   * @param sequence 0 for a worker of protocol version 0, which does not number its messages
+   */
+  record Stamp(long sequence, long version, Instant at) {
+    /** Of a worker that does not number its messages. */
+    public static final Stamp NONE = new Stamp(0, 0, Instant.EPOCH);
+  }
+
+  /** What the worker holds. */
+  record Report(long correlationId, WorkerStateReport report) {}
+
+  /** Prepared, or not. */
+  record Vote(long correlationId, TransactionVote vote) {}
+
+  /** The answer to commit or abort. */
+  record Acknowledged(long correlationId, TransactionAcknowledged answer) {}
+
   void onHello(Hello hello);
 
   void onPong(Pong pong);
@@ -120,11 +146,24 @@ public interface WorkerMessages {
 
   void onFaultArmed(FaultArmed armed);
 
-  void onDeviceHealth(DeviceHealth health);
+  void onDeviceHealth(DeviceHealth health, Stamp stamp);
 
-  void onVramUsage(VramUsage usage);
+  void onVramUsage(VramUsage usage, Stamp stamp);
 
   void onInferenceProgress(InferenceProgress progress);
 
   void onInferenceCompleted(InferenceCompleted completed);
+
+  /** A state message that came with its own numbers. */
+  void onState(StateEnvelope told);
+
+  void onStateAck(StateAck ack);
+
+  void onStateRefused(StateRefused refused);
+
+  void onReport(Report report);
+
+  void onVote(Vote vote);
+
+  void onAcknowledged(Acknowledged acknowledged);
 }

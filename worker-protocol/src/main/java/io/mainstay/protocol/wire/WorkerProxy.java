@@ -11,6 +11,9 @@ import io.mainstay.protocol.codec.PingEncoder;
 import io.mainstay.protocol.codec.VerifyRequestEncoder;
 import io.mainstay.protocol.frame.FrameFault;
 import io.mainstay.protocol.frame.FrameWriter;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefused;
+import io.mainstay.protocol.state.TransactionWork;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -34,11 +37,15 @@ public final class WorkerProxy {
   private final VerifyRequestEncoder verify = new VerifyRequestEncoder();
   private final InjectFaultEncoder injectFault = new InjectFaultEncoder();
   private final GroupEncoders groups;
+  private final StateEncoders states;
+  private final ControlEncoders controls;
 
   public WorkerProxy(long epoch, int frameBytesMax) {
     this.epoch = epoch;
     this.frame = new FrameWriter(frameBytesMax);
     this.groups = new GroupEncoders(epoch);
+    this.states = new StateEncoders(epoch);
+    this.controls = new ControlEncoders(epoch);
   }
 
   /** Asks for a pong; {@code sentNs} comes back in it. */
@@ -106,12 +113,17 @@ public final class WorkerProxy {
     return seal(injectFault.encodedLength());
   }
 
-  /** Loads a model's components in this order. Priority 0 (first) to 3. */
+  /**
+   * Loads a model's components in this order. Priority 0 (first) to 3.
+   *
+   * @param transactionKey of the transaction whose committed memory it uses, or NONE
+   */
   public int load(
       long correlationId,
       long deadlineNs,
       int priority,
       long estimatedBytes,
+      long transactionKey,
       String modelId,
       List<WireComponent> components)
       throws FrameFault {
@@ -123,16 +135,22 @@ public final class WorkerProxy {
             deadlineNs,
             priority,
             estimatedBytes,
+            transactionKey,
             modelId,
             components));
   }
 
-  /** Runs one component of a loaded model. Priority 0 (first) to 3. */
+  /**
+   * Runs one component of a loaded model. Priority 0 (first) to 3.
+   *
+   * @param sessionKey of the session it belongs to, or NONE
+   */
   public int infer(
       long correlationId,
       long deadlineNs,
       int priority,
       boolean wantsProgress,
+      long sessionKey,
       String modelId,
       String component,
       List<WireTensor> inputs,
@@ -146,10 +164,51 @@ public final class WorkerProxy {
             deadlineNs,
             priority,
             wantsProgress,
+            sessionKey,
             modelId,
             component,
             inputs,
             outputs));
+  }
+
+  /** Tells a state message under the envelope's correlation id, sequence and version. */
+  public int tell(StateEnvelope told) throws FrameFault {
+    return seal(states.encode(buffer(), start(), told));
+  }
+
+  /** Refuses a state message of the worker. */
+  public int refuse(StateRefused refusal) throws FrameFault {
+    return seal(controls.refused(buffer(), start(), refusal));
+  }
+
+  /** Asks what the worker holds. */
+  public int report(long correlationId) throws FrameFault {
+    return seal(controls.report(buffer(), start(), correlationId));
+  }
+
+  /** Asks for a vote. */
+  public int prepare(long correlationId, TransactionWork work) throws FrameFault {
+    return seal(controls.prepare(buffer(), start(), correlationId, work));
+  }
+
+  /** Says that a transaction is decided: commit. */
+  public int commit(long correlationId, String transactionId) throws FrameFault {
+    return seal(controls.commit(buffer(), start(), correlationId, transactionId));
+  }
+
+  /** Says that a transaction is decided: abort; or releases a committed one. */
+  public int abort(long correlationId, String transactionId) throws FrameFault {
+    return seal(controls.abort(buffer(), start(), correlationId, transactionId));
+  }
+
+  /** Says that a session is over. */
+  public int sessionEnded(long correlationId, String sessionId, String reason) throws FrameFault {
+    return seal(controls.sessionEnded(buffer(), start(), correlationId, sessionId, reason));
+  }
+
+  /** Says that another device is gone. */
+  public int deviceRemoved(long correlationId, String deviceId, String reason) throws FrameFault {
+    return seal(controls.deviceRemoved(buffer(), start(), correlationId, deviceId, reason));
   }
 
   /** Writes and flushes the frame built last. Blocks while the pipe is full. */

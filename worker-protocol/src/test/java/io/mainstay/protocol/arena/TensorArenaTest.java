@@ -66,6 +66,21 @@ class TensorArenaTest {
   }
 
   @Test
+  void reclaim_takesBackWhatNobodyCloses_unlessALeaseWasGivenOutSince() throws Exception {
+    arena = TensorArena.create(directory, "cpu-0-9", List.of(8192L));
+    ArenaLease lost = arena.lease(100).orElseThrow();
+    long seen = arena.taken();
+    arena.lease(100).orElseThrow().close();
+    assertEquals(0, arena.reclaim(seen));
+    assertEquals(1, arena.outstanding());
+    assertEquals(1, arena.reclaim(arena.taken()));
+    assertEquals(0, arena.outstanding());
+    assertTrue(arena.isWhole());
+    lost.close();
+    assertTrue(arena.isWhole(), "its holder's late close gives nothing back twice");
+  }
+
+  @Test
   void create_whereThereIsNoDirectory_saysSo() throws Exception {
     Path missing = directory.resolve("not-there");
     ArenaUnavailable unavailable =

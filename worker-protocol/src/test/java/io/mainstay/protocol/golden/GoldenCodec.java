@@ -116,6 +116,8 @@ final class GoldenCodec {
       return Short.parseShort(value);
     } else if (type == float.class) {
       return Float.parseFloat(value);
+    } else if (type == double.class) {
+      return Double.parseDouble(value);
     }
     for (Object constant : type.getEnumConstants()) {
       if (constant.toString().equals(value)) {

@@ -1,5 +1,6 @@
 package io.mainstay.protocol.golden;
 
+import io.mainstay.protocol.ProtocolVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,19 @@ public final class GoldenFiles {
 
   private GoldenFiles() {}
 
-  /** One whole frame. */
+  /** One whole frame, as the present version of the schema writes it. */
   public static byte[] frame(String template) throws IOException {
-    return Files.readAllBytes(DIRECTORY.resolve(template + ".bin"));
+    return frame(ProtocolVersion.MINOR, template);
+  }
+
+  /** One whole frame, as that version of the schema wrote it. */
+  public static byte[] frame(int version, String template) throws IOException {
+    return Files.readAllBytes(directory(version).resolve(template + ".bin"));
+  }
+
+  /** Where the frames of a version are. */
+  static Path directory(int version) {
+    return DIRECTORY.resolve("v" + version);
   }
 
   static Map<String, String> values() throws IOException {

@@ -2,12 +2,16 @@ package io.mainstay.protocol.wire;
 
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
+import io.mainstay.protocol.state.StateAck;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefused;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what an adapter told, in order. */
 final class RecordedMessages implements WorkerMessages {
   final List<Record> told = new ArrayList<>();
+  final List<Stamp> stamps = new ArrayList<>();
 
   @Override
   public void onHello(Hello hello) {
@@ -55,13 +59,15 @@ final class RecordedMessages implements WorkerMessages {
   }
 
   @Override
-  public void onDeviceHealth(DeviceHealth health) {
+  public void onDeviceHealth(DeviceHealth health, Stamp stamp) {
     told.add(health);
+    stamps.add(stamp);
   }
 
   @Override
-  public void onVramUsage(VramUsage usage) {
+  public void onVramUsage(VramUsage usage, Stamp stamp) {
     told.add(usage);
+    stamps.add(stamp);
   }
 
   @Override
@@ -72,5 +78,35 @@ final class RecordedMessages implements WorkerMessages {
   @Override
   public void onInferenceCompleted(InferenceCompleted completed) {
     told.add(completed);
+  }
+
+  @Override
+  public void onState(StateEnvelope message) {
+    told.add(message);
+  }
+
+  @Override
+  public void onStateAck(StateAck message) {
+    told.add(message);
+  }
+
+  @Override
+  public void onStateRefused(StateRefused message) {
+    told.add(message);
+  }
+
+  @Override
+  public void onReport(Report message) {
+    told.add(message);
+  }
+
+  @Override
+  public void onVote(Vote message) {
+    told.add(message);
+  }
+
+  @Override
+  public void onAcknowledged(Acknowledged message) {
+    told.add(message);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.LoadStage;
 import io.mainstay.protocol.PressureLevel;
+import io.mainstay.protocol.ProtocolVersion;
 import io.mainstay.protocol.TensorType;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerBlame;
@@ -18,6 +19,7 @@ import io.mainstay.protocol.frame.FrameReader;
 import io.mainstay.protocol.golden.GoldenFiles;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -129,6 +131,35 @@ class WorkerMessageAdapterTest {
     assertEquals(template, adapter.lastFrame());
   }
 
+  @ParameterizedTest
+  @MethodSource("messages")
+  void frameOfAWorkerOfVersion0_isToldAsItsRecordWithoutNumbers(String template, Record expected)
+      throws Exception {
+    feed(GoldenFiles.frame(0, template));
+    assertEquals(List.of(expected), told.told);
+    told.stamps.forEach(stamp -> assertEquals(WorkerMessages.Stamp.NONE, stamp));
+  }
+
+  @Test
+  void healthAndUse_carryTheirPlaceAmongTheStateMessages() throws Exception {
+    feed(GoldenFiles.frame("DeviceHealthUpdate"));
+    feed(GoldenFiles.frame("VramUsageUpdate"));
+    Instant at = Instant.parse("2025-07-12T10:30:45Z");
+    assertEquals(
+        List.of(
+            new WorkerMessages.Stamp(41, 41, at),
+            new WorkerMessages.Stamp(42, 42, at.plusMillis(500))),
+        told.stamps);
+  }
+
+  @Test
+  void blockShorterThanItsVersionSays_isUndecodable() throws Exception {
+    byte[] frame = GoldenFiles.frame(0, "DeviceHealthUpdate");
+    littleEndian(frame).putShort(SBE_HEADER + 6, (short) 1);
+    FrameFault fault = assertThrows(FrameFault.class, () -> feed(frame));
+    assertEquals(FrameFault.Kind.UNDECODABLE, fault.kind());
+  }
+
   @Test
   void unknownTemplate_isSkippedAndCounted() throws Exception {
     byte[] frame = GoldenFiles.frame("Pong");
@@ -167,7 +198,7 @@ class WorkerMessageAdapterTest {
     ByteBuffer.wrap(newer).putInt(0, newer.length);
     ByteBuffer header = littleEndian(newer);
     header.putShort(SBE_HEADER, (short) (header.getShort(SBE_HEADER) + 8));
-    header.putShort(SBE_HEADER + 6, (short) 1);
+    header.putShort(SBE_HEADER + 6, (short) (ProtocolVersion.MINOR + 1));
     feed(newer);
     assertEquals(List.of(new WorkerMessages.ModelUnloaded(41, 46137344)), told.told);
   }

@@ -63,13 +63,13 @@ class WorkerProxyTest {
 
   @Test
   void load_isTheGoldenFrame() throws Exception {
-    proxy.load(11, 30_000_000_000L, 1, 67108864, MINILM, components());
+    proxy.load(11, 30_000_000_000L, 1, 67108864, 1311768467463790320L, MINILM, components());
     assertGolden("ModelLoadRequest");
   }
 
   @Test
   void infer_isTheGoldenFrame_alsoInABufferThatWasUsedBefore() throws Exception {
-    proxy.load(11, 30_000_000_000L, 1, 67108864, MINILM, components());
+    proxy.load(11, 30_000_000_000L, 1, 67108864, 1311768467463790320L, MINILM, components());
     infer();
     assertGolden("InferenceRequest");
     infer();
@@ -93,6 +93,7 @@ class WorkerProxyTest {
         1_000_000_000L,
         2,
         true,
+        -81985529216486896L,
         MINILM,
         "model",
         List.of(

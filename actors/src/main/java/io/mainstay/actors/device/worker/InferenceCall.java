@@ -13,6 +13,7 @@ import java.util.List;
  * @param outputs which outputs to compute, with room for each
  * @param deadline time left; zero for none
  * @param priority 0 (first) to 3
+ * @param sessionId the session it belongs to, told to the worker before; empty for none
  */
 public record InferenceCall(
     String modelId,
@@ -20,10 +21,22 @@ public record InferenceCall(
     List<Tensor> inputs,
     List<OutputRoom> outputs,
     Duration deadline,
-    int priority) {
+    int priority,
+    String sessionId) {
   public InferenceCall {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /** A call of no session. */
+  public InferenceCall(
+      String modelId,
+      String component,
+      List<Tensor> inputs,
+      List<OutputRoom> outputs,
+      Duration deadline,
+      int priority) {
+    this(modelId, component, inputs, outputs, deadline, priority, "");
   }
 
   /**

@@ -12,11 +12,22 @@ import java.util.List;
  * @param estimatedBytes memory the load is expected to take; refused by the worker if it does not
  *     fit
  * @param deadline time left; zero for none
+ * @param transactionId the transaction whose committed memory it uses; empty for none
  */
 public record LoadCall(
-    String modelId, List<Component> components, long estimatedBytes, Duration deadline) {
+    String modelId,
+    List<Component> components,
+    long estimatedBytes,
+    Duration deadline,
+    String transactionId) {
   public LoadCall {
     components = List.copyOf(components);
+  }
+
+  /** A load of no transaction. */
+  public LoadCall(
+      String modelId, List<Component> components, long estimatedBytes, Duration deadline) {
+    this(modelId, components, estimatedBytes, deadline, "");
   }
 
   /**

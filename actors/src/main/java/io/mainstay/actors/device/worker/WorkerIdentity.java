@@ -1,5 +1,6 @@
 package io.mainstay.actors.device.worker;
 
+import io.mainstay.protocol.ProtocolVersion;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
@@ -14,6 +15,7 @@ import io.mainstay.protocol.ownership.StateDomain;
  * @param backend such as {@code onnxruntime-cpu}
  * @param backendVersion such as {@code 1.29.0}
  * @param deviceKind CPU model and vector extensions
+ * @param protocolMinor minor version of the protocol that it speaks; from 1 on, the state protocol
  */
 @Owned(
     side = Side.WORKER,
@@ -33,4 +35,32 @@ public record WorkerIdentity(
     String workerVersion,
     String backend,
     String backendVersion,
-    String deviceKind) {}
+    String deviceKind,
+    int protocolMinor) {
+  private static final int STATE_SINCE = 1;
+
+  /** A worker of this host's release. */
+  public WorkerIdentity(
+      long pid,
+      int threads,
+      long memoryBudgetBytes,
+      String workerVersion,
+      String backend,
+      String backendVersion,
+      String deviceKind) {
+    this(
+        pid,
+        threads,
+        memoryBudgetBytes,
+        workerVersion,
+        backend,
+        backendVersion,
+        deviceKind,
+        ProtocolVersion.MINOR);
+  }
+
+  /** Whether it takes state messages, transactions and requests for reports. */
+  public boolean speaksState() {
+    return protocolMinor >= STATE_SINCE;
+  }
+}

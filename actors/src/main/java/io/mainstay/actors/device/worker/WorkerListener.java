@@ -2,6 +2,7 @@ package io.mainstay.actors.device.worker;
 
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
+import io.mainstay.protocol.state.StateEnvelope;
 import java.time.Duration;
 
 /**
@@ -30,6 +31,12 @@ public interface WorkerListener {
    * @param percent 0 to 100
    */
   void onProgress(long correlationId, Duration queued, float percent);
+
+  /**
+   * A state message of the worker, in the order of its sequence numbers; health and memory come
+   * here as well, with their place, unless the worker is of protocol version 0.
+   */
+  void onState(StateEnvelope told);
 
   /**
    * The end of this incarnation, or why it never began. Exactly once. Calls still open are answered

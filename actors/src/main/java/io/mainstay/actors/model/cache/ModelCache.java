@@ -4,6 +4,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelNotice;
+import io.mainstay.actors.state.source.NodeTelling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class ModelCache implements AutoCloseable {
 
   private final ActorContext<ModelCommand> context;
   private final Executor blocking;
+  private final NodeTelling telling;
   private final Map<String, Kept> kept = new HashMap<>();
   private final Set<String> filling = new HashSet<>();
   private CachePlan plan;
@@ -44,6 +46,7 @@ public final class ModelCache implements AutoCloseable {
    */
   public ModelCache(ActorContext<ModelCommand> context, Executor blocking, long budgetBytes) {
     this.context = context;
+    this.telling = NodeTelling.of(context.getSystem());
     this.blocking = blocking;
     this.plan = CachePlan.empty(budgetBytes);
   }
@@ -70,8 +73,12 @@ public final class ModelCache implements AutoCloseable {
       return;
     }
     plan = decision.next();
+    List<String> evicted = decision.evicted().stream().filter(kept::containsKey).toList();
     decision.evicted().forEach(this::close);
     close(model.id());
+    if (!evicted.isEmpty()) {
+      tell(List.of(), evicted);
+    }
     filling.add(model.id());
     List<Path> files = model.components().stream().map(ModelDescriptor.Component::path).toList();
     context.pipeToSelf(
@@ -106,6 +113,7 @@ public final class ModelCache implements AutoCloseable {
               filled.failure().toString());
     } else if (plan.kept().containsKey(filled.modelId())) {
       kept.put(filled.modelId(), new Kept(filled.sha256(), filled.files()));
+      tell(List.of(filled.modelId()), List.of());
     } else {
       // Evicted while it was read.
       filled.files().close();
@@ -121,6 +129,11 @@ public final class ModelCache implements AutoCloseable {
   @Override
   public void close() {
     List.copyOf(kept.keySet()).forEach(this::close);
+  }
+
+  private void tell(List<String> added, List<String> removed) {
+    long bytes = kept.values().stream().mapToLong(one -> one.files().bytes()).sum();
+    telling.modelCache(added, removed, (double) bytes / plan.budgetBytes(), kept.size());
   }
 
   private void close(String modelId) {

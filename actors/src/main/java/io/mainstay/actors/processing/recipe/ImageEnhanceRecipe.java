@@ -13,6 +13,7 @@ import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.image.Picture;
 import io.mainstay.actors.processing.image.png.PictureFile;
+import io.mainstay.actors.processing.image.png.PictureGlance;
 import io.mainstay.actors.processing.image.png.PictureSize;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.persistence.checkpoint.UnusableCheckpointException;
@@ -24,6 +25,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -61,8 +64,28 @@ record ImageEnhanceRecipe(
    * Decoding takes long, so it is left to the batches: a damaged picture is set aside by its own.
    */
   @Override
-  public void checkDocuments() {
-    inputs.forEach(input -> size(input, file(input)));
+  public void checkDocuments(BooleanSupplier wanted) {
+    for (BlobRef input : inputs) {
+      if (!wanted.getAsBoolean()) {
+        throw new CancellationException("Nobody waits for the check of the pictures any more");
+      }
+      size(input);
+    }
+  }
+
+  /** By the file's beginning and end. */
+  private PictureSize size(BlobRef input) {
+    try {
+      return bounded(
+          input,
+          PictureGlance.check(
+              input.name(),
+              input.bytes(),
+              () -> artifacts.open(input.sha256()),
+              bounds.inputPixelsMax()));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   private byte[] file(BlobRef input) {
@@ -73,8 +96,7 @@ record ImageEnhanceRecipe(
     }
   }
 
-  private PictureSize size(BlobRef input, byte[] file) {
-    PictureSize size = PictureFile.check(input.name(), file, bounds.inputPixelsMax());
+  private PictureSize bounded(BlobRef input, PictureSize size) {
     long pixels = size.pixels() * scale * scale;
     if (pixels > bounds.outputPixelsMax()) {
       throw Refusal.of(
@@ -90,15 +112,15 @@ record ImageEnhanceRecipe(
 
   private Picture read(BlobRef input) {
     byte[] file = file(input);
-    size(input, file);
-    return PictureFile.read(input.name(), file, bounds.inputPixelsMax());
+    bounded(input, PictureFile.check(input.name(), file, bounds.inputPixelsMax()));
+    return PictureFile.readChecked(input.name(), file, bounds.inputPixelsMax());
   }
 
   @Override
   public long heapBytes(DocumentRange range) {
     return IntStream.range(range.from(), range.to())
         .mapToObj(inputs::get)
-        .mapToLong(input -> PictureBounds.heapBytes(size(input, file(input)).pixels(), scale))
+        .mapToLong(input -> PictureBounds.heapBytes(size(input).pixels(), scale))
         .sum();
   }
 

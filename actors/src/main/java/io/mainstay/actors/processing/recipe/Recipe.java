@@ -12,6 +12,7 @@ import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * How the work of one session is done. Opened once by its submission and once by each of its
@@ -36,9 +37,11 @@ public interface Recipe {
    * Looks at each document as far as that is cheap, so that an unusable one is refused before it is
    * accepted. What only {@link #begin} finds becomes a dead letter of that document. Blocks.
    *
+   * @param wanted asked before each document; when false, the rest is left out
+   * @throws java.util.concurrent.CancellationException if it is not wanted any more
    * @throws io.mainstay.actors.gateway.Refusal naming the first unusable one
    */
-  void checkDocuments();
+  void checkDocuments(BooleanSupplier wanted);
 
   /**
    * Heap that a batch takes at most from its beginning until its results are stored, in bytes; 0 if

@@ -14,6 +14,7 @@ import io.mainstay.persistence.checkpoint.UnusableCheckpointException;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** One embedding for each line of a text: one step for each batch, nothing to go on from. */
 final class TextRecipe implements Recipe {
@@ -42,7 +43,7 @@ final class TextRecipe implements Recipe {
 
   /** Every byte was checked when the text was read. */
   @Override
-  public void checkDocuments() {}
+  public void checkDocuments(BooleanSupplier wanted) {}
 
   @Override
   public BatchProgram begin(DocumentRange range) {

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One picture for each prompt.
@@ -64,7 +65,7 @@ record TextToImageRecipe(
 
   /** Each prompt was checked when the text was read. */
   @Override
-  public void checkDocuments() {}
+  public void checkDocuments(BooleanSupplier wanted) {}
 
   @Override
   public long heapBytes(DocumentRange range) {

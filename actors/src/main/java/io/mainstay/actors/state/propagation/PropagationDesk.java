@@ -1,6 +1,7 @@
 package io.mainstay.actors.state.propagation;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -62,11 +63,14 @@ public final class PropagationDesk {
     this.clock = clock;
     this.books = books;
     this.queues = new RankedQueues(settings.queues());
+    ctx.getSystem()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(StateCommand.class, ctx.getSelf()));
     books.caches().incarnation(CacheKey.NODE, NODE_EPOCH);
     books.caches().incarnation(StateCommand.RUNNERS, NODE_EPOCH);
   }
 
-  /** The desk of a node. */
+  /** The desk of a node; hears whatever a {@link StateVoice} of its actor system says. */
   public static Behavior<StateCommand> create(PropagationSettings settings, Clock clock) {
     // Outside setup: numbers go on when this actor is restarted, or workers would take nothing.
     DeskBooks books = new DeskBooks(settings);
@@ -80,6 +84,7 @@ public final class PropagationDesk {
     return Behaviors.receive(StateCommand.class)
         .onMessage(StateCommand.Announce.class, this::onAnnounce)
         .onMessage(StateCommand.Heard.class, this::onHeard)
+        .onMessage(StateCommand.WorkerGreeted.class, this::onWorkerGreeted)
         .onMessage(StateCommand.WorkerServes.class, this::onWorkerServes)
         .onMessage(StateCommand.WorkerEnded.class, this::onWorkerEnded)
         .onMessage(StateCommand.Over.class, this::onOver)
@@ -317,6 +322,11 @@ public final class PropagationDesk {
   }
 
   // --- who serves, who listens, who asks
+
+  private Behavior<StateCommand> onWorkerGreeted(StateCommand.WorkerGreeted worker) {
+    books.caches().incarnation(worker.deviceId(), worker.epoch());
+    return Behaviors.same();
+  }
 
   private Behavior<StateCommand> onWorkerServes(StateCommand.WorkerServes worker) {
     String deviceId = worker.deviceId();

@@ -15,6 +15,7 @@ import java.util.Set;
 public sealed interface StateCommand
     permits StateCommand.Announce,
         StateCommand.Heard,
+        StateCommand.WorkerGreeted,
         StateCommand.WorkerServes,
         StateCommand.WorkerEnded,
         StateCommand.Over,
@@ -45,6 +46,9 @@ public sealed interface StateCommand
 
   /** A worker told something. */
   record Heard(String deviceId, StateEnvelope told) implements StateCommand {}
+
+  /** From now on that incarnation is heard, and none before it. */
+  record WorkerGreeted(String deviceId, long epoch) implements StateCommand {}
 
   /** From now on that incarnation is heard, and told what lasts. */
   record WorkerServes(String deviceId, long epoch, WorkerLink link) implements StateCommand {}

@@ -33,6 +33,11 @@ class OpenCall<T> {
     answer(new CallOutcome.WorkerLost<>(epoch));
   }
 
+  /** Whether it belongs to the state protocol, which has places of its own. */
+  boolean isOfState() {
+    return false;
+  }
+
   /** Gives back what the call holds; nothing for most. */
   void release() {}
 

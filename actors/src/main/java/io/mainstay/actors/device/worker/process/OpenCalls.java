@@ -18,10 +18,17 @@ import java.util.concurrent.atomic.AtomicLong;
     group = "communication_coordination",
     fields = "command-queue")
 final class OpenCalls {
+  /**
+   * Calls of the state protocol that may be open, beside the work: a worker that is full of work
+   * must still hear that it shall pause.
+   */
+  static final int STATE_CALLS_MAX = 64;
+
   private final long epoch;
   private final int callsMax;
   private final Map<Long, OpenCall<?>> calls = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger stateCount = new AtomicInteger();
   private final AtomicLong lastId = new AtomicLong();
   private volatile boolean lost;
 
@@ -34,18 +41,23 @@ final class OpenCalls {
     return lastId.incrementAndGet();
   }
 
-  /** Takes one place; false when all are taken. */
-  boolean reserve() {
-    if (count.incrementAndGet() > callsMax) {
-      count.decrementAndGet();
+  /** Takes one place of its kind for the call; false when all are taken. */
+  boolean reserve(OpenCall<?> call) {
+    AtomicInteger taken = places(call);
+    if (taken.incrementAndGet() > (call.isOfState() ? STATE_CALLS_MAX : callsMax)) {
+      taken.decrementAndGet();
       return false;
     }
     return true;
   }
 
-  /** Gives back a place whose call was never added. */
-  void unreserve() {
-    count.decrementAndGet();
+  /** Gives back the place of a call that was never added. */
+  void unreserve(OpenCall<?> call) {
+    places(call).decrementAndGet();
+  }
+
+  private AtomicInteger places(OpenCall<?> call) {
+    return call.isOfState() ? stateCount : count;
   }
 
   /** Adds a call to a place reserved before; false if the worker is lost, the call answered so. */
@@ -68,13 +80,19 @@ final class OpenCalls {
   OpenCall<?> remove(long id) {
     OpenCall<?> call = calls.remove(id);
     if (call != null) {
-      count.decrementAndGet();
+      unreserve(call);
     }
     return call;
   }
 
+  /** Of work. */
   int size() {
     return count.get();
+  }
+
+  /** Of the state protocol. */
+  int stateSize() {
+    return stateCount.get();
   }
 
   int callsMax() {

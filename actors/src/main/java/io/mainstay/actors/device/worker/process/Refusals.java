@@ -23,6 +23,16 @@ final class Refusals {
             + " answered");
   }
 
+  static WorkerFault stateQueueFull(String deviceId, int callsMax) {
+    return busy(
+        "Worker "
+            + deviceId
+            + " has "
+            + callsMax
+            + " unanswered messages of the state protocol, the limit; send again when one is"
+            + " answered");
+  }
+
   static WorkerFault notReading(String deviceId) {
     return busy("Worker " + deviceId + " does not read its stdin");
   }
@@ -45,6 +55,15 @@ final class Refusals {
             + " bytes with segments of up to "
             + arena.segmentBytesMax()
             + "; send less at a time or raise mainstay.device.worker.arena-segments");
+  }
+
+  static WorkerFault speaksNoState(String deviceId, int minor) {
+    return invalid(
+        "Worker "
+            + deviceId
+            + " speaks minor protocol version "
+            + minor
+            + ", the state protocol came with 1; install the mainstay-worker of this release");
   }
 
   static WorkerFault unsendable(String why) {

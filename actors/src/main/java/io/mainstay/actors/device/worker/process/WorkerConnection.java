@@ -9,6 +9,7 @@ import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.actors.device.worker.StateReceipt;
 import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerListener;
@@ -18,7 +19,14 @@ import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.arena.ArenaAccessFault;
 import io.mainstay.protocol.arena.TensorArena;
 import io.mainstay.protocol.frame.FrameFault;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefused;
+import io.mainstay.protocol.state.TransactionAcknowledged;
+import io.mainstay.protocol.state.TransactionVote;
+import io.mainstay.protocol.state.TransactionWork;
+import io.mainstay.protocol.state.WorkerStateReport;
 import io.mainstay.protocol.wire.WireComponent;
+import io.mainstay.protocol.wire.WireKey;
 import io.mainstay.protocol.wire.WorkerProxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +48,9 @@ final class WorkerConnection implements WorkerControl {
   private final OpenCalls calls;
   private final WorkerOutbox outbox;
   private final WorkerProcess process;
+
+  /** Of the state messages sent; the writing thread's. */
+  private long lastSequence;
 
   WorkerConnection(WorkerSpec spec, WorkerListener listener, WorkerSpawner spawner) {
     this.spec = spec;
@@ -110,6 +121,7 @@ final class WorkerConnection implements WorkerControl {
                 deadlineNs,
                 call.priority(),
                 spec.inferenceProgress(),
+                WireKey.of(call.sessionId()),
                 call.modelId(),
                 call.component(),
                 open.inputs(),
@@ -132,7 +144,13 @@ final class WorkerConnection implements WorkerControl {
           open,
           proxy ->
               proxy.load(
-                  id, deadlineNs, LOAD_PRIORITY, call.estimatedBytes(), call.modelId(), files));
+                  id,
+                  deadlineNs,
+                  LOAD_PRIORITY,
+                  call.estimatedBytes(),
+                  WireKey.of(call.transactionId()),
+                  call.modelId(),
+                  files));
     }
     return id;
   }
@@ -171,6 +189,93 @@ final class WorkerConnection implements WorkerControl {
       send(id, open, proxy -> proxy.injectFault(id, fault, trigger, argument, copy));
     }
     return id;
+  }
+
+  @Override
+  public void publish(StateEnvelope message, Consumer<StateReceipt> onAnswer) {
+    StateOpen open = new StateOpen(message, onAnswer);
+    long id = calls.nextId();
+    if (admittedAsState(open)) {
+      send(
+          id,
+          open,
+          proxy ->
+              proxy.tell(
+                  new StateEnvelope(
+                      spec.epoch(),
+                      sequenceOf(message),
+                      id,
+                      message.version(),
+                      message.at(),
+                      message.message())));
+    }
+  }
+
+  /** Runs on the writing thread alone, so that the order of the numbers is that on the wire. */
+  private long sequenceOf(StateEnvelope message) {
+    if (message.sequence() != 0) {
+      lastSequence = Math.max(lastSequence, message.sequence());
+      return message.sequence();
+    }
+    return ++lastSequence;
+  }
+
+  @Override
+  public void refuse(StateRefused refusal) {
+    if (isUp() && process.identity().speaksState()) {
+      outbox.offer(proxy -> proxy.refuse(refusal));
+    }
+  }
+
+  @Override
+  public long report(Consumer<CallOutcome<WorkerStateReport>> onDone) {
+    return callOfState(new ReportOpen(onDone), (proxy, id) -> proxy.report(id));
+  }
+
+  @Override
+  public long prepare(TransactionWork work, Consumer<CallOutcome<TransactionVote>> onDone) {
+    return callOfState(new VoteOpen(onDone), (proxy, id) -> proxy.prepare(id, work));
+  }
+
+  @Override
+  public long commit(String transactionId, Consumer<CallOutcome<TransactionAcknowledged>> onDone) {
+    return callOfState(new DecisionOpen(onDone), (proxy, id) -> proxy.commit(id, transactionId));
+  }
+
+  @Override
+  public long abort(String transactionId, Consumer<CallOutcome<TransactionAcknowledged>> onDone) {
+    return callOfState(new DecisionOpen(onDone), (proxy, id) -> proxy.abort(id, transactionId));
+  }
+
+  @Override
+  public long endSession(String sessionId, String reason, Consumer<CallOutcome<Long>> onDone) {
+    return callOfState(
+        new EndOpen(onDone), (proxy, id) -> proxy.sessionEnded(id, sessionId, reason));
+  }
+
+  @Override
+  public long deviceRemoved(
+      String removedDeviceId, String reason, Consumer<CallOutcome<Long>> onDone) {
+    return callOfState(
+        new EndOpen(onDone), (proxy, id) -> proxy.deviceRemoved(id, removedDeviceId, reason));
+  }
+
+  private long callOfState(OpenCall<?> open, NumberedEncoding encoding) {
+    long id = calls.nextId();
+    if (admittedAsState(open)) {
+      send(id, open, proxy -> encoding.encode(proxy, id));
+    }
+    return id;
+  }
+
+  /** The same as {@link #admitted}; nothing of the state protocol goes to an older worker. */
+  private boolean admittedAsState(OpenCall<?> open) {
+    WorkerIdentity known = process.identity();
+    if (known != null && !known.speaksState() && !process.hasEnded()) {
+      open.failed(Refusals.speaksNoState(spec.deviceId(), known.protocolMinor()));
+      return false;
+    }
+    return admitted(open);
   }
 
   @Override
@@ -254,8 +359,11 @@ final class WorkerConnection implements WorkerControl {
       open.lost(spec.epoch());
     } else if (process.identity() == null) {
       open.failed(Refusals.notUp(spec.deviceId()));
-    } else if (!calls.reserve()) {
-      open.failed(Refusals.queueFull(spec.deviceId(), calls.callsMax()));
+    } else if (!calls.reserve(open)) {
+      open.failed(
+          open.isOfState()
+              ? Refusals.stateQueueFull(spec.deviceId(), OpenCalls.STATE_CALLS_MAX)
+              : Refusals.queueFull(spec.deviceId(), calls.callsMax()));
     } else {
       return true;
     }
@@ -270,7 +378,7 @@ final class WorkerConnection implements WorkerControl {
       if (fits && open.stage(arena)) {
         return true;
       }
-      calls.unreserve();
+      calls.unreserve(open);
       if (process.hasEnded()) {
         open.lost(spec.epoch());
       } else {
@@ -278,7 +386,7 @@ final class WorkerConnection implements WorkerControl {
       }
     } catch (ArenaAccessFault | InternalError e) {
       process.kill(DeathCause.PROTOCOL_ERROR, e.getMessage());
-      calls.unreserve();
+      calls.unreserve(open);
       open.lost(spec.epoch());
     }
     return false;
@@ -290,6 +398,10 @@ final class WorkerConnection implements WorkerControl {
         open.failed(Refusals.notReading(spec.deviceId()));
       }
     }
+  }
+
+  private interface NumberedEncoding {
+    void encode(WorkerProxy proxy, long correlationId) throws FrameFault;
   }
 
   private interface Encoding {

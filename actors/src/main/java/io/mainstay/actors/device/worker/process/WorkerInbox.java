@@ -7,8 +7,16 @@ import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.arena.ArenaAccessFault;
+import io.mainstay.protocol.state.DeviceHealthUpdate;
+import io.mainstay.protocol.state.StateAck;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateMessage;
+import io.mainstay.protocol.state.StatePriority;
+import io.mainstay.protocol.state.StateRefused;
+import io.mainstay.protocol.state.VramUsageUpdate;
 import io.mainstay.protocol.wire.WorkerMessages;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,14 +151,95 @@ final class WorkerInbox implements WorkerMessages {
   }
 
   @Override
-  public void onDeviceHealth(DeviceHealth health) {
+  public void onDeviceHealth(DeviceHealth health, Stamp stamp) {
     oomKills.sample();
     listener.onHealth(health);
+    double celsius = health.temperatureCelsius();
+    tell(
+        stamp,
+        new DeviceHealthUpdate(
+            owner.deviceId(),
+            new DeviceHealthUpdate.HealthMetrics(
+                Double.isNaN(celsius) ? OptionalDouble.empty() : OptionalDouble.of(celsius),
+                health.utilizationPercent(),
+                health.memoryUsage(),
+                health.errorCount()),
+            stamp.at(),
+            StatePriority.NORMAL));
   }
 
   @Override
-  public void onVramUsage(VramUsage usage) {
+  public void onVramUsage(VramUsage usage, Stamp stamp) {
     listener.onMemory(usage);
+    tell(
+        stamp,
+        new VramUsageUpdate(
+            owner.deviceId(),
+            new VramUsageUpdate.VramMetrics(
+                usage.totalBytes(),
+                usage.usedBytes(),
+                usage.availableBytes(),
+                usage.fragmentation()),
+            usage.pressure(),
+            usage.cleanupRecommended()));
+  }
+
+  /** Nothing for a worker that does not number its messages. */
+  private void tell(Stamp stamp, StateMessage message) {
+    if (stamp.sequence() != 0) {
+      listener.onState(
+          new StateEnvelope(
+              owner.epoch(), stamp.sequence(), 0, stamp.version(), stamp.at(), message));
+    }
+  }
+
+  @Override
+  public void onState(StateEnvelope told) {
+    listener.onState(told);
+  }
+
+  @Override
+  public void onStateAck(StateAck ack) {
+    OpenCall<?> call = calls.remove(ack.correlationId());
+    if (call instanceof StateOpen state) {
+      state.acknowledged(ack);
+    } else if (call instanceof EndOpen end) {
+      end.done(ack.appliedVersion());
+    } else {
+      stray("StateAck", ack.correlationId());
+    }
+  }
+
+  @Override
+  public void onStateRefused(StateRefused refused) {
+    StateOpen call = take(refused.correlationId(), StateOpen.class);
+    if (call != null) {
+      call.refused(refused);
+    }
+  }
+
+  @Override
+  public void onReport(Report report) {
+    ReportOpen call = take(report.correlationId(), ReportOpen.class);
+    if (call != null) {
+      call.done(report.report());
+    }
+  }
+
+  @Override
+  public void onVote(Vote vote) {
+    VoteOpen call = take(vote.correlationId(), VoteOpen.class);
+    if (call != null) {
+      call.done(vote.vote());
+    }
+  }
+
+  @Override
+  public void onAcknowledged(Acknowledged acknowledged) {
+    DecisionOpen call = take(acknowledged.correlationId(), DecisionOpen.class);
+    if (call != null) {
+      call.done(acknowledged.answer());
+    }
   }
 
   @Override

@@ -36,7 +36,7 @@ final class WorkerOutbox {
   private volatile boolean waiting;
 
   WorkerOutbox(int callsMax, WorkerProxy proxy) {
-    this.queue = new ArrayBlockingQueue<>(callsMax + CONTROL_MESSAGES);
+    this.queue = new ArrayBlockingQueue<>(callsMax + OpenCalls.STATE_CALLS_MAX + CONTROL_MESSAGES);
     this.proxy = proxy;
   }
 

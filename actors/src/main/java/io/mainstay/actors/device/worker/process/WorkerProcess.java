@@ -92,6 +92,14 @@ final class WorkerProcess {
     return identity;
   }
 
+  String deviceId() {
+    return spec.deviceId();
+  }
+
+  long epoch() {
+    return spec.epoch();
+  }
+
   long pid() {
     Process running = process;
     return running == null ? 0 : running.pid();
@@ -99,14 +107,6 @@ final class WorkerProcess {
 
   boolean hasEnded() {
     return ended;
-  }
-
-  String deviceId() {
-    return spec.deviceId();
-  }
-
-  long epoch() {
-    return spec.epoch();
   }
 
   /** See {@code WorkerControl}. The I/O thread is the worker's first: its id is the process id. */
@@ -163,7 +163,8 @@ final class WorkerProcess {
             hello.workerVersion(),
             hello.backend(),
             hello.backendVersion(),
-            hello.deviceKind());
+            hello.deviceKind(),
+            hello.schemaVersion());
     LOG.info("worker is up device={} epoch={} pid={}", spec.deviceId(), spec.epoch(), pid());
     listener.onHello(identity);
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -45,6 +46,28 @@ public final class PictureFile {
   }
 
   /**
+   * The same from a part of the file; empty if that does not tell.
+   *
+   * @param head its first bytes
+   * @param tail its last bytes
+   * @param bytes of the whole file
+   */
+  static Optional<PictureSize> glance(
+      String name, byte[] head, byte[] tail, long bytes, long pixelsMax) {
+    PictureFormat format = format(name, head);
+    try {
+      PictureHeader header = PictureHeader.read(format, head);
+      checkSize(name, header.width(), header.height(), pixelsMax);
+      return header.showsItsEnd(format, head, tail, bytes)
+          ? Optional.of(
+              new PictureSize(Math.toIntExact(header.width()), Math.toIntExact(header.height())))
+          : Optional.empty();
+    } catch (BufferUnderflowException further) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * The picture in a file.
    *
    * @param name of the file, for messages
@@ -55,6 +78,11 @@ public final class PictureFile {
    */
   public static Picture read(String name, byte[] file, long pixelsMax) {
     check(name, file, pixelsMax);
+    return readChecked(name, file, pixelsMax);
+  }
+
+  /** The same of a file that {@link #check} has passed. */
+  public static Picture readChecked(String name, byte[] file, long pixelsMax) {
     return decode(name, format(name, file), file, pixelsMax);
   }
 

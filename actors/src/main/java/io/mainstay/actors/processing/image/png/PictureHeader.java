@@ -3,6 +3,7 @@ package io.mainstay.actors.processing.image.png;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Size of the picture in a file, read from its header alone: nothing is decoded or allocated.
@@ -21,6 +22,11 @@ record PictureHeader(long width, long height, int rest) {
   private static final int BMP_DEPTH_AT = 28;
   private static final int BMP_OLD_INFO_BYTES = 12;
   private static final int GIF_SCREEN_BYTES = 13;
+  private static final byte GIF_END = 0x3B;
+  private static final byte[] JPEG_END = {(byte) 0xFF, (byte) 0xD9};
+  private static final byte[] PNG_END_CHUNK = {
+    0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82
+  };
 
   /**
    * Reads it.
@@ -58,11 +64,41 @@ record PictureHeader(long width, long height, int rest) {
           in.get();
           skipBlocks(in);
         }
-        case BMP -> requireRows(in.order(ByteOrder.LITTLE_ENDIAN));
+        case BMP -> requireRows(in.order(ByteOrder.LITTLE_ENDIAN), file.length);
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException pastEnd) {
       throw new BufferUnderflowException();
     }
+  }
+
+  /**
+   * Whether the end of the picture is where it should be, by a part of the file. False does not say
+   * that it is missing: something else may follow it.
+   *
+   * @param head first bytes of the file
+   * @param tail last bytes of it
+   * @param bytes of the whole file
+   * @throws BufferUnderflowException if the file ends before
+   */
+  boolean showsItsEnd(PictureFormat format, byte[] head, byte[] tail, long bytes) {
+    return switch (format) {
+      case PNG -> indexOf(tail, PNG_END_CHUNK) >= 0;
+      case JPEG -> indexOf(tail, JPEG_END) >= 0;
+      case GIF -> tail[tail.length - 1] == GIF_END;
+      case BMP -> {
+        requireRows(ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN), bytes);
+        yield true;
+      }
+    };
+  }
+
+  private static int indexOf(byte[] bytes, byte[] wanted) {
+    for (int at = bytes.length - wanted.length; at >= 0; at--) {
+      if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   private static void skipChunks(ByteBuffer in) {
@@ -88,7 +124,7 @@ record PictureHeader(long width, long height, int rest) {
   }
 
   /** How long compressed rows are only decoding tells. The last row may lack its padding. */
-  private void requireRows(ByteBuffer in) {
+  private void requireRows(ByteBuffer in, long bytes) {
     boolean old = in.getInt(BMP_INFO_AT) == BMP_OLD_INFO_BYTES;
     long depth = Short.toUnsignedLong(in.getShort(old ? BMP_OLD_DEPTH_AT : BMP_DEPTH_AT));
     int compression = old ? 0 : in.getInt(BMP_DEPTH_AT + Short.BYTES);
@@ -97,7 +133,7 @@ record PictureHeader(long width, long height, int rest) {
     }
     long row = (width * depth + 31) / 32 * 4;
     long rows = row * (height - 1) + (width * depth + 7) / 8;
-    if (Integer.toUnsignedLong(in.getInt(BMP_ROWS_AT)) + rows > in.limit()) {
+    if (Integer.toUnsignedLong(in.getInt(BMP_ROWS_AT)) + rows > bytes) {
       throw new BufferUnderflowException();
     }
   }

@@ -6,6 +6,8 @@ import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
+import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateMessage;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,7 @@ final class RecordedListener implements WorkerListener {
   final BlockingQueue<DeviceHealth> healths = new LinkedBlockingQueue<>();
   final BlockingQueue<VramUsage> usages = new LinkedBlockingQueue<>();
   final BlockingQueue<Long> started = new LinkedBlockingQueue<>();
+  final BlockingQueue<StateEnvelope> states = new LinkedBlockingQueue<>();
 
   @Override
   public void onHello(WorkerIdentity identity) {
@@ -51,6 +54,11 @@ final class RecordedListener implements WorkerListener {
   }
 
   @Override
+  public void onState(StateEnvelope told) {
+    states.add(told);
+  }
+
+  @Override
   public void onDeath(DeathReport report) {
     deaths.incrementAndGet();
     death.complete(report);
@@ -74,5 +82,15 @@ final class RecordedListener implements WorkerListener {
       throw new AssertionError("Nothing came within " + SECONDS + " s");
     }
     return taken;
+  }
+
+  /** The next state message of that kind; others are dropped. */
+  <M extends StateMessage> M awaitState(Class<M> kind) throws InterruptedException {
+    while (true) {
+      StateMessage told = next(states).message();
+      if (kind.isInstance(told)) {
+        return kind.cast(told);
+      }
+    }
   }
 }

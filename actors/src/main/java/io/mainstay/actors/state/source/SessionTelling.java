@@ -1,0 +1,164 @@
+package io.mainstay.actors.state.source;
+
+import akka.actor.typed.ActorSystem;
+import io.mainstay.actors.state.propagation.PropagationSettings;
+import io.mainstay.actors.state.propagation.StateCommand;
+import io.mainstay.actors.state.propagation.StateVoice;
+import io.mainstay.protocol.state.InferenceCompleted;
+import io.mainstay.protocol.state.InferenceProgress;
+import io.mainstay.protocol.state.PostprocessingProgress;
+import io.mainstay.protocol.state.PostprocessingRequest;
+import io.mainstay.protocol.state.ProcessingSessionCreated;
+import io.mainstay.protocol.state.SessionCommand;
+import io.mainstay.protocol.state.SessionControlCommand;
+import io.mainstay.protocol.state.SessionProgressUpdate;
+import io.mainstay.protocol.state.StatePriority;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Tells of one session: that its runner begins, how far it and its batches are, and its end. What
+ * changes with each step is sampled. A batch is a request of its own, {@code
+ * <session>/<from>-<to>}. Confined to the runner.
+ */
+public final class SessionTelling {
+  private final StateVoice voice;
+  private final String sessionId;
+  private final Sampling sampling;
+  private final Clock clock;
+
+  private SessionTelling(StateVoice voice, String sessionId, Sampling sampling, Clock clock) {
+    this.voice = voice;
+    this.sessionId = sessionId;
+    this.sampling = sampling;
+    this.clock = clock;
+  }
+
+  /** Of a session whose runner lives in that system. */
+  public static SessionTelling of(ActorSystem<?> system, String sessionId) {
+    PropagationSettings settings = PropagationSettings.of(system.settings().config());
+    return new SessionTelling(
+        StateVoice.of(system),
+        sessionId,
+        new Sampling(settings.sampleInterval(), System::nanoTime),
+        Clock.systemUTC());
+  }
+
+  /** The name of one batch as a request. */
+  public static String requestId(String sessionId, int from, int to) {
+    return sessionId + "/" + from + "-" + to;
+  }
+
+  /**
+   * The runner begins.
+   *
+   * @param operations batches in all; 0 where unknown
+   * @param operationTimeout of a batch; zero for none
+   * @param sessionTimeout of the whole; zero for none
+   */
+  public void created(
+      String template,
+      StatePriority priority,
+      int operations,
+      Duration operationTimeout,
+      Duration sessionTimeout) {
+    voice.say(
+        new ProcessingSessionCreated(
+            sessionId,
+            template,
+            new ProcessingSessionCreated.ResourceAllocation(priority, 0, List.of()),
+            operations,
+            new ProcessingSessionCreated.TimeoutSettings(operationTimeout, sessionTimeout)),
+        StateCommand.EVERY_WORKER);
+  }
+
+  /** The session is to stop on every worker. */
+  public static void cancelled(ActorSystem<?> system, String sessionId, String reason) {
+    StateVoice.of(system)
+        .say(
+            new SessionControlCommand(sessionId, SessionCommand.CANCEL_OPERATIONS, reason, ""),
+            StateCommand.EVERY_WORKER);
+  }
+
+  /**
+   * A step of a batch is done.
+   *
+   * @param done steps of the batch
+   * @param total steps of the batch
+   * @param computed by workers for this batch so far
+   * @param pictures whether the step is one of postprocessing
+   */
+  public void stepped(
+      int from, int to, String activity, int done, int total, Duration computed, boolean pictures) {
+    String request = requestId(sessionId, from, to);
+    if (!sampling.isDue(request)) {
+      return;
+    }
+    if (pictures) {
+      voice.sayBeside(
+          new PostprocessingProgress(
+              request,
+              new PostprocessingProgress.PipelineProgress(
+                  activity, done, total, total == 0 ? 0 : 100.0 * done / total),
+              new PostprocessingProgress.QualityMetrics(OptionalDouble.empty(), computed)));
+      return;
+    }
+    Duration step = done == 0 ? Duration.ZERO : computed.dividedBy(done);
+    voice.sayBeside(
+        new InferenceProgress(
+            request,
+            new InferenceProgress.ExecutionMetrics(
+                done, total, step, completion(step.multipliedBy(total - done), done)),
+            new InferenceProgress.ResourceUtilization(0, 0)));
+  }
+
+  /** A batch has its results, and they are stored. */
+  public void completed(
+      int from, int to, int steps, Duration computed, String location, List<String> then) {
+    String request = requestId(sessionId, from, to);
+    sampling.forget(request);
+    voice.sayBeside(
+        new InferenceCompleted(
+            request,
+            new InferenceCompleted.ResultMetadata(computed, steps, 0, OptionalDouble.empty()),
+            location,
+            !then.isEmpty(),
+            then));
+  }
+
+  /** Postprocessing of a batch is asked for. */
+  public void postprocessing(
+      int from,
+      int to,
+      List<PostprocessingRequest.PipelineStep> pipeline,
+      PostprocessingRequest.OutputRequirements output) {
+    String request = requestId(sessionId, from, to);
+    voice.say(
+        new PostprocessingRequest(request, request, pipeline, output), StateCommand.EVERY_WORKER);
+  }
+
+  /** How far the session is, in batches. */
+  public void progressed(int completed, int remaining, String activity) {
+    if (sampling.isDue("")) {
+      voice.sayBeside(
+          new SessionProgressUpdate(
+              sessionId,
+              new SessionProgressUpdate.ProgressMetrics(completed, remaining, Optional.empty()),
+              activity,
+              new SessionProgressUpdate.ResourceUsage(0, 0)));
+    }
+  }
+
+  /** The runner ends: what is held of the session is forgotten. */
+  public void over() {
+    voice.over(sessionId);
+  }
+
+  private Optional<Instant> completion(Duration left, int done) {
+    return done == 0 ? Optional.empty() : Optional.of(clock.instant().plus(left));
+  }
+}
