@@ -512,6 +512,49 @@ public final class MainstayClient implements AutoCloseable {
   }
 
   /**
+   * Checkpoints of all pages.
+   *
+   * @param sessionId empty for all sessions
+   */
+  public List<GatewayReply.CheckpointView> checkpoints(String sessionId) {
+    List<GatewayReply.CheckpointView> all = new ArrayList<>();
+    GatewayReply.Checkpoints page;
+    do {
+      page =
+          call(
+              new GatewayRequest.ListCheckpoints(sessionId, all.size()),
+              GatewayReply.Checkpoints.class);
+      all.addAll(page.checkpoints());
+    } while (all.size() < page.total() && !page.checkpoints().isEmpty());
+    return all;
+  }
+
+  public GatewayReply.CheckpointView checkpoint(String id) {
+    return call(new GatewayRequest.GetCheckpoint(id), GatewayReply.Checkpoint.class).checkpoint();
+  }
+
+  /** Makes its batch go on from there; nothing is changed when that is refused. */
+  public GatewayReply.CheckpointView restoreCheckpoint(String id, String reason) {
+    return call(new GatewayRequest.RestoreCheckpoint(id, reason), GatewayReply.Checkpoint.class)
+        .checkpoint();
+  }
+
+  /** Lets go of what the node's retention settings do not keep. */
+  public GatewayReply.CheckpointsPruned pruneCheckpoints() {
+    return call(new GatewayRequest.PruneCheckpoints(), GatewayReply.CheckpointsPruned.class);
+  }
+
+  /**
+   * Does a session's work again as a new one.
+   *
+   * @param fromStep step of each batch to go on from at the latest; -1 for all that is there
+   */
+  public GatewayReply.Restarted restart(String sessionId, int fromStep) {
+    return call(
+        new GatewayRequest.RestartSession(sessionId, fromStep), GatewayReply.Restarted.class);
+  }
+
+  /**
    * An entity's state after one of its events.
    *
    * @param toSequenceNr of that event; 0 for the last

@@ -15,6 +15,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
@@ -22,6 +23,7 @@ import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipationSettings;
 import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.persistence.blob.BlobStore;
+import io.mainstay.persistence.checkpoint.CheckpointArchive;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
@@ -101,6 +103,14 @@ public record GatewayFloor(
             keeper,
             stamper,
             new OpenUploads(settings.openUploads(), settings.uploadIdle(), System::nanoTime),
+            blocking),
+        new CheckpointDesk(
+            asking,
+            settings,
+            new CheckpointArchive(blobs),
+            CheckpointSettings.of(config),
+            processing,
+            Clock.systemUTC(),
             blocking),
         new AlertsDesk(asking, alerts),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),

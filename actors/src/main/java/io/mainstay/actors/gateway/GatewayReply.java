@@ -9,6 +9,7 @@ import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
@@ -49,6 +50,10 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
+  @JsonSubTypes.Type(value = GatewayReply.Checkpoints.class, name = "checkpoints"),
+  @JsonSubTypes.Type(value = GatewayReply.Checkpoint.class, name = "checkpoint"),
+  @JsonSubTypes.Type(value = GatewayReply.CheckpointsPruned.class, name = "checkpoints-pruned"),
+  @JsonSubTypes.Type(value = GatewayReply.Restarted.class, name = "restarted"),
   @JsonSubTypes.Type(value = GatewayReply.Replayed.class, name = "replayed"),
   @JsonSubTypes.Type(value = GatewayReply.FaultArmed.class, name = "fault-armed"),
   @JsonSubTypes.Type(value = GatewayReply.Consistency.class, name = "consistency"),
@@ -82,6 +87,7 @@ public sealed interface GatewayReply extends WireMessage {
    * @param intake open, or why it is paused
    * @param alerts open ones
    * @param consistency what the last look of the consistency monitor showed
+   * @param checkpoints what they cost since the node started
    */
   record Status(
       String node,
@@ -98,7 +104,8 @@ public sealed interface GatewayReply extends WireMessage {
       int workerRestarts,
       int deadLetters,
       int alerts,
-      ConsistencyView consistency)
+      ConsistencyView consistency,
+      CheckpointMeter.Figures checkpoints)
       implements GatewayReply {}
 
   /** What the consistency monitor found. */
@@ -320,6 +327,54 @@ public sealed interface GatewayReply extends WireMessage {
   record PersistenceIds(List<PersistenceIdView> ids, boolean more) implements GatewayReply {}
 
   record PersistenceIdView(String persistenceId, long events, Instant first, Instant last) {}
+
+  /** {@code total} of those that were asked for, listed here or not. */
+  record Checkpoints(List<CheckpointView> checkpoints, int total) implements GatewayReply {}
+
+  record Checkpoint(CheckpointView checkpoint) implements GatewayReply {}
+
+  /**
+   * One checkpoint of one batch.
+   *
+   * @param id {@code SESSION:FROM-TO:STEP}
+   * @param component whose state it is; empty in version 1
+   * @param to one after the last document
+   * @param step steps done
+   * @param bytes of its blob
+   * @param version of its format; 0 if it cannot be read
+   * @param base hash of the one that it is the difference to; empty for a full one
+   * @param chain checkpoints that its state needs, itself included
+   * @param named the journal says that its batch goes on from it
+   * @param sound its whole chain is there and has its checksums
+   * @param problem why not, or empty
+   */
+  record CheckpointView(
+      String id,
+      String component,
+      String sessionId,
+      int from,
+      int to,
+      int step,
+      String sha256,
+      long bytes,
+      int version,
+      Instant takenAt,
+      String base,
+      int chain,
+      boolean named,
+      boolean sound,
+      String problem) {}
+
+  record CheckpointsPruned(int checkpoints, long bytes) implements GatewayReply {}
+
+  /**
+   * The new session.
+   *
+   * @param batchesKept results taken over
+   * @param checkpointsKept batches that go on from a checkpoint
+   */
+  record Restarted(String sessionId, String ofSession, int batchesKept, int checkpointsKept)
+      implements GatewayReply {}
 
   /**
    * A state after one event.

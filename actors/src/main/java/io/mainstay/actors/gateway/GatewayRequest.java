@@ -50,6 +50,11 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
   @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListCheckpoints.class, name = "checkpoints"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetCheckpoint.class, name = "checkpoint"),
+  @JsonSubTypes.Type(value = GatewayRequest.RestoreCheckpoint.class, name = "restore-checkpoint"),
+  @JsonSubTypes.Type(value = GatewayRequest.PruneCheckpoints.class, name = "prune-checkpoints"),
+  @JsonSubTypes.Type(value = GatewayRequest.RestartSession.class, name = "restart-session"),
   @JsonSubTypes.Type(value = GatewayRequest.Replay.class, name = "replay"),
   @JsonSubTypes.Type(value = GatewayRequest.InjectFault.class, name = "inject-fault"),
   @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
@@ -210,6 +215,30 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** The causal chain of an event, a session or a persistence id; the part after that ordering. */
   record Explain(String id, long afterOrdering) implements GatewayRequest {}
+
+  /**
+   * Checkpoints in the blob store, by session, documents and step.
+   *
+   * @param sessionId empty for all sessions
+   * @param offset checkpoints left out before
+   */
+  record ListCheckpoints(String sessionId, int offset) implements GatewayRequest {}
+
+  /** One of them: {@code SESSION:FROM-TO:STEP}. */
+  record GetCheckpoint(String id) implements GatewayRequest {}
+
+  /** Makes its batch go on from there; refused, and nothing changed, unless it is sound. */
+  record RestoreCheckpoint(String id, String reason) implements GatewayRequest {}
+
+  /** Lets go of what the retention settings do not keep. */
+  record PruneCheckpoints() implements GatewayRequest {}
+
+  /**
+   * Does a session's work again as a new one, which takes over what was paid for.
+   *
+   * @param fromStep step of each batch to go on from at the latest; -1 for all that is there
+   */
+  record RestartSession(String sessionId, int fromStep) implements GatewayRequest {}
 
   /**
    * An entity's state after one of its events.

@@ -8,6 +8,7 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.journal.JournalReader;
 import java.util.List;
@@ -85,7 +86,12 @@ final class NodeDesk implements Desk {
                 consistency, ConsistencyMonitor.Get::new)
             .exceptionally(silent -> ConsistencyView.UNKNOWN);
     return devices
-        .thenCombine(load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, "", null))
+        .thenCombine(
+            load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, "", null, null))
+        .thenCombine(
+            asking.<ProcessingCommand, CheckpointMeter.Figures>ask(
+                processing, ProcessingCommand.GetCheckpointFigures::new),
+            Seen::with)
         .thenCombine(openAlerts(), Seen::with)
         .thenCombine(mode(), Seen::with)
         .thenCombine(consistent, Seen::with)
@@ -97,17 +103,22 @@ final class NodeDesk implements Desk {
       ProcessingCommand.Load load,
       int openAlerts,
       String mode,
-      ConsistencyView consistency) {
+      ConsistencyView consistency,
+      CheckpointMeter.Figures checkpoints) {
     Seen with(Integer open) {
-      return new Seen(devices, load, open, mode, consistency);
+      return new Seen(devices, load, open, mode, consistency, checkpoints);
     }
 
     Seen with(String now) {
-      return new Seen(devices, load, openAlerts, now, consistency);
+      return new Seen(devices, load, openAlerts, now, consistency, checkpoints);
     }
 
     Seen with(ConsistencyView view) {
-      return new Seen(devices, load, openAlerts, mode, view);
+      return new Seen(devices, load, openAlerts, mode, view, checkpoints);
+    }
+
+    Seen with(CheckpointMeter.Figures figures) {
+      return new Seen(devices, load, openAlerts, mode, consistency, figures);
     }
   }
 
@@ -143,7 +154,8 @@ final class NodeDesk implements Desk {
         seen.devices().stream().mapToInt(DeviceView::restarts).sum(),
         letters,
         seen.openAlerts(),
-        seen.consistency());
+        seen.consistency(),
+        seen.checkpoints());
   }
 
   private String state(boolean whole) {

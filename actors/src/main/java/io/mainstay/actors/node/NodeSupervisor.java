@@ -24,6 +24,7 @@ import io.mainstay.actors.postprocessing.image.safety.SafetySettings;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.WorkReleaser;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.FaultBoundary;
 import io.mainstay.actors.recovery.IntakeKeeper;
@@ -36,6 +37,7 @@ import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.KillPoints;
 import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.persistence.blob.BlobSettings;
+import io.mainstay.persistence.checkpoint.CheckpointArchive;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.journal.CauseIndex;
@@ -56,6 +58,7 @@ import io.mainstay.persistence.transaction.TransactionWiring;
 import io.mainstay.persistence.transaction.Transactions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +87,8 @@ final class NodeSupervisor {
   private final FaultBoundary boundary;
   private final ActorRef<DeviceSignal> signals;
   private final TransactionObserver observer;
+  private final EventMeta started;
+  private ActorRef<NodeRecovery.Command> recovering;
   private Domains domains;
   private Readiness readiness;
   private RestartWindow restarts;
@@ -148,18 +153,20 @@ final class NodeSupervisor {
                 .grace()
                 .plus(ProcessingSettings.of(parts.config()).submitTimeout()),
             Clock.systemUTC());
+    CheckpointArchive archive = new CheckpointArchive(parts.blobs());
+    CheckpointSettings kept = CheckpointSettings.of(parts.config());
     ctx.spawn(
         BlobCollector.create(
             parts.settings().collectInterval(),
             () -> {
               releaser.release();
+              archive.prune(kept.retention(), Instant.now(), kept.pruneMost());
               return parts.blobs().collect();
             },
             ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
         "blob-collector");
-    journal(
-        new NodeEvent.NodeStarted(
-            parts.stamper().root(), parts.version(), ProcessHandle.current().pid()));
+    this.started = parts.stamper().root();
+    journal(new NodeEvent.NodeStarted(started, parts.version(), ProcessHandle.current().pid()));
   }
 
   /**
@@ -266,6 +273,20 @@ final class NodeSupervisor {
         Readiness.of(
             DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
+    followRecovery();
+  }
+
+  /** What is back is journaled, component by component; a recovery that was followed is over. */
+  private void followRecovery() {
+    if (recovering != null) {
+      ctx.stop(recovering);
+    }
+    NodeRecovery.Settings settings = NodeRecovery.Settings.of(parts.config());
+    RecoveryLooks looks =
+        new RecoveryLooks(ctx.getSystem(), domains, parts.database(), settings.patience());
+    recovering =
+        ctx.spawnAnonymous(
+            NodeRecovery.create(settings, looks::at, logs.node(), parts.stamper(), started));
   }
 
   private Behavior<NodeCommand> running() {

@@ -3,17 +3,19 @@ package io.mainstay.actors.processing;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import io.mainstay.actors.postprocessing.ArtifactStore;
-import io.mainstay.actors.processing.checkpoint.CheckpointBlob;
 import io.mainstay.actors.processing.checkpoint.CheckpointMark;
-import io.mainstay.actors.processing.checkpoint.CheckpointPolicy;
-import io.mainstay.actors.processing.checkpoint.UnusableCheckpointException;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.program.BatchProgram;
+import io.mainstay.persistence.checkpoint.CheckpointBlob;
+import io.mainstay.persistence.checkpoint.CheckpointEncoder;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,12 +27,24 @@ import java.util.function.BiConsumer;
  * next step waits for none of it, and count once the journal names them. Confined to its runner.
  */
 final class BatchCheckpoints {
-  /** A checkpoint in the blob store, and what writing it took. */
-  record Stored(BlobRef blob, long costNanos) {}
+  /** Whose state the checkpoints hold. */
+  private static final String COMPONENT = "processing";
+
+  /**
+   * A checkpoint in the blob store.
+   *
+   * @param made what the next one may be the difference to
+   * @param base what this one is the difference to, or empty
+   * @param costNanos what writing it took
+   * @param sinceNanos from the one before until this one began
+   */
+  record Stored(
+      BlobRef blob, CheckpointEncoder made, String base, long costNanos, long sinceNanos) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final String sessionId;
-  private final CheckpointPolicy policy;
+  private final CheckpointSettings settings;
+  private final CheckpointMeter meter;
   private final ArtifactStore artifacts;
   private final RunnerJournal journal;
   private final JobBoard jobs;
@@ -45,14 +59,16 @@ final class BatchCheckpoints {
   BatchCheckpoints(
       ActorContext<RunnerMessage> ctx,
       String sessionId,
-      CheckpointPolicy policy,
+      CheckpointSettings settings,
+      CheckpointMeter meter,
       ArtifactStore artifacts,
       RunnerJournal journal,
       JobBoard jobs,
       BiConsumer<BatchJob, List<SessionWork.Pending>> replaced) {
     this.ctx = ctx;
     this.sessionId = sessionId;
-    this.policy = policy;
+    this.settings = settings;
+    this.meter = meter;
     this.artifacts = artifacts;
     this.journal = journal;
     this.jobs = jobs;
@@ -68,11 +84,16 @@ final class BatchCheckpoints {
     CheckpointMark mark = job.checkpoint();
     int done = job.program().progress().done();
     if (mark.writing()
-        || !policy.due(System.nanoTime() - mark.atNanos(), done - mark.step(), costNanos)) {
+        || !settings
+            .policy()
+            .due(System.nanoTime() - mark.atNanos(), done - mark.step(), costNanos)) {
       return;
     }
-    List<String> superseded = owners(job, mark.superseded());
-    job.checkpoint(mark.begun(done));
+    int kept = settings.retention().perBatch();
+    long since = System.nanoTime() - mark.atNanos();
+    List<String> superseded = owners(job, mark.superseded(kept));
+    job.checkpoint(mark.begun(done, kept));
+    CheckpointEncoder before = job.before();
     BatchProgram program = job.program();
     List<String> fingerprints = job.fingerprints();
     String owner = WorkOwner.ofCheckpoint(sessionId, job.range(), done);
@@ -80,24 +101,49 @@ final class BatchCheckpoints {
         CompletableFuture.supplyAsync(
             () -> {
               release(superseded);
-              return store(program, fingerprints, owner, done);
+              return store(before, program, fingerprints, owner, done, since);
             },
             blocking),
         (stored, failure) -> new RunnerMessage.CheckpointStored(job, done, stored, failure));
   }
 
   /** On the blocking dispatcher. Null if the program has none to give. */
-  private Stored store(BatchProgram program, List<String> fingerprints, String owner, int step) {
+  private Stored store(
+      CheckpointEncoder before,
+      BatchProgram program,
+      List<String> fingerprints,
+      String owner,
+      int step,
+      long sinceNanos) {
     long began = System.nanoTime();
-    Optional<byte[]> bytes = program.checkpoint();
-    if (bytes.isEmpty()) {
+    Optional<byte[]> state = program.checkpoint();
+    if (state.isEmpty()) {
       return null;
     }
     try {
-      BlobRef blob =
-          artifacts.put(
-              owner, "checkpoint-" + step, new CheckpointBlob(fingerprints, bytes.get()).toBytes());
-      return new Stored(blob, System.nanoTime() - began);
+      CheckpointBlob taken =
+          CheckpointEncoder.encode(
+              before,
+              settings.fullEvery(),
+              fingerprints,
+              Instant.now(),
+              step,
+              COMPONENT,
+              state.get());
+      List<String> chain = new ArrayList<>();
+      if (taken.incremental()) {
+        // What it is based on stays as long as it does.
+        chain.addAll(before.sha256s());
+        artifacts.keep(owner, chain);
+      }
+      BlobRef blob = artifacts.put(owner, "checkpoint-" + step, taken.toBytes());
+      chain.add(0, blob.sha256());
+      return new Stored(
+          blob,
+          new CheckpointEncoder(blob.sha256(), state.get(), chain),
+          taken.baseSha256(),
+          System.nanoTime() - began,
+          sinceNanos);
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -126,15 +172,24 @@ final class BatchCheckpoints {
       consider(job);
       return;
     }
-    costNanos = told.stored().costNanos();
+    Stored stored = told.stored();
+    costNanos = stored.costNanos();
+    job.before(stored.made());
+    meter.taken(
+        !stored.base().isEmpty(), stored.blob().bytes(), stored.costNanos(), stored.sinceNanos());
     journal.record(
         "a checkpoint",
         replyTo ->
             new SessionProtocol.RecordCheckpoint(
                 job.range(),
                 told.step(),
-                told.stored().blob().sha256(),
+                stored.blob().sha256(),
                 job.dispatched().epoch(),
+                new SessionProtocol.CheckpointCost(
+                    stored.base(),
+                    stored.blob().bytes(),
+                    stored.costNanos() / 1_000,
+                    stored.sinceNanos() / 1_000),
                 replyTo),
         recorded -> onRecorded(told, recorded));
   }
@@ -188,21 +243,6 @@ final class BatchCheckpoints {
       ctx.getSystem()
           .log()
           .warn("Checkpoint not released session={} cause={}", sessionId, kept.toString());
-    }
-  }
-
-  /**
-   * What a checkpoint of the journal holds. Blocks.
-   *
-   * @throws UnusableCheckpointException if it is not there, or damaged
-   */
-  static CheckpointBlob read(ArtifactStore artifacts, SessionWork.Checkpoint checkpoint)
-      throws UnusableCheckpointException {
-    try (InputStream in = artifacts.open(checkpoint.sha256())) {
-      return CheckpointBlob.of(in.readAllBytes());
-    } catch (IOException unreadable) {
-      throw new UnusableCheckpointException(
-          "it cannot be read: " + unreadable.getMessage(), unreadable);
     }
   }
 }

@@ -4,12 +4,13 @@ import io.mainstay.actors.inference.InferenceCommand.TurnReply.Granted;
 import io.mainstay.actors.processing.checkpoint.CheckpointMark;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
+import io.mainstay.persistence.checkpoint.CheckpointEncoder;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class BatchJob {
   private Granted dispatched;
   private long computeMicros;
   private CheckpointMark checkpoint;
+  private CheckpointEncoder before;
+  private BatchStart started;
   private Recipe recipe;
   private boolean untouched;
   private boolean computedFrom;
@@ -50,7 +53,9 @@ final class BatchJob {
     this.suspected = origin.deaths() > 0;
     this.checkpoint =
         CheckpointMark.beginning(
-            System.nanoTime(), origin.checkpoint() == null ? 0 : origin.checkpoint().step());
+            System.nanoTime(),
+            origin.checkpoint() == null ? 0 : origin.checkpoint().step(),
+            origin.others().stream().map(SessionWork.Checkpoint::step).toList());
   }
 
   /** A worker died with it, or with a batch that it was split from: it goes to a device alone. */
@@ -76,24 +81,37 @@ final class BatchJob {
     return program;
   }
 
-  /**
-   * Begins, or goes on from a checkpoint.
-   *
-   * @param earlierFingerprints of what the checkpoint holds
-   * @param whyNot why its checkpoint was no use, or empty
-   */
-  void prepared(
-      BatchProgram begun, Recipe by, Collection<String> earlierFingerprints, String whyNot) {
-    program = begun;
-    recipe = by;
-    unusable = whyNot;
+  /** Begins, or goes on from a checkpoint. */
+  void prepared(BatchStart start) {
+    program = start.program();
+    recipe = start.recipe();
+    started = start;
+    unusable = start.unusable();
     computedFrom = false;
     awaitsHeap = false;
-    untouched = earlierFingerprints.isEmpty();
+    untouched = start.fingerprints().isEmpty();
     refusals = 0;
     fingerprints.clear();
-    fingerprints.addAll(earlierFingerprints);
-    checkpoint = checkpoint.from(System.nanoTime(), begun.progress().done());
+    fingerprints.addAll(start.fingerprints());
+    before = start.from();
+    if (!start.lost().isEmpty()) {
+      checkpoint = checkpoint.back(System.nanoTime(), start.step());
+    }
+    checkpoint = checkpoint.from(System.nanoTime(), program.progress().done());
+  }
+
+  /** How it began, or went on. */
+  BatchStart started() {
+    return started;
+  }
+
+  /** What the next checkpoint may be the difference to; null if it has to be a full one. */
+  CheckpointEncoder before() {
+    return before;
+  }
+
+  void before(CheckpointEncoder taken) {
+    before = taken;
   }
 
   /** The recipe that made its program. */
@@ -167,7 +185,11 @@ final class BatchJob {
   void named(SessionWork.Checkpoint latest) {
     SessionWork.Checkpoint before = origin.checkpoint();
     if (before == null || latest.step() > before.step()) {
-      origin = new SessionWork.Pending(range, origin.attempts(), origin.deaths(), latest);
+      List<SessionWork.Checkpoint> others = new ArrayList<>(origin.others());
+      if (before != null) {
+        others.add(0, before);
+      }
+      origin = new SessionWork.Pending(range, origin.attempts(), origin.deaths(), latest, others);
     }
   }
 

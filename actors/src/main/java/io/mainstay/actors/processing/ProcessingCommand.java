@@ -2,7 +2,10 @@ package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.persistence.checkpoint.CheckpointId;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
@@ -21,6 +24,9 @@ public sealed interface ProcessingCommand
         ProcessingCommand.GetSession,
         ProcessingCommand.GetProgress,
         ProcessingCommand.CancelSession,
+        ProcessingCommand.RestoreCheckpoint,
+        ProcessingCommand.RestartSession,
+        ProcessingCommand.GetCheckpointFigures,
         ProcessingCommand.CarryOut,
         ProcessingCommand.GetLoad,
         ProcessingCommand.ReserveHeap,
@@ -93,6 +99,43 @@ public sealed interface ProcessingCommand
   record BatchState(int from, int to, String activity, int done, int total) {}
 
   record CancelSession(String sessionId, String reason, ActorRef<StatusReply<SessionView>> replyTo)
+      implements ProcessingCommand {}
+
+  /**
+   * Makes a batch of a session that is not over go on from one of its checkpoints. Durable once it
+   * is answered; the answer says whether the session is over.
+   *
+   * @param checkpoint that was found sound
+   * @param sha256 of it
+   */
+  record RestoreCheckpoint(
+      CheckpointId checkpoint,
+      String sha256,
+      String reason,
+      ActorRef<StatusReply<SessionProtocol.Recorded>> replyTo)
+      implements ProcessingCommand {}
+
+  /**
+   * Does the work of a session again as a new one, which takes over what was paid for.
+   *
+   * @param fromStep step of each batch to go on from at the latest, or {@code
+   *     SessionCarry.EVERYTHING}
+   * @param replyTo told the new session's id once it is durable
+   */
+  record RestartSession(
+      String sessionId, int fromStep, String submittedBy, ActorRef<StatusReply<Restarted>> replyTo)
+      implements ProcessingCommand {}
+
+  /**
+   * Reply to {@link RestartSession}.
+   *
+   * @param batchesKept results taken over
+   * @param checkpointsKept batches that go on from a checkpoint
+   */
+  record Restarted(String sessionId, String ofSession, int batchesKept, int checkpointsKept) {}
+
+  /** What checkpoints cost so far. */
+  record GetCheckpointFigures(ActorRef<CheckpointMeter.Figures> replyTo)
       implements ProcessingCommand {}
 
   /** A session entity asks for, or stops, its runner; through {@code SessionWorkIntake}. */

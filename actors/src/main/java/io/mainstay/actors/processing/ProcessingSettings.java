@@ -3,7 +3,7 @@ package io.mainstay.actors.processing;
 import com.typesafe.config.Config;
 import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.postprocessing.ArtifactStore;
-import io.mainstay.actors.processing.checkpoint.CheckpointPolicy;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.recipe.PictureBounds;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.processing.template.PictureDefaults;
@@ -57,7 +57,7 @@ public record ProcessingSettings(
       Duration failurePause,
       Duration resumePause,
       int fallbackAfter,
-      CheckpointPolicy checkpoints) {
+      CheckpointSettings checkpoints) {
     public Runner {
       atLeastOne("runner.fallback-after", fallbackAfter);
       atLeastOne("runner.window", window);
@@ -119,7 +119,7 @@ public record ProcessingSettings(
             runner.getDuration("failure-pause"),
             runner.getDuration("resume-pause"),
             runner.getInt("fallback-after"),
-            checkpoints(config.getConfig("checkpoint"))));
+            CheckpointSettings.of(root)));
   }
 
   private static long shareOfHeap(String name, Config config) {
@@ -136,11 +136,6 @@ public record ProcessingSettings(
                   Runtime.getRuntime().maxMemory() >> 20));
     }
     return (long) (share * Runtime.getRuntime().maxMemory());
-  }
-
-  private static CheckpointPolicy checkpoints(Config config) {
-    return new CheckpointPolicy(
-        config.getDuration("interval"), config.getInt("steps"), config.getDouble("cost-share-max"));
   }
 
   private static PictureDefaults defaults(Config config) {

@@ -14,6 +14,7 @@ import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
 import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
 import io.mainstay.actors.processing.ProcessingCommand.GetSession;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionIds;
 import io.mainstay.persistence.session.SessionProtocol;
@@ -78,6 +79,7 @@ public final class ProcessingSupervisor {
   private final Set<String> resuming = new HashSet<>();
   private final HeapBudget heap;
   private final HeapRights heapRights;
+  private final CheckpointMeter meter = new CheckpointMeter();
 
   private ProcessingSupervisor(
       ActorContext<ProcessingCommand> ctx,
@@ -112,6 +114,9 @@ public final class ProcessingSupervisor {
     lookIntoJournal(List.of());
     return Behaviors.receive(ProcessingCommand.class)
         .onMessage(ProcessingCommand.Submit.class, this::onSubmit)
+        .onMessage(ProcessingCommand.RestoreCheckpoint.class, this::onRestore)
+        .onMessage(ProcessingCommand.RestartSession.class, this::onRestart)
+        .onMessage(ProcessingCommand.GetCheckpointFigures.class, this::onGetCheckpointFigures)
         .onMessage(SubmissionOver.class, this::onSubmissionOver)
         .onMessage(SubmissionEnded.class, this::onSubmissionEnded)
         .onMessage(ProcessingCommand.CarryOut.class, this::onCarryOut)
@@ -179,11 +184,79 @@ public final class ProcessingSupervisor {
     return Behaviors.same();
   }
 
+  private Behavior<ProcessingCommand> onRestart(ProcessingCommand.RestartSession restart) {
+    if (!directory.knows(restart.sessionId())) {
+      restart.replyTo().tell(StatusReply.error(unknown(restart.sessionId())));
+      return Behaviors.same();
+    }
+    if (directory.openCount() >= settings.openMax()) {
+      restart
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.busy(
+                      directory.openCount()
+                          + " sessions are accepted and not finished; the limit is "
+                          + ProcessingSettings.PATH
+                          + ".open-sessions-max = "
+                          + settings.openMax(),
+                      settings.retryAfter().toMillis())));
+      return Behaviors.same();
+    }
+    String sessionId = others.sessionIds().get();
+    directory.opened(sessionId);
+    ActorRef<SessionRestart.Step> attempt =
+        ctx.spawn(
+            others
+                .guard()
+                .guard(
+                    SessionRestart.Step.class,
+                    SessionRestart.create(sessionId, restart, settings, others, submissions)),
+            "restart-" + sessionId);
+    submitting.add(sessionId);
+    ctx.watchWith(attempt, new SubmissionEnded(sessionId));
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onRestore(ProcessingCommand.RestoreCheckpoint restore) {
+    String sessionId = restore.checkpoint().sessionId();
+    if (!directory.knows(sessionId)) {
+      restore.replyTo().tell(StatusReply.error(unknown(sessionId)));
+      return Behaviors.same();
+    }
+    others
+        .sessions()
+        .apply(sessionId)
+        .tell(
+            new SessionProtocol.RecordRestoration(
+                restore.checkpoint().range(),
+                restore.checkpoint().step(),
+                restore.sha256(),
+                List.of(),
+                restore.reason(),
+                true,
+                restore.replyTo()));
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onGetCheckpointFigures(
+      ProcessingCommand.GetCheckpointFigures get) {
+    get.replyTo().tell(meter.figures());
+    return Behaviors.same();
+  }
+
   // ---- work
 
   private Behavior<ProcessingCommand> onCarryOut(ProcessingCommand.CarryOut carryOut) {
     if (carryOut.work() instanceof SessionWork.Run run) {
       onRun(run);
+    } else if (carryOut.work() instanceof SessionWork.Rewind rewind) {
+      ActorRef<RunnerMessage> runner = runners.get(rewind.run().sessionId());
+      if (runner == null) {
+        onRun(rewind.run());
+      } else {
+        runner.tell(new RunnerMessage.Rewound(rewind.run(), rewind.range()));
+      }
     } else if (carryOut.work() instanceof SessionWork.Stop stop) {
       queue.remove(stop.sessionId());
       directory.closed(stop.sessionId());
@@ -225,7 +298,7 @@ public final class ProcessingSupervisor {
                   .guard()
                   .guard(
                       RunnerMessage.class,
-                      SessionRunner.create(run.sessionId(), settings, others, heap)),
+                      SessionRunner.create(run.sessionId(), settings, others, heap, meter)),
               "runner-" + run.sessionId());
       ctx.watch(runner);
       runners.put(run.sessionId(), runner);
@@ -426,7 +499,10 @@ public final class ProcessingSupervisor {
     get.replyTo()
         .tell(
             new ProcessingCommand.Facts(
-                runners.keySet(), directory.open(), settling, HeapRights.ofSessions(heap.claims())));
+                runners.keySet(),
+                directory.open(),
+                settling,
+                HeapRights.ofSessions(heap.claims())));
     return Behaviors.same();
   }
 

@@ -7,6 +7,7 @@ import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.postprocessing.output.WrittenOutputs;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import java.util.function.Function;
 sealed interface RunnerMessage {
   /** Begin. A runner that works already only says so. */
   record Begin(SessionWork.Run run) implements RunnerMessage {}
+
+  /** The journal has that batch go on from another checkpoint; {@code run} has all that is left. */
+  record Rewound(SessionWork.Run run, DocumentRange range) implements RunnerMessage {}
 
   /** Stop: cancelled, or over. */
   record Stop(String reason) implements RunnerMessage {}

@@ -10,10 +10,12 @@ import io.mainstay.actors.inference.Fingerprint;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.Session;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
@@ -51,6 +53,7 @@ final class SessionBatches implements BatchTurns.Owner {
    *
    * @param batchDocuments of the plan, part of the fingerprint
    * @param heap that the batches may take
+   * @param meter told of each checkpoint
    * @param telling of how far they are
    */
   record Kind(
@@ -60,6 +63,7 @@ final class SessionBatches implements BatchTurns.Owner {
       WorkClass workClass,
       int batchDocuments,
       HeapBudget.Share heap,
+      CheckpointMeter meter,
       BatchTelling telling) {}
 
   private final ActorContext<RunnerMessage> ctx;
@@ -114,6 +118,7 @@ final class SessionBatches implements BatchTurns.Owner {
             ctx,
             kind.sessionId(),
             settings.checkpoints(),
+            kind.meter(),
             others.artifacts(),
             journal,
             jobs,
@@ -251,23 +256,56 @@ final class SessionBatches implements BatchTurns.Owner {
   }
 
   private void begin(BatchJob job, BatchStart start) {
-    job.prepared(start.program(), start.recipe(), start.fingerprints(), start.unusable());
+    job.prepared(start);
     kind.telling().begun(job);
     advance(job);
   }
 
-  /** Said once something is computed anew: before that, another recipe may use the checkpoint. */
+  /** Said once something is computed again: before that, another recipe may use the checkpoint. */
   private void sayIfBegunAnew(BatchJob job) {
-    String why = job.unusable();
-    if (!why.isEmpty()) {
+    if (!job.unusable().isEmpty()) {
+      BatchStart start = job.started();
       String what =
-          "checkpoint_unusable: documents %d to %d begin anew, because their checkpoint cannot be"
-                  .formatted(job.range().from(), job.range().to() - 1)
-              + " used: "
-              + why;
+          "checkpoint_unusable: documents %d to %d %s, because their checkpoint cannot be used: %s"
+              .formatted(
+                  job.range().from(),
+                  job.range().to() - 1,
+                  start.step() == 0 ? "begin anew" : "go on from step " + start.step(),
+                  start.unusable());
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
       degraded(what, "");
+      restored(job, start);
     }
+  }
+
+  /** The journal has it too, so that later checkpoints count, and the next life does not try it. */
+  private void restored(BatchJob job, BatchStart start) {
+    journal.record(
+        "a restoration",
+        replyTo ->
+            new SessionProtocol.RecordRestoration(
+                job.range(),
+                start.step(),
+                start.from() == null ? "" : start.from().sha256(),
+                start.lost(),
+                "the checkpoint before cannot be used: " + start.unusable(),
+                false,
+                replyTo),
+        recorded -> {});
+  }
+
+  /** The journal has it go on from another checkpoint: what is computed of it is of no use. */
+  void rewound(DocumentRange range, List<SessionWork.Pending> fresh) {
+    for (BatchJob job : jobs.all()) {
+      if (job.range().equals(range)) {
+        jobs.leave(job);
+        jobs.end(job);
+        kind.heap().release(job);
+        waiting.remove(job);
+        stepping.remove(job);
+      }
+    }
+    add(fresh.stream().filter(batch -> batch.range().equals(range)).toList());
   }
 
   /** What stands in for its model, if that is so. */

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -50,6 +51,7 @@ final class SessionRunner {
   private final SessionOutputs outputs;
   private final JobBoard jobs;
   private final HeapBudget heap;
+  private final CheckpointMeter meter;
   private HeapBudget.Share heapShare;
   private SessionTelling telling;
   private RunnerJournal journal;
@@ -75,7 +77,9 @@ final class SessionRunner {
       String sessionId,
       ProcessingSettings settings,
       ProcessingCollaborators others,
-      HeapBudget heap) {
+      HeapBudget heap,
+      CheckpointMeter meter) {
+    this.meter = meter;
     this.ctx = ctx;
     this.timers = timers;
     this.sessionId = sessionId;
@@ -95,7 +99,8 @@ final class SessionRunner {
       String sessionId,
       ProcessingSettings settings,
       ProcessingCollaborators others,
-      HeapBudget heap) {
+      HeapBudget heap,
+      CheckpointMeter meter) {
     AtomicBoolean restarted = new AtomicBoolean();
     return Behaviors.setup(
         ctx ->
@@ -105,7 +110,7 @@ final class SessionRunner {
                     // What the failed incarnation was told is stale: the journal knows better.
                     others.sessions().apply(sessionId).tell(new SessionProtocol.Continue());
                   }
-                  return new SessionRunner(ctx, timers, sessionId, settings, others, heap)
+                  return new SessionRunner(ctx, timers, sessionId, settings, others, heap, meter)
                       .running();
                 }));
   }
@@ -114,6 +119,7 @@ final class SessionRunner {
     return Behaviors.receive(RunnerMessage.class)
         .onMessage(RunnerMessage.Begin.class, this::onBegin)
         .onMessage(RunnerMessage.Opened.class, this::onOpened)
+        .onMessage(RunnerMessage.Rewound.class, this::onRewound)
         .onMessage(RunnerMessage.Ended.class, told -> batches(b -> b.turns().onEnded(told)))
         .onMessage(RunnerMessage.Stepped.class, told -> batches(b -> b.onStepped(told)))
         .onMessage(RunnerMessage.Turn.class, told -> batches(b -> b.turns().onTurn(told)))
@@ -213,6 +219,7 @@ final class SessionRunner {
                 remaining.workClass(),
                 batchDocuments(),
                 heapShare,
+                meter,
                 new BatchTelling(telling, remaining)),
             journal,
             letters,
@@ -232,6 +239,13 @@ final class SessionRunner {
       batches.add(remaining.pending());
     }
     return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onRewound(RunnerMessage.Rewound told) {
+    if (batches == null && run != null) {
+      run = told.run();
+    }
+    return batches(b -> b.rewound(told.range(), told.run().remaining().pending()));
   }
 
   private void tellCreated(SessionWork.Remaining work) {

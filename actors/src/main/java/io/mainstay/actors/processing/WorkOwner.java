@@ -1,11 +1,12 @@
 package io.mainstay.actors.processing;
 
+import io.mainstay.persistence.checkpoint.CheckpointId;
 import io.mainstay.persistence.session.DocumentRange;
 
 /** Under which owners a session's blobs are kept. */
 final class WorkOwner {
   /** What the names of such owners end with. */
-  static final String SUFFIX = "/work";
+  static final String SUFFIX = CheckpointId.SUFFIX;
 
   private WorkOwner() {}
 
@@ -15,13 +16,13 @@ final class WorkOwner {
   }
 
   /**
-   * One checkpoint of one batch: until the journal names the next one, or the batch is over. The
-   * parts of a split batch have owners of their own.
+   * One checkpoint of one batch: as long as the retention keeps it, at most until the batch is
+   * over. The parts of a split batch have owners of their own.
    *
    * @param step steps done
    */
   static String ofCheckpoint(String sessionId, DocumentRange range, int step) {
-    return sessionId + "/checkpoint-" + range.from() + "-" + range.to() + "-" + step + SUFFIX;
+    return new CheckpointId(sessionId, range, step).owner();
   }
 
   /** The session of such an owner. */

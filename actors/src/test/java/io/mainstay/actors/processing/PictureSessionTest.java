@@ -53,7 +53,9 @@ class PictureSessionTest {
             directory,
             """
             mainstay.processing.pictures.model = shapes
-            mainstay.processing.checkpoint { steps = 1, cost-share-max = 1.0 }
+            mainstay.processing.checkpoint {
+              steps = 1, cost-share-max = 1.0, full-every = 1, kept-per-batch = 1
+            }
             mainstay.processing.runner { fallback-after = 1, record-timeout = 3s }
             """);
     node.models.add(ScriptedPictures.model(directory, ScriptedPictures.ID, "cd"));

@@ -11,6 +11,7 @@ import io.mainstay.actors.inference.InferenceCommand.RequestTurn;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.output.OutputRoots;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.support.TestModels;
 import io.mainstay.actors.support.WorkHarness;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** While a cancel is on its way to the journal, a runner asks for no device. */
 class SessionPauseTest {
   private static final SessionWork.Pending BATCH =
-      new SessionWork.Pending(new DocumentRange(0, 1), 0, 0, null);
+      new SessionWork.Pending(new DocumentRange(0, 1), 0, 0, null, List.of());
 
   @TempDir Path directory;
   private WorkHarness node;
@@ -62,7 +63,8 @@ class SessionPauseTest {
                         OutputRoots.of(node.config()),
                         (session, index, reason, text) -> new CompletableFuture<>(),
                         ChildGuard.restarting()),
-                    new HeapBudget(ProcessingSettings.of(node.config()).pictureHeap())));
+                    new HeapBudget(ProcessingSettings.of(node.config()).pictureHeap()),
+                    new CheckpointMeter()));
     runner.tell(
         new RunnerMessage.Begin(
             new SessionWork.Run(

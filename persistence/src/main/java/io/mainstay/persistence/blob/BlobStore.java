@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -35,6 +36,11 @@ public final class BlobStore {
     this.settings = settings;
     this.clock = clock;
     this.chunks = new BlobChunks(settings.chunkBytes());
+  }
+
+  /** The database that it is in; the journal beside it. */
+  public Database database() {
+    return database;
   }
 
   /**
@@ -272,6 +278,30 @@ public final class BlobStore {
             select.setString(1, sha256);
             try (ResultSet found = select.executeQuery()) {
               return rows(found, row -> row.getString(1));
+            }
+          }
+        });
+  }
+
+  /** A blob that an owner refers to. */
+  public record Referred(String sha256, long bytes, Instant storedAt) {}
+
+  /** Blobs that an owner refers to, the one stored last first. */
+  public List<Referred> references(String owner) {
+    return database.read(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT b.sha256, b.bytes, b.touched_at FROM blob_reference r"
+                      + " JOIN blob b ON b.sha256 = r.sha256 WHERE r.owner = ?"
+                      + " ORDER BY b.touched_at DESC, b.sha256")) {
+            select.setString(1, owner);
+            try (ResultSet found = select.executeQuery()) {
+              return rows(
+                  found,
+                  row ->
+                      new Referred(
+                          row.getString(1), row.getLong(2), Instant.ofEpochMilli(row.getLong(3))));
             }
           }
         });

@@ -23,6 +23,8 @@ final class Schema {
   /** Raised whenever the DDL changes; a migration goes with it. */
   static final int VERSION = 1;
 
+  private static volatile Map<String, Set<String>> expectedTables;
+
   private final Dialect dialect;
   private final String name;
 
@@ -147,8 +149,18 @@ final class Schema {
     }
   }
 
-  // Both dialects have the same names, so what SQLite makes of its DDL in memory is the measure.
+  // Both dialects have the same names, so what SQLite makes of its DDL in memory is the measure. It
+  // never changes, and is made once.
   private static Map<String, Set<String>> expected() throws SQLException {
+    Map<String, Set<String>> known = expectedTables;
+    if (known == null) {
+      known = made();
+      expectedTables = known;
+    }
+    return known;
+  }
+
+  private static Map<String, Set<String>> made() throws SQLException {
     try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
         Statement statement = memory.createStatement()) {
       for (String ddl : statements(Dialect.SQLITE)) {

@@ -16,4 +16,19 @@ public sealed interface NodeEvent extends CausedEvent {
 
   /** New work is taken again. */
   record IntakeResumed(EventMeta meta, long pausedMillis) implements NodeEvent {}
+
+  /**
+   * One component is back after a start, or after all domains began anew. The steps of one recovery
+   * lead to each other, the first to the node's start, in the order in which components lean on
+   * each other.
+   *
+   * @param order from 1
+   * @param component such as {@code device}
+   * @param outcome recovered, or degraded: it was not whole in time
+   * @param evidence what was found, for people
+   * @param millis since the recovery began
+   */
+  record RecoveryStep(
+      EventMeta meta, int order, String component, String outcome, String evidence, long millis)
+      implements NodeEvent {}
 }

@@ -22,7 +22,27 @@ final class BlobMentions {
 
   private final Map<String, List<Mention>> byOwner = new HashMap<>();
   // By session, then by the first document of the batch.
-  private final Map<String, Map<Integer, Mention>> checkpoints = new HashMap<>();
+  private final Map<String, Map<Integer, Points>> checkpoints = new HashMap<>();
+
+  /** The checkpoints of a batch, with what each is the difference to, and the last one's hash. */
+  private static final class Points {
+    private final Map<String, Mention> all = new HashMap<>();
+    private final Map<String, String> bases = new HashMap<>();
+    private String last = "";
+
+    List<Mention> needed() {
+      List<Mention> chain = new ArrayList<>();
+      String sha256 = last;
+      while (!sha256.isEmpty() && chain.size() <= all.size()) {
+        Mention mention = all.get(sha256);
+        if (mention != null) {
+          chain.add(mention);
+        }
+        sha256 = bases.getOrDefault(sha256, "");
+      }
+      return chain;
+    }
+  }
 
   void add(String persistenceId, long sequenceNr, CausedEvent event) {
     if (event instanceof SessionEvent.WorkflowAccepted accepted) {
@@ -33,11 +53,16 @@ final class BlobMentions {
       forgetCheckpoint(persistenceId, completed.range().from());
       mention(persistenceId, persistenceId, sequenceNr, completed.resultSha256());
     } else if (event instanceof SessionEvent.BatchCheckpointed checkpointed) {
-      checkpoints
-          .computeIfAbsent(persistenceId, unused -> new HashMap<>())
-          .put(
-              checkpointed.range().from(),
-              new Mention(persistenceId, sequenceNr, checkpointed.sha256()));
+      Points points = points(persistenceId, checkpointed.range().from());
+      String sha256 = checkpointed.sha256();
+      points.all.put(sha256, new Mention(persistenceId, sequenceNr, sha256));
+      points.bases.put(sha256, checkpointed.baseSha256());
+      points.last = sha256;
+    } else if (event instanceof SessionEvent.CheckpointRestored restored) {
+      Points points = points(persistenceId, restored.range().from());
+      points.last = restored.sha256();
+      points.all.putIfAbsent(
+          restored.sha256(), new Mention(persistenceId, sequenceNr, restored.sha256()));
     } else if (event instanceof SessionEvent.BatchReplanned replanned) {
       forgetCheckpoint(persistenceId, replanned.range().from());
     } else if (event instanceof SessionEvent.DocumentPoisoned poisoned) {
@@ -64,7 +89,9 @@ final class BlobMentions {
   List<Mention> needed() {
     List<Mention> all = new ArrayList<>();
     byOwner.values().forEach(all::addAll);
-    checkpoints.values().forEach(batches -> all.addAll(batches.values()));
+    checkpoints
+        .values()
+        .forEach(batches -> batches.values().forEach(points -> all.addAll(points.needed())));
     return all;
   }
 
@@ -74,10 +101,16 @@ final class BlobMentions {
   }
 
   private void forgetCheckpoint(String persistenceId, int from) {
-    Map<Integer, Mention> ofSession = checkpoints.get(persistenceId);
+    Map<Integer, Points> ofSession = checkpoints.get(persistenceId);
     if (ofSession != null) {
       ofSession.remove(from);
     }
+  }
+
+  private Points points(String persistenceId, int from) {
+    return checkpoints
+        .computeIfAbsent(persistenceId, unused -> new HashMap<>())
+        .computeIfAbsent(from, unused -> new Points());
   }
 
   private static String owner(DeadLetterEvent event) {

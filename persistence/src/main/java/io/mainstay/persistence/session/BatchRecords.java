@@ -9,6 +9,7 @@ import io.mainstay.persistence.session.SessionProtocol.RecordCheckpoint;
 import io.mainstay.persistence.session.SessionProtocol.RecordDispatch;
 import io.mainstay.persistence.session.SessionProtocol.RecordInterruption;
 import io.mainstay.persistence.session.SessionProtocol.RecordRejection;
+import io.mainstay.persistence.session.SessionProtocol.RecordRestoration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,8 +85,54 @@ final class BatchRecords {
                 command.range(),
                 command.step(),
                 command.sha256(),
-                command.epoch()))
+                command.epoch(),
+                command.cost().baseSha256(),
+                command.cost().bytes(),
+                command.cost().writeMicros(),
+                command.cost().sinceMicros()))
         .thenReply(command.replyTo(), after -> SessionReplies.recorded());
+  }
+
+  /** The same again changes nothing; a step that the session does not know is refused. */
+  ReplyEffect<SessionEvent, SessionState> restore(
+      SessionState.Running state, RecordRestoration command) {
+    BatchWork batch = state.plan().find(command.range()).orElse(null);
+    if (batch == null) {
+      return replies.inPlaceOf(state, command.range(), command.replyTo());
+    }
+    if (batch.goesOnFrom(command.step(), command.sha256()) && command.lost().isEmpty()) {
+      return replies.inPlaceOf(state, command.range(), command.replyTo());
+    }
+    if (!batch.knows(command.step(), command.sha256())) {
+      return replies.refuse(
+          command.replyTo(),
+          "has no checkpoint of documents "
+              + command.range().from()
+              + " to "
+              + (command.range().to() - 1)
+              + " at step "
+              + command.step()
+              + " with hash "
+              + command.sha256()
+              + "; 'mainstay checkpoints list' shows what there is");
+    }
+    return effects
+        .persist(
+            new SessionEvent.CheckpointRestored(
+                stamper.causedBy(batch.last()),
+                command.range(),
+                command.step(),
+                command.sha256(),
+                command.lost(),
+                command.reason()))
+        .thenRun(
+            after -> {
+              if (command.rewind()) {
+                dispatched.remove(command.range());
+                runner.rewind((SessionState.Active) after, command.range());
+              }
+            })
+        .thenReply(command.replyTo(), after -> SessionReplies.inPlaceOf(after, command.range()));
   }
 
   ReplyEffect<SessionEvent, SessionState> interrupt(

@@ -1,6 +1,9 @@
 package io.mainstay.persistence.session;
 
 import io.mainstay.persistence.serialization.EventMeta;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A batch without a result. Immutable.
@@ -12,6 +15,7 @@ import io.mainstay.persistence.serialization.EventMeta;
  * @param epoch of the worker that has it, if in flight
  * @param last event that changed it: the cause of the next one
  * @param checkpoint where it can go on, or null
+ * @param others earlier ones, or what the checkpoint took the place of; tried in this order
  * @param progressAtDeath the most steps it had done when a worker died with it
  */
 record BatchWork(
@@ -23,10 +27,17 @@ record BatchWork(
     long epoch,
     EventMeta last,
     SessionWork.Checkpoint checkpoint,
+    List<SessionWork.Checkpoint> others,
     int progressAtDeath) {
+  // Beyond it the earliest are forgotten; retention lets go of their blobs far earlier.
+  private static final int OTHERS_MAX = 8;
+
+  BatchWork {
+    others = others == null ? List.of() : List.copyOf(others);
+  }
 
   static BatchWork fresh(DocumentRange range, EventMeta cause) {
-    return new BatchWork(range, 0, 0, 0, null, 0, cause, null, 0);
+    return new BatchWork(range, 0, 0, 0, null, 0, cause, null, List.of(), 0);
   }
 
   boolean inFlightAt(String otherDevice, long otherEpoch) {
@@ -54,6 +65,19 @@ record BatchWork(
     return checkpoint == null ? step > 0 : step > checkpoint.step();
   }
 
+  /** True if that is where it goes on now. */
+  boolean goesOnFrom(int step, String sha256) {
+    return checkpoint == null
+        ? step == 0
+        : checkpoint.equals(new SessionWork.Checkpoint(step, sha256));
+  }
+
+  /** True if it can go on there: a checkpoint of its, or its beginning. */
+  boolean knows(int step, String sha256) {
+    SessionWork.Checkpoint wanted = new SessionWork.Checkpoint(step, sha256);
+    return step == 0 || wanted.equals(checkpoint) || others.contains(wanted);
+  }
+
   BatchWork dispatched(SessionEvent.BatchDispatched event) {
     return new BatchWork(
         range,
@@ -64,6 +88,7 @@ record BatchWork(
         event.epoch(),
         event.meta(),
         checkpoint,
+        others,
         progressAtDeath);
   }
 
@@ -78,6 +103,7 @@ record BatchWork(
         epoch,
         event.meta(),
         new SessionWork.Checkpoint(event.step(), event.sha256()),
+        with(checkpoint, known -> known.step() < event.step()),
         progressAtDeath);
   }
 
@@ -91,15 +117,41 @@ record BatchWork(
         0,
         event.meta(),
         checkpoint,
+        others,
         Math.max(progressAtDeath, event.progress()));
+  }
+
+  /** It goes on from another checkpoint; what that takes the place of can be gone back to. */
+  BatchWork restored(SessionEvent.CheckpointRestored event) {
+    return new BatchWork(
+        range,
+        attempts,
+        deaths,
+        unresolved,
+        device,
+        epoch,
+        event.meta(),
+        event.step() == 0 ? null : new SessionWork.Checkpoint(event.step(), event.sha256()),
+        with(
+            checkpoint,
+            known -> known.step() != event.step() && !event.lost().contains(known.step())),
+        progressAtDeath);
+  }
+
+  private List<SessionWork.Checkpoint> with(
+      SessionWork.Checkpoint former, Predicate<SessionWork.Checkpoint> fit) {
+    return Stream.concat(Stream.ofNullable(former), others.stream())
+        .filter(fit)
+        .limit(OTHERS_MAX)
+        .toList();
   }
 
   /** A part begins anew: what the whole had computed is not the part's. */
   BatchWork part(DocumentRange half, EventMeta cause) {
-    return new BatchWork(half, attempts, deaths, 0, null, 0, cause, null, 0);
+    return new BatchWork(half, attempts, deaths, 0, null, 0, cause, null, List.of(), 0);
   }
 
   SessionWork.Pending toPending() {
-    return new SessionWork.Pending(range, attempts, deaths, checkpoint);
+    return new SessionWork.Pending(range, attempts, deaths, checkpoint, others);
   }
 }

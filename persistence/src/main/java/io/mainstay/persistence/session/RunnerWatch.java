@@ -50,6 +50,14 @@ final class RunnerWatch {
     timers.startSingleTimer(new Continue(), settings.runInterval());
   }
 
+  /** As above; a runner that works on that batch begins it anew. */
+  void rewind(SessionState.Active state, DocumentRange range) {
+    work.tell(
+        new SessionWork.Rewind(
+            new SessionWork.Run(sessionId, SessionReport.remaining(state), self), range));
+    timers.startSingleTimer(new Continue(), settings.runInterval());
+  }
+
   /** Any word of the runner shows that the work is in somebody's hands. */
   void heard() {
     timers.startSingleTimer(new Continue(), settings.runnerSilence());

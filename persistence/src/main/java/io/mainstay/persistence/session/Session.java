@@ -17,6 +17,7 @@ import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.session.SessionProtocol.Accept;
+import io.mainstay.persistence.session.SessionProtocol.AcceptRestart;
 import io.mainstay.persistence.session.SessionProtocol.Account;
 import io.mainstay.persistence.session.SessionProtocol.BatchFact;
 import io.mainstay.persistence.session.SessionProtocol.Cancel;
@@ -25,6 +26,7 @@ import io.mainstay.persistence.session.SessionProtocol.Continue;
 import io.mainstay.persistence.session.SessionProtocol.Fact;
 import io.mainstay.persistence.session.SessionProtocol.Get;
 import io.mainstay.persistence.session.SessionProtocol.GetAccount;
+import io.mainstay.persistence.session.SessionProtocol.GetRestartable;
 import io.mainstay.persistence.session.SessionProtocol.RecordBatch;
 import io.mainstay.persistence.session.SessionProtocol.RecordCheckpoint;
 import io.mainstay.persistence.session.SessionProtocol.RecordDegradation;
@@ -34,6 +36,8 @@ import io.mainstay.persistence.session.SessionProtocol.RecordInterruption;
 import io.mainstay.persistence.session.SessionProtocol.RecordOutputs;
 import io.mainstay.persistence.session.SessionProtocol.RecordPlan;
 import io.mainstay.persistence.session.SessionProtocol.RecordRejection;
+import io.mainstay.persistence.session.SessionProtocol.RecordRestoration;
+import io.mainstay.persistence.session.SessionProtocol.Restartable;
 import io.mainstay.persistence.session.SessionProtocol.Retire;
 import io.mainstay.persistence.session.SessionProtocol.RunnerStarted;
 
@@ -108,6 +112,8 @@ public final class Session
     handlers
         .forStateType(SessionState.Empty.class)
         .onCommand(Accept.class, life::accept)
+        .onCommand(AcceptRestart.class, life::acceptRestart)
+        .onCommand(GetRestartable.class, command -> replies.unknown(command.replyTo()))
         .onCommand(Get.class, command -> replies.unknown(command.replyTo()))
         .onCommand(GetAccount.class, command -> replies.unknown(command.replyTo()))
         .onCommand(Cancel.class, command -> replies.unknown(command.replyTo()))
@@ -123,6 +129,7 @@ public final class Session
         .onCommand(RecordPlan.class, life::planAgain)
         .onCommand(RecordDispatch.class, batches::dispatch)
         .onCommand(RecordCheckpoint.class, batches::checkpoint)
+        .onCommand(RecordRestoration.class, batches::restore)
         .onCommand(RecordInterruption.class, batches::interrupt)
         .onCommand(RecordRejection.class, batches::reject)
         .onCommand(RecordBatch.class, batches::complete)
@@ -144,6 +151,8 @@ public final class Session
     handlers
         .forStateType(SessionState.Known.class)
         .onCommand(Accept.class, life::acceptAgain)
+        .onCommand(AcceptRestart.class, (state, command) -> replies.view(state, command.replyTo()))
+        .onCommand(GetRestartable.class, this::restartable)
         .onCommand(Get.class, (state, command) -> replies.view(state, command.replyTo()))
         .onCommand(GetAccount.class, this::account);
     handlers
@@ -187,6 +196,18 @@ public final class Session
             command.replyTo(),
             StatusReply.success(
                 new Account(SessionReport.view(state), SessionReport.remaining(state))));
+  }
+
+  private ReplyEffect<SessionEvent, SessionState> restartable(
+      SessionState.Known state, GetRestartable command) {
+    return Effect()
+        .reply(
+            command.replyTo(),
+            StatusReply.success(
+                new Restartable(
+                    SessionReport.view(state),
+                    SessionReport.remaining(state),
+                    state.order().accepted())));
   }
 
   @Override

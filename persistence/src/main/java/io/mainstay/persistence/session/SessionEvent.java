@@ -44,8 +44,57 @@ public sealed interface SessionEvent extends CausedEvent {
    * @param step steps done, counted from the batch's beginning
    * @param sha256 of the checkpoint
    * @param epoch of the worker that did the step
+   * @param baseSha256 checkpoint that this one is the difference to; empty for a full one, and in
+   *     the first version
+   * @param bytes of the blob; 0 in the first version
+   * @param writeMicros what encoding and storing took, as the other two times
+   * @param sinceMicros from the checkpoint before, or the batch's beginning
    */
-  record BatchCheckpointed(EventMeta meta, DocumentRange range, int step, String sha256, long epoch)
+  record BatchCheckpointed(
+      EventMeta meta,
+      DocumentRange range,
+      int step,
+      String sha256,
+      long epoch,
+      String baseSha256,
+      long bytes,
+      long writeMicros,
+      long sinceMicros)
+      implements SessionEvent {
+    public BatchCheckpointed {
+      baseSha256 = baseSha256 == null ? "" : baseSha256;
+    }
+  }
+
+  /**
+   * From here on a batch goes on from another checkpoint than its last one: somebody asked for it,
+   * the last one cannot be used, or it comes from the session that this one restarts.
+   *
+   * @param step steps done there; 0 for the batch's beginning
+   * @param sha256 of the checkpoint, or empty
+   * @param lost steps whose checkpoints cannot be used
+   */
+  record CheckpointRestored(
+      EventMeta meta,
+      DocumentRange range,
+      int step,
+      String sha256,
+      List<Integer> lost,
+      String reason)
+      implements SessionEvent {
+    public CheckpointRestored {
+      lost = List.copyOf(lost);
+    }
+  }
+
+  /**
+   * This session does the work of another one again, as a further attempt.
+   *
+   * @param ofSession the other one
+   * @param fromStep step of each batch that it goes on from at the latest; -1 for all that is there
+   * @param batchesKept results taken over
+   */
+  record WorkflowRestarted(EventMeta meta, String ofSession, int fromStep, int batchesKept)
       implements SessionEvent {}
 
   /**

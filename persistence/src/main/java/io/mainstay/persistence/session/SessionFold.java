@@ -38,6 +38,9 @@ final class SessionFold {
     if (event instanceof SessionEvent.WorkflowDegraded degraded) {
       return state.degraded(degraded);
     }
+    if (event instanceof SessionEvent.WorkflowRestarted) {
+      return state;
+    }
     if (event instanceof SessionEvent.WorkflowFailed failed) {
       return state.failed(failed);
     }
@@ -52,6 +55,9 @@ final class SessionFold {
     }
     if (event instanceof SessionEvent.BatchCheckpointed checkpointed) {
       return state.checkpointed(checkpointed);
+    }
+    if (event instanceof SessionEvent.CheckpointRestored restored) {
+      return state.restored(restored);
     }
     if (event instanceof SessionEvent.BatchInterrupted interrupted) {
       return state.interrupted(interrupted);

@@ -6,11 +6,13 @@ import akka.persistence.typed.javadsl.ReplyEffect;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.session.SessionProtocol.Accept;
+import io.mainstay.persistence.session.SessionProtocol.AcceptRestart;
 import io.mainstay.persistence.session.SessionProtocol.Cancel;
 import io.mainstay.persistence.session.SessionProtocol.RecordDegradation;
 import io.mainstay.persistence.session.SessionProtocol.RecordFailure;
 import io.mainstay.persistence.session.SessionProtocol.RecordOutputs;
 import io.mainstay.persistence.session.SessionProtocol.RecordPlan;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A session from its acceptance over its plan to one of its ends. Belongs to its entity. */
@@ -55,6 +57,66 @@ final class SessionLife {
         .thenReply(
             command.replyTo(),
             state -> StatusReply.success(SessionReport.view((SessionState.Known) state)));
+  }
+
+  /** The order of the former attempt, its plan, its results and its checkpoints, at once. */
+  ReplyEffect<SessionEvent, SessionState> acceptRestart(AcceptRestart command) {
+    SessionCarry carried = command.carried();
+    EventMeta accepted = stamper.causedBy(carried.cause());
+    List<SessionEvent> events = new ArrayList<>();
+    events.add(
+        new SessionEvent.WorkflowAccepted(
+            accepted,
+            sessionId,
+            carried.workflow(),
+            carried.inputs(),
+            carried.workClass(),
+            carried.outputDirectory(),
+            command.submittedBy()));
+    EventMeta restarted = stamper.causedBy(accepted);
+    events.add(
+        new SessionEvent.WorkflowRestarted(
+            restarted, carried.ofSession(), carried.fromStep(), carried.completed().size()));
+    if (carried.documents() > 0) {
+      EventMeta plan = stamper.causedBy(restarted);
+      events.add(
+          new SessionEvent.PlanMade(
+              plan, carried.documents(), carried.workflow().batchDocuments()));
+      for (SessionWork.Completed done : carried.completed()) {
+        events.add(
+            new SessionEvent.BatchCompleted(
+                stamper.causedBy(plan),
+                done.range(),
+                done.resultSha256(),
+                done.fingerprint(),
+                "",
+                0,
+                0));
+      }
+      carried.checkpoints().forEach(points -> restore(plan, carried, points, events));
+    }
+    return effects
+        .persist(events)
+        .thenRun(state -> runner.askForRunner((SessionState.Active) state))
+        .thenReply(
+            command.replyTo(),
+            state -> StatusReply.success(SessionReport.view((SessionState.Known) state)));
+  }
+
+  // The one to try first comes last: what it takes the place of is tried after it.
+  private void restore(
+      EventMeta plan, SessionCarry carried, SessionCarry.Points points, List<SessionEvent> events) {
+    for (int i = points.steps().size() - 1; i >= 0; i--) {
+      SessionWork.Checkpoint point = points.steps().get(i);
+      events.add(
+          new SessionEvent.CheckpointRestored(
+              stamper.causedBy(plan),
+              points.range(),
+              point.step(),
+              point.sha256(),
+              List.of(),
+              "carried over from session " + carried.ofSession()));
+    }
   }
 
   ReplyEffect<SessionEvent, SessionState> acceptAgain(SessionState.Known state, Accept command) {

@@ -88,14 +88,61 @@ public final class SessionProtocol {
    * @param step steps done, counted from the batch's beginning, 1 or more
    * @param sha256 of the checkpoint
    * @param epoch of the worker that did the step
+   * @param cost what it is the difference to, and what it took
    */
   public record RecordCheckpoint(
       DocumentRange range,
       int step,
       String sha256,
       long epoch,
+      CheckpointCost cost,
       ActorRef<StatusReply<Recorded>> replyTo)
       implements BatchFact {}
+
+  /** See {@link SessionEvent.BatchCheckpointed}. */
+  public record CheckpointCost(String baseSha256, long bytes, long writeMicros, long sinceMicros) {}
+
+  /**
+   * A batch goes on from another checkpoint than its last one. Refused if the session knows none of
+   * that step and hash; the batch as it is then is the answer's {@code next}.
+   *
+   * @param step steps done there; 0 for the batch's beginning
+   * @param sha256 of the checkpoint, or empty
+   * @param lost steps whose checkpoints cannot be used
+   * @param rewind true if what a runner has in memory is of no use; false from the runner itself
+   */
+  public record RecordRestoration(
+      DocumentRange range,
+      int step,
+      String sha256,
+      List<Integer> lost,
+      String reason,
+      boolean rewind,
+      ActorRef<StatusReply<Recorded>> replyTo)
+      implements BatchFact {
+    public RecordRestoration {
+      lost = List.copyOf(lost);
+    }
+  }
+
+  /**
+   * Accepts the work of another session as a further attempt; otherwise as {@link Accept}. The
+   * blobs of what is carried must be referred to.
+   */
+  public record AcceptRestart(
+      SessionCarry carried, String submittedBy, ActorRef<StatusReply<SessionView>> replyTo)
+      implements Command {}
+
+  /** What a further attempt can go on from. Refused with an error when there is no such session. */
+  public record GetRestartable(ActorRef<StatusReply<Restartable>> replyTo) implements Command {}
+
+  /**
+   * Answer to {@link GetRestartable}.
+   *
+   * @param accepted the session's first event
+   */
+  public record Restartable(SessionView view, SessionWork.Remaining remaining, EventMeta accepted)
+      implements WireMessage {}
 
   /**
    * A worker died with the batch in flight. The answer says what to do: send it again, its halves

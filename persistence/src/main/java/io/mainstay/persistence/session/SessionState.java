@@ -157,6 +157,10 @@ sealed interface SessionState extends JournalEvent {
       return new Running(order, plan.checkpointed(event), outputs, lastDone, degradations);
     }
 
+    Running restored(SessionEvent.CheckpointRestored event) {
+      return new Running(order, plan.restored(event), outputs, lastDone, degradations);
+    }
+
     Running interrupted(SessionEvent.BatchInterrupted event) {
       return new Running(order, plan.interrupted(event), outputs, lastDone, degradations);
     }

@@ -18,6 +18,12 @@ public sealed interface SessionWork {
   record Run(String sessionId, Remaining remaining, ActorRef<SessionProtocol.Command> session)
       implements SessionWork {}
 
+  /**
+   * A batch goes on from another checkpoint: what a runner has of it in memory is of no use. Also a
+   * {@link Run}, if nobody runs it.
+   */
+  record Rewind(Run run, DocumentRange range) implements SessionWork {}
+
   /** Stop it: cancelled. */
   record Stop(String sessionId, String reason) implements SessionWork {}
 
@@ -57,8 +63,18 @@ public sealed interface SessionWork {
    * @param deaths workers that died with it, or with a batch that it was split from, since it last
    *     made progress
    * @param checkpoint where it can go on, or null: from its beginning
+   * @param others where it can go on if that one is no use, in the order of trial
    */
-  record Pending(DocumentRange range, int attempts, int deaths, Checkpoint checkpoint) {}
+  record Pending(
+      DocumentRange range,
+      int attempts,
+      int deaths,
+      Checkpoint checkpoint,
+      List<Checkpoint> others) {
+    public Pending {
+      others = others == null ? List.of() : List.copyOf(others);
+    }
+  }
 
   /**
    * Where a batch can go on.

@@ -111,6 +111,10 @@ record WorkPlan(
         checkpoints + 1);
   }
 
+  WorkPlan restored(SessionEvent.CheckpointRestored event) {
+    return replaced(event.range(), List.of(require(event.range()).restored(event)));
+  }
+
   WorkPlan interrupted(SessionEvent.BatchInterrupted event) {
     WorkPlan next = replaced(event.range(), List.of(require(event.range()).interrupted(event)));
     return new WorkPlan(

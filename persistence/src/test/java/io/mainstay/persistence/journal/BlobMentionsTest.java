@@ -39,6 +39,17 @@ class BlobMentionsTest {
   }
 
   @Test
+  void checkpoint_needsAllThatItIsTheDifferenceTo_alsoWhenGoneBackTo() {
+    add("s1", checkpoint(WHOLE, 20, "w20", "w10"));
+    add("s1", checkpoint(WHOLE, 30, "w30", "w20"));
+    assertNeeded("w10", "w20", "w30", "o5", "x10");
+    add("s1", new SessionEvent.CheckpointRestored(meta(), WHOLE, 20, "w20", List.of(30), "x"));
+    assertNeeded("w10", "w20", "o5", "x10");
+    add("s1", new SessionEvent.CheckpointRestored(meta(), WHOLE, 0, "", List.of(20), "x"));
+    assertNeeded("o5", "x10");
+  }
+
+  @Test
   void checkpoint_ofABatchWithAResult_isNotNeeded() {
     add("s1", new SessionEvent.BatchCompleted(meta(), WHOLE, "result", "fp", "cpu-0", 1, 1));
     assertNeeded("result", "o5", "x10");
@@ -79,7 +90,11 @@ class BlobMentionsTest {
   }
 
   private SessionEvent checkpoint(DocumentRange range, int step, String sha256) {
-    return new SessionEvent.BatchCheckpointed(meta(), range, step, sha256, 1);
+    return checkpoint(range, step, sha256, "");
+  }
+
+  private SessionEvent checkpoint(DocumentRange range, int step, String sha256, String base) {
+    return new SessionEvent.BatchCheckpointed(meta(), range, step, sha256, 1, base, 1, 1, 1);
   }
 
   private void add(String persistenceId, CausedEvent event) {

@@ -63,7 +63,9 @@ public final class EventSamples {
         new SessionEvent.PlanMade(META, 300, 32),
         new SessionEvent.BatchDispatched(META, RANGE, "cpu-0", 3, 2),
         new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9", 12),
-        new SessionEvent.BatchCheckpointed(META, RANGE, 10, SHA, 3),
+        new SessionEvent.BatchCheckpointed(META, RANGE, 10, SHA, 3, SHA, 4_096, 1_250, 900_000),
+        new SessionEvent.CheckpointRestored(META, RANGE, 5, SHA, List.of(10), "asked by alice"),
+        new SessionEvent.WorkflowRestarted(META, SESSION, 10, 2),
         new SessionEvent.BatchReplanned(META, RANGE, RANGE.left(), RANGE.right()),
         new SessionEvent.BatchCompleted(META, RANGE, SHA, "fp-1", "cpu-0", 4, 81_250),
         new SessionEvent.DocumentPoisoned(META, 47, 3, "killed by signal 11"),
@@ -184,6 +186,7 @@ public final class EventSamples {
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),
         new NodeEvent.IntakeResumed(META, 1_500),
+        new NodeEvent.RecoveryStep(META, 1, "device", "recovered", "2 of 2 serve", 240),
         new ConsistencyEvent.DivergenceFound(
             META,
             "model_cache_vram_consistency",
@@ -274,7 +277,9 @@ public final class EventSamples {
   public static Map<String, CausedEvent> old() {
     return Map.of(
         "session.BatchInterrupted.v1",
-        new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9", 0));
+        new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9", 0),
+        "session.BatchCheckpointed.v1",
+        new SessionEvent.BatchCheckpointed(META, RANGE, 10, SHA, 3, "", 0, 0, 0));
   }
 
   private static CausedEvent accepted(Workflow workflow) {

@@ -31,7 +31,7 @@ public final class SessionHistory {
       last = stamper.causedBy(last);
       events.add(new SessionEvent.BatchDispatched(last, range, "cpu-0", 1, 1));
       last = stamper.causedBy(last);
-      events.add(new SessionEvent.BatchCheckpointed(last, range, 1, blob, 1));
+      events.add(new SessionEvent.BatchCheckpointed(last, range, 1, blob, 1, "", 1, 1, 1));
       last = stamper.causedBy(last);
       events.add(new SessionEvent.BatchCompleted(last, range, blob, "f", "cpu-0", 1, 5));
     }

@@ -116,7 +116,7 @@ class SessionStateTest {
         .dispatched(new SessionEvent.BatchDispatched(meta(), FIRST, "cpu-0", 1, 1))
         .interrupted(new SessionEvent.BatchInterrupted(meta(), FIRST, "cpu-0", 1, 1, "x", 5))
         .dispatched(new SessionEvent.BatchDispatched(meta(), FIRST, "cpu-1", 7, 2))
-        .checkpointed(new SessionEvent.BatchCheckpointed(meta(), SECOND, 10, "aa", 7))
+        .checkpointed(new SessionEvent.BatchCheckpointed(meta(), SECOND, 10, "aa", 7, "", 1, 1, 1))
         .degraded(new SessionEvent.WorkflowDegraded(meta(), "fp16", "small"))
         .replanned(new SessionEvent.BatchReplanned(meta(), FIRST, FIRST.left(), FIRST.right()))
         .poisoned(new SessionEvent.DocumentPoisoned(meta(), 0, 3, "x"))

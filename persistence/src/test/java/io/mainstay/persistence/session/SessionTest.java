@@ -32,6 +32,8 @@ class SessionTest {
   private static final String ID = "01KAJZP9S8B6V5Q4W3E2R1T0Y9";
   private static final BlobRef INPUT = new BlobRef("in.txt", "ab".repeat(32), 10);
   private static final BlobRef OUTPUT = new BlobRef("out.jsonl", "cd".repeat(32), 20);
+  private static final SessionProtocol.CheckpointCost COST =
+      new SessionProtocol.CheckpointCost("", 100, 10, 1000);
   private static final DocumentRange WHOLE = new DocumentRange(0, 4);
   private static final DocumentRange LEFT = new DocumentRange(0, 2);
   private static final DocumentRange RIGHT = new DocumentRange(2, 4);
@@ -232,7 +234,8 @@ class SessionTest {
     assertInstanceOf(SessionEvent.BatchReplanned.class, second.events().get(1));
     assertEquals(
         List.of(
-            new SessionWork.Pending(LEFT, 2, 2, null), new SessionWork.Pending(RIGHT, 2, 2, null)),
+            new SessionWork.Pending(LEFT, 2, 2, null, List.of()),
+            new SessionWork.Pending(RIGHT, 2, 2, null, List.of())),
         second.reply().getValue().next());
     assertEquals(4, view().replanned());
     // The late answer of the whole batch is dropped, and a dispatch of it is answered by its parts.
@@ -428,10 +431,91 @@ class SessionTest {
     SessionWork.Run run = work.expectMessageClass(SessionWork.Run.class);
     assertEquals(
         List.of(
-            new SessionWork.Pending(WHOLE, 1, 0, new SessionWork.Checkpoint(20, "bb")),
-            new SessionWork.Pending(OTHER, 0, 0, null)),
+            new SessionWork.Pending(
+                WHOLE,
+                1,
+                0,
+                new SessionWork.Checkpoint(20, "bb"),
+                List.of(new SessionWork.Checkpoint(10, "aa"))),
+            new SessionWork.Pending(OTHER, 0, 0, null, List.of())),
         run.remaining().pending());
     assertEquals(2, view().checkpoints());
+  }
+
+  @Test
+  void restoration_goesOnFromAnEarlierCheckpoint_andCanBeRolledBack() {
+    planned();
+    work.receiveMessage();
+    dispatch(WHOLE, "cpu-0", 1);
+    checkpoint(WHOLE, 10, "aa");
+    checkpoint(WHOLE, 20, "bb");
+    var restored = restore(10, "aa", List.of(), true);
+    var event = restored.eventOfType(SessionEvent.CheckpointRestored.class);
+    assertEquals("asked", event.reason());
+    assertEquals(new SessionWork.Checkpoint(10, "aa"), batch(WHOLE).checkpoint());
+    SessionWork.Rewind rewind = work.expectMessageClass(SessionWork.Rewind.class);
+    assertEquals(WHOLE, rewind.range());
+    assertEquals(
+        new SessionWork.Checkpoint(10, "aa"),
+        rewind.run().remaining().pending().get(0).checkpoint());
+    assertTrue(restore(10, "aa", List.of(), true).hasNoEvents(), "the same again");
+    assertEquals(
+        List.of(new SessionWork.Checkpoint(20, "bb")), batch(WHOLE).others(), "the way back");
+    restore(20, "bb", List.of(10), false);
+    assertEquals(new SessionWork.Checkpoint(20, "bb"), batch(WHOLE).checkpoint());
+    assertEquals(List.of(), batch(WHOLE).others());
+    work.expectNoMessage();
+    restore(0, "", List.of(20), false);
+    assertEquals(null, batch(WHOLE).checkpoint());
+    checkpoint(WHOLE, 5, "cc");
+    assertEquals(new SessionWork.Checkpoint(5, "cc"), batch(WHOLE).checkpoint());
+  }
+
+  @Test
+  void restoration_toACheckpointThatTheSessionDoesNotKnow_isRefused() {
+    planned();
+    dispatch(WHOLE, "cpu-0", 1);
+    checkpoint(WHOLE, 10, "aa");
+    assertRefused(restore(10, "zz", List.of(), true), "no checkpoint of documents");
+    assertRefused(restore(9, "aa", List.of(), true), "at step 9");
+    complete(WHOLE);
+    assertTrue(restore(10, "aa", List.of(), true).hasNoEvents());
+  }
+
+  @Test
+  void restart_takesOverResultsAndCheckpoints_andGoesOnByItself() {
+    planned();
+    dispatch(WHOLE, "cpu-0", 1);
+    checkpoint(WHOLE, 10, "aa");
+    checkpoint(WHOLE, 20, "bb");
+    dispatch(OTHER, "cpu-0", 1);
+    complete(OTHER);
+    session.runCommand(
+        (ActorRef<StatusReply<Recorded>> to) ->
+            new SessionProtocol.RecordFailure("code", "why", "remedy", to));
+    SessionProtocol.Restartable former =
+        session
+            .<StatusReply<SessionProtocol.Restartable>>runCommand(
+                SessionProtocol.GetRestartable::new)
+            .reply()
+            .getValue();
+    SessionCarry all = SessionCarry.of(former, SessionCarry.EVERYTHING);
+    assertEquals(List.of(OTHER), all.completed().stream().map(done -> done.range()).toList());
+    assertEquals(20, all.checkpoints().get(0).steps().get(0).step());
+    SessionCarry ten = SessionCarry.of(former, 19);
+    assertEquals(List.of(), ten.completed());
+    assertEquals(List.of(new SessionWork.Checkpoint(10, "aa")), ten.checkpoints().get(0).steps());
+    assertEquals(List.of(), SessionCarry.of(former, 9).checkpoints());
+
+    session.clear();
+    var accepted =
+        session.<StatusReply<SessionView>>runCommand(
+            to -> new SessionProtocol.AcceptRestart(all, "me", to));
+    assertEquals("running", accepted.reply().getValue().state());
+    assertEquals(former.accepted().eventId(), accepted.events().get(0).meta().causeId());
+    assertEquals(new SessionWork.Checkpoint(20, "bb"), batch(WHOLE).checkpoint());
+    assertEquals(List.of(new SessionWork.Checkpoint(10, "aa")), batch(WHOLE).others());
+    assertEquals(OTHER.size(), view().embedded());
   }
 
   @Test
@@ -458,12 +542,14 @@ class SessionTest {
     checkpoint(WHOLE, 10, "aa");
     var died = interrupt(WHOLE, 1, "cpu-0", 12);
     assertEquals(
-        List.of(new SessionWork.Pending(WHOLE, 1, 1, new SessionWork.Checkpoint(10, "aa"))),
+        List.of(
+            new SessionWork.Pending(WHOLE, 1, 1, new SessionWork.Checkpoint(10, "aa"), List.of())),
         died.reply().getValue().next());
     var split = die(WHOLE, 2, 12);
     assertEquals(
         List.of(
-            new SessionWork.Pending(LEFT, 2, 2, null), new SessionWork.Pending(RIGHT, 2, 2, null)),
+            new SessionWork.Pending(LEFT, 2, 2, null, List.of()),
+            new SessionWork.Pending(RIGHT, 2, 2, null, List.of())),
         split.reply().getValue().next());
     var late = checkpoint(WHOLE, 14, "bb");
     assertTrue(late.hasNoEvents());
@@ -620,7 +706,7 @@ class SessionTest {
             to -> new SessionProtocol.RecordPlan(6, 4, to),
             to -> new SessionProtocol.RecordDispatch(WHOLE, "cpu-0", 1, false, to),
             to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "x", null, 0, to),
-            to -> new SessionProtocol.RecordCheckpoint(WHOLE, 9, "aa", 1, to),
+            to -> new SessionProtocol.RecordCheckpoint(WHOLE, 9, "aa", 1, COST, to),
             to -> new SessionProtocol.RecordDegradation("late", "", to),
             to -> new SessionProtocol.RecordBatch(WHOLE, "e", "f", "cpu-0", 1, 1, to),
             to -> new SessionProtocol.RecordOutputs(List.of(), List.of(), to),
@@ -701,7 +787,14 @@ class SessionTest {
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
       checkpoint(DocumentRange range, int step, String sha256) {
-    return ask(to -> new SessionProtocol.RecordCheckpoint(range, step, sha256, 1, to));
+    return ask(to -> new SessionProtocol.RecordCheckpoint(range, step, sha256, 1, COST, to));
+  }
+
+  private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
+      restore(int step, String sha256, List<Integer> lost, boolean rewind) {
+    return ask(
+        to ->
+            new SessionProtocol.RecordRestoration(WHOLE, step, sha256, lost, "asked", rewind, to));
   }
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>

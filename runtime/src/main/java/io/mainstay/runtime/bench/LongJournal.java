@@ -35,7 +35,7 @@ final class LongJournal {
   private static final int[] BATCHES = {10, 10, 10, 50, 50, 50, 50, 200, 200, 1200};
 
   private static final int TRANSACTION_ROWS = 20_000;
-  private static final int INTERRUPTED_EVERY = 40;
+  private static final int INTERRUPTED_EVERY = 20;
   private static final String DEVICE = "Device|n1:cpu-0";
   private static final String HASH = "0".repeat(64);
 
@@ -51,6 +51,7 @@ final class LongJournal {
   private PreparedStatement insertSnapshot;
   private PreparedStatement dropSnapshot;
   private long rows;
+  private long batchesDone;
 
   LongJournal(Database database, EntityFolds folds, int snapshotEvery, int snapshotsKept) {
     this.database = database;
@@ -127,7 +128,7 @@ final class LongJournal {
       DocumentRange range = new DocumentRange(i * 8, i * 8 + 8);
       EventMeta dispatched = stamper.causedBy(plan);
       session.append(new SessionEvent.BatchDispatched(dispatched, range, "cpu-0", 1, 1));
-      if (rows % INTERRUPTED_EVERY == 0) {
+      if (++batchesDone % INTERRUPTED_EVERY == 0) {
         dispatched = interrupted(session, range);
       }
       last = stamper.causedBy(dispatched);

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.gateway.GatewayCall;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.client.NodeAddress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -81,7 +82,8 @@ public final class ClassList {
                   0,
                   0,
                   0,
-                  ConsistencyView.UNKNOWN);
+                  ConsistencyView.UNKNOWN,
+                  new CheckpointMeter.Figures(0, 0, 0, 0, 0));
           case "ListDevices" -> new GatewayReply.Devices(List.of());
           default -> new GatewayReply.Sessions(List.of(), false);
         };

@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli;
 
 import io.mainstay.runtime.cli.command.AlertsCommand;
 import io.mainstay.runtime.cli.command.BenchCommand;
+import io.mainstay.runtime.cli.command.CheckpointsCommand;
 import io.mainstay.runtime.cli.command.ConsistencyCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       SessionsCommand.class,
       StateCommand.class,
+      CheckpointsCommand.class,
       JournalCommand.class,
       DeadLettersCommand.class,
       ReviewsCommand.class,

@@ -125,7 +125,8 @@ class ExitCodeTest {
                 0,
                 0,
                 0,
-                s.consistency()));
+                s.consistency(),
+                s.checkpoints()));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }
 

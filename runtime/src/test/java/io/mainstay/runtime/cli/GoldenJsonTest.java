@@ -156,7 +156,24 @@ class GoldenJsonTest {
                     : new GatewayReply.StateMessages(List.of(), 1, 0, false))
         .answering(GatewayRequest.ReadJournal.class, GoldenJsonTest::journal)
         .answering(GatewayRequest.Explain.class, ask -> chain())
-        .answering(GatewayRequest.Replay.class, Samples::replayed);
+        .answering(GatewayRequest.Replay.class, Samples::replayed)
+        .answering(
+            GatewayRequest.ListCheckpoints.class,
+            ask ->
+                new GatewayReply.Checkpoints(
+                    List.of(Samples.checkpoint(10 + ask.offset(), ask.offset() == 0)), 2))
+        .answering(
+            GatewayRequest.GetCheckpoint.class,
+            ask -> new GatewayReply.Checkpoint(Samples.checkpoint(10, true)))
+        .answering(
+            GatewayRequest.RestoreCheckpoint.class,
+            ask -> new GatewayReply.Checkpoint(Samples.checkpoint(10, true)))
+        .answering(
+            GatewayRequest.PruneCheckpoints.class,
+            ask -> new GatewayReply.CheckpointsPruned(3, 12345))
+        .answering(
+            GatewayRequest.RestartSession.class,
+            ask -> new GatewayReply.Restarted(PICTURES, ask.sessionId(), 2, ask.fromStep()));
   }
 
   @AfterAll
@@ -222,7 +239,12 @@ class GoldenJsonTest {
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),
         Arguments.of("journal-tail", List.of("journal", "tail", "-n", "5")),
         Arguments.of("journal-explain", List.of("journal", "explain", "e1")),
-        Arguments.of("journal-replay", List.of("journal", "replay", "Saga|S1", "--to", "3")));
+        Arguments.of("journal-replay", List.of("journal", "replay", "Saga|S1", "--to", "3")),
+        Arguments.of("checkpoints", List.of("checkpoints", "list")),
+        Arguments.of("checkpoint-show", List.of("checkpoints", "show", SESSION + ":0-4:10")),
+        Arguments.of("checkpoint-restore", List.of("checkpoints", "restore", SESSION + ":0-4:10")),
+        Arguments.of("checkpoints-prune", List.of("checkpoints", "prune")),
+        Arguments.of("session-restart", List.of("sessions", "restart", SESSION, "--from", "10")));
   }
 
   @ParameterizedTest(name = "{0}")

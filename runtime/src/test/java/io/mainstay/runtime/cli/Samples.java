@@ -9,6 +9,7 @@ import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
@@ -32,7 +33,22 @@ final class Samples {
 
   static GatewayReply.Status status() {
     return new GatewayReply.Status(
-        "n1", "0.1.0", "ready", "normal", "open", THEN, 4711, 2, 2, 1, 17, 3, 4, 5, consistency());
+        "n1",
+        "0.1.0",
+        "ready",
+        "normal",
+        "open",
+        THEN,
+        4711,
+        2,
+        2,
+        1,
+        17,
+        3,
+        4,
+        5,
+        consistency(),
+        new CheckpointMeter.Figures(12, 9, 98304, 14.5, 0.00725));
   }
 
   static ConsistencyView consistency() {
@@ -417,5 +433,24 @@ final class Samples {
         THEN,
         Arrays.copyOfRange(whole, ask.offset(), end),
         end < length);
+  }
+
+  static GatewayReply.CheckpointView checkpoint(int step, boolean full) {
+    return new GatewayReply.CheckpointView(
+        SESSION + ":0-4:" + step,
+        "processing",
+        SESSION,
+        0,
+        4,
+        step,
+        "ab".repeat(32),
+        16384,
+        2,
+        THEN,
+        full ? "" : "cd".repeat(32),
+        full ? 1 : 2,
+        !full,
+        true,
+        "");
   }
 }

@@ -4,6 +4,7 @@ import io.mainstay.persistence.session.Session;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,10 +35,18 @@ public record CheckpointMark(
    * Before the first one of this runner.
    *
    * @param named as above: of an earlier life of the node
+   * @param others steps of others that may be there, of that life too
    */
-  public static CheckpointMark beginning(long nowNanos, int named) {
+  public static CheckpointMark beginning(long nowNanos, int named, Collection<Integer> others) {
     return new CheckpointMark(
-        nowNanos, named, named, false, named == 0 ? List.of() : List.of(named));
+        nowNanos,
+        named,
+        named,
+        false,
+        Stream.concat(others.stream(), named == 0 ? Stream.of() : Stream.of(named))
+            .distinct()
+            .sorted()
+            .toList());
   }
 
   /** The batch begins there, or goes on. The journal takes none that is not beyond the named. */
@@ -45,19 +54,30 @@ public record CheckpointMark(
     return new CheckpointMark(nowNanos, Math.max(named, atStep), named, writing, owned);
   }
 
-  /** Steps whose checkpoints nobody goes on from: the journal names a later one. */
-  public List<Integer> superseded() {
-    return owned.stream().filter(earlier -> earlier < named).toList();
+  /**
+   * Steps whose checkpoints nobody goes on from: the journal names a later one.
+   *
+   * @param kept of the batch, the named one included
+   */
+  public List<Integer> superseded(int kept) {
+    List<Integer> earlier = owned.stream().filter(step -> step < named).sorted().toList();
+    return earlier.subList(0, Math.max(0, earlier.size() - (kept - 1)));
   }
 
   /** The one of that step is being written, and those that are superseded are let go. */
-  public CheckpointMark begun(int atStep) {
+  public CheckpointMark begun(int atStep, int kept) {
+    List<Integer> gone = superseded(kept);
     List<Integer> left =
         Stream.concat(
-                owned.stream().filter(earlier -> earlier >= named && earlier != atStep),
+                owned.stream().filter(earlier -> !gone.contains(earlier) && earlier != atStep),
                 Stream.of(atStep))
             .toList();
     return new CheckpointMark(atNanos, step, named, true, left);
+  }
+
+  /** The batch goes on from an earlier one, or anew, and the journal says so. */
+  public CheckpointMark back(long nowNanos, int atStep) {
+    return new CheckpointMark(nowNanos, atStep, atStep, writing, owned);
   }
 
   /** It is named by the journal. */

@@ -21,8 +21,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "sessions",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "[ID | fetch ID | cancel ID]",
-    subcommands = {SessionsCommand.Fetch.class, SessionsCommand.Cancel.class},
+    synopsisSubcommandLabel = "[ID | fetch ID | cancel ID | restart ID]",
+    subcommands = {
+      SessionsCommand.Fetch.class,
+      SessionsCommand.Cancel.class,
+      SessionsCommand.Restart.class
+    },
     description = "Lists sessions, newest first, or shows one.")
 public final class SessionsCommand extends NodeQuery {
   @Parameters(arity = "0..1", paramLabel = "ID", description = "Show this session.")
@@ -149,6 +153,60 @@ public final class SessionsCommand extends NodeQuery {
       }
       show(this, session);
       return session.state().equals("cancelled") ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  /** {@code mainstay sessions restart}: the same work as a further attempt. */
+  @Command(
+      name = "restart",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Does a session's work again as a new session, which takes over what was paid for.",
+        "One that still runs is cancelled once the new one is durable."
+      })
+  public static final class Restart extends NodeQuery {
+    @Parameters(paramLabel = "ID", description = "The former session.")
+    private String sessionId;
+
+    @Option(
+        names = "--from",
+        paramLabel = "STEP",
+        defaultValue = "-1",
+        description =
+            "Go on from the latest checkpoint of each batch at or below this step; 0 begins anew."
+                + " Default: keep all results and checkpoints that are there.")
+    private int fromStep;
+
+    public Restart(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+      if (fromStep < -1) {
+        throw CliFailure.usage("--from is " + fromStep, "give a step, from 0, or leave it out");
+      }
+      GatewayReply.Restarted done;
+      try (MainstayClient client = node.connect()) {
+        done = client.restart(sessionId, fromStep);
+      }
+      Lists.Restarted document =
+          new Lists.Restarted(
+              done.sessionId(), done.ofSession(), done.batchesKept(), done.checkpointsKept());
+      return answer(
+          document,
+          () ->
+              terminal
+                  .out()
+                  .println(
+                      done.sessionId()
+                          + " goes on for "
+                          + done.ofSession()
+                          + ": "
+                          + done.batchesKept()
+                          + " results and "
+                          + done.checkpointsKept()
+                          + " checkpoints taken over"));
     }
   }
 }

@@ -59,6 +59,17 @@ public final class StatusCommand implements Callable<Integer> {
     line("restarts", status.workerRestarts() + " of workers since the node started");
     line("dead letters", String.valueOf(status.deadLetters()));
     line("alerts", status.alerts() == 0 ? "0" : status.alerts() + " open: 'mainstay alerts'");
+    if (status.checkpoints() != null) {
+      line(
+          "checkpoints",
+          "%d taken, %d of them differences, %s, %.1f ms to write, %.2f %% of the step time"
+              .formatted(
+                  status.checkpoints().count(),
+                  status.checkpoints().differences(),
+                  Quantities.bytes(status.checkpoints().bytes()),
+                  status.checkpoints().writeMillis(),
+                  100 * status.checkpoints().shareOfStepTime()));
+    }
     line("consistency", ConsistencyText.line(status.consistency()));
     if (status.consistency() != null) {
       for (ConsistencyView.Check check : status.consistency().consistencyChecks()) {

@@ -106,4 +106,18 @@ public final class Lists {
       withheld = List.copyOf(withheld);
     }
   }
+
+  /** {@code mainstay checkpoints list}. */
+  public record Checkpoints(List<GatewayReply.CheckpointView> checkpoints) {
+    public Checkpoints {
+      checkpoints = List.copyOf(checkpoints);
+    }
+  }
+
+  /** {@code mainstay checkpoints prune}. */
+  public record Pruned(int checkpoints, long bytes) {}
+
+  /** {@code mainstay sessions restart}. */
+  public record Restarted(
+      String sessionId, String ofSession, int batchesKept, int checkpointsKept) {}
 }

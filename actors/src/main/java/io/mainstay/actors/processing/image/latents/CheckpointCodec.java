@@ -12,13 +12,14 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   8  magic "MSLATENT"
- *   2  version, 1
+ *   2  version, 1 or 2
  *   4  bytes of the whole
  *   4  step
  *  16  batch, channels, height, width
  *   2  bytes of the scheduler's name, then those
  *   2  bytes of the fingerprint, then those, both UTF-8
- *   *  the values, see {@code PackedFloats}
+ *   *  the values, see {@code PackedFloats}: deflated in version 1, later as they are, since the
+ *      checkpoint around it packs them, against the one before too
  *   4  CRC32C of all before
  * </pre>
  *
@@ -26,7 +27,7 @@ import java.util.zip.CRC32C;
  * what it was given. Thread-safe.
  */
 public final class CheckpointCodec {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final long MAGIC = 0x544E4554414C534DL;
   private static final int HEADER_BYTES = 8 + 2 + 4;
   private static final int FIXED_BYTES = HEADER_BYTES + 4 + 16 + 2 + 2;
@@ -40,7 +41,7 @@ public final class CheckpointCodec {
     Latents latents = checkpoint.latents();
     byte[] scheduler = text("scheduler", checkpoint.scheduler());
     byte[] fingerprint = text("fingerprint", checkpoint.fingerprint());
-    byte[] payload = PackedFloats.pack(latents.values());
+    byte[] payload = PackedFloats.planes(latents.values());
     int length =
         FIXED_BYTES + scheduler.length + fingerprint.length + payload.length + CHECKSUM_BYTES;
     ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -61,7 +62,7 @@ public final class CheckpointCodec {
    * @throws CheckpointRefusedException if nothing can
    */
   public static LatentCheckpoint decode(byte[] bytes, String fingerprint) {
-    checkFrame(bytes);
+    int version = checkFrame(bytes);
     ByteBuffer in = ByteBuffer.wrap(bytes, 0, bytes.length - CHECKSUM_BYTES);
     in.order(ByteOrder.LITTLE_ENDIAN).position(HEADER_BYTES);
     int step = in.getInt();
@@ -76,10 +77,10 @@ public final class CheckpointCodec {
     }
     byte[] payload = new byte[in.remaining()];
     in.get(payload);
-    return new LatentCheckpoint(made, scheduler, step(step), latents(dims, payload));
+    return new LatentCheckpoint(made, scheduler, step(step), latents(version, dims, payload));
   }
 
-  private static void checkFrame(byte[] bytes) {
+  private static int checkFrame(byte[] bytes) {
     if (bytes.length < HEADER_BYTES) {
       throw new CheckpointRefusedException(
           Reason.TRUNCATED,
@@ -95,10 +96,10 @@ public final class CheckpointCodec {
               .formatted(Long.reverseBytes(magic), Long.reverseBytes(MAGIC)));
     }
     int version = Short.toUnsignedInt(in.getShort());
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new CheckpointRefusedException(
           version > VERSION ? Reason.NEWER_VERSION : Reason.MALFORMED,
-          "The checkpoint has version %d; this release reads version %d"
+          "The checkpoint has version %d; this release reads versions 1 to %d"
               .formatted(version, VERSION));
     }
     int length = in.getInt();
@@ -114,10 +115,11 @@ public final class CheckpointCodec {
           Reason.BAD_CHECKSUM,
           "The checkpoint is damaged: its CRC32C is %08x, not %08x".formatted(actual, stated));
     }
+    return version;
   }
 
   /** Bounded by the values' own bytes, so that what is stated cannot ask for more memory. */
-  private static Latents latents(int[] dims, byte[] payload) {
+  private static Latents latents(int version, int[] dims, byte[] payload) {
     long elements = 1;
     for (int dim : dims) {
       if (dim < 1 || elements > Integer.MAX_VALUE / dim) {
@@ -126,7 +128,13 @@ public final class CheckpointCodec {
       elements *= dim;
     }
     return new Latents(
-        dims[0], dims[1], dims[2], dims[3], PackedFloats.unpack(payload, (int) elements));
+        dims[0],
+        dims[1],
+        dims[2],
+        dims[3],
+        version == 1
+            ? PackedFloats.unpack(payload, (int) elements)
+            : PackedFloats.values(payload, (int) elements));
   }
 
   private static int step(int step) {

@@ -1,23 +1,19 @@
 package io.mainstay.actors.processing.image.latents;
 
-import java.io.ByteArrayOutputStream;
 import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Float32 values as four planes, the bytes of each value from the highest to the lowest, deflated.
- * Signs and exponents are much alike, so their plane shrinks; mantissas hardly do.
+ * Float32 values as four planes, the bytes of each value from the highest to the lowest. Signs and
+ * exponents are much alike, so their plane shrinks when it is deflated; mantissas hardly do.
  */
 final class PackedFloats {
-  private static final int CHUNK_BYTES = 8192;
-
   /** Deflate never makes more than 1,032 bytes of one. */
   private static final int INFLATION_MAX = 1032;
 
   private PackedFloats() {}
 
-  static byte[] pack(float[] values) {
+  static byte[] planes(float[] values) {
     byte[] planes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
     for (int i = 0; i < values.length; i++) {
       int bits = Float.floatToRawIntBits(values[i]);
@@ -25,23 +21,11 @@ final class PackedFloats {
         planes[plane * values.length + i] = (byte) (bits >>> (24 - 8 * plane));
       }
     }
-    Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-    try {
-      deflater.setInput(planes);
-      deflater.finish();
-      ByteArrayOutputStream out = new ByteArrayOutputStream(planes.length / 2 + 64);
-      byte[] chunk = new byte[CHUNK_BYTES];
-      while (!deflater.finished()) {
-        out.write(chunk, 0, deflater.deflate(chunk));
-      }
-      return out.toByteArray();
-    } finally {
-      deflater.end();
-    }
+    return planes;
   }
 
   /**
-   * Exactly that many values.
+   * Exactly that many values from deflated planes.
    *
    * @throws CheckpointRefusedException if the bytes hold fewer or more, or are not deflated
    */
@@ -51,7 +35,19 @@ final class PackedFloats {
       throw CheckpointCodec.malformed(
           "has %d values by its shape, more than %d bytes hold".formatted(count, packed.length));
     }
-    byte[] planes = inflate(packed, (int) bytes);
+    return values(inflate(packed, (int) bytes), count);
+  }
+
+  /**
+   * Exactly that many values.
+   *
+   * @throws CheckpointRefusedException if the planes hold fewer or more
+   */
+  static float[] values(byte[] planes, int count) {
+    if (planes.length != (long) count * Float.BYTES) {
+      throw CheckpointCodec.malformed(
+          "has %d values by its shape, not what %d bytes hold".formatted(count, planes.length));
+    }
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       int bits = 0;

@@ -1,6 +1,6 @@
-package io.mainstay.actors.processing.checkpoint;
+package io.mainstay.persistence.checkpoint;
 
-/** A checkpoint that a batch cannot go on from; the message says why. The batch begins anew. */
+/** A checkpoint that a batch cannot go on from; the message says why. */
 public final class UnusableCheckpointException extends Exception {
   private static final long serialVersionUID = 1L;
 

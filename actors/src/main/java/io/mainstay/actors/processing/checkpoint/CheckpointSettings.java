@@ -1,0 +1,48 @@
+package io.mainstay.actors.processing.checkpoint;
+
+import com.typesafe.config.Config;
+import io.mainstay.persistence.checkpoint.CheckpointChain;
+import io.mainstay.persistence.checkpoint.CheckpointRetention;
+
+/**
+ * When checkpoints are taken, as what, and how long they stay.
+ *
+ * @param fullEvery checkpoints in a chain of differences at most, 1 to 64; 1 for full ones only
+ * @param retention what is kept
+ * @param pruneMost let go in one round at most, at least 1
+ */
+public record CheckpointSettings(
+    CheckpointPolicy policy, int fullEvery, CheckpointRetention retention, int pruneMost) {
+  /** Where the settings lie. */
+  public static final String PATH = "mainstay.processing.checkpoint";
+
+  public CheckpointSettings {
+    if (fullEvery < 1 || fullEvery > CheckpointChain.LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          PATH
+              + ".full-every is "
+              + fullEvery
+              + "; allowed are 1 to "
+              + CheckpointChain.LENGTH_MAX);
+    }
+    if (pruneMost < 1) {
+      throw new IllegalArgumentException(PATH + ".prune-most is " + pruneMost + "; at least 1");
+    }
+  }
+
+  /** Reads {@link #PATH}. */
+  public static CheckpointSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    return new CheckpointSettings(
+        new CheckpointPolicy(
+            config.getDuration("interval"),
+            config.getInt("steps"),
+            config.getDouble("cost-share-max")),
+        config.getInt("full-every"),
+        new CheckpointRetention(
+            config.getInt("kept-per-batch"),
+            config.getDuration("max-age"),
+            config.getBytes("max-bytes")),
+        config.getInt("prune-most"));
+  }
+}

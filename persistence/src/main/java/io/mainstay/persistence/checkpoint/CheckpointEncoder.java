@@ -1,0 +1,41 @@
+package io.mainstay.persistence.checkpoint;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The checkpoint that the next one of the same batch may be the difference to. A difference is
+ * taken where it is smaller, but every so many checkpoints a full one is written, so that no chain
+ * is long. Pure; a value.
+ *
+ * @param sha256 of it
+ * @param state whole
+ * @param sha256s of its chain, itself first
+ */
+public record CheckpointEncoder(String sha256, byte[] state, List<String> sha256s) {
+  public CheckpointEncoder {
+    sha256s = List.copyOf(sha256s);
+  }
+
+  /**
+   * The next one.
+   *
+   * @param before the one before, or null
+   * @param fullEvery checkpoints of a chain at most; 1 for none but full ones
+   */
+  public static CheckpointBlob encode(
+      CheckpointEncoder before,
+      int fullEvery,
+      List<String> fingerprints,
+      Instant takenAt,
+      int step,
+      String component,
+      byte[] state) {
+    CheckpointBlob full = CheckpointBlob.full(fingerprints, takenAt, step, component, state);
+    if (before == null || before.sha256s().size() >= fullEvery) {
+      return full;
+    }
+    CheckpointBlob difference = full.differenceTo(before.sha256(), before.state(), state);
+    return difference.toBytes().length < full.toBytes().length ? difference : full;
+  }
+}
