@@ -426,7 +426,10 @@ public final class ProcessingSupervisor {
     get.replyTo()
         .tell(
             new ProcessingCommand.Facts(
-                runners.keySet(), directory.open(), settling, HeapRights.ofSessions(heap.claims())));
+                runners.keySet(),
+                directory.open(),
+                settling,
+                HeapRights.ofSessions(heap.claims())));
     return Behaviors.same();
   }
 

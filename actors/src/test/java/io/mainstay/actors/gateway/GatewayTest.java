@@ -51,6 +51,8 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
+            null,
             new NodePhase(),
             () -> {},
             null);

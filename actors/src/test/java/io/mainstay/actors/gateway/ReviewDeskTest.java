@@ -105,6 +105,8 @@ class ReviewDeskTest {
             null,
             null,
             null,
+            null,
+            null,
             new NodePhase(),
             () -> {},
             null);
