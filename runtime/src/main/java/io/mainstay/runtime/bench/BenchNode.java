@@ -70,7 +70,8 @@ final class BenchNode {
     return AskPattern.ask(
         inference,
         replyTo ->
-            new InferenceCommand.RequestTurn(turnId, MODEL, WorkClass.INTERACTIVE, true, replyTo),
+            new InferenceCommand.RequestTurn(
+                turnId, MODEL, WorkClass.INTERACTIVE, true, "", replyTo),
         ASK_TIMEOUT,
         system.scheduler());
   }

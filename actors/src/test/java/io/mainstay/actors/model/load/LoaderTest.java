@@ -223,8 +223,7 @@ class LoaderTest {
     ScriptedTransactions.Release device = transactions.nextRelease();
     assertEquals("saga-1.model", pinned.id());
     assertEquals("saga-1.device", device.id());
-    assertTrue(
-        pinned.handOver() && device.handOver(), "the memory stays with the newer load");
+    assertTrue(pinned.handOver() && device.handOver(), "the memory stays with the newer load");
     pinned.done();
     device.done();
     assertTrue(succeeded().evidence().contains("newer load"));
