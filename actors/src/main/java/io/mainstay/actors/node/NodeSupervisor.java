@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.alert.SagaAlerts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
@@ -242,16 +243,20 @@ final class NodeSupervisor {
 
   /** Journaled already; on a transaction's own thread. */
   private void onStuck(TransactionWiring.Stuck stuck) {
-    ctx.getSystem()
-        .log()
-        .error(
-            "transaction stuck transaction={} participant={} code={} cause={} remedy='mainstay"
-                + " transactions redrive {}'",
-            stuck.transactionId(),
-            stuck.participant(),
-            stuck.code(),
-            stuck.message(),
-            stuck.transactionId());
+    logs.alerts()
+        .tell(
+            new AlertCommand.Raise(
+                "transaction_stuck",
+                stuck.transactionId(),
+                stuck.participant()
+                    + " does not carry out "
+                    + stuck.operation()
+                    + ": "
+                    + stuck.code()
+                    + ": "
+                    + stuck.message(),
+                "mainstay transactions redrive " + stuck.transactionId(),
+                stuck.cause()));
   }
 
   private void spawnDomains() {

@@ -219,10 +219,13 @@ class LoaderTest {
     takeBack("saga-1", SagaStep.LOAD);
     assertTrue(succeeded().evidence().contains("newer load"));
     takeBack("saga-1", SagaStep.ALLOCATE_MEMORY);
-    ScriptedTransactions.Release release = transactions.nextRelease();
-    assertEquals("saga-1.device", release.id());
-    assertTrue(release.handOver(), "the memory stays with the newer load");
-    release.done();
+    ScriptedTransactions.Release pinned = transactions.nextRelease();
+    ScriptedTransactions.Release device = transactions.nextRelease();
+    assertEquals("saga-1.model", pinned.id());
+    assertEquals("saga-1.device", device.id());
+    assertTrue(pinned.handOver() && device.handOver(), "the memory stays with the newer load");
+    pinned.done();
+    device.done();
     assertTrue(succeeded().evidence().contains("newer load"));
 
     devices.expectNoMessage();
@@ -240,6 +243,7 @@ class LoaderTest {
 
     takeBack("saga-before", SagaStep.ALLOCATE_MEMORY);
     transactions.nextRelease().done();
+    transactions.nextRelease().done();
     memory.expectMessageClass(MemoryCommand.Release.class).replyTo().tell(Done.getInstance());
     memory
         .expectMessageClass(MemoryCommand.ListLedgers.class)
@@ -251,6 +255,7 @@ class LoaderTest {
   @Test
   void undo_whenTheLedgerStillHoldsIt_fails() throws Exception {
     takeBack("saga-1", SagaStep.ALLOCATE_MEMORY);
+    transactions.nextRelease().done();
     transactions.nextRelease().done();
     memory.expectMessageClass(MemoryCommand.Release.class).replyTo().tell(Done.getInstance());
     memory
