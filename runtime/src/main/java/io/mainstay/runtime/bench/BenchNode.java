@@ -70,7 +70,7 @@ final class BenchNode {
     return AskPattern.ask(
         inference,
         replyTo ->
-            new InferenceCommand.RequestTurn(turnId, MODEL, WorkClass.INTERACTIVE, true, replyTo),
+            new InferenceCommand.RequestTurn(turnId, MODEL, WorkClass.INTERACTIVE, true, "", replyTo),
         ASK_TIMEOUT,
         system.scheduler());
   }
