@@ -229,6 +229,7 @@ public final class Loader {
   /** One that is stuck holds its transactions still: what it has in memory stays with its model. */
   private Behavior<Command> onEnded(Ended ended) {
     String sagaId = ended.sagaId();
+    forgetWaiting(sagaId);
     if (reserving.remove(sagaId)) {
       closing++;
       context.pipeToSelf(
@@ -253,6 +254,11 @@ public final class Loader {
       next.forEach(this::onPerform);
     }
     return Behaviors.same();
+  }
+
+  /** A first step that waits is not done for a saga that goes no further. */
+  private void forgetWaiting(String sagaId) {
+    waiting.removeIf(perform -> perform.work().sagaId().equals(sagaId));
   }
 
   private void warnOpen(String sagaId, Throwable failure) {
@@ -491,6 +497,7 @@ public final class Loader {
 
   private Behavior<Command> onTakeBack(TakeBack takeBack) {
     SagaWork.Undo work = takeBack.work();
+    forgetWaiting(work.sagaId());
     String modelId = plan(work).modelId();
     boolean mine = lease.mayTakeBack(modelId, work.sagaId());
     switch (work.step()) {

@@ -110,6 +110,23 @@ class LoaderTest {
   }
 
   @Test
+  void firstStepThatWaitsForTheDevice_isNotDoneOnceItsSagaIsTakenBackOrEnded() throws Exception {
+    reserveDevice("saga-1");
+    allocate("saga-1");
+    loader.tell(new Loader.Ended("saga-1"));
+    perform("saga-2", SagaStep.RESERVE_DEVICE);
+    perform("saga-3", SagaStep.RESERVE_DEVICE);
+    takeBack("saga-2", SagaStep.RESERVE_DEVICE);
+    succeeded();
+    loader.tell(new Loader.Ended("saga-3"));
+    transactions.nextRelease().done();
+    transactions.nextRelease().done();
+
+    devices.expectNoMessage();
+    reserveDevice("saga-4");
+  }
+
+  @Test
   void laterSteps_withoutTheLease_areRefused() {
     perform("saga-1", SagaStep.LOAD);
 
