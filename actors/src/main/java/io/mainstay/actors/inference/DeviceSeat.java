@@ -84,7 +84,7 @@ record DeviceSeat(
     if (signal instanceof DeviceSignal.Reserved told) {
       return new DeviceSeat(deviceId, standing, epoch, port, models, told.exclusive());
     }
-    return as(Standing.FAILED);
+    return signal instanceof DeviceSignal.DeviceFailed ? as(Standing.FAILED) : this;
   }
 
   /** A load was answered before, or without, the signal that says so. */

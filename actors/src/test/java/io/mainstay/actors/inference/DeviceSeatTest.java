@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.inference.DeviceSeat.Standing;
+import io.mainstay.actors.support.EverySignal;
 import io.mainstay.actors.support.ScriptedDevices;
 import io.mainstay.actors.support.ScriptedWorker;
 import java.util.Set;
@@ -58,6 +59,16 @@ class DeviceSeatTest {
   void clearing_doesNotRaiseTheDead() {
     assertEquals(Standing.DOWN, after(up(1), DOWN_1, CLEARED_1).standing());
     assertEquals(Standing.FAILED, after(up(1), FAILED, DOWN_1).standing());
+  }
+
+  @Test
+  void onlyAFailedDevice_isTakenForOne() {
+    for (DeviceSignal signal : EverySignal.of("cpu-0", 1)) {
+      assertEquals(
+          signal instanceof DeviceSignal.DeviceFailed,
+          after(up(1), signal).standing() == Standing.FAILED,
+          signal.toString());
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.mainstay.actors.outage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.Reconciled;
+import io.mainstay.actors.support.EverySignal;
 import io.mainstay.actors.support.ScriptedWorker;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.OutageEvent;
@@ -145,6 +147,21 @@ class OutageKeeperTest {
     assertEquals(OutageKeeper.DISAGREEMENT_ALERT, raised.kind());
     assertTrue(raised.message().contains("tiny is not agreed about"), raised.message());
     models.expectMessageClass(ModelCommand.Thaw.class, BOUND);
+  }
+
+  @Test
+  void everyKindOfSignal_isTaken_andTheKeeperStillAnswers() {
+    for (DeviceSignal signal : EverySignal.of("cpu-0", 5)) {
+      signals.tell(signal);
+      assertFalse(mode().isEmpty(), signal.toString());
+    }
+  }
+
+  @Test
+  void reservation_isNoOutage() {
+    signals.tell(new DeviceSignal.Reserved("cpu-0", true));
+    assertEquals("normal", mode());
+    models.expectNoMessage(Duration.ZERO);
   }
 
   private void up(String device, long epoch) {
