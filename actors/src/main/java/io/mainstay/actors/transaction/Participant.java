@@ -67,6 +67,9 @@ final class Participant {
   private record HoldEnded(ParticipantCommand.Prepare prepare, Throwable failure)
       implements Message {}
 
+  private record HoldGivenUp(ParticipantCommand.Prepare prepare, Throwable why, Throwable failure)
+      implements Message {}
+
   private record ConfirmEnded(ParticipantCommand command, String status, Throwable failure)
       implements Message {}
 
@@ -88,6 +91,8 @@ final class Participant {
    * What a participant works with.
    *
    * @param life of the domains; ids of earlier ones are of owners that are gone
+   * @param preparing by transaction: put in place, or being so, and not in the log yet. It outlives
+   *     a restart of the participant, whose successor gives that back. Confined to the participant
    * @param log a fresh behavior of its log
    */
   record Setup(
@@ -98,6 +103,7 @@ final class Participant {
       Coordinator coordinator,
       EventStamper stamper,
       TransactionObserver observer,
+      Map<String, ParticipantCommand.Prepare> preparing,
       Behavior<ParticipantLog.Command> log) {}
 
   private static final int STASH_MAX = 10_000;
@@ -109,7 +115,7 @@ final class Participant {
   private final TimerScheduler<Message> timers;
   private final LogWriter log;
   private final Map<String, Deque<ParticipantCommand>> busy = new HashMap<>();
-  private final Map<String, ParticipantWork> preparing = new HashMap<>();
+  private final Map<String, ParticipantCommand.Prepare> preparing;
   private final Set<String> aborted =
       java.util.Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -128,6 +134,7 @@ final class Participant {
       ActorRef<ParticipantLog.Command> log,
       Holdings holdings) {
     this.setup = setup;
+    this.preparing = setup.preparing();
     this.ctx = ctx;
     this.timers = timers;
     this.log =
@@ -137,6 +144,12 @@ final class Participant {
             setup.observer(),
             setup.settings().log().writeMax(),
             holdings);
+    List<ParticipantCommand.Prepare> unwritten = List.copyOf(preparing.values());
+    preparing.clear();
+    // Nobody was told that these are held, and nobody will ask for them.
+    unwritten.stream()
+        .filter(prepare -> holdings.of(prepare.transactionId()).isEmpty())
+        .forEach(prepare -> giveBack(claim(prepare)));
     holdings.holdings().values().forEach(this::resume);
   }
 
@@ -178,6 +191,7 @@ final class Participant {
         .onMessage(Count.class, this::onCount)
         .onMessage(Written.class, this::onWritten)
         .onMessage(HoldEnded.class, this::onHoldEnded)
+        .onMessage(HoldGivenUp.class, this::onHoldGivenUp)
         .onMessage(ConfirmEnded.class, this::onConfirmEnded)
         .onMessage(FreeEnded.class, this::onFreeEnded)
         .onMessage(Reapply.class, again -> reapply(again.holding(), again.attempt()))
@@ -244,9 +258,9 @@ final class Participant {
     String id = command.transactionId();
     if (step instanceof Step.Hold) {
       ParticipantCommand.Prepare prepare = (ParticipantCommand.Prepare) command;
-      preparing.put(id, prepare.work());
+      preparing.put(id, prepare);
       ctx.pipeToSelf(
-          setup.resources().hold(new Claim(id, prepare.owner(), prepare.work())),
+          setup.resources().hold(claim(prepare)),
           (held, failure) -> new HoldEnded(prepare, failure));
     } else if (step instanceof Step.VoteAgain) {
       ParticipantCommand.Prepare prepare = (ParticipantCommand.Prepare) command;
@@ -257,7 +271,7 @@ final class Participant {
           Vote.abort(id, setup.name(), refuse.code(), refuse.message(), "Try again later"));
     } else if (step instanceof Step.Confirm confirm) {
       ctx.pipeToSelf(
-          setup.resources().confirm(claim(confirm.holding())),
+          confirm(confirm.holding()),
           (status, failure) -> new ConfirmEnded(command, status, failure));
     } else if (step instanceof Step.Free free) {
       free(command, free);
@@ -266,6 +280,24 @@ final class Participant {
     } else if (step instanceof Step.Fail fail) {
       fail(command, fail.code(), fail.message());
     }
+  }
+
+  /** What an earlier life prepared may not be in place: then it is now, or it is not confirmed. */
+  private CompletionStage<String> confirm(Holding holding) {
+    if (holding.life().equals(setup.life())) {
+      return setup.resources().confirm(claim(holding));
+    }
+    return Verdicts.ownerIsGone(holding, setup.life())
+        ? CompletableFuture.completedStage("owner_gone")
+        : setup
+            .resources()
+            .hold(claim(holding))
+            .thenCompose(held -> setup.resources().confirm(claim(holding)));
+  }
+
+  /** Harmless if there is nothing; one that fails is asked by nobody again. */
+  private CompletionStage<Void> giveBack(Claim claim) {
+    return setup.resources().free(claim, false, others(claim.transactionId()));
   }
 
   private void free(ParticipantCommand command, Step.Free free) {
@@ -286,7 +318,7 @@ final class Participant {
     return Stream.concat(
             preparing.entrySet().stream()
                 .filter(other -> !other.getKey().equals(transactionId))
-                .map(Map.Entry::getValue),
+                .map(other -> other.getValue().work()),
             log.holdings().holdings().values().stream()
                 .filter(other -> !other.transactionId().equals(transactionId))
                 .filter(other -> other.life().equals(setup.life()))
@@ -297,9 +329,22 @@ final class Participant {
   private Behavior<Message> onHoldEnded(HoldEnded ended) {
     ParticipantCommand.Prepare prepare = ended.prepare();
     String id = prepare.transactionId();
+    if (preparing.get(id) != prepare) {
+      // Asked before a restart, which gave it back: the answer says that it came after that.
+      if (!preparing.containsKey(id) && log.holdings().of(id).isEmpty()) {
+        giveBack(claim(prepare));
+      }
+      return Behaviors.same();
+    }
+    if (ended.failure() != null && isRefused(ended.failure())) {
+      abstain(prepare, ended.failure());
+      return Behaviors.same();
+    }
     if (ended.failure() != null) {
-      Refusal why = refusal(ended.failure());
-      vote(prepare, Vote.abort(id, setup.name(), why.code(), why.getMessage(), why.remedy()));
+      // Not answered in time: it may be granted still, and is given back in that order.
+      ctx.pipeToSelf(
+          giveBack(claim(prepare)),
+          (done, failure) -> new HoldGivenUp(prepare, ended.failure(), failure));
       return Behaviors.same();
     }
     log.write(
@@ -312,6 +357,27 @@ final class Participant {
     return Behaviors.same();
   }
 
+  private Behavior<Message> onHoldGivenUp(HoldGivenUp givenUp) {
+    if (givenUp.failure() != null) {
+      ctx.getLog()
+          .warn(
+              "giving back not answered transaction={} participant={} reason={}",
+              givenUp.prepare().transactionId(),
+              setup.name(),
+              givenUp.failure().toString());
+    }
+    abstain(givenUp.prepare(), givenUp.why());
+    return Behaviors.same();
+  }
+
+  private void abstain(ParticipantCommand.Prepare prepare, Throwable failure) {
+    Refusal why = refusal(failure);
+    vote(
+        prepare,
+        Vote.abort(
+            prepare.transactionId(), setup.name(), why.code(), why.getMessage(), why.remedy()));
+  }
+
   private Behavior<Message> onConfirmEnded(ConfirmEnded ended) {
     ParticipantCommand command = ended.command();
     String id = command.transactionId();
@@ -320,6 +386,10 @@ final class Participant {
       fail(command, why.code(), why.getMessage());
       return Behaviors.same();
     }
+    log.holdings()
+        .of(id)
+        .filter(held -> !Verdicts.ownerIsGone(held, setup.life()))
+        .ifPresent(this::noteInPlace);
     log.write(
         new ParticipantEvent.WorkCommitted(caused(id), id, ended.status()),
         () -> {
@@ -436,21 +506,31 @@ final class Participant {
           setup.settings().reapplyPause());
       return Behaviors.same();
     }
+    if (done.failure() != null && !isRefused(done.failure())) {
+      giveBack(claim(done.holding()));
+    }
     if (done.failure() != null && done.holding().committed()) {
       setup
           .coordinator()
           .release(id, "it cannot be put in place again: " + refusal(done.failure()).getMessage());
       return Behaviors.same();
     }
+    if (done.failure() == null) {
+      noteInPlace(done.holding());
+    }
     if (done.holding().committed()) {
-      if (!done.holding().life().equals(setup.life())) {
-        log.write(new ParticipantEvent.WorkReapplied(caused(id), id, setup.life()), () -> {});
-      }
       startClock(done.holding());
     } else {
       ask(id);
     }
     return Behaviors.same();
+  }
+
+  private void noteInPlace(Holding holding) {
+    if (!holding.life().equals(setup.life())) {
+      String id = holding.transactionId();
+      log.write(new ParticipantEvent.WorkReapplied(caused(id), id, setup.life()), () -> {});
+    }
   }
 
   private void afterCommit(Holding holding) {
@@ -544,11 +624,22 @@ final class Participant {
     return new Claim(holding.transactionId(), holding.owner(), holding.work());
   }
 
+  private static Claim claim(ParticipantCommand.Prepare prepare) {
+    return new Claim(prepare.transactionId(), prepare.owner(), prepare.work());
+  }
+
+  /** The domain itself said no, so it holds nothing. */
+  private static boolean isRefused(Throwable failure) {
+    return cause(failure) instanceof Refusal;
+  }
+
   private static Refusal refusal(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return Refusal.from(cause, "participant_failed");
+    return Refusal.from(cause(failure), "participant_failed");
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

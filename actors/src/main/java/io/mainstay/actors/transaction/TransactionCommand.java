@@ -10,9 +10,7 @@ public sealed interface TransactionCommand {
   /** A command of a coordinator, for one of them. Answered to it. */
   record CarryOut(ParticipantCommand command) implements TransactionCommand {}
 
-  /**
-   * What every participant holds. Not answered by one that is being restarted: ask with a bound.
-   */
+  /** What every participant holds; one that does not answer in time is left out. */
   record ListHoldings(ActorRef<HoldingList> replyTo) implements TransactionCommand {}
 
   /** Reply to {@link ListHoldings}. */

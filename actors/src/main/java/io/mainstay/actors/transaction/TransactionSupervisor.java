@@ -13,9 +13,11 @@ import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.Vote;
 import io.mainstay.persistence.transaction.participant.ParticipantLog;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -54,6 +56,7 @@ public final class TransactionSupervisor {
             with.coordinator(),
             with.stamper(),
             with.observer(),
+            new HashMap<>(),
             ParticipantLog.create(with.node(), name, settings.log()));
     ActorRef<Participant.Message> participant =
         ctx.spawn(
@@ -126,7 +129,9 @@ public final class TransactionSupervisor {
                   Participant.Count::new,
                   settings.answerTimeout(),
                   ctx.getSystem().scheduler())
-              .toCompletableFuture());
+              .toCompletableFuture()
+              // One that does not answer in time is left out; the others are told.
+              .exceptionally(late -> null));
     }
     CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenRun(
@@ -136,6 +141,7 @@ public final class TransactionSupervisor {
                         new TransactionCommand.HoldingList(
                             asked.stream()
                                 .map(CompletableFuture::join)
+                                .filter(Objects::nonNull)
                                 .map(
                                     held ->
                                         new TransactionCommand.Held(

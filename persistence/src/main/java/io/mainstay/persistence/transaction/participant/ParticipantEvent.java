@@ -23,7 +23,7 @@ public sealed interface ParticipantEvent extends CausedEvent {
   record WorkCommitted(EventMeta meta, String transactionId, String resourceStatus)
       implements ParticipantEvent {}
 
-  /** A committed holding was put in place again by a new life of the domains. */
+  /** A holding was put in place again by a new life of the domains. */
   record WorkReapplied(EventMeta meta, String transactionId, String life)
       implements ParticipantEvent {}
 
