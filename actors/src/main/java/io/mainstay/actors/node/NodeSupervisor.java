@@ -71,6 +71,7 @@ import org.slf4j.Logger;
  * in reverse. States: starting, ready, restarting, stopping.
  */
 final class NodeSupervisor {
+  private static final String TRANSACTION_STUCK = "transaction_stuck";
   private static final Duration MODEL_GRACE = Duration.ofSeconds(5);
 
   private final ActorContext<NodeCommand> ctx;
@@ -197,6 +198,7 @@ final class NodeSupervisor {
                 parts.stamper(),
                 ctx.messageAdapter(ParticipantCommand.class, NodeCommand.TransactionAsks::new),
                 this::onStuck,
+                this::onSettled,
                 observer));
     spawnDomains();
     wakeOpen(transactions);
@@ -246,7 +248,7 @@ final class NodeSupervisor {
     logs.alerts()
         .tell(
             new AlertCommand.Raise(
-                "transaction_stuck",
+                TRANSACTION_STUCK,
                 stuck.transactionId(),
                 stuck.participant()
                     + " does not carry out "
@@ -257,6 +259,16 @@ final class NodeSupervisor {
                     + stuck.message(),
                 "mainstay transactions redrive " + stuck.transactionId(),
                 stuck.cause()));
+  }
+
+  private void onSettled(TransactionWiring.Settled settled) {
+    logs.alerts()
+        .tell(
+            new AlertCommand.Clear(
+                TRANSACTION_STUCK,
+                settled.transactionId(),
+                settled.operation() + " is " + settled.state() + " by all who take part",
+                settled.cause()));
   }
 
   private void spawnDomains() {

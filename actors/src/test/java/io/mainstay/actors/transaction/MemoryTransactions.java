@@ -158,7 +158,11 @@ public final class MemoryTransactions implements TransactionStarter, Coordinator
                     id,
                     settings,
                     new TransactionWiring(
-                        stamper, participants, stuck -> {}, TransactionObserver.NONE),
+                        stamper,
+                        participants,
+                        stuck -> {},
+                        settled -> {},
+                        TransactionObserver.NONE),
                     shard.getRef())));
   }
 }

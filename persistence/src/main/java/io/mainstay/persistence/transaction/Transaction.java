@@ -48,6 +48,7 @@ public final class Transaction
   private final List<ActorRef<StatusReply<TransactionOutcome>>> subscribers = new ArrayList<>();
   private final List<TransactionProtocol.Release> releases = new ArrayList<>();
   private Round round = Round.empty();
+  private boolean alarmed;
 
   private Transaction(
       String transactionId,
@@ -113,6 +114,8 @@ public final class Transaction
               if (state.phase().rests()) {
                 retirement.begin();
               } else {
+                // Its alarm may be of an earlier life.
+                alarmed = true;
                 ctx.getSelf().tell(new TransactionProtocol.Resume());
               }
             })
@@ -348,6 +351,7 @@ public final class Transaction
             new TransactionProtocol.TellDue(later.participant(), later.attempt()),
             settings.pauseBefore(later.attempt()));
       } else if (action instanceof Action.Alarm alarm) {
+        alarmed = true;
         wiring.stuck().accept(stuck(state, alarm));
       } else if (action instanceof Action.End) {
         onEnd(state);
@@ -385,6 +389,17 @@ public final class Transaction
   }
 
   private void onEnd(TransactionState state) {
+    if (alarmed) {
+      alarmed = false;
+      wiring
+          .settled()
+          .accept(
+              new TransactionWiring.Settled(
+                  transactionId,
+                  state.plan().operation(),
+                  TransactionState.name(state.phase()),
+                  state.last()));
+    }
     subscribers.forEach(waits -> waits.tell(StatusReply.success(outcome(state))));
     subscribers.clear();
     releases.forEach(ctx.getSelf()::tell);

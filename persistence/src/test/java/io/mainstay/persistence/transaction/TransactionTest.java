@@ -34,6 +34,8 @@ class TransactionTest {
           new ParticipantWork.AllocateMemory("cpu-0", "model:m", 10, "model_loading"),
           false);
 
+  private final List<TransactionWiring.Settled> settled =
+      new java.util.concurrent.CopyOnWriteArrayList<>();
   private final List<TransactionWiring.Stuck> stuck =
       Collections.synchronizedList(new ArrayList<>());
   private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
@@ -146,11 +148,15 @@ class TransactionTest {
     participants.awaitAssert(WAIT, () -> assertStuck());
     assertEquals(1, stuck.size());
     assertEquals("broken", stuck.get(0).code());
+    assertEquals(List.of(), settled);
     entity.tell(new TransactionProtocol.Redrive("alice", views.getRef()));
     views.receiveMessage(WAIT);
     commit();
     assertTrue(outcomes.receiveMessage(WAIT).getValue().committed());
     assertFalse(view(entity).stuck());
+    assertEquals(
+        List.of(ID + " committed"),
+        settled.stream().map(one -> one.transactionId() + " " + one.state()).toList());
   }
 
   private Void assertStuck() {
@@ -254,6 +260,7 @@ class TransactionTest {
                 EventStamper.system(),
                 participants.getRef(),
                 stuck::add,
+                settled::add,
                 (point, id, subject) -> seen.add(point + " " + subject)),
             shard.getRef()));
   }
