@@ -1,7 +1,9 @@
 package io.mainstay.actors.state.propagation;
 
+import io.mainstay.actors.state.StateKind;
 import io.mainstay.actors.state.cache.CacheKey;
 import io.mainstay.protocol.state.StateEnvelope;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,6 +26,10 @@ record Change(
     boolean again,
     Rank rank,
     List<Sequence.Step> steps) {
+  /** Whole states, of which only the last counts; it must not be lost. */
+  private static final Set<StateKind> LASTING =
+      EnumSet.of(StateKind.MEMORY_POLICY_UPDATE, StateKind.SAFETY_POLICY_UPDATE);
+
   /** Stands for every device. */
   static final String EVERYWHERE = "*";
 
@@ -60,8 +66,27 @@ record Change(
     return devices.isEmpty() ? Set.of(EVERYWHERE) : devices;
   }
 
-  /** Whether a later one with the same key makes it superfluous: a measurement, no step. */
+  /**
+   * Whether a later one with the same key makes it superfluous: a measurement that is no step, a
+   * policy, or what a ledger has set aside for one owner.
+   */
   boolean conflates() {
-    return rank == Rank.P3 && steps.isEmpty() && !again;
+    boolean measurement = rank == Rank.P3 && steps.isEmpty();
+    return !again && (measurement || lasts() || isLevel());
+  }
+
+  /** Whether it has a place in a full queue too: there is one for each thing it is about. */
+  boolean lasts() {
+    return LASTING.contains(key().kind()) && !again;
+  }
+
+  /** Whether the next one with the same key waits until this one is confirmed, and meets others. */
+  boolean isLevel() {
+    return key().kind() == StateKind.SYSTEM_MEMORY_ALLOCATED && !again;
+  }
+
+  /** The same in the place of an earlier one, which nobody needs any more. */
+  Change inPlaceOf(long earlier) {
+    return new Change(earlier, source, told, devices, again, rank, steps);
   }
 }

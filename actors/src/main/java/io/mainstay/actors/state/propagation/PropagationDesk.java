@@ -144,6 +144,10 @@ public final class PropagationDesk {
       return;
     }
     Change ranked = checked.ranked().change();
+    if (ranked.source().equals(CacheKey.NODE)) {
+      // Before there may be no room: workers that come later are told all the same.
+      books.remember(ranked);
+    }
     if (queues.offer(ranked) == RankedQueues.Offered.FULL) {
       books.turnAway();
       record(
@@ -196,9 +200,6 @@ public final class PropagationDesk {
   }
 
   private void send(Change change) {
-    if (change.source().equals(CacheKey.NODE)) {
-      books.remember(change);
-    }
     Set<Receiver> receivers = receivers(change);
     Propagation sent =
         Propagation.queued(change).sent(receivers, clock.instant(), settings.confirmTimeout());

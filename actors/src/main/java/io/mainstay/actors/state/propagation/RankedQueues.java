@@ -3,16 +3,19 @@ package io.mainstay.actors.state.propagation;
 import io.mainstay.actors.state.cache.CacheKey;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What waits to be propagated: a bounded queue for each rank. The next is the first of the most
  * urgent rank that the {@link SequentialGate} lets go; what it waits for goes in its stead if that
  * waits too, whatever its own rank. Measurements of one thing take one place: the last one wins, in
- * the place of the first. Confined to its owner; no clock and no actor in it.
+ * the place of the first. Of what a ledger has set aside for one owner one is on its way at a time.
+ * Policies have a place even in a full queue. Confined to its owner; no clock and no actor in it.
  */
 final class RankedQueues {
   /** What became of an offer. */
@@ -30,6 +33,7 @@ final class RankedQueues {
   private final Map<Rank, LinkedHashMap<Long, Change>> waiting = new EnumMap<>(Rank.class);
   private final Map<Long, Change> byId = new HashMap<>();
   private final Map<CacheKey, Long> conflatable = new HashMap<>();
+  private final Set<CacheKey> levels = new HashSet<>();
   private long conflated;
 
   RankedQueues(QueueLimits limits) {
@@ -44,14 +48,15 @@ final class RankedQueues {
     LinkedHashMap<Long, Change> queue = waiting.get(change.rank());
     if (change.conflates()) {
       Long earlier = conflatable.get(change.key());
-      if (earlier != null) {
-        queue.put(earlier, change); // The place stays that of the earlier one.
-        byId.put(earlier, change);
+      if (earlier != null && byId.get(earlier).rank() == change.rank()) {
+        Change later = change.inPlaceOf(earlier); // The place, and its spot at the gate.
+        queue.put(earlier, later);
+        byId.put(earlier, later);
         conflated++;
         return Offered.CONFLATED;
       }
     }
-    if (queue.size() >= limits.of(change.rank())) {
+    if (queue.size() >= limits.of(change.rank()) && !change.lasts()) {
       return Offered.FULL;
     }
     queue.put(change.id(), change);
@@ -82,6 +87,9 @@ final class RankedQueues {
   private Optional<Long> unblocked(long place) {
     long at = place;
     while (true) {
+      if (levels.contains(byId.get(at).key())) {
+        return Optional.empty();
+      }
       Optional<Long> blocker = gate.blocker(byId.get(at));
       if (blocker.isEmpty()) {
         return Optional.of(at);
@@ -97,7 +105,10 @@ final class RankedQueues {
     Change change = byId.remove(place);
     waiting.get(change.rank()).remove(place);
     if (change.conflates()) {
-      conflatable.remove(change.key());
+      conflatable.remove(change.key(), place);
+    }
+    if (change.isLevel()) {
+      levels.add(change.key());
     }
     return change;
   }
@@ -105,6 +116,9 @@ final class RankedQueues {
   /** The change was confirmed by all, or given up: what waits for it may go. */
   void complete(Change change) {
     gate.leave(change);
+    if (change.isLevel()) {
+      levels.remove(change.key());
+    }
   }
 
   /** How many wait at that rank. */

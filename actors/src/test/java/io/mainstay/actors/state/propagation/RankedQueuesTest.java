@@ -93,6 +93,42 @@ class RankedQueuesTest {
   }
 
   @Test
+  void policy_hasAPlaceInAFullQueue_andOnlyTheLastOneIsTold() {
+    RankedQueues small = new RankedQueues(limits(1));
+    small.offer(Told.change(1, "node", Told.pause("s1")));
+    assertEquals(RankedQueues.Offered.FULL, small.offer(Told.change(2, "node", Told.pause("s2"))));
+    assertEquals(
+        RankedQueues.Offered.QUEUED, small.offer(Told.change(3, "node", Told.policy("v1"))));
+    assertEquals(
+        RankedQueues.Offered.CONFLATED, small.offer(Told.change(4, "node", Told.policy("v2"))));
+    small.complete(small.poll().orElseThrow());
+    assertEquals(Told.policy("v2"), small.poll().orElseThrow().told().message());
+    assertEquals(Optional.empty(), small.poll());
+  }
+
+  @Test
+  void allocationsOfOneOwner_areOneOnItsWayAndOneWaiting_andHoldUpNobodyForGood() {
+    for (int id = 1; id <= 600; id++) {
+      queues.offer(Told.change(id, "node", Told.allocated("cpu-0/model:m", id)));
+      if (id == 1) {
+        assertEquals(1, queues.poll().orElseThrow().id());
+      }
+    }
+    queues.offer(Told.change(601, "node", Told.allocated("cpu-0/model:n", 1)));
+    assertEquals(601, queues.poll().orElseThrow().id(), "another owner goes on");
+    assertEquals(Optional.empty(), queues.poll());
+    assertEquals(598, queues.conflated());
+    queues.complete(Told.change(1, "node", Told.allocated("cpu-0/model:m", 1)));
+    queues.complete(Told.change(601, "node", Told.allocated("cpu-0/model:n", 1)));
+
+    Change last = queues.poll().orElseThrow();
+    assertEquals(Told.allocated("cpu-0/model:m", 600), last.told().message());
+    queues.complete(last);
+    queues.offer(Told.change(602, "node", Told.ready("m")));
+    assertEquals(602, queues.poll().orElseThrow().id(), "no spot at the gate is left taken");
+  }
+
+  @Test
   void aStepThatWaits_letsWhatItWaitsForGoFirst_whateverItsRank() {
     // The pause is P1, the model that became ready P2; the pause waits for it.
     queues.offer(Told.change(1, "cpu-0", Told.pause("s")));

@@ -2,6 +2,7 @@ package io.mainstay.actors.state.propagation;
 
 import io.mainstay.protocol.PressureLevel;
 import io.mainstay.protocol.state.DeviceHealthUpdate;
+import io.mainstay.protocol.state.EnforcementAction;
 import io.mainstay.protocol.state.InferenceOrchestration;
 import io.mainstay.protocol.state.LoadTarget;
 import io.mainstay.protocol.state.ModelCacheUpdate;
@@ -13,12 +14,14 @@ import io.mainstay.protocol.state.OutputFormat;
 import io.mainstay.protocol.state.OutputQuality;
 import io.mainstay.protocol.state.PostprocessingRequest;
 import io.mainstay.protocol.state.RamCacheStatus;
+import io.mainstay.protocol.state.SafetyPolicyUpdate;
 import io.mainstay.protocol.state.SessionCommand;
 import io.mainstay.protocol.state.SessionControlCommand;
 import io.mainstay.protocol.state.SessionProgressUpdate;
 import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.StateMessage;
 import io.mainstay.protocol.state.StatePriority;
+import io.mainstay.protocol.state.Strictness;
 import io.mainstay.protocol.state.SystemMemoryAllocated;
 import io.mainstay.protocol.state.VramUsageUpdate;
 import java.time.Duration;
@@ -53,6 +56,18 @@ final class Told {
         new SessionProgressUpdate.ProgressMetrics(done, 0, Optional.empty()),
         "inference_execution",
         new SessionProgressUpdate.ResourceUsage(0, 0));
+  }
+
+  static SystemMemoryAllocated allocated(String owner, long bytes) {
+    return new SystemMemoryAllocated(owner, bytes, "model", "cpu-0", 0);
+  }
+
+  static SafetyPolicyUpdate policy(String version) {
+    return new SafetyPolicyUpdate(
+        version,
+        new SafetyPolicyUpdate.SafetyThresholds(0.95, 7, Strictness.STRICT),
+        new SafetyPolicyUpdate.EnforcementActions(
+            EnforcementAction.REJECT, EnforcementAction.FLAG_FOR_REVIEW));
   }
 
   static ModelRuntimeUpdate ready(String model) {
