@@ -11,6 +11,10 @@ import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.support.ScriptedWorker;
+import io.mainstay.persistence.saga.SagaPlan;
+import io.mainstay.persistence.saga.SagaStep;
+import io.mainstay.persistence.saga.SagaWork;
+import io.mainstay.persistence.saga.StepOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -136,6 +140,23 @@ class FrozenDeviceTest {
     assertTrue(result.remaining().get(0).contains("stranger.allocated_bytes"));
     harness.devices.states.put("cpu-0", "restarting");
     assertTrue(reconcile().getError().getMessage().contains("cpu-0 is restarting"));
+  }
+
+  @Test
+  void memoryOfALoadThatAnEarlierLifeBegan_isLeftToItsSaga() {
+    TestProbe<StepOutcome> outcomes = harness.testKit.createTestProbe();
+    SagaPlan plan = new SagaPlan.ModelLoad("tiny", "1", "", "cpu-0", 1 << 20);
+    // Refused, as this life's loader leased nothing; that the saga is under way is known now.
+    harness.models.tell(
+        new ModelCommand.CarryOut(
+            new SagaWork.Do("saga-before", plan, SagaStep.CACHE, outcomes.ref())));
+    outcomes.receiveMessage(ModelHarness.BOUND);
+    TestProbe<StatusReply<MemoryCommand.Reservation>> room = harness.testKit.createTestProbe();
+    harness.memory.tell(new MemoryCommand.Reserve("cpu-0", "model:tiny", 1 << 20, room.ref()));
+    room.receiveMessage(ModelHarness.BOUND);
+
+    assertEquals(List.of(), reconcile().getValue().differences());
+    assertEquals(1 << 20, harness.reserved("cpu-0"));
   }
 
   private StatusReply<Reconciled> reconcile() {

@@ -1,8 +1,10 @@
 package io.mainstay.actors.model.load;
 
 import io.mainstay.actors.memory.MemoryCommand.LedgerList;
+import io.mainstay.actors.memory.MemoryCommand.Reservation;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What ledgers say of a model. Pure. */
 final class Ledgers {
@@ -22,10 +24,19 @@ final class Ledgers {
 
   /** Whether memory of the device is still set aside for that model. */
   static boolean hold(LedgerList ledgers, Residences.Key key) {
+    return of(ledgers, key).findAny().isPresent();
+  }
+
+  /** Bytes of the device that are set aside for that model. */
+  static long bytes(LedgerList ledgers, Residences.Key key) {
+    return of(ledgers, key).mapToLong(Reservation::bytes).sum();
+  }
+
+  private static Stream<Reservation> of(LedgerList ledgers, Residences.Key key) {
     String owner = Loader.owner(key.modelId());
     return ledgers.ledgers().stream()
         .filter(ledger -> ledger.deviceId().equals(key.deviceId()))
         .flatMap(ledger -> ledger.reservations().stream())
-        .anyMatch(reservation -> reservation.owner().equals(owner));
+        .filter(reservation -> reservation.owner().equals(owner));
   }
 }

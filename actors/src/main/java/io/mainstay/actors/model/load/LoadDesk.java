@@ -213,8 +213,12 @@ public final class LoadDesk {
    * has no place of its own.
    */
   public List<ModelFacts.Residence> facts() {
+    return residences.facts(sagasCarry());
+  }
+
+  private Set<Key> sagasCarry() {
     carried.values().removeIf(until -> until.isBefore(now()));
-    return residences.facts(carried.keySet());
+    return carried.keySet();
   }
 
   /** Follows a word that no device said. */
@@ -356,9 +360,13 @@ public final class LoadDesk {
       return;
     }
     Set<String> held = Set.copyOf(seen.device().models());
+    Map<String, String> believed = residences.statesOn(deviceId);
+    // What a saga of an earlier life takes there has no place of its own, and is left to the saga.
+    sagasCarry().stream()
+        .filter(key -> key.deviceId().equals(deviceId))
+        .forEach(key -> believed.putIfAbsent(key.modelId(), "loading"));
     ModelComparison comparison =
-        new ModelComparison(
-            residences.statesOn(deviceId), held, Ledgers.models(seen.ledgers(), deviceId));
+        new ModelComparison(believed, held, Ledgers.models(seen.ledgers(), deviceId));
     List<Reconciled.Difference> found = new ArrayList<>();
     for (ModelComparison.Finding finding : comparison.findings()) {
       found.add(finding.with(catalog.dependents(finding.modelId())));
@@ -366,7 +374,8 @@ public final class LoadDesk {
     if (look.first() && !found.isEmpty()) {
       comparison
           .findings()
-          .forEach(finding -> repair(new Key(finding.modelId(), deviceId), finding));
+          .forEach(
+              finding -> repair(new Key(finding.modelId(), deviceId), finding, seen.ledgers()));
       follow(residences.holds(deviceId, held));
       look(new Look(deviceId, comparison.size(), found, look.replyTo()));
       return;
@@ -381,7 +390,7 @@ public final class LoadDesk {
                     found.stream().map(Reconciled.Difference::text).toList())));
   }
 
-  private void repair(Key key, ModelComparison.Finding finding) {
+  private void repair(Key key, ModelComparison.Finding finding, MemoryCommand.LedgerList ledgers) {
     switch (finding.kind()) {
       case BELIEVED_NOT_HELD -> {
         Refusal refusal = LoadRefusals.notHeld(key);
@@ -391,11 +400,24 @@ public final class LoadDesk {
         }
         refuse(key, refusal);
       }
-      case RESERVED_NOT_HELD -> giveBack(key);
+      case RESERVED_NOT_HELD -> correct(key, ledgers);
       case HELD_NOT_RESERVED -> reserve(key);
       case HELD_NOT_BELIEVED ->
           context.getLog().warn("model adopted model={} device={}", key.modelId(), key.deviceId());
     }
+  }
+
+  /** Nothing, if it was given to a load since it was found: the ledger says another amount then. */
+  private void correct(Key key, MemoryCommand.LedgerList ledgers) {
+    collaborators
+        .memory()
+        .tell(
+            new MemoryCommand.Correct(
+                key.deviceId(),
+                Loader.owner(key.modelId()),
+                Ledgers.bytes(ledgers, key),
+                0,
+                context.getSystem().ignoreRef()));
   }
 
   private void reserve(Key key) {
