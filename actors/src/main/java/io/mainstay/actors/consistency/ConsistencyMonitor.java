@@ -68,6 +68,9 @@ public final class ConsistencyMonitor {
       EventStamper stamper,
       Clock clock) {}
 
+  /** Who may wait for one look. */
+  private static final int WAITING_MAX = 1_000;
+
   private final ActorContext<Command> ctx;
   private final TimerScheduler<Command> timers;
   private final ConsistencySettings settings;
@@ -225,6 +228,10 @@ public final class ConsistencyMonitor {
   }
 
   private Behavior<Command> onCheckNow(CheckNow check) {
+    if (waiting.size() >= WAITING_MAX) {
+      check.replyTo().tell(view()); // Of the last look: so many ask that one has just been.
+      return Behaviors.same();
+    }
     waiting.add(check.replyTo());
     return look(false);
   }
