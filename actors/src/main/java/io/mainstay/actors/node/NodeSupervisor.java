@@ -54,6 +54,7 @@ import io.mainstay.persistence.session.Sessions;
 import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionObserver;
+import io.mainstay.persistence.transaction.TransactionObserver.Point;
 import io.mainstay.persistence.transaction.TransactionSettings;
 import io.mainstay.persistence.transaction.TransactionWiring;
 import io.mainstay.persistence.transaction.Transactions;
@@ -214,7 +215,8 @@ final class NodeSupervisor {
         sharding,
         SagaSettings.of(parts.config()),
         parts.stamper(),
-        ctx.messageAdapter(SagaWork.class, NodeCommand.SagaAsks::new));
+        ctx.messageAdapter(SagaWork.class, NodeCommand.SagaAsks::new),
+        observer);
     Sessions.start(
         sharding,
         SessionSettings.of(parts.config()),
@@ -319,6 +321,7 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> onSagaAsks(NodeCommand.SagaAsks asks) {
+    observer.at(Point.TAKE, asks.work().sagaId(), asks.work().getClass().getSimpleName());
     SagaAlerts.of(asks.work())
         .ifPresentOrElse(
             logs.alerts()::tell,

@@ -417,7 +417,12 @@ final class Participant {
 
   private Behavior<Message> reapply(Holding holding, int attempt) {
     ctx.pipeToSelf(
-        setup.resources().hold(claim(holding)),
+        holding.committed()
+            ? setup
+                .resources()
+                .hold(claim(holding))
+                .thenCompose(held -> setup.resources().confirm(claim(holding)))
+            : setup.resources().hold(claim(holding)).thenApply(held -> ""),
         (held, failure) -> new Reapplied(holding, attempt, failure));
     return Behaviors.same();
   }

@@ -84,7 +84,7 @@ public final class TransactionParams {
             holder(id),
             bytes("allocation_size", null),
             optional("allocation_purpose", "model_cache")),
-        false);
+        yes("with_worker", "no"));
   }
 
   private TransactionPlan modelMemory(String id) {
@@ -97,7 +97,7 @@ public final class TransactionParams {
             holder(id),
             bytes("reservation_size", null),
             optional("reservation_purpose", "model_loading")),
-        false);
+        yes("with_worker", "yes"));
   }
 
   private TransactionPlan processingInference(String id) {
@@ -139,6 +139,15 @@ public final class TransactionParams {
     known.add(name);
     String value = given.getOrDefault(name, otherwise);
     return value == null ? "" : value.strip();
+  }
+
+  private boolean yes(String name, String otherwise) {
+    String value = optional(name, otherwise);
+    if (!value.equals("yes") && !value.equals("no")) {
+      throw Refusal.of(
+          "invalid_parameter", "the parameter " + name + " is '" + value + "'", "Give yes or no");
+    }
+    return value.equals("yes");
   }
 
   private String required(String name) {
