@@ -215,6 +215,7 @@ record Domains(
                         artifacts,
                         textModels,
                         OutputRoots.of(config),
+                        parts.checkpointHolds(),
                         new ReportedDeadLetters(
                             new HistoryDeadLetters(
                                 logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
@@ -257,6 +258,7 @@ record Domains(
             new GatewayFloor.Identity(
                 node, parts.version(), parts.startedAt(), ProcessHandle.current().pid()),
             parts.blobs(),
+            parts.checkpointHolds(),
             () -> JournalReader.of(parts.database()),
             stamper,
             parts.intake(),
