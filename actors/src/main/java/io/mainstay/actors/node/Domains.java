@@ -219,6 +219,7 @@ record Domains(
                         artifacts,
                         textModels,
                         OutputRoots.of(config),
+                        parts.checkpointHolds(),
                         new ReportedDeadLetters(
                             new HistoryDeadLetters(
                                 logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
@@ -272,6 +273,7 @@ record Domains(
             new GatewayFloor.Identity(
                 node, parts.version(), parts.startedAt(), ProcessHandle.current().pid()),
             parts.blobs(),
+            parts.checkpointHolds(),
             () -> JournalReader.of(parts.database()),
             stamper,
             parts.intake(),

@@ -155,7 +155,7 @@ final class NodeSupervisor {
                 .grace()
                 .plus(ProcessingSettings.of(parts.config()).submitTimeout()),
             Clock.systemUTC());
-    CheckpointArchive archive = new CheckpointArchive(parts.blobs());
+    CheckpointArchive archive = new CheckpointArchive(parts.blobs(), parts.checkpointHolds());
     CheckpointSettings kept = CheckpointSettings.of(parts.config());
     ctx.spawn(
         BlobCollector.create(

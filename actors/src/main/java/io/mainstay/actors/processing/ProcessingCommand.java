@@ -107,10 +107,12 @@ public sealed interface ProcessingCommand
    *
    * @param checkpoint that was found sound
    * @param sha256 of it
+   * @param journaled true if the session's journal was seen to have it
    */
   record RestoreCheckpoint(
       CheckpointId checkpoint,
       String sha256,
+      boolean journaled,
       String reason,
       ActorRef<StatusReply<SessionProtocol.Recorded>> replyTo)
       implements ProcessingCommand {}

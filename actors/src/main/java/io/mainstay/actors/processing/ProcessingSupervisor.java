@@ -235,6 +235,7 @@ public final class ProcessingSupervisor {
                 List.of(),
                 restore.reason(),
                 true,
+                restore.journaled(),
                 restore.replyTo()));
     return Behaviors.same();
   }
