@@ -264,7 +264,10 @@ record Domains(
             "transaction");
     ActorRef<ConsistencyMonitor.Command> consistency =
         consistency(
-            ctx, parts, logs, new NodeFacts.Domains(memory, device, model, inference, processing));
+            ctx,
+            parts,
+            logs,
+            new NodeFacts.Domains(memory, device, model, inference, processing, transaction));
     GatewayFloor floor =
         new GatewayFloor(
             ctx.getSystem(),

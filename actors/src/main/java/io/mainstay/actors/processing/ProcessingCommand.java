@@ -164,14 +164,20 @@ public sealed interface ProcessingCommand
    * @param open sessions that count as accepted and not finished
    * @param settling being submitted, stopped, queued for a runner, or about to be resumed
    * @param heap bytes by session whose batches have them
+   * @param reserved bytes by transaction that set them aside
    */
   record Facts(
-      Set<String> runners, Set<String> open, Set<String> settling, Map<String, Long> heap) {
+      Set<String> runners,
+      Set<String> open,
+      Set<String> settling,
+      Map<String, Long> heap,
+      Map<String, Long> reserved) {
     public Facts {
       runners = Set.copyOf(runners);
       open = Set.copyOf(open);
       settling = Set.copyOf(settling);
       heap = Map.copyOf(heap);
+      reserved = Map.copyOf(reserved);
     }
   }
 

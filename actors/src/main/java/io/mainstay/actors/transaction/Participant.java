@@ -54,11 +54,15 @@ final class Participant {
   record Count(ActorRef<Held> replyTo) implements Message {}
 
   /** Answer to {@link Count}. */
-  record Held(String participant, List<Holding> holdings) {
+  record Held(String participant, List<Holding> holdings, Set<String> working) {
     public Held {
       holdings = List.copyOf(holdings);
+      working = Set.copyOf(working);
     }
   }
+
+  /** What it holds is not in the domain's books: put it there again. */
+  record HoldAgain(String transactionId) implements Message {}
 
   private record Recovered(Holdings holdings) implements Message {}
 
@@ -176,6 +180,7 @@ final class Participant {
     return Behaviors.receive(Message.class)
         .onMessage(Take.class, this::onTake)
         .onMessage(Count.class, this::onCount)
+        .onMessage(HoldAgain.class, this::onHoldAgain)
         .onMessage(Written.class, this::onWritten)
         .onMessage(HoldEnded.class, this::onHoldEnded)
         .onMessage(ConfirmEnded.class, this::onConfirmEnded)
@@ -210,7 +215,18 @@ final class Participant {
   }
 
   private Behavior<Message> onCount(Count count) {
-    count.replyTo().tell(new Held(setup.name(), List.copyOf(log.holdings().holdings().values())));
+    count
+        .replyTo()
+        .tell(
+            new Held(setup.name(), List.copyOf(log.holdings().holdings().values()), busy.keySet()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onHoldAgain(HoldAgain again) {
+    String id = again.transactionId();
+    if (!busy.containsKey(id)) {
+      log.holdings().of(id).ifPresent(holding -> reapply(holding, 1));
+    }
     return Behaviors.same();
   }
 

@@ -1,6 +1,7 @@
 package io.mainstay.actors.transaction;
 
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.persistence.transaction.Owners;
 import io.mainstay.persistence.transaction.ParticipantWork;
 import io.mainstay.persistence.transaction.TransactionPlan;
@@ -132,7 +133,7 @@ public final class TransactionParams {
   }
 
   private static String holder(String transactionId) {
-    return "transaction:" + transactionId;
+    return MemoryOwners.ofTransaction(transactionId);
   }
 
   private String optional(String name, String otherwise) {
