@@ -19,6 +19,15 @@ final class SharedMemory {
     }
   }
 
+  /** Files of that node, dead or alive. */
+  static long of(long hostPid) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("mainstay-" + hostPid + "-"))
+          .count();
+    }
+  }
+
   /** The pid in an arena file's name. */
   private static long ownerOf(Path file) {
     return Long.parseLong(file.getFileName().toString().split("-")[1]);

@@ -12,6 +12,7 @@ import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.consistency.check.NodeSnapshot;
 import io.mainstay.actors.consistency.check.NodeSnapshot.Part;
 import io.mainstay.actors.consistency.check.SystemFacts;
+import io.mainstay.actors.consistency.check.TransactionFacts;
 import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.consistency.system.SystemProbe;
 import io.mainstay.actors.device.DeviceCommand;
@@ -20,6 +21,7 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.persistence.session.OpenSessions;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -44,7 +46,8 @@ public final class NodeFacts implements SnapshotSource {
       ActorRef<DeviceCommand> device,
       ActorRef<ModelCommand> model,
       ActorRef<InferenceCommand> inference,
-      ActorRef<ProcessingCommand> processing) {}
+      ActorRef<ProcessingCommand> processing,
+      ActorRef<TransactionCommand> transaction) {}
 
   private final ActorSystem<?> system;
   private final Domains domains;
@@ -86,7 +89,14 @@ public final class NodeFacts implements SnapshotSource {
     var processing =
         this.<ProcessingCommand, ProcessingCommand.Facts>ask(
             domains.processing, ProcessingCommand.GetFacts::new);
-    return CompletableFuture.allOf(ledgers, devices, models, inference, processing)
+    var holdings =
+        this.<TransactionCommand, TransactionCommand.HoldingList>ask(
+            domains.transaction, TransactionCommand.ListHoldings::new);
+    var reservations =
+        this.<DeviceCommand, DeviceCommand.DeviceList>ask(
+            domains.device, DeviceCommand.ListDevices::new);
+    return CompletableFuture.allOf(
+            ledgers, devices, models, inference, processing, holdings, reservations)
         .thenApplyAsync(
             all ->
                 snapshot(
@@ -94,7 +104,9 @@ public final class NodeFacts implements SnapshotSource {
                     devices.join().filter(DeviceCommand.Inspected::complete),
                     models.join(),
                     inference.join(),
-                    processing.join()),
+                    processing.join(),
+                    holdings.join(),
+                    reservations.join()),
             blocking);
   }
 
@@ -116,13 +128,18 @@ public final class NodeFacts implements SnapshotSource {
       Optional<DeviceCommand.Inspected> devices,
       Optional<ModelFacts> models,
       Optional<InferenceCommand.Facts> inference,
-      Optional<ProcessingCommand.Facts> processing) {
+      Optional<ProcessingCommand.Facts> processing,
+      Optional<TransactionCommand.HoldingList> holdings,
+      Optional<DeviceCommand.DeviceList> reservations) {
     Set<Part> present = EnumSet.noneOf(Part.class);
     ledgers.ifPresent(known -> present.add(Part.MEMORY));
     devices.ifPresent(known -> present.add(Part.DEVICE));
     models.ifPresent(known -> present.add(Part.MODEL));
     inference.ifPresent(known -> present.add(Part.INFERENCE));
     processing.ifPresent(known -> present.add(Part.PROCESSING));
+    if (holdings.isPresent() && reservations.isPresent()) {
+      present.add(Part.TRANSACTION);
+    }
     JournalFacts journal = journal(present);
     SystemFacts kernel = kernel(models, present);
     List<DeviceFacts> deviceFacts = devices.map(DeviceCommand.Inspected::devices).orElse(List.of());
@@ -135,8 +152,34 @@ public final class NodeFacts implements SnapshotSource {
             processing.map(ProcessingCommand.Facts::open).orElse(Set.of()),
             processing.map(ProcessingCommand.Facts::settling).orElse(Set.of()),
             processing.map(ProcessingCommand.Facts::heap).orElse(Map.of()));
+    TransactionFacts transactions =
+        new TransactionFacts(
+            holdings
+                .map(list -> list.participants().stream().map(NodeFacts::holdings).toList())
+                .orElse(List.of()),
+            reservations.map(DeviceCommand.DeviceList::reservations).orElse(List.of()),
+            processing.map(ProcessingCommand.Facts::reserved).orElse(Map.of()));
     return new NodeSnapshot(
-        present, deviceFacts, books, models.orElse(ModelFacts.NONE), work, journal, kernel);
+        present,
+        deviceFacts,
+        books,
+        models.orElse(ModelFacts.NONE),
+        work,
+        transactions,
+        journal,
+        kernel);
+  }
+
+  private static TransactionFacts.Participation holdings(TransactionCommand.Held held) {
+    return new TransactionFacts.Participation(
+        held.participant(),
+        held.holdings().stream()
+            .map(
+                each ->
+                    new TransactionFacts.Held(
+                        each.transactionId(), each.work(), each.life().equals(held.life())))
+            .toList(),
+        held.working());
   }
 
   /** With several nodes a session may be at home on another one, and nothing can be said. */

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
+import akka.japi.function.Function;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.Divergence;
 import io.mainstay.actors.consistency.system.WorkerProcesses;
@@ -13,6 +14,7 @@ import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.transaction.TransactionCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,9 +53,10 @@ public final class RepairCrew {
   CompletionStage<Void> carryOut(List<Divergence> divergences) {
     List<CompletableFuture<?>> running = new ArrayList<>();
     Set<String> republished = new HashSet<>();
+    Set<String> accounted = new HashSet<>();
     for (Divergence divergence : divergences) {
       running.add(
-          one(divergence, republished)
+          one(divergence, republished, accounted)
               .toCompletableFuture()
               .exceptionally(
                   failure -> {
@@ -67,7 +70,8 @@ public final class RepairCrew {
     return CompletableFuture.allOf(running.toArray(CompletableFuture[]::new));
   }
 
-  private CompletionStage<?> one(Divergence divergence, Set<String> republished) {
+  private CompletionStage<?> one(
+      Divergence divergence, Set<String> republished, Set<String> accounted) {
     String place = divergence.place();
     String subject = divergence.subject();
     switch (divergence.kind().repair()) {
@@ -114,6 +118,35 @@ public final class RepairCrew {
         return delete(Path.of(subject));
       case VERIFY_MODEL:
         return verify(place);
+      case GIVE_BACK_DEVICE:
+        return ask(
+            domains.device(),
+            (ActorRef<Done> replyTo) -> new DeviceCommand.GiveBack(place, subject, replyTo));
+      case FREE_HEAP:
+        return ask(
+            domains.processing(),
+            (ActorRef<Done> replyTo) -> new ProcessingCommand.FreeHeap(subject, replyTo));
+      case UNPIN:
+        return ask(
+            domains.model(), (ActorRef<Done> replyTo) -> new ModelCommand.Unpin(subject, replyTo));
+      case ABORT_IN_WORKER:
+        domains
+            .device()
+            .tell(
+                new DeviceCommand.AbortInWorker(
+                    place, Long.parseLong(divergence.stamp()), subject));
+        break;
+      case HOLD_AGAIN:
+        domains.transaction().tell(new TransactionCommand.HoldAgain(place, subject));
+        break;
+      case TAKE_ACCOUNT:
+        // One account has all that is wrong about a worker's models.
+        if (accounted.add(place)) {
+          domains
+              .device()
+              .tell(new DeviceCommand.TakeAccount(place, Long.parseLong(divergence.stamp())));
+        }
+        break;
       case NONE:
         break;
       default:
@@ -126,17 +159,19 @@ public final class RepairCrew {
     domains.processing().tell(new ProcessingCommand.PutRight(sessionId, right));
   }
 
+  private <C> CompletionStage<Done> ask(ActorRef<C> domain, Function<ActorRef<Done>, C> question) {
+    return AskPattern.ask(domain, question, settings.answerTimeout(), system.scheduler());
+  }
+
   private CompletionStage<Done> correct(Divergence divergence) {
     String held = divergence.otherValue();
     long expected = held.equals("none") ? 0 : Long.parseLong(held);
     long bytes = Long.parseLong(divergence.ownerValue());
-    return AskPattern.ask(
+    return ask(
         domains.memory(),
         (ActorRef<Done> replyTo) ->
             new MemoryCommand.Correct(
-                divergence.place(), divergence.subject(), expected, bytes, replyTo),
-        settings.answerTimeout(),
-        system.scheduler());
+                divergence.place(), divergence.subject(), expected, bytes, replyTo));
   }
 
   private CompletionStage<ModelCommand.Verified> verify(String modelId) {

@@ -1,16 +1,24 @@
 package io.mainstay.actors.consistency;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.transaction.TransactionCommand;
+import io.mainstay.actors.transaction.resource.PinPurpose;
 import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.persistence.transaction.ParticipantWork;
+import io.mainstay.persistence.transaction.participant.Holding;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +41,8 @@ public final class Saboteur {
 
   private static final long GHOST_BYTES = 4096;
 
+  private static final Duration LIST_WITHIN = Duration.ofSeconds(5);
+
   /** Ways to harm. */
   enum Sabotage {
     /** Memory is reserved for a model that is nowhere. */
@@ -54,7 +64,13 @@ public final class Saboteur {
     /** A session counts as open that never was. */
     GHOST_SESSION,
     /** Spans of the arena that no call holds. */
-    LOST_LEASES
+    LOST_LEASES,
+    /** A device is reserved, memory, heap and a model are held for transactions that never were. */
+    LEAKED_CLAIMS,
+    /** What transactions hold is given back behind their participants. */
+    LOST_CLAIMS,
+    /** The worker unloads its models, and the host's books do not hear of it. */
+    LOST_MODELS
   }
 
   private final NodeFacts.Domains domains;
@@ -154,6 +170,11 @@ public final class Saboteur {
       case LOST_HEAP -> put("GHOST-HEAP-" + name, ProcessingCommand.Right.HEAP_LOST);
       case GHOST_SESSION -> put("GHOST-SESSION-" + name, ProcessingCommand.Right.COUNTED_OPEN);
       case LOST_LEASES -> domains.device().tell(new DeviceCommand.LoseLeases(device, 1));
+      case LEAKED_CLAIMS -> leak(device, "GHOST-TRANSACTION-" + name, ctx);
+      case LOST_CLAIMS -> loseClaims(ctx);
+      case LOST_MODELS ->
+          models.forEach(
+              model -> domains.device().tell(new DeviceCommand.LoseModel(device, model)));
       default -> throw new IllegalStateException("No way " + way);
     }
   }
@@ -164,6 +185,72 @@ public final class Saboteur {
 
   private void put(String sessionId, ProcessingCommand.Right right) {
     domains.processing().tell(new ProcessingCommand.PutRight(sessionId, right));
+  }
+
+  private void leak(String device, String transaction, ActorContext<?> ctx) {
+    domains
+        .device()
+        .tell(
+            new DeviceCommand.Reserve(
+                new DeviceReservation(
+                    device, transaction, "nobody", DeviceReservation.Kind.MODEL_LOADING),
+                ctx.getSystem().ignoreRef()));
+    domains
+        .memory()
+        .tell(
+            new MemoryCommand.Correct(
+                device,
+                MemoryOwners.ofTransaction(transaction),
+                0,
+                GHOST_BYTES,
+                ctx.getSystem().ignoreRef()));
+    domains
+        .processing()
+        .tell(
+            new ProcessingCommand.ReserveHeap(
+                transaction, WorkClass.BATCH, 1, ctx.getSystem().ignoreRef()));
+    models.stream()
+        .limit(1)
+        .forEach(
+            model ->
+                domains
+                    .model()
+                    .tell(
+                        new ModelCommand.Pin(
+                            model,
+                            PinPurpose.MODEL.holder(transaction),
+                            0,
+                            ctx.getSystem().ignoreRef())));
+  }
+
+  private void loseClaims(ActorContext<?> ctx) {
+    ActorSystem<?> system = ctx.getSystem();
+    AskPattern.ask(
+            domains.transaction(),
+            TransactionCommand.ListHoldings::new,
+            LIST_WITHIN,
+            system.scheduler())
+        .thenAccept(
+            list ->
+                list.participants()
+                    .forEach(held -> held.holdings().forEach(each -> loseClaim(each, system))));
+  }
+
+  private void loseClaim(Holding holding, ActorSystem<?> system) {
+    String id = holding.transactionId();
+    if (holding.work() instanceof ParticipantWork.ReserveDevice work) {
+      domains.device().tell(new DeviceCommand.GiveBack(work.deviceId(), id, system.ignoreRef()));
+    } else if (holding.work() instanceof ParticipantWork.AllocateMemory work) {
+      domains
+          .memory()
+          .tell(new MemoryCommand.Release(work.deviceId(), work.holder(), system.ignoreRef()));
+    } else if (holding.work() instanceof ParticipantWork.ReserveSession) {
+      domains.processing().tell(new ProcessingCommand.FreeHeap(id, system.ignoreRef()));
+    } else {
+      for (PinPurpose purpose : PinPurpose.values()) {
+        domains.model().tell(new ModelCommand.Unpin(purpose.holder(id), system.ignoreRef()));
+      }
+    }
   }
 
   /** A granted turn that nobody uses; its holder lives as long as the monitor. */

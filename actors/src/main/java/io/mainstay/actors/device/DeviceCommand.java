@@ -122,6 +122,19 @@ public sealed interface DeviceCommand {
   /** Loses spans of the serving worker's arena; does nothing unless fault injection is on. */
   record LoseLeases(String deviceId, int leases) implements DeviceCommand {}
 
+  /**
+   * The books of that worker's slot take what the worker says of itself; what it lacks is loaded
+   * again, what it should not have is unloaded. Does nothing while it loads or unloads.
+   */
+  record TakeAccount(String deviceId, long epoch) implements DeviceCommand {}
+
+  /** That worker gives up what it reserves for the transaction. Idempotent. */
+  record AbortInWorker(String deviceId, long epoch, String transactionId)
+      implements DeviceCommand {}
+
+  /** The serving worker loses a model and nobody hears of it; a fault to be found. */
+  record LoseModel(String deviceId, String modelId) implements DeviceCommand {}
+
   /** Ends that worker; its slot starts a successor, and work in flight goes there. */
   record ReplaceWorker(String deviceId, long epoch, String why) implements DeviceCommand {}
 

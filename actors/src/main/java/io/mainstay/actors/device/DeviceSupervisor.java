@@ -156,6 +156,14 @@ public final class DeviceSupervisor {
               new WorkerSlot.ReclaimLeases(reclaim.epoch(), reclaim.leasesTaken())));
     } else if (command instanceof DeviceCommand.LoseLeases lose) {
       tell(lose.deviceId(), new Device.ForWorker(new WorkerSlot.LoseLeases(lose.leases())));
+    } else if (command instanceof DeviceCommand.TakeAccount take) {
+      tell(take.deviceId(), new Device.ForWorker(new WorkerSlot.TakeAccount(take.epoch())));
+    } else if (command instanceof DeviceCommand.AbortInWorker abort) {
+      tell(
+          abort.deviceId(),
+          new Device.ForWorker(new WorkerSlot.AbortInWorker(abort.epoch(), abort.transactionId())));
+    } else if (command instanceof DeviceCommand.LoseModel lose) {
+      tell(lose.deviceId(), new Device.ForWorker(new WorkerSlot.LoseModel(lose.modelId())));
     } else if (command instanceof DeviceCommand.ReplaceWorker replace) {
       tell(
           replace.deviceId(),

@@ -71,6 +71,11 @@ record ModelPlan(
     return new ModelPlan(wanted, now, reloadMillis, deathsLoading);
   }
 
+  /** The worker says that it has these, and no others. */
+  ModelPlan has(Map<String, LoadedModel> models) {
+    return new ModelPlan(wanted, models, reloadMillis, deathsLoading);
+  }
+
   /**
    * The worker is gone and everything in it.
    *

@@ -16,11 +16,13 @@ import io.mainstay.protocol.Tensor;
 import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.StateRefused;
 import io.mainstay.protocol.state.TransactionAcknowledged;
+import io.mainstay.protocol.state.TransactionResult;
 import io.mainstay.protocol.state.TransactionVote;
 import io.mainstay.protocol.state.TransactionWork;
 import io.mainstay.protocol.state.WorkerStateReport;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -36,6 +38,9 @@ final class ObservedPort implements WorkerPort {
   private final ProgressWatch.Limits limits;
   private final AtomicLong goodResults = new AtomicLong();
   private final Map<Long, OpenCall> open = new ConcurrentHashMap<>();
+
+  // Transactions whose memory this incarnation holds: one that another held cannot be named here.
+  private final Set<String> reserved = ConcurrentHashMap.newKeySet();
 
   ObservedPort(WorkerControl worker, StepTimes times, ProgressWatch.Limits limits) {
     this.worker = worker;
@@ -107,12 +112,16 @@ final class ObservedPort implements WorkerPort {
   public long load(
       LoadCall call, Consumer<LoadProgress> onProgress, Consumer<CallOutcome<LoadedModel>> onDone) {
     OpenCall entry = new OpenCall(null, Duration.ZERO);
+    LoadCall known = reserved.contains(call.transactionId()) ? call : call.ofNoTransaction();
     long id =
         worker.load(
-            call,
+            known,
             onProgress,
             outcome -> {
               close(entry);
+              if (outcome instanceof CallOutcome.Done<LoadedModel>) {
+                reserved.remove(known.transactionId());
+              }
               onDone.accept(outcome);
             });
     track(id, entry);
@@ -156,11 +165,21 @@ final class ObservedPort implements WorkerPort {
 
   @Override
   public long commit(String transactionId, Consumer<CallOutcome<TransactionAcknowledged>> onDone) {
-    return worker.commit(transactionId, onDone);
+    return worker.commit(
+        transactionId,
+        outcome -> {
+          if (outcome instanceof CallOutcome.Done<TransactionAcknowledged> done
+              && done.value().result() == TransactionResult.COMMITTED
+              && done.value().reservedBytes() > 0) {
+            reserved.add(transactionId);
+          }
+          onDone.accept(outcome);
+        });
   }
 
   @Override
   public long abort(String transactionId, Consumer<CallOutcome<TransactionAcknowledged>> onDone) {
+    reserved.remove(transactionId);
     return worker.abort(transactionId, onDone);
   }
 

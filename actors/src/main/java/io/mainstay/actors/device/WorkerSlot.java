@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.DeviceFacts;
+import io.mainstay.actors.consistency.check.WorkerAccount;
 import io.mainstay.actors.device.SlotEvent.Seat;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.RestartBudget;
@@ -34,6 +35,7 @@ import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
 import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.WorkerStateReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +92,15 @@ final class WorkerSlot {
   /** Lose so many spans of the arena, of 4 KiB each: a fault to be found. */
   record LoseLeases(int leases) implements Command {}
 
+  /** The books take what that incarnation says of itself, if it is at rest. */
+  record TakeAccount(long epoch) implements Command {}
+
+  /** The transaction is off: give up what that incarnation reserves for it. */
+  record AbortInWorker(long epoch, String transactionId) implements Command {}
+
+  /** The worker loses a model, and the books do not hear of it: a fault to be found. */
+  record LoseModel(String modelId) implements Command {}
+
   /** End that incarnation; a successor follows. */
   record Replace(long epoch, String why) implements Command {}
 
@@ -113,6 +124,8 @@ final class WorkerSlot {
 
   private record UnloadEnded(long epoch, String modelId, CallOutcome<Long> outcome)
       implements Command {}
+
+  private record Accounted(long epoch, WorkerStateReport report) implements Command {}
 
   private record WaitOver() implements Command {}
 
@@ -263,6 +276,10 @@ final class WorkerSlot {
         .onMessage(Recount.class, this::onRecount)
         .onMessage(ReclaimLeases.class, this::onReclaimLeases)
         .onMessage(LoseLeases.class, this::onLoseLeases)
+        .onMessage(TakeAccount.class, this::onTakeAccount)
+        .onMessage(Accounted.class, this::onAccounted)
+        .onMessage(AbortInWorker.class, this::onAbortInWorker)
+        .onMessage(LoseModel.class, this::onLoseModel)
         .onMessage(Replace.class, this::onReplace)
         .onMessage(Start.class, again -> Behaviors.same()) // It was started before.
         .onMessage(Drain.class, this::onDrain)
@@ -628,7 +645,95 @@ final class WorkerSlot {
   }
 
   private Behavior<Command> onInspect(Inspect inspect) {
-    inspect.to.tell(new DeviceInspection.OfSlot(device.id(), facts()));
+    boolean asks = up && worker != null && worker.identity().speaksState();
+    inspect.to.tell(new DeviceInspection.OfSlot(device.id(), facts(), asks));
+    if (asks) {
+      String id = device.id();
+      long epoch = worker.epoch();
+      worker
+          .port()
+          .report(
+              outcome ->
+                  inspect.to.tell(new DeviceInspection.OfWorker(id, epoch, account(outcome))));
+    }
+    return Behaviors.same();
+  }
+
+  private static Optional<WorkerAccount> account(CallOutcome<WorkerStateReport> outcome) {
+    if (outcome instanceof CallOutcome.Done<WorkerStateReport> done) {
+      WorkerStateReport report = done.value();
+      Map<String, Long> models = new HashMap<>();
+      report.models().forEach(model -> models.put(model.modelId(), model.bytes()));
+      Map<String, Long> reservations = new HashMap<>();
+      report.reservations().forEach(each -> reservations.put(each.transactionId(), each.bytes()));
+      return Optional.of(
+          new WorkerAccount(
+              models,
+              report.accountedBytes(),
+              reservations,
+              report.arenaSegments(),
+              report.arenaBytes()));
+    }
+    return Optional.empty();
+  }
+
+  private boolean isAtRest() {
+    return up && loading == null && !unloading && plan.isFulfilled();
+  }
+
+  private Behavior<Command> onTakeAccount(TakeAccount take) {
+    if (!stale(take.epoch) && isAtRest()) {
+      ActorRef<Command> self = ctx.getSelf();
+      worker
+          .port()
+          .report(
+              outcome -> {
+                if (outcome instanceof CallOutcome.Done<WorkerStateReport> done) {
+                  self.tell(new Accounted(take.epoch, done.value()));
+                }
+              });
+    }
+    return Behaviors.same();
+  }
+
+  /** What the books lack is unloaded, what the worker lacks is loaded again. */
+  private Behavior<Command> onAccounted(Accounted told) {
+    if (stale(told.epoch) || !isAtRest()) {
+      return Behaviors.same();
+    }
+    Map<String, LoadedModel> has = new HashMap<>();
+    for (WorkerStateReport.Model model : told.report.models()) {
+      has.put(
+          model.modelId(),
+          plan.loaded()
+              .getOrDefault(
+                  model.modelId(), new LoadedModel(model.bytes(), Duration.ZERO, List.of())));
+    }
+    if (!has.keySet().equals(plan.has())) {
+      ctx.getLog()
+          .warn(
+              "books of the worker corrected device={} epoch={} believed={} loaded={}",
+              device.id(),
+              told.epoch,
+              plan.has(),
+              has.keySet());
+      plan = plan.has(has);
+      parent.tell(new SlotEvent.Recounted(seat, told.epoch, plan.has()));
+    }
+    return nextStep(Behaviors.same());
+  }
+
+  private Behavior<Command> onAbortInWorker(AbortInWorker abort) {
+    if (!stale(abort.epoch) && up) {
+      worker.port().abort(abort.transactionId, answered -> {}); // The next look sees.
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLoseModel(LoseModel lose) {
+    if (isAtRest() && plan.has().contains(lose.modelId)) {
+      worker.port().unload(lose.modelId, freed -> {}); // Nobody is told: that is the fault.
+    }
     return Behaviors.same();
   }
 

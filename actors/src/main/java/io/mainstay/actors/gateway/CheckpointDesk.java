@@ -11,6 +11,7 @@ import io.mainstay.persistence.session.SessionCarry;
 import io.mainstay.persistence.session.SessionProtocol;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -59,14 +60,12 @@ final class CheckpointDesk implements Desk {
     String session = ask.sessionId() == null ? "" : ask.sessionId();
     return CompletableFuture.supplyAsync(
         () -> {
-          List<CheckpointId> ids =
-              archive.ids().stream()
-                  .filter(id -> session.isEmpty() || id.sessionId().equals(session))
-                  .toList();
+          List<CheckpointId> ids = session.isEmpty() ? archive.ids() : archive.idsOf(session);
+          List<CheckpointId> asked =
+              ids.stream().skip(Math.max(0, ask.offset())).limit(settings.listMax()).toList();
+          archive.hold(asked);
           List<CheckpointView> page =
-              ids.stream()
-                  .skip(Math.max(0, ask.offset()))
-                  .limit(settings.listMax())
+              asked.stream()
                   // One that was let go meanwhile is left out.
                   .flatMap(id -> archive.find(id).stream())
                   .map(this::view)
@@ -91,16 +90,26 @@ final class CheckpointDesk implements Desk {
                     "Checkpoint " + ask.id() + " cannot be used: " + found.problem(),
                     "Take another one from 'mainstay checkpoints list'; nothing was changed");
               }
-              return asking
-                  .<ProcessingCommand, SessionProtocol.Recorded>askStatus(
-                      processing,
-                      replyTo ->
-                          new ProcessingCommand.RestoreCheckpoint(
-                              found.id(), found.sha256(), ask.reason(), replyTo))
-                  .thenApply(recorded -> checked(ask.id(), found, recorded));
+              return CompletableFuture.supplyAsync(() -> archive.journaled(found.id()), blocking)
+                  .thenCompose(journaled -> goBack(ask, found, journaled));
             })
         .thenCompose(found -> CompletableFuture.supplyAsync(() -> view(found), blocking))
         .thenApply(view -> new GatewayReply.Checkpoint(view));
+  }
+
+  private CompletionStage<StoredCheckpoint> goBack(
+      GatewayRequest.RestoreCheckpoint ask, StoredCheckpoint found, Set<String> journaled) {
+    return asking
+        .<ProcessingCommand, SessionProtocol.Recorded>askStatus(
+            processing,
+            replyTo ->
+                new ProcessingCommand.RestoreCheckpoint(
+                    found.id(),
+                    found.sha256(),
+                    journaled.contains(found.sha256()),
+                    ask.reason(),
+                    replyTo))
+        .thenApply(recorded -> checked(ask.id(), found, recorded));
   }
 
   private static StoredCheckpoint checked(
@@ -162,15 +171,18 @@ final class CheckpointDesk implements Desk {
                         "'" + text + "' names no checkpoint",
                         "write SESSION:FROM-TO:STEP, as 'mainstay checkpoints list' does"));
     return CompletableFuture.supplyAsync(
-        () ->
-            archive
-                .find(id)
-                .orElseThrow(
-                    () ->
-                        Refusal.of(
-                            "unknown_checkpoint",
-                            "There is no checkpoint " + id.text(),
-                            "'mainstay checkpoints list' shows what there is")),
+        () -> {
+          archive.hold(List.of(id));
+          return archive
+              .find(id)
+              .orElseThrow(
+                  () -> {
+                    List<CheckpointId> there = archive.idsOf(id.sessionId());
+                    archive.hold(there);
+                    return MissingCheckpoint.refusal(
+                        id, there, !archive.journaled(id).isEmpty(), keeping);
+                  });
+        },
         blocking);
   }
 

@@ -24,6 +24,7 @@ import io.mainstay.actors.transaction.ParticipationSettings;
 import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.checkpoint.CheckpointArchive;
+import io.mainstay.persistence.checkpoint.CheckpointHolds;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.review.ReviewQueue;
@@ -45,6 +46,7 @@ public record GatewayFloor(
     String token,
     Identity identity,
     BlobStore blobs,
+    CheckpointHolds checkpointHolds,
     Supplier<JournalReader> journal,
     EventStamper stamper,
     Intake intake,
@@ -107,7 +109,7 @@ public record GatewayFloor(
         new CheckpointDesk(
             asking,
             settings,
-            new CheckpointArchive(blobs),
+            new CheckpointArchive(blobs, checkpointHolds),
             CheckpointSettings.of(config),
             processing,
             Clock.systemUTC(),

@@ -5,6 +5,7 @@ import java.util.Optional;
 /** Names under which memory is reserved. */
 public final class MemoryOwners {
   private static final String MODEL = "model:";
+  private static final String TRANSACTION = "transaction:";
 
   private MemoryOwners() {}
 
@@ -17,6 +18,18 @@ public final class MemoryOwners {
   public static Optional<String> modelOf(String owner) {
     return owner.startsWith(MODEL)
         ? Optional.of(owner.substring(MODEL.length()))
+        : Optional.empty();
+  }
+
+  /** The owner of memory that a transaction sets aside for itself. */
+  public static String ofTransaction(String transactionId) {
+    return TRANSACTION + transactionId;
+  }
+
+  /** The transaction whose memory it is, or empty for another kind of owner. */
+  public static Optional<String> transactionOf(String owner) {
+    return owner.startsWith(TRANSACTION)
+        ? Optional.of(owner.substring(TRANSACTION.length()))
         : Optional.empty();
   }
 }

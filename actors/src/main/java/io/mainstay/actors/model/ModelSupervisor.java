@@ -50,8 +50,11 @@ import io.mainstay.persistence.saga.SagaWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -408,7 +411,9 @@ public final class ModelSupervisor {
                                     part.path().toString(),
                                     part.bytes(),
                                     part.sha256()))));
-    get.replyTo().tell(new ModelFacts(loads.facts(), files));
+    Map<String, Set<String>> held = new HashMap<>();
+    shelf.use().held().forEach((holder, models) -> held.put(holder, Set.copyOf(models.keySet())));
+    get.replyTo().tell(new ModelFacts(loads.facts(), files, held));
     return Behaviors.same();
   }
 

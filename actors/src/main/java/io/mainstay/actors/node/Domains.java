@@ -14,6 +14,7 @@ import io.mainstay.actors.consistency.Saboteur;
 import io.mainstay.actors.consistency.system.SystemProbe;
 import io.mainstay.actors.device.DeviceCollaborators;
 import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSupervisor;
 import io.mainstay.actors.gateway.GatewayCall;
@@ -59,6 +60,7 @@ import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.actors.transaction.TransactionCollaborators;
 import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.actors.transaction.TransactionSupervisor;
+import io.mainstay.actors.transaction.resource.WorkerHolds;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.HistorySettings;
@@ -72,7 +74,9 @@ import io.mainstay.persistence.transaction.TransactionObserver;
 import io.mainstay.persistence.transaction.TransactionSettings;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The six domains and the gateway in front of them, spawned in the order in which they lean on each
@@ -215,6 +219,7 @@ record Domains(
                         artifacts,
                         textModels,
                         OutputRoots.of(config),
+                        parts.checkpointHolds(),
                         new ReportedDeadLetters(
                             new HistoryDeadLetters(
                                 logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
@@ -223,6 +228,16 @@ record Domains(
                         guard))),
             "processing");
     ParticipationSettings participation = ParticipationSettings.of(config);
+    Map<String, ActorRef<WorkerHolds.Command>> workers = new LinkedHashMap<>();
+    for (DeviceDefinition each : DeviceSettings.of(config).devices()) {
+      workers.put(
+          each.id(),
+          ctx.spawn(
+              guard.guard(
+                  WorkerHolds.Command.class,
+                  WorkerHolds.create(each.id(), device, participation.workerLimit())),
+              "worker-holds-" + each.id()));
+    }
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
             guard.guard(
@@ -239,7 +254,8 @@ record Domains(
                                 device,
                                 memory,
                                 model,
-                                processing)
+                                processing,
+                                workers)
                             .all(),
                         transactions,
                         stamper,
@@ -248,7 +264,10 @@ record Domains(
             "transaction");
     ActorRef<ConsistencyMonitor.Command> consistency =
         consistency(
-            ctx, parts, logs, new NodeFacts.Domains(memory, device, model, inference, processing));
+            ctx,
+            parts,
+            logs,
+            new NodeFacts.Domains(memory, device, model, inference, processing, transaction));
     GatewayFloor floor =
         new GatewayFloor(
             ctx.getSystem(),
@@ -257,6 +276,7 @@ record Domains(
             new GatewayFloor.Identity(
                 node, parts.version(), parts.startedAt(), ProcessHandle.current().pid()),
             parts.blobs(),
+            parts.checkpointHolds(),
             () -> JournalReader.of(parts.database()),
             stamper,
             parts.intake(),

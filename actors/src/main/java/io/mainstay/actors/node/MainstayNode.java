@@ -14,6 +14,7 @@ import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.worker.process.WorkerSpawner;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.blob.BlobStore;
@@ -128,6 +129,7 @@ public final class MainstayNode implements AutoCloseable {
               directory.path(),
               database,
               new BlobStore(database, BlobSettings.of(config), Clock.systemUTC()),
+              CheckpointSettings.of(config).holds(System::nanoTime),
               EventStamper.system(),
               spawner,
               new Intake(),

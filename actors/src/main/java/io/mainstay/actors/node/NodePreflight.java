@@ -1,6 +1,7 @@
 package io.mainstay.actors.node;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.state.ownership.OwnershipCatalog;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -12,7 +13,14 @@ import java.nio.file.Path;
 final class NodePreflight {
   private NodePreflight() {}
 
+  /**
+   * Refuses a start that cannot come to good.
+   *
+   * @throws com.typesafe.config.ConfigException with file and line, if the catalog of owners and
+   *     the declarations in code differ
+   */
   static void check(Config config, int port) {
+    OwnershipCatalog.load(config);
     worker(Path.of(config.getString("mainstay.device.worker.binary")));
     library(Path.of(config.getString("mainstay.device.worker.onnx-runtime")));
     String host = config.getString("akka.remote.artery.canonical.hostname");

@@ -54,6 +54,7 @@ import io.mainstay.persistence.session.Sessions;
 import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionObserver;
+import io.mainstay.persistence.transaction.TransactionObserver.Point;
 import io.mainstay.persistence.transaction.TransactionSettings;
 import io.mainstay.persistence.transaction.TransactionWiring;
 import io.mainstay.persistence.transaction.Transactions;
@@ -155,7 +156,7 @@ final class NodeSupervisor {
                 .grace()
                 .plus(ProcessingSettings.of(parts.config()).submitTimeout()),
             Clock.systemUTC());
-    CheckpointArchive archive = new CheckpointArchive(parts.blobs());
+    CheckpointArchive archive = new CheckpointArchive(parts.blobs(), parts.checkpointHolds());
     CheckpointSettings kept = CheckpointSettings.of(parts.config());
     ctx.spawn(
         BlobCollector.create(
@@ -216,7 +217,8 @@ final class NodeSupervisor {
         sharding,
         SagaSettings.of(parts.config()),
         parts.stamper(),
-        ctx.messageAdapter(SagaWork.class, NodeCommand.SagaAsks::new));
+        ctx.messageAdapter(SagaWork.class, NodeCommand.SagaAsks::new),
+        observer);
     Sessions.start(
         sharding,
         SessionSettings.of(parts.config()),
@@ -331,6 +333,7 @@ final class NodeSupervisor {
   }
 
   private Behavior<NodeCommand> onSagaAsks(NodeCommand.SagaAsks asks) {
+    observer.at(Point.TAKE, asks.work().sagaId(), asks.work().getClass().getSimpleName());
     SagaAlerts.of(asks.work())
         .ifPresentOrElse(
             logs.alerts()::tell,

@@ -9,6 +9,8 @@ import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.persistence.checkpoint.CheckpointBlob;
 import io.mainstay.persistence.checkpoint.CheckpointEncoder;
+import io.mainstay.persistence.checkpoint.CheckpointHolds;
+import io.mainstay.persistence.checkpoint.CheckpointId;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
@@ -47,6 +49,7 @@ final class BatchCheckpoints {
   private final CheckpointMeter meter;
   private final ArtifactStore artifacts;
   private final RunnerJournal journal;
+  private final CheckpointHolds holds;
   private final JobBoard jobs;
   private final BiConsumer<BatchJob, List<SessionWork.Pending>> replaced;
   private final Executor blocking;
@@ -62,6 +65,7 @@ final class BatchCheckpoints {
       CheckpointSettings settings,
       CheckpointMeter meter,
       ArtifactStore artifacts,
+      CheckpointHolds holds,
       RunnerJournal journal,
       JobBoard jobs,
       BiConsumer<BatchJob, List<SessionWork.Pending>> replaced) {
@@ -70,6 +74,7 @@ final class BatchCheckpoints {
     this.settings = settings;
     this.meter = meter;
     this.artifacts = artifacts;
+    this.holds = holds;
     this.journal = journal;
     this.jobs = jobs;
     this.replaced = replaced;
@@ -91,8 +96,10 @@ final class BatchCheckpoints {
     }
     int kept = settings.retention().perBatch();
     long since = System.nanoTime() - mark.atNanos();
-    List<String> superseded = owners(job, mark.superseded(kept));
-    job.checkpoint(mark.begun(done, kept));
+    List<Integer> gone =
+        mark.superseded(kept, step -> holds.isHeld(new CheckpointId(sessionId, job.range(), step)));
+    List<String> superseded = owners(job, gone);
+    job.checkpoint(mark.begun(done, gone));
     CheckpointEncoder before = job.before();
     BatchProgram program = job.program();
     List<String> fingerprints = job.fingerprints();

@@ -56,6 +56,18 @@ final class HeapRights {
     return sessions;
   }
 
+  /** The other ones, by transaction. */
+  static Map<String, Long> ofTransactions(Map<String, Long> claims) {
+    Map<String, Long> transactions = new HashMap<>();
+    claims.forEach(
+        (name, bytes) -> {
+          if (name.startsWith(PREFIX)) {
+            transactions.put(name.substring(PREFIX.length()), bytes);
+          }
+        });
+    return transactions;
+  }
+
   Refusal refusal(long bytes) {
     return Refusal.of(
         "heap_reserved",

@@ -9,6 +9,7 @@ import io.mainstay.actors.postprocessing.ArtifactStore;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.output.OutputRoots;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.persistence.checkpoint.CheckpointHolds;
 import io.mainstay.persistence.session.SessionProtocol;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param artifacts where inputs and results lie
  * @param textModels the node's open tokenizers
  * @param outputRoots where outputs may be delivered
+ * @param checkpointHolds checkpoints that stay for now
  * @param deadLetters where poison goes
  * @param guard wraps each runner
  */
@@ -38,5 +40,6 @@ public record ProcessingCollaborators(
     ArtifactStore artifacts,
     TextModels textModels,
     OutputRoots outputRoots,
+    CheckpointHolds checkpointHolds,
     DeadLetters deadLetters,
     ChildGuard guard) {}

@@ -107,10 +107,12 @@ public sealed interface ProcessingCommand
    *
    * @param checkpoint that was found sound
    * @param sha256 of it
+   * @param journaled true if the session's journal was seen to have it
    */
   record RestoreCheckpoint(
       CheckpointId checkpoint,
       String sha256,
+      boolean journaled,
       String reason,
       ActorRef<StatusReply<SessionProtocol.Recorded>> replyTo)
       implements ProcessingCommand {}
@@ -162,14 +164,20 @@ public sealed interface ProcessingCommand
    * @param open sessions that count as accepted and not finished
    * @param settling being submitted, stopped, queued for a runner, or about to be resumed
    * @param heap bytes by session whose batches have them
+   * @param reserved bytes by transaction that set them aside
    */
   record Facts(
-      Set<String> runners, Set<String> open, Set<String> settling, Map<String, Long> heap) {
+      Set<String> runners,
+      Set<String> open,
+      Set<String> settling,
+      Map<String, Long> heap,
+      Map<String, Long> reserved) {
     public Facts {
       runners = Set.copyOf(runners);
       open = Set.copyOf(open);
       settling = Set.copyOf(settling);
       heap = Map.copyOf(heap);
+      reserved = Map.copyOf(reserved);
     }
   }
 

@@ -235,6 +235,7 @@ public final class ProcessingSupervisor {
                 List.of(),
                 restore.reason(),
                 true,
+                restore.journaled(),
                 restore.replyTo()));
     return Behaviors.same();
   }
@@ -496,13 +497,15 @@ public final class ProcessingSupervisor {
     settling.addAll(stopping);
     settling.addAll(queue.sessions());
     settling.addAll(resuming);
+    Map<String, Long> claims = heap.claims();
     get.replyTo()
         .tell(
             new ProcessingCommand.Facts(
                 runners.keySet(),
                 directory.open(),
                 settling,
-                HeapRights.ofSessions(heap.claims())));
+                HeapRights.ofSessions(claims),
+                HeapRights.ofTransactions(claims)));
     return Behaviors.same();
   }
 

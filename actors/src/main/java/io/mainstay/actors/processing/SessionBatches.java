@@ -120,6 +120,7 @@ final class SessionBatches implements BatchTurns.Owner {
             settings.checkpoints(),
             kind.meter(),
             others.artifacts(),
+            others.checkpointHolds(),
             journal,
             jobs,
             this::onReplaced);
@@ -289,6 +290,7 @@ final class SessionBatches implements BatchTurns.Owner {
                 start.from() == null ? "" : start.from().sha256(),
                 start.lost(),
                 "the checkpoint before cannot be used: " + start.unusable(),
+                false,
                 false,
                 replyTo),
         recorded -> {});

@@ -12,70 +12,71 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * For tests that end processes at every message and every journal write of transactions: writes
- * each point down, and at the one chosen ends this node, or its workers. Thread-safe: one point at
- * a time, in the order in which they are reached.
+ * For tests that end processes at every message and every journal write of transactions and sagas.
+ * While there is an order it writes each point down, and at the one ordered ends this node, or its
+ * workers. Thread-safe: one point at a time, in the order in which they are reached.
  */
 public final class KillPoints implements TransactionObserver {
+  /** Ends the file of orders. */
+  public static final String ORDER = ".order";
+
   private static final int EXIT_STATUS = 137;
   private static final long WORKER_END_SECONDS = 5;
 
   private final Path file;
-  private final long number;
-  private final Runnable kill;
+  private final Path order;
+  private final Runnable killNode;
+  private final Runnable killWorkers;
+  private String last = "";
   private long reached;
 
   /**
-   * @param file gets a line for each point, or null for none
-   * @param number of the point at which it kills, from 1; 0 for never
+   * @param file gets a line for each point
    */
-  KillPoints(Path file, long number, Runnable kill) {
+  KillPoints(Path file, Runnable killNode, Runnable killWorkers) {
     this.file = file;
-    this.number = number;
-    this.kill = kill;
+    this.order = file.resolveSibling(file.getFileName() + ORDER);
+    this.killNode = killNode;
+    this.killWorkers = killWorkers;
   }
 
   /** As the configuration says: an observer that sees nothing unless fault injection is on. */
   public static TransactionObserver of(Config root) {
-    Config config = root.getConfig(ParticipationSettings.PATH + ".kill-point");
-    String file = config.getString("file");
-    long number = config.getLong("number");
-    if (!root.getBoolean("mainstay.device.worker.fault-injection")
-        || (file.isEmpty() && number == 0)) {
+    String file = root.getString(ParticipationSettings.PATH + ".kill-point.file");
+    if (!root.getBoolean("mainstay.device.worker.fault-injection") || file.isEmpty()) {
       return NONE;
     }
-    Runnable kill =
-        switch (config.getString("whom")) {
-          case "node" -> () -> Runtime.getRuntime().halt(EXIT_STATUS);
-          case "worker" -> KillPoints::killWorkers;
-          default ->
-              throw new IllegalArgumentException(
-                  ParticipationSettings.PATH
-                      + ".kill-point.whom is '"
-                      + config.getString("whom")
-                      + "'; allowed are node and worker");
-        };
-    return new KillPoints(file.isEmpty() ? null : Path.of(file), number, kill);
+    return new KillPoints(
+        Path.of(file), () -> Runtime.getRuntime().halt(EXIT_STATUS), KillPoints::killAllWorkers);
   }
 
   @Override
   public synchronized void at(Point point, String transactionId, String subject) {
-    reached++;
-    if (file != null) {
-      String line = reached + " " + point + " " + transactionId + " " + subject + "\n";
-      try {
-        Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      } catch (IOException unwritable) {
-        throw new UncheckedIOException(unwritable);
+    try {
+      if (!Files.exists(order)) {
+        last = "";
+        return;
       }
-    }
-    if (reached == number) {
-      kill.run();
+      String now = Files.readString(order).strip();
+      if (!now.equals(last)) {
+        last = now;
+        reached = 0;
+      }
+      String[] numberAndWhom = now.split(" ");
+      reached++;
+      String line = reached + " " + point + " " + transactionId + " " + subject + "\n";
+      Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      if (reached == Long.parseLong(numberAndWhom[0])) {
+        Files.delete(order);
+        (numberAndWhom[1].equals("node") ? killNode : killWorkers).run();
+      }
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 
   /** Children of a node are its workers. Goes on when they are gone. */
-  private static void killWorkers() {
+  private static void killAllWorkers() {
     List<ProcessHandle> workers = ProcessHandle.current().children().toList();
     workers.forEach(ProcessHandle::destroyForcibly);
     CompletableFuture.allOf(

@@ -54,11 +54,15 @@ final class Participant {
   record Count(ActorRef<Held> replyTo) implements Message {}
 
   /** Answer to {@link Count}. */
-  record Held(String participant, List<Holding> holdings) {
+  record Held(String participant, List<Holding> holdings, Set<String> working) {
     public Held {
       holdings = List.copyOf(holdings);
+      working = Set.copyOf(working);
     }
   }
+
+  /** What it holds is not in the domain's books: put it there again. */
+  record HoldAgain(String transactionId) implements Message {}
 
   private record Recovered(Holdings holdings) implements Message {}
 
@@ -189,6 +193,7 @@ final class Participant {
     return Behaviors.receive(Message.class)
         .onMessage(Take.class, this::onTake)
         .onMessage(Count.class, this::onCount)
+        .onMessage(HoldAgain.class, this::onHoldAgain)
         .onMessage(Written.class, this::onWritten)
         .onMessage(HoldEnded.class, this::onHoldEnded)
         .onMessage(HoldGivenUp.class, this::onHoldGivenUp)
@@ -224,7 +229,18 @@ final class Participant {
   }
 
   private Behavior<Message> onCount(Count count) {
-    count.replyTo().tell(new Held(setup.name(), List.copyOf(log.holdings().holdings().values())));
+    count
+        .replyTo()
+        .tell(
+            new Held(setup.name(), List.copyOf(log.holdings().holdings().values()), busy.keySet()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> onHoldAgain(HoldAgain again) {
+    String id = again.transactionId();
+    if (!busy.containsKey(id)) {
+      log.holdings().of(id).ifPresent(holding -> reapply(holding, 1));
+    }
     return Behaviors.same();
   }
 
@@ -487,7 +503,12 @@ final class Participant {
 
   private Behavior<Message> reapply(Holding holding, int attempt) {
     ctx.pipeToSelf(
-        setup.resources().hold(claim(holding)),
+        holding.committed()
+            ? setup
+                .resources()
+                .hold(claim(holding))
+                .thenCompose(held -> setup.resources().confirm(claim(holding)))
+            : setup.resources().hold(claim(holding)).thenApply(held -> ""),
         (held, failure) -> new Reapplied(holding, attempt, failure));
     return Behaviors.same();
   }

@@ -18,12 +18,18 @@ import io.mainstay.actors.transaction.resource.MemoryResources;
 import io.mainstay.actors.transaction.resource.ModelResources;
 import io.mainstay.actors.transaction.resource.PipelineResources;
 import io.mainstay.actors.transaction.resource.Resources;
+import io.mainstay.actors.transaction.resource.WorkerHolds;
+import io.mainstay.actors.transaction.resource.WorkerResources;
 import io.mainstay.persistence.transaction.Participants;
 import io.mainstay.persistence.transaction.TransactionSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The domains of a node, as what participants hold. */
+/**
+ * The domains of a node, as what participants hold.
+ *
+ * @param workers by device
+ */
 public record ParticipantResources(
     ActorSystem<?> system,
     Config config,
@@ -31,7 +37,8 @@ public record ParticipantResources(
     ActorRef<DeviceCommand> devices,
     ActorRef<MemoryCommand> memory,
     ActorRef<ModelCommand> models,
-    ActorRef<ProcessingCommand> processing) {
+    ActorRef<ProcessingCommand> processing,
+    Map<String, ActorRef<WorkerHolds.Command>> workers) {
   /** By participant. */
   public Map<String, Resources> all() {
     Domain<ModelCommand> model = domain(models);
@@ -52,6 +59,9 @@ public record ParticipantResources(
             pictures.getString("safety-model"),
             pictures.getString("upscale-model"),
             system.dispatchers().lookup(DispatcherSelector.blocking())));
+    workers.forEach(
+        (deviceId, holds) ->
+            all.put(Participants.worker(deviceId), new WorkerResources(domain(holds))));
     return all;
   }
 

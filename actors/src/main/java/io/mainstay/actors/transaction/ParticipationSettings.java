@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param reapplyTries how often a holding is put in place again after a restart
  * @param reapplyPause between two tries: the domains are starting
  * @param listMax transactions in one list
+ * @param workerLimit after which a worker drops what it prepared and heard nothing of
  * @param log of each participant
  */
 public record ParticipationSettings(
@@ -21,14 +22,22 @@ public record ParticipationSettings(
     int reapplyTries,
     Duration reapplyPause,
     int listMax,
+    Duration workerLimit,
     ParticipantSettings log) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.transaction";
+
+  private static final Duration WORKER_LIMIT_MAX = Duration.ofMinutes(10);
 
   public ParticipationSettings {
     positive("answer-timeout", answerTimeout);
     positive("doubt-after", doubtAfter);
     positive("reapply-pause", reapplyPause);
+    positive("worker-limit", workerLimit);
+    if (workerLimit.compareTo(WORKER_LIMIT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          PATH + ".worker-limit is " + workerLimit + "; at most " + WORKER_LIMIT_MAX);
+    }
     from1("reapply-tries", reapplyTries);
     from1("list-max", listMax);
   }
@@ -42,6 +51,7 @@ public record ParticipationSettings(
         config.getInt("reapply-tries"),
         config.getDuration("reapply-pause"),
         config.getInt("list-max"),
+        config.getDuration("worker-limit"),
         ParticipantSettings.of(root));
   }
 

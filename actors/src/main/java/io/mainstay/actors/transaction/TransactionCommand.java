@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.participant.Holding;
 import java.util.List;
+import java.util.Set;
 
 /** What a node's participants are told; handled by {@code TransactionSupervisor}. Node-local. */
 public sealed interface TransactionCommand {
@@ -20,10 +21,22 @@ public sealed interface TransactionCommand {
     }
   }
 
-  /** What one participant holds. */
-  record Held(String participant, List<Holding> holdings) {
+  /**
+   * What one participant holds.
+   *
+   * @param life of the domains; holdings of another one may not be in place (yet)
+   * @param working transactions that it works on now, so that their claims may come or go
+   */
+  record Held(String participant, String life, List<Holding> holdings, Set<String> working) {
     public Held {
       holdings = List.copyOf(holdings);
+      working = Set.copyOf(working);
     }
   }
+
+  /**
+   * What that participant holds for the transaction is put in place again, in its domain's books;
+   * if that cannot be, it is released. Harmless if it holds nothing.
+   */
+  record HoldAgain(String participant, String transactionId) implements TransactionCommand {}
 }

@@ -1,6 +1,7 @@
 package io.mainstay.actors.transaction;
 
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.persistence.transaction.Owners;
 import io.mainstay.persistence.transaction.ParticipantWork;
 import io.mainstay.persistence.transaction.TransactionPlan;
@@ -84,7 +85,7 @@ public final class TransactionParams {
             holder(id),
             bytes("allocation_size", null),
             optional("allocation_purpose", "model_cache")),
-        false);
+        yes("with_worker", "no"));
   }
 
   private TransactionPlan modelMemory(String id) {
@@ -97,7 +98,7 @@ public final class TransactionParams {
             holder(id),
             bytes("reservation_size", null),
             optional("reservation_purpose", "model_loading")),
-        false);
+        yes("with_worker", "yes"));
   }
 
   private TransactionPlan processingInference(String id) {
@@ -132,13 +133,22 @@ public final class TransactionParams {
   }
 
   private static String holder(String transactionId) {
-    return "transaction:" + transactionId;
+    return MemoryOwners.ofTransaction(transactionId);
   }
 
   private String optional(String name, String otherwise) {
     known.add(name);
     String value = given.getOrDefault(name, otherwise);
     return value == null ? "" : value.strip();
+  }
+
+  private boolean yes(String name, String otherwise) {
+    String value = optional(name, otherwise);
+    if (!value.equals("yes") && !value.equals("no")) {
+      throw Refusal.of(
+          "invalid_parameter", "the parameter " + name + " is '" + value + "'", "Give yes or no");
+    }
+    return value.equals("yes");
   }
 
   private String required(String name) {

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import io.mainstay.actors.transaction.TransactionCommand.CarryOut;
+import io.mainstay.actors.transaction.TransactionCommand.HoldAgain;
 import io.mainstay.actors.transaction.TransactionCommand.ListHoldings;
 import io.mainstay.persistence.transaction.Acknowledgement;
 import io.mainstay.persistence.transaction.ParticipantCommand;
@@ -70,6 +71,7 @@ public final class TransactionSupervisor {
     return Behaviors.receive(TransactionCommand.class)
         .onMessage(CarryOut.class, this::onCarryOut)
         .onMessage(ListHoldings.class, this::onList)
+        .onMessage(HoldAgain.class, this::onHoldAgain)
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
   }
@@ -145,8 +147,19 @@ public final class TransactionSupervisor {
                                 .map(
                                     held ->
                                         new TransactionCommand.Held(
-                                            held.participant(), held.holdings()))
+                                            held.participant(),
+                                            with.life(),
+                                            held.holdings(),
+                                            held.working()))
                                 .toList())));
+    return Behaviors.same();
+  }
+
+  private Behavior<TransactionCommand> onHoldAgain(HoldAgain again) {
+    ActorRef<Participant.Message> participant = participants.get(again.participant());
+    if (participant != null) {
+      participant.tell(new Participant.HoldAgain(again.transactionId()));
+    }
     return Behaviors.same();
   }
 

@@ -17,6 +17,7 @@ import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.consistency.check.NodeSnapshot;
 import io.mainstay.actors.consistency.check.NodeSnapshot.Part;
 import io.mainstay.actors.consistency.check.SystemFacts;
+import io.mainstay.actors.consistency.check.TransactionFacts;
 import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.gateway.Refusal;
@@ -24,6 +25,7 @@ import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
@@ -97,7 +99,8 @@ class ConsistencyMonitorTest {
             kit.<DeviceCommand>createTestProbe().getRef(),
             kit.<ModelCommand>createTestProbe().getRef(),
             kit.<InferenceCommand>createTestProbe().getRef(),
-            processing.getRef());
+            processing.getRef(),
+            kit.<TransactionCommand>createTestProbe().getRef());
     return kit.spawn(
         ConsistencyMonitor.create(
             settings,
@@ -121,6 +124,7 @@ class ConsistencyMonitorTest {
             List.of(),
             ModelFacts.NONE,
             new WorkFacts(List.of(), List.of(), Set.of(), counted.get(), Set.of(), Map.of()),
+            TransactionFacts.NONE,
             JournalFacts.NONE,
             SystemFacts.NONE));
   }

@@ -40,6 +40,7 @@ class GatewayTest {
             new GatewayFloor.Identity("n1", "1", Instant.EPOCH, 1),
             null,
             null,
+            null,
             EventStamper.system(),
             new Intake(),
             command -> {},

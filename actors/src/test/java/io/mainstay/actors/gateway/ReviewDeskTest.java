@@ -94,6 +94,7 @@ class ReviewDeskTest {
             new GatewayFloor.Identity("n1", "1", Instant.EPOCH, 1),
             blobs,
             null,
+            null,
             EventStamper.system(),
             new Intake(),
             command -> {},

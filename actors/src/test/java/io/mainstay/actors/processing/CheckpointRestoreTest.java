@@ -262,6 +262,7 @@ class CheckpointRestoreTest {
         new ProcessingCommand.RestoreCheckpoint(
             new CheckpointId(session, taken.range(), taken.step()),
             sha256,
+            false,
             "a test",
             probe.getRef()));
     return probe.receiveMessage(WorkHarness.PATIENCE);

@@ -12,6 +12,7 @@ import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.output.OutputRoots;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.support.TestModels;
 import io.mainstay.actors.support.WorkHarness;
@@ -61,6 +62,7 @@ class SessionPauseTest {
                         node.artifacts,
                         node.models.textModels(),
                         OutputRoots.of(node.config()),
+                        CheckpointSettings.of(node.config()).holds(System::nanoTime),
                         (session, index, reason, text) -> new CompletableFuture<>(),
                         ChildGuard.restarting()),
                     new HeapBudget(ProcessingSettings.of(node.config()).pictureHeap()),

@@ -15,6 +15,7 @@ import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.WorkerStateReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +126,17 @@ public final class RealWorker {
     if (!(outcome instanceof CallOutcome.Done<LoadedModel>)) {
       throw new IllegalStateException("Model " + model.id() + " was not loaded: " + outcome);
     }
+  }
+
+  /** What it says that it holds. */
+  public WorkerStateReport report() throws Exception {
+    CompletableFuture<CallOutcome<WorkerStateReport>> done = new CompletableFuture<>();
+    control.report(done::complete);
+    CallOutcome<WorkerStateReport> outcome = done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (outcome instanceof CallOutcome.Done<WorkerStateReport> answered) {
+      return answered.value();
+    }
+    throw new IllegalStateException("no report: " + outcome);
   }
 
   /** As {@code kill -9}. */

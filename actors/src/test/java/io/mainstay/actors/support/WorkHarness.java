@@ -27,6 +27,7 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
 import io.mainstay.actors.processing.SessionWorkIntake;
+import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.FaultBoundary;
@@ -194,6 +195,7 @@ public final class WorkHarness implements AutoCloseable {
                         artifacts,
                         models.textModels(),
                         OutputRoots.of(config),
+                        CheckpointSettings.of(config).holds(System::nanoTime),
                         (session, index, reason, text) -> {
                           if (letterFailures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                             throw new IllegalStateException("scripted failure of a dead letter");

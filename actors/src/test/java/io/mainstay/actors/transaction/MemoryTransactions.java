@@ -10,11 +10,15 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.recovery.ChildGuard;
+import io.mainstay.actors.support.ScriptedDevices;
+import io.mainstay.actors.support.ScriptedWorker;
 import io.mainstay.actors.transaction.resource.DeviceResources;
 import io.mainstay.actors.transaction.resource.Domain;
 import io.mainstay.actors.transaction.resource.MemoryResources;
 import io.mainstay.actors.transaction.resource.ModelResources;
 import io.mainstay.actors.transaction.resource.Resources;
+import io.mainstay.actors.transaction.resource.WorkerHolds;
+import io.mainstay.actors.transaction.resource.WorkerResources;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.Participants;
@@ -80,6 +84,17 @@ public final class MemoryTransactions implements TransactionStarter, Coordinator
     resources.put(
         Participants.MEMORY, new MemoryResources(new Domain<>(memory, WAIT, kit.system())));
     resources.put(Participants.MODEL, new ModelResources(new Domain<>(models, WAIT, kit.system())));
+    for (String deviceId : List.of("cpu-0", "cpu-1")) {
+      ScriptedDevices workers = new ScriptedDevices();
+      workers.up(new ScriptedWorker(deviceId, 1));
+      resources.put(
+          Participants.worker(deviceId),
+          new WorkerResources(
+              new Domain<>(
+                  kit.spawn(WorkerHolds.create(deviceId, kit.spawn(workers.behavior()), WAIT)),
+                  WAIT,
+                  kit.system())));
+    }
     participantsAre(
         kit.spawn(
             TransactionSupervisor.create(

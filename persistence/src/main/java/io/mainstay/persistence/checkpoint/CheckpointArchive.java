@@ -4,11 +4,13 @@ import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.session.DocumentRange;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The checkpoints that a node has: what they are, whether somebody can go on from them, which are
@@ -19,10 +21,12 @@ public final class CheckpointArchive {
 
   private final BlobStore blobs;
   private final NamedCheckpoints named = new NamedCheckpoints();
+  private final CheckpointHolds holds;
 
-  /** In that store; the journal lies beside it. */
-  public CheckpointArchive(BlobStore blobs) {
+  /** In that store; the journal lies beside it. What is held there is not pruned. */
+  public CheckpointArchive(BlobStore blobs, CheckpointHolds holds) {
     this.blobs = blobs;
+    this.holds = holds;
   }
 
   /** What was let go. */
@@ -38,6 +42,16 @@ public final class CheckpointArchive {
                 .thenComparing(id -> id.range().to())
                 .thenComparing(CheckpointId::step))
         .toList();
+  }
+
+  /** Those of one session, in the same order. */
+  public List<CheckpointId> idsOf(String sessionId) {
+    return ids().stream().filter(id -> id.sessionId().equals(sessionId)).toList();
+  }
+
+  /** Somebody is about to be told of these. */
+  public void hold(Collection<CheckpointId> told) {
+    holds.hold(told);
   }
 
   /** One of them, read and checked with its whole chain; empty if there is none. */
@@ -56,6 +70,11 @@ public final class CheckpointArchive {
     return checkpoint
         .sha256()
         .equals(named(checkpoint.id().sessionId()).get(checkpoint.id().range()));
+  }
+
+  /** Hashes under which the journal has, or had, that one; empty if it never did. */
+  public Set<String> journaled(CheckpointId id) {
+    return blobs.database().read(connection -> named.journaled(connection, id));
   }
 
   /** Lets go of what the retention does not keep; at most so many at once. */
@@ -78,7 +97,8 @@ public final class CheckpointArchive {
                   .map(BlobStore.Referred::storedAt)
                   .max(Comparator.naturalOrder())
                   .orElse(now),
-              needed));
+              needed,
+              holds.isHeld(id)));
     }
     int count = 0;
     long bytes = 0;

@@ -21,8 +21,13 @@ import java.util.Set;
 public record CheckpointRetention(int perBatch, Duration maxAge, long maxBytes) {
   private static final String PATH = "mainstay.processing.checkpoint.";
 
-  /** One that is there. */
-  public record Kept(CheckpointId id, long bytes, Instant takenAt, boolean named) {}
+  /**
+   * One that is there.
+   *
+   * @param named by the journal
+   * @param held since somebody was told of it: its size alone can make it go
+   */
+  public record Kept(CheckpointId id, long bytes, Instant takenAt, boolean named, boolean held) {}
 
   public CheckpointRetention {
     if (perBatch < 1 || perBatch > 64) {
@@ -50,7 +55,7 @@ public record CheckpointRetention(int perBatch, Duration maxAge, long maxBytes) 
     for (Kept kept : latestFirst) {
       int rank = seen.merge(kept.id().sessionId() + kept.id().range(), 1, Integer::sum);
       boolean old = kept.takenAt().plus(maxAge).isBefore(now);
-      if (!kept.named() && (rank > perBatch || old)) {
+      if (!kept.named() && !kept.held() && (rank > perBatch || old)) {
         surplus.add(kept.id());
       }
     }

@@ -12,6 +12,7 @@ import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EffectBuilder;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
@@ -23,6 +24,8 @@ import io.mainstay.persistence.saga.SagaProgress.Answer;
 import io.mainstay.persistence.saga.SagaProgress.Decision;
 import io.mainstay.persistence.saga.SagaProtocol.Command;
 import io.mainstay.persistence.saga.SagaProtocol.SagaView;
+import io.mainstay.persistence.transaction.TransactionObserver;
+import io.mainstay.persistence.transaction.TransactionObserver.Point;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
   private final SagaProgress progress;
   private final EventStamper stamper;
   private final ActorRef<SagaWork> work;
+  private final TransactionObserver observer;
   private final Retirement<Command> retirement;
   private final ActorContext<Command> ctx;
   private final TimerScheduler<Command> timers;
@@ -50,6 +54,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
       SagaSettings settings,
       EventStamper stamper,
       ActorRef<SagaWork> work,
+      TransactionObserver observer,
       ActorRef<ClusterSharding.ShardCommand> shard,
       ActorContext<Command> ctx,
       TimerScheduler<Command> timers) {
@@ -59,6 +64,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
     this.progress = new SagaProgress(settings.undoAttempts());
     this.stamper = stamper;
     this.work = work;
+    this.observer = observer;
     this.ctx = ctx;
     this.timers = timers;
     this.retirement =
@@ -77,10 +83,20 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
       EventStamper stamper,
       ActorRef<SagaWork> work,
       ActorRef<ClusterSharding.ShardCommand> shard) {
+    return create(sagaId, settings, stamper, work, TransactionObserver.NONE, shard);
+  }
+
+  static Behavior<Command> create(
+      String sagaId,
+      SagaSettings settings,
+      EventStamper stamper,
+      ActorRef<SagaWork> work,
+      TransactionObserver observer,
+      ActorRef<ClusterSharding.ShardCommand> shard) {
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
-                timers -> new Saga(sagaId, settings, stamper, work, shard, ctx, timers)));
+                timers -> new Saga(sagaId, settings, stamper, work, observer, shard, ctx, timers)));
   }
 
   @Override
@@ -126,12 +142,14 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
         .onCommand(
             SagaProtocol.StepAnswered.class,
             (state, command) ->
-                carryOut(
+                answered(
+                    command.step().action(),
                     progress.answered(state, command.step(), command.answer(), stamper::causedBy)))
         .onCommand(
             SagaProtocol.UndoAnswered.class,
             (state, command) ->
-                carryOut(
+                answered(
+                    command.step().compensation(),
                     progress.undoAnswered(
                         state,
                         command.step(),
@@ -146,7 +164,8 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
         .onCommand(
             SagaProtocol.Verified.class,
             (state, command) ->
-                carryOut(
+                answered(
+                    SagaWork.VERIFICATION,
                     progress.verified(
                         state, command.attempt(), command.answer(), stamper::causedBy)))
         .onCommand(SagaProtocol.Redrive.class, this::redrive)
@@ -171,8 +190,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
     Decision decision =
         progress.start(
             sagaId, command.plan(), stamper.causedBy(command.cause()), stamper::causedBy);
-    return Effect()
-        .persist(decision.events())
+    return persist(decision)
         .thenRun(after -> command.replyTo().tell(StatusReply.success(SagaHistory.view(after))))
         .thenRun(after -> act(after, decision.action()));
   }
@@ -229,8 +247,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
     retirement.cancel();
     timers.cancel(new SagaProtocol.AnnounceAgain());
     Decision decision = progress.redrive(state, command.by(), stamper::causedBy);
-    return Effect()
-        .persist(decision.events())
+    return persist(decision)
         .thenRun(after -> command.replyTo().tell(StatusReply.success(SagaHistory.view(after))))
         .thenRun(after -> act(after, decision.action()));
   }
@@ -265,11 +282,25 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
   private Effect<SagaEvent, SagaState> carryOut(Decision decision) {
     return decision.events().isEmpty()
         ? Effect().none().thenRun(after -> act(after, decision.action()))
-        : Effect().persist(decision.events()).thenRun(after -> act(after, decision.action()));
+        : persist(decision).thenRun(after -> act(after, decision.action()));
+  }
+
+  private Effect<SagaEvent, SagaState> answered(String what, Decision decision) {
+    observer.at(Point.ANSWER, sagaId, what);
+    return carryOut(decision);
+  }
+
+  private EffectBuilder<SagaEvent, SagaState> persist(Decision decision) {
+    String names = TransactionObserver.names(decision.events());
+    observer.at(Point.WRITE, sagaId, names);
+    return Effect()
+        .persist(decision.events())
+        .thenRun(after -> observer.at(Point.WRITTEN, sagaId, names));
   }
 
   private void act(SagaState state, Action action) {
     if (action instanceof Action.DoStep step) {
+      observer.at(Point.TELL, sagaId, step.step().action());
       Duration deadline = settings.stepDeadlines().get(step.step());
       ctx.ask(
           StepOutcome.class,
@@ -280,6 +311,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
               new SagaProtocol.StepAnswered(
                   step.step(), answer(step.step().action(), deadline, outcome)));
     } else if (action instanceof Action.UndoStep undo) {
+      observer.at(Point.TELL, sagaId, undo.step().compensation());
       ctx.ask(
           StepOutcome.class,
           work,
@@ -294,6 +326,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
       timers.startSingleTimer(
           new SagaProtocol.RetryUndo(later.step(), later.attempt()), settings.undoPause());
     } else if (action instanceof Action.Verify look) {
+      observer.at(Point.TELL, sagaId, SagaWork.VERIFICATION);
       ctx.ask(
           StepOutcome.class,
           work,

@@ -13,6 +13,9 @@ public sealed interface SagaWork {
   /** The seeds' name of the look at the end of a compensation. */
   String VERIFICATION = "verify_all_resources_released";
 
+  /** Of which saga. */
+  String sagaId();
+
   /** Carry the step out, check it, answer. */
   record Do(String sagaId, SagaPlan plan, SagaStep step, ActorRef<StepOutcome> replyTo)
       implements SagaWork {}

@@ -6,6 +6,7 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.transaction.TransactionObserver;
 
 /** The sharded sagas of this cluster. Remembered: those that have not ended go on by themselves. */
 public final class Sagas {
@@ -26,17 +27,20 @@ public final class Sagas {
    * Starts the sharding region of this node; once per node.
    *
    * @param work who carries the steps out, on this node; it must exist before this call
+   * @param observer shown every message and write
    */
   public static Sagas start(
       ClusterSharding sharding,
       SagaSettings settings,
       EventStamper stamper,
-      ActorRef<SagaWork> work) {
+      ActorRef<SagaWork> work,
+      TransactionObserver observer) {
     sharding.init(
         Entity.of(
             KEY,
             entity ->
-                Saga.create(entity.getEntityId(), settings, stamper, work, entity.getShard())));
+                Saga.create(
+                    entity.getEntityId(), settings, stamper, work, observer, entity.getShard())));
     return new Sagas(sharding);
   }
 

@@ -103,7 +103,7 @@ final class BatchRecords {
     if (batch.goesOnFrom(command.step(), command.sha256()) && command.lost().isEmpty()) {
       return replies.inPlaceOf(state, command.range(), command.replyTo());
     }
-    if (!batch.knows(command.step(), command.sha256())) {
+    if (!command.journaled() && !batch.knows(command.step(), command.sha256())) {
       return replies.refuse(
           command.replyTo(),
           "has no checkpoint of documents "

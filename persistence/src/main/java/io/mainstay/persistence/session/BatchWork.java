@@ -29,8 +29,8 @@ record BatchWork(
     SessionWork.Checkpoint checkpoint,
     List<SessionWork.Checkpoint> others,
     int progressAtDeath) {
-  // Beyond it the earliest are forgotten; retention lets go of their blobs far earlier.
-  private static final int OTHERS_MAX = 8;
+  // Beyond it the earliest are forgotten: as many as kept-per-batch may have kept.
+  private static final int OTHERS_MAX = 64;
 
   BatchWork {
     others = others == null ? List.of() : List.copyOf(others);

@@ -110,6 +110,8 @@ public final class SessionProtocol {
    * @param sha256 of the checkpoint, or empty
    * @param lost steps whose checkpoints cannot be used
    * @param rewind true if what a runner has in memory is of no use; false from the runner itself
+   * @param journaled true if whoever asks read in this session's journal that it took that one:
+   *     what the session itself remembers is bounded
    */
   public record RecordRestoration(
       DocumentRange range,
@@ -118,6 +120,7 @@ public final class SessionProtocol {
       List<Integer> lost,
       String reason,
       boolean rewind,
+      boolean journaled,
       ActorRef<StatusReply<Recorded>> replyTo)
       implements BatchFact {
     public RecordRestoration {

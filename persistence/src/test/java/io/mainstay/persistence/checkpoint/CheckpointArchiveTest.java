@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class CheckpointArchiveTest {
     directory = DataDirectory.open(data);
     database = Database.open(directory, DatabaseSettings.of(TestNode.config("")));
     blobs = new BlobStore(database, BlobSettings.of(TestNode.config("")), Clock.systemUTC());
-    archive = new CheckpointArchive(blobs);
+    archive = new CheckpointArchive(blobs, new CheckpointHolds(Duration.ofHours(1), 10, () -> 0));
   }
 
   @AfterEach
@@ -85,18 +86,7 @@ class CheckpointArchiveTest {
   void prune_letsGoOfSurplus_butKeepsWhatOthersAreBasedOn() {
     String full = put(10, "");
     String middle = put(20, full);
-    database.write(
-        connection -> {
-          try (var insert = connection.createStatement()) {
-            return insert.executeUpdate(
-                "INSERT INTO journal(persistence_id, sequence_number, writer, write_timestamp,"
-                    + " adapter_manifest, event_ser_id, event_ser_manifest, event_payload) VALUES"
-                    + " ('Session|s', 1, 'w', 0, '', 182001, 'session.BatchCheckpointed.v2', '"
-                    + "{\"range\":{\"from\":0,\"to\":4},\"step\":20,\"sha256\":\""
-                    + middle
-                    + "\"}')");
-          }
-        });
+    name(1, 20, middle);
     CheckpointArchive.Pruned pruned =
         archive.prune(
             new CheckpointRetention(1, Duration.ofDays(1), 1_000_000), Instant.now(), 100);
@@ -105,6 +95,23 @@ class CheckpointArchiveTest {
     assertTrue(archive.isNamed(archive.find(id(20)).orElseThrow()));
     blobs.collect(Duration.ZERO.minusSeconds(1));
     assertTrue(archive.find(id(20)).orElseThrow().sound(), "its base is kept for it");
+  }
+
+  @Test
+  void held_isNotPruned_unlessTheBytesAreTooMany_andWhatIsJournaledIsFound() {
+    String full = put(10, "");
+    put(20, full);
+    put(30, full);
+    name(1, 20, "ab".repeat(32));
+    name(2, 20, "cd".repeat(32));
+    archive.hold(List.of(id(10)));
+    CheckpointRetention few = new CheckpointRetention(1, Duration.ofDays(1), 1_000_000);
+    assertEquals(1, archive.prune(few, Instant.now(), 100).checkpoints());
+    assertEquals(List.of(id(10), id(30)), archive.idsOf("s"));
+    CheckpointRetention small = new CheckpointRetention(1, Duration.ofDays(1), 0);
+    assertEquals(2, archive.prune(small, Instant.now(), 100).checkpoints());
+    assertEquals(Set.of("ab".repeat(32), "cd".repeat(32)), archive.journaled(id(20)));
+    assertEquals(Set.of(), archive.journaled(id(10)));
   }
 
   @Test
@@ -119,6 +126,25 @@ class CheckpointArchiveTest {
 
   private static CheckpointId id(int step) {
     return new CheckpointId("s", RANGE, step);
+  }
+
+  private void name(int sequence, int step, String sha256) {
+    database.write(
+        connection -> {
+          try (var insert = connection.createStatement()) {
+            return insert.executeUpdate(
+                "INSERT INTO journal(persistence_id, sequence_number, writer, write_timestamp,"
+                    + " adapter_manifest, event_ser_id, event_ser_manifest, event_payload) VALUES"
+                    + " ('Session|s', "
+                    + sequence
+                    + ", 'w', 0, '', 182001, 'session.BatchCheckpointed.v2', '"
+                    + "{\"range\":{\"from\":0,\"to\":4},\"step\":"
+                    + step
+                    + ",\"sha256\":\""
+                    + sha256
+                    + "\"}')");
+          }
+        });
   }
 
   private String put(int step, String base) {

@@ -73,7 +73,8 @@ class CheckpointRetentionTest {
   }
 
   private static Kept kept(DocumentRange range, int step, int ageSeconds, boolean named) {
-    return new Kept(new CheckpointId("s", range, step), 100, NOW.minusSeconds(ageSeconds), named);
+    return new Kept(
+        new CheckpointId("s", range, step), 100, NOW.minusSeconds(ageSeconds), named, false);
   }
 
   private static List<String> surplus(CheckpointRetention retention, Kept... all) {

@@ -794,7 +794,8 @@ class SessionTest {
       restore(int step, String sha256, List<Integer> lost, boolean rewind) {
     return ask(
         to ->
-            new SessionProtocol.RecordRestoration(WHOLE, step, sha256, lost, "asked", rewind, to));
+            new SessionProtocol.RecordRestoration(
+                WHOLE, step, sha256, lost, "asked", rewind, false, to));
   }
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>

@@ -11,6 +11,8 @@ public enum Authority {
   MODEL,
   PROCESSING,
   INFERENCE,
+  /** What transactions hold, by their participants. */
+  TRANSACTION,
   /** What is durable. */
   JOURNAL,
   /** Declared hashes and sizes. */

@@ -21,6 +21,8 @@ public interface ConsistencyCheck {
         new ResidentMemoryCheck(tolerance),
         new SharedFileCheck(),
         new ModelFileCheck(),
-        new JournalMemoryCheck());
+        new JournalMemoryCheck(),
+        new TransactionHoldingCheck(),
+        new WorkerAccountCheck(tolerance));
   }
 }

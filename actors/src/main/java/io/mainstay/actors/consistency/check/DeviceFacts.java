@@ -48,6 +48,7 @@ public record DeviceFacts(
    * @param models measured bytes by model; 0 if not measured
    * @param residentBytes as it last reported, 0 before
    * @param callsOpen sent and not answered
+   * @param account of the worker itself; empty if it was not asked, or did not answer in time
    */
   public record SlotFacts(
       String seat,
@@ -59,9 +60,52 @@ public record DeviceFacts(
       Map<String, Long> models,
       long residentBytes,
       int callsOpen,
-      ArenaFacts arena) {
+      ArenaFacts arena,
+      Optional<WorkerAccount> account) {
     public SlotFacts {
       models = Map.copyOf(models);
+    }
+
+    /** Before the worker spoke. */
+    public SlotFacts(
+        String seat,
+        long epoch,
+        long pid,
+        boolean greeted,
+        boolean up,
+        boolean busy,
+        Map<String, Long> models,
+        long residentBytes,
+        int callsOpen,
+        ArenaFacts arena) {
+      this(
+          seat,
+          epoch,
+          pid,
+          greeted,
+          up,
+          busy,
+          models,
+          residentBytes,
+          callsOpen,
+          arena,
+          Optional.empty());
+    }
+
+    /** With what the worker said. */
+    public SlotFacts with(WorkerAccount said) {
+      return new SlotFacts(
+          seat,
+          epoch,
+          pid,
+          greeted,
+          up,
+          busy,
+          models,
+          residentBytes,
+          callsOpen,
+          arena,
+          Optional.of(said));
     }
   }
 

@@ -25,6 +25,7 @@ public record Divergence(
     return isAbout(later)
         && stamp.equals(later.stamp)
         && (kind.check() == CheckType.WORKER_RESIDENT_MEMORY_CONSISTENCY
+            || kind == DivergenceKind.WORKER_BYTES
             || ownerValue.equals(later.ownerValue) && otherValue.equals(later.otherValue));
   }
 

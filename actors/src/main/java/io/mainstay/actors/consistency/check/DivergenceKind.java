@@ -7,6 +7,8 @@ import static io.mainstay.actors.consistency.check.CheckType.MODEL_CACHE_VRAM_CO
 import static io.mainstay.actors.consistency.check.CheckType.MODEL_FILE_REGISTRY_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.PROCESSING_INFERENCE_RESOURCE_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.SHARED_FILE_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.TRANSACTION_HOLDING_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.WORKER_ACCOUNT_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.WORKER_PROCESS_SLOT_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.WORKER_RESIDENT_MEMORY_CONSISTENCY;
 
@@ -150,7 +152,72 @@ public enum DivergenceKind {
       JOURNAL_MEMORY_CONSISTENCY, "session", Authority.JOURNAL, RepairAction.CONTINUE_SESSION),
   /** A session counts as open in memory that the journal says is over, or never had. */
   SESSION_OVER(
-      JOURNAL_MEMORY_CONSISTENCY, "session", Authority.JOURNAL, RepairAction.CLOSE_SESSION);
+      JOURNAL_MEMORY_CONSISTENCY, "session", Authority.JOURNAL, RepairAction.CLOSE_SESSION),
+  /** A device is reserved by a transaction that no participant knows. */
+  DEVICE_WITHOUT_HOLDING(
+      TRANSACTION_HOLDING_CONSISTENCY,
+      "device_reservation",
+      Authority.TRANSACTION,
+      RepairAction.GIVE_BACK_DEVICE),
+  /** Memory is set aside for a transaction that no participant knows. */
+  MEMORY_WITHOUT_HOLDING(
+      TRANSACTION_HOLDING_CONSISTENCY,
+      "reservation",
+      Authority.TRANSACTION,
+      RepairAction.CORRECT_LEDGER),
+  /** Heap is set aside for a transaction that no participant knows. */
+  HEAP_WITHOUT_HOLDING(
+      TRANSACTION_HOLDING_CONSISTENCY, "heap_claim", Authority.TRANSACTION, RepairAction.FREE_HEAP),
+  /** Models are pinned for a transaction that no participant knows. */
+  PIN_WITHOUT_HOLDING(
+      TRANSACTION_HOLDING_CONSISTENCY, "pin", Authority.TRANSACTION, RepairAction.UNPIN),
+  /** A worker reserves bytes for a transaction that its participant does not know. */
+  WORKER_BYTES_WITHOUT_HOLDING(
+      TRANSACTION_HOLDING_CONSISTENCY,
+      "worker_reservation",
+      Authority.TRANSACTION,
+      RepairAction.ABORT_IN_WORKER),
+  /** A participant holds a device that is not reserved. */
+  HOLDING_WITHOUT_DEVICE(
+      TRANSACTION_HOLDING_CONSISTENCY,
+      "device_reservation",
+      Authority.TRANSACTION,
+      RepairAction.HOLD_AGAIN),
+  /** A participant holds memory that the ledger does not have. */
+  HOLDING_WITHOUT_MEMORY(
+      TRANSACTION_HOLDING_CONSISTENCY,
+      "reservation",
+      Authority.TRANSACTION,
+      RepairAction.HOLD_AGAIN),
+  /** A participant holds heap that is not set aside. */
+  HOLDING_WITHOUT_HEAP(
+      TRANSACTION_HOLDING_CONSISTENCY,
+      "heap_claim",
+      Authority.TRANSACTION,
+      RepairAction.HOLD_AGAIN),
+  /** A participant holds a model that is not pinned. */
+  HOLDING_WITHOUT_PIN(
+      TRANSACTION_HOLDING_CONSISTENCY, "pin", Authority.TRANSACTION, RepairAction.HOLD_AGAIN),
+  /** The slot's books have a model that is not in the worker. */
+  MODEL_NOT_IN_WORKER(
+      WORKER_ACCOUNT_CONSISTENCY, "loaded_model", Authority.WORKER, RepairAction.TAKE_ACCOUNT),
+  /** The worker has a model that is not in the slot's books. */
+  MODEL_NOT_IN_BOOKS(
+      WORKER_ACCOUNT_CONSISTENCY, "loaded_model", Authority.WORKER, RepairAction.TAKE_ACCOUNT),
+  /** A worker at rest accounts for more or less than its models and reservations. */
+  WORKER_BYTES(
+      WORKER_ACCOUNT_CONSISTENCY,
+      "accounted_bytes",
+      Authority.WORKER,
+      RepairAction.NONE,
+      Severity.MINOR),
+  /** A worker maps another size of arena than the host has. */
+  ARENA_NOT_MAPPED(
+      WORKER_ACCOUNT_CONSISTENCY,
+      "arena_bytes",
+      Authority.WORKER,
+      RepairAction.NONE,
+      Severity.MINOR);
 
   /** How bad it is. */
   public enum Severity {

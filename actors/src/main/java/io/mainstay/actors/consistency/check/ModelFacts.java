@@ -1,15 +1,25 @@
 package io.mainstay.actors.consistency.check;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** What the model domain believes: where models are, and which files its sound ones have. */
-public record ModelFacts(List<Residence> residences, List<RegisteredFile> files) {
+/**
+ * What the model domain believes.
+ *
+ * @param residences where models are
+ * @param files of its sound models
+ * @param held models by holder
+ */
+public record ModelFacts(
+    List<Residence> residences, List<RegisteredFile> files, Map<String, Set<String>> held) {
   /** No models. */
-  public static final ModelFacts NONE = new ModelFacts(List.of(), List.of());
+  public static final ModelFacts NONE = new ModelFacts(List.of(), List.of(), Map.of());
 
   public ModelFacts {
     residences = List.copyOf(residences);
     files = List.copyOf(files);
+    held = Map.copyOf(held);
   }
 
   /**

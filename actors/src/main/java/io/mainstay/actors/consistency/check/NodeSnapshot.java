@@ -13,6 +13,7 @@ import java.util.Set;
  * @param ledgers of the memory domain
  * @param models of the model domain
  * @param work of the inference and processing domains
+ * @param transactions what their participants hold
  * @param journal what is durable
  * @param system what the kernel says
  */
@@ -22,6 +23,7 @@ public record NodeSnapshot(
     List<LedgerView> ledgers,
     ModelFacts models,
     WorkFacts work,
+    TransactionFacts transactions,
     JournalFacts journal,
     SystemFacts system) {
   /** Who is asked. */
@@ -31,6 +33,7 @@ public record NodeSnapshot(
     MODEL,
     INFERENCE,
     PROCESSING,
+    TRANSACTION,
     JOURNAL,
     SYSTEM,
     FILES

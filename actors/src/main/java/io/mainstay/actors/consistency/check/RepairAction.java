@@ -28,6 +28,18 @@ public enum RepairAction {
   CONTINUE_SESSION(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
   /** The session is over here too. */
   CLOSE_SESSION(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** The reservation of the device is given back. */
+  GIVE_BACK_DEVICE(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The heap that a transaction had is given back. */
+  FREE_HEAP(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The models are let go. */
+  UNPIN(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The worker is told that the transaction is off. */
+  ABORT_IN_WORKER(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The participant puts what it holds in place again, or has it released. */
+  HOLD_AGAIN(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
+  /** The slot's books take the worker's account; what then is missing is loaded again. */
+  TAKE_ACCOUNT(RepairScope.SYNCHRONIZE_STATE_CACHES),
   /** Nothing can be done without a person. */
   NONE(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS);
 

@@ -30,6 +30,13 @@ public record LoadCall(
     this(modelId, components, estimatedBytes, deadline, "");
   }
 
+  /** The same for a worker that holds nothing for its transaction. */
+  public LoadCall ofNoTransaction() {
+    return transactionId.isEmpty()
+        ? this
+        : new LoadCall(modelId, components, estimatedBytes, deadline);
+  }
+
   /**
    * One component.
    *

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The two atomic operations of a load: the device is reserved together with the memory, and the
- * model is held together with the memory. Their ids are made of the saga's, so a step that is
- * repeated or taken back, by whoever, means the same transaction.
+ * model is held together with the memory, in the worker too. Their ids are made of the saga's, so a
+ * step that is repeated or taken back, by whoever, means the same transaction.
  *
  * @param limit after which the device is free again whatever happens
  */
@@ -49,7 +49,7 @@ record LoadTransactions(String deviceId, TransactionStarter starter, Duration li
             Owners.load(sagaId),
             new ParticipantWork.PrepareModel(model.id(), "ram", model.bytes()),
             memory(model.id(), bytes, "model_loading"),
-            false));
+            true));
   }
 
   /**
@@ -66,6 +66,11 @@ record LoadTransactions(String deviceId, TransactionStarter starter, Duration li
 
   private ParticipantWork.AllocateMemory memory(String modelId, long bytes, String purpose) {
     return new ParticipantWork.AllocateMemory(deviceId, Loader.owner(modelId), bytes, purpose);
+  }
+
+  /** Which one the load names, so that the worker uses what it holds for it. */
+  static String ofLoad(String sagaId) {
+    return id(sagaId, Part.MODEL);
   }
 
   private static String id(String sagaId, Part part) {

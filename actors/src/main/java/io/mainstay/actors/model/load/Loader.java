@@ -407,7 +407,8 @@ public final class Loader {
                             part.name(), part.path(), part.sha256(), part.bytes(), false, null))
                 .toList(),
             plan(work).bytes(),
-            settings.loadDeadline());
+            settings.loadDeadline(),
+            LoadTransactions.ofLoad(work.sagaId()));
     lastProgress = "none";
     lastComponent = "";
     loading = model;

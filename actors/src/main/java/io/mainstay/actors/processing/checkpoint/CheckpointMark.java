@@ -6,6 +6,7 @@ import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -58,15 +59,21 @@ public record CheckpointMark(
    * Steps whose checkpoints nobody goes on from: the journal names a later one.
    *
    * @param kept of the batch, the named one included
+   * @param held steps whose checkpoints stay for now, beside those
    */
-  public List<Integer> superseded(int kept) {
+  public List<Integer> superseded(int kept, IntPredicate held) {
     List<Integer> earlier = owned.stream().filter(step -> step < named).sorted().toList();
-    return earlier.subList(0, Math.max(0, earlier.size() - (kept - 1)));
+    return earlier.subList(0, Math.max(0, earlier.size() - (kept - 1))).stream()
+        .filter(step -> !held.test(step))
+        .toList();
   }
 
-  /** The one of that step is being written, and those that are superseded are let go. */
-  public CheckpointMark begun(int atStep, int kept) {
-    List<Integer> gone = superseded(kept);
+  /**
+   * The one of that step is being written, and others are let go.
+   *
+   * @param gone steps of those
+   */
+  public CheckpointMark begun(int atStep, List<Integer> gone) {
     List<Integer> left =
         Stream.concat(
                 owned.stream().filter(earlier -> !gone.contains(earlier) && earlier != atStep),

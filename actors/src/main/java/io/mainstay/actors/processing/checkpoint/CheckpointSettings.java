@@ -2,7 +2,10 @@ package io.mainstay.actors.processing.checkpoint;
 
 import com.typesafe.config.Config;
 import io.mainstay.persistence.checkpoint.CheckpointChain;
+import io.mainstay.persistence.checkpoint.CheckpointHolds;
 import io.mainstay.persistence.checkpoint.CheckpointRetention;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * When checkpoints are taken, as what, and how long they stay.
@@ -10,11 +13,33 @@ import io.mainstay.persistence.checkpoint.CheckpointRetention;
  * @param fullEvery checkpoints in a chain of differences at most, 1 to 64; 1 for full ones only
  * @param retention what is kept
  * @param pruneMost let go in one round at most, at least 1
+ * @param holding how long one stays that somebody was told of
  */
 public record CheckpointSettings(
-    CheckpointPolicy policy, int fullEvery, CheckpointRetention retention, int pruneMost) {
+    CheckpointPolicy policy,
+    int fullEvery,
+    CheckpointRetention retention,
+    int pruneMost,
+    Holding holding) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.processing.checkpoint";
+
+  /**
+   * How long checkpoints stay that somebody was told of.
+   *
+   * @param time at least 1 ms
+   * @param most of them at once, at least 1
+   */
+  public record Holding(Duration time, int most) {
+    public Holding {
+      if (time.toMillis() < 1) {
+        throw new IllegalArgumentException(PATH + ".told-held is " + time + "; at least 1 ms");
+      }
+      if (most < 1) {
+        throw new IllegalArgumentException(PATH + ".told-most is " + most + "; at least 1");
+      }
+    }
+  }
 
   public CheckpointSettings {
     if (fullEvery < 1 || fullEvery > CheckpointChain.LENGTH_MAX) {
@@ -43,6 +68,16 @@ public record CheckpointSettings(
             config.getInt("kept-per-batch"),
             config.getDuration("max-age"),
             config.getBytes("max-bytes")),
-        config.getInt("prune-most"));
+        config.getInt("prune-most"),
+        new Holding(config.getDuration("told-held"), config.getInt("told-most")));
+  }
+
+  /**
+   * None yet.
+   *
+   * @param clock nanoseconds, from anywhere
+   */
+  public CheckpointHolds holds(LongSupplier clock) {
+    return new CheckpointHolds(holding.time(), holding.most(), clock);
   }
 }

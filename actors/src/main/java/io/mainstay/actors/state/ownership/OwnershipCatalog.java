@@ -3,6 +3,7 @@ package io.mainstay.actors.state.ownership;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
@@ -64,8 +65,13 @@ public final class OwnershipCatalog {
     }
     if (!declared.isEmpty()) {
       Map.Entry<Place, Holder> stray = declared.entrySet().iterator().next();
-      throw new ConfigException.Missing(
-          stray.getKey() + ", which " + stray.getValue().type().getName() + " declares");
+      Place place = stray.getKey();
+      throw new ConfigException.BadValue(
+          nearest(config, place),
+          place.toString(),
+          stray.getValue().type().getName()
+              + " declares that it holds this field, and it is not there; add it, or remove it"
+              + " from @Owned");
     }
     return new OwnershipCatalog(fields);
   }
@@ -113,6 +119,13 @@ public final class OwnershipCatalog {
         (held == void.class ? holder.type() : held).getSimpleName(),
         Writers.of(holder.type().getPackageName()),
         holder.declaration().note());
+  }
+
+  /** Where the field would be: its group, or its side if the whole group is missing. */
+  private static ConfigOrigin nearest(Config config, Place place) {
+    String side = PATH + "." + lower(place.domain()) + "." + lower(place.side());
+    String group = side + "." + place.group();
+    return config.getObject(config.hasPath(group) ? group : side).origin();
   }
 
   private static String lower(Enum<?> value) {

@@ -20,7 +20,7 @@ public final class InferenceResources implements Resources {
   public InferenceResources(Domain<ModelCommand> models, Duration loadTimeout) {
     this.models = models;
     this.loadTimeout = loadTimeout;
-    this.pins = new Pins(models, "inference context");
+    this.pins = new Pins(models, PinPurpose.INFERENCE);
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class ModelResources implements Resources {
   private final Pins pins;
 
   public ModelResources(Domain<ModelCommand> models) {
-    this.pins = new Pins(models, "transaction");
+    this.pins = new Pins(models, PinPurpose.MODEL);
   }
 
   @Override

@@ -10,9 +10,9 @@ import java.util.function.Function;
 /**
  * Models that transactions hold, in the model domain's book of holders.
  *
- * @param purpose for people, such as {@code transaction}
+ * @param purpose under whose name
  */
-record Pins(Domain<ModelCommand> models, String purpose) {
+record Pins(Domain<ModelCommand> models, PinPurpose purpose) {
   /** Fails with why the model cannot be held. */
   CompletionStage<ModelDescriptor> pin(String transactionId, String modelId, long bytesMax) {
     return models.askStatus(
@@ -31,6 +31,6 @@ record Pins(Domain<ModelCommand> models, String purpose) {
   }
 
   private String holder(String transactionId) {
-    return purpose + " " + transactionId;
+    return purpose.holder(transactionId);
   }
 }

@@ -42,7 +42,7 @@ public final class PipelineResources implements Resources {
     this.safetyModel = safetyModel;
     this.upscaleModel = upscaleModel;
     this.blocking = blocking;
-    this.pins = new Pins(models, "pipeline");
+    this.pins = new Pins(models, PinPurpose.PIPELINE);
   }
 
   @Override

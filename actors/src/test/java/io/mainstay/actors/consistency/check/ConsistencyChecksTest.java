@@ -118,6 +118,7 @@ class ConsistencyChecksTest {
                 now.ledgers(),
                 now.models(),
                 now.work(),
+                now.transactions(),
                 now.journal(),
                 now.system())));
   }

@@ -5,20 +5,26 @@ import io.mainstay.actors.consistency.check.DeviceFacts.SlotFacts;
 import io.mainstay.actors.consistency.check.SystemFacts.ArenaName;
 import io.mainstay.actors.consistency.check.SystemFacts.ModelFile;
 import io.mainstay.actors.consistency.check.SystemFacts.WorkerProcess;
+import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Reservation;
 import io.mainstay.actors.memory.MemoryOwners;
+import io.mainstay.actors.transaction.resource.PinPurpose;
+import io.mainstay.persistence.transaction.ParticipantWork;
+import io.mainstay.persistence.transaction.Participants;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A small node whose parts agree, as mutable parts that a test can put wrong: {@code DEVICES}
- * devices with a worker each, {@code MODELS} models on each, one session that runs.
+ * devices with a worker each, {@code MODELS} models on each, one session that runs, a transaction
+ * that holds something of everybody, one that is worked on and one of an earlier life.
  */
 final class ConsistentNode {
   static final long HOST = 4000;
@@ -27,6 +33,10 @@ final class ConsistentNode {
   static final long BUDGET = 1L << 30;
   static final long MODEL_BYTES = 100L << 20;
   static final String SESSION = "01JD8Q3ZK5W9M2N4P6R8T0V1X3";
+
+  static final String TRANSACTION = "01JD8Q3ZK5W9M2N4P6R8T0V1T0";
+  static final String WORKING = "01JD8Q3ZK5W9M2N4P6R8T0V1T1";
+  static final String EARLIER = "01JD8Q3ZK5W9M2N4P6R8T0V1T2";
 
   final Map<String, Long> budgets = new HashMap<>();
   final Map<String, Map<String, Long>> ledgers = new HashMap<>();
@@ -47,6 +57,11 @@ final class ConsistentNode {
   final Set<String> runners = new HashSet<>(Set.of(SESSION));
   final Set<String> open = new HashSet<>(Set.of(SESSION));
   final Set<String> durable = new HashSet<>(Set.of(SESSION));
+  final Map<String, WorkerAccount> accounts = new HashMap<>();
+  final Map<String, TransactionFacts.Participation> participants = new HashMap<>();
+  final List<DeviceReservation> reserved = new ArrayList<>();
+  final Map<String, Long> transactionHeap = new HashMap<>();
+  final Map<String, Set<String>> pins = new HashMap<>();
   final Set<NodeSnapshot.Part> present = EnumSet.allOf(NodeSnapshot.Part.class);
 
   ConsistentNode() {
@@ -73,6 +88,61 @@ final class ConsistentNode {
     }
     turns.add(new WorkFacts.TurnFacts(SESSION + "/1/0", SESSION));
     heap.put(SESSION, 1_000L);
+    holdOneOfEach();
+    for (int i = 0; i < DEVICES; i++) {
+      Map<String, Long> has = new HashMap<>();
+      workerModels.get(device(i)).forEach(model -> has.put(model, MODEL_BYTES));
+      accounts.put(
+          device(i),
+          new WorkerAccount(
+              has, MODELS * MODEL_BYTES + 5_000, Map.of(TRANSACTION, 5_000L), 1, 64 << 20));
+    }
+  }
+
+  /** One transaction that holds everything; another one that works, with claims and without. */
+  private void holdOneOfEach() {
+    String device = device(0);
+    hold(Participants.DEVICE, new ParticipantWork.ReserveDevice(device, "exclusive", 1_000));
+    String owner = MemoryOwners.ofTransaction(TRANSACTION);
+    hold(Participants.MEMORY, new ParticipantWork.AllocateMemory(device, owner, 4_000, "any"));
+    hold(Participants.PROCESSING, new ParticipantWork.ReserveSession("s", 3_000, device, "low"));
+    hold(Participants.MODEL, new ParticipantWork.PrepareModel(model(0), "ram", 0));
+    hold(
+        Participants.INFERENCE,
+        new ParticipantWork.PrepareInference("c", device, List.of(model(0), model(1)), "any"));
+    hold(
+        Participants.POSTPROCESSING,
+        new ParticipantWork.PreparePipeline("p", "tensor", List.of("upscaling"), "png"));
+    for (int i = 0; i < DEVICES; i++) {
+      hold(
+          Participants.worker(device(i)),
+          new ParticipantWork.ReserveWorker(device(i), 5_000, "any"));
+    }
+    for (String id : List.of(TRANSACTION, WORKING)) {
+      ledgers.get(device).put(MemoryOwners.ofTransaction(id), 4_000L);
+      transactionHeap.put(id, 3_000L);
+      pins.put(PinPurpose.MODEL.holder(id), Set.of(model(0)));
+    }
+    reserved.add(reservation(device, TRANSACTION));
+    reserved.add(reservation(device(1), WORKING));
+    pins.put(PinPurpose.INFERENCE.holder(TRANSACTION), Set.of(model(0), model(1)));
+    pins.put("akka://mainstay/user/runner", Set.of(model(0)));
+  }
+
+  private void hold(String participant, ParticipantWork work) {
+    participants.put(
+        participant,
+        new TransactionFacts.Participation(
+            participant,
+            List.of(
+                new TransactionFacts.Held(TRANSACTION, work, true),
+                new TransactionFacts.Held(EARLIER, work, false)),
+            Set.of(WORKING)));
+  }
+
+  static DeviceReservation reservation(String device, String transactionId) {
+    return new DeviceReservation(
+        device, transactionId, "operator", DeviceReservation.Kind.EXCLUSIVE);
   }
 
   static String device(int index) {
@@ -120,7 +190,8 @@ final class ConsistentNode {
               measured,
               500L << 20,
               0,
-              new ArenaFacts(64 << 20, leases.get(id), 7));
+              new ArenaFacts(64 << 20, leases.get(id), 7),
+              Optional.of(accounts.get(id)));
       devices.add(
           new DeviceFacts(
               id,
@@ -146,8 +217,9 @@ final class ConsistentNode {
         present,
         devices,
         books,
-        new ModelFacts(believed, registered),
+        new ModelFacts(believed, registered, pins),
         new WorkFacts(copies, turns, runners, open, Set.of(), heap),
+        new TransactionFacts(List.copyOf(participants.values()), reserved, transactionHeap),
         new JournalFacts(durable),
         new SystemFacts(HOST, processes, hosts, files, descriptors, mappings, modelFiles));
   }

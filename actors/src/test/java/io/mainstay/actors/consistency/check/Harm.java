@@ -12,7 +12,11 @@ import io.mainstay.actors.consistency.check.SystemFacts.ArenaName;
 import io.mainstay.actors.consistency.check.SystemFacts.ModelFile;
 import io.mainstay.actors.consistency.check.SystemFacts.WorkerProcess;
 import io.mainstay.actors.memory.MemoryOwners;
+import io.mainstay.actors.transaction.resource.PinPurpose;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** One way to make each kind of divergence in a {@link ConsistentNode}, and nothing else. */
 final class Harm {
@@ -27,7 +31,9 @@ final class Harm {
     switch (kind) {
       case LEDGER_MISSING -> {
         // One that is empty: what it had is another kind of divergence.
+        device = device(1); // Of which the transaction's memory is not.
         node.workerModels.get(device).clear();
+        node.accounts.put(device, account(node, device, Map.of()));
         node.published.get(device).clear();
         node.residences.get(device).clear();
         node.seats.get(device).clear();
@@ -83,8 +89,69 @@ final class Harm {
                   : new ModelFile(true, 5, ""));
       case SESSION_FORGOTTEN -> node.durable.add(ghost);
       case SESSION_OVER -> node.open.add(ghost);
+      case DEVICE_WITHOUT_HOLDING ->
+          node.reserved.add(ConsistentNode.reservation(device(2), ghost));
+      case MEMORY_WITHOUT_HOLDING ->
+          node.ledgers
+              .get(device)
+              .put(MemoryOwners.ofTransaction(ghost), 1L + random.nextInt(1 << 20));
+      case HEAP_WITHOUT_HOLDING -> node.transactionHeap.put(ghost, 1L + random.nextInt(1 << 20));
+      case PIN_WITHOUT_HOLDING -> node.pins.put(purpose(random).holder(ghost), Set.of(model));
+      case WORKER_BYTES_WITHOUT_HOLDING -> {
+        WorkerAccount said = node.accounts.get(device);
+        node.accounts.put(
+            device,
+            new WorkerAccount(
+                said.models(), said.accountedBytes() + 7, Map.of(ghost, 7L), 1, 64 << 20));
+      }
+      case HOLDING_WITHOUT_DEVICE ->
+          node.reserved.removeIf(each -> each.transactionId().equals(ConsistentNode.TRANSACTION));
+      case HOLDING_WITHOUT_MEMORY ->
+          node.ledgers
+              .get(device(0))
+              .remove(MemoryOwners.ofTransaction(ConsistentNode.TRANSACTION));
+      case HOLDING_WITHOUT_HEAP -> node.transactionHeap.remove(ConsistentNode.TRANSACTION);
+      case HOLDING_WITHOUT_PIN -> {
+        if (random.nextBoolean()) {
+          node.pins.remove(PinPurpose.MODEL.holder(ConsistentNode.TRANSACTION));
+        } else {
+          node.pins.put(PinPurpose.INFERENCE.holder(ConsistentNode.TRANSACTION), Set.of(model(0)));
+        }
+      }
+      case MODEL_NOT_IN_WORKER -> {
+        Map<String, Long> has = new HashMap<>(node.accounts.get(device).models());
+        has.remove(model);
+        node.accounts.put(device, account(node, device, has));
+      }
+      case MODEL_NOT_IN_BOOKS -> {
+        Map<String, Long> has = new HashMap<>(node.accounts.get(device).models());
+        has.put(ghost, 1L);
+        node.accounts.put(device, account(node, device, has));
+      }
+      case WORKER_BYTES -> {
+        WorkerAccount said = node.accounts.get(device);
+        node.accounts.put(
+            device, new WorkerAccount(said.models(), 8L << 30, said.reservations(), 1, 64 << 20));
+      }
+      case ARENA_NOT_MAPPED -> {
+        WorkerAccount said = node.accounts.get(device);
+        node.accounts.put(
+            device,
+            new WorkerAccount(said.models(), said.accountedBytes(), said.reservations(), 0, 0));
+      }
       default -> throw new IllegalStateException("No harm for " + kind);
     }
+  }
+
+  private static PinPurpose purpose(Random random) {
+    return PinPurpose.values()[random.nextInt(PinPurpose.values().length)];
+  }
+
+  /** Of a worker with these models, which accounts for them. */
+  private static WorkerAccount account(
+      ConsistentNode node, String device, Map<String, Long> models) {
+    long bytes = models.values().stream().mapToLong(Long::longValue).sum() + 5_000;
+    return new WorkerAccount(models, bytes, node.accounts.get(device).reservations(), 1, 64 << 20);
   }
 
   private static WorkerProcess with(WorkerProcess worker, long group, long epoch, long resident) {

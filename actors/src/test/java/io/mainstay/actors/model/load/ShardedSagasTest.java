@@ -19,6 +19,7 @@ import io.mainstay.persistence.saga.SagaSettings;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.Sagas;
 import io.mainstay.persistence.saga.StepOutcome;
+import io.mainstay.persistence.transaction.TransactionObserver;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class ShardedSagasTest {
                   }));
       EventStamper stamper = EventStamper.system();
       ClusterSharding sharding = ClusterSharding.get(testKit.system());
-      Sagas.start(sharding, SagaSettings.of(CONFIG), stamper, work);
+      Sagas.start(sharding, SagaSettings.of(CONFIG), stamper, work, TransactionObserver.NONE);
       ShardedSagas sagas =
           new ShardedSagas(sharding, stamper, Duration.ofSeconds(10), Duration.ofSeconds(10));
 

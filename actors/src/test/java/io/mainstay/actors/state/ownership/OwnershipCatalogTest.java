@@ -61,6 +61,9 @@ class OwnershipCatalogTest {
     ConfigException failure =
         assertThrows(ConfigException.class, () -> OwnershipCatalog.load(less));
     assertTrue(failure.getMessage().contains("HostLedger"), failure.getMessage());
+    assertTrue(
+        failure.getMessage().matches("(?s).*mainstay-ownership\\.conf.*: \\d+.*"),
+        failure.getMessage());
   }
 
   @Test

@@ -149,7 +149,7 @@ public final class TransactionsCommand extends TransactionList {
         "atomic_device_memory_allocation: device_id, operation_type (model_loading or exclusive),",
         "  estimated_duration, allocation_size, allocation_purpose",
         "atomic_model_memory_loading: model_id, cache_location, required_space, target_device,",
-        "  reservation_size, reservation_purpose",
+        "  reservation_size, reservation_purpose, with_worker",
         "atomic_processing_inference: session_id, memory, gpu_allocation, session_priority,",
         "  batch_id, model_requirements, inference_type",
         "atomic_inference_postprocessing: request_id, device_id, model_requirements,",
