@@ -188,9 +188,12 @@ public final class OutageKeeper {
           ? lost(watched, id, down.epoch(), down.report().detail(), down.cause())
           : Behaviors.same();
     }
-    DeviceSignal.DeviceFailed failed = (DeviceSignal.DeviceFailed) signal;
-    watched.serving = false;
-    return lost(watched, id, watched.outage.epoch(), failed.reason(), failed.cause());
+    if (signal instanceof DeviceSignal.DeviceFailed failed) {
+      watched.serving = false;
+      return lost(watched, id, watched.outage.epoch(), failed.reason(), failed.cause());
+    }
+    // Of models and reservations: the device is in reach all the while.
+    return Behaviors.same();
   }
 
   private Behavior<OutageCommand> lost(
