@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A node that is ended, or its worker, at points of atomic operations, and looked at afterwards.
@@ -105,12 +107,13 @@ final class KillStage implements AutoCloseable {
     Files.deleteIfExists(points);
     ready(work);
     order(number + " " + whom.name().toLowerCase(Locale.ROOT));
-    ClientException refused = null;
-    try {
-      run(work);
-    } catch (ClientException dead) {
-      refused = dead;
-    }
+    AtomicReference<ClientException> failure = new AtomicReference<>();
+    CompletableFuture<Void> running = CompletableFuture.runAsync(() -> tried(work, failure));
+    await("the work ends, or its node does")
+        .atMost(BOUND.multipliedBy(2))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> running.isDone() || !node.alive());
+    ClientException refused = failure.get();
     if (Files.deleteIfExists(order)) {
       return "";
     }
@@ -152,12 +155,22 @@ final class KillStage implements AutoCloseable {
     }
   }
 
+  private void tried(Work work, AtomicReference<ClientException> failure) {
+    try {
+      run(work);
+    } catch (ClientException dead) {
+      failure.set(dead);
+    }
+  }
+
   private void run(Work work) {
     switch (work) {
       case LOAD -> load();
       case REFUSED_LOAD -> {
         // No room: the saga takes back what it has done.
-        TransactionView full = begin(MODEL_MEMORY, model("255MiB"));
+        Map<String, String> all = new HashMap<>(model("255MiB"));
+        all.put("with_worker", "no");
+        TransactionView full = begin(MODEL_MEMORY, all);
         try {
           if (full.state().equals("committed")) {
             client.loadModel(MODEL, "cpu-0", BOUND);
@@ -167,10 +180,10 @@ final class KillStage implements AutoCloseable {
         }
         end(full);
       }
-      case DEVICE_MEMORY -> end(begin(DEVICE_MEMORY, device("1MiB", "no")));
-      case DEVICE_MEMORY_WITH_WORKER -> end(begin(DEVICE_MEMORY, device("1MiB", "yes")));
+      case DEVICE_MEMORY -> end(begin(DEVICE_MEMORY, device("32MiB", "no")));
+      case DEVICE_MEMORY_WITH_WORKER -> end(begin(DEVICE_MEMORY, device("32MiB", "yes")));
       case REFUSED_DEVICE_MEMORY -> end(begin(DEVICE_MEMORY, device("900GiB", "yes")));
-      case MODEL_MEMORY -> end(begin(MODEL_MEMORY, model("1MiB")));
+      case MODEL_MEMORY -> end(begin(MODEL_MEMORY, model("32MiB")));
       case PROCESSING_INFERENCE ->
           end(
               begin(
@@ -284,10 +297,12 @@ final class KillStage implements AutoCloseable {
         .atMost(BOUND)
         .until(() -> WorkerProcesses.of(node.pid()).size() == 1);
     if (!loaded()) {
-      // The lock, every byte of the ledger, and every byte of the worker's account are free.
-      TransactionView all = begin(DEVICE_MEMORY, device("256MiB", "yes"));
-      assertEquals("committed", all.state(), all.toString());
-      end(all);
+      // The lock, every byte of the ledger, and all that a worker does not need itself are free.
+      for (Map<String, String> most : List.of(device("256MiB", "no"), device("236MiB", "yes"))) {
+        TransactionView all = begin(DEVICE_MEMORY, most);
+        assertEquals("committed", all.state(), all.toString());
+        end(all);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import io.mainstay.actors.consistency.AlertedIntervention;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
@@ -228,39 +229,43 @@ record Domains(
                         guard))),
             "processing");
     ParticipationSettings participation = ParticipationSettings.of(config);
-    Map<String, ActorRef<WorkerHolds.Command>> workers = new LinkedHashMap<>();
-    for (DeviceDefinition each : DeviceSettings.of(config).devices()) {
-      workers.put(
-          each.id(),
-          ctx.spawn(
-              guard.guard(
-                  WorkerHolds.Command.class,
-                  WorkerHolds.create(each.id(), device, participation.workerLimit())),
-              "worker-holds-" + each.id()));
-    }
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
             guard.guard(
                 TransactionCommand.class,
-                TransactionSupervisor.create(
-                    participation,
-                    new TransactionCollaborators(
-                        node,
-                        stamper.nextId(),
-                        new ParticipantResources(
-                                ctx.getSystem(),
-                                config,
-                                participation,
-                                device,
-                                memory,
-                                model,
-                                processing,
-                                workers)
-                            .all(),
-                        transactions,
-                        stamper,
-                        observer,
-                        guard))),
+                Behaviors.setup(
+                    own -> {
+                      // They live as long as the participants that ask them.
+                      Map<String, ActorRef<WorkerHolds.Command>> workers = new LinkedHashMap<>();
+                      for (DeviceDefinition each : DeviceSettings.of(config).devices()) {
+                        workers.put(
+                            each.id(),
+                            own.spawnAnonymous(
+                                guard.guard(
+                                    WorkerHolds.Command.class,
+                                    WorkerHolds.create(
+                                        each.id(), device, participation.workerLimit()))));
+                      }
+                      return TransactionSupervisor.create(
+                          participation,
+                          new TransactionCollaborators(
+                              node,
+                              stamper.nextId(),
+                              new ParticipantResources(
+                                      own.getSystem(),
+                                      config,
+                                      participation,
+                                      device,
+                                      memory,
+                                      model,
+                                      processing,
+                                      workers)
+                                  .all(),
+                              transactions,
+                              stamper,
+                              observer,
+                              guard));
+                    })),
             "transaction");
     ActorRef<ConsistencyMonitor.Command> consistency =
         consistency(

@@ -120,6 +120,8 @@ final class Participant {
   private final LogWriter log;
   private final Map<String, Deque<ParticipantCommand>> busy = new HashMap<>();
   private final Map<String, ParticipantCommand.Prepare> preparing;
+  // Of an earlier life, put in place again by this one; what is under way counts.
+  private final Map<String, CompletionStage<?>> inPlace = new HashMap<>();
   private final Set<String> aborted =
       java.util.Collections.newSetFromMap(
           new LinkedHashMap<>() {
@@ -320,11 +322,21 @@ final class Participant {
     boolean handOver = command instanceof ParticipantCommand.Release told && told.handOver();
     String id = free.holding().transactionId();
     timers.cancel(id);
-    // What an earlier life held is not in place, and may be another owner's in this one.
-    CompletionStage<Void> freed =
-        free.holding().life().equals(setup.life())
-            ? setup.resources().free(claim(free.holding()), handOver, others(id))
-            : CompletableFuture.completedStage(null);
+    timers.cancel("reapply " + id);
+    CompletionStage<?> placed = inPlace.remove(id);
+    List<ParticipantWork> others = others(id);
+    CompletionStage<Void> freed;
+    if (placed != null) {
+      freed =
+          placed
+              .handle((done, failure) -> done)
+              .thenCompose(done -> setup.resources().free(claim(free.holding()), handOver, others));
+    } else if (free.holding().life().equals(setup.life())) {
+      freed = setup.resources().free(claim(free.holding()), handOver, others);
+    } else {
+      // What an earlier life held is not in place, and may be another owner's in this one.
+      freed = CompletableFuture.completedStage(null);
+    }
     ctx.pipeToSelf(
         freed, (done, failure) -> new FreeEnded(command, free.result(), handOver, failure));
   }
@@ -337,7 +349,10 @@ final class Participant {
                 .map(other -> other.getValue().work()),
             log.holdings().holdings().values().stream()
                 .filter(other -> !other.transactionId().equals(transactionId))
-                .filter(other -> other.life().equals(setup.life()))
+                .filter(
+                    other ->
+                        other.life().equals(setup.life())
+                            || inPlace.containsKey(other.transactionId()))
                 .map(Holding::work))
         .toList();
   }
@@ -502,22 +517,22 @@ final class Participant {
   }
 
   private Behavior<Message> reapply(Holding holding, int attempt) {
-    ctx.pipeToSelf(
+    CompletionStage<?> placed =
         holding.committed()
             ? setup
                 .resources()
                 .hold(claim(holding))
                 .thenCompose(held -> setup.resources().confirm(claim(holding)))
-            : setup.resources().hold(claim(holding)).thenApply(held -> ""),
-        (held, failure) -> new Reapplied(holding, attempt, failure));
+            : setup.resources().hold(claim(holding));
+    inPlace.put(holding.transactionId(), placed);
+    ctx.pipeToSelf(placed, (held, failure) -> new Reapplied(holding, attempt, failure));
     return Behaviors.same();
   }
 
   private Behavior<Message> onReapplied(Reapplied done) {
     String id = done.holding().transactionId();
-    if (log.holdings().of(id).isEmpty()) {
-      // Released or aborted meanwhile: what was put in place again is taken away again.
-      setup.resources().free(claim(done.holding()), false, others(id));
+    if (!inPlace.containsKey(id)) {
+      // Released or aborted meanwhile, which takes away what was put in place again.
       return Behaviors.same();
     }
     if (done.failure() != null && done.attempt() < setup.settings().reapplyTries()) {

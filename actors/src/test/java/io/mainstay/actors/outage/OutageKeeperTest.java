@@ -138,6 +138,16 @@ class OutageKeeperTest {
   }
 
   @Test
+  void reservedDevice_isNoOutage_andTheKeeperGoesOn() {
+    signals.tell(new DeviceSignal.Reserved("cpu-0", true));
+    signals.tell(new DeviceSignal.Reserved("cpu-0", false));
+    signals.tell(new DeviceSignal.WorkerSuspected("cpu-0", 5, "no pong for 100 ms"));
+    assertEquals("cpu-0", models.expectMessageClass(ModelCommand.Freeze.class, BOUND).deviceId());
+    assertEquals(List.of("tiny"), event(OutageEvent.StateFrozen.class).models());
+    devices.expectMessageClass(DeviceCommand.Reconnect.class, BOUND);
+  }
+
+  @Test
   void comparisonThatStillDiffers_isAnAlert() {
     signals.tell(new DeviceSignal.WorkerSuspected("cpu-0", 5, "no pong for 100 ms"));
     up("cpu-0", 6);

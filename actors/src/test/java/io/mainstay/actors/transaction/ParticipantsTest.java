@@ -183,7 +183,23 @@ class ParticipantsTest {
     assertTrue(votes.receiveMessage(WAIT).commit());
     assertEquals(100, held("a"));
     Awaitility.await().atMost(WAIT).until(() -> held("a") == 0);
-    assertEquals(0, holdings());
+    Awaitility.await().atMost(WAIT).until(() -> holdings() == 0);
+  }
+
+  @Test
+  void preparedBeforeARestart_whoseCoordinatorForgotEverything_leavesNothingInPlace() {
+    TestProbe<io.mainstay.persistence.transaction.Vote> votes = kit.createTestProbe();
+    participants.tell(
+        new TransactionCommand.CarryOut(
+            new io.mainstay.persistence.transaction.ParticipantCommand.Prepare(
+                transactions.nextId(),
+                Owners.OPERATOR,
+                new ParticipantWork.AllocateMemory("cpu-0", "a", 100, "test"),
+                votes.ref())));
+    assertTrue(votes.receiveMessage(WAIT).commit());
+    restart("life-2");
+    Awaitility.await().atMost(WAIT).until(() -> holdings() == 0);
+    assertEquals(0, held("a"));
   }
 
   @Test
