@@ -188,9 +188,12 @@ public final class OutageKeeper {
           ? lost(watched, id, down.epoch(), down.report().detail(), down.cause())
           : Behaviors.same();
     }
-    DeviceSignal.DeviceFailed failed = (DeviceSignal.DeviceFailed) signal;
-    watched.serving = false;
-    return lost(watched, id, watched.outage.epoch(), failed.reason(), failed.cause());
+    if (signal instanceof DeviceSignal.DeviceFailed failed) {
+      watched.serving = false;
+      return lost(watched, id, watched.outage.epoch(), failed.reason(), failed.cause());
+    }
+    // A device that is reserved for somebody is in reach.
+    return Behaviors.same();
   }
 
   private Behavior<OutageCommand> lost(

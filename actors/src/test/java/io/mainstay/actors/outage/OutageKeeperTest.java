@@ -136,6 +136,16 @@ class OutageKeeperTest {
   }
 
   @Test
+  void reservedDevice_isNoOutage() {
+    signals.tell(new DeviceSignal.Reserved("cpu-0", true));
+    signals.tell(new DeviceSignal.Reserved("cpu-0", false));
+
+    assertEquals("normal", mode());
+    signals.tell(new DeviceSignal.WorkerSuspected("cpu-0", 5, "no pong for 100 ms"));
+    assertEquals("cpu-0", models.expectMessageClass(ModelCommand.Freeze.class, BOUND).deviceId());
+  }
+
+  @Test
   void comparisonThatStillDiffers_isAnAlert() {
     signals.tell(new DeviceSignal.WorkerSuspected("cpu-0", 5, "no pong for 100 ms"));
     up("cpu-0", 6);
