@@ -39,7 +39,12 @@ final class PictureStage implements AutoCloseable {
 
   /** Starts a node whose data lies in {@code data} of that directory. */
   static PictureStage start(Path directory) throws IOException {
-    return new PictureStage(directory, NodeProcess.start(directory.resolve("data"), ""));
+    return start(directory, "");
+  }
+
+  /** The same with settings of its own. */
+  static PictureStage start(Path directory, String conf) throws IOException {
+    return new PictureStage(directory, NodeProcess.start(directory.resolve("data"), conf));
   }
 
   MainstayClient client() {

@@ -79,6 +79,6 @@ final class HeapRights {
             + " are given away",
         "Ask for less, wait until sessions end, or raise "
             + ProcessingSettings.PATH
-            + ".picture-heap");
+            + ".pictures.heap-share-max");
   }
 }

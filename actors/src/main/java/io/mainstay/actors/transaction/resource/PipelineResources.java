@@ -20,6 +20,9 @@ import java.util.concurrent.Executor;
 public final class PipelineResources implements Resources {
   private static final String TENSOR = "tensor";
   private static final String PNG = "png";
+  private static final String SAFETY_CHECK = "safety_check";
+  private static final String UPSCALING = "upscaling";
+  private static final List<String> KNOWN = List.of(SAFETY_CHECK, UPSCALING, "format_conversion");
 
   private final PolicySource policies;
   private final String safetyModel;
@@ -53,23 +56,18 @@ public final class PipelineResources implements Resources {
           "the pipeline turns " + work.inputFormat() + " into " + work.outputFormat(),
           "Use tensor and png, the only ones that there are");
     }
+    List<String> unknown =
+        work.operations().stream().filter(operation -> !KNOWN.contains(operation)).toList();
+    if (!unknown.isEmpty()) {
+      return refused("there is no operation " + unknown, "Use " + KNOWN);
+    }
     String id = claim.transactionId();
-    CompletionStage<Path> policy = CompletableFuture.completedStage(null);
-    for (String operation : work.operations()) {
-      switch (operation) {
-        case "safety_check" ->
-            policy =
-                policy
-                    .thenCompose(none -> pins.pin(id, safetyModel, 0))
-                    .thenApply(PipelineResources::policyOf);
-        case "upscaling" -> policy = policy.thenCompose(path -> upscaler(id, path));
-        case "format_conversion" -> policy = policy.thenApply(path -> path);
-        default -> {
-          return refused(
-              "there is no operation '" + operation + "'",
-              "Use safety_check, upscaling or format_conversion");
-        }
-      }
+    CompletionStage<Path> policy =
+        work.operations().contains(SAFETY_CHECK)
+            ? pins.pin(id, safetyModel, 0).thenApply(PipelineResources::policyOf)
+            : CompletableFuture.completedStage(null);
+    if (work.operations().contains(UPSCALING)) {
+      policy = policy.thenCompose(path -> upscaler(id, path));
     }
     return policy.thenAcceptAsync(this::readable, blocking).exceptionallyCompose(pins.unpinned(id));
   }
