@@ -184,6 +184,7 @@ final class BatchCheckpoints {
     job.before(stored.made());
     meter.taken(
         !stored.base().isEmpty(), stored.blob().bytes(), stored.costNanos(), stored.sinceNanos());
+    int named = job.checkpoint().named();
     journal.record(
         "a checkpoint",
         replyTo ->
@@ -191,6 +192,7 @@ final class BatchCheckpoints {
                 job.range(),
                 told.step(),
                 stored.blob().sha256(),
+                named,
                 job.dispatched().epoch(),
                 new SessionProtocol.CheckpointCost(
                     stored.base(),
