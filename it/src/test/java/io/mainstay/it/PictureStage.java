@@ -47,6 +47,11 @@ final class PictureStage implements AutoCloseable {
     return new PictureStage(directory, NodeProcess.start(directory.resolve("data"), conf));
   }
 
+  /** On a node that is the caller's to stop. */
+  static PictureStage of(Path directory, NodeProcess node) {
+    return new PictureStage(directory, node);
+  }
+
   MainstayClient client() {
     return client;
   }

@@ -34,6 +34,9 @@ sealed interface NodeCommand {
   /** Not ready in time. */
   record ReadyOverdue() implements NodeCommand {}
 
+  /** What is under way is written, as far as there was time. */
+  record Saved() implements NodeCommand {}
+
   /** No worker is left. */
   record Drained(Throwable failure) implements NodeCommand {}
 

@@ -484,8 +484,19 @@ final class NodeSupervisor {
 
   private Behavior<NodeCommand> onStop(NodeCommand.Stop stop) {
     phase.stopping();
-    Duration drain = parts.settings().drainTimeout();
     ctx.stop(domains.gateway());
+    ctx.ask(
+        akka.Done.class,
+        domains.processing(),
+        // The domain answers in time by itself; it may be busy.
+        CheckpointSettings.of(parts.config()).saveBeforeAbort().multipliedBy(2),
+        ProcessingCommand.SaveCheckpoints::new,
+        (done, failure) -> new NodeCommand.Saved());
+    return stopping(stop);
+  }
+
+  private Behavior<NodeCommand> onSaved() {
+    Duration drain = parts.settings().drainTimeout();
     ctx.stop(domains.processing());
     ctx.askWithStatus(
         akka.Done.class,
@@ -493,7 +504,7 @@ final class NodeSupervisor {
         drain.plus(MODEL_GRACE),
         (ActorRef<StatusReply<akka.Done>> replyTo) -> new DeviceCommand.StopAll(drain, replyTo),
         (done, failure) -> new NodeCommand.Drained(failure));
-    return stopping(stop);
+    return Behaviors.same();
   }
 
   private Behavior<NodeCommand> onStopWithoutDomains(NodeCommand.Stop stop) {
@@ -503,6 +514,7 @@ final class NodeSupervisor {
 
   private Behavior<NodeCommand> stopping(NodeCommand.Stop stop) {
     return Behaviors.receive(NodeCommand.class)
+        .onMessage(NodeCommand.Saved.class, saved -> onSaved())
         .onMessage(NodeCommand.Drained.class, drained -> onDrained(drained, stop))
         .onMessage(
             NodeCommand.Stopped.class,

@@ -18,8 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -29,6 +32,9 @@ import java.util.function.BiConsumer;
  * next step waits for none of it, and count once the journal names them. Confined to its runner.
  */
 final class BatchCheckpoints {
+  /** What a runner calls the record of one. */
+  static final String RECORD = "a checkpoint";
+
   /** Whose state the checkpoints hold. */
   private static final String COMPONENT = "processing";
 
@@ -55,6 +61,9 @@ final class BatchCheckpoints {
   private final Executor blocking;
   // Of the last one, whichever batch it was of: batches of a session are alike.
   private long costNanos;
+  // Whose last checkpoint is waited for, and by whom.
+  private final Set<BatchJob> saving = new HashSet<>();
+  private final List<Runnable> saved = new ArrayList<>();
 
   /**
    * @param replaced called when the journal has something else in the place of a batch
@@ -88,12 +97,50 @@ final class BatchCheckpoints {
     }
     CheckpointMark mark = job.checkpoint();
     int done = job.program().progress().done();
-    if (mark.writing()
-        || !settings
+    if (!mark.writing()
+        && settings
             .policy()
             .due(System.nanoTime() - mark.atNanos(), done - mark.step(), costNanos)) {
+      write(job);
+    }
+  }
+
+  /**
+   * Writes where these are, due or not; they do not go on meanwhile.
+   *
+   * @param then called once, when all is journaled, or there is nothing to write
+   */
+  void save(Collection<BatchJob> all, Runnable then) {
+    saved.add(then);
+    saving.addAll(all);
+    List.copyOf(all).forEach(this::goOnSaving);
+    tellSaved();
+  }
+
+  private void goOnSaving(BatchJob job) {
+    CheckpointMark mark = job.checkpoint();
+    if (!saving.contains(job) || mark.writing()) {
       return;
     }
+    if (jobs.holds(job) && job.program() != null && job.program().progress().done() > mark.step()) {
+      write(job);
+    } else {
+      saving.remove(job);
+      tellSaved();
+    }
+  }
+
+  private void tellSaved() {
+    if (saving.isEmpty()) {
+      List<Runnable> told = List.copyOf(saved);
+      saved.clear();
+      told.forEach(Runnable::run);
+    }
+  }
+
+  private void write(BatchJob job) {
+    CheckpointMark mark = job.checkpoint();
+    int done = job.program().progress().done();
     int kept = settings.retention().perBatch();
     long since = System.nanoTime() - mark.atNanos();
     List<Integer> gone =
@@ -159,6 +206,7 @@ final class BatchCheckpoints {
   void onStored(RunnerMessage.CheckpointStored told) {
     BatchJob job = told.job();
     if (!jobs.holds(job)) {
+      forget(job);
       // Put when the batch was over. Another job of these documents may have named the same one.
       if (!jobs.hasOneLike(job)) {
         releaseLater(owners(job, List.of(told.step())));
@@ -176,7 +224,7 @@ final class BatchCheckpoints {
                 ModelLookup.cause(told.failure()).getMessage());
       }
       job.checkpoint(job.checkpoint().skipped(System.nanoTime(), told.step()));
-      consider(job);
+      next(job);
       return;
     }
     Stored stored = told.stored();
@@ -184,13 +232,15 @@ final class BatchCheckpoints {
     job.before(stored.made());
     meter.taken(
         !stored.base().isEmpty(), stored.blob().bytes(), stored.costNanos(), stored.sinceNanos());
+    int named = job.checkpoint().named();
     journal.record(
-        "a checkpoint",
+        RECORD,
         replyTo ->
             new SessionProtocol.RecordCheckpoint(
                 job.range(),
                 told.step(),
                 stored.blob().sha256(),
+                named,
                 job.dispatched().epoch(),
                 new SessionProtocol.CheckpointCost(
                     stored.base(),
@@ -204,6 +254,7 @@ final class BatchCheckpoints {
   private void onRecorded(RunnerMessage.CheckpointStored told, SessionProtocol.Recorded recorded) {
     BatchJob job = told.job();
     if (!jobs.holds(job)) {
+      forget(job);
       // Over meanwhile: all that it owned is released.
       return;
     }
@@ -212,7 +263,18 @@ final class BatchCheckpoints {
     } else {
       job.checkpoint(job.checkpoint().done(System.nanoTime(), told.step()));
       job.named(new SessionWork.Checkpoint(told.step(), told.stored().blob().sha256()));
-      consider(job);
+      next(job);
+    }
+  }
+
+  private void next(BatchJob job) {
+    goOnSaving(job);
+    consider(job);
+  }
+
+  private void forget(BatchJob job) {
+    if (saving.remove(job)) {
+      tellSaved();
     }
   }
 
@@ -222,6 +284,7 @@ final class BatchCheckpoints {
    * @param next what the journal has in its place; the same documents go on from the same ones
    */
   void release(BatchJob job, List<SessionWork.Pending> next) {
+    forget(job);
     if (next.stream().noneMatch(batch -> batch.range().equals(job.range()))) {
       releaseLater(owners(job, job.checkpoint().owned()));
     }

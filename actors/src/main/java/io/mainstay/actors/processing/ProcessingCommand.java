@@ -27,6 +27,7 @@ public sealed interface ProcessingCommand
         ProcessingCommand.RestoreCheckpoint,
         ProcessingCommand.RestartSession,
         ProcessingCommand.GetCheckpointFigures,
+        ProcessingCommand.SaveCheckpoints,
         ProcessingCommand.CarryOut,
         ProcessingCommand.GetLoad,
         ProcessingCommand.ReserveHeap,
@@ -139,6 +140,9 @@ public sealed interface ProcessingCommand
   /** What checkpoints cost so far. */
   record GetCheckpointFigures(ActorRef<CheckpointMeter.Figures> replyTo)
       implements ProcessingCommand {}
+
+  /** The node stops: all work rests, and what it has is written first. Always answered. */
+  record SaveCheckpoints(ActorRef<akka.Done> replyTo) implements ProcessingCommand {}
 
   /** A session entity asks for, or stops, its runner; through {@code SessionWorkIntake}. */
   record CarryOut(SessionWork work) implements ProcessingCommand {}

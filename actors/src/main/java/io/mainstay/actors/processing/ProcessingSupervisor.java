@@ -6,6 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -57,6 +59,9 @@ public final class ProcessingSupervisor {
   private record SubmissionEnded(String sessionId) implements Own {}
 
   private record Listed(SessionLister.Finished finished) implements Own {}
+
+  /** What is cancelled is written, as far as there was time. */
+  private record SavedBeforeCancel(CancelSession cancel) implements Own {}
 
   private record Resume(String sessionId) implements Own {}
 
@@ -131,6 +136,8 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
+        .onMessage(SavedBeforeCancel.class, this::onSavedBeforeCancel)
+        .onMessage(ProcessingCommand.SaveCheckpoints.class, this::onSaveCheckpoints)
         .onMessage(Resume.class, this::onResume)
         .onMessage(ProgressTold.class, this::onProgressTold)
         .onSignal(Terminated.class, this::onRunnerEnded)
@@ -386,9 +393,34 @@ public final class ProcessingSupervisor {
     }
     ActorRef<RunnerMessage> runner = runners.get(cancel.sessionId());
     if (runner != null) {
-      // The device need not wait for the disk.
-      runner.tell(new RunnerMessage.Pause());
+      // The device need not wait for the disk; the end of the session does, for a while.
+      ctx.pipeToSelf(saved(runner), (done, failure) -> new SavedBeforeCancel(cancel));
+      return Behaviors.same();
     }
+    return onSavedBeforeCancel(new SavedBeforeCancel(cancel));
+  }
+
+  /** Completes in any case. */
+  private CompletionStage<Done> saved(ActorRef<RunnerMessage> runner) {
+    return AskPattern.<RunnerMessage, Done>ask(
+            runner,
+            RunnerMessage.Pause::new,
+            settings.runner().checkpoints().saveBeforeAbort(),
+            ctx.getSystem().scheduler())
+        .exceptionally(late -> Done.getInstance());
+  }
+
+  private Behavior<ProcessingCommand> onSaveCheckpoints(ProcessingCommand.SaveCheckpoints save) {
+    CompletableFuture.allOf(
+            runners.values().stream()
+                .map(runner -> saved(runner).toCompletableFuture())
+                .toArray(CompletableFuture[]::new))
+        .thenRun(() -> save.replyTo().tell(Done.getInstance()));
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onSavedBeforeCancel(SavedBeforeCancel saved) {
+    CancelSession cancel = saved.cancel();
     others
         .sessions()
         .apply(cancel.sessionId())

@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
@@ -28,8 +29,13 @@ sealed interface RunnerMessage {
   /**
    * A cancel is on its way to the journal: give the devices back now. If it is not recorded after
    * all, the work goes on after a while.
+   *
+   * @param saved told once each batch has a checkpoint of where it is, as far as there is one
    */
-  record Pause() implements RunnerMessage {}
+  record Pause(ActorRef<Done> saved) implements RunnerMessage {}
+
+  /** The session fails now; its last checkpoints are written, or took too long. */
+  record FailNow(Refusal why) implements RunnerMessage {}
 
   /** No cancel was recorded: the work goes on. */
   record PauseOver() implements RunnerMessage {}

@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
@@ -395,8 +396,10 @@ final class SessionBatches implements BatchTurns.Owner {
   /**
    * The devices are wanted back, and no turn is asked for; what is computed stays, and goes on
    * unless it is stopped.
+   *
+   * @param saved told when it is also journaled
    */
-  void pause() {
+  void pause(ActorRef<Done> saved) {
     paused = true;
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
@@ -407,7 +410,8 @@ final class SessionBatches implements BatchTurns.Owner {
         }
       }
     }
-    jobs.pause(settings.recordTimeout());
+    jobs.pause(settings.recordTimeout().plus(settings.checkpoints().saveBeforeAbort()));
+    checkpoints.save(jobs.all(), () -> saved.tell(Done.getInstance()));
   }
 
   void onPauseOver() {

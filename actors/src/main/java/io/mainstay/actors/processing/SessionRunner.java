@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -62,6 +63,7 @@ final class SessionRunner {
   private Recipe recipe;
   private boolean finishing;
   private boolean failing;
+  private boolean failed;
   // Its deadline passed, perhaps while the outputs were written.
   private boolean late;
   private int accountsMissed;
@@ -129,9 +131,7 @@ final class SessionRunner {
         .onMessage(RunnerMessage.HeapOverdue.class, told -> batches(b -> b.onHeapOverdue(told)))
         .onMessage(RunnerMessage.HeapWanted.class, told -> batches(SessionBatches::onHeapWanted))
         .onMessage(RunnerMessage.Prepared.class, told -> batches(b -> b.onPrepared(told)))
-        .onMessage(
-            RunnerMessage.CheckpointStored.class,
-            told -> batches(b -> b.checkpoints().onStored(told)))
+        .onMessage(RunnerMessage.CheckpointStored.class, this::onCheckpointStored)
         .onMessage(RunnerMessage.Replaced.class, told -> batches(b -> b.onReplacedModel(told)))
         .onMessage(RunnerMessage.FellBack.class, told -> batches(b -> b.onFellBack(told)))
         .onMessage(RunnerMessage.DeadlinePassed.class, passed -> onDeadlinePassed())
@@ -144,7 +144,8 @@ final class SessionRunner {
         .onMessage(RunnerMessage.Accounted.class, this::onAccounted)
         .onMessage(RunnerMessage.Written.class, this::onWritten)
         .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
-        .onMessage(RunnerMessage.Pause.class, pause -> batches(SessionBatches::pause))
+        .onMessage(RunnerMessage.Pause.class, this::onPause)
+        .onMessage(RunnerMessage.FailNow.class, this::onFailNow)
         .onMessage(RunnerMessage.PauseOver.class, over -> batches(SessionBatches::onPauseOver))
         .onMessage(RunnerMessage.Stop.class, this::onStop)
         .onSignal(PreRestart.class, signal -> releaseAll())
@@ -449,7 +450,7 @@ final class SessionRunner {
       if (recorded.answer().finished()) {
         return over();
       }
-      if (!failing) {
+      if (!failing || recorded.recording().what().equals(BatchCheckpoints.RECORD)) {
         recorded.then().accept(recorded.answer());
       }
       return Behaviors.same();
@@ -469,14 +470,49 @@ final class SessionRunner {
 
   /** The work cannot be done; the session says so from now on. */
   private Behavior<RunnerMessage> fail(Refusal why) {
+    if (failing) {
+      return Behaviors.same();
+    }
     failing = true;
     jobs.leaveAll();
+    RunnerMessage.FailNow failNow = new RunnerMessage.FailNow(why);
+    if (batches == null) {
+      return onFailNow(failNow);
+    }
+    // What was paid for can be gone on from: the session may be restarted.
+    timers.startSingleTimer("fail", failNow, settings.checkpoints().saveBeforeAbort());
+    ActorRef<RunnerMessage> self = ctx.getSelf();
+    batches.checkpoints().save(jobs.all(), () -> self.tell(failNow));
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onFailNow(RunnerMessage.FailNow fail) {
+    if (failed) {
+      return Behaviors.same();
+    }
+    failed = true;
+    timers.cancel("fail");
+    Refusal why = fail.why();
     journal.record(
         FAILURE,
         replyTo ->
             new SessionProtocol.RecordFailure(why.code(), why.getMessage(), why.remedy(), replyTo),
         failed -> {});
     return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onCheckpointStored(RunnerMessage.CheckpointStored told) {
+    if (batches != null) {
+      batches.checkpoints().onStored(told);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<RunnerMessage> onPause(RunnerMessage.Pause pause) {
+    if (batches == null || failing) {
+      pause.saved().tell(Done.getInstance());
+    }
+    return batches(b -> b.pause(pause.saved()));
   }
 
   /** Late pictures are of no use: the session fails as a whole, and delivers none. */

@@ -242,6 +242,54 @@ class CheckpointRestoreTest {
     assertEquals(results(session), results(restarted.sessionId()));
   }
 
+  /** No checkpoint is due for long. */
+  private String begun(ScriptedWorker worker, int steps) throws Exception {
+    node.close();
+    Path home = Files.createDirectory(directory.resolve("rarely"));
+    node =
+        new WorkHarness(
+            home,
+            """
+            mainstay.processing.pictures.model = shapes
+            mainstay.processing.checkpoint { steps = 1000, interval = 1h }
+            """);
+    node.models.add(ScriptedPictures.model(home, ScriptedPictures.ID, "cd"));
+    node.devices.up(worker, ScriptedPictures.ID);
+    String session = accepted();
+    // The step behind those stays in flight.
+    while (count(worker) <= steps) {
+      worker.open().forEach(worker::answer);
+      Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> !worker.open().isEmpty());
+    }
+    assertEquals(List.of(), events(session, SessionEvent.BatchCheckpointed.class));
+    return session;
+  }
+
+  @Test
+  void cancel_savesWhereTheBatchIs_beforeItIsJournaled_soThatARestartGoesOnThere()
+      throws Exception {
+    String session = begun(held(), 3);
+    cancel(session);
+    List<Object> all = List.copyOf(node.events(session));
+    assertEquals(1, events(session, SessionEvent.BatchCheckpointed.class).size());
+    assertInstanceOf(SessionEvent.WorkflowCancelled.class, all.get(all.size() - 1));
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.ID);
+    ProcessingCommand.Restarted restarted = restart(session, SessionCarry.EVERYTHING);
+    assertEquals("completed", node.finished(restarted.sessionId()).state());
+    assertEquals(STEPS - 3, count(next), "three were paid for");
+    assertEquals(results(restarted.sessionId()), undisturbed());
+  }
+
+  @Test
+  void nodeStops_whatIsUnderWayIsSaved() throws Exception {
+    String session = begun(held(), 2);
+    TestProbe<akka.Done> saved = node.kit().createTestProbe();
+    node.processing.tell(new ProcessingCommand.SaveCheckpoints(saved.getRef()));
+    saved.receiveMessage(WorkHarness.PATIENCE);
+    assertEquals(1, events(session, SessionEvent.BatchCheckpointed.class).size());
+  }
+
   private void cancel(String session) {
     TestProbe<StatusReply<SessionView>> probe = node.kit().createTestProbe();
     node.processing.tell(new ProcessingCommand.CancelSession(session, "test", probe.getRef()));

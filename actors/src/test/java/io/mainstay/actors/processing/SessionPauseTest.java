@@ -117,7 +117,7 @@ class SessionPauseTest {
     SessionProtocol.RecordInterruption death =
         journal.expectMessageClass(SessionProtocol.RecordInterruption.class, WorkHarness.PATIENCE);
 
-    runner.tell(new RunnerMessage.Pause());
+    runner.tell(new RunnerMessage.Pause(node.kit().system().ignoreRef()));
     recorded(death.replyTo(), 0);
 
     inference.expectNoMessage();
@@ -135,7 +135,7 @@ class SessionPauseTest {
         1);
     asked(InferenceCommand.UseTurn.class);
 
-    runner.tell(new RunnerMessage.Pause());
+    runner.tell(new RunnerMessage.Pause(node.kit().system().ignoreRef()));
 
     asked(InferenceCommand.ReleaseTurn.class);
     RequestTurn second = asked(RequestTurn.class);
@@ -150,7 +150,7 @@ class SessionPauseTest {
   void turnInUse_whenPaused_isGivenBack_andAskedForAfterwards() {
     RequestTurn first = asked(RequestTurn.class);
 
-    runner.tell(new RunnerMessage.Pause());
+    runner.tell(new RunnerMessage.Pause(node.kit().system().ignoreRef()));
 
     assertEquals(first.turnId(), asked(InferenceCommand.ReleaseTurn.class).turnId());
     inference.expectNoMessage();

@@ -27,6 +27,8 @@ final class BatchRecords {
   private final RunnerWatch runner;
   // Dispatches recorded in this incarnation: one asked for again is answered, not counted again.
   private final Map<DocumentRange, RecordDispatch> dispatched = new HashMap<>();
+  // Batches that were made to go back to a step, and took no checkpoint since.
+  private final Map<DocumentRange, Integer> rewound = new HashMap<>();
 
   BatchRecords(
       SessionSettings settings,
@@ -75,7 +77,7 @@ final class BatchRecords {
     if (batch == null) {
       return replies.inPlaceOf(state, command.range(), command.replyTo());
     }
-    if (!batch.isBeyondCheckpoint(command.step())) {
+    if (!batch.isBeyondCheckpoint(command.step()) || isOvertaken(command)) {
       return effects.reply(command.replyTo(), SessionReplies.recorded());
     }
     return effects
@@ -90,7 +92,14 @@ final class BatchRecords {
                 command.cost().bytes(),
                 command.cost().writeMicros(),
                 command.cost().sinceMicros()))
+        .thenRun(after -> rewound.remove(command.range()))
         .thenReply(command.replyTo(), after -> SessionReplies.recorded());
+  }
+
+  /** Taken before its batch was made to go back, and on its way meanwhile. */
+  private boolean isOvertaken(RecordCheckpoint command) {
+    Integer back = rewound.get(command.range());
+    return back != null && command.after() != back;
   }
 
   /** The same again changes nothing; a step that the session does not know is refused. */
@@ -127,7 +136,9 @@ final class BatchRecords {
                 command.reason()))
         .thenRun(
             after -> {
+              rewound.remove(command.range());
               if (command.rewind()) {
+                rewound.put(command.range(), command.step());
                 dispatched.remove(command.range());
                 runner.rewind((SessionState.Active) after, command.range());
               }
@@ -222,6 +233,7 @@ final class BatchRecords {
   /** The session has ended. */
   void forget() {
     dispatched.clear();
+    rewound.clear();
   }
 
   private List<SessionEvent> death(BatchWork batch, EventMeta meta, String reason, int progress) {

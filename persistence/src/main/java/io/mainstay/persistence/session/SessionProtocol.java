@@ -87,6 +87,8 @@ public final class SessionProtocol {
    *
    * @param step steps done, counted from the batch's beginning, 1 or more
    * @param sha256 of the checkpoint
+   * @param after steps of the one that its batch had before, 0 if none: what was computed before
+   *     the batch was made to go back is told from what was computed since
    * @param epoch of the worker that did the step
    * @param cost what it is the difference to, and what it took
    */
@@ -94,6 +96,7 @@ public final class SessionProtocol {
       DocumentRange range,
       int step,
       String sha256,
+      int after,
       long epoch,
       CheckpointCost cost,
       ActorRef<StatusReply<Recorded>> replyTo)

@@ -472,6 +472,19 @@ class SessionTest {
   }
 
   @Test
+  void restoration_overtakesACheckpointOnItsWay_whichDoesNotCountAnyMore() {
+    planned();
+    dispatch(WHOLE, "cpu-0", 1);
+    checkpoint(WHOLE, 10, "aa");
+    checkpoint(WHOLE, 20, "bb");
+    restore(10, "aa", List.of(), true);
+    assertTrue(checkpoint(WHOLE, 30, "cc", 20).hasNoEvents(), "of before");
+    assertEquals(new SessionWork.Checkpoint(10, "aa"), batch(WHOLE).checkpoint());
+    assertFalse(checkpoint(WHOLE, 20, "dd", 10).hasNoEvents(), "computed since");
+    assertEquals(new SessionWork.Checkpoint(20, "dd"), batch(WHOLE).checkpoint());
+  }
+
+  @Test
   void restoration_toACheckpointThatTheSessionDoesNotKnow_isRefused() {
     planned();
     dispatch(WHOLE, "cpu-0", 1);
@@ -706,7 +719,7 @@ class SessionTest {
             to -> new SessionProtocol.RecordPlan(6, 4, to),
             to -> new SessionProtocol.RecordDispatch(WHOLE, "cpu-0", 1, false, to),
             to -> new SessionProtocol.RecordInterruption(WHOLE, "cpu-0", 1, "x", null, 0, to),
-            to -> new SessionProtocol.RecordCheckpoint(WHOLE, 9, "aa", 1, COST, to),
+            to -> new SessionProtocol.RecordCheckpoint(WHOLE, 9, "aa", 0, 1, COST, to),
             to -> new SessionProtocol.RecordDegradation("late", "", to),
             to -> new SessionProtocol.RecordBatch(WHOLE, "e", "f", "cpu-0", 1, 1, to),
             to -> new SessionProtocol.RecordOutputs(List.of(), List.of(), to),
@@ -787,7 +800,21 @@ class SessionTest {
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
       checkpoint(DocumentRange range, int step, String sha256) {
-    return ask(to -> new SessionProtocol.RecordCheckpoint(range, step, sha256, 1, COST, to));
+    int after =
+        session.getState() instanceof SessionState.Running running
+            ? running
+                .plan()
+                .find(range)
+                .map(BatchWork::checkpoint)
+                .map(SessionWork.Checkpoint::step)
+                .orElse(0)
+            : 0;
+    return checkpoint(range, step, sha256, after);
+  }
+
+  private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>
+      checkpoint(DocumentRange range, int step, String sha256, int after) {
+    return ask(to -> new SessionProtocol.RecordCheckpoint(range, step, sha256, after, 1, COST, to));
   }
 
   private CommandResultWithReply<Command, SessionEvent, SessionState, StatusReply<Recorded>>

@@ -14,13 +14,17 @@ import java.util.function.LongSupplier;
  * @param retention what is kept
  * @param pruneMost let go in one round at most, at least 1
  * @param holding how long one stays that somebody was told of
+ * @param saveBeforeAbort how long the end of a session waits for a last one, 1 ms to 5 s
  */
 public record CheckpointSettings(
     CheckpointPolicy policy,
     int fullEvery,
     CheckpointRetention retention,
     int pruneMost,
-    Holding holding) {
+    Holding holding,
+    Duration saveBeforeAbort) {
+  private static final Duration SAVE_MOST = Duration.ofSeconds(5);
+
   /** Where the settings lie. */
   public static final String PATH = "mainstay.processing.checkpoint";
 
@@ -50,6 +54,10 @@ public record CheckpointSettings(
               + "; allowed are 1 to "
               + CheckpointChain.LENGTH_MAX);
     }
+    if (saveBeforeAbort.toMillis() < 1 || saveBeforeAbort.compareTo(SAVE_MOST) > 0) {
+      throw new IllegalArgumentException(
+          PATH + ".save-before-abort is " + saveBeforeAbort + "; allowed are 1 ms to " + SAVE_MOST);
+    }
     if (pruneMost < 1) {
       throw new IllegalArgumentException(PATH + ".prune-most is " + pruneMost + "; at least 1");
     }
@@ -69,7 +77,8 @@ public record CheckpointSettings(
             config.getDuration("max-age"),
             config.getBytes("max-bytes")),
         config.getInt("prune-most"),
-        new Holding(config.getDuration("told-held"), config.getInt("told-most")));
+        new Holding(config.getDuration("told-held"), config.getInt("told-most")),
+        config.getDuration("save-before-abort"));
   }
 
   /**
