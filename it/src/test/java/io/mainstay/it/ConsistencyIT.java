@@ -11,12 +11,14 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.client.RequestRefusedException;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +39,10 @@ class ConsistencyIT {
   private static final int SABOTAGES = Integer.getInteger("mainstay.it.sabotages", 200);
   private static final int ROUNDS = Integer.getInteger("mainstay.it.rounds", 4);
   private static final int STRAYS = 20;
+
+  /** Of which the saboteur takes one after another. */
+  private static final int WAYS = 13;
+
   private static final int SOAK_ROUNDS = 10;
   private static final int SOAK_SABOTAGES = 1_000;
   private static final String CONF =
@@ -98,6 +104,28 @@ class ConsistencyIT {
   @Test
   void whateverIsPutWrong_isFoundWithinOneInterval_andRepaired() throws Exception {
     awaitConsistent();
+    TransactionView device =
+        stage
+            .client()
+            .runTransaction(
+                "atomic_device_memory_allocation",
+                Map.of("device_id", "cpu-0", "allocation_size", "1MB", "estimated_duration", "10m"),
+                Duration.ofSeconds(10));
+    TransactionView session =
+        stage
+            .client()
+            .runTransaction(
+                "atomic_processing_inference",
+                Map.of(
+                    "gpu_allocation",
+                    "cpu-0",
+                    "memory",
+                    "1KB",
+                    "model_requirements",
+                    "all-minilm-l6-v2-q"),
+                Duration.ofSeconds(30));
+    assertEquals("committed", device.state());
+    assertEquals("committed", session.state());
     ConsistencyView before = stage.client().consistency(false);
     List<Process> strays = new ArrayList<>();
     long began = System.nanoTime();
@@ -111,11 +139,16 @@ class ConsistencyIT {
     Set<String> expected = new HashSet<>(files);
     strays.forEach(stray -> expected.add(String.valueOf(stray.pid())));
     for (int i = 0; i < SABOTAGES; i++) {
-      switch (i % 10) {
+      switch (i % WAYS) {
         case 0 -> expected.add("model:ghost-7-" + i);
         case 6 -> expected.add("GHOST-TURN-7-" + i + "/0/1");
         case 7 -> expected.add("GHOST-HEAP-7-" + i);
         case 8 -> expected.add("GHOST-SESSION-7-" + i);
+        case 10 -> {
+          expected.add("transaction:GHOST-TRANSACTION-7-" + i);
+          expected.add("GHOST-TRANSACTION-7-" + i);
+          expected.add("transaction GHOST-TRANSACTION-7-" + i);
+        }
         default -> {
           // Of these the last one for a device counts: which, the kinds below tell.
         }
@@ -140,7 +173,16 @@ class ConsistencyIT {
             "file_without_arena",
             "file_without_host",
             "worker_without_slot",
-            "worker_without_host")) {
+            "worker_without_host",
+            "memory_without_holding",
+            "heap_without_holding",
+            "pin_without_holding",
+            "device_without_holding",
+            "holding_without_device",
+            "holding_without_memory",
+            "holding_without_heap",
+            "holding_without_pin",
+            "model_not_in_worker")) {
       assertTrue(kinds.containsKey(kind), kind + " is missing in " + kinds);
     }
     assertTrue(
@@ -168,6 +210,11 @@ class ConsistencyIT {
         found, after.divergencesRepaired() - before.divergencesRepaired(), after.toString());
     assertEquals(384, stage.client().infer("all-minilm-l6-v2-q", "all well").embedding().size());
 
+    for (TransactionView held : List.of(device, session)) {
+      assertEquals("committed", stage.client().transaction(held.transactionId()).state());
+      stage.client().releaseTransaction(held.transactionId());
+    }
+    awaitConsistent();
     Mainstay.Result told =
         Mainstay.run("consistency", "check", "now", "--data", stage.dataDirectory().toString());
     assertEquals(0, told.exit(), told.toString());

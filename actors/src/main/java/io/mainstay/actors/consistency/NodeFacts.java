@@ -4,6 +4,10 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.sharding.ShardRegion;
+import akka.cluster.sharding.typed.ClusterShardingQuery;
+import akka.cluster.sharding.typed.GetShardRegionState;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.typed.Cluster;
 import akka.japi.function.Function;
 import io.mainstay.actors.consistency.check.DeviceFacts;
@@ -23,6 +27,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.persistence.session.OpenSessions;
+import io.mainstay.persistence.transaction.Transactions;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 
@@ -95,8 +101,12 @@ public final class NodeFacts implements SnapshotSource {
     var reservations =
         this.<DeviceCommand, DeviceCommand.DeviceList>ask(
             domains.device, DeviceCommand.ListDevices::new);
+    var shards =
+        this.<ClusterShardingQuery, ShardRegion.CurrentShardRegionState>ask(
+            ClusterSharding.get(system).shardState(),
+            replyTo -> new GetShardRegionState(Transactions.KEY, replyTo));
     return CompletableFuture.allOf(
-            ledgers, devices, models, inference, processing, holdings, reservations)
+            ledgers, devices, models, inference, processing, holdings, reservations, shards)
         .thenApplyAsync(
             all ->
                 snapshot(
@@ -106,7 +116,8 @@ public final class NodeFacts implements SnapshotSource {
                     inference.join(),
                     processing.join(),
                     holdings.join(),
-                    reservations.join()),
+                    reservations.join(),
+                    shards.join()),
             blocking);
   }
 
@@ -130,7 +141,8 @@ public final class NodeFacts implements SnapshotSource {
       Optional<InferenceCommand.Facts> inference,
       Optional<ProcessingCommand.Facts> processing,
       Optional<TransactionCommand.HoldingList> holdings,
-      Optional<DeviceCommand.DeviceList> reservations) {
+      Optional<DeviceCommand.DeviceList> reservations,
+      Optional<ShardRegion.CurrentShardRegionState> shards) {
     Set<Part> present = EnumSet.noneOf(Part.class);
     ledgers.ifPresent(known -> present.add(Part.MEMORY));
     devices.ifPresent(known -> present.add(Part.DEVICE));
@@ -158,7 +170,8 @@ public final class NodeFacts implements SnapshotSource {
                 .map(list -> list.participants().stream().map(NodeFacts::holdings).toList())
                 .orElse(List.of()),
             reservations.map(DeviceCommand.DeviceList::reservations).orElse(List.of()),
-            processing.map(ProcessingCommand.Facts::reserved).orElse(Map.of()));
+            processing.map(ProcessingCommand.Facts::reserved).orElse(Map.of()),
+            shards.filter(state -> state.getFailed().isEmpty()).map(NodeFacts::awake));
     return new NodeSnapshot(
         present,
         deviceFacts,
@@ -168,6 +181,12 @@ public final class NodeFacts implements SnapshotSource {
         transactions,
         journal,
         kernel);
+  }
+
+  private static Set<String> awake(ShardRegion.CurrentShardRegionState region) {
+    return region.getShards().stream()
+        .flatMap(shard -> shard.getEntityIds().stream())
+        .collect(Collectors.toSet());
   }
 
   private static TransactionFacts.Participation holdings(TransactionCommand.Held held) {
@@ -192,7 +211,7 @@ public final class NodeFacts implements SnapshotSource {
       if (look.complete()) {
         present.add(Part.JOURNAL);
       }
-      return new JournalFacts(look.open());
+      return new JournalFacts(look.open(), look.transactions());
     } catch (RuntimeException e) {
       log.warn("journal not read for a look cause={}", e.toString());
       return JournalFacts.NONE;

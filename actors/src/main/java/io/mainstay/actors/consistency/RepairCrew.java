@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.japi.function.Function;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.Divergence;
@@ -15,6 +16,8 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.transaction.TransactionCommand;
+import io.mainstay.persistence.transaction.TransactionProtocol;
+import io.mainstay.persistence.transaction.Transactions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -146,6 +149,11 @@ public final class RepairCrew {
               .device()
               .tell(new DeviceCommand.TakeAccount(place, Long.parseLong(divergence.stamp())));
         }
+        break;
+      case WAKE_TRANSACTION:
+        ClusterSharding.get(system)
+            .entityRefFor(Transactions.KEY, subject)
+            .tell(new TransactionProtocol.Wake());
         break;
       case NONE:
         break;

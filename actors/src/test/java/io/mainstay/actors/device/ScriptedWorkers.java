@@ -21,8 +21,10 @@ import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerState;
 import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.WorkerStateReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,6 +95,9 @@ final class ScriptedWorkers implements WorkerLauncher {
     final BlockingQueue<InjectedFault> armed = new LinkedBlockingQueue<>();
     final BlockingQueue<Long> pings = new LinkedBlockingQueue<>();
     final CompletableFuture<Duration> drained = new CompletableFuture<>();
+    private volatile Consumer<CallOutcome<WorkerStateReport>> openReport;
+    private volatile List<String> has = List.of();
+    private volatile boolean reports = true;
     private volatile Consumer<CallOutcome<InferenceResult>> openInference;
     private volatile WorkerIdentity identity;
     private volatile boolean answersPings = true;
@@ -123,6 +128,47 @@ final class ScriptedWorkers implements WorkerLauncher {
 
     void refusesLoad(WorkerFault fault) throws InterruptedException {
       load().onDone().accept(new CallOutcome.Failed<>(fault));
+    }
+
+    /** What it says it has loaded, whatever it was told to load. */
+    void has(String... models) {
+      has = List.of(models);
+    }
+
+    /** From now on it is asked for reports in vain, until {@link #reports}. */
+    void keepsQuiet() {
+      reports = false;
+    }
+
+    /** Answers the last question. */
+    void reports() {
+      reports = true;
+      report(openReport);
+    }
+
+    @Override
+    public long report(Consumer<CallOutcome<WorkerStateReport>> onDone) {
+      openReport = onDone;
+      if (reports) {
+        onDone.accept(
+            new CallOutcome.Done<>(
+                new WorkerStateReport(
+                    epoch(),
+                    has.stream()
+                        .map(model -> new WorkerStateReport.Model(model, 1L << 20, List.of()))
+                        .toList(),
+                    (long) has.size() << 20,
+                    0,
+                    0,
+                    0,
+                    List.of(),
+                    List.of(),
+                    0,
+                    0,
+                    0,
+                    Map.of())));
+      }
+      return ids.incrementAndGet();
     }
 
     void silent() {

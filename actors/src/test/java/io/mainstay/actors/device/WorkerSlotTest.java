@@ -359,6 +359,53 @@ class WorkerSlotTest {
     expect(SlotEvent.Born.class);
   }
 
+  @Test
+  void inspected_tellsItsBooks_andThenTheAccountOfTheWorkerItself() throws Exception {
+    Worker worker = servedWith("one");
+    worker.has("one", "two");
+    TestProbe<DeviceInspection.Said> inspection = script.kit.createTestProbe();
+    slot.tell(new WorkerSlot.Inspect(inspection.ref()));
+    DeviceInspection.OfSlot books = inspection.expectMessageClass(DeviceInspection.OfSlot.class);
+    assertTrue(books.asked());
+    assertEquals(Set.of("one"), books.facts().models().keySet());
+    DeviceInspection.OfWorker said = inspection.expectMessageClass(DeviceInspection.OfWorker.class);
+    assertEquals(worker.epoch(), said.epoch());
+    assertEquals(Set.of("one", "two"), said.account().orElseThrow().models().keySet());
+  }
+
+  @Test
+  void accountOfAWorker_isTaken_whatItLacksIsLoadedAgain_whatIsTooMuchUnloaded() throws Exception {
+    Worker worker = servedWith("one");
+    worker.has("stray");
+    slot.tell(new WorkerSlot.TakeAccount(worker.epoch() - 1)); // Of another one: nothing happens.
+    slot.tell(new WorkerSlot.TakeAccount(worker.epoch()));
+    assertEquals(Set.of("stray"), expect(SlotEvent.Recounted.class).models());
+    ScriptedWorkers.PendingUnload unload = worker.unloads.poll(5, TimeUnit.SECONDS);
+    assertEquals("stray", unload.modelId());
+    unload.onDone().accept(new CallOutcome.Done<>(1L));
+    assertEquals(Set.of(), expect(SlotEvent.Unloaded.class).models());
+    worker.loads(Duration.ofMillis(80));
+    assertEquals(Set.of("one"), expect(SlotEvent.Loaded.class).models());
+    worker.has("one");
+    slot.tell(new WorkerSlot.TakeAccount(worker.epoch()));
+    slot.tell(new WorkerSlot.Recount()); // Its books agree: the next word is the answer to this.
+    assertEquals(Set.of("one"), expect(SlotEvent.Recounted.class).models());
+    device.expectNoMessage();
+  }
+
+  @Test
+  void accountThatComesWhileItLoads_isLeftAlone() throws Exception {
+    Worker worker = servedWith("one");
+    worker.keepsQuiet();
+    slot.tell(new WorkerSlot.TakeAccount(worker.epoch()));
+    slot.tell(new WorkerSlot.Want(List.of(DeviceScript.load("one"), DeviceScript.load("two"))));
+    ScriptedWorkers.PendingLoad second = worker.load();
+    worker.reports(); // It has nothing, it says, but that was before.
+    second.onDone().accept(done());
+    assertEquals(Set.of("one", "two"), expect(SlotEvent.Loaded.class).models());
+    assertTrue(worker.loads.isEmpty());
+  }
+
   private Worker served() throws InterruptedException {
     spawn();
     slot.tell(new WorkerSlot.Start());

@@ -154,6 +154,27 @@ class ParticipantsTest {
   }
 
   @Test
+  void heldButNotInTheBooks_isHeldAgain_andReleasedWhenThatCannotBe() {
+    String id = transactions.nextId();
+    run(id, plan(Owners.OPERATOR, "a", 100, 60_000));
+    TestProbe<Done> done = kit.createTestProbe();
+    memory.tell(new MemoryCommand.Release("cpu-0", "a", done.ref()));
+    done.receiveMessage(WAIT);
+    assertEquals(0, held("a"));
+    participants.tell(new TransactionCommand.HoldAgain(Participants.MEMORY, "unknown"));
+    participants.tell(new TransactionCommand.HoldAgain(Participants.MEMORY, id));
+    Awaitility.await().atMost(WAIT).until(() -> held("a") == 100);
+    assertEquals("committed", transactions.view(id).state());
+
+    memory.tell(new MemoryCommand.Release("cpu-0", "a", done.ref()));
+    memory.tell(new MemoryCommand.RegisterDevice("cpu-0", 50));
+    participants.tell(new TransactionCommand.HoldAgain(Participants.MEMORY, id));
+    Awaitility.await().atMost(WAIT).until(() -> transactions.view(id).state().equals("released"));
+    assertEquals(0, holdings());
+    assertTrue(reserved.isEmpty());
+  }
+
+  @Test
   void lateRelease_ofAFormerLife_leavesTheSameHolderOfThisLifeAlone() {
     String old = transactions.nextId();
     run(old, memoryOnly(Owners.load("01"), "model:m", 200));

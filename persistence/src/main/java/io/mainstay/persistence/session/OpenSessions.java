@@ -1,15 +1,16 @@
 package io.mainstay.persistence.session;
 
 import io.mainstay.persistence.database.Database;
+import io.mainstay.persistence.transaction.TransactionIndex;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which sessions are open by the journal alone. Reads only what was written since the last look, so
- * that it can be asked every few seconds; the first looks read the journal from its beginning.
- * Thread-safe; blocks, so keep it off actor threads.
+ * Which sessions and transactions are open by the journal alone. Reads only what was written since
+ * the last look, so that it can be asked every few seconds; the first looks read the journal from
+ * its beginning. Thread-safe; blocks, so keep it off actor threads.
  */
 public final class OpenSessions {
   /**
@@ -19,6 +20,7 @@ public final class OpenSessions {
 
   private final Database database;
   private final Set<String> open = new HashSet<>();
+  private final Set<String> transactions = new HashSet<>();
   private long read;
 
   /** Reads the node's journal. */
@@ -31,10 +33,12 @@ public final class OpenSessions {
    *
    * @param complete whether the end of the journal was reached; else look again
    * @param open ids of sessions that are accepted and not finished
+   * @param transactions ids of those that have something left to do
    */
-  public record Look(boolean complete, Set<String> open) {
+  public record Look(boolean complete, Set<String> open, Set<String> transactions) {
     public Look {
       open = Set.copyOf(open);
+      transactions = Set.copyOf(transactions);
     }
   }
 
@@ -64,10 +68,19 @@ public final class OpenSessions {
                 }
               }
             });
-    return new Look(rows < rowsMax, open);
+    return new Look(rows < rowsMax, open, transactions);
   }
 
   private void follow(String persistenceId, String manifest) {
+    TransactionIndex.idOf(persistenceId)
+        .ifPresent(
+            id -> {
+              if (TransactionIndex.leavesSomethingToDo(manifest)) {
+                transactions.add(id);
+              } else {
+                transactions.remove(id);
+              }
+            });
     String prefix = Sessions.TYPE + "|";
     if (!persistenceId.startsWith(prefix)) {
       return;

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds transactions in the journal, without waking them. Thread-safe; blocks, so keep it off actor
@@ -16,6 +17,9 @@ public final class TransactionIndex {
   // The character behind the bar ends the range of ids.
   private static final String RANGE =
       " persistence_id > 'Transaction|' AND persistence_id < 'Transaction}' ";
+
+  private static final List<String> ENDS =
+      List.of("transaction.TransactionEnded.v1", "transaction.TransactionReleased.v1");
 
   private final Database database;
 
@@ -40,9 +44,22 @@ public final class TransactionIndex {
             + " max(sequence_number) AS last FROM journal WHERE"
             + RANGE
             + "GROUP BY persistence_id) ends ON j.persistence_id = ends.id AND"
-            + " j.sequence_number = ends.last WHERE j.event_ser_manifest NOT IN"
-            + " ('transaction.TransactionEnded.v1', 'transaction.TransactionReleased.v1')"
+            + " j.sequence_number = ends.last WHERE j.event_ser_manifest NOT IN ('"
+            + String.join("', '", ENDS)
+            + "')"
             + " ORDER BY j.persistence_id");
+  }
+
+  /** The transaction whose events have that persistence id; empty for something else's. */
+  public static Optional<String> idOf(String persistenceId) {
+    return persistenceId.startsWith(PREFIX)
+        ? Optional.of(persistenceId.substring(PREFIX.length()))
+        : Optional.empty();
+  }
+
+  /** Whether a transaction whose last event is of that manifest is open. */
+  public static boolean leavesSomethingToDo(String manifest) {
+    return !ENDS.contains(manifest);
   }
 
   private List<String> ids(String query) {

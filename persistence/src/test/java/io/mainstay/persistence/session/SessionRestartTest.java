@@ -57,8 +57,8 @@ class SessionRestartTest {
       assertEquals(SessionEnds.Stage.OPEN, ends.stage(SESSION));
       assertEquals(SessionEnds.Stage.ABSENT, ends.stage("01KAJZP9S8B6V5Q4W3E2R1T0YZ"));
       OpenSessions open = new OpenSessions(node.database());
-      assertEquals(new OpenSessions.Look(true, Set.of(SESSION)), open.look(100_000));
-      assertEquals(new OpenSessions.Look(true, Set.of(SESSION)), open.look(100_000));
+      assertEquals(new OpenSessions.Look(true, Set.of(SESSION), Set.of()), open.look(100_000));
+      assertEquals(new OpenSessions.Look(true, Set.of(SESSION), Set.of()), open.look(100_000));
       // As many rows as asked for: there may be more.
       assertEquals(false, new OpenSessions(node.database()).look(2).complete());
     }
@@ -90,7 +90,8 @@ class SessionRestartTest {
       assertTrue(end.finished());
       assertEquals(SessionEnds.Stage.FINISHED, new SessionEnds(node.database()).stage(SESSION));
       assertEquals(
-          new OpenSessions.Look(true, Set.of()), new OpenSessions(node.database()).look(100_000));
+          new OpenSessions.Look(true, Set.of(), Set.of()),
+          new OpenSessions(node.database()).look(100_000));
       // Started, then stopped: the shard remembers it no more.
       await().atMost(WAIT).untilAsserted(() -> assertEquals(2, shardRows(node)));
     }

@@ -153,6 +153,9 @@ public enum DivergenceKind {
   /** A session counts as open in memory that the journal says is over, or never had. */
   SESSION_OVER(
       JOURNAL_MEMORY_CONSISTENCY, "session", Authority.JOURNAL, RepairAction.CLOSE_SESSION),
+  /** The journal has an open transaction that nobody carries on. */
+  TRANSACTION_FORGOTTEN(
+      JOURNAL_MEMORY_CONSISTENCY, "transaction", Authority.JOURNAL, RepairAction.WAKE_TRANSACTION),
   /** A device is reserved by a transaction that no participant knows. */
   DEVICE_WITHOUT_HOLDING(
       TRANSACTION_HOLDING_CONSISTENCY,

@@ -40,6 +40,8 @@ public enum RepairAction {
   HOLD_AGAIN(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
   /** The slot's books take the worker's account; what then is missing is loaded again. */
   TAKE_ACCOUNT(RepairScope.SYNCHRONIZE_STATE_CACHES),
+  /** The transaction's coordinator is woken, and carries it on. */
+  WAKE_TRANSACTION(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
   /** Nothing can be done without a person. */
   NONE(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS);
 

@@ -14,16 +14,22 @@ import java.util.Set;
  * @param participants those that answered
  * @param devices reserved
  * @param heap bytes by transaction
+ * @param awake transactions whose coordinators live on this node; empty if that is not known
  */
 public record TransactionFacts(
-    List<Participation> participants, List<DeviceReservation> devices, Map<String, Long> heap) {
+    List<Participation> participants,
+    List<DeviceReservation> devices,
+    Map<String, Long> heap,
+    Optional<Set<String>> awake) {
   /** Nothing is held. */
-  public static final TransactionFacts NONE = new TransactionFacts(List.of(), List.of(), Map.of());
+  public static final TransactionFacts NONE =
+      new TransactionFacts(List.of(), List.of(), Map.of(), Optional.empty());
 
   public TransactionFacts {
     participants = List.copyOf(participants);
     devices = List.copyOf(devices);
     heap = Map.copyOf(heap);
+    awake = awake.map(Set::copyOf);
   }
 
   /** That participant, if it answered. */

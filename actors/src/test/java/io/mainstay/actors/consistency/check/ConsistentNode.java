@@ -56,6 +56,7 @@ final class ConsistentNode {
   final Map<String, Long> heap = new HashMap<>();
   final Set<String> runners = new HashSet<>(Set.of(SESSION));
   final Set<String> open = new HashSet<>(Set.of(SESSION));
+  final Set<String> openTransactions = new HashSet<>(Set.of(WORKING));
   final Set<String> durable = new HashSet<>(Set.of(SESSION));
   final Map<String, WorkerAccount> accounts = new HashMap<>();
   final Map<String, TransactionFacts.Participation> participants = new HashMap<>();
@@ -219,8 +220,12 @@ final class ConsistentNode {
         books,
         new ModelFacts(believed, registered, pins),
         new WorkFacts(copies, turns, runners, open, Set.of(), heap),
-        new TransactionFacts(List.copyOf(participants.values()), reserved, transactionHeap),
-        new JournalFacts(durable),
+        new TransactionFacts(
+            List.copyOf(participants.values()),
+            reserved,
+            transactionHeap,
+            Optional.of(Set.of(TRANSACTION, WORKING))),
+        new JournalFacts(durable, openTransactions),
         new SystemFacts(HOST, processes, hosts, files, descriptors, mappings, modelFiles));
   }
 }

@@ -89,6 +89,7 @@ final class Harm {
                   : new ModelFile(true, 5, ""));
       case SESSION_FORGOTTEN -> node.durable.add(ghost);
       case SESSION_OVER -> node.open.add(ghost);
+      case TRANSACTION_FORGOTTEN -> node.openTransactions.add(ghost);
       case DEVICE_WITHOUT_HOLDING ->
           node.reserved.add(ConsistentNode.reservation(device(2), ghost));
       case MEMORY_WITHOUT_HOLDING ->
