@@ -312,7 +312,7 @@ public final class OutageKeeper {
               difference.orchestratorState(),
               difference.workerState(),
               difference.authority(),
-              difference.actions(),
+              done(difference.actions()),
               difference.dependents()));
       tell(
           new OutageNotice.ModelStateChanged(
@@ -339,6 +339,13 @@ public final class OutageKeeper {
                   DISAGREEMENT_ALERT, id, "both sides agree again", watched.last));
     }
     return take(id, new Sign.Compared(compared.epoch(), result.agree()), null);
+  }
+
+  /** The journal says of dependents that they were told only if somebody is. */
+  private List<String> done(List<String> actions) {
+    return subscribers.isEmpty()
+        ? actions.stream().filter(action -> !action.equals(Reconciled.NOTIFY)).toList()
+        : actions;
   }
 
   private void tellDisagreement(String id, Watched watched) {

@@ -22,6 +22,7 @@ import io.mainstay.persistence.identity.EventStamper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,41 @@ class OutageKeeperTest {
     signals.tell(new DeviceSignal.Reserved("cpu-0", true));
     assertEquals("normal", mode());
     models.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void dependents_areSaidToBeToldOnlyWhereSomebodyIsTold() {
+    assertEquals(List.of("repair", Reconciled.NOTIFY), actionsOfADifference());
+    notices.stop();
+    Awaitility.await()
+        .atMost(BOUND)
+        .untilAsserted(() -> assertEquals(List.of("repair"), actionsOfADifference()));
+  }
+
+  private List<String> actionsOfADifference() {
+    signals.tell(new DeviceSignal.WorkerSuspected("cpu-0", 5, "silent"));
+    models.expectMessageClass(ModelCommand.Freeze.class, BOUND);
+    signals.tell(new DeviceSignal.WorkerCleared("cpu-0", 5));
+    answerComparison(
+        new Reconciled(
+            "cpu-0",
+            1,
+            List.of(
+                new Reconciled.Difference(
+                    "tiny",
+                    "model_availability",
+                    "loaded",
+                    "absent",
+                    "worker",
+                    List.of("repair", Reconciled.NOTIFY),
+                    List.of())),
+            List.of()));
+    OutageEvent event = next();
+    while (!(event instanceof OutageEvent.ModelStateDiverged)) {
+      event = next();
+    }
+    models.expectMessageClass(ModelCommand.Thaw.class, BOUND);
+    return ((OutageEvent.ModelStateDiverged) event).actions();
   }
 
   private void up(String device, long epoch) {

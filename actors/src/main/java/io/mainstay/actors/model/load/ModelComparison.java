@@ -17,7 +17,7 @@ import java.util.TreeSet;
  */
 record ModelComparison(Map<String, String> believed, Set<String> held, Set<String> reserved) {
   private static final String AUTHORITY = "worker";
-  private static final String NOTIFY = "notify_dependent_services_of_state_change";
+  private static final String NOTIFY = Reconciled.NOTIFY;
   private static final String LOG = "log_divergence_for_analysis";
 
   ModelComparison {

@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Reconciled(
     String deviceId, int compared, List<Difference> differences, List<String> remaining) {
+  /** The action of telling dependents; done where somebody has subscribed to be told. */
+  public static final String NOTIFY = "notify_dependent_services_of_state_change";
+
   public Reconciled {
     differences = List.copyOf(differences);
     remaining = List.copyOf(remaining);
