@@ -167,10 +167,8 @@ final class KillStage implements AutoCloseable {
     switch (work) {
       case LOAD -> load();
       case REFUSED_LOAD -> {
-        // No room: the saga takes back what it has done.
-        Map<String, String> all = new HashMap<>(model("255MiB"));
-        all.put("with_worker", "no");
-        TransactionView full = begin(MODEL_MEMORY, all);
+        // The device is reserved: the saga takes back what it has done.
+        TransactionView full = begin(DEVICE_MEMORY, device("255MiB", "no"));
         try {
           if (full.state().equals("committed")) {
             client.loadModel(MODEL, "cpu-0", BOUND);
