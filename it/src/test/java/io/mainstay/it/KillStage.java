@@ -146,6 +146,9 @@ final class KillStage implements AutoCloseable {
 
   /** So that a work passes the same points every time. */
   private void ready(Work work) {
+    // A load that was refused is refused at once for a while, unless the models are looked at
+    // again.
+    client.rescanModels(BOUND);
     boolean needed = work == Work.PROCESSING_INFERENCE || work == Work.INFERENCE_POSTPROCESSING;
     boolean loads = work == Work.LOAD || work == Work.REFUSED_LOAD;
     if (needed && !loaded()) {
