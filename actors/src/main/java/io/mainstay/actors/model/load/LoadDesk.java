@@ -179,7 +179,7 @@ public final class LoadDesk {
     if (work instanceof SagaWork.Undo undo) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) undo.plan();
       if (undo.step() == SagaStep.CACHE) {
-        undo.replyTo().tell(new StepOutcome.Succeeded(uncache(plan)));
+        undo.replyTo().tell(new StepOutcome.Succeeded(uncache(undo.sagaId(), plan)));
       } else {
         loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
       }
@@ -187,7 +187,8 @@ public final class LoadDesk {
     }
     if (work instanceof SagaWork.Verify look) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) look.plan();
-      loader(plan.deviceId()).tell(new Loader.LookAfter(look, strayCacheBytes(plan)));
+      loader(plan.deviceId())
+          .tell(new Loader.LookAfter(look, strayCacheBytes(look.sagaId(), plan)));
       return;
     }
     if (!(work instanceof SagaWork.Do)) {
@@ -227,19 +228,21 @@ public final class LoadDesk {
   }
 
   /** Files that another device's load or residence needs stay; their bytes are shared. */
-  private String uncache(SagaPlan.ModelLoad plan) {
-    if (neededElsewhere(plan)) {
-      return "the files of " + plan.modelId() + " stay read ahead: another device has it";
+  private String uncache(String sagaId, SagaPlan.ModelLoad plan) {
+    if (neededElsewhere(sagaId, plan)) {
+      return "the files of " + plan.modelId() + " stay read ahead: others need them";
     }
     return catalog.uncache(plan.modelId()) + " bytes read ahead were let go";
   }
 
-  private long strayCacheBytes(SagaPlan.ModelLoad plan) {
-    return neededElsewhere(plan) ? 0 : catalog.cachedBytes(plan.modelId());
+  private long strayCacheBytes(String sagaId, SagaPlan.ModelLoad plan) {
+    return neededElsewhere(sagaId, plan) ? 0 : catalog.cachedBytes(plan.modelId());
   }
 
-  private boolean neededElsewhere(SagaPlan.ModelLoad plan) {
-    return residences.neededBeside(new Key(plan.modelId(), plan.deviceId()));
+  /** Another device has the model, or somebody holds it for more than this load. */
+  private boolean neededElsewhere(String sagaId, SagaPlan.ModelLoad plan) {
+    return residences.neededBeside(new Key(plan.modelId(), plan.deviceId()))
+        || catalog.dependents(plan.modelId()).stream().anyMatch(holder -> !holder.contains(sagaId));
   }
 
   /** The model is off the device, and its memory given back. */
