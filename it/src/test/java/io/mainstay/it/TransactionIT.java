@@ -113,7 +113,13 @@ class TransactionIT {
 
     assertVotes(
         held,
-        Map.of("model_service", "model_cache_" + PICTURES, "memory_service", lock(64L << 20)));
+        Map.of(
+            "model_service",
+            "model_cache_" + PICTURES,
+            "memory_service",
+            lock(64L << 20),
+            "worker:cpu-1",
+            "model_loading_context"));
     assertHeldBy(id(held), PICTURES);
     PictureStage.assertRefused(stage.cli("models", "unload", PICTURES), "is in use by");
     release(held);
@@ -129,6 +135,7 @@ class TransactionIT {
                 MODEL_MEMORY,
                 "model_id=" + PICTURES,
                 "target_device=cpu-1",
+                "with_worker=no",
                 "reservation_size=64GB"),
             run(
                 1,
