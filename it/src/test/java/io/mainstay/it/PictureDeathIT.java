@@ -18,10 +18,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,7 @@ class PictureDeathIT {
   private Path prompts;
   private NodeProcess node;
   private MainstayClient client;
+  private final Set<Long> killed = new HashSet<>();
 
   /**
    * What is made, and how often it is disturbed.
@@ -159,6 +162,8 @@ class PictureDeathIT {
       Kill kill = awaitInFlight(watch, session, moment, random.nextInt(2), victim);
       if (victim == Victim.WORKER) {
         kills.add(kill);
+        // The node may not have noticed yet when the next victim is chosen.
+        killed.add(kill.pid());
         WorkerProcesses.signal(kill.pid(), "KILL");
       } else {
         restartNode();
@@ -205,7 +210,8 @@ class PictureDeathIT {
     for (InFlight batch : seen) {
       for (DeviceView device : devices) {
         boolean has = device.id().equals(batch.device()) && device.epoch() == batch.epoch();
-        if (has && device.pid() > 0 && batch.acquitted() && batch.done() < STEPS) {
+        boolean lives = device.pid() > 0 && !killed.contains(device.pid());
+        if (has && lives && batch.acquitted() && batch.done() < STEPS) {
           open.add(new Kill(batch, device.pid()));
         }
       }
