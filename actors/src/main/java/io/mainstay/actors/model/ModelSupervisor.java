@@ -102,6 +102,7 @@ public final class ModelSupervisor {
   /** Unloads that wait for devices which are out of reach. */
   private final List<Unload> parked = new ArrayList<>();
 
+  private final PinnedUnloads pinned;
   private boolean verifying;
 
   private ModelSupervisor(
@@ -127,6 +128,7 @@ public final class ModelSupervisor {
             blocking);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
+    this.pinned = new PinnedUnloads(timers, settings);
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
     collaborators
@@ -184,6 +186,7 @@ public final class ModelSupervisor {
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
+        .onMessage(PinnedUnloads.Overdue.class, this::onUnloadOverdue)
         .onMessage(Hold.class, this::onHold)
         .onMessage(Used.class, this::onUsed)
         .onMessage(Pin.class, this::onPin)
@@ -493,11 +496,19 @@ public final class ModelSupervisor {
             shelf.registry().scanned(unload.modelId());
             throw new IllegalStateException("Known after all: " + unload.modelId());
           });
-    } else if (!holders.isEmpty()) {
-      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
-    } else {
+    } else if (holders.isEmpty() || pinned.isLoad(holders) && unloads.isLoading(unload)) {
       unloads.unload(unload);
+    } else if (pinned.park(unload, holders)) {
+      return Behaviors.same();
+    } else {
+      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
     }
+    pinned.left(unload);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onUnloadOverdue(PinnedUnloads.Overdue overdue) {
+    pinned.on(overdue);
     return Behaviors.same();
   }
 
@@ -551,6 +562,7 @@ public final class ModelSupervisor {
     shelf.letGo(unpin.holder(), now());
     retireVersions();
     unpin.replyTo().tell(Done.getInstance());
+    pinned.parked().forEach(this::onUnload);
     return Behaviors.same();
   }
 
