@@ -45,6 +45,7 @@ public final class HistoryFamily implements EventFamily {
         .add("outage.FailoverActivated.v1", OutageEvent.FailoverActivated.class)
         .add("outage.FailoverEnded.v1", OutageEvent.FailoverEnded.class)
         .add("consistency.DivergenceFound.v1", ConsistencyEvent.DivergenceFound.class)
+        .add("consistency.DivergenceFound.v2", ConsistencyEvent.DivergenceFound.class)
         .add("consistency.DivergenceRepaired.v1", ConsistencyEvent.DivergenceRepaired.class)
         .add("consistency.RepairStarted.v1", ConsistencyEvent.RepairStarted.class)
         .add("consistency.RepairEnded.v1", ConsistencyEvent.RepairEnded.class)
