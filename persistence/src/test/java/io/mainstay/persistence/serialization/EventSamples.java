@@ -178,6 +178,10 @@ public final class EventSamples {
             List.of("session " + SESSION)),
         new OutageEvent.StateReconciled(
             META, "cpu-0", "checkpoint_comparison", 3, List.of("minilm"), 1, List.of()),
+        new OutageEvent.DependentsNotified(
+            META, "cpu-0", "minilm", List.of("inference"), List.of("transaction")),
+        new OutageEvent.FailoverDecided(
+            META, "cpu-0", "it did not come back after 3 reconnections", List.of("cpu-1")),
         new OutageEvent.StateThawed(META, "cpu-0", "reconciled", 1_300),
         new OutageEvent.FailoverActivated(
             META, "cpu-0", "graceful_degradation", List.of("minilm onto cpu-1")),
