@@ -97,10 +97,8 @@ public final class ModelSupervisor {
   private final ModelShelf shelf;
   private final LoadDesk loads;
   private final UnloadDesk unloads;
+  private final ParkedUnloads parked;
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
-
-  /** Unloads that wait for devices which are out of reach. */
-  private final List<Unload> parked = new ArrayList<>();
 
   private final PinnedUnloads pinned;
   private boolean verifying;
@@ -128,6 +126,7 @@ public final class ModelSupervisor {
             blocking);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
+    this.parked = new ParkedUnloads(loads, settings);
     this.pinned = new PinnedUnloads(timers, settings);
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
@@ -180,6 +179,7 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.Freeze.class, this::onFreeze)
         .onMessage(ModelCommand.Thaw.class, this::onThaw)
         .onMessage(ModelCommand.FailOver.class, this::onFailOver)
+        .onMessage(ModelCommand.Compare.class, this::onCompare)
         .onMessage(ModelCommand.Reconcile.class, this::onReconcile)
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
@@ -438,10 +438,7 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onThaw(ModelCommand.Thaw thaw) {
     loads.thaw(thaw.deviceId());
-    List<Unload> again = List.copyOf(parked);
-    parked.clear();
-    // Those that still meet a frozen device wait once more.
-    again.forEach(this::onUnload);
+    parked.leave().forEach(this::onUnload);
     return Behaviors.same();
   }
 
@@ -450,39 +447,18 @@ public final class ModelSupervisor {
     return Behaviors.same();
   }
 
+  private Behavior<ModelCommand> onCompare(ModelCommand.Compare compare) {
+    loads.compare(compare);
+    return Behaviors.same();
+  }
+
   private Behavior<ModelCommand> onReconcile(ModelCommand.Reconcile reconcile) {
     loads.reconcile(reconcile);
     return Behaviors.same();
   }
 
-  /** True if the unload waits, or was refused since too many do. */
-  private boolean park(Unload unload) {
-    boolean waits =
-        unload.deviceId().isEmpty()
-            ? loads.residences().spots(unload.modelId()).stream()
-                .anyMatch(spot -> loads.isFrozen(spot.deviceId()))
-            : loads.isFrozen(unload.deviceId());
-    if (waits && parked.contains(unload)) {
-      return true; // One that nobody waits for, come again.
-    }
-    if (waits && parked.size() >= settings.waitersMax()) {
-      unload
-          .replyTo()
-          .tell(
-              StatusReply.error(
-                  Refusal.busy(
-                      parked.size()
-                          + " unloads wait for a device that is out of reach, the most that"
-                          + " mainstay.model.waiters-max allows",
-                      settings.retryAfter().toMillis())));
-    } else if (waits) {
-      parked.add(unload);
-    }
-    return waits;
-  }
-
   private Behavior<ModelCommand> onUnload(Unload unload) {
-    if (park(unload)) {
+    if (parked.park(unload)) {
       return Behaviors.same();
     }
     List<String> holders = shelf.use().holders(unload.modelId());
@@ -641,7 +617,7 @@ public final class ModelSupervisor {
 
   private void unloadEverywhere(String id) {
     Unload unload = new Unload(id, "", context.getSystem().ignoreRef());
-    if (!park(unload)) {
+    if (!parked.park(unload)) {
       unloads.unload(unload);
     }
   }

@@ -192,6 +192,10 @@ public final class EventSamples {
             List.of("session " + SESSION)),
         new OutageEvent.StateReconciled(
             META, "cpu-0", "checkpoint_comparison", 3, List.of("minilm"), 1, List.of()),
+        new OutageEvent.DependentsNotified(
+            META, "cpu-0", "minilm", List.of("inference"), List.of("transaction")),
+        new OutageEvent.FailoverDecided(
+            META, "cpu-0", "it did not come back after 3 reconnections", List.of("cpu-1")),
         new OutageEvent.StateThawed(META, "cpu-0", "reconciled", 1_300),
         new OutageEvent.FailoverActivated(
             META, "cpu-0", "graceful_degradation", List.of("minilm onto cpu-1")),
@@ -210,7 +214,9 @@ public final class EventSamples {
             "cpu-0",
             "model:minilm",
             "61000000",
-            "none"),
+            "none",
+            "checkpoint_comparison",
+            List.of("session " + SESSION)),
         new ConsistencyEvent.DivergenceRepaired(
             META, "model_without_reservation", "cpu-0", "model:minilm", "correct_ledger", 512),
         new ConsistencyEvent.RepairStarted(
@@ -311,6 +317,19 @@ public final class EventSamples {
   /** What rows under old manifests are read as, where that is not today's sample. */
   public static Map<String, CausedEvent> old() {
     return Map.of(
+        "consistency.DivergenceFound.v1",
+        new ConsistencyEvent.DivergenceFound(
+            META,
+            "model_cache_vram_consistency",
+            "model_without_reservation",
+            "reservation",
+            "worker",
+            "cpu-0",
+            "model:minilm",
+            "61000000",
+            "none",
+            "consistency_monitor",
+            List.of()),
         "session.BatchInterrupted.v1",
         new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9", 0),
         "session.BatchCheckpointed.v1",
