@@ -39,4 +39,10 @@ public sealed interface TransactionCommand {
    * if that cannot be, it is released. Harmless if it holds nothing.
    */
   record HoldAgain(String participant, String transactionId) implements TransactionCommand {}
+
+  /**
+   * That participant asks what became of the transaction, and does that with what it holds for it.
+   * Harmless if it holds nothing.
+   */
+  record Settle(String participant, String transactionId) implements TransactionCommand {}
 }

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import io.mainstay.actors.transaction.TransactionCommand.CarryOut;
 import io.mainstay.actors.transaction.TransactionCommand.HoldAgain;
 import io.mainstay.actors.transaction.TransactionCommand.ListHoldings;
+import io.mainstay.actors.transaction.TransactionCommand.Settle;
 import io.mainstay.persistence.transaction.Acknowledgement;
 import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.Vote;
@@ -72,6 +73,7 @@ public final class TransactionSupervisor {
         .onMessage(CarryOut.class, this::onCarryOut)
         .onMessage(ListHoldings.class, this::onList)
         .onMessage(HoldAgain.class, this::onHoldAgain)
+        .onMessage(Settle.class, this::onSettle)
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
   }
@@ -159,6 +161,14 @@ public final class TransactionSupervisor {
     ActorRef<Participant.Message> participant = participants.get(again.participant());
     if (participant != null) {
       participant.tell(new Participant.HoldAgain(again.transactionId()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<TransactionCommand> onSettle(Settle settle) {
+    ActorRef<Participant.Message> participant = participants.get(settle.participant());
+    if (participant != null) {
+      participant.tell(new Participant.Settle(settle.transactionId()));
     }
     return Behaviors.same();
   }
