@@ -148,6 +148,7 @@ final class Participant {
             log,
             ctx.messageAdapter(ParticipantLog.Written.class, Written::new),
             setup.observer(),
+            setup.name(),
             setup.settings().log().writeMax(),
             holdings);
     List<ParticipantCommand.Prepare> unwritten = List.copyOf(preparing.values());

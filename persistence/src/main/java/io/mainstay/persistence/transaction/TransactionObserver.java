@@ -29,7 +29,8 @@ public interface TransactionObserver {
   /**
    * It happens now.
    *
-   * @param subject such as {@code Prepare memory_service} or {@code Voted+Decided}
+   * @param subject such as {@code Prepare memory_service}, {@code Voted+Decided} or {@code
+   *     WorkPrepared memory_service}
    */
   void at(Point point, String transactionId, String subject);
 
