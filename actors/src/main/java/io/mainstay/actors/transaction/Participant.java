@@ -633,6 +633,7 @@ final class Participant {
 
   private Behavior<Message> onTold(Told told) {
     String id = told.verdict().transactionId();
+    setup.observer().at(Point.ANSWER, id, told.verdict().outcome() + " told to " + setup.name());
     boolean prepared = log.holdings().of(id).filter(held -> !held.committed()).isPresent();
     if (!prepared) {
       return Behaviors.same();
