@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -45,7 +47,7 @@ final class KillStage implements AutoCloseable {
   private final Path classes;
   private final String conf;
   private int serial;
-  private long before = -1;
+  private final Set<Long> dead = new HashSet<>();
   private NodeProcess node;
   // None while there is no node, or one that does not serve yet.
   private MainstayClient client;
@@ -223,23 +225,25 @@ final class KillStage implements AutoCloseable {
 
   /** What a node that was killed leaves is sound; another one is launched on it. */
   private void afterDeath() throws Exception {
-    long dead = node.pid();
+    long pid = node.pid();
     leave();
     await("no worker is left of it")
         .atMost(BOUND)
         .pollInterval(POLL)
-        .until(() -> WorkerProcesses.of(dead).isEmpty());
+        .until(() -> WorkerProcesses.of(pid).isEmpty());
     Aftermath.assertJournalSound(data);
     launchAgain();
-    before = dead;
+    dead.add(pid);
   }
 
   /** Wholly done or wholly undone, and nothing is left of it. */
   private void whole() throws Exception {
-    Aftermath aftermath = new Aftermath(client);
+    Aftermath aftermath = new Aftermath(client, dead);
     aftermath.settledAndGivenBack();
     aftermath.assertNothingHeld(data);
-    assertEquals(0, SharedMemory.of(before), "files of the node that was killed");
+    for (long pid : dead) {
+      assertEquals(0, SharedMemory.of(pid), "files of a node that was killed");
+    }
     await("one worker serves")
         .atMost(BOUND)
         .pollInterval(POLL)
