@@ -59,6 +59,7 @@ public final class LoadDesk {
   private final Catalog catalog;
   private final LoadPort port;
   private final DeviceComparison comparison;
+  private final ReadAhead readAhead;
   private final Waiters waiters = new Waiters();
   private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
   private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
@@ -119,6 +120,7 @@ public final class LoadDesk {
     this.catalog = catalog;
     this.comparison =
         new DeviceComparison(context, collaborators, settings.answerTimeout(), new Beliefs());
+    this.readAhead = new ReadAhead(catalog);
   }
 
   /** Where each model is. */
@@ -161,7 +163,8 @@ public final class LoadDesk {
     if (work instanceof SagaWork.Undo undo) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) undo.plan();
       if (undo.step() == SagaStep.CACHE) {
-        undo.replyTo().tell(new StepOutcome.Succeeded(uncache(undo.sagaId(), plan)));
+        undo.replyTo()
+            .tell(new StepOutcome.Succeeded(readAhead.letGo(undo.sagaId(), plan, residences)));
       } else {
         loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
       }
@@ -170,7 +173,7 @@ public final class LoadDesk {
     if (work instanceof SagaWork.Verify look) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) look.plan();
       loader(plan.deviceId())
-          .tell(new Loader.LookAfter(look, strayCacheBytes(look.sagaId(), plan)));
+          .tell(new Loader.LookAfter(look, readAhead.stray(look.sagaId(), plan, residences)));
       return;
     }
     if (!(work instanceof SagaWork.Do)) {
@@ -182,7 +185,7 @@ public final class LoadDesk {
     try {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
       if (step.step() == SagaStep.CACHE) {
-        catalog.cache(plan.modelId());
+        readAhead.ask(step.sagaId(), plan);
       }
       loader(plan.deviceId()).tell(new Loader.Perform(step, model));
     } catch (Refusal refusal) {
@@ -213,24 +216,6 @@ public final class LoadDesk {
   /** Follows a word that no device said. */
   public void believe(String deviceId, Set<String> models) {
     follow(residences.holds(deviceId, models));
-  }
-
-  /** Files that another device's load or residence needs stay; their bytes are shared. */
-  private String uncache(String sagaId, SagaPlan.ModelLoad plan) {
-    if (neededElsewhere(sagaId, plan)) {
-      return "the files of " + plan.modelId() + " stay read ahead: others need them";
-    }
-    return catalog.uncache(plan.modelId()) + " bytes read ahead were let go";
-  }
-
-  private long strayCacheBytes(String sagaId, SagaPlan.ModelLoad plan) {
-    return neededElsewhere(sagaId, plan) ? 0 : catalog.cachedBytes(plan.modelId());
-  }
-
-  /** Another device has the model, or somebody holds it for more than this load. */
-  private boolean neededElsewhere(String sagaId, SagaPlan.ModelLoad plan) {
-    return residences.neededBeside(new Key(plan.modelId(), plan.deviceId()))
-        || catalog.dependents(plan.modelId()).stream().anyMatch(holder -> !holder.contains(sagaId));
   }
 
   /** The model is off the device, and its memory given back. */
@@ -478,6 +463,7 @@ public final class LoadDesk {
     Optional<Loader.StepRefused> told = Optional.ofNullable(stepRefusals.remove(load.sagaId()));
     stages.remove(key);
     carried.remove(key);
+    readAhead.ended(load.sagaId());
     loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
     if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
       context
