@@ -14,10 +14,12 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.EngineCommand.Report;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageNotice;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,6 +52,12 @@ public final class InferenceSupervisor {
 
   private record Tick() implements Own {}
 
+  /** Of a device out of reach, or of a model that is not what it was believed to be. */
+  record Outage(OutageNotice notice) implements Own {}
+
+  /** By which the journal knows who was told of a model's state. */
+  private static final String NAME = "inference";
+
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RESPAWN_DELAY = Duration.ofMillis(100);
   // Bounds how late a lease, a parked deadline or a refused load is looked at; idle cost is nil.
@@ -71,6 +79,7 @@ public final class InferenceSupervisor {
   private final TurnDesk turns;
   private final SyncLobby lobby;
   private final UseReports uses;
+  private final FrozenSeats frozen;
   private long orders;
 
   private InferenceSupervisor(
@@ -88,6 +97,13 @@ public final class InferenceSupervisor {
     this.turns = new TurnDesk(settings.turns());
     this.lobby = new SyncLobby(settings.sync().parkedMax());
     this.uses = new UseReports(others.model());
+    this.frozen = new FrozenSeats(timers);
+    others
+        .outages()
+        .follow(
+            NAME,
+            EnumSet.allOf(OutageCommand.Interest.class),
+            ctx.messageAdapter(OutageNotice.class, Outage::new));
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -117,6 +133,7 @@ public final class InferenceSupervisor {
         .onMessage(HolderGone.class, this::onHolderGone)
         .onMessage(LoadEnded.class, this::onLoadEnded)
         .onMessage(Respawn.class, this::onRespawn)
+        .onMessage(Outage.class, outage -> onOutage(outage.notice()))
         .onMessage(Tick.class, tick -> onTick())
         .onSignal(Terminated.class, this::onEngineStopped)
         .build();
@@ -342,14 +359,14 @@ public final class InferenceSupervisor {
         open(modelId);
       }
     }
-    turns.serve(seats.values(), descriptors, System.nanoTime());
+    turns.serve(frozen.planned(seats.values()), descriptors, System.nanoTime());
   }
 
   /** Accepted work runs on every device that has memory for its model. */
   private void spread(String modelId) {
     long now = System.nanoTime();
     residency
-        .candidates(modelId, seats.values(), now)
+        .candidates(modelId, frozen.planned(seats.values()), now)
         .forEach(seat -> load(modelId, seat.deviceId()));
     residency.hopeless(modelId, seats.values(), now).ifPresent(why -> turns.refuse(modelId, why));
   }
@@ -400,28 +417,27 @@ public final class InferenceSupervisor {
   // ---- questions
 
   private Behavior<InferenceCommand> onGetFacts(InferenceCommand.GetFacts get) {
-    List<WorkFacts.SeatFacts> known =
-        seats.values().stream()
-            .map(
-                seat ->
-                    new WorkFacts.SeatFacts(
-                        seat.deviceId(),
-                        seat.standing().name().toLowerCase(Locale.ROOT),
-                        seat.epoch(),
-                        seat.models()))
-            .toList();
+    List<WorkFacts.SeatFacts> known = seats.values().stream().map(DeviceSeat::facts).toList();
     get.replyTo().tell(new InferenceCommand.Facts(known, turns.facts()));
     return Behaviors.same();
   }
 
   private Behavior<InferenceCommand> onBelieve(InferenceCommand.Believe believe) {
-    DeviceSeat seat = seats.get(believe.deviceId());
-    if (seat != null) {
-      DeviceSignal word =
-          new DeviceSignal.ModelsChanged(believe.deviceId(), seat.epoch(), believe.models());
-      seats.put(believe.deviceId(), seat.after(word));
-      tellSeat(believe.deviceId());
+    seats.computeIfPresent(believe.deviceId(), (id, seat) -> seat.believing(believe.models()));
+    tellSeat(believe.deviceId());
+    return Behaviors.same();
+  }
+
+  /** A seat without the model sends nothing there that needs it: what was to go there waits. */
+  private Behavior<InferenceCommand> onOutage(OutageNotice notice) {
+    frozen.on(notice);
+    if (notice instanceof OutageNotice.ModelStateChanged changed) {
+      seats.computeIfPresent(changed.deviceId(), (id, seat) -> seat.after(changed));
+      tellSeat(changed.deviceId());
+      changed.confirm(NAME);
     }
+    readmit();
+    serveTurns();
     return Behaviors.same();
   }
 

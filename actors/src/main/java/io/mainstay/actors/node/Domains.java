@@ -185,6 +185,8 @@ record Domains(
                         stamper,
                         System::nanoTime))),
             "outages");
+    OutageFeed feed = OutageFeed.of(outages);
+    state.tell(new StateCommand.Follow(feed));
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
         ctx.spawn(
@@ -192,7 +194,7 @@ record Domains(
                 InferenceCommand.class,
                 InferenceSupervisor.create(
                     InferenceSettings.of(config),
-                    new InferenceCollaborators(device, model, textModels, guard))),
+                    new InferenceCollaborators(device, model, textModels, feed, guard))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
@@ -271,7 +273,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
-                              OutageFeed.of(outages),
+                              feed,
                               guard));
                     })),
             "transaction");
