@@ -68,10 +68,8 @@ public final class InferenceSupervisor {
   private final InferenceSettings settings;
   private final InferenceCollaborators others;
   private final Executor blocking;
-  private final ActorRef<Report> reports;
   private final Map<String, DeviceSeat> seats = new TreeMap<>();
-  private final Map<String, ActorRef<EngineCommand>> engines = new HashMap<>();
-  private final Map<String, EngineLoad> loads = new HashMap<>();
+  private final Engines engines;
   private final Map<String, ModelDescriptor> descriptors = new HashMap<>();
   private final Map<String, TextModel> models = new HashMap<>();
   private final Map<String, Boolean> opening = new HashMap<>();
@@ -92,7 +90,13 @@ public final class InferenceSupervisor {
     this.settings = settings;
     this.others = others;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.reports = ctx.messageAdapter(Report.class, Reported::new);
+    this.engines =
+        new Engines(
+            ctx,
+            settings,
+            others.guard(),
+            blocking,
+            ctx.messageAdapter(Report.class, Reported::new));
     this.residency = new Residency(settings.loadRetry().toNanos());
     this.turns = new TurnDesk(settings.turns());
     this.lobby = new SyncLobby(settings.sync().parkedMax());
@@ -124,6 +128,8 @@ public final class InferenceSupervisor {
         .onMessage(InferenceCommand.RequestTurn.class, this::onRequestTurn)
         .onMessage(InferenceCommand.UseTurn.class, this::onUseTurn)
         .onMessage(InferenceCommand.ReleaseTurn.class, this::onReleaseTurn)
+        .onMessage(InferenceCommand.HoldBack.class, hold -> replan(() -> turns.holdBack(hold)))
+        .onMessage(InferenceCommand.LetGo.class, go -> replan(() -> turns.letGo(go)))
         .onMessage(InferenceCommand.GetFacts.class, this::onGetFacts)
         .onMessage(InferenceCommand.Believe.class, this::onBelieve)
         .onMessage(Reported.class, this::onReported)
@@ -176,7 +182,7 @@ public final class InferenceSupervisor {
       }
       startTicking();
       provide(request.modelId());
-    } else if (loads.get(best).syncOutstanding() >= settings.sync().queueMax()) {
+    } else if (engines.load(best).syncOutstanding() >= settings.sync().queueMax()) {
       request
           .reply()
           .refuse(
@@ -184,16 +190,16 @@ public final class InferenceSupervisor {
                   "Device "
                       + best
                       + " has "
-                      + loads.get(best).syncOutstanding()
+                      + engines.load(best).syncOutstanding()
                       + " requests to answer; its limit is "
                       + InferenceSettings.PATH
                       + ".sync.queue-max = "
                       + settings.sync().queueMax(),
-                  loads.get(best).retryAfterMillis()));
+                  engines.load(best).retryAfterMillis()));
     } else {
-      request.reply().heldBy(loads.get(best));
+      request.reply().heldBy(engines.load(best));
       uses.used(request.modelId(), System.nanoTime());
-      engines.get(best).tell(new EngineCommand.Take(request.with(model)));
+      engines.tell(best, new EngineCommand.Take(request.with(model)));
     }
   }
 
@@ -202,8 +208,8 @@ public final class InferenceSupervisor {
     for (DeviceSeat seat : seats.values()) {
       if (seat.up()
           && seat.holds(modelId)
-          && engines.containsKey(seat.deviceId())
-          && (best == null || loads.get(seat.deviceId()).total() < loads.get(best).total())) {
+          && engines.runs(seat.deviceId())
+          && (best == null || engines.load(seat.deviceId()).total() < engines.load(best).total())) {
         best = seat.deviceId();
       }
     }
@@ -224,7 +230,7 @@ public final class InferenceSupervisor {
     if (!residency.isLoading(modelId)
         && seats.values().stream().noneMatch(seat -> seat.up() && seat.holds(modelId))) {
       residency
-          .best(modelId, seats.values(), device -> loads.get(device).total(), now)
+          .best(modelId, seats.values(), device -> engines.load(device).total(), now)
           .ifPresent(seat -> load(modelId, seat.deviceId()));
     }
     residency.hopeless(modelId, seats.values(), now).ifPresent(why -> lobby.refuse(modelId, why));
@@ -346,9 +352,7 @@ public final class InferenceSupervisor {
   }
 
   private Behavior<InferenceCommand> onHolderGone(HolderGone gone) {
-    turns.of(gone.holder()).forEach(this::releaseTurn);
-    serveTurns();
-    return Behaviors.same();
+    return replan(() -> turns.of(gone.holder()).forEach(this::releaseTurn));
   }
 
   private void serveTurns() {
@@ -381,11 +385,13 @@ public final class InferenceSupervisor {
     }
     int number = turns.use(use.turnId());
     TurnBook.Grant grant = number == 0 ? null : turns.grantOf(use.turnId());
-    ActorRef<EngineCommand> engine = grant == null ? null : engines.get(grant.deviceId());
-    if (engine != null) {
-      engine.tell(
-          new EngineCommand.RunTurn(
-              use.turnId(), number, use.keep(), grant.epoch(), use.call(), use.replyTo()));
+    boolean sent =
+        grant != null
+            && engines.tell(
+                grant.deviceId(),
+                new EngineCommand.RunTurn(
+                    use.turnId(), number, use.keep(), grant.epoch(), use.call(), use.replyTo()));
+    if (sent) {
       return Behaviors.same();
     }
     use.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(use.turnId()));
@@ -396,7 +402,12 @@ public final class InferenceSupervisor {
   }
 
   private Behavior<InferenceCommand> onReleaseTurn(InferenceCommand.ReleaseTurn release) {
-    releaseTurn(release.turnId());
+    return replan(() -> releaseTurn(release.turnId()));
+  }
+
+  /** Others may take the place of turns that go, or rest. */
+  private Behavior<InferenceCommand> replan(Runnable change) {
+    change.run();
     serveTurns();
     return Behaviors.same();
   }
@@ -406,11 +417,8 @@ public final class InferenceSupervisor {
     if (running == null) {
       return;
     }
-    ActorRef<EngineCommand> engine = engines.get(running.deviceId());
-    if (engine == null) {
+    if (!engines.tell(running.deviceId(), new EngineCommand.CancelTurn(turnId))) {
       turns.over(turnId);
-    } else {
-      engine.tell(new EngineCommand.CancelTurn(turnId));
     }
   }
 
@@ -479,13 +487,13 @@ public final class InferenceSupervisor {
     if (signal instanceof DeviceSignal.ModelsChanged || signal instanceof DeviceSignal.WorkerUp) {
       forgetUnloaded(before);
     }
-    if (!engines.containsKey(deviceId)) {
-      spawnEngine(deviceId);
+    if (!engines.runs(deviceId)) {
+      engines.start(deviceId);
     }
     tellSeat(deviceId);
     if (signal instanceof DeviceSignal.WorkerDown down) {
       turns.epochLost(deviceId, down.epoch());
-      engines.get(deviceId).tell(new EngineCommand.Died(down.epoch(), down.report(), down.cause()));
+      engines.tell(deviceId, new EngineCommand.Died(down.epoch(), down.report(), down.cause()));
     }
     if (now.up()) {
       lobby.models().forEach(this::provide);
@@ -497,44 +505,26 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
-  private void spawnEngine(String deviceId) {
-    EngineLoad load = loads.computeIfAbsent(deviceId, id -> new EngineLoad());
-    ActorRef<EngineCommand> engine =
-        ctx.spawn(
-            others
-                .guard()
-                .guard(
-                    EngineCommand.class,
-                    Engine.create(deviceId, settings, load, blocking, reports)),
-            "engine-" + deviceId,
-            DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
-    ctx.watch(engine);
-    engines.put(deviceId, engine);
-  }
-
   private Behavior<InferenceCommand> onEngineStopped(Terminated stopped) {
-    engines.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(stopped.getRef()))
-        .map(Map.Entry::getKey)
-        .findFirst()
+    engines
+        .stopped(stopped.getRef())
         .ifPresent(
             deviceId -> {
               ctx.getLog().warn("Engine stopped, starting it clean device={}", deviceId);
-              engines.remove(deviceId);
               timers.startSingleTimer(deviceId, new Respawn(deviceId), RESPAWN_DELAY);
             });
     return Behaviors.same();
   }
 
   private Behavior<InferenceCommand> onRespawn(Respawn respawn) {
-    spawnEngine(respawn.deviceId());
+    engines.start(respawn.deviceId());
     readmit();
     return Behaviors.same();
   }
 
   private void tellSeat(String deviceId) {
-    if (engines.containsKey(deviceId) && seats.containsKey(deviceId)) {
-      engines.get(deviceId).tell(new EngineCommand.Seat(seats.get(deviceId)));
+    if (seats.containsKey(deviceId)) {
+      engines.tell(deviceId, new EngineCommand.Seat(seats.get(deviceId)));
     }
   }
 

@@ -27,6 +27,7 @@ final class DeskBooks {
           StateKind.DEVICE_ROUTING_UPDATE,
           StateKind.MEMORY_POLICY_UPDATE,
           StateKind.MODEL_CACHE_UPDATE,
+          StateKind.PROCESSING_SESSION_CREATED,
           StateKind.SAFETY_POLICY_UPDATE);
 
   /** A worker that serves, and the number of the last message to it. */
@@ -144,6 +145,16 @@ final class DeskBooks {
     if (!change.again() && lasts(change)) {
       lasting.put(change.key(), new Lasting(change.told(), change.devices()));
     }
+  }
+
+  /** Later workers need not know of the session. */
+  void over(String sessionId) {
+    lasting
+        .keySet()
+        .removeIf(
+            key ->
+                key.kind() == StateKind.PROCESSING_SESSION_CREATED
+                    && key.subject().equals(sessionId));
   }
 
   /** What a worker of that device that begins to serve is to be told. */

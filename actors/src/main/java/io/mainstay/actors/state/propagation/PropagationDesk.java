@@ -390,6 +390,7 @@ public final class PropagationDesk {
     books.workers().values().forEach(worker -> worker.link().sessionOver(over.sessionId()));
     books.caches().forget(over.sessionId());
     books.mail().forget(over.sessionId());
+    books.over(over.sessionId());
     return Behaviors.same();
   }
 

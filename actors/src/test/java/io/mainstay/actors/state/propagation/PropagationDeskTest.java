@@ -13,6 +13,7 @@ import io.mainstay.actors.state.cache.CacheKey;
 import io.mainstay.protocol.PressureLevel;
 import io.mainstay.protocol.ownership.StateDomain;
 import io.mainstay.protocol.state.EnforcementAction;
+import io.mainstay.protocol.state.ProcessingSessionCreated;
 import io.mainstay.protocol.state.SafetyPolicyUpdate;
 import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.StateMessage;
@@ -158,6 +159,26 @@ class PropagationDeskTest {
     announce(Told.policy("v3"), StateCommand.EVERY_WORKER);
     copies();
     assertEquals(3, frozen.told.size());
+  }
+
+  @Test
+  void sessionThatRuns_isToldToAWorkerThatComesLater_oneThatIsOverIsNot() {
+    announce(created("over"), StateCommand.EVERY_WORKER);
+    announce(created("runs"), StateCommand.EVERY_WORKER);
+    desk.tell(new StateCommand.Over("over"));
+    Worker later = serve("cpu-0", 3);
+    copies();
+    assertEquals(
+        List.of(created("runs")), later.told.stream().map(StateEnvelope::message).toList());
+  }
+
+  private static ProcessingSessionCreated created(String session) {
+    return new ProcessingSessionCreated(
+        session,
+        "text-embedding",
+        new ProcessingSessionCreated.ResourceAllocation(StatePriority.NORMAL, 0, List.of()),
+        1,
+        new ProcessingSessionCreated.TimeoutSettings(Duration.ZERO, Duration.ZERO));
   }
 
   @Test
