@@ -36,6 +36,7 @@ public sealed interface ModelCommand
         ModelCommand.Reconcile,
         ModelCommand.GetFacts,
         ModelCommand.Believe,
+        ModelCommand.TendLease,
         ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}
@@ -182,6 +183,12 @@ public sealed interface ModelCommand
       models = Set.copyOf(models);
     }
   }
+
+  /**
+   * Of a device of this node: the saga has the lease of loading no more, if it had it; otherwise it
+   * has it from now on, if it is free, and nobody will give it back: a fault to be found.
+   */
+  record TendLease(String deviceId, String sagaId, boolean free) implements ModelCommand {}
 
   /** A step of a load saga, from {@code SagaDesk}. Answered to the saga. */
   record CarryOut(SagaWork work) implements ModelCommand {}

@@ -12,7 +12,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
-import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -35,6 +34,7 @@ import io.mainstay.actors.model.ModelCommand.Verified;
 import io.mainstay.actors.model.ModelCommand.Verify;
 import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.load.DeviceRoom;
+import io.mainstay.actors.model.load.LeaseBoard;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
 import io.mainstay.actors.model.load.LoadRefusals;
@@ -50,11 +50,8 @@ import io.mainstay.persistence.saga.SagaWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -98,8 +95,10 @@ public final class ModelSupervisor {
   private final LoadDesk loads;
   private final UnloadDesk unloads;
   private final ParkedUnloads parked;
+  private final LeaseBoard leases = new LeaseBoard();
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
 
+  private final PinnedUnloads pinned;
   private boolean verifying;
 
   private ModelSupervisor(
@@ -122,10 +121,12 @@ public final class ModelSupervisor {
             collaborators.devices(),
             collaborators.transactions(),
             scanner,
-            blocking);
+            blocking,
+            leases);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
     this.parked = new ParkedUnloads(loads, settings);
+    this.pinned = new PinnedUnloads(timers, settings);
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
     collaborators
@@ -181,9 +182,11 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.Reconcile.class, this::onReconcile)
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
+        .onMessage(ModelCommand.TendLease.class, this::onTendLease)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
+        .onMessage(PinnedUnloads.Overdue.class, this::onUnloadOverdue)
         .onMessage(Hold.class, this::onHold)
         .onMessage(Used.class, this::onUsed)
         .onMessage(Pin.class, this::onPin)
@@ -394,31 +397,17 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onGetFacts(ModelCommand.GetFacts get) {
-    List<ModelFacts.RegisteredFile> files = new ArrayList<>();
-    shelf
-        .registry()
-        .sound()
-        .values()
-        .forEach(
-            model ->
-                model
-                    .components()
-                    .forEach(
-                        part ->
-                            files.add(
-                                new ModelFacts.RegisteredFile(
-                                    model.id(),
-                                    part.path().toString(),
-                                    part.bytes(),
-                                    part.sha256()))));
-    Map<String, Set<String>> held = new HashMap<>();
-    shelf.use().held().forEach((holder, models) -> held.put(holder, Set.copyOf(models.keySet())));
-    get.replyTo().tell(new ModelFacts(loads.facts(), files, held));
+    get.replyTo().tell(shelf.facts(loads.facts(), leases.holders()));
     return Behaviors.same();
   }
 
   private Behavior<ModelCommand> onBelieve(ModelCommand.Believe believe) {
     loads.believe(believe.deviceId(), believe.models());
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onTendLease(ModelCommand.TendLease tend) {
+    loads.tend(tend);
     return Behaviors.same();
   }
 
@@ -469,11 +458,19 @@ public final class ModelSupervisor {
             shelf.registry().scanned(unload.modelId());
             throw new IllegalStateException("Known after all: " + unload.modelId());
           });
-    } else if (!holders.isEmpty()) {
-      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
-    } else {
+    } else if (holders.isEmpty() || pinned.isLoad(holders) && unloads.isLoading(unload)) {
       unloads.unload(unload);
+    } else if (pinned.park(unload, holders)) {
+      return Behaviors.same();
+    } else {
+      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
     }
+    pinned.left(unload);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onUnloadOverdue(PinnedUnloads.Overdue overdue) {
+    pinned.on(overdue);
     return Behaviors.same();
   }
 
@@ -527,6 +524,7 @@ public final class ModelSupervisor {
     shelf.letGo(unpin.holder(), now());
     retireVersions();
     unpin.replyTo().tell(Done.getInstance());
+    pinned.parked().forEach(this::onUnload);
     return Behaviors.same();
   }
 

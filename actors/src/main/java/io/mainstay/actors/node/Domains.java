@@ -73,7 +73,7 @@ import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.saga.Sagas;
-import io.mainstay.persistence.session.OpenSessions;
+import io.mainstay.persistence.session.OpenWork;
 import io.mainstay.persistence.session.Sessions;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionObserver;
@@ -354,8 +354,9 @@ record Domains(
             ctx.getSystem(),
             domains,
             settings,
-            new OpenSessions(parts.database()),
-            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()));
+            new OpenWork(parts.database()),
+            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()),
+            Clock.systemUTC());
     Behavior<ConsistencyMonitor.Command> monitor =
         ConsistencyMonitor.create(
             settings,

@@ -46,4 +46,10 @@ public sealed interface TransactionCommand {
 
   /** That prepare has waited long enough; the supervisor tells itself. */
   record FrozenWaitOver(FrozenDevices.Key key) implements TransactionCommand {}
+
+  /**
+   * That participant asks what became of the transaction, and does that with what it holds for it.
+   * Harmless if it holds nothing.
+   */
+  record Settle(String participant, String transactionId) implements TransactionCommand {}
 }

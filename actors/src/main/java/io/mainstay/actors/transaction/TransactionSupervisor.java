@@ -12,6 +12,7 @@ import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.actors.transaction.TransactionCommand.CarryOut;
 import io.mainstay.actors.transaction.TransactionCommand.HoldAgain;
 import io.mainstay.actors.transaction.TransactionCommand.ListHoldings;
+import io.mainstay.actors.transaction.TransactionCommand.Settle;
 import io.mainstay.persistence.transaction.Acknowledgement;
 import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.Vote;
@@ -90,6 +91,7 @@ public final class TransactionSupervisor {
         .onMessage(HoldAgain.class, this::onHoldAgain)
         .onMessage(TransactionCommand.Outage.class, this::onOutage)
         .onMessage(TransactionCommand.FrozenWaitOver.class, this::onFrozenWaitOver)
+        .onMessage(Settle.class, this::onSettle)
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
   }
@@ -190,6 +192,14 @@ public final class TransactionSupervisor {
     ActorRef<Participant.Message> participant = participants.get(again.participant());
     if (participant != null) {
       participant.tell(new Participant.HoldAgain(again.transactionId()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<TransactionCommand> onSettle(Settle settle) {
+    ActorRef<Participant.Message> participant = participants.get(settle.participant());
+    if (participant != null) {
+      participant.tell(new Participant.Settle(settle.transactionId()));
     }
     return Behaviors.same();
   }

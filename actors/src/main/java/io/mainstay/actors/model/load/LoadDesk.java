@@ -204,6 +204,12 @@ public final class LoadDesk {
     return carried.keySet();
   }
 
+  /** The lease of loading, as the one who looks after leases wants it. */
+  public void tend(ModelCommand.TendLease tend) {
+    loader(tend.deviceId())
+        .tell(tend.free() ? new Loader.Ended(tend.sagaId()) : new Loader.LoseLease(tend.sagaId()));
+  }
+
   /** Follows a word that no device said. */
   public void believe(String deviceId, Set<String> models) {
     follow(residences.holds(deviceId, models));
