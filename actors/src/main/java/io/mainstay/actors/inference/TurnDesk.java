@@ -73,6 +73,14 @@ final class TurnDesk {
     return models;
   }
 
+  void holdBack(InferenceCommand.HoldBack hold) {
+    book = book.holdBack(hold.sessionId(), hold.deviceId());
+  }
+
+  void letGo(InferenceCommand.LetGo go) {
+    book = book.letGo(go.sessionId(), go.deviceId());
+  }
+
   /** Gives turns to whom the devices have room for. */
   void serve(Collection<DeviceSeat> seats, Map<String, ModelDescriptor> models, long nowNanos) {
     if (book.waiting().isEmpty()) {

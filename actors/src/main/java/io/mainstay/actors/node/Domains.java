@@ -51,6 +51,9 @@ import io.mainstay.actors.processing.ProcessingCollaborators;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
+import io.mainstay.actors.processing.pause.PauseCommand;
+import io.mainstay.actors.processing.pause.PauseKeeper;
+import io.mainstay.actors.processing.pause.PauseSettings;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
@@ -93,6 +96,7 @@ record Domains(
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<PauseCommand> pauses,
     ActorRef<TransactionCommand> transaction,
     ActorRef<ConsistencyMonitor.Command> consistency,
     ActorRef<GatewayCall> gateway,
@@ -108,6 +112,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway);
@@ -185,6 +190,8 @@ record Domains(
                         stamper,
                         System::nanoTime))),
             "outages");
+    OutageFeed feed = OutageFeed.of(outages);
+    state.tell(new StateCommand.Follow(feed));
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
         ctx.spawn(
@@ -192,7 +199,7 @@ record Domains(
                 InferenceCommand.class,
                 InferenceSupervisor.create(
                     InferenceSettings.of(config),
-                    new InferenceCollaborators(device, model, textModels, guard))),
+                    new InferenceCollaborators(device, model, textModels, feed, guard))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
@@ -235,6 +242,15 @@ record Domains(
                             recovery),
                         guard))),
             "processing");
+    ActorRef<PauseCommand> pauses =
+        ctx.spawn(
+            guard.guard(
+                PauseCommand.class,
+                PauseKeeper.create(
+                    PauseSettings.of(config),
+                    new PauseKeeper.Collaborators(
+                        state, processing, inference, logs.node(), stamper, System::nanoTime))),
+            "pauses");
     ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
@@ -271,7 +287,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
-                              OutageFeed.of(outages),
+                              feed,
                               guard));
                     })),
             "transaction");
@@ -321,6 +337,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway,

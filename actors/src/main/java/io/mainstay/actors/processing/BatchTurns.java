@@ -48,6 +48,7 @@ final class BatchTurns {
   private final RunnerJournal journal;
   private final JobBoard jobs;
   private final WorkClass workClass;
+  private final String sessionId;
   private final Owner owner;
   private final ActorRef<TurnReply.Outcome> outcomes;
 
@@ -57,13 +58,14 @@ final class BatchTurns {
       ActorRef<InferenceCommand> inference,
       RunnerJournal journal,
       JobBoard jobs,
-      WorkClass workClass,
+      SessionBatches.Kind kind,
       Owner owner) {
     this.settings = settings;
     this.inference = inference;
     this.journal = journal;
     this.jobs = jobs;
-    this.workClass = workClass;
+    this.workClass = kind.workClass();
+    this.sessionId = kind.sessionId();
     this.owner = owner;
     this.outcomes = ctx.messageAdapter(TurnReply.Outcome.class, RunnerMessage.Ended::new);
   }
@@ -141,7 +143,8 @@ final class BatchTurns {
             step.inputs(),
             step.outputs(),
             settings.batchDeadline(),
-            1 + workClass.ordinal());
+            1 + workClass.ordinal(),
+            sessionId);
     inference.tell(new InferenceCommand.UseTurn(job.turnId(), call, job.keeping(), outcomes));
     jobs.watch(job, settings.batchDeadline().plus(settings.recordTimeout()));
   }

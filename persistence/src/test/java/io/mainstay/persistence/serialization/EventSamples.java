@@ -204,6 +204,14 @@ public final class EventSamples {
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),
         new NodeEvent.IntakeResumed(META, 1_500),
+        new NodeEvent.SessionPaused(
+            META,
+            SESSION,
+            "cpu-0",
+            "memory_pressure_detected",
+            "memory_usage_below_80_percent",
+            0.97),
+        new NodeEvent.SessionResumed(META, SESSION, "cpu-0", "condition_holds", 0.71, 2_300),
         new NodeEvent.RecoveryStep(META, 1, "device", "recovered", "2 of 2 serve", 240),
         new ConsistencyEvent.DivergenceFound(
             META,

@@ -333,10 +333,11 @@ public final class LoadDesk {
   }
 
   private void refuseQueued(String deviceId, Refusal refusal) {
-    for (Optional<Key> next = queue.next(deviceId); next.isPresent(); next = queue.next(deviceId)) {
-      queue = queue.started(next.get()).ended(next.get());
-      residences = residences.unloaded(next.get());
-      refuse(next.get(), refusal);
+    List<Key> waiting = queue.waitingFor(deviceId);
+    queue = queue.cleared(deviceId);
+    for (Key key : waiting) {
+      residences = residences.unloaded(key);
+      refuse(key, refusal);
     }
   }
 
@@ -513,8 +514,10 @@ public final class LoadDesk {
       catalog.suspect(key.modelId(), component);
     }
     residences =
-        residences.failed(
-            key, refusal, blamesFile ? Instant.MAX : now().plus(settings.retryAfter()));
+        LoadRefusals.isOfTheMoment(refusal)
+            ? residences.unloaded(key)
+            : residences.failed(
+                key, refusal, blamesFile ? Instant.MAX : now().plus(settings.retryAfter()));
     refuse(key, refusal);
     advance(key.deviceId());
   }
