@@ -27,11 +27,12 @@ import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.protocol.state.CrossDomainCoordination;
 import io.mainstay.protocol.state.MemoryAllocationRequest;
 import io.mainstay.protocol.state.ModelLoadingProgress;
 import io.mainstay.protocol.state.StateEnvelope;
-import io.mainstay.protocol.state.StateRefusal;
-import io.mainstay.protocol.state.StateRefused;
+import io.mainstay.protocol.state.StatePriority;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -47,7 +48,23 @@ import java.util.Set;
  * that names an event waits for it to be durable, recovery does not.
  */
 final class Device {
-  sealed interface Command {}
+  sealed interface Command
+      permits Adopt,
+          Hold,
+          Drop,
+          Arm,
+          Disarm,
+          Forgive,
+          Reconnect,
+          Inspect,
+          Republish,
+          ForWorker,
+          Empty,
+          FromSlot,
+          Durable,
+          Impatient,
+          RestoreLog,
+          WorkerGrants.Answered {}
 
   /**
    * Begin; told once, after {@link DeviceReport.Began}.
@@ -116,10 +133,9 @@ final class Device {
   /** The seat that serves or, while none does, the one that is to serve next. */
   private Seat primary = Seat.A;
 
-  /** Incarnation whose words are passed on. */
-  private long heardEpoch;
-
   private final StateVoice voice;
+  private final DeviceTelling telling;
+  private final WorkerGrants grants;
   private boolean begun;
   private boolean serving;
   private boolean everServed;
@@ -145,6 +161,8 @@ final class Device {
     this.timers = timers;
     this.times = new StepTimes(with.settings().progress());
     this.voice = StateVoice.of(ctx.getSystem());
+    this.telling = new DeviceTelling(definition.id(), voice, Clock.systemUTC());
+    this.grants = new WorkerGrants(definition, with.memory(), ctx);
     this.log = spawnLog();
     this.journal =
         new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
@@ -221,6 +239,7 @@ final class Device {
         .onMessage(Durable.class, durable -> settle(durable.meta.eventId()))
         .onMessage(Impatient.class, impatient -> settle(impatient.eventId))
         .onMessage(RestoreLog.class, restore -> onRestoreLog())
+        .onMessage(WorkerGrants.Answered.class, this::onGrant)
         .onMessage(Empty.class, this::onEmpty)
         .onMessage(Inspect.class, this::onInspect)
         .onMessage(Republish.class, republish -> tellSlots(new WorkerSlot.Recount()))
@@ -386,32 +405,27 @@ final class Device {
 
   /** What a standby says of itself is nobody's business before it serves. */
   private void onStated(SeatState seat, SlotEvent.Stated stated) {
-    if (seats.get(primary) != seat || stated.told().epoch() != seat.epoch()) {
+    StateEnvelope told = stated.told();
+    if (told.epoch() != seat.epoch()) {
       return;
     }
-    if (heardEpoch != seat.epoch()) {
-      heardEpoch = seat.epoch();
-      voice.greeted(definition.id(), heardEpoch);
+    if (told.message() instanceof MemoryAllocationRequest request) {
+      grants.asked(told, request); // It needs an answer before it serves too.
     }
-    voice.heard(definition.id(), stated.told());
-    if (stated.told().message() instanceof MemoryAllocationRequest request && seat.port() != null) {
-      refuseMore(seat, stated.told(), request);
+    if (seats.get(primary) == seat) {
+      telling.heard(told);
+      if (told.message() instanceof CrossDomainCoordination) {
+        // It was sent work for a model that it does not have: our books of it are wrong.
+        seat.slot().tell(new WorkerSlot.TakeAccount(told.epoch()));
+      }
     }
   }
 
-  /** A worker has its whole budget from its launch on: there is no more to give. */
-  private void refuseMore(SeatState seat, StateEnvelope told, MemoryAllocationRequest request) {
-    seat.port()
-        .refuse(
-            new StateRefused(
-                told.correlationId(),
-                told.sequence(),
-                StateRefusal.LIMIT_REACHED,
-                request.requestedBytes()
-                    + " bytes more than are free of the budget of "
-                    + definition.memoryBudgetBytes()
-                    + " bytes; unload a model, or raise memory-budget of "
-                    + definition.id()));
+  private Behavior<Command> onGrant(WorkerGrants.Answered answer) {
+    grants.answered(
+        answer,
+        seats.values().stream().filter(seat -> seat.epoch() == answer.told().epoch()).findFirst());
+    return Behaviors.same();
   }
 
   private void sayLoading(SlotEvent event, ModelLoadingProgress progress) {
@@ -441,8 +455,7 @@ final class Device {
     seat.has(recounted.models());
     if (serves(seat) && !seat.isSuspected()) {
       models.serving(seat.models());
-      heardEpoch = seat.port().epoch();
-      voice.serves(definition.id(), heardEpoch, new PublishedState(seat.port()));
+      telling.serves(seat.port());
       say(new DeviceSignal.WorkerUp(definition.id(), seat.port(), seat.models()));
     }
   }
@@ -562,7 +575,13 @@ final class Device {
     boolean wasServing = serves(seat);
     boolean wasDemoted = demoted.remove(report.epoch());
     seat.vacated(gaveUp);
-    voice.ended(definition.id(), report.epoch());
+    grants.ended(report.epoch());
+    if (!wasServing || emptying) {
+      telling.ended(report.epoch());
+    } else {
+      boolean standIn = seats.values().stream().anyMatch(other -> other.canServe(models.heldIds()));
+      telling.died(report.epoch(), standIn ? StatePriority.HIGH : StatePriority.CRITICAL);
+    }
     EventMeta death = journal.died(where, report, inFlight);
     lastDeath =
         report.cause().name().toLowerCase(Locale.ROOT)
@@ -624,6 +643,7 @@ final class Device {
       deathToRecoverFrom = null;
     }
     makePrimary(where);
+    telling.serves(seat.port());
     models.serving(seat.models());
     settle(seat);
   }

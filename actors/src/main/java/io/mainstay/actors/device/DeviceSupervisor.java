@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.PressureSignal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,12 @@ public final class DeviceSupervisor {
             ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking()));
     this.reports = ctx.messageAdapter(DeviceReport.class, Reported::new);
     with.settings().devices().forEach(this::begin);
+    ctx.spawn(
+        with.guard()
+            .guard(
+                PressureSignal.class, DeviceTuner.create(with.settings().devices(), with.memory())),
+        "tuner",
+        THREADS);
   }
 
   /** The device domain's supervisor; all devices of the settings start at once. */

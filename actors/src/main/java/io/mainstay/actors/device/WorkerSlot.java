@@ -857,7 +857,8 @@ final class WorkerSlot {
 
     WorkerVoice(long epoch) {
       this.epoch = epoch;
-      this.telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC());
+      this.telling =
+          new WorkerTelling(device.id(), epoch, Clock.systemUTC(), with.settings().health());
     }
 
     @Override
@@ -898,7 +899,7 @@ final class WorkerSlot {
 
     @Override
     public void onState(StateEnvelope told) {
-      state(told);
+      state(telling.judged(told));
     }
 
     @Override

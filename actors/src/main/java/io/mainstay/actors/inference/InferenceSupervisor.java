@@ -71,6 +71,8 @@ public final class InferenceSupervisor {
   private final TurnDesk turns;
   private final SyncLobby lobby;
   private final UseReports uses;
+  private final RouteTelling routes;
+  private final LoadCoordination coordination;
   private long orders;
 
   private InferenceSupervisor(
@@ -88,6 +90,8 @@ public final class InferenceSupervisor {
     this.turns = new TurnDesk(settings.turns());
     this.lobby = new SyncLobby(settings.sync().parkedMax());
     this.uses = new UseReports(others.model());
+    this.routes = new RouteTelling(ctx.getSystem());
+    this.coordination = new LoadCoordination(ctx.getSystem());
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -282,6 +286,7 @@ public final class InferenceSupervisor {
 
   private void load(String modelId, String deviceId) {
     residency.started(modelId, deviceId);
+    coordination.loads(descriptors.get(modelId), deviceId, turns.waitingFor(modelId));
     ctx.askWithStatus(
         ModelDescriptor.class,
         others.model(),
@@ -478,6 +483,7 @@ public final class InferenceSupervisor {
       lobby.models().forEach(this::provide);
     }
     serveTurns();
+    routes.changed(seats.values(), descriptors);
     return Behaviors.same();
   }
 

@@ -112,8 +112,7 @@ final class SessionBatches implements BatchTurns.Owner {
     this.fail = fail;
     this.idle = idle;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.turns =
-        new BatchTurns(ctx, settings, others.inference(), journal, jobs, kind.workClass(), this);
+    this.turns = new BatchTurns(ctx, settings, others.inference(), journal, jobs, kind, this);
     this.checkpoints =
         new BatchCheckpoints(
             ctx,
