@@ -10,14 +10,27 @@ import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceTask.Adopt;
+import io.mainstay.actors.device.DeviceTask.Arm;
+import io.mainstay.actors.device.DeviceTask.Disarm;
+import io.mainstay.actors.device.DeviceTask.Drop;
+import io.mainstay.actors.device.DeviceTask.Durable;
+import io.mainstay.actors.device.DeviceTask.Empty;
+import io.mainstay.actors.device.DeviceTask.ForWorker;
+import io.mainstay.actors.device.DeviceTask.Forgive;
+import io.mainstay.actors.device.DeviceTask.FromSlot;
+import io.mainstay.actors.device.DeviceTask.Hold;
+import io.mainstay.actors.device.DeviceTask.Impatient;
+import io.mainstay.actors.device.DeviceTask.Inspect;
+import io.mainstay.actors.device.DeviceTask.Reconnect;
+import io.mainstay.actors.device.DeviceTask.Republish;
+import io.mainstay.actors.device.DeviceTask.RestoreLog;
 import io.mainstay.actors.device.SlotEvent.Seat;
 import io.mainstay.actors.device.verdict.StepTimes;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
 import io.mainstay.actors.device.worker.DeathReport.NoticedBy;
 import io.mainstay.actors.device.worker.LoadCall;
-import io.mainstay.actors.device.worker.LoadProgress;
-import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryOwners;
@@ -48,68 +61,6 @@ import java.util.Set;
  * that names an event waits for it to be durable, recovery does not.
  */
 final class Device {
-  sealed interface Command
-      permits Adopt,
-          Hold,
-          Drop,
-          Arm,
-          Disarm,
-          Forgive,
-          Reconnect,
-          Inspect,
-          Republish,
-          ForWorker,
-          Empty,
-          FromSlot,
-          Durable,
-          Impatient,
-          RestoreLog,
-          WorkerGrants.Answered {}
-
-  /**
-   * Begin; told once, after {@link DeviceReport.Began}.
-   *
-   * @param held models to hold
-   * @param lost the worker that served when an earlier life of this actor failed
-   */
-  record Adopt(List<LoadCall> held, Optional<DeathReport> lost) implements Command {}
-
-  record Hold(
-      LoadCall load, ActorRef<LoadProgress> progressTo, ActorRef<StatusReply<LoadedModel>> replyTo)
-      implements Command {}
-
-  record Drop(String modelId, ActorRef<StatusReply<Long>> replyTo) implements Command {}
-
-  record Arm(ArmedFault fault, boolean standing, ActorRef<StatusReply<Done>> replyTo)
-      implements Command {}
-
-  record Disarm(ActorRef<StatusReply<Done>> replyTo) implements Command {}
-
-  record Forgive(long epoch) implements Command {}
-
-  /** Slots that wait before they start a worker start it now. */
-  record Reconnect() implements Command {}
-
-  /** Say what there is; the slots speak for themselves. */
-  record Inspect(ActorRef<DeviceInspection.Said> to) implements Command {}
-
-  /** Tell the others again who serves with which models. */
-  record Republish() implements Command {}
-
-  /** For the slot that has this worker. */
-  record ForWorker(WorkerSlot.Command command) implements Command {}
-
-  /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
-  record Empty(Duration deadline) implements Command {}
-
-  private record FromSlot(SlotEvent event) implements Command {}
-
-  private record Durable(EventMeta meta) implements Command {}
-
-  private record Impatient(String eventId) implements Command {}
-
-  private record RestoreLog() implements Command {}
-
   private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
   private static final DispatcherSelector THREADS =
       DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
@@ -117,8 +68,8 @@ final class Device {
   private final DeviceDefinition definition;
   private final DeviceCollaborators with;
   private final ActorRef<DeviceReport> parent;
-  private final ActorContext<Command> ctx;
-  private final TimerScheduler<Command> timers;
+  private final ActorContext<DeviceTask> ctx;
+  private final TimerScheduler<DeviceTask> timers;
   private final DeviceJournal journal;
   private final StepTimes times;
   private final HeldModels models = new HeldModels();
@@ -152,8 +103,8 @@ final class Device {
       DeviceCollaborators with,
       OptimizedCopies copies,
       ActorRef<DeviceReport> parent,
-      ActorContext<Command> ctx,
-      TimerScheduler<Command> timers) {
+      ActorContext<DeviceTask> ctx,
+      TimerScheduler<DeviceTask> timers) {
     this.definition = definition;
     this.with = with;
     this.parent = parent;
@@ -173,7 +124,7 @@ final class Device {
     }
   }
 
-  static Behavior<Command> create(
+  static Behavior<DeviceTask> create(
       DeviceDefinition definition,
       DeviceCollaborators with,
       OptimizedCopies copies,
@@ -207,11 +158,11 @@ final class Device {
     return ref;
   }
 
-  private Behavior<Command> beginning() {
+  private Behavior<DeviceTask> beginning() {
     return common().onMessage(Adopt.class, this::onAdopt).build();
   }
 
-  private Behavior<Command> running() {
+  private Behavior<DeviceTask> running() {
     return common()
         .onMessage(Hold.class, this::onHold)
         .onMessage(Drop.class, this::onDrop)
@@ -222,7 +173,7 @@ final class Device {
         .build();
   }
 
-  private Behavior<Command> leaving() {
+  private Behavior<DeviceTask> leaving() {
     return common()
         .onMessage(Hold.class, hold -> refuseLeaving(hold.replyTo()))
         .onMessage(Drop.class, drop -> refuseLeaving(drop.replyTo()))
@@ -233,89 +184,90 @@ final class Device {
         .build();
   }
 
-  private BehaviorBuilder<Command> common() {
-    return Behaviors.receive(Command.class)
-        .onMessage(FromSlot.class, told -> onSlot(told.event))
-        .onMessage(Durable.class, durable -> settle(durable.meta.eventId()))
-        .onMessage(Impatient.class, impatient -> settle(impatient.eventId))
+  private BehaviorBuilder<DeviceTask> common() {
+    return Behaviors.receive(DeviceTask.class)
+        .onMessage(FromSlot.class, told -> onSlot(told.event()))
+        .onMessage(Durable.class, durable -> settle(durable.meta().eventId()))
+        .onMessage(Impatient.class, impatient -> settle(impatient.eventId()))
         .onMessage(RestoreLog.class, restore -> onRestoreLog())
         .onMessage(WorkerGrants.Answered.class, this::onGrant)
         .onMessage(Empty.class, this::onEmpty)
         .onMessage(Inspect.class, this::onInspect)
         .onMessage(Republish.class, republish -> tellSlots(new WorkerSlot.Recount()))
-        .onMessage(ForWorker.class, told -> tellSlots(told.command))
+        .onMessage(ForWorker.class, told -> tellSlots(told.command()))
         .onSignal(Terminated.class, this::onTerminated);
   }
 
-  private Behavior<Command> onAdopt(Adopt adopt) {
+  private Behavior<DeviceTask> onAdopt(Adopt adopt) {
     begun = true;
-    models.adopt(adopt.held);
+    models.adopt(adopt.held());
     journal.registered(definition);
-    adopt.lost.ifPresent(this::loseEarlierLife);
+    adopt.lost().ifPresent(this::loseEarlierLife);
     want();
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Start()));
     show();
     return running();
   }
 
-  private Behavior<Command> onHold(Hold hold) {
+  private Behavior<DeviceTask> onHold(Hold hold) {
     if (failed) {
-      hold.replyTo.tell(StatusReply.error(unavailable()));
+      hold.replyTo().tell(StatusReply.error(unavailable()));
       return Behaviors.same();
     }
-    models.hold(hold.load, servingModels(), hold.progressTo, hold.replyTo);
+    models.hold(hold.load(), servingModels(), hold.progressTo(), hold.replyTo());
     want();
     return Behaviors.same();
   }
 
-  private Behavior<Command> onDrop(Drop drop) {
-    models.drop(drop.modelId, servingModels().contains(drop.modelId), drop.replyTo);
-    times.forget(drop.modelId);
+  private Behavior<DeviceTask> onDrop(Drop drop) {
+    models.drop(drop.modelId(), servingModels().contains(drop.modelId()), drop.replyTo());
+    times.forget(drop.modelId());
     holdsChanged();
     return Behaviors.same();
   }
 
   /** Only the serving worker acts a fault out now; a standing one goes with every later worker. */
-  private Behavior<Command> onArm(Arm arm) {
+  private Behavior<DeviceTask> onArm(Arm arm) {
     if (!with.settings().launch().faultInjection()) {
-      arm.replyTo.tell(
-          StatusReply.error(
-              Refusal.of(
-                  "fault_injection_off",
-                  "No fault can be armed on "
-                      + definition.id()
-                      + ": mainstay.device.worker.fault-injection is off",
-                  "Start the node with mainstay.device.worker.fault-injection = on")));
+      arm.replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.of(
+                      "fault_injection_off",
+                      "No fault can be armed on "
+                          + definition.id()
+                          + ": mainstay.device.worker.fault-injection is off",
+                      "Start the node with mainstay.device.worker.fault-injection = on")));
       return Behaviors.same();
     }
     seats.forEach(
         (where, seat) -> {
           if (where == primary) {
-            seat.slot().tell(new WorkerSlot.Arm(arm.fault, arm.standing, arm.replyTo));
-          } else if (arm.standing) {
-            seat.slot().tell(new WorkerSlot.Arm(arm.fault, true, null));
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault(), arm.standing(), arm.replyTo()));
+          } else if (arm.standing()) {
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault(), true, null));
           }
         });
     return Behaviors.same();
   }
 
-  private Behavior<Command> onDisarm(Disarm disarm) {
+  private Behavior<DeviceTask> onDisarm(Disarm disarm) {
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Disarm()));
-    disarm.replyTo.tell(StatusReply.success(Done.getInstance()));
+    disarm.replyTo().tell(StatusReply.success(Done.getInstance()));
     return Behaviors.same();
   }
 
-  private Behavior<Command> onForgive(Forgive forgive) {
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch)));
+  private Behavior<DeviceTask> onForgive(Forgive forgive) {
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch())));
     return Behaviors.same();
   }
 
-  private Behavior<Command> onReconnect() {
+  private Behavior<DeviceTask> onReconnect() {
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.LaunchNow()));
     return Behaviors.same();
   }
 
-  private <T> Behavior<Command> refuseLeaving(ActorRef<StatusReply<T>> replyTo) {
+  private <T> Behavior<DeviceTask> refuseLeaving(ActorRef<StatusReply<T>> replyTo) {
     replyTo.tell(
         StatusReply.error(
             Refusal.of(
@@ -325,7 +277,7 @@ final class Device {
     return Behaviors.same();
   }
 
-  private Behavior<Command> onSlot(SlotEvent event) {
+  private Behavior<DeviceTask> onSlot(SlotEvent event) {
     SeatState seat = seats.get(event.seat());
     if (event instanceof SlotEvent.Stated stated) {
       onStated(seat, stated);
@@ -421,7 +373,7 @@ final class Device {
     }
   }
 
-  private Behavior<Command> onGrant(WorkerGrants.Answered answer) {
+  private Behavior<DeviceTask> onGrant(WorkerGrants.Answered answer) {
     grants.answered(
         answer,
         seats.values().stream().filter(seat -> seat.epoch() == answer.told().epoch()).findFirst());
@@ -460,20 +412,22 @@ final class Device {
     }
   }
 
-  private Behavior<Command> onInspect(Inspect inspect) {
+  private Behavior<DeviceTask> onInspect(Inspect inspect) {
     Set<String> wanted = new HashSet<>(models.heldIds());
     models.wantedCalls().forEach(call -> wanted.add(call.modelId()));
-    inspect.to.tell(
-        new DeviceInspection.OfDevice(
-            definition.id(),
-            state(seats.get(primary)),
-            serving ? seats.get(primary).epoch() : 0,
-            wanted,
-            seats.size()));
-    return tellSlots(new WorkerSlot.Inspect(inspect.to));
+    inspect
+        .to()
+        .tell(
+            new DeviceInspection.OfDevice(
+                definition.id(),
+                state(seats.get(primary)),
+                serving ? seats.get(primary).epoch() : 0,
+                wanted,
+                seats.size()));
+    return tellSlots(new WorkerSlot.Inspect(inspect.to()));
   }
 
-  private Behavior<Command> tellSlots(WorkerSlot.Command command) {
+  private Behavior<DeviceTask> tellSlots(WorkerSlot.Command command) {
     seats.values().forEach(seat -> seat.slot().tell(command));
     return Behaviors.same();
   }
@@ -682,10 +636,10 @@ final class Device {
     want();
   }
 
-  private Behavior<Command> onEmpty(Empty empty) {
+  private Behavior<DeviceTask> onEmpty(Empty empty) {
     emptying = true;
     models.refuseWaiting(unavailable());
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Drain(empty.deadline)));
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Drain(empty.deadline())));
     show();
     return leaving();
   }
@@ -726,7 +680,7 @@ final class Device {
         cause.eventId(), new Impatient(cause.eventId()), with.settings().signalPatience());
   }
 
-  private Behavior<Command> settle(String eventId) {
+  private Behavior<DeviceTask> settle(String eventId) {
     timers.cancel(eventId);
     outbox.settle(eventId);
     flush();
@@ -738,7 +692,7 @@ final class Device {
     outbox.takeReady().forEach(signal -> parent.tell(new DeviceReport.Said(signal)));
   }
 
-  private Behavior<Command> onTerminated(Terminated terminated) {
+  private Behavior<DeviceTask> onTerminated(Terminated terminated) {
     if (!terminated.getRef().equals(log)) {
       return Behaviors.unhandled(); // A slot: the device cannot do without, and ends with it.
     }
@@ -747,7 +701,7 @@ final class Device {
     return Behaviors.same();
   }
 
-  private Behavior<Command> onRestoreLog() {
+  private Behavior<DeviceTask> onRestoreLog() {
     log = spawnLog();
     journal.use(log);
     return Behaviors.same();

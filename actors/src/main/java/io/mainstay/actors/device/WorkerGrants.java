@@ -29,7 +29,7 @@ final class WorkerGrants {
    * @param failure null where it was granted
    */
   record Answered(StateEnvelope told, MemoryAllocationRequest request, Throwable failure)
-      implements Device.Command {}
+      implements DeviceTask {}
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -38,13 +38,11 @@ final class WorkerGrants {
 
   private final DeviceDefinition definition;
   private final ActorRef<MemoryCommand> memory;
-  private final ActorContext<Device.Command> ctx;
+  private final ActorContext<DeviceTask> ctx;
   private final Map<Long, Set<String>> owners = new HashMap<>();
 
   WorkerGrants(
-      DeviceDefinition definition,
-      ActorRef<MemoryCommand> memory,
-      ActorContext<Device.Command> ctx) {
+      DeviceDefinition definition, ActorRef<MemoryCommand> memory, ActorContext<DeviceTask> ctx) {
     this.definition = definition;
     this.memory = memory;
     this.ctx = ctx;
