@@ -26,15 +26,11 @@ import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.PongReport;
 import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
-import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.state.source.WorkerTelling;
-import io.mainstay.protocol.DeviceHealth;
-import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
-import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.WorkerStateReport;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,15 +102,15 @@ final class WorkerSlot {
 
   private record Beat() implements Command {}
 
-  private record Greeted(long epoch, WorkerIdentity identity) implements Command {}
+  record Greeted(long epoch, WorkerIdentity identity) implements Command {}
 
-  private record Heard(long epoch, PongReport pong) implements Command {}
+  record Heard(long epoch, PongReport pong) implements Command {}
 
-  private record MemoryTold(long epoch, long usedBytes) implements Command {}
+  record MemoryTold(long epoch, long usedBytes) implements Command {}
 
-  private record HealthTold(long epoch) implements Command {}
+  record HealthTold(long epoch) implements Command {}
 
-  private record Ended(long epoch, DeathReport report, int inFlight) implements Command {}
+  record Ended(long epoch, DeathReport report, int inFlight) implements Command {}
 
   private record LoadTold(long epoch, String modelId, LoadProgress progress) implements Command {}
 
@@ -304,8 +300,8 @@ final class WorkerSlot {
     long epoch = with.epochs().next();
     lastEpoch = epoch;
     timers.cancelAll();
-    WorkerVoice voice = new WorkerVoice(epoch);
-    telling = voice.telling;
+    telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC(), with.settings().health());
+    WorkerVoice voice = new WorkerVoice(seat, epoch, telling, ctx.getSelf(), parent);
     worker =
         new Incarnation(
             epoch,
@@ -313,7 +309,7 @@ final class WorkerSlot {
             with.launcher().launch(with.settings().launch().spec(device, epoch), voice),
             times,
             with.settings().progress());
-    voice.worker = worker;
+    voice.speaksFor(worker);
     timers.startTimerAtFixedRate(new Beat(), with.settings().liveness().beat());
     return starting();
   }
@@ -842,69 +838,5 @@ final class WorkerSlot {
 
   private boolean stale(long epoch) {
     return worker == null || worker.epoch() != epoch;
-  }
-
-  /** Brings a worker's words to the slot's mailbox. */
-  private final class WorkerVoice implements WorkerListener {
-    private final long epoch;
-    private final ActorRef<Command> self = ctx.getSelf();
-    private final WorkerTelling telling;
-
-    /** A worker of protocol version 0 does not: then what it says is numbered here. */
-    private volatile boolean numbersItsState;
-
-    private volatile Incarnation worker;
-
-    WorkerVoice(long epoch) {
-      this.epoch = epoch;
-      this.telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC());
-    }
-
-    @Override
-    public void onHello(WorkerIdentity identity) {
-      numbersItsState = identity.speaksState();
-      self.tell(new Greeted(epoch, identity));
-    }
-
-    @Override
-    public void onPong(PongReport pong) {
-      self.tell(new Heard(epoch, pong));
-    }
-
-    @Override
-    public void onHealth(DeviceHealth health) {
-      self.tell(new HealthTold(epoch));
-      if (!numbersItsState) {
-        state(telling.health(health));
-      }
-    }
-
-    @Override
-    public void onMemory(VramUsage usage) {
-      self.tell(new MemoryTold(epoch, usage.usedBytes()));
-      if (!numbersItsState) {
-        state(telling.memory(usage));
-      }
-    }
-
-    private void state(StateEnvelope told) {
-      parent.tell(new SlotEvent.Stated(seat, told));
-    }
-
-    @Override
-    public void onProgress(long correlationId, Duration queued, float percent) {
-      // Not asked for: the spec's inferenceProgress is off.
-    }
-
-    @Override
-    public void onState(StateEnvelope told) {
-      state(told);
-    }
-
-    @Override
-    public void onDeath(DeathReport report) {
-      Incarnation known = worker;
-      self.tell(new Ended(epoch, report, known == null ? 0 : known.control().pendingCalls()));
-    }
   }
 }

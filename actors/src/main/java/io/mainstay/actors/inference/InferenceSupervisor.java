@@ -78,6 +78,8 @@ public final class InferenceSupervisor {
   private final SyncLobby lobby;
   private final UseReports uses;
   private final FrozenSeats frozen;
+  private final RouteTelling routes;
+  private final LoadCoordination coordination;
   private long orders;
 
   private InferenceSupervisor(
@@ -108,6 +110,8 @@ public final class InferenceSupervisor {
             NAME,
             EnumSet.allOf(OutageCommand.Interest.class),
             ctx.messageAdapter(OutageNotice.class, Outage::new));
+    this.routes = new RouteTelling(ctx.getSystem());
+    this.coordination = new LoadCoordination(ctx.getSystem());
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -305,6 +309,7 @@ public final class InferenceSupervisor {
 
   private void load(String modelId, String deviceId) {
     residency.started(modelId, deviceId);
+    coordination.loads(descriptors.get(modelId), deviceId, turns.waitingFor(modelId));
     ctx.askWithStatus(
         ModelDescriptor.class,
         others.model(),
@@ -502,6 +507,7 @@ public final class InferenceSupervisor {
       lobby.models().forEach(this::provide);
     }
     serveTurns();
+    routes.changed(seats.values(), descriptors);
     return Behaviors.same();
   }
 

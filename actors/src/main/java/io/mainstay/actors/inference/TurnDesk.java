@@ -65,6 +65,11 @@ final class TurnDesk {
         .toList();
   }
 
+  /** Turns that wait for that model. */
+  List<TurnBook.Waiting> waitingFor(String modelId) {
+    return book.waiting().stream().filter(turn -> turn.modelId().equals(modelId)).toList();
+  }
+
   /** Models of the registry that somebody waits for. */
   Set<String> modelsWanted() {
     Set<String> models = new TreeSet<>();

@@ -47,8 +47,8 @@ final class BatchTurns {
   private final ActorRef<InferenceCommand> inference;
   private final RunnerJournal journal;
   private final JobBoard jobs;
+  private final SessionBatches.Kind kind;
   private final WorkClass workClass;
-  private final String sessionId;
   private final Owner owner;
   private final ActorRef<TurnReply.Outcome> outcomes;
 
@@ -64,8 +64,8 @@ final class BatchTurns {
     this.inference = inference;
     this.journal = journal;
     this.jobs = jobs;
+    this.kind = kind;
     this.workClass = kind.workClass();
-    this.sessionId = kind.sessionId();
     this.owner = owner;
     this.outcomes = ctx.messageAdapter(TurnReply.Outcome.class, RunnerMessage.Ended::new);
   }
@@ -122,6 +122,7 @@ final class BatchTurns {
       owner.onReplaced(job, dispatched.next());
     } else if (jobs.holds(job) && granted.equals(job.granted())) {
       job.dispatched(granted);
+      kind.telling().dispatched(job, granted.deviceId(), jobs.size() > 1);
       use(job);
     }
   }
@@ -144,7 +145,7 @@ final class BatchTurns {
             step.outputs(),
             settings.batchDeadline(),
             1 + workClass.ordinal(),
-            sessionId);
+            kind.sessionId());
     inference.tell(new InferenceCommand.UseTurn(job.turnId(), call, job.keeping(), outcomes));
     jobs.watch(job, settings.batchDeadline().plus(settings.recordTimeout()));
   }
@@ -190,6 +191,7 @@ final class BatchTurns {
     if (job == null) {
       return;
     }
+    kind.telling().answered(job, job.granted().deviceId(), done.result());
     job.computed(
         job.granted().fingerprint(),
         TimeUnit.NANOSECONDS.toMicros(done.result().compute().toNanos()));
