@@ -43,7 +43,8 @@ final class ConsistencyLog {
     room = journaledMax;
   }
 
-  void found(WatchEffect.Found effect, Instant now) {
+  /** Returns the event's identity, null where it is not journaled. */
+  EventMeta found(WatchEffect.Found effect, Instant now) {
     found++;
     Divergence divergence = effect.divergence();
     EventMeta meta = stamper.root();
@@ -63,7 +64,9 @@ final class ConsistencyLog {
               divergence.otherValue()));
     } else {
       open.put(divergence, new Known(null, now));
+      return null;
     }
+    return meta;
   }
 
   void gone(WatchEffect.Gone effect, Instant now) {

@@ -29,6 +29,9 @@ import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.WorkerFaults;
 import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.protocol.DeviceHealth;
 import io.mainstay.protocol.VramUsage;
@@ -402,6 +405,21 @@ final class WorkerSlot {
   }
 
   private void onLoadFailed(LoadEnded ended, WorkerFault fault) {
+    FaultVoice.of(ctx.getSystem())
+        .raise(
+            "device/" + device.id() + "/" + ended.call.modelId(),
+            OptimizedCopies.usesCopy(ended.used)
+                ? Optional.of(
+                    Recognised.of(
+                        ErrorNames.MODEL_CACHE_CORRUPTION,
+                        "the optimized copy of "
+                            + ended.call.modelId()
+                            + " cannot be loaded: "
+                            + fault.code()
+                            + ", "
+                            + fault.message()))
+                : WorkerFaults.recognise(fault, WorkerFaults.Activity.LOADING),
+            null);
     if (OptimizedCopies.usesCopy(ended.used)) {
       ctx.getLog()
           .warn(
@@ -535,17 +553,19 @@ final class WorkerSlot {
         budget.died(with.nanoTime().getAsLong() / 1_000_000, proven, with.random().getAsDouble());
     // A model that was never loaded before is to blame itself: it has a limit of its own.
     budget = firstLoad ? outcome.next().forgiven() : outcome.next();
-    Behavior<Command> next = after(ended, outcome.decision());
+    Behavior<Command> next = after(ended, deadly.isPresent(), outcome.decision());
     deadly.ifPresent(this::refuseDeadly);
     return next;
   }
 
-  private Behavior<Command> after(Ended ended, RestartBudget.Decision decision) {
+  private Behavior<Command> after(
+      Ended ended, boolean wasLoading, RestartBudget.Decision decision) {
     boolean hopeless =
         ended.report.cause() == DeathCause.INCOMPATIBLE
             || ended.report.cause() == DeathCause.NOT_STARTED && !everGreeted;
     if (decision instanceof RestartBudget.Restart restart && !hopeless) {
-      parent.tell(new SlotEvent.Died(seat, ended.report, ended.inFlight, restart.delay()));
+      parent.tell(
+          new SlotEvent.Died(seat, ended.report, ended.inFlight, wasLoading, restart.delay()));
       if (restart.delay().isZero()) {
         return launch();
       }
@@ -555,7 +575,12 @@ final class WorkerSlot {
     Duration retryAfter = with.settings().retryAfterFailure();
     parent.tell(
         new SlotEvent.GaveUp(
-            seat, ended.report, ended.inFlight, budget.deathsMillis().size(), retryAfter));
+            seat,
+            ended.report,
+            ended.inFlight,
+            wasLoading,
+            budget.deathsMillis().size(),
+            retryAfter));
     budget = RestartBudget.full(with.settings().restart());
     timers.startSingleTimer(new WaitOver(), retryAfter);
     return failed();

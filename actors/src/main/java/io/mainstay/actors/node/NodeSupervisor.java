@@ -27,11 +27,15 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.WorkReleaser;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultBoundary;
+import io.mainstay.actors.recovery.FaultSettings;
+import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RecoverySupervisor;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.actors.state.propagation.PropagationDesk;
 import io.mainstay.actors.state.propagation.PropagationSettings;
 import io.mainstay.actors.state.propagation.StateCommand;
@@ -126,7 +130,10 @@ final class NodeSupervisor {
                         restart.backoffMin(), restart.backoffMax(), restart.jitter())),
             "state");
     this.recovery =
-        ctx.spawn(RecoverySupervisor.create(logs.faults(), parts.stamper()), "recovery");
+        ctx.spawn(
+            RecoverySupervisor.create(
+                catalog, FaultSettings.of(parts.config()), logs.faults(), parts.stamper()),
+            "recovery");
     this.intakeKeeper =
         ctx.spawn(
             IntakeKeeper.create(
@@ -399,6 +406,13 @@ final class NodeSupervisor {
       phase.ready();
       ready.complete(null);
     } else if (readiness.hopeless()) {
+      FaultVoice.of(ctx.getSystem())
+          .raise(
+              "device",
+              Recognised.of(
+                  ErrorNames.DEVICE_DISCOVERY_FAILURE,
+                  "no device could be brought up: " + readiness.missing()),
+              null);
       fail("device_discovery_failure", "no device could be brought up: " + readiness.missing());
     }
     return Behaviors.same();

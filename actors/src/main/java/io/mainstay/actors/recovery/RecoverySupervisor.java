@@ -2,94 +2,131 @@ package io.mainstay.actors.recovery;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
-import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
- * Hears of every fault, every directive and every component of a node that stopped for good,
- * journals them, faults and directives as cause and effect, and counts them. It decides nothing
- * about the child itself: the boundary around the child has done that by the time this hears of it.
+ * Hears of every fault, thrown or said, every directive and every component of a node that stopped
+ * for good, journals them, faults and directives as cause and effect, and counts them. It decides
+ * nothing about a child that threw: the boundary around it has done that by the time this hears of
+ * it.
  */
 public final class RecoverySupervisor {
   private final ActorContext<RecoveryCommand> ctx;
-  private final ActorRef<HistoryLog.Command<FaultEvent>> journal;
-  private final EventStamper stamper;
+  private final FaultJournal journal;
+  private final FaultClassifier classifier;
+  private final LongSupplier nanoTime;
+  private FaultSifter sifter;
   private long faults;
   private long stopped;
 
   private RecoverySupervisor(
       ActorContext<RecoveryCommand> ctx,
-      ActorRef<HistoryLog.Command<FaultEvent>> journal,
-      EventStamper stamper) {
+      ErrorCatalog catalog,
+      FaultSettings settings,
+      ActorRef<HistoryLog.Command<FaultEvent>> log,
+      EventStamper stamper,
+      LongSupplier nanoTime) {
     this.ctx = ctx;
-    this.journal = journal;
-    this.stamper = stamper;
+    this.journal = new FaultJournal(log, stamper);
+    this.classifier = new FaultClassifier(catalog);
+    this.sifter = FaultSifter.begin(settings.limits());
+    this.nanoTime = nanoTime;
+    ctx.getSystem()
+        .eventStream()
+        .tell(
+            new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, ctx.getSelf().narrow()));
   }
 
   /**
-   * @param journal the node's log of faults
+   * @param log the node's log of faults
    */
   public static Behavior<RecoveryCommand> create(
-      ActorRef<HistoryLog.Command<FaultEvent>> journal, EventStamper stamper) {
-    return Behaviors.setup(ctx -> new RecoverySupervisor(ctx, journal, stamper).watching());
+      ErrorCatalog catalog,
+      FaultSettings settings,
+      ActorRef<HistoryLog.Command<FaultEvent>> log,
+      EventStamper stamper) {
+    return Behaviors.setup(
+        ctx ->
+            new RecoverySupervisor(ctx, catalog, settings, log, stamper, System::nanoTime)
+                .watching());
   }
 
   private Behavior<RecoveryCommand> watching() {
     return Behaviors.receive(RecoveryCommand.class)
-        .onMessage(RecoveryCommand.ReportFault.class, this::onFault)
+        .onMessage(RecoveryCommand.ReportFault.class, this::onThrown)
+        .onMessage(RecoveryCommand.RaiseFault.class, this::onSaid)
         .onMessage(RecoveryCommand.ReportStopped.class, this::onStopped)
         .onMessage(RecoveryCommand.GetCounts.class, this::onCounts)
         .build();
   }
 
-  private Behavior<RecoveryCommand> onFault(RecoveryCommand.ReportFault report) {
-    faults++;
-    Fault fault = report.fault();
+  /** Supervision has acted already. */
+  private Behavior<RecoveryCommand> onThrown(RecoveryCommand.ReportFault report) {
+    take(report.fault(), report.directive(), report.fault().definition().message());
+    return Behaviors.same();
+  }
+
+  /** Nobody threw: whoever recovers from it acts. */
+  private Behavior<RecoveryCommand> onSaid(RecoveryCommand.RaiseFault said) {
+    Fault fault = classifier.classify(said.component(), said.sign(), said.cause());
     ErrorDefinition definition = fault.definition();
-    String domain = definition.domain().name().toLowerCase(Locale.ROOT);
-    EventMeta raised = stamper.causedBy(fault.cause());
-    journal.tell(
-        HistoryLog.Record.of(
-            new FaultEvent.FaultRaised(
-                raised,
-                definition.name(),
-                domain,
-                definition.severity().name().toLowerCase(Locale.ROOT),
-                definition.priority().number(),
-                definition.blame().name().toLowerCase(Locale.ROOT),
-                fault.evidence())));
-    journal.tell(
-        HistoryLog.Record.of(
-            new FaultEvent.DirectiveChosen(
-                stamper.causedBy(raised),
-                definition.name(),
-                domain,
-                report.directive(),
-                fault.component(),
-                definition.message())));
+    take(
+        fault,
+        definition.priority().directive(),
+        definition.message() + " Recovered by " + definition.strategy().code() + ".");
+    return Behaviors.same();
+  }
+
+  private void take(Fault fault, String directive, String reason) {
+    FaultSifter.Step step =
+        sifter.take(
+            fault.definition().error(),
+            fault.component(),
+            fault.evidence(),
+            nanoTime.getAsLong() / 1_000_000);
+    sifter = step.next();
+    if (step.verdict() == FaultSifter.Verdict.SAME) {
+      return;
+    }
+    faults++;
+    if (step.verdict() == FaultSifter.Verdict.LEAVE_OUT) {
+      return;
+    }
+    String evidence =
+        step.leftOut() == 0
+            ? fault.evidence()
+            : fault.evidence() + "; " + step.leftOut() + " more before it were only counted";
+    EventMeta raised = journal.raised(fault, fault.definition().severity(), evidence);
+    journal.directed(raised, fault, directive, reason, null);
     ctx.getLog()
         .warn(
             "fault handled code={} component={} directive={} evidence={}",
-            definition.name(),
+            fault.definition().name(),
             fault.component(),
-            report.directive(),
-            fault.evidence());
-    return Behaviors.same();
+            directive,
+            evidence);
   }
 
   private Behavior<RecoveryCommand> onStopped(RecoveryCommand.ReportStopped report) {
     stopped++;
-    journal.tell(
-        HistoryLog.Record.of(
-            new FaultEvent.ComponentStopped(stamper.root(), report.component(), report.reason())));
+    EventMeta gone = journal.stopped(report.component(), report.reason());
     ctx.getLog()
         .error("component stopped component={} reason={}", report.component(), report.reason());
-    return Behaviors.same();
+    return onSaid(
+        new RecoveryCommand.RaiseFault(
+            report.component(),
+            Recognised.of(
+                ErrorNames.PERSISTENT_COMPONENT_FAILURE,
+                report.component() + " " + report.reason()),
+            gone));
   }
 
   private Behavior<RecoveryCommand> onCounts(RecoveryCommand.GetCounts ask) {
