@@ -35,22 +35,24 @@ final class FaultJournal {
   }
 
   /**
-   * What supervision does about it.
+   * What supervision does about it; returns the event's identity.
    *
    * @param written told the event's identity once fault and directive are durable
    */
-  void directed(
+  EventMeta directed(
       EventMeta raised, Fault fault, String directive, String reason, ActorRef<EventMeta> written) {
+    EventMeta meta = stamper.causedBy(raised);
     log.tell(
         new HistoryLog.Record<>(
             new FaultEvent.DirectiveChosen(
-                stamper.causedBy(raised),
+                meta,
                 fault.definition().name(),
                 lower(fault.definition().domain()),
                 directive,
                 fault.component(),
                 reason),
             written));
+    return meta;
   }
 
   /** A component is gone for good; returns the event's identity. */

@@ -21,6 +21,18 @@ public sealed interface RecoveryCommand {
   /** A child is gone for good: its directive was to stop, or its restart budget is spent. */
   record ReportStopped(String component, String reason) implements RecoveryCommand {}
 
+  /** How many devices serve, of how many: context of every fault from now on. */
+  record DevicesServing(int serving, int devices) implements RecoveryCommand {}
+
+  /** Whether a degradation mode holds: context of every fault from now on. */
+  record Degraded(boolean holds) implements RecoveryCommand {}
+
+  /** A directive is durable, and with it its fault. */
+  record Written(String directiveId) implements RecoveryCommand {}
+
+  /** A directive was not durable in time: its fault is escalated all the same. */
+  record WriteOverdue(String directiveId) implements RecoveryCommand {}
+
   /** How many faults so far. */
   record GetCounts(ActorRef<Counts> replyTo) implements RecoveryCommand {}
 

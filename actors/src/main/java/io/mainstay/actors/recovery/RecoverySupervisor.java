@@ -5,58 +5,92 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.recovery.escalation.ContextualSeverity;
+import io.mainstay.actors.recovery.escalation.EscalationPolicy;
+import io.mainstay.actors.recovery.escalation.FaultContext;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
  * Hears of every fault, thrown or said, every directive and every component of a node that stopped
- * for good, journals them, faults and directives as cause and effect, and counts them. It decides
- * nothing about a child that threw: the boundary around it has done that by the time this hears of
- * it.
+ * for good; finds how bad each is in its context, journals faults and directives as cause and
+ * effect, counts them, and hands each to the ledger once it is durable. It decides nothing about a
+ * child that threw: the boundary around it has done that by the time this hears of it.
  */
 public final class RecoverySupervisor {
+  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(2);
+  private static final int WRITING_MAX = 1_000;
+
+  /**
+   * Whom it works with.
+   *
+   * @param log the node's log of faults
+   * @param ledger counts faults and decides how far they are escalated
+   */
+  public record Collaborators(
+      ErrorCatalog catalog,
+      ActorRef<HistoryLog.Command<FaultEvent>> log,
+      ActorRef<LedgerCommand> ledger,
+      EventStamper stamper,
+      LongSupplier nanoTime) {}
+
   private final ActorContext<RecoveryCommand> ctx;
+  private final TimerScheduler<RecoveryCommand> timers;
+  private final EscalationPolicy policy;
+  private final Collaborators with;
   private final FaultJournal journal;
   private final FaultClassifier classifier;
-  private final LongSupplier nanoTime;
+  private final ActorRef<EventMeta> written;
+
+  /** What the ledger is told once its directive is durable, by the directive's event. */
+  private final Map<String, LedgerCommand.Note> writing = new LinkedHashMap<>();
+
   private FaultSifter sifter;
+  private Recurrence recurrence;
+  private int devicesServing;
+  private int devices;
+  private boolean degraded;
   private long faults;
   private long stopped;
 
   private RecoverySupervisor(
       ActorContext<RecoveryCommand> ctx,
-      ErrorCatalog catalog,
+      TimerScheduler<RecoveryCommand> timers,
       FaultSettings settings,
-      ActorRef<HistoryLog.Command<FaultEvent>> log,
-      EventStamper stamper,
-      LongSupplier nanoTime) {
+      EscalationPolicy policy,
+      Collaborators with) {
     this.ctx = ctx;
-    this.journal = new FaultJournal(log, stamper);
-    this.classifier = new FaultClassifier(catalog);
+    this.timers = timers;
+    this.policy = policy;
+    this.with = with;
+    this.journal = new FaultJournal(with.log(), with.stamper());
+    this.classifier = new FaultClassifier(with.catalog());
     this.sifter = FaultSifter.begin(settings.limits());
-    this.nanoTime = nanoTime;
+    this.recurrence = Recurrence.within(policy.repeatWindow().toMillis());
+    this.written =
+        ctx.messageAdapter(EventMeta.class, meta -> new RecoveryCommand.Written(meta.eventId()));
     ctx.getSystem()
         .eventStream()
         .tell(
             new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, ctx.getSelf().narrow()));
   }
 
-  /**
-   * @param log the node's log of faults
-   */
+  /** The supervisor of a node's recoveries. */
   public static Behavior<RecoveryCommand> create(
-      ErrorCatalog catalog,
-      FaultSettings settings,
-      ActorRef<HistoryLog.Command<FaultEvent>> log,
-      EventStamper stamper) {
+      FaultSettings settings, EscalationPolicy policy, Collaborators with) {
     return Behaviors.setup(
         ctx ->
-            new RecoverySupervisor(ctx, catalog, settings, log, stamper, System::nanoTime)
-                .watching());
+            Behaviors.withTimers(
+                timers -> new RecoverySupervisor(ctx, timers, settings, policy, with).watching()));
   }
 
   private Behavior<RecoveryCommand> watching() {
@@ -64,6 +98,10 @@ public final class RecoverySupervisor {
         .onMessage(RecoveryCommand.ReportFault.class, this::onThrown)
         .onMessage(RecoveryCommand.RaiseFault.class, this::onSaid)
         .onMessage(RecoveryCommand.ReportStopped.class, this::onStopped)
+        .onMessage(RecoveryCommand.DevicesServing.class, this::onDevices)
+        .onMessage(RecoveryCommand.Degraded.class, this::onDegraded)
+        .onMessage(RecoveryCommand.Written.class, said -> escalate(said.directiveId()))
+        .onMessage(RecoveryCommand.WriteOverdue.class, late -> escalate(late.directiveId()))
         .onMessage(RecoveryCommand.GetCounts.class, this::onCounts)
         .build();
   }
@@ -86,17 +124,15 @@ public final class RecoverySupervisor {
   }
 
   private void take(Fault fault, String directive, String reason) {
-    FaultSifter.Step step =
-        sifter.take(
-            fault.definition().error(),
-            fault.component(),
-            fault.evidence(),
-            nanoTime.getAsLong() / 1_000_000);
+    ErrorNames error = fault.definition().error();
+    long now = with.nanoTime().getAsLong() / 1_000_000;
+    FaultSifter.Step step = sifter.take(error, fault.component(), fault.evidence(), now);
     sifter = step.next();
     if (step.verdict() == FaultSifter.Verdict.SAME) {
       return;
     }
     faults++;
+    recurrence = recurrence.with(error, fault.component(), now);
     if (step.verdict() == FaultSifter.Verdict.LEAVE_OUT) {
       return;
     }
@@ -104,15 +140,48 @@ public final class RecoverySupervisor {
         step.leftOut() == 0
             ? fault.evidence()
             : fault.evidence() + "; " + step.leftOut() + " more before it were only counted";
-    EventMeta raised = journal.raised(fault, fault.definition().severity(), evidence);
-    journal.directed(raised, fault, directive, reason, null);
+    ContextualSeverity severity =
+        ContextualSeverity.of(
+            fault.definition(),
+            fault.blame(),
+            new FaultContext(
+                devicesServing, devices, recurrence.of(error, fault.component()), degraded),
+            policy);
+    EventMeta raised = journal.raised(fault, severity.severity(), evidence);
+    EventMeta directed = journal.directed(raised, fault, directive, reason, written);
     ctx.getLog()
         .warn(
-            "fault handled code={} component={} directive={} evidence={}",
+            "fault handled code={} component={} severity={} directive={} evidence={}",
             fault.definition().name(),
             fault.component(),
+            severity.severity(),
             directive,
             evidence);
+    handOn(
+        directed,
+        new LedgerCommand.Note(
+            fault, severity.severity(), severity.context(), 1 + step.leftOut(), raised));
+  }
+
+  /** Without a journal nothing becomes durable: what says so does not wait for it. */
+  private void handOn(EventMeta directed, LedgerCommand.Note note) {
+    if (note.fault().definition().error() == ErrorNames.DATABASE_FAILURE
+        || writing.size() >= WRITING_MAX) {
+      with.ledger().tell(note);
+      return;
+    }
+    writing.put(directed.eventId(), note);
+    timers.startSingleTimer(
+        directed.eventId(), new RecoveryCommand.WriteOverdue(directed.eventId()), WRITE_PATIENCE);
+  }
+
+  private Behavior<RecoveryCommand> escalate(String directiveId) {
+    LedgerCommand.Note note = writing.remove(directiveId);
+    if (note != null) {
+      timers.cancel(directiveId);
+      with.ledger().tell(note);
+    }
+    return Behaviors.same();
   }
 
   private Behavior<RecoveryCommand> onStopped(RecoveryCommand.ReportStopped report) {
@@ -127,6 +196,17 @@ public final class RecoverySupervisor {
                 ErrorNames.PERSISTENT_COMPONENT_FAILURE,
                 report.component() + " " + report.reason()),
             gone));
+  }
+
+  private Behavior<RecoveryCommand> onDevices(RecoveryCommand.DevicesServing seen) {
+    devicesServing = seen.serving();
+    devices = seen.devices();
+    return Behaviors.same();
+  }
+
+  private Behavior<RecoveryCommand> onDegraded(RecoveryCommand.Degraded seen) {
+    degraded = seen.holds();
+    return Behaviors.same();
   }
 
   private Behavior<RecoveryCommand> onCounts(RecoveryCommand.GetCounts ask) {

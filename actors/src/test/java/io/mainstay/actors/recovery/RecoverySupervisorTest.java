@@ -8,6 +8,8 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.device.worker.DeathReport;
+import io.mainstay.actors.recovery.escalation.EscalationPolicy;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.actors.recovery.recognition.WorkerEnds;
 import io.mainstay.persistence.history.FaultEvent;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class RecoverySupervisorTest {
   private final ActorTestKit kit = ActorTestKit.create();
   private final TestProbe<HistoryLog.Command<FaultEvent>> journal = kit.createTestProbe();
+  private final TestProbe<LedgerCommand> ledger = kit.createTestProbe();
 
   @AfterEach
   void end() {
@@ -31,10 +34,14 @@ class RecoverySupervisorTest {
   private ActorRef<RecoveryCommand> supervisor(int journaledMax) {
     return kit.spawn(
         RecoverySupervisor.create(
-            ErrorCatalog.load(ConfigFactory.load()),
             new FaultSettings(Duration.ofSeconds(1), journaledMax, Duration.ofHours(1)),
-            journal.ref(),
-            EventStamper.system()));
+            EscalationPolicy.of(ConfigFactory.load()),
+            new RecoverySupervisor.Collaborators(
+                ErrorCatalog.load(ConfigFactory.load()),
+                journal.ref(),
+                ledger.ref(),
+                EventStamper.system(),
+                System::nanoTime)));
   }
 
   private <E extends FaultEvent> E next(Class<E> event) {
@@ -84,6 +91,73 @@ class RecoverySupervisorTest {
     assertEquals("device/cpu-0", directive.child());
     assertEquals(raised.meta().eventId(), directive.meta().causeId());
     assertTrue(directive.reason().contains("corruption_isolation"), directive.reason());
+  }
+
+  @Test
+  void fault_goesToTheLedgerOnceItIsDurable() {
+    ActorRef<RecoveryCommand> supervisor = supervisor(20);
+    supervisor.tell(raise(ErrorNames.MEMORY_PRESSURE_WARNING, "memory/cpu-0"));
+    EventMeta raised = next(FaultEvent.FaultRaised.class).meta();
+    var directive = (HistoryLog.Record<FaultEvent>) journal.receiveMessage();
+    ledger.expectNoMessage();
+    directive.replyTo().tell(directive.event().meta());
+    LedgerCommand.Note note = ledger.expectMessageClass(LedgerCommand.Note.class);
+    assertEquals(raised, note.raised());
+    assertEquals(Severity.HIGH, note.severity());
+    assertEquals(1, note.occurrences());
+  }
+
+  @Test
+  void failureOfTheJournal_doesNotWaitForTheJournal() {
+    supervisor(20).tell(raise(ErrorNames.DATABASE_FAILURE, "intake"));
+    assertEquals(
+        ErrorNames.DATABASE_FAILURE,
+        ledger.expectMessageClass(LedgerCommand.Note.class).fault().definition().error());
+  }
+
+  @Test
+  void faultThatNobodyWrites_isEscalatedAllTheSame() {
+    supervisor(20).tell(raise(ErrorNames.MISSED_HEARTBEAT, "device/cpu-0"));
+    assertEquals(
+        ErrorNames.MISSED_HEARTBEAT,
+        ((LedgerCommand.Note) ledger.receiveMessage(Duration.ofSeconds(20)))
+            .fault()
+            .definition()
+            .error());
+  }
+
+  @Test
+  void severity_followsTheDevicesTheModeAndRepetition() {
+    ActorRef<RecoveryCommand> supervisor = supervisor(20);
+    supervisor.tell(new RecoveryCommand.DevicesServing(2, 2));
+    supervisor.tell(raise(ErrorNames.WORKER_PROCESS_DIED, "device/cpu-0"));
+    assertEquals("low", severity());
+    supervisor.tell(new RecoveryCommand.DevicesServing(0, 2));
+    supervisor.tell(raise(ErrorNames.WORKER_PROCESS_DIED, "device/cpu-1"));
+    assertEquals("high", severity());
+    supervisor.tell(new RecoveryCommand.Degraded(true));
+    supervisor.tell(raise(ErrorNames.WORKER_PROCESS_DIED, "device/cpu-2"));
+    assertEquals("critical", severity());
+    supervisor.tell(new RecoveryCommand.Degraded(false));
+    supervisor.tell(new RecoveryCommand.DevicesServing(1, 2));
+    for (int again = 0; again < 3; again++) {
+      supervisor.tell(
+          new RecoveryCommand.RaiseFault(
+              "device/cpu-3",
+              Recognised.of(ErrorNames.WORKER_PROCESS_DIED, "death " + again),
+              null));
+      assertEquals(again < 2 ? "medium" : "high", severity());
+    }
+  }
+
+  private String severity() {
+    String severity = next(FaultEvent.FaultRaised.class).severity();
+    next(FaultEvent.DirectiveChosen.class);
+    return severity;
+  }
+
+  private static RecoveryCommand raise(ErrorNames error, String component) {
+    return new RecoveryCommand.RaiseFault(component, Recognised.of(error, "seen"), null);
   }
 
   @Test
