@@ -172,10 +172,7 @@ class RecognitionTest {
         switch (kind.check()) {
           case WORKER_PROCESS_SLOT_CONSISTENCY -> "device_status_sync_failure";
           case SHARED_FILE_CONSISTENCY, ARENA_ALLOCATION_CONSISTENCY -> "memory_sync_failure";
-          case JOURNAL_MEMORY_CONSISTENCY ->
-              kind == DivergenceKind.TRANSACTION_FORGOTTEN
-                  ? "state_divergence_detected"
-                  : "session_management_corruption";
+          case JOURNAL_MEMORY_CONSISTENCY -> "session_management_corruption";
           case MODEL_FILE_REGISTRY_CONSISTENCY ->
               kind == DivergenceKind.MODEL_FILE_MISSING
                   ? "model_dependency_failure"
