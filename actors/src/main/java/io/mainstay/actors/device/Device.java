@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.SlotEvent.Seat;
+import io.mainstay.actors.device.verdict.PaceWatch;
 import io.mainstay.actors.device.verdict.StepTimes;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
@@ -148,7 +149,9 @@ final class Device {
     this.parent = parent;
     this.ctx = ctx;
     this.timers = timers;
-    this.times = new StepTimes(with.settings().progress());
+    this.times =
+        new StepTimes(
+            with.settings().progress(), PaceWatch.Limits.of(ctx.getSystem().settings().config()));
     this.voice = StateVoice.of(ctx.getSystem());
     this.faults = FaultVoice.of(ctx.getSystem());
     this.log = spawnLog();

@@ -141,6 +141,7 @@ final class WorkerSlot {
   private final DeviceDefinition device;
   private final DeviceCollaborators with;
   private final StepTimes times;
+  private final DeviceConditions conditions;
   private final OptimizedCopies copies;
   private final ActorRef<SlotEvent> parent;
   private final ActorContext<Command> ctx;
@@ -173,6 +174,7 @@ final class WorkerSlot {
     this.device = device;
     this.with = with;
     this.times = times;
+    this.conditions = new DeviceConditions(ctx.getSystem(), device.id(), times);
     this.copies = copies;
     this.parent = parent;
     this.ctx = ctx;
@@ -899,9 +901,15 @@ final class WorkerSlot {
     @Override
     public void onHealth(DeviceHealth health) {
       self.tell(new HealthTold(epoch));
+      conditions.health(health);
       if (!numbersItsState) {
         state(telling.health(health));
       }
+    }
+
+    @Override
+    public void onFragmented(long freeBytes, long wantedBytes) {
+      conditions.fragmented(freeBytes, wantedBytes);
     }
 
     @Override

@@ -308,6 +308,7 @@ final class NodeSupervisor {
             logs,
             catalog,
             recovery,
+            ledger,
             state,
             intakeKeeper,
             boundary::guard,
