@@ -26,6 +26,7 @@ import io.mainstay.actors.device.DeviceTask.Reconnect;
 import io.mainstay.actors.device.DeviceTask.Republish;
 import io.mainstay.actors.device.DeviceTask.RestoreLog;
 import io.mainstay.actors.device.SlotEvent.Seat;
+import io.mainstay.actors.device.verdict.PaceWatch;
 import io.mainstay.actors.device.verdict.StepTimes;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
@@ -35,6 +36,9 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.WorkerEnds;
 import io.mainstay.actors.state.propagation.StateVoice;
 import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.persistence.history.DeviceEvent;
@@ -61,6 +65,7 @@ import java.util.Set;
  * that names an event waits for it to be durable, recovery does not.
  */
 final class Device {
+  private static final String PLACE = "device/";
   private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
   private static final DispatcherSelector THREADS =
       DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
@@ -87,6 +92,7 @@ final class Device {
   private final StateVoice voice;
   private final DeviceTelling telling;
   private final WorkerGrants grants;
+  private final FaultVoice faults;
   private boolean begun;
   private boolean serving;
   private boolean everServed;
@@ -110,10 +116,13 @@ final class Device {
     this.parent = parent;
     this.ctx = ctx;
     this.timers = timers;
-    this.times = new StepTimes(with.settings().progress());
+    this.times =
+        new StepTimes(
+            with.settings().progress(), PaceWatch.Limits.of(ctx.getSystem().settings().config()));
     this.voice = StateVoice.of(ctx.getSystem());
     this.telling = new DeviceTelling(definition.id(), voice, Clock.systemUTC());
     this.grants = new WorkerGrants(definition, with.memory(), ctx);
+    this.faults = FaultVoice.of(ctx.getSystem());
     this.log = spawnLog();
     this.journal =
         new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
@@ -464,7 +473,12 @@ final class Device {
 
   private void onSuspected(SeatState seat, SlotEvent.Suspected suspected) {
     seat.suspected(true);
-    journal.suspected(suspected);
+    faults.raise(
+        PLACE + definition.id(),
+        Recognised.of(
+            ErrorNames.MISSED_HEARTBEAT,
+            "worker of epoch " + suspected.epoch() + ": " + suspected.reason()),
+        journal.suspected(suspected));
     if (serves(seat)) {
       say(new DeviceSignal.WorkerSuspected(definition.id(), suspected.epoch(), suspected.reason()));
       choose();
@@ -482,13 +496,17 @@ final class Device {
 
   private void onDied(Seat where, SlotEvent.Died died) {
     restarts++;
-    lose(where, died.report(), died.inFlight(), false);
-    journal.restarting(where, died.report(), died.restartDelay());
+    Optional<Recognised> sign = WorkerEnds.recognise(died.report(), died.loading());
+    faults.raise(PLACE + definition.id(), sign, lose(where, died.report(), died.inFlight(), false));
+    journal.restarting(where, died.report(), sign, died.restartDelay());
     choose();
   }
 
   private void onGaveUp(Seat where, SlotEvent.GaveUp gaveUp) {
-    lose(where, gaveUp.report(), gaveUp.inFlight(), true);
+    faults.raise(
+        PLACE + definition.id(),
+        WorkerEnds.recognise(gaveUp.report(), gaveUp.loading()),
+        lose(where, gaveUp.report(), gaveUp.inFlight(), true));
     EventMeta spent = journal.spent(where, gaveUp.deaths(), with.settings().restart().period());
     choose();
     if (serving || seats.values().stream().anyMatch(seat -> !seat.isFailed())) {
@@ -498,6 +516,10 @@ final class Device {
     failed = true;
     Refusal refusal = unavailable();
     models.refuseWaiting(refusal);
+    faults.raise(
+        PLACE + definition.id(),
+        Recognised.of(ErrorNames.PRIMARY_DEVICE_FAILURE, refusal.getMessage()),
+        spent);
     sayAfter(
         spent,
         new DeviceSignal.DeviceFailed(
@@ -524,7 +546,7 @@ final class Device {
   }
 
   /** A worker is gone: journal it and tell those who knew it. */
-  private void lose(Seat where, DeathReport report, int inFlight, boolean gaveUp) {
+  private EventMeta lose(Seat where, DeathReport report, int inFlight, boolean gaveUp) {
     SeatState seat = seats.get(where);
     boolean wasServing = serves(seat);
     boolean wasDemoted = demoted.remove(report.epoch());
@@ -556,6 +578,7 @@ final class Device {
       deathToRecoverFrom = death;
       downSinceNanos = report.noticedAtNanos();
     }
+    return death;
   }
 
   /** Lets the best seat serve, if another one does or none. */

@@ -28,6 +28,9 @@ import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.WorkerFaults;
 import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
@@ -134,6 +137,7 @@ final class WorkerSlot {
   private final DeviceDefinition device;
   private final DeviceCollaborators with;
   private final StepTimes times;
+  private final DeviceConditions conditions;
   private final OptimizedCopies copies;
   private final ActorRef<SlotEvent> parent;
   private final ActorContext<Command> ctx;
@@ -166,6 +170,7 @@ final class WorkerSlot {
     this.device = device;
     this.with = with;
     this.times = times;
+    this.conditions = new DeviceConditions(ctx.getSystem(), device.id(), times);
     this.copies = copies;
     this.parent = parent;
     this.ctx = ctx;
@@ -301,7 +306,7 @@ final class WorkerSlot {
     lastEpoch = epoch;
     timers.cancelAll();
     telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC(), with.settings().health());
-    WorkerVoice voice = new WorkerVoice(seat, epoch, telling, ctx.getSelf(), parent);
+    WorkerVoice voice = new WorkerVoice(seat, epoch, telling, conditions, ctx.getSelf(), parent);
     worker =
         new Incarnation(
             epoch,
@@ -398,6 +403,21 @@ final class WorkerSlot {
   }
 
   private void onLoadFailed(LoadEnded ended, WorkerFault fault) {
+    FaultVoice.of(ctx.getSystem())
+        .raise(
+            "device/" + device.id() + "/" + ended.call.modelId(),
+            OptimizedCopies.usesCopy(ended.used)
+                ? Optional.of(
+                    Recognised.of(
+                        ErrorNames.MODEL_CACHE_CORRUPTION,
+                        "the optimized copy of "
+                            + ended.call.modelId()
+                            + " cannot be loaded: "
+                            + fault.code()
+                            + ", "
+                            + fault.message()))
+                : WorkerFaults.recognise(fault, WorkerFaults.Activity.LOADING),
+            null);
     if (OptimizedCopies.usesCopy(ended.used)) {
       ctx.getLog()
           .warn(
@@ -531,17 +551,19 @@ final class WorkerSlot {
         budget.died(with.nanoTime().getAsLong() / 1_000_000, proven, with.random().getAsDouble());
     // A model that was never loaded before is to blame itself: it has a limit of its own.
     budget = firstLoad ? outcome.next().forgiven() : outcome.next();
-    Behavior<Command> next = after(ended, outcome.decision());
+    Behavior<Command> next = after(ended, deadly.isPresent(), outcome.decision());
     deadly.ifPresent(this::refuseDeadly);
     return next;
   }
 
-  private Behavior<Command> after(Ended ended, RestartBudget.Decision decision) {
+  private Behavior<Command> after(
+      Ended ended, boolean wasLoading, RestartBudget.Decision decision) {
     boolean hopeless =
         ended.report.cause() == DeathCause.INCOMPATIBLE
             || ended.report.cause() == DeathCause.NOT_STARTED && !everGreeted;
     if (decision instanceof RestartBudget.Restart restart && !hopeless) {
-      parent.tell(new SlotEvent.Died(seat, ended.report, ended.inFlight, restart.delay()));
+      parent.tell(
+          new SlotEvent.Died(seat, ended.report, ended.inFlight, wasLoading, restart.delay()));
       if (restart.delay().isZero()) {
         return launch();
       }
@@ -551,7 +573,12 @@ final class WorkerSlot {
     Duration retryAfter = with.settings().retryAfterFailure();
     parent.tell(
         new SlotEvent.GaveUp(
-            seat, ended.report, ended.inFlight, budget.deathsMillis().size(), retryAfter));
+            seat,
+            ended.report,
+            ended.inFlight,
+            wasLoading,
+            budget.deathsMillis().size(),
+            retryAfter));
     budget = RestartBudget.full(with.settings().restart());
     timers.startSingleTimer(new WaitOver(), retryAfter);
     return failed();

@@ -20,6 +20,7 @@ final class WorkerVoice implements WorkerListener {
   private final Seat seat;
   private final long epoch;
   private final WorkerTelling telling;
+  private final DeviceConditions conditions;
   private final ActorRef<WorkerSlot.Command> slot;
   private final ActorRef<SlotEvent> device;
 
@@ -32,11 +33,13 @@ final class WorkerVoice implements WorkerListener {
       Seat seat,
       long epoch,
       WorkerTelling telling,
+      DeviceConditions conditions,
       ActorRef<WorkerSlot.Command> slot,
       ActorRef<SlotEvent> device) {
     this.seat = seat;
     this.epoch = epoch;
     this.telling = telling;
+    this.conditions = conditions;
     this.slot = slot;
     this.device = device;
   }
@@ -60,9 +63,15 @@ final class WorkerVoice implements WorkerListener {
   @Override
   public void onHealth(DeviceHealth health) {
     slot.tell(new WorkerSlot.HealthTold(epoch));
+    conditions.health(health);
     if (!numbersItsState) {
       state(telling.health(health));
     }
+  }
+
+  @Override
+  public void onFragmented(long freeBytes, long wantedBytes) {
+    conditions.fragmented(freeBytes, wantedBytes);
   }
 
   @Override

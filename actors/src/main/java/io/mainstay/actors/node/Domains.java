@@ -59,6 +59,7 @@ import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
@@ -124,6 +125,7 @@ record Domains(
       NodeLogs logs,
       ErrorCatalog catalog,
       ActorRef<RecoveryCommand> recovery,
+      ActorRef<LedgerCommand> ledger,
       ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
@@ -323,7 +325,9 @@ record Domains(
             state,
             phase,
             stopNode,
-            consistency);
+            consistency,
+            catalog,
+            ledger);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),

@@ -77,6 +77,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private final BatchCheckpoints checkpoints;
   private final Consumer<Refusal> fail;
   private final Runnable idle;
+  private final BatchFaults faults;
   private final Kind kind;
   private Recipe recipe;
   private final Executor blocking;
@@ -105,6 +106,7 @@ final class SessionBatches implements BatchTurns.Owner {
     this.settings = settings;
     this.others = others;
     this.kind = kind;
+    this.faults = new BatchFaults(ctx.getSystem(), kind.sessionId());
     this.recipe = kind.recipe();
     this.journal = journal;
     this.letters = letters;
@@ -275,6 +277,9 @@ final class SessionBatches implements BatchTurns.Owner {
                   start.unusable());
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
       degraded(what, "");
+      if (start.step() == 0) {
+        faults.noCheckpoint(what);
+      }
       restored(job, start);
     }
   }
@@ -383,6 +388,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   /** The same step may give better numbers; if it does not, they are of these documents. */
   private void onUnusable(BatchJob job, Refusal why) {
+    faults.unusable(job.range(), why);
     jobs.leave(job);
     job.failed();
     if (job.failures() >= settings.failuresMax()) {
@@ -500,6 +506,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   @Override
   public void onFault(BatchJob job, WorkerFault fault) {
+    faults.fault(job.range(), fault);
     FaultVerdict verdict = FaultVerdict.of(fault);
     if (verdict == FaultVerdict.REJECT) {
       reject(job, fault.code() + ": " + fault.message());
@@ -604,6 +611,7 @@ final class SessionBatches implements BatchTurns.Owner {
       job.failed();
     }
     if (!free && job.failures() >= settings.failuresMax()) {
+      faults.givenUp(job.range(), job.failures(), why);
       fail.accept(why);
     } else {
       rest(job, why);

@@ -469,6 +469,7 @@ final class SessionRunner {
       return Behaviors.same();
     }
     failing = true;
+    new BatchFaults(ctx.getSystem(), sessionId).failed(why);
     jobs.leaveAll();
     RunnerMessage.FailNow failNow = new RunnerMessage.FailNow(why);
     if (batches == null) {

@@ -458,6 +458,7 @@ final class Participant {
 
   private void vote(ParticipantCommand.Prepare prepare, Vote vote) {
     preparing.remove(prepare.transactionId());
+    VoteFaults.say(ctx.getSystem(), vote);
     prepare.replyTo().tell(vote);
     over(prepare.transactionId());
   }

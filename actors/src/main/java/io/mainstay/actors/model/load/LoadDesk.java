@@ -13,6 +13,7 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCollaborators;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelFaults;
 import io.mainstay.actors.model.ModelNotice;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.load.Residences.Key;
@@ -58,6 +59,7 @@ public final class LoadDesk {
   private final ModelCollaborators collaborators;
   private final Catalog catalog;
   private final LoadPort port;
+  private final ModelFaults faults;
   private final DeviceComparison comparison;
   private final ReadAhead readAhead;
   private final Waiters waiters = new Waiters();
@@ -117,6 +119,7 @@ public final class LoadDesk {
     this.settings = settings;
     this.collaborators = collaborators;
     this.port = port;
+    this.faults = ModelFaults.of(context.getSystem());
     this.catalog = catalog;
     this.comparison =
         new DeviceComparison(context, collaborators, settings.answerTimeout(), new Beliefs());
@@ -491,6 +494,9 @@ public final class LoadDesk {
             told.map(Loader.StepRefused::refusal),
             load.failure()),
         told.map(Loader.StepRefused::component).orElse(""));
+    if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPENSATED) {
+      faults.takenBack(key.modelId(), load.outcome());
+    }
   }
 
   /** A load did not succeed: remembered, answered, and the next one begins. */
@@ -503,6 +509,7 @@ public final class LoadDesk {
             key.deviceId(),
             refusal.code(),
             refusal.getMessage());
+    faults.notLoaded(key.modelId(), refusal, component);
     queue = queue.ended(key);
     Optional<ModelFaultCode> code = ModelFaultCode.of(refusal.code());
     boolean blamesFile = code.isPresent() && code.get().blamesFile();
