@@ -9,6 +9,8 @@ import com.typesafe.config.Config;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencySettings;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
@@ -64,7 +66,8 @@ public record GatewayFloor(
     ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode,
-    ActorRef<ConsistencyMonitor.Command> consistency) {
+    ActorRef<ConsistencyMonitor.Command> consistency,
+    ActorRef<ModeCommand> modes) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -115,6 +118,7 @@ public record GatewayFloor(
             Clock.systemUTC(),
             blocking),
         new AlertsDesk(asking, alerts),
+        new ModeDesk(asking, modes, ModeSettings.of(config)),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),

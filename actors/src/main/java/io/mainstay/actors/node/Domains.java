@@ -299,7 +299,8 @@ record Domains(
             state,
             phase,
             stopNode,
-            consistency);
+            consistency,
+            logs.modes());
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),

@@ -57,6 +57,7 @@ class GatewayTest {
             null,
             new NodePhase(),
             () -> {},
+            null,
             null);
     Desks desks = new Desks();
     floor.desks().forEach(desk -> desk.open(desks));

@@ -111,6 +111,7 @@ class ReviewDeskTest {
             null,
             new NodePhase(),
             () -> {},
+            null,
             null);
     gateway = kit.spawn(floor.gateway());
   }

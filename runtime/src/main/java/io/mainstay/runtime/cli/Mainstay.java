@@ -10,6 +10,7 @@ import io.mainstay.runtime.cli.command.DevicesCommand;
 import io.mainstay.runtime.cli.command.DoctorCommand;
 import io.mainstay.runtime.cli.command.InferCommand;
 import io.mainstay.runtime.cli.command.JournalCommand;
+import io.mainstay.runtime.cli.command.ModeCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
       ReviewsCommand.class,
       TransactionsCommand.class,
       AlertsCommand.class,
+      ModeCommand.class,
       SagasCommand.class,
       DoctorCommand.class,
       BenchCommand.class
