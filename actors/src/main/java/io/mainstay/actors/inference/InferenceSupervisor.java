@@ -8,6 +8,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.consistency.check.WorkFacts;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -50,6 +52,8 @@ public final class InferenceSupervisor {
 
   private record Tick() implements Own {}
 
+  private record ModesTold(ModeChanged changed) implements Own {}
+
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RESPAWN_DELAY = Duration.ofMillis(100);
   // Bounds how late a lease, a parked deadline or a refused load is looked at; idle cost is nil.
@@ -88,6 +92,7 @@ public final class InferenceSupervisor {
     this.turns = new TurnDesk(settings.turns());
     this.lobby = new SyncLobby(settings.sync().parkedMax());
     this.uses = new UseReports(others.model());
+    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -118,6 +123,7 @@ public final class InferenceSupervisor {
         .onMessage(LoadEnded.class, this::onLoadEnded)
         .onMessage(Respawn.class, this::onRespawn)
         .onMessage(Tick.class, tick -> onTick())
+        .onMessage(ModesTold.class, told -> onModes())
         .onSignal(Terminated.class, this::onEngineStopped)
         .build();
   }
@@ -457,7 +463,7 @@ public final class InferenceSupervisor {
     DeviceSignal signal = signalled.signal();
     String deviceId = signal.deviceId();
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
-    DeviceSeat now = before.after(signal);
+    DeviceSeat now = before.after(signal).isolated(!mayUse(deviceId));
     seats.put(deviceId, now);
     // A successor may come up without what was unloaded while there was no worker.
     if (signal instanceof DeviceSignal.ModelsChanged || signal instanceof DeviceSignal.WorkerUp) {
@@ -477,6 +483,20 @@ public final class InferenceSupervisor {
     } else if (now.standing() == DeviceSeat.Standing.FAILED) {
       lobby.models().forEach(this::provide);
     }
+    serveTurns();
+    return Behaviors.same();
+  }
+
+  private boolean mayUse(String deviceId) {
+    return InForce.on(ctx.getSystem()).devices().mayUse(deviceId);
+  }
+
+  /** A device that is isolated gets nothing new; what waits goes elsewhere, or waits for it. */
+  private Behavior<InferenceCommand> onModes() {
+    seats.replaceAll((id, seat) -> seat.isolated(!mayUse(id)));
+    seats.keySet().forEach(this::tellSeat);
+    lobby.models().forEach(this::provide);
+    readmit();
     serveTurns();
     return Behaviors.same();
   }
