@@ -327,7 +327,8 @@ record Domains(
             stopNode,
             consistency,
             catalog,
-            ledger);
+            ledger,
+            logs.modes());
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),

@@ -10,6 +10,8 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
 import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
@@ -65,6 +67,11 @@ public final class ProcessingSupervisor {
 
   private record Resume(String sessionId) implements Own {}
 
+  private record ModesTold(ModeChanged changed) implements Own {}
+
+  /** A runner that must make room has written what it has. */
+  private record Rested(String sessionId, ActorRef<RunnerMessage> runner) implements Own {}
+
   private record ProgressTold(ProgressDesk.Told told) implements Own {}
 
   private static final int LIST_MAX = 1_000;
@@ -82,6 +89,7 @@ public final class ProcessingSupervisor {
   private final Set<String> stopping = new HashSet<>();
   private final Set<String> submitting = new HashSet<>();
   private final Set<String> resuming = new HashSet<>();
+  private final ModeRoom modes;
   private final HeapBudget heap;
   private final HeapRights heapRights;
   private final CheckpointMeter meter = new CheckpointMeter();
@@ -103,6 +111,8 @@ public final class ProcessingSupervisor {
             ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new),
             settings.progress(),
             System::nanoTime);
+    this.modes = new ModeRoom(ctx.getSystem(), settings);
+    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 
@@ -140,6 +150,8 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.SaveCheckpoints.class, this::onSaveCheckpoints)
         .onMessage(Resume.class, this::onResume)
         .onMessage(ProgressTold.class, this::onProgressTold)
+        .onMessage(ModesTold.class, this::onModes)
+        .onMessage(Rested.class, this::onRested)
         .onSignal(Terminated.class, this::onRunnerEnded)
         .build();
   }
@@ -147,17 +159,12 @@ public final class ProcessingSupervisor {
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    if (directory.openCount() >= settings.openMax()) {
+    if (modes.full(directory.openCount())) {
       submit
           .replyTo()
           .tell(
               new SubmitReply.Busy(
-                  settings.retryAfter().toMillis(),
-                  directory.openCount()
-                      + " sessions are accepted and not finished; the limit is "
-                      + ProcessingSettings.PATH
-                      + ".open-sessions-max = "
-                      + settings.openMax()));
+                  modes.retryAfterMillis(), modes.fullText(directory.openCount())));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -196,18 +203,12 @@ public final class ProcessingSupervisor {
       restart.replyTo().tell(StatusReply.error(unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    if (directory.openCount() >= settings.openMax()) {
+    if (modes.full(directory.openCount())) {
       restart
           .replyTo()
           .tell(
               StatusReply.error(
-                  Refusal.busy(
-                      directory.openCount()
-                          + " sessions are accepted and not finished; the limit is "
-                          + ProcessingSettings.PATH
-                          + ".open-sessions-max = "
-                          + settings.openMax(),
-                      settings.retryAfter().toMillis())));
+                  Refusal.busy(modes.fullText(directory.openCount()), modes.retryAfterMillis())));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -296,7 +297,7 @@ public final class ProcessingSupervisor {
   }
 
   private void startRunners() {
-    while (runners.size() < settings.runningMax()) {
+    while (modes.room(runners.size())) {
       SessionWork.Run run = queue.next().orElse(null);
       if (run == null) {
         return;
@@ -311,6 +312,7 @@ public final class ProcessingSupervisor {
               "runner-" + run.sessionId());
       ctx.watch(runner);
       runners.put(run.sessionId(), runner);
+      modes.started(run);
       runner.tell(new RunnerMessage.Begin(run));
     }
   }
@@ -328,6 +330,7 @@ public final class ProcessingSupervisor {
 
   private void runnerEnded(String sessionId) {
     runners.remove(sessionId);
+    modes.ended(sessionId);
     progress.ended(sessionId);
     if (stopping.remove(sessionId)) {
       return;
@@ -335,6 +338,24 @@ public final class ProcessingSupervisor {
     directory.closed(sessionId);
     resuming.add(sessionId);
     timers.startSingleTimer(sessionId, new Resume(sessionId), settings.runner().resumePause());
+  }
+
+  /** Those beyond what a mode leaves write what they have and wait for their turn again. */
+  private Behavior<ProcessingCommand> onModes(ModesTold told) {
+    for (String sessionId : modes.toRest(runners.keySet())) {
+      ActorRef<RunnerMessage> runner = runners.get(sessionId);
+      ctx.pipeToSelf(saved(runner), (done, failure) -> new Rested(sessionId, runner));
+    }
+    startRunners();
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onRested(Rested rested) {
+    if (rested.runner().equals(runners.get(rested.sessionId()))) {
+      ctx.getLog().info("session waits while a mode holds session={}", rested.sessionId());
+      ctx.stop(rested.runner());
+    }
+    return Behaviors.same();
   }
 
   private Behavior<ProcessingCommand> onResume(Resume resume) {

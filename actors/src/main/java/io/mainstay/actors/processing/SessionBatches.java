@@ -323,6 +323,11 @@ final class SessionBatches implements BatchTurns.Owner {
     }
   }
 
+  /** What a mode of the node does to the session. */
+  void degraded(String receipt) {
+    degraded(receipt, "");
+  }
+
   /** The user learns of it, whatever becomes of the session. */
   private void degraded(String what, String standIn) {
     journal.record(

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.program.BatchProgram;
@@ -88,7 +89,9 @@ final class SessionRunner {
     this.others = others;
     this.heap = heap;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.recipes = settings.recipes(others.artifacts(), others.textModels());
+    this.recipes =
+        settings.recipes(
+            others.artifacts(), others.textModels(), InForce.of(ctx.getSystem())::restrictions);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others, models);
     this.jobs =
@@ -231,6 +234,7 @@ final class SessionRunner {
     batches.holdModels();
     tellCreated(told, remaining);
     batches.degraded(opened.found());
+    InForce.on(ctx.getSystem()).receipt().ifPresent(batches::degraded);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
