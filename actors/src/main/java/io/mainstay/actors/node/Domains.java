@@ -57,6 +57,7 @@ import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.SessionTransactions;
 import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.actors.transaction.TransactionCollaborators;
 import io.mainstay.actors.transaction.TransactionCommand;
@@ -203,6 +204,7 @@ record Domains(
                     parts.dataDirectory().resolve("spool"),
                     guard)),
             "postprocessing");
+    ParticipationSettings participation = ParticipationSettings.of(config);
     ProcessingSettings processingSettings = ProcessingSettings.of(config);
     ActorRef<ProcessingCommand> processing =
         ctx.spawn(
@@ -226,9 +228,14 @@ record Domains(
                                 logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
                             catalog,
                             recovery),
+                        new SessionTransactions(
+                            transactions,
+                            device,
+                            ctx.getSystem(),
+                            participation.answerTimeout(),
+                            processingSettings.retryAfter()),
                         guard))),
             "processing");
-    ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
             guard.guard(

@@ -46,6 +46,12 @@ sealed interface RunnerMessage {
   /** Inputs and models are there; {@code failure} is null then. */
   record Opened(StandIns.Found found, Throwable failure) implements RunnerMessage {}
 
+  /** What the session needs beyond its batches is reserved; {@code failure} is null then. */
+  record Reserved(Throwable failure) implements RunnerMessage {}
+
+  /** Reserve again what was refused for a while. */
+  record ReserveAgain() implements RunnerMessage {}
+
   /** A batch waits for heap before it can be prepared. */
   record AwaitsHeap(BatchJob job, long bytes) implements RunnerMessage {}
 

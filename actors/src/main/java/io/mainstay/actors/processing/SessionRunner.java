@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
@@ -20,10 +21,12 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.Workflow;
 import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +57,10 @@ final class SessionRunner {
   private final HeapBudget heap;
   private final CheckpointMeter meter;
   private HeapBudget.Share heapShare;
+  // Null until the inputs are read.
+  private StandIns.Found found;
+  private SessionReservations.Hold reserved;
+  private int reservationsRefused;
   private SessionTelling telling;
   private RunnerJournal journal;
   private LetterBox letters;
@@ -121,6 +128,8 @@ final class SessionRunner {
     return Behaviors.receive(RunnerMessage.class)
         .onMessage(RunnerMessage.Begin.class, this::onBegin)
         .onMessage(RunnerMessage.Opened.class, this::onOpened)
+        .onMessage(RunnerMessage.Reserved.class, this::onReserved)
+        .onMessage(RunnerMessage.ReserveAgain.class, again -> reserve())
         .onMessage(RunnerMessage.Rewound.class, this::onRewound)
         .onMessage(RunnerMessage.Ended.class, told -> batches(b -> b.turns().onEnded(told)))
         .onMessage(RunnerMessage.Stepped.class, told -> batches(b -> b.onStepped(told)))
@@ -183,7 +192,7 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> onOpened(RunnerMessage.Opened opened) {
-    if (run == null || batches != null) {
+    if (run == null || found != null) {
       return Behaviors.same();
     }
     if (opened.failure() != null) {
@@ -199,8 +208,70 @@ final class SessionRunner {
       }
       return fail(why);
     }
-    recipe = opened.found().recipe();
-    fallback.taken(opened.found());
+    found = opened.found();
+    recipe = found.recipe();
+    fallback.taken(found);
+    return reserve();
+  }
+
+  /** Once for each runner, not for each batch. */
+  private Behavior<RunnerMessage> reserve() {
+    if (batches == null && !failing) {
+      reserved =
+          others
+              .reservations()
+              .reserve(
+                  new SessionReservations.Wanted(
+                      sessionId,
+                      run.remaining().workClass(),
+                      recipe.named().map(ModelDescriptor::id).orElse(""),
+                      operations(found)));
+      ctx.pipeToSelf(reserved.granted(), (granted, failure) -> new RunnerMessage.Reserved(failure));
+    }
+    return Behaviors.same();
+  }
+
+  /** On pictures; none for texts. */
+  private static List<String> operations(StandIns.Found found) {
+    if (found.workflow() instanceof Workflow.TextEmbedding) {
+      return List.of();
+    }
+    List<String> operations = new ArrayList<>();
+    List<ModelDescriptor> models = found.recipe().models();
+    if (models.stream().anyMatch(model -> model.safety() != null)) {
+      operations.add("safety_check");
+    }
+    if (models.stream().anyMatch(model -> model.upscale() != null)) {
+      operations.add("upscaling");
+    }
+    operations.add("format_conversion");
+    return operations;
+  }
+
+  /**
+   * What is refused for a while is asked for again. Without a reservation the session works all the
+   * same: a model that no device can load is found by its batches, which know what stands in.
+   */
+  private Behavior<RunnerMessage> onReserved(RunnerMessage.Reserved told) {
+    if (batches != null || failing) {
+      return Behaviors.same();
+    }
+    if (told.failure() != null) {
+      Refusal why = ModelLookup.refusal(told.failure());
+      reservationsRefused++;
+      boolean passes = why != null && why.retryAfterMillis() > 0;
+      if (passes && reservationsRefused < settings.failuresMax()) {
+        timers.startSingleTimer(
+            "reserve", new RunnerMessage.ReserveAgain(), settings.pauseAfter(reservationsRefused));
+        return Behaviors.same();
+      }
+      ctx.getLog()
+          .warn("Without a reservation session={} cause={}", sessionId, told.failure().toString());
+    }
+    return begin();
+  }
+
+  private Behavior<RunnerMessage> begin() {
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
@@ -229,7 +300,7 @@ final class SessionRunner {
             this::finishWhenDone);
     batches.holdModels();
     tellCreated(remaining);
-    batches.degraded(opened.found());
+    batches.degraded(found);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -349,6 +420,7 @@ final class SessionRunner {
   private Behavior<RunnerMessage> finishWhenDone() {
     if (!finishing && batches.isEmpty() && letters.isEmpty()) {
       finishing = true;
+      letGo();
       outputs.account(run.session());
     }
     return Behaviors.same();
@@ -551,7 +623,14 @@ final class SessionRunner {
     return Behaviors.stopped();
   }
 
+  private void letGo() {
+    if (reserved != null) {
+      reserved.release();
+    }
+  }
+
   private Behavior<RunnerMessage> releaseAll() {
+    letGo();
     jobs.releaseAll();
     if (heapShare != null) {
       heapShare.close();
