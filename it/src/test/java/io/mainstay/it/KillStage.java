@@ -10,6 +10,8 @@ import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.ClientException;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.RequestRefusedException;
+import io.mainstay.client.Submission;
+import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.transaction.Owners;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -44,7 +47,8 @@ final class KillStage implements AutoCloseable {
     REFUSED_DEVICE_MEMORY,
     MODEL_MEMORY,
     PROCESSING_INFERENCE,
-    INFERENCE_POSTPROCESSING
+    INFERENCE_POSTPROCESSING,
+    SESSION
   }
 
   static final String MODEL = "all-minilm-l6-v2-q";
@@ -57,15 +61,19 @@ final class KillStage implements AutoCloseable {
   private final Path data;
   private final Path points;
   private final Path order;
+  private final Path input;
   private final String conf;
   private long before = -1;
   private NodeProcess node;
   private MainstayClient client;
+  // Null until one is accepted.
+  private volatile String session;
 
   KillStage(Path directory) throws IOException {
     this.data = directory.resolve("data");
     this.points = directory.resolve("points");
     this.order = directory.resolve("points.order");
+    this.input = Corpus.write(directory.resolve("lines.txt"), Corpus.documents(3, 7));
     this.conf =
         """
         mainstay.device.worker.fault-injection = on
@@ -149,7 +157,11 @@ final class KillStage implements AutoCloseable {
     // A load that was refused is refused at once for a while, unless the models are looked at
     // again.
     client.rescanModels(BOUND);
-    boolean needed = work == Work.PROCESSING_INFERENCE || work == Work.INFERENCE_POSTPROCESSING;
+    boolean needed =
+        work == Work.PROCESSING_INFERENCE
+            || work == Work.INFERENCE_POSTPROCESSING
+            || work == Work.SESSION;
+    session = null;
     boolean loads = work == Work.LOAD || work == Work.REFUSED_LOAD;
     if (needed && !loaded()) {
       client.loadModel(MODEL, "cpu-0", BOUND);
@@ -199,6 +211,34 @@ final class KillStage implements AutoCloseable {
                       "device_id", "cpu-0",
                       "model_requirements", MODEL,
                       "processing_sequence", "safety_check,format_conversion")));
+      case SESSION -> session();
+    }
+  }
+
+  /** Of three batches; it reserves before the first one. */
+  private void session() {
+    try {
+      session = client.submit(Submission.of("text-embedding", input).with("batch-size", "1"));
+      client.awaitSession(session, BOUND);
+      await("what it reserved is released")
+          .atMost(BOUND)
+          .pollInterval(Duration.ofMillis(10))
+          .until(
+              () ->
+                  client.transactions(LISTED).stream()
+                      .filter(each -> each.plan().owner().equals(Owners.session(session)))
+                      .allMatch(each -> Set.of("aborted", "released").contains(each.state())));
+    } catch (IOException | TimeoutException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  /** Whatever was killed, it goes on by itself, and its reservation neither helps nor hinders. */
+  private void assertSessionDone() throws TimeoutException {
+    if (session != null) {
+      SessionView view = client.awaitSession(session, BOUND);
+      assertEquals("completed", view.state(), view.toString());
+      assertEquals(3, view.embedded(), view.toString());
     }
   }
 
@@ -273,6 +313,7 @@ final class KillStage implements AutoCloseable {
 
   /** Wholly done or wholly undone, and after what is done is given back, nothing is left. */
   private void assertWhole(Work work, ClientException refused) throws Exception {
+    assertSessionDone();
     settled();
     if (work == Work.LOAD && refused == null) {
       assertFalse(loaded(), "it was unloaded");

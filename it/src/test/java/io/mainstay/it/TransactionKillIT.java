@@ -32,6 +32,9 @@ class TransactionKillIT {
       Duration.ofSeconds(Integer.getInteger("mainstay.it.seconds", ALL ? 14_400 : 25));
   private static final int VERIFIED_EVERY = 50;
 
+  /** All of them if empty. */
+  private static final String ONLY = System.getProperty("mainstay.it.work", "");
+
   private record Kill(Work work, int number) {}
 
   @TempDir private Path directory;
@@ -51,6 +54,9 @@ class TransactionKillIT {
       Map<Work, List<String>> dry = new EnumMap<>(Work.class);
       List<Kill> kills = new ArrayList<>();
       for (Work work : Work.values()) {
+        if (!ONLY.isEmpty() && !work.name().equals(ONLY)) {
+          continue;
+        }
         List<String> points = stage.points(work);
         dry.put(work, points);
         for (int number = 1; number <= points.size(); number++) {

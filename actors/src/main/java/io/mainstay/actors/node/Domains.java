@@ -232,7 +232,7 @@ record Domains(
                             transactions,
                             device,
                             ctx.getSystem(),
-                            participation.answerTimeout(),
+                            participation,
                             processingSettings.retryAfter()),
                         guard))),
             "processing");

@@ -56,6 +56,7 @@ public record ProcessingSettings(
       int failuresMax,
       Duration failurePause,
       Duration resumePause,
+      Duration reservationPatience,
       int fallbackAfter,
       CheckpointSettings checkpoints) {
     public Runner {
@@ -70,6 +71,7 @@ public record ProcessingSettings(
       atLeastOne("runner.failures-max", failuresMax);
       positive("runner.failure-pause", failurePause);
       positive("runner.resume-pause", resumePause);
+      positive("runner.reservation-patience", reservationPatience);
     }
 
     /** The pause doubles with each failure, up to 64 times the first. */
@@ -118,6 +120,7 @@ public record ProcessingSettings(
             runner.getInt("failures-max"),
             runner.getDuration("failure-pause"),
             runner.getDuration("resume-pause"),
+            runner.getDuration("reservation-patience"),
             runner.getInt("fallback-after"),
             CheckpointSettings.of(root)));
   }

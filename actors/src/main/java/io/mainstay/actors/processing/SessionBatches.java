@@ -27,7 +27,6 @@ import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +55,7 @@ final class SessionBatches implements BatchTurns.Owner {
    * @param heap that the batches may take
    * @param meter told of each checkpoint
    * @param telling of how far they are
+   * @param gate before each step
    */
   record Kind(
       String sessionId,
@@ -65,7 +65,8 @@ final class SessionBatches implements BatchTurns.Owner {
       int batchDocuments,
       HeapBudget.Share heap,
       CheckpointMeter meter,
-      BatchTelling telling) {}
+      BatchTelling telling,
+      StepGate gate) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -83,9 +84,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
   // Whose step is taken up beside the runner; they go on by themselves.
   private final Set<BatchJob> stepping = new HashSet<>();
-  // Whose next step waits for the end of a pause.
-  private final Set<BatchJob> waiting = new LinkedHashSet<>();
-  private boolean paused;
+  private final StepGate gate;
 
   /**
    * @param fail called when a batch cannot be done, so that the session cannot either
@@ -106,6 +105,7 @@ final class SessionBatches implements BatchTurns.Owner {
     this.others = others;
     this.kind = kind;
     this.recipe = kind.recipe();
+    this.gate = kind.gate();
     this.journal = journal;
     this.letters = letters;
     this.jobs = jobs;
@@ -217,12 +217,15 @@ final class SessionBatches implements BatchTurns.Owner {
   /** A higher class waits for at most what is begun: the rest is prepared again after it. */
   void onHeapWanted() {
     if (kind.heap().isWanted()) {
-      jobs.all().stream().filter(BatchJob::isIdle).forEach(this::prepareLater);
+      jobs.all().stream()
+          .filter(job -> job.isIdle() || job.isUnbegun() && gate.holds(job))
+          .forEach(this::prepareLater);
     }
   }
 
   private void prepareLater(BatchJob job) {
     jobs.leave(job);
+    gate.forget(job);
     job.unprepared();
     kind.heap().release(job);
     prepare(job);
@@ -304,7 +307,7 @@ final class SessionBatches implements BatchTurns.Owner {
         jobs.leave(job);
         jobs.end(job);
         kind.heap().release(job);
-        waiting.remove(job);
+        gate.forget(job);
         stepping.remove(job);
       }
     }
@@ -329,12 +332,10 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void advance(BatchJob job) {
     if (job.program().next() instanceof BatchProgram.Next.Compute step) {
-      if (paused) {
-        waiting.add(job);
-        return;
+      if (!gate.keeps(job)) {
+        turns.compute(job, step);
+        checkpoints.consider(job);
       }
-      turns.compute(job, step);
-      checkpoints.consider(job);
     } else {
       jobs.leave(job);
       store(job);
@@ -400,13 +401,13 @@ final class SessionBatches implements BatchTurns.Owner {
    * @param saved told when it is also journaled
    */
   void pause(ActorRef<Done> saved) {
-    paused = true;
+    gate.close(StepGate.Reason.PAUSED);
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
         jobs.leave(job);
         job.gaveBack();
         if (!stepping.contains(job)) {
-          waiting.add(job);
+          gate.keeps(job);
         }
       }
     }
@@ -414,11 +415,9 @@ final class SessionBatches implements BatchTurns.Owner {
     checkpoints.save(jobs.all(), () -> saved.tell(Done.getInstance()));
   }
 
-  void onPauseOver() {
-    paused = false;
-    List<BatchJob> goOn = List.copyOf(waiting);
-    waiting.clear();
-    goOn.forEach(this::onTryAgain);
+  /** There is no such reason to wait any more. */
+  void goOn(StepGate.Reason reason) {
+    gate.open(reason).forEach(this::onTryAgain);
   }
 
   // ---- results

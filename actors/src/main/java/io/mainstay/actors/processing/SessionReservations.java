@@ -11,9 +11,11 @@ public interface SessionReservations {
    * What a session needs.
    *
    * @param model that it is worked on with, to be on a device; empty for none
+   * @param kind of inference, such as {@code text_to_image}
    * @param operations on its pictures; empty for a session without pictures
    */
-  record Wanted(String sessionId, WorkClass workClass, String model, List<String> operations) {
+  record Wanted(
+      String sessionId, WorkClass workClass, String model, String kind, List<String> operations) {
     public Wanted {
       operations = List.copyOf(operations);
     }

@@ -11,9 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
-import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
@@ -21,12 +19,10 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
-import io.mainstay.persistence.session.Workflow;
 import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,7 +38,6 @@ import java.util.function.Consumer;
  */
 final class SessionRunner {
   private static final String FAILURE = "its failure";
-  private static final String AWAITS_HEAP = "waiting for memory";
 
   private final ActorContext<RunnerMessage> ctx;
   private final TimerScheduler<RunnerMessage> timers;
@@ -56,11 +51,8 @@ final class SessionRunner {
   private final JobBoard jobs;
   private final HeapBudget heap;
   private final CheckpointMeter meter;
+  private final RunnerReservation reservation;
   private HeapBudget.Share heapShare;
-  // Null until the inputs are read.
-  private StandIns.Found found;
-  private SessionReservations.Hold reserved;
-  private int reservationsRefused;
   private SessionTelling telling;
   private RunnerJournal journal;
   private LetterBox letters;
@@ -101,6 +93,13 @@ final class SessionRunner {
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others, models);
     this.jobs =
         new JobBoard(ctx, timers, sessionId, others.inference(), this.settings.turnPatience());
+    this.reservation =
+        new RunnerReservation(
+            ctx,
+            timers,
+            this.settings,
+            others.reservations(),
+            () -> batches(b -> b.goOn(StepGate.Reason.UNRESERVED)));
   }
 
   /** A runner of that session; it waits for {@link RunnerMessage.Begin}. */
@@ -128,8 +127,7 @@ final class SessionRunner {
     return Behaviors.receive(RunnerMessage.class)
         .onMessage(RunnerMessage.Begin.class, this::onBegin)
         .onMessage(RunnerMessage.Opened.class, this::onOpened)
-        .onMessage(RunnerMessage.Reserved.class, this::onReserved)
-        .onMessage(RunnerMessage.ReserveAgain.class, again -> reserve())
+        .onMessage(RunnerMessage.Reserving.class, this::onReserving)
         .onMessage(RunnerMessage.Rewound.class, this::onRewound)
         .onMessage(RunnerMessage.Ended.class, told -> batches(b -> b.turns().onEnded(told)))
         .onMessage(RunnerMessage.Stepped.class, told -> batches(b -> b.onStepped(told)))
@@ -155,7 +153,8 @@ final class SessionRunner {
         .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
         .onMessage(RunnerMessage.Pause.class, this::onPause)
         .onMessage(RunnerMessage.FailNow.class, this::onFailNow)
-        .onMessage(RunnerMessage.PauseOver.class, over -> batches(SessionBatches::onPauseOver))
+        .onMessage(
+            RunnerMessage.PauseOver.class, over -> batches(b -> b.goOn(StepGate.Reason.PAUSED)))
         .onMessage(RunnerMessage.Stop.class, this::onStop)
         .onSignal(PreRestart.class, signal -> releaseAll())
         .onSignal(PostStop.class, signal -> releaseAll())
@@ -192,7 +191,7 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> onOpened(RunnerMessage.Opened opened) {
-    if (run == null || found != null) {
+    if (run == null || batches != null) {
       return Behaviors.same();
     }
     if (opened.failure() != null) {
@@ -208,74 +207,14 @@ final class SessionRunner {
       }
       return fail(why);
     }
-    found = opened.found();
-    recipe = found.recipe();
-    fallback.taken(found);
-    return reserve();
-  }
-
-  /** Once for each runner, not for each batch. */
-  private Behavior<RunnerMessage> reserve() {
-    if (batches == null && !failing) {
-      reserved =
-          others
-              .reservations()
-              .reserve(
-                  new SessionReservations.Wanted(
-                      sessionId,
-                      run.remaining().workClass(),
-                      recipe.named().map(ModelDescriptor::id).orElse(""),
-                      operations(found)));
-      ctx.pipeToSelf(reserved.granted(), (granted, failure) -> new RunnerMessage.Reserved(failure));
-    }
-    return Behaviors.same();
-  }
-
-  /** On pictures; none for texts. */
-  private static List<String> operations(StandIns.Found found) {
-    if (found.workflow() instanceof Workflow.TextEmbedding) {
-      return List.of();
-    }
-    List<String> operations = new ArrayList<>();
-    List<ModelDescriptor> models = found.recipe().models();
-    if (models.stream().anyMatch(model -> model.safety() != null)) {
-      operations.add("safety_check");
-    }
-    if (models.stream().anyMatch(model -> model.upscale() != null)) {
-      operations.add("upscaling");
-    }
-    operations.add("format_conversion");
-    return operations;
-  }
-
-  /**
-   * What is refused for a while is asked for again. Without a reservation the session works all the
-   * same: a model that no device can load is found by its batches, which know what stands in.
-   */
-  private Behavior<RunnerMessage> onReserved(RunnerMessage.Reserved told) {
-    if (batches != null || failing) {
-      return Behaviors.same();
-    }
-    if (told.failure() != null) {
-      Refusal why = ModelLookup.refusal(told.failure());
-      reservationsRefused++;
-      boolean passes = why != null && why.retryAfterMillis() > 0;
-      if (passes && reservationsRefused < settings.failuresMax()) {
-        timers.startSingleTimer(
-            "reserve", new RunnerMessage.ReserveAgain(), settings.pauseAfter(reservationsRefused));
-        return Behaviors.same();
-      }
-      ctx.getLog()
-          .warn("Without a reservation session={} cause={}", sessionId, told.failure().toString());
-    }
-    return begin();
-  }
-
-  private Behavior<RunnerMessage> begin() {
+    recipe = opened.found().recipe();
+    fallback.taken(opened.found());
     letters =
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
+    StepGate gate = new StepGate();
+    gate.close(StepGate.Reason.UNRESERVED);
     heapShare = heap.share(sessionId, remaining.workClass());
     ActorRef<RunnerMessage> self = ctx.getSelf();
     heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
@@ -292,15 +231,19 @@ final class SessionRunner {
                 batchDocuments(),
                 heapShare,
                 meter,
-                new BatchTelling(telling, remaining)),
+                new BatchTelling(telling, remaining),
+                gate),
             journal,
             letters,
             jobs,
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
+    reservation.begin(
+        RunnerReservation.wanted(sessionId, remaining, recipe),
+        remaining.documents() < 0 ? batchCount(recipe.documents()) : remaining.pending().size());
     tellCreated(remaining);
-    batches.degraded(found);
+    batches.degraded(opened.found());
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -313,6 +256,11 @@ final class SessionRunner {
     return Behaviors.same();
   }
 
+  private Behavior<RunnerMessage> onReserving(RunnerMessage.Reserving told) {
+    reservation.on(told);
+    return Behaviors.same();
+  }
+
   private Behavior<RunnerMessage> onRewound(RunnerMessage.Rewound told) {
     if (batches == null && run != null) {
       run = told.run();
@@ -321,8 +269,6 @@ final class SessionRunner {
   }
 
   private void tellCreated(SessionWork.Remaining work) {
-    int documents = work.documents() < 0 ? recipe.documents() : work.documents();
-    int batchDocuments = batchDocuments();
     telling.created(
         work.workflow().template(),
         switch (work.workClass()) {
@@ -330,7 +276,7 @@ final class SessionRunner {
           case STANDARD -> StatePriority.NORMAL;
           case BATCH -> StatePriority.LOW;
         },
-        (documents + batchDocuments - 1) / batchDocuments,
+        batchCount(work.documents() < 0 ? recipe.documents() : work.documents()),
         settings.batchDeadline(),
         Deadline.of(sessionId, work.workflow())
             .map(deadline -> deadline.left(Instant.now()))
@@ -339,6 +285,10 @@ final class SessionRunner {
 
   private int batchDocuments() {
     return run.remaining().workflow().batchDocuments();
+  }
+
+  private int batchCount(int documents) {
+    return (documents + batchDocuments() - 1) / batchDocuments();
   }
 
   /** Of an incarnation that failed, if nothing is opened yet: the journal tells what it was. */
@@ -351,40 +301,14 @@ final class SessionRunner {
 
   /** Nothing is worked on before all is open, nor once the outputs are written. */
   private Behavior<RunnerMessage> onTellProgress(RunnerMessage.TellProgress ask) {
-    if (!heldUp.isEmpty() && jobs.isEmpty()) {
-      ask.replyTo().tell(new ProgressDesk.Told(sessionId, outputsHeldUp()));
-      return Behaviors.same();
-    }
     ask.replyTo()
         .tell(
             new ProgressDesk.Told(
                 sessionId,
-                new ProcessingCommand.SessionProgress(
-                    jobs.all().stream()
-                        .filter(job -> job.program() != null || job.isAwaitingHeap())
-                        .map(SessionRunner::state)
-                        .toList())));
+                heldUp.isEmpty() || !jobs.isEmpty()
+                    ? RunnerProgress.of(jobs)
+                    : RunnerProgress.ofOutputs(recipe.documents(), heldUp)));
     return Behaviors.same();
-  }
-
-  private ProcessingCommand.SessionProgress outputsHeldUp() {
-    return new ProcessingCommand.SessionProgress(
-        List.of(
-            new ProcessingCommand.BatchState(
-                0, recipe.documents(), "waiting to write the outputs: " + heldUp, 0, 0)));
-  }
-
-  private static ProcessingCommand.BatchState state(BatchJob job) {
-    BatchProgram.Progress progress =
-        job.program() == null
-            ? new BatchProgram.Progress(AWAITS_HEAP, 0, 0)
-            : job.program().progress();
-    return new ProcessingCommand.BatchState(
-        job.range().from(),
-        job.range().to(),
-        progress.activity(),
-        progress.done(),
-        progress.total());
   }
 
   // ---- poison
@@ -420,7 +344,7 @@ final class SessionRunner {
   private Behavior<RunnerMessage> finishWhenDone() {
     if (!finishing && batches.isEmpty() && letters.isEmpty()) {
       finishing = true;
-      letGo();
+      reservation.end();
       outputs.account(run.session());
     }
     return Behaviors.same();
@@ -623,14 +547,8 @@ final class SessionRunner {
     return Behaviors.stopped();
   }
 
-  private void letGo() {
-    if (reserved != null) {
-      reserved.release();
-    }
-  }
-
   private Behavior<RunnerMessage> releaseAll() {
-    letGo();
+    reservation.release();
     jobs.releaseAll();
     if (heapShare != null) {
       heapShare.close();
