@@ -78,6 +78,11 @@ final class BatchTelling {
     telling.progressed(completed, open, "stored");
   }
 
+  /** It is worked on no more: stored, given up, or others stand in its place. */
+  void gone(BatchJob job) {
+    telling.gone(job.range().from(), job.range().to());
+  }
+
   private List<PostprocessingRequest.PipelineStep> pipeline() {
     return workflow instanceof Workflow.Pictures pictures
         ? pictures.operations().stream().map(BatchTelling::step).toList()

@@ -218,7 +218,13 @@ public final class ProcessingSupervisor {
                 .guard()
                 .guard(
                     SessionRestart.Step.class,
-                    SessionRestart.create(sessionId, restart, settings, others, submissions)),
+                    SessionRestart.create(
+                        sessionId,
+                        restart,
+                        settings,
+                        others,
+                        saved(restart.sessionId()),
+                        submissions)),
             "restart-" + sessionId);
     submitting.add(sessionId);
     ctx.watchWith(attempt, new SubmissionEnded(sessionId));
@@ -391,17 +397,18 @@ public final class ProcessingSupervisor {
     if (!known(cancel.sessionId(), cancel)) {
       return Behaviors.same();
     }
-    ActorRef<RunnerMessage> runner = runners.get(cancel.sessionId());
-    if (runner != null) {
-      // The device need not wait for the disk; the end of the session does, for a while.
-      ctx.pipeToSelf(saved(runner), (done, failure) -> new SavedBeforeCancel(cancel));
-      return Behaviors.same();
-    }
-    return onSavedBeforeCancel(new SavedBeforeCancel(cancel));
+    // The device need not wait for the disk; the end of the session does, for a while.
+    ctx.pipeToSelf(
+        saved(cancel.sessionId()), (done, failure) -> new SavedBeforeCancel(cancel));
+    return Behaviors.same();
   }
 
-  /** Completes in any case. */
-  private CompletionStage<Done> saved(ActorRef<RunnerMessage> runner) {
+  /** Completes in any case, at once if nobody works on it. */
+  private CompletionStage<Done> saved(String sessionId) {
+    ActorRef<RunnerMessage> runner = runners.get(sessionId);
+    if (runner == null) {
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     return AskPattern.<RunnerMessage, Done>ask(
             runner,
             RunnerMessage.Pause::new,
@@ -412,8 +419,8 @@ public final class ProcessingSupervisor {
 
   private Behavior<ProcessingCommand> onSaveCheckpoints(ProcessingCommand.SaveCheckpoints save) {
     CompletableFuture.allOf(
-            runners.values().stream()
-                .map(runner -> saved(runner).toCompletableFuture())
+            runners.keySet().stream()
+                .map(sessionId -> saved(sessionId).toCompletableFuture())
                 .toArray(CompletableFuture[]::new))
         .thenRun(() -> save.replyTo().tell(Done.getInstance()));
     return Behaviors.same();

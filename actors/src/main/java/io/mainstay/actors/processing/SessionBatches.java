@@ -305,10 +305,7 @@ final class SessionBatches implements BatchTurns.Owner {
     for (BatchJob job : jobs.all()) {
       if (job.range().equals(range)) {
         jobs.leave(job);
-        jobs.end(job);
-        kind.heap().release(job);
-        gate.forget(job);
-        stepping.remove(job);
+        end(job);
       }
     }
     add(fresh.stream().filter(batch -> batch.range().equals(range)).toList());
@@ -469,10 +466,17 @@ final class SessionBatches implements BatchTurns.Owner {
   /** The job is over; these batches, if any, stand in its place. */
   @Override
   public void onReplaced(BatchJob job, List<SessionWork.Pending> next) {
-    jobs.end(job);
-    kind.heap().release(job);
+    end(job);
     checkpoints.release(job, next);
     add(next);
+  }
+
+  private void end(BatchJob job) {
+    jobs.end(job);
+    kind.heap().release(job);
+    kind.telling().gone(job);
+    gate.forget(job);
+    stepping.remove(job);
   }
 
   /** The session is over. */

@@ -120,15 +120,19 @@ public final class SessionTelling {
   /** A batch has its results, and they are stored. */
   public void completed(
       int from, int to, int steps, Duration computed, String location, List<String> then) {
-    String request = requestId(sessionId, from, to);
-    sampling.forget(request);
+    gone(from, to);
     voice.sayBeside(
         new InferenceCompleted(
-            request,
+            requestId(sessionId, from, to),
             new InferenceCompleted.ResultMetadata(computed, steps, 0, OptionalDouble.empty()),
             location,
             !then.isEmpty(),
             then));
+  }
+
+  /** Others stand in place of a batch, or its results are stored: it is told of no more. */
+  public void gone(int from, int to) {
+    sampling.forget(requestId(sessionId, from, to));
   }
 
   /** Postprocessing of a batch is asked for. */
