@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -193,7 +192,7 @@ public final class ProcessingSupervisor {
 
   private Behavior<ProcessingCommand> onRestart(ProcessingCommand.RestartSession restart) {
     if (!directory.knows(restart.sessionId())) {
-      restart.replyTo().tell(StatusReply.error(unknown(restart.sessionId())));
+      restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
     if (directory.openCount() >= settings.openMax()) {
@@ -234,7 +233,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onRestore(ProcessingCommand.RestoreCheckpoint restore) {
     String sessionId = restore.checkpoint().sessionId();
     if (!directory.knows(sessionId)) {
-      restore.replyTo().tell(StatusReply.error(unknown(sessionId)));
+      restore.replyTo().tell(StatusReply.error(SessionRefusals.unknown(sessionId)));
       return Behaviors.same();
     }
     others
@@ -398,8 +397,7 @@ public final class ProcessingSupervisor {
       return Behaviors.same();
     }
     // The device need not wait for the disk; the end of the session does, for a while.
-    ctx.pipeToSelf(
-        saved(cancel.sessionId()), (done, failure) -> new SavedBeforeCancel(cancel));
+    ctx.pipeToSelf(saved(cancel.sessionId()), (done, failure) -> new SavedBeforeCancel(cancel));
     return Behaviors.same();
   }
 
@@ -468,7 +466,7 @@ public final class ProcessingSupervisor {
       } else if (asked instanceof CancelSession cancel && directory.knows(cancel.sessionId())) {
         onCancel(cancel);
       } else if (indexed.failure() != null) {
-        refuse(asked, unreadable(indexed.failure()));
+        refuse(asked, SessionRefusals.unreadable(indexed.failure()));
       } else {
         refuseUnknown(asked);
       }
@@ -478,11 +476,11 @@ public final class ProcessingSupervisor {
 
   private static void refuseUnknown(ProcessingCommand asked) {
     if (asked instanceof GetSession get) {
-      refuse(get, unknown(get.sessionId()));
+      refuse(get, SessionRefusals.unknown(get.sessionId()));
     } else if (asked instanceof GetProgress get) {
-      refuse(get, unknown(get.sessionId()));
+      refuse(get, SessionRefusals.unknown(get.sessionId()));
     } else if (asked instanceof CancelSession cancel) {
-      refuse(cancel, unknown(cancel.sessionId()));
+      refuse(cancel, SessionRefusals.unknown(cancel.sessionId()));
     }
   }
 
@@ -494,25 +492,6 @@ public final class ProcessingSupervisor {
     } else if (asked instanceof CancelSession cancel) {
       cancel.replyTo().tell(StatusReply.error(why));
     }
-  }
-
-  private static Refusal unknown(String sessionId) {
-    return Refusal.of(
-        "unknown_session",
-        "There is no session '" + sessionId + "'",
-        "'mainstay sessions' lists those that were accepted");
-  }
-
-  private static Refusal unreadable(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return Refusal.of(
-        "storage_unavailable",
-        "The journal cannot be read, so whether there is such a session is unknown: "
-            + cause.getMessage(),
-        "Repair the data directory's disk, then ask again; 'mainstay doctor' checks it");
   }
 
   private Behavior<ProcessingCommand> onReserveHeap(ProcessingCommand.ReserveHeap reserve) {

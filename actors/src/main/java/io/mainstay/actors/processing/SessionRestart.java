@@ -29,9 +29,10 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /**
- * One restart of a session: waits until its runner, if it has one, has saved where it is, asks it what it has, refers to the blobs of that for the new session,
- * has that accepted, and cancels the former one if it still runs. The new one is durable before the
- * former one is touched. Short-lived.
+ * One restart of a session: waits until its runner, if it has one, has saved where it is, asks it
+ * what it has, refers to the blobs of that for the new session, has that accepted, and cancels the
+ * former one if it still runs. The new one is durable before the former one is touched.
+ * Short-lived.
  */
 final class SessionRestart {
   /** What it waits for. */

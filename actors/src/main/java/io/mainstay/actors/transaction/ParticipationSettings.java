@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param releaseTries how often what a session held is asked to be released
  * @param releasePauseMin before the second try; it doubles
  * @param releasePauseMax up to this
+ * @param frozenWait of a prepare for a device that is out of reach
+ * @param frozenMax prepares that wait so
  * @param log of each participant
  */
 public record ParticipationSettings(
@@ -29,6 +31,8 @@ public record ParticipationSettings(
     int releaseTries,
     Duration releasePauseMin,
     Duration releasePauseMax,
+    Duration frozenWait,
+    int frozenMax,
     ParticipantSettings log) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.transaction";
@@ -56,6 +60,8 @@ public record ParticipationSettings(
     from1("session-release.tries", releaseTries);
     from1("reapply-tries", reapplyTries);
     from1("list-max", listMax);
+    positive("frozen-wait", frozenWait);
+    from1("frozen-max", frozenMax);
   }
 
   /** Reads {@link #PATH}. */
@@ -71,6 +77,8 @@ public record ParticipationSettings(
         config.getInt("session-release.tries"),
         config.getDuration("session-release.pause-min"),
         config.getDuration("session-release.pause-max"),
+        config.getDuration("frozen-wait"),
+        config.getInt("frozen-max"),
         ParticipantSettings.of(root));
   }
 

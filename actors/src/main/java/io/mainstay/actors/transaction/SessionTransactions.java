@@ -40,6 +40,7 @@ public final class SessionTransactions implements SessionReservations {
           "device_reserved",
           "device_busy_loading",
           "device_not_serving",
+          "device_frozen",
           "domain_answer_overdue",
           "prepare_overdue",
           "transaction_interrupted",

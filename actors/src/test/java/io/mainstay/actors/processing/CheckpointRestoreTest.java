@@ -51,7 +51,7 @@ class CheckpointRestoreTest {
             """
             mainstay.processing.pictures.model = shapes
             mainstay.processing.checkpoint {
-              steps = 1, cost-share-max = 1.0, full-every = %d, kept-per-batch = 5
+              steps = 1, cost-share-max = 1.0, full-every = %d, difference-share-max = 1, kept-per-batch = 5
             }
             mainstay.processing.runner { fallback-after = 1, record-timeout = 3s }
             """
@@ -276,6 +276,22 @@ class CheckpointRestoreTest {
     ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
     node.devices.up(next, ScriptedPictures.ID);
     ProcessingCommand.Restarted restarted = restart(session, SessionCarry.EVERYTHING);
+    assertEquals("completed", node.finished(restarted.sessionId()).state());
+    assertEquals(STEPS - 3, count(next), "three were paid for");
+    assertEquals(results(restarted.sessionId()), undisturbed());
+  }
+
+  @Test
+  void restart_ofASessionThatRuns_savesWhereItIsFirst_andGoesOnThere() throws Exception {
+    String session = begun(held(), 3);
+
+    ProcessingCommand.Restarted restarted = restart(session, SessionCarry.EVERYTHING);
+
+    assertEquals(1, restarted.checkpointsKept());
+    assertEquals(1, events(session, SessionEvent.BatchCheckpointed.class).size());
+    assertEquals("cancelled", node.finished(session).state());
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.ID);
     assertEquals("completed", node.finished(restarted.sessionId()).state());
     assertEquals(STEPS - 3, count(next), "three were paid for");
     assertEquals(results(restarted.sessionId()), undisturbed());
