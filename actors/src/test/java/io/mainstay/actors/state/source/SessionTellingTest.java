@@ -29,7 +29,8 @@ class SessionTellingTest {
   }
 
   private void step(int from, int done) {
-    telling.stepped(from, from + 4, "denoising", done, 10, Duration.ofSeconds(1), false);
+    telling.stepped(
+        from, from + 4, "denoising", done, 10, Duration.ofSeconds(1), false, WorkUse.NONE);
   }
 
   @Test
@@ -43,7 +44,7 @@ class SessionTellingTest {
     telling.gone(0, 4);
     step(0, 3);
     step(4, 2);
-    telling.completed(4, 8, 10, Duration.ofSeconds(1), "ab", List.of());
+    telling.completed(4, 8, 10, Duration.ofSeconds(1), "ab", List.of(), WorkUse.NONE);
     step(4, 9);
 
     List<Integer> done =
