@@ -263,6 +263,7 @@ public sealed interface GatewayReply extends WireMessage {
 
   /** In the order of the catalog. */
   record Errors(List<ErrorView> errors) implements GatewayReply {}
+
   /**
    * Degradation modes.
    *

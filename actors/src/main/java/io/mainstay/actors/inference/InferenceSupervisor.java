@@ -59,6 +59,7 @@ public final class InferenceSupervisor {
 
   /** By which the journal knows who was told of a model's state. */
   private static final String NAME = "inference";
+
   private record ModesTold(ModeChanged changed) implements Own {}
 
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);

@@ -87,7 +87,8 @@ class RoutesTest {
     assertFalse(two.lost(one));
     assertFalse(one.lost(one));
     assertTrue(one.lost(two));
-    DeviceSeat reserved = new DeviceSeat("cpu-0", DeviceSeat.Standing.UP, 1, null, Set.of(), true, false);
+    DeviceSeat reserved =
+        new DeviceSeat("cpu-0", DeviceSeat.Standing.UP, 1, null, Set.of(), true, false);
     assertTrue(routes(reserved).lost(one));
   }
 
