@@ -94,7 +94,9 @@ class OutageIT {
     inject("cpu-0", "crash", "next-load");
     WorkerProcesses.signal(device("cpu-0").pid(), "KILL");
     await("failover").atMost(BOUND).until(() -> client.status().mode().startsWith("graceful"));
-    assertEquals("graceful_degradation (without cpu-0)", client.status().mode());
+    // With the isolation of the device beside it, if its restart budget is spent already.
+    String mode = client.status().mode();
+    assertTrue(mode.startsWith("graceful_degradation (without cpu-0)"), mode);
     assertEquals("degraded", client.status().state());
     GatewayReply.AlertView alert =
         await("the alert")
