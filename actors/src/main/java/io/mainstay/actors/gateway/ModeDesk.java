@@ -40,7 +40,7 @@ final class ModeDesk implements Desk {
     if (inForce.none()) {
       return outage;
     }
-    return outage.equals(NORMAL) ? inForce.modesText() : inForce.modesText() + "; " + outage;
+    return outage.equals(NORMAL) ? inForce.modesText() : outage + "; " + inForce.modesText();
   }
 
   @Override

@@ -21,7 +21,6 @@ import java.util.Optional;
 final class ModeAdmission {
   private static final String BUILTIN_UPSCALER = "lanczos";
   private static final int SIMPLE_SCALE = 2;
-  private static final String EULER = "euler";
   private static final Duration WORK_UNLIMITED = WorkLimits.NONE.sessionTimeMax();
 
   private final Restrictions modes;
@@ -106,11 +105,8 @@ final class ModeAdmission {
     if (described && modes.isOff(Operation.ADVANCED_CUSTOMIZATION)) {
       return off(Operation.ADVANCED_CUSTOMIZATION, "a negative prompt was given");
     }
-    if ((described || image.scheduler().equals(EULER))
-        && modes.isOff(Operation.ADVANCED_INFERENCE_FEATURES)) {
-      return off(
-          Operation.ADVANCED_INFERENCE_FEATURES,
-          described ? "a negative prompt was given" : "scheduler euler was asked for");
+    if (described && modes.isOff(Operation.ADVANCED_INFERENCE_FEATURES)) {
+      return off(Operation.ADVANCED_INFERENCE_FEATURES, "a negative prompt was given");
     }
     int side = Math.max(image.width(), image.height());
     InferenceLimits limits = modes.inference();

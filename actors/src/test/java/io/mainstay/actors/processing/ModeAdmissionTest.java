@@ -59,7 +59,6 @@ class ModeAdmissionTest {
   void minimalOperation_refusesWhatIsOff() {
     DegradationMode minimal = DegradationMode.MINIMAL_OPERATION_MODE;
     refused(minimal, image(520, "ddim", ""), "high_resolution_inference");
-    refused(minimal, image(64, "euler", ""), "advanced_inference_features");
     refused(minimal, image(64, "ddim", "blurred"), "advanced_inference_features");
     PictureOperation.Upscaling simple = new PictureOperation.Upscaling("lanczos", 2);
     refused(minimal, image(64, "ddim", "", simple), "complex_workflows");
