@@ -35,6 +35,8 @@ import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
 import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageFeed;
+import io.mainstay.actors.outage.OutageJournals;
 import io.mainstay.actors.outage.OutageKeeper;
 import io.mainstay.actors.outage.OutageSettings;
 import io.mainstay.actors.postprocessing.BlobArtifacts;
@@ -68,7 +70,7 @@ import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.saga.Sagas;
-import io.mainstay.persistence.session.OpenSessions;
+import io.mainstay.persistence.session.OpenWork;
 import io.mainstay.persistence.session.Sessions;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionObserver;
@@ -176,7 +178,12 @@ record Domains(
                 OutageKeeper.create(
                     OutageSettings.of(config),
                     new OutageKeeper.Collaborators(
-                        device, model, logs.alerts(), logs.outages(), stamper, System::nanoTime))),
+                        device,
+                        model,
+                        logs.alerts(),
+                        new OutageJournals(logs.outages(), logs.consistency()),
+                        stamper,
+                        System::nanoTime))),
             "outages");
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
@@ -264,6 +271,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
+                              OutageFeed.of(outages),
                               guard));
                     })),
             "transaction");
@@ -329,8 +337,9 @@ record Domains(
             ctx.getSystem(),
             domains,
             settings,
-            new OpenSessions(parts.database()),
-            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()));
+            new OpenWork(parts.database()),
+            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()),
+            Clock.systemUTC());
     Behavior<ConsistencyMonitor.Command> monitor =
         ConsistencyMonitor.create(
             settings,
