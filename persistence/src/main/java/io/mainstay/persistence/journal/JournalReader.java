@@ -39,6 +39,7 @@ public final class JournalReader implements AutoCloseable {
           "ReviewQueue",
           "SafetyPolicy",
           "Alert",
+          "Notification",
           "Consistency",
           "Node");
 
