@@ -12,6 +12,7 @@ import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -60,7 +61,9 @@ final class ConsistencyLog {
               divergence.place(),
               divergence.subject(),
               divergence.ownerValue(),
-              divergence.otherValue()));
+              divergence.otherValue(),
+              ConsistencyEvent.DivergenceFound.MONITOR,
+              List.of()));
     } else {
       open.put(divergence, new Known(null, now));
     }

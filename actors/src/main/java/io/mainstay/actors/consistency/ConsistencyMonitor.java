@@ -68,9 +68,6 @@ public final class ConsistencyMonitor {
       EventStamper stamper,
       Clock clock) {}
 
-  /** Who may wait for one look. */
-  private static final int WAITING_MAX = 1_000;
-
   private final ActorContext<Command> ctx;
   private final TimerScheduler<Command> timers;
   private final ConsistencySettings settings;
@@ -93,7 +90,7 @@ public final class ConsistencyMonitor {
     this.timers = timers;
     this.settings = settings;
     this.with = with;
-    this.checks = ConsistencyCheck.all(settings.tolerance());
+    this.checks = ConsistencyCheck.all(settings.tolerance(), settings.ages());
     this.log = new ConsistencyLog(with.log(), with.stamper(), settings.journaledMax());
     timers.startTimerWithFixedDelay(
         Tick.class, new Tick(), settings.startAfter(), settings.interval());
@@ -228,7 +225,7 @@ public final class ConsistencyMonitor {
   }
 
   private Behavior<Command> onCheckNow(CheckNow check) {
-    if (waiting.size() >= WAITING_MAX) {
+    if (waiting.size() >= settings.waitersMax()) {
       check.replyTo().tell(view()); // Of the last look: so many ask that one has just been.
       return Behaviors.same();
     }

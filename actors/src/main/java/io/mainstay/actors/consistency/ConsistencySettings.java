@@ -1,9 +1,13 @@
 package io.mainstay.actors.consistency;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.consistency.check.AgeLimits;
 import io.mainstay.actors.consistency.check.RepairLimits;
 import io.mainstay.actors.consistency.check.Tolerance;
+import io.mainstay.persistence.saga.SagaSettings;
+import io.mainstay.persistence.transaction.TransactionSettings;
 import java.time.Duration;
+import java.util.Collections;
 
 /**
  * {@code mainstay.consistency}, checked once.
@@ -15,6 +19,8 @@ import java.time.Duration;
  * @param journalRowsMax rows of the journal read at one look
  * @param hashedBytesMax bytes of changed model files read at one look
  * @param journaledMax divergences journaled one by one at one look
+ * @param waitersMax who may wait for one look
+ * @param ages from which on what may be work in motion counts as left behind
  */
 public record ConsistencySettings(
     Duration startAfter,
@@ -24,6 +30,8 @@ public record ConsistencySettings(
     int journalRowsMax,
     long hashedBytesMax,
     int journaledMax,
+    int waitersMax,
+    AgeLimits ages,
     Tolerance tolerance,
     RepairLimits repair) {
   /** Where the settings lie. */
@@ -45,6 +53,8 @@ public record ConsistencySettings(
     require(journalRowsMax > 2_000, "journal-rows-max", journalRowsMax, "above 2000");
     require(hashedBytesMax >= 0, "hashed-bytes-max", hashedBytesMax, "0 or more");
     require(journaledMax >= 1, "journaled-max", journaledMax, "1 or more");
+    require(waitersMax >= 1 && waitersMax <= 100_000, "waiters-max", waitersMax, "1 to 100000");
+    require(!ages.holding().isNegative(), "ages.holding", ages.holding(), "0 or more");
   }
 
   /** Reads {@link #PATH}. */
@@ -52,6 +62,23 @@ public record ConsistencySettings(
     Config config = root.getConfig(PATH);
     Config repair = config.getConfig("repair");
     Config resident = config.getConfig("tolerance");
+    AgeLimits ages =
+        new AgeLimits(
+            config.getDuration("ages.transaction"),
+            config.getDuration("ages.saga"),
+            config.getDuration("ages.holding"));
+    Duration votes = TransactionSettings.of(root).loadTimeout();
+    require(
+        ages.transaction().compareTo(votes) > 0,
+        "ages.transaction",
+        ages.transaction(),
+        "longer than " + TransactionSettings.PATH + ".load-timeout = " + votes);
+    Duration step = Collections.max(SagaSettings.of(root).stepDeadlines().values());
+    require(
+        ages.saga().compareTo(step) > 0,
+        "ages.saga",
+        ages.saga(),
+        "longer than each of " + SagaSettings.PATH + ".step-deadline, up to " + step);
     return new ConsistencySettings(
         config.getDuration("start-after"),
         config.getDuration("interval"),
@@ -60,6 +87,8 @@ public record ConsistencySettings(
         config.getInt("journal-rows-max"),
         config.getBytes("hashed-bytes-max"),
         config.getInt("journaled-max"),
+        config.getInt("waiters-max"),
+        ages,
         new Tolerance(
             resident.getDouble("fraction"),
             resident.getBytes("bytes"),

@@ -5,9 +5,9 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.ShardRegion;
-import akka.cluster.sharding.typed.ClusterShardingQuery;
 import akka.cluster.sharding.typed.GetShardRegionState;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import akka.cluster.typed.Cluster;
 import akka.japi.function.Function;
 import io.mainstay.actors.consistency.check.DeviceFacts;
@@ -15,6 +15,7 @@ import io.mainstay.actors.consistency.check.JournalFacts;
 import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.consistency.check.NodeSnapshot;
 import io.mainstay.actors.consistency.check.NodeSnapshot.Part;
+import io.mainstay.actors.consistency.check.SagaFacts;
 import io.mainstay.actors.consistency.check.SystemFacts;
 import io.mainstay.actors.consistency.check.TransactionFacts;
 import io.mainstay.actors.consistency.check.WorkFacts;
@@ -26,9 +27,12 @@ import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.transaction.TransactionCommand;
-import io.mainstay.persistence.session.OpenSessions;
+import io.mainstay.persistence.saga.Sagas;
+import io.mainstay.persistence.session.OpenWork;
 import io.mainstay.persistence.transaction.Transactions;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +62,9 @@ public final class NodeFacts implements SnapshotSource {
   private final ActorSystem<?> system;
   private final Domains domains;
   private final ConsistencySettings settings;
-  private final OpenSessions sessions;
+  private final OpenWork work;
   private final SystemProbe probe;
+  private final Clock clock;
   private final Executor blocking;
   private final Logger log;
 
@@ -68,13 +73,15 @@ public final class NodeFacts implements SnapshotSource {
       ActorSystem<?> system,
       Domains domains,
       ConsistencySettings settings,
-      OpenSessions sessions,
-      SystemProbe probe) {
+      OpenWork work,
+      SystemProbe probe,
+      Clock clock) {
     this.system = system;
     this.domains = domains;
     this.settings = settings;
-    this.sessions = sessions;
+    this.work = work;
     this.probe = probe;
+    this.clock = clock;
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     this.log = system.log();
   }
@@ -101,12 +108,18 @@ public final class NodeFacts implements SnapshotSource {
     var reservations =
         this.<DeviceCommand, DeviceCommand.DeviceList>ask(
             domains.device, DeviceCommand.ListDevices::new);
-    var shards =
-        this.<ClusterShardingQuery, ShardRegion.CurrentShardRegionState>ask(
-            ClusterSharding.get(system).shardState(),
-            replyTo -> new GetShardRegionState(Transactions.KEY, replyTo));
+    var coordinators = entities(Transactions.KEY);
+    var drivers = entities(Sagas.KEY);
     return CompletableFuture.allOf(
-            ledgers, devices, models, inference, processing, holdings, reservations, shards)
+            ledgers,
+            devices,
+            models,
+            inference,
+            processing,
+            holdings,
+            reservations,
+            coordinators,
+            drivers)
         .thenApplyAsync(
             all ->
                 snapshot(
@@ -117,8 +130,16 @@ public final class NodeFacts implements SnapshotSource {
                     processing.join(),
                     holdings.join(),
                     reservations.join(),
-                    shards.join()),
+                    awake(coordinators.join()),
+                    new SagaFacts(awake(drivers.join()))),
             blocking);
+  }
+
+  private CompletableFuture<Optional<ShardRegion.CurrentShardRegionState>> entities(
+      EntityTypeKey<?> type) {
+    return ask(
+        ClusterSharding.get(system).shardState(),
+        replyTo -> new GetShardRegionState(type, replyTo));
   }
 
   private <C, R> CompletableFuture<Optional<R>> ask(
@@ -142,7 +163,9 @@ public final class NodeFacts implements SnapshotSource {
       Optional<ProcessingCommand.Facts> processing,
       Optional<TransactionCommand.HoldingList> holdings,
       Optional<DeviceCommand.DeviceList> reservations,
-      Optional<ShardRegion.CurrentShardRegionState> shards) {
+      Optional<Set<String>> coordinators,
+      SagaFacts sagas) {
+    Instant now = clock.instant();
     Set<Part> present = EnumSet.noneOf(Part.class);
     ledgers.ifPresent(known -> present.add(Part.MEMORY));
     devices.ifPresent(known -> present.add(Part.DEVICE));
@@ -152,11 +175,11 @@ public final class NodeFacts implements SnapshotSource {
     if (holdings.isPresent() && reservations.isPresent()) {
       present.add(Part.TRANSACTION);
     }
-    JournalFacts journal = journal(present);
+    JournalFacts journal = journal(present, now);
     SystemFacts kernel = kernel(models, present);
     List<DeviceFacts> deviceFacts = devices.map(DeviceCommand.Inspected::devices).orElse(List.of());
     List<LedgerView> books = ledgers.map(MemoryCommand.LedgerList::ledgers).orElse(List.of());
-    WorkFacts work =
+    WorkFacts underWay =
         new WorkFacts(
             inference.map(InferenceCommand.Facts::seats).orElse(List.of()),
             inference.map(InferenceCommand.Facts::turns).orElse(List.of()),
@@ -167,51 +190,63 @@ public final class NodeFacts implements SnapshotSource {
     TransactionFacts transactions =
         new TransactionFacts(
             holdings
-                .map(list -> list.participants().stream().map(NodeFacts::holdings).toList())
+                .map(list -> list.participants().stream().map(h -> holdings(h, now)).toList())
                 .orElse(List.of()),
             reservations.map(DeviceCommand.DeviceList::reservations).orElse(List.of()),
             processing.map(ProcessingCommand.Facts::reserved).orElse(Map.of()),
-            shards.filter(state -> state.getFailed().isEmpty()).map(NodeFacts::awake));
+            coordinators);
     return new NodeSnapshot(
         present,
         deviceFacts,
         books,
         models.orElse(ModelFacts.NONE),
-        work,
+        underWay,
         transactions,
+        sagas,
         journal,
         kernel);
   }
 
-  private static Set<String> awake(ShardRegion.CurrentShardRegionState region) {
-    return region.getShards().stream()
-        .flatMap(shard -> shard.getEntityIds().stream())
-        .collect(Collectors.toSet());
+  /** Empty too if one of the shards did not answer. */
+  private static Optional<Set<String>> awake(Optional<ShardRegion.CurrentShardRegionState> region) {
+    return region
+        .filter(state -> state.getFailed().isEmpty())
+        .map(
+            state ->
+                state.getShards().stream()
+                    .flatMap(shard -> shard.getEntityIds().stream())
+                    .collect(Collectors.toSet()));
   }
 
-  private static TransactionFacts.Participation holdings(TransactionCommand.Held held) {
+  private static TransactionFacts.Participation holdings(
+      TransactionCommand.Held held, Instant now) {
     return new TransactionFacts.Participation(
         held.participant(),
         held.holdings().stream()
             .map(
                 each ->
                     new TransactionFacts.Held(
-                        each.transactionId(), each.work(), each.life().equals(held.life())))
+                        each.transactionId(),
+                        each.work(),
+                        each.owner(),
+                        each.life().equals(held.life()),
+                        each.committed(),
+                        Duration.between(each.since(), now)))
             .toList(),
         held.working());
   }
 
   /** With several nodes a session may be at home on another one, and nothing can be said. */
-  private JournalFacts journal(Set<Part> present) {
+  private JournalFacts journal(Set<Part> present, Instant now) {
     if (!isAlone()) {
       return JournalFacts.NONE;
     }
     try {
-      OpenSessions.Look look = sessions.look(settings.journalRowsMax());
+      OpenWork.Look look = work.look(settings.journalRowsMax());
       if (look.complete()) {
         present.add(Part.JOURNAL);
       }
-      return new JournalFacts(look.open(), look.transactions());
+      return JournalFacts.of(look, now);
     } catch (RuntimeException e) {
       log.warn("journal not read for a look cause={}", e.toString());
       return JournalFacts.NONE;

@@ -5,7 +5,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
-import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.japi.function.Function;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.Divergence;
@@ -16,8 +15,6 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.transaction.TransactionCommand;
-import io.mainstay.persistence.transaction.TransactionProtocol;
-import io.mainstay.persistence.transaction.Transactions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +38,7 @@ public final class RepairCrew {
   private final ConsistencySettings settings;
   private final Executor blocking;
   private final Logger log;
+  private final CompletenessRepair completeness;
 
   /** The crew of this node. */
   public RepairCrew(
@@ -50,6 +48,7 @@ public final class RepairCrew {
     this.settings = settings;
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     this.log = system.log();
+    this.completeness = new CompletenessRepair(system, domains.transaction(), settings);
   }
 
   /** Done when all were carried out, failed or overdue; a failure of one is logged. */
@@ -150,11 +149,11 @@ public final class RepairCrew {
               .tell(new DeviceCommand.TakeAccount(place, Long.parseLong(divergence.stamp())));
         }
         break;
-      case WAKE_TRANSACTION:
-        ClusterSharding.get(system)
-            .entityRefFor(Transactions.KEY, subject)
-            .tell(new TransactionProtocol.Wake());
+      case FREE_LEASE:
+        domains.model().tell(new ModelCommand.TendLease(place, subject, true));
         break;
+      case WAKE_TRANSACTION, REDRIVE_SAGA, SETTLE_HOLDING, PREPARE_AGAIN, RELEASE_TRANSACTION:
+        return completeness.carryOut(divergence);
       case NONE:
         break;
       default:

@@ -12,6 +12,7 @@ import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
@@ -59,6 +60,7 @@ public record GatewayFloor(
     ShardedTransactions transactions,
     TransactionIndex transactionIndex,
     ActorRef<AlertCommand> alerts,
+    ActorRef<NotificationCommand> notifications,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     ActorRef<OutageCommand> outages,
     ActorRef<StateCommand> state,
@@ -115,6 +117,7 @@ public record GatewayFloor(
             Clock.systemUTC(),
             blocking),
         new AlertsDesk(asking, alerts),
+        new NotificationsDesk(asking, settings, notifications),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),

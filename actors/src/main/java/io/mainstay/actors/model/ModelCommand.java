@@ -32,9 +32,11 @@ public sealed interface ModelCommand
         ModelCommand.Freeze,
         ModelCommand.Thaw,
         ModelCommand.FailOver,
+        ModelCommand.Compare,
         ModelCommand.Reconcile,
         ModelCommand.GetFacts,
         ModelCommand.Believe,
+        ModelCommand.TendLease,
         ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}
@@ -159,9 +161,15 @@ public sealed interface ModelCommand
   }
 
   /**
+   * As {@link Reconcile}, and changes nothing: what differs is among the differences and remains.
+   */
+  record Compare(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo)
+      implements ModelCommand {}
+
+  /**
    * Compares what is believed of the models of a device, and what the ledger has for them, with
-   * what its worker says; repairs by the authority over each field, and looks again. Refused when
-   * the device or the memory domain does not answer, or no worker serves.
+   * what its worker reports; repairs by the authority over each field, and looks again. Refused
+   * when the device or the memory domain does not answer, or no worker serves.
    */
   record Reconcile(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo)
       implements ModelCommand {}
@@ -175,6 +183,12 @@ public sealed interface ModelCommand
       models = Set.copyOf(models);
     }
   }
+
+  /**
+   * Of a device of this node: the saga has the lease of loading no more, if it had it; otherwise it
+   * has it from now on, if it is free, and nobody will give it back: a fault to be found.
+   */
+  record TendLease(String deviceId, String sagaId, boolean free) implements ModelCommand {}
 
   /** A step of a load saga, from {@code SagaDesk}. Answered to the saga. */
   record CarryOut(SagaWork work) implements ModelCommand {}

@@ -1,5 +1,6 @@
 package io.mainstay.actors.model;
 
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.fallback.Dependents;
@@ -65,6 +66,30 @@ final class ModelShelf implements LoadDesk.Catalog {
 
   Set<String> ids() {
     return registry.models().keySet();
+  }
+
+  /**
+   * What the model domain believes, with what the others say.
+   *
+   * @param leases sagas by device that may load onto it
+   */
+  ModelFacts facts(List<ModelFacts.Residence> residences, Map<String, String> leases) {
+    List<ModelFacts.RegisteredFile> files =
+        registry.sound().values().stream()
+            .flatMap(
+                model ->
+                    model.components().stream()
+                        .map(
+                            part ->
+                                new ModelFacts.RegisteredFile(
+                                    model.id(),
+                                    part.path().toString(),
+                                    part.bytes(),
+                                    part.sha256())))
+            .toList();
+    Map<String, Set<String>> held = new HashMap<>();
+    use.held().forEach((holder, models) -> held.put(holder, Set.copyOf(models.keySet())));
+    return new ModelFacts(residences, files, held, leases);
   }
 
   /**

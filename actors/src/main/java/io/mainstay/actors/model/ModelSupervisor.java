@@ -12,7 +12,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
-import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -35,6 +34,7 @@ import io.mainstay.actors.model.ModelCommand.Verified;
 import io.mainstay.actors.model.ModelCommand.Verify;
 import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.load.DeviceRoom;
+import io.mainstay.actors.model.load.LeaseBoard;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
 import io.mainstay.actors.model.load.LoadRefusals;
@@ -50,11 +50,8 @@ import io.mainstay.persistence.saga.SagaWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -97,10 +94,9 @@ public final class ModelSupervisor {
   private final ModelShelf shelf;
   private final LoadDesk loads;
   private final UnloadDesk unloads;
+  private final ParkedUnloads parked;
+  private final LeaseBoard leases = new LeaseBoard();
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
-
-  /** Unloads that wait for devices which are out of reach. */
-  private final List<Unload> parked = new ArrayList<>();
 
   private final PinnedUnloads pinned;
   private boolean verifying;
@@ -125,9 +121,11 @@ public final class ModelSupervisor {
             collaborators.devices(),
             collaborators.transactions(),
             scanner,
-            blocking);
+            blocking,
+            leases);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
+    this.parked = new ParkedUnloads(loads, settings);
     this.pinned = new PinnedUnloads(timers, settings);
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
@@ -180,9 +178,11 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.Freeze.class, this::onFreeze)
         .onMessage(ModelCommand.Thaw.class, this::onThaw)
         .onMessage(ModelCommand.FailOver.class, this::onFailOver)
+        .onMessage(ModelCommand.Compare.class, this::onCompare)
         .onMessage(ModelCommand.Reconcile.class, this::onReconcile)
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
+        .onMessage(ModelCommand.TendLease.class, this::onTendLease)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -397,31 +397,17 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onGetFacts(ModelCommand.GetFacts get) {
-    List<ModelFacts.RegisteredFile> files = new ArrayList<>();
-    shelf
-        .registry()
-        .sound()
-        .values()
-        .forEach(
-            model ->
-                model
-                    .components()
-                    .forEach(
-                        part ->
-                            files.add(
-                                new ModelFacts.RegisteredFile(
-                                    model.id(),
-                                    part.path().toString(),
-                                    part.bytes(),
-                                    part.sha256()))));
-    Map<String, Set<String>> held = new HashMap<>();
-    shelf.use().held().forEach((holder, models) -> held.put(holder, Set.copyOf(models.keySet())));
-    get.replyTo().tell(new ModelFacts(loads.facts(), files, held));
+    get.replyTo().tell(shelf.facts(loads.facts(), leases.holders()));
     return Behaviors.same();
   }
 
   private Behavior<ModelCommand> onBelieve(ModelCommand.Believe believe) {
     loads.believe(believe.deviceId(), believe.models());
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onTendLease(ModelCommand.TendLease tend) {
+    loads.tend(tend);
     return Behaviors.same();
   }
 
@@ -438,10 +424,7 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onThaw(ModelCommand.Thaw thaw) {
     loads.thaw(thaw.deviceId());
-    List<Unload> again = List.copyOf(parked);
-    parked.clear();
-    // Those that still meet a frozen device wait once more.
-    again.forEach(this::onUnload);
+    parked.leave().forEach(this::onUnload);
     return Behaviors.same();
   }
 
@@ -450,39 +433,18 @@ public final class ModelSupervisor {
     return Behaviors.same();
   }
 
+  private Behavior<ModelCommand> onCompare(ModelCommand.Compare compare) {
+    loads.compare(compare);
+    return Behaviors.same();
+  }
+
   private Behavior<ModelCommand> onReconcile(ModelCommand.Reconcile reconcile) {
     loads.reconcile(reconcile);
     return Behaviors.same();
   }
 
-  /** True if the unload waits, or was refused since too many do. */
-  private boolean park(Unload unload) {
-    boolean waits =
-        unload.deviceId().isEmpty()
-            ? loads.residences().spots(unload.modelId()).stream()
-                .anyMatch(spot -> loads.isFrozen(spot.deviceId()))
-            : loads.isFrozen(unload.deviceId());
-    if (waits && parked.contains(unload)) {
-      return true; // One that nobody waits for, come again.
-    }
-    if (waits && parked.size() >= settings.waitersMax()) {
-      unload
-          .replyTo()
-          .tell(
-              StatusReply.error(
-                  Refusal.busy(
-                      parked.size()
-                          + " unloads wait for a device that is out of reach, the most that"
-                          + " mainstay.model.waiters-max allows",
-                      settings.retryAfter().toMillis())));
-    } else if (waits) {
-      parked.add(unload);
-    }
-    return waits;
-  }
-
   private Behavior<ModelCommand> onUnload(Unload unload) {
-    if (park(unload)) {
+    if (parked.park(unload)) {
       return Behaviors.same();
     }
     List<String> holders = shelf.use().holders(unload.modelId());
@@ -641,7 +603,7 @@ public final class ModelSupervisor {
 
   private void unloadEverywhere(String id) {
     Unload unload = new Unload(id, "", context.getSystem().ignoreRef());
-    if (!park(unload)) {
+    if (!parked.park(unload)) {
       unloads.unload(unload);
     }
   }

@@ -34,7 +34,10 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
+import io.mainstay.actors.notification.NotificationSources;
 import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageFeed;
+import io.mainstay.actors.outage.OutageJournals;
 import io.mainstay.actors.outage.OutageKeeper;
 import io.mainstay.actors.outage.OutageSettings;
 import io.mainstay.actors.postprocessing.BlobArtifacts;
@@ -68,7 +71,7 @@ import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.saga.Sagas;
-import io.mainstay.persistence.session.OpenSessions;
+import io.mainstay.persistence.session.OpenWork;
 import io.mainstay.persistence.session.Sessions;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionObserver;
@@ -143,7 +146,14 @@ record Domains(
                     DeviceCollaborators.of(
                         DeviceSettings.of(config),
                         parts.launcher(),
-                        id -> HistoryLog.device(node, id, history),
+                        id ->
+                            HistoryLog.device(
+                                node,
+                                id,
+                                history,
+                                event ->
+                                    NotificationSources.of(id, event)
+                                        .ifPresent(logs.notifications()::tell)),
                         memory,
                         guard,
                         stamper))),
@@ -176,7 +186,12 @@ record Domains(
                 OutageKeeper.create(
                     OutageSettings.of(config),
                     new OutageKeeper.Collaborators(
-                        device, model, logs.alerts(), logs.outages(), stamper, System::nanoTime))),
+                        device,
+                        model,
+                        logs.alerts(),
+                        new OutageJournals(logs.outages(), logs.consistency()),
+                        stamper,
+                        System::nanoTime))),
             "outages");
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
@@ -264,6 +279,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
+                              OutageFeed.of(outages),
                               guard));
                     })),
             "transaction");
@@ -285,7 +301,14 @@ record Domains(
             () -> JournalReader.of(parts.database()),
             stamper,
             parts.intake(),
-            intakeKeeper::tell,
+            command -> {
+              intakeKeeper.tell(command);
+              if (command instanceof IntakeKeeper.StorageFailed failed) {
+                // At once: it cannot be journaled before the storage is back.
+                logs.notifications()
+                    .tell(NotificationSources.intakePaused(failed.reason(), failed.remedy()));
+              }
+            },
             device,
             model,
             inference,
@@ -294,6 +317,7 @@ record Domains(
             transactions,
             new TransactionIndex(parts.database()),
             logs.alerts(),
+            logs.notifications(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
             outages,
             state,
@@ -329,8 +353,9 @@ record Domains(
             ctx.getSystem(),
             domains,
             settings,
-            new OpenSessions(parts.database()),
-            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()));
+            new OpenWork(parts.database()),
+            new SystemProbe(devices.launch().arenaDirectory(), settings.hashedBytesMax()),
+            Clock.systemUTC());
     Behavior<ConsistencyMonitor.Command> monitor =
         ConsistencyMonitor.create(
             settings,

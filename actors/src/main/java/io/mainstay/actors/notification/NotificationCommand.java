@@ -2,6 +2,7 @@ package io.mainstay.actors.notification;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.persistence.notification.Notification;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -81,6 +82,5 @@ public sealed interface NotificationCommand
   record Subscribe(ActorRef<NotificationLine> subscriber) implements NotificationCommand {}
 
   /** Where alerts are raised; said once, before anything else. */
-  record AlertsAre(ActorRef<io.mainstay.actors.alert.AlertCommand> alerts)
-      implements NotificationCommand {}
+  record AlertsAre(ActorRef<AlertCommand> alerts) implements NotificationCommand {}
 }

@@ -2,6 +2,7 @@ package io.mainstay.actors.notification;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -16,6 +17,7 @@ import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.mainstay.actors.notification.delivery.Courier;
 import io.mainstay.actors.notification.delivery.Parcel;
+import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.notification.Notification;
@@ -27,16 +29,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The node's notifications, {@code Notification|<node>}. Node-local, not sharded; one writer per
  * node. Journals each before it is delivered, hands deliveries to the couriers until they report,
- * and escalates what nobody acknowledges; after a restart all of that goes on. A persist that fails
- * stops it: its owner starts it again.
+ * and escalates what nobody acknowledges; after a restart all of that goes on. After a persist that
+ * fails it begins anew from what is in the journal.
  */
 final class NotificationDesk
     extends EventSourcedBehavior<DeskCommand, NotificationEvent, NotificationState> {
@@ -47,10 +51,12 @@ final class NotificationDesk
    *
    * @param couriers one for each channel that is configured
    * @param post told of what happens
+   * @param restart after a failed persist: for as long as it takes
    */
   record Collaborators(
       Map<Channel, ActorRef<Courier.Command>> couriers,
       ActorRef<? super PostNotice> post,
+      RestartSettings restart,
       EventStamper stamper,
       Clock clock) {
     Collaborators {
@@ -75,7 +81,11 @@ final class NotificationDesk
       NotificationSettings settings,
       NotificationRouting routing,
       Collaborators with) {
-    super(PersistenceId.of(NotificationState.TYPE, node));
+    // A failed persist stops such a behavior from within; supervision around it never sees it.
+    super(
+        PersistenceId.of(NotificationState.TYPE, node),
+        SupervisorStrategy.restartWithBackoff(
+            with.restart().backoffMin(), with.restart().backoffMax(), with.restart().jitter()));
     this.ctx = ctx;
     this.timers = timers;
     this.bounds = bounds;
@@ -303,7 +313,7 @@ final class NotificationDesk
                           each.notificationId(),
                           level.level(),
                           NotificationKind.named(each.kind()).map(routing::escalated).stream()
-                              .flatMap(java.util.Set::stream)
+                              .flatMap(Set::stream)
                               .map(Channel::text)
                               .sorted()
                               .toList(),
@@ -392,7 +402,7 @@ final class NotificationDesk
       NotificationState state, DeskCommand.ListThem list) {
     List<Notification> open = state.awaitingAcknowledgement();
     List<Notification> all = new ArrayList<>(list.openOnly() ? open : state.notifications());
-    java.util.Collections.reverse(all);
+    Collections.reverse(all);
     NotificationCommand.Page page =
         new NotificationCommand.Page(
             all.size(),

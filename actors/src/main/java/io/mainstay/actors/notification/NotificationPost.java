@@ -112,7 +112,7 @@ public final class NotificationPost {
                     settings,
                     routing,
                     new NotificationDesk.Collaborators(
-                        couriers, ctx.getSelf(), parts.stamper(), parts.clock()))),
+                        couriers, ctx.getSelf(), parts.restart(), parts.stamper(), parts.clock()))),
             "desk");
   }
 

@@ -1,6 +1,7 @@
 package io.mainstay.actors.notification;
 
 import io.mainstay.actors.recovery.Severity;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +37,9 @@ final class SystemLog {
   static void write(Severity severity, NotificationLine line) {
     Level level = level(severity);
     String text =
-        level.name().toLowerCase(java.util.Locale.ROOT)
+        level.name().toLowerCase(Locale.ROOT)
             + " "
-            + line.what().name().toLowerCase(java.util.Locale.ROOT)
+            + line.what().name().toLowerCase(Locale.ROOT)
             + " kind="
             + line.kind()
             + " subject="

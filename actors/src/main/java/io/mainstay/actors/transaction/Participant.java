@@ -64,6 +64,9 @@ final class Participant {
   /** What it holds is not in the domain's books: put it there again. */
   record HoldAgain(String transactionId) implements Message {}
 
+  /** Somebody doubts what it holds: ask what became of the transaction. */
+  record Settle(String transactionId) implements Message {}
+
   private record Recovered(Holdings holdings) implements Message {}
 
   private record Written(ParticipantLog.Written written) implements Message {}
@@ -196,6 +199,7 @@ final class Participant {
         .onMessage(Take.class, this::onTake)
         .onMessage(Count.class, this::onCount)
         .onMessage(HoldAgain.class, this::onHoldAgain)
+        .onMessage(Settle.class, settle -> settle(settle.transactionId()))
         .onMessage(Written.class, this::onWritten)
         .onMessage(HoldEnded.class, this::onHoldEnded)
         .onMessage(HoldGivenUp.class, this::onHoldGivenUp)
@@ -623,20 +627,36 @@ final class Participant {
     return Behaviors.same();
   }
 
-  private void ask(String transactionId) {
+  private Behavior<Message> settle(String transactionId) {
     setup
         .coordinator()
         .outcome(transactionId, setup.name(), ctx.messageAdapter(Verdict.class, Told::new));
+    return Behaviors.same();
+  }
+
+  private void ask(String transactionId) {
+    settle(transactionId);
     timers.startSingleTimer(transactionId, new Doubt(transactionId), setup.settings().doubtAfter());
   }
 
   private Behavior<Message> onTold(Told told) {
     String id = told.verdict().transactionId();
-    boolean prepared = log.holdings().of(id).filter(held -> !held.committed()).isPresent();
-    if (!prepared) {
+    Holding held = log.holdings().of(id).orElse(null);
+    if (held == null) {
       return Behaviors.same();
     }
     ActorRef<Acknowledgement> nobody = ctx.getSystem().ignoreRef();
+    if (held.committed()) {
+      // What was never committed by all, or is given back by them, is so here too.
+      return switch (told.verdict().outcome()) {
+        case ABORTED, RELEASED ->
+            onTake(
+                new Take(
+                    new ParticipantCommand.Release(
+                        id, setup.name(), told.verdict().handOver(), nobody)));
+        case COMMITTED, UNDECIDED -> Behaviors.same();
+      };
+    }
     return switch (told.verdict().outcome()) {
       case COMMITTED -> onTake(new Take(new ParticipantCommand.Commit(id, setup.name(), nobody)));
       case ABORTED -> onTake(new Take(new ParticipantCommand.Abort(id, setup.name(), nobody)));

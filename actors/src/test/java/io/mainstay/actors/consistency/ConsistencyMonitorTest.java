@@ -16,6 +16,7 @@ import io.mainstay.actors.consistency.check.JournalFacts;
 import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.consistency.check.NodeSnapshot;
 import io.mainstay.actors.consistency.check.NodeSnapshot.Part;
+import io.mainstay.actors.consistency.check.SagaFacts;
 import io.mainstay.actors.consistency.check.SystemFacts;
 import io.mainstay.actors.consistency.check.TransactionFacts;
 import io.mainstay.actors.consistency.check.WorkFacts;
@@ -125,6 +126,7 @@ class ConsistencyMonitorTest {
             ModelFacts.NONE,
             new WorkFacts(List.of(), List.of(), Set.of(), counted.get(), Set.of(), Map.of()),
             TransactionFacts.NONE,
+            SagaFacts.NONE,
             JournalFacts.NONE,
             SystemFacts.NONE));
   }

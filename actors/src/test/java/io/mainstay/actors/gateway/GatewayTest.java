@@ -55,6 +55,7 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null);

@@ -109,6 +109,7 @@ class ReviewDeskTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null);

@@ -7,7 +7,7 @@ import java.util.List;
 /** Where the parts of a node disagreed, and what was done. Names and fields only grow. */
 public sealed interface ConsistencyEvent extends CausedEvent {
   /**
-   * Two parts disagreed in two samples.
+   * Two parts disagreed; for the monitor, in two samples.
    *
    * @param check that found it, such as {@code model_cache_vram_consistency}
    * @param kind of divergence, such as {@code reservation_without_model}
@@ -17,6 +17,9 @@ public sealed interface ConsistencyEvent extends CausedEvent {
    * @param subject what it is about
    * @param ownerValue what the owner says
    * @param otherValue what the other part says
+   * @param source who compared them, such as {@link #MONITOR}; rows of before it was said are the
+   *     monitor's
+   * @param dependents who was told of it because they use the subject, for people
    */
   record DivergenceFound(
       EventMeta meta,
@@ -27,8 +30,21 @@ public sealed interface ConsistencyEvent extends CausedEvent {
       String place,
       String subject,
       String ownerValue,
-      String otherValue)
-      implements ConsistencyEvent {}
+      String otherValue,
+      String source,
+      List<String> dependents)
+      implements ConsistencyEvent {
+    /** The consistency monitor, by two of its looks. */
+    public static final String MONITOR = "consistency_monitor";
+
+    /** The comparison with a checkpoint after an outage. */
+    public static final String CHECKPOINT_COMPARISON = "checkpoint_comparison";
+
+    public DivergenceFound {
+      source = source == null ? MONITOR : source;
+      dependents = dependents == null ? List.of() : List.copyOf(dependents);
+    }
+  }
 
   /**
    * A sample after it showed that they agree again.

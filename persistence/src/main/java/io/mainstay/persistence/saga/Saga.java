@@ -17,6 +17,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.mainstay.persistence.entity.Idle;
 import io.mainstay.persistence.entity.Retirement;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.saga.SagaProgress.Action;
@@ -139,6 +140,12 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
         .onCommand(
             SagaProtocol.Resume.class,
             (state, command) -> carryOut(progress.recovered(state, stamper::causedBy)))
+        .onCommand(
+            SagaProtocol.GoOn.class,
+            (state, command) ->
+                Idle.since(state.last(), stamper, command.idleMillis())
+                    ? carryOut(progress.recovered(state, stamper::causedBy))
+                    : Effect().none())
         .onCommand(
             SagaProtocol.StepAnswered.class,
             (state, command) ->

@@ -41,6 +41,14 @@ public final class SagaProtocol {
    */
   public record Redrive(String by, ActorRef<StatusReply<SagaView>> replyTo) implements Command {}
 
+  /**
+   * Wakes it if it is not in memory, and so has it go on. One that is awake and wrote nothing for
+   * that long goes on as after a restart; nothing happens to another one.
+   *
+   * @param idleMillis 0 or more
+   */
+  public record GoOn(long idleMillis) implements Command {}
+
   /** The entity wakes itself after recovery. */
   record Resume() implements Command {}
 

@@ -1,5 +1,7 @@
 package io.mainstay.persistence.transaction;
 
+import java.util.Optional;
+
 /**
  * For whom a transaction holds what it holds. An operator's holdings outlive the node until they
  * are released or their time is up; those of a load or a session end with the life of the domains
@@ -9,11 +11,23 @@ public final class Owners {
   /** A person, through the command line. */
   public static final String OPERATOR = "operator";
 
+  private static final String LOAD = "load:";
+
   private Owners() {}
 
   /** A model load, by its saga. */
   public static String load(String sagaId) {
-    return "load:" + sagaId;
+    return LOAD + sagaId;
+  }
+
+  /** Whether it is a model load. */
+  public static boolean isLoad(String owner) {
+    return owner.startsWith(LOAD);
+  }
+
+  /** The saga of a load; empty of another owner. */
+  public static Optional<String> sagaOf(String owner) {
+    return isLoad(owner) ? Optional.of(owner.substring(LOAD.length())) : Optional.empty();
   }
 
   /** A session. */

@@ -17,6 +17,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.Recovery;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.mainstay.persistence.entity.Idle;
 import io.mainstay.persistence.entity.Retirement;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.transaction.TransactionObserver.Point;
@@ -134,6 +135,12 @@ public final class Transaction
         .onCommand(TransactionProtocol.Redrive.class, this::redrive)
         // It is awake by now; recovery does the rest.
         .onCommand(TransactionProtocol.Wake.class, (state, wake) -> Effect().none())
+        .onCommand(
+            TransactionProtocol.GoOn.class,
+            (state, goOn) ->
+                !state.phase().rests() && Idle.since(state.last(), stamper, goOn.idleMillis())
+                    ? carryOut(progress.recovered(state, stamper::causedBy))
+                    : Effect().none())
         .onCommand(
             TransactionProtocol.Resume.class,
             (state, resume) -> carryOut(progress.recovered(state, stamper::causedBy)))

@@ -57,11 +57,6 @@ public final class TransactionIndex {
         : Optional.empty();
   }
 
-  /** Whether a transaction whose last event is of that manifest is open. */
-  public static boolean leavesSomethingToDo(String manifest) {
-    return !ENDS.contains(manifest);
-  }
-
   private List<String> ids(String query) {
     return database.read(
         connection -> {

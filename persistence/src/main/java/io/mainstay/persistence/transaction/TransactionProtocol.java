@@ -62,6 +62,14 @@ public final class TransactionProtocol {
   /** Recovers, and so goes on, if it is not in memory. */
   public record Wake() implements Command {}
 
+  /**
+   * As {@link Wake}; and one that is awake, has something left to do, and wrote nothing for that
+   * long, goes on as after a restart.
+   *
+   * @param idleMillis 0 or more
+   */
+  public record GoOn(long idleMillis) implements Command {}
+
   /** The entity goes on after recovery. */
   record Resume() implements Command {}
 

@@ -16,6 +16,7 @@ import io.mainstay.persistence.support.TestNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,10 @@ class SessionRestartTest {
   private static final DocumentRange FIRST = new DocumentRange(0, 2);
 
   private final EventStamper stamper = EventStamper.system();
+
+  private static OpenWork.Look only(Set<String> sessions) {
+    return new OpenWork.Look(true, sessions, Map.of(), Map.of(), Map.of());
+  }
 
   @Test
   void session_whenTheNodeRestarts_asksForItsRunnerByItselfAndGoesOnWhereItWas(@TempDir Path data)
@@ -56,11 +61,11 @@ class SessionRestartTest {
       SessionEnds ends = new SessionEnds(node.database());
       assertEquals(SessionEnds.Stage.OPEN, ends.stage(SESSION));
       assertEquals(SessionEnds.Stage.ABSENT, ends.stage("01KAJZP9S8B6V5Q4W3E2R1T0YZ"));
-      OpenSessions open = new OpenSessions(node.database());
-      assertEquals(new OpenSessions.Look(true, Set.of(SESSION), Set.of()), open.look(100_000));
-      assertEquals(new OpenSessions.Look(true, Set.of(SESSION), Set.of()), open.look(100_000));
+      OpenWork open = new OpenWork(node.database());
+      assertEquals(only(Set.of(SESSION)), open.look(100_000));
+      assertEquals(only(Set.of(SESSION)), open.look(100_000));
       // As many rows as asked for: there may be more.
-      assertEquals(false, new OpenSessions(node.database()).look(2).complete());
+      assertEquals(false, new OpenWork(node.database()).look(2).complete());
     }
     try (TestNode node =
         TestNode.start(data, "mainstay.persistence.session.retire-after = 200ms")) {
@@ -89,9 +94,7 @@ class SessionRestartTest {
                       List.of(new BlobRef("out", "01".repeat(32), 3)), List.of(), to));
       assertTrue(end.finished());
       assertEquals(SessionEnds.Stage.FINISHED, new SessionEnds(node.database()).stage(SESSION));
-      assertEquals(
-          new OpenSessions.Look(true, Set.of(), Set.of()),
-          new OpenSessions(node.database()).look(100_000));
+      assertEquals(only(Set.of()), new OpenWork(node.database()).look(100_000));
       // Started, then stopped: the shard remembers it no more.
       await().atMost(WAIT).untilAsserted(() -> assertEquals(2, shardRows(node)));
     }

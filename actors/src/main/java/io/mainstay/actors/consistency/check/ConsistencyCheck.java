@@ -11,7 +11,7 @@ public interface ConsistencyCheck {
   List<Divergence> compare(NodeSnapshot snapshot);
 
   /** All checks, in the order of {@link CheckType}. */
-  static List<ConsistencyCheck> all(Tolerance tolerance) {
+  static List<ConsistencyCheck> all(Tolerance tolerance, AgeLimits ages) {
     return List.of(
         new DeviceMemoryCheck(),
         new ModelCacheCheck(tolerance),
@@ -23,6 +23,8 @@ public interface ConsistencyCheck {
         new ModelFileCheck(),
         new JournalMemoryCheck(),
         new TransactionHoldingCheck(),
-        new WorkerAccountCheck(tolerance));
+        new WorkerAccountCheck(tolerance),
+        new TransactionCompletenessCheck(ages),
+        new SagaDriverCheck(ages));
   }
 }

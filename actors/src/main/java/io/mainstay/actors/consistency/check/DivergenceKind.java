@@ -6,7 +6,9 @@ import static io.mainstay.actors.consistency.check.CheckType.JOURNAL_MEMORY_CONS
 import static io.mainstay.actors.consistency.check.CheckType.MODEL_CACHE_VRAM_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.MODEL_FILE_REGISTRY_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.PROCESSING_INFERENCE_RESOURCE_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.SAGA_DRIVER_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.SHARED_FILE_CONSISTENCY;
+import static io.mainstay.actors.consistency.check.CheckType.TRANSACTION_COMPLETENESS_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.TRANSACTION_HOLDING_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.WORKER_ACCOUNT_CONSISTENCY;
 import static io.mainstay.actors.consistency.check.CheckType.WORKER_PROCESS_SLOT_CONSISTENCY;
@@ -153,9 +155,6 @@ public enum DivergenceKind {
   /** A session counts as open in memory that the journal says is over, or never had. */
   SESSION_OVER(
       JOURNAL_MEMORY_CONSISTENCY, "session", Authority.JOURNAL, RepairAction.CLOSE_SESSION),
-  /** The journal has an open transaction that nobody carries on. */
-  TRANSACTION_FORGOTTEN(
-      JOURNAL_MEMORY_CONSISTENCY, "transaction", Authority.JOURNAL, RepairAction.WAKE_TRANSACTION),
   /** A device is reserved by a transaction that no participant knows. */
   DEVICE_WITHOUT_HOLDING(
       TRANSACTION_HOLDING_CONSISTENCY,
@@ -220,7 +219,52 @@ public enum DivergenceKind {
       "arena_bytes",
       Authority.WORKER,
       RepairAction.NONE,
-      Severity.MINOR);
+      Severity.MINOR),
+  /** The journal has an open transaction that nobody carries on. */
+  TRANSACTION_FORGOTTEN(
+      TRANSACTION_COMPLETENESS_CONSISTENCY,
+      "coordinator",
+      Authority.JOURNAL,
+      RepairAction.WAKE_TRANSACTION),
+  /** The journal has an open transaction whose coordinator does nothing. */
+  TRANSACTION_STALLED(
+      TRANSACTION_COMPLETENESS_CONSISTENCY,
+      "coordinator",
+      Authority.JOURNAL,
+      RepairAction.WAKE_TRANSACTION),
+  /** A participant holds something for a transaction that never began, or is over. */
+  HOLDING_WITHOUT_TRANSACTION(
+      TRANSACTION_COMPLETENESS_CONSISTENCY,
+      "holding",
+      Authority.JOURNAL,
+      RepairAction.SETTLE_HOLDING),
+  /** A participant has only prepared what the journal says is committed by all. */
+  HOLDING_UNCOMMITTED(
+      TRANSACTION_COMPLETENESS_CONSISTENCY,
+      "commitment",
+      Authority.JOURNAL,
+      RepairAction.SETTLE_HOLDING),
+  /** A participant does not hold what the journal says it committed. */
+  TRANSACTION_WITHOUT_HOLDING(
+      TRANSACTION_COMPLETENESS_CONSISTENCY,
+      "holding",
+      Authority.JOURNAL,
+      RepairAction.PREPARE_AGAIN),
+  /** A participant holds bytes in a worker that reserves none for it. */
+  HOLDING_WITHOUT_WORKER_BYTES(
+      TRANSACTION_COMPLETENESS_CONSISTENCY,
+      "worker_reservation",
+      Authority.TRANSACTION,
+      RepairAction.RELEASE_TRANSACTION),
+  /** A transaction stands for a load whose saga is over. */
+  TRANSACTION_WITHOUT_SAGA(
+      SAGA_DRIVER_CONSISTENCY, "owner", Authority.JOURNAL, RepairAction.RELEASE_TRANSACTION),
+  /** The journal has an open saga that nobody drives. */
+  SAGA_FORGOTTEN(SAGA_DRIVER_CONSISTENCY, "driver", Authority.JOURNAL, RepairAction.REDRIVE_SAGA),
+  /** The journal has an open saga whose driver does nothing. */
+  SAGA_STALLED(SAGA_DRIVER_CONSISTENCY, "driver", Authority.JOURNAL, RepairAction.REDRIVE_SAGA),
+  /** A saga that is over has the lease of loading onto a device. */
+  LEASE_WITHOUT_SAGA(SAGA_DRIVER_CONSISTENCY, "lease", Authority.JOURNAL, RepairAction.FREE_LEASE);
 
   /** How bad it is. */
   public enum Severity {

@@ -31,19 +31,6 @@ final class JournalMemoryCheck implements ConsistencyCheck {
         found.add(new Divergence(DivergenceKind.SESSION_OVER, "", session, "not open", "open", ""));
       }
     }
-    snapshot
-        .transactions()
-        .awake()
-        .ifPresent(
-            awake -> {
-              for (String id : new TreeSet<>(journal.transactions())) {
-                if (!awake.contains(id)) {
-                  found.add(
-                      new Divergence(
-                          DivergenceKind.TRANSACTION_FORGOTTEN, "", id, "open", "asleep", ""));
-                }
-              }
-            });
     return found;
   }
 }

@@ -10,16 +10,21 @@ import java.util.Set;
  * @param residences where models are
  * @param files of its sound models
  * @param held models by holder
+ * @param leases sagas by device that may load onto it
  */
 public record ModelFacts(
-    List<Residence> residences, List<RegisteredFile> files, Map<String, Set<String>> held) {
+    List<Residence> residences,
+    List<RegisteredFile> files,
+    Map<String, Set<String>> held,
+    Map<String, String> leases) {
   /** No models. */
-  public static final ModelFacts NONE = new ModelFacts(List.of(), List.of(), Map.of());
+  public static final ModelFacts NONE = new ModelFacts(List.of(), List.of(), Map.of(), Map.of());
 
   public ModelFacts {
     residences = List.copyOf(residences);
     files = List.copyOf(files);
     held = Map.copyOf(held);
+    leases = Map.copyOf(leases);
   }
 
   /**

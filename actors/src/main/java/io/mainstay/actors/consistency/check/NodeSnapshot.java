@@ -14,6 +14,7 @@ import java.util.Set;
  * @param models of the model domain
  * @param work of the inference and processing domains
  * @param transactions what their participants hold
+ * @param sagas that run
  * @param journal what is durable
  * @param system what the kernel says
  */
@@ -24,6 +25,7 @@ public record NodeSnapshot(
     ModelFacts models,
     WorkFacts work,
     TransactionFacts transactions,
+    SagaFacts sagas,
     JournalFacts journal,
     SystemFacts system) {
   /** Who is asked. */

@@ -40,8 +40,18 @@ public enum RepairAction {
   HOLD_AGAIN(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS),
   /** The slot's books take the worker's account; what then is missing is loaded again. */
   TAKE_ACCOUNT(RepairScope.SYNCHRONIZE_STATE_CACHES),
-  /** The transaction's coordinator is woken, and carries it on. */
+  /** The transaction's coordinator is woken, or goes on as after a restart. */
   WAKE_TRANSACTION(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** The participant asks what became of the transaction, and does that. */
+  SETTLE_HOLDING(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** The participant prepares and commits again; if it cannot, all release the transaction. */
+  PREPARE_AGAIN(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** The transaction cannot stand, or nobody needs it: all who take part give back. */
+  RELEASE_TRANSACTION(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** The saga is woken, or goes on as after a restart: it takes back what it did. */
+  REDRIVE_SAGA(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
+  /** The device may be loaded onto again. */
+  FREE_LEASE(RepairScope.VALIDATE_TRANSACTION_COMPLETENESS),
   /** Nothing can be done without a person. */
   NONE(RepairScope.RECONCILE_RESOURCE_ALLOCATIONS);
 

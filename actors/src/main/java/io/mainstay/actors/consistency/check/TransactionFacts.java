@@ -2,6 +2,7 @@ package io.mainstay.actors.consistency.check;
 
 import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.persistence.transaction.ParticipantWork;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,16 @@ public record TransactionFacts(
   /**
    * A holding.
    *
+   * @param owner for whom
    * @param inPlace it was put in place in this life of the domains
+   * @param committed otherwise it is prepared
+   * @param age since it was prepared
    */
-  public record Held(String transactionId, ParticipantWork work, boolean inPlace) {}
+  public record Held(
+      String transactionId,
+      ParticipantWork work,
+      String owner,
+      boolean inPlace,
+      boolean committed,
+      Duration age) {}
 }

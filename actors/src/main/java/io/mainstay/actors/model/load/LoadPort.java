@@ -15,10 +15,12 @@ import java.util.concurrent.Executor;
  * @param transactions reserve for a load, atomically
  * @param scanner looks at a model's files again
  * @param blocking runs the scanner
+ * @param leases where each loader says who has its lease
  */
 public record LoadPort(
     ActorRef<MemoryCommand> memory,
     ActorRef<DeviceCommand> devices,
     TransactionStarter transactions,
     ModelScanner scanner,
-    Executor blocking) {}
+    Executor blocking,
+    LeaseBoard leases) {}

@@ -58,6 +58,11 @@ public final class Loader {
   public record Ended(String sagaId) implements Command {}
 
   /**
+   * The lease is taken for a saga that never comes: a fault to be found. Nothing if it is taken.
+   */
+  public record LoseLease(String sagaId) implements Command {}
+
+  /**
    * Why a step failed, with what the saga's outcome does not carry.
    *
    * @param refusal with its remedy
@@ -150,6 +155,7 @@ public final class Loader {
     this.refusals = refusals;
     this.stages = stages;
     this.progress = context.messageAdapter(LoadProgress.class, Progressed::new);
+    port.leases().freed(deviceId);
   }
 
   /**
@@ -193,6 +199,9 @@ public final class Loader {
         .onMessage(Released.class, this::onReleased)
         .onMessage(Ended.class, this::onEnded)
         .onMessage(Closed.class, this::onClosed)
+        .onMessage(
+            LoseLease.class,
+            lost -> lease.isFreeFor(lost.sagaId()) ? grant(lost.sagaId()) : Behaviors.same())
         .onMessage(LookAfter.class, this::onLookAfter)
         .onMessage(LedgersSeen.class, this::onLedgersSeen)
         .onMessage(WorkerSeen.class, this::onWorkerSeen)
@@ -273,9 +282,7 @@ public final class Loader {
 
   private void reserveDevice(SagaWork.Do work) {
     // Taken before the question is asked: no other load slips in while the answer is awaited.
-    lease = lease.grantedTo(work.sagaId());
-    timers.startSingleTimer(
-        "lease", new LeaseOver(work.sagaId()), settings.loadDeadline().multipliedBy(2));
+    grant(work.sagaId());
     context.ask(
         DeviceCommand.DeviceList.class,
         port.devices(),
@@ -664,9 +671,18 @@ public final class Loader {
     return Behaviors.same();
   }
 
+  private Behavior<Command> grant(String sagaId) {
+    lease = lease.grantedTo(sagaId);
+    port.leases().granted(deviceId, sagaId);
+    timers.startSingleTimer(
+        "lease", new LeaseOver(sagaId), settings.loadDeadline().multipliedBy(2));
+    return Behaviors.same();
+  }
+
   private Behavior<Command> freeLease(String sagaId) {
     if (lease.isHeldBy(sagaId)) {
       lease = lease.releasedBy(sagaId);
+      port.leases().freed(deviceId);
       timers.cancel("lease");
     }
     return Behaviors.same();

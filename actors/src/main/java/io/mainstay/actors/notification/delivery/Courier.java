@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.notification.Channel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -119,7 +120,7 @@ public final class Courier {
                   send.parcels(),
                   failure == null ? outcome : new DeliveryOutcome.Failed(failure.toString())));
     } else if (step instanceof DeliveryQueue.Wait wait) {
-      timers.startSingleTimer(new Due(), java.time.Duration.ofMillis(wait.millis()));
+      timers.startSingleTimer(new Due(), Duration.ofMillis(wait.millis()));
     }
     return Behaviors.same();
   }

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.consistency.check.DivergenceKind.Severity;
+import io.mainstay.persistence.transaction.Owners;
+import io.mainstay.persistence.transaction.Participants;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ConsistencyChecksTest {
   static final Tolerance TOLERANCE = new Tolerance(0.25, 64 << 20, 1 << 30);
-  static final List<ConsistencyCheck> CHECKS = ConsistencyCheck.all(TOLERANCE);
+  static final AgeLimits AGES =
+      new AgeLimits(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofSeconds(15));
+  static final List<ConsistencyCheck> CHECKS = ConsistencyCheck.all(TOLERANCE, AGES);
 
   static List<Divergence> found(NodeSnapshot snapshot) {
     List<Divergence> all = new ArrayList<>();
@@ -84,6 +90,46 @@ class ConsistencyChecksTest {
   }
 
   @Test
+  void whatIsYoung_orStuckWithAPersonCalled_isNoDivergence() {
+    ConsistentNode node = new ConsistentNode();
+    node.openTransactions.put(
+        ConsistentNode.WORKING, new JournalFacts.Going(ConsistentNode.LONG, true));
+    node.openSagas.put(ConsistentNode.SAGA, new JournalFacts.Going(ConsistentNode.LONG, true));
+    node.leases.clear();
+    node.loadLeases.clear();
+    node.openSagas.put("asleep", new JournalFacts.Going(ConsistentNode.LONG, true));
+    node.standing.put(
+        "young",
+        new JournalFacts.Standing(Owners.load("over"), Map.of(), AGES.holding().minusMillis(1)));
+    TransactionFacts.Participation by = node.participants.get(Participants.MODEL);
+    List<TransactionFacts.Held> more = new ArrayList<>(by.holdings());
+    more.add(
+        new TransactionFacts.Held(
+            "young", by.holdings().get(0).work(), "o", false, false, AGES.holding()));
+    more.add(
+        new TransactionFacts.Held(
+            "worked-on", by.holdings().get(0).work(), "o", false, false, ConsistentNode.LONG));
+    node.participants.put(
+        Participants.MODEL,
+        new TransactionFacts.Participation(
+            Participants.MODEL, more, Set.of(ConsistentNode.WORKING, "worked-on")));
+    for (int i = 0; i < ConsistentNode.DEVICES; i++) {
+      node.leases.put(ConsistentNode.device(i), 0);
+    }
+    assertEquals(List.of(), found(node.snapshot()));
+  }
+
+  @Test
+  void whoLivesWhere_thatIsNotKnown_isNoReasonToWakeAnybody() {
+    ConsistentNode node = new ConsistentNode();
+    node.openSagas.put("ghost", new JournalFacts.Going(Duration.ZERO, false));
+    node.openTransactions.put("ghost", new JournalFacts.Going(Duration.ZERO, false));
+    node.awakeSagas = Optional.empty();
+    node.awakeTransactions = Optional.empty();
+    assertEquals(List.of(), found(node.snapshot()));
+  }
+
+  @Test
   void workerThatStarts_needsItsFilesAndItsPidIsNotKnownYet() {
     ConsistentNode node = new ConsistentNode();
     NodeSnapshot whole = node.snapshot();
@@ -119,6 +165,7 @@ class ConsistencyChecksTest {
                 now.models(),
                 now.work(),
                 now.transactions(),
+                now.sagas(),
                 now.journal(),
                 now.system())));
   }

@@ -10,8 +10,10 @@ import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Reservation;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.transaction.resource.PinPurpose;
+import io.mainstay.persistence.transaction.Owners;
 import io.mainstay.persistence.transaction.ParticipantWork;
 import io.mainstay.persistence.transaction.Participants;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -24,7 +26,8 @@ import java.util.Set;
 /**
  * A small node whose parts agree, as mutable parts that a test can put wrong: {@code DEVICES}
  * devices with a worker each, {@code MODELS} models on each, one session that runs, a transaction
- * that holds something of everybody, one that is worked on and one of an earlier life.
+ * that holds something of everybody, one that is worked on and one of an earlier life, and a saga
+ * that loads.
  */
 final class ConsistentNode {
   static final long HOST = 4000;
@@ -37,6 +40,8 @@ final class ConsistentNode {
   static final String TRANSACTION = "01JD8Q3ZK5W9M2N4P6R8T0V1T0";
   static final String WORKING = "01JD8Q3ZK5W9M2N4P6R8T0V1T1";
   static final String EARLIER = "01JD8Q3ZK5W9M2N4P6R8T0V1T2";
+  static final String SAGA = "01JD8Q3ZK5W9M2N4P6R8T0V1S0";
+  static final Duration LONG = Duration.ofHours(1);
 
   final Map<String, Long> budgets = new HashMap<>();
   final Map<String, Map<String, Long>> ledgers = new HashMap<>();
@@ -56,7 +61,14 @@ final class ConsistentNode {
   final Map<String, Long> heap = new HashMap<>();
   final Set<String> runners = new HashSet<>(Set.of(SESSION));
   final Set<String> open = new HashSet<>(Set.of(SESSION));
-  final Set<String> openTransactions = new HashSet<>(Set.of(WORKING));
+  final Map<String, JournalFacts.Going> openTransactions =
+      new HashMap<>(Map.of(WORKING, new JournalFacts.Going(Duration.ZERO, false)));
+  final Map<String, JournalFacts.Standing> standing = new HashMap<>();
+  final Map<String, JournalFacts.Going> openSagas =
+      new HashMap<>(Map.of(SAGA, new JournalFacts.Going(Duration.ZERO, false)));
+  final Map<String, String> loadLeases = new HashMap<>(Map.of(device(2), SAGA));
+  Optional<Set<String>> awakeTransactions = Optional.of(Set.of(TRANSACTION, WORKING));
+  Optional<Set<String>> awakeSagas = Optional.of(Set.of(SAGA));
   final Set<String> durable = new HashSet<>(Set.of(SESSION));
   final Map<String, WorkerAccount> accounts = new HashMap<>();
   final Map<String, TransactionFacts.Participation> participants = new HashMap<>();
@@ -136,9 +148,17 @@ final class ConsistentNode {
         new TransactionFacts.Participation(
             participant,
             List.of(
-                new TransactionFacts.Held(TRANSACTION, work, true),
-                new TransactionFacts.Held(EARLIER, work, false)),
+                new TransactionFacts.Held(TRANSACTION, work, Owners.OPERATOR, true, true, LONG),
+                new TransactionFacts.Held(EARLIER, work, Owners.OPERATOR, false, true, LONG)),
             Set.of(WORKING)));
+    for (String id : List.of(TRANSACTION, EARLIER)) {
+      Map<String, ParticipantWork> works = new HashMap<>();
+      if (standing.containsKey(id)) {
+        works.putAll(standing.get(id).works());
+      }
+      works.put(participant, work);
+      standing.put(id, new JournalFacts.Standing(Owners.OPERATOR, works, LONG));
+    }
   }
 
   static DeviceReservation reservation(String device, String transactionId) {
@@ -218,14 +238,12 @@ final class ConsistentNode {
         present,
         devices,
         books,
-        new ModelFacts(believed, registered, pins),
+        new ModelFacts(believed, registered, pins, loadLeases),
         new WorkFacts(copies, turns, runners, open, Set.of(), heap),
         new TransactionFacts(
-            List.copyOf(participants.values()),
-            reserved,
-            transactionHeap,
-            Optional.of(Set.of(TRANSACTION, WORKING))),
-        new JournalFacts(durable, openTransactions),
+            List.copyOf(participants.values()), reserved, transactionHeap, awakeTransactions),
+        new SagaFacts(awakeSagas),
+        new JournalFacts(durable, openTransactions, standing, openSagas),
         new SystemFacts(HOST, processes, hosts, files, descriptors, mappings, modelFiles));
   }
 }

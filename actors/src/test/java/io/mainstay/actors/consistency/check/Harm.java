@@ -7,16 +7,24 @@ import static io.mainstay.actors.consistency.check.ConsistentNode.path;
 import static io.mainstay.actors.consistency.check.ConsistentNode.pid;
 import static io.mainstay.actors.consistency.check.ConsistentNode.process;
 
+import io.mainstay.actors.consistency.check.JournalFacts.Going;
 import io.mainstay.actors.consistency.check.SystemFacts.ArenaFile;
 import io.mainstay.actors.consistency.check.SystemFacts.ArenaName;
 import io.mainstay.actors.consistency.check.SystemFacts.ModelFile;
 import io.mainstay.actors.consistency.check.SystemFacts.WorkerProcess;
+import io.mainstay.actors.consistency.check.TransactionFacts.Held;
+import io.mainstay.actors.consistency.check.TransactionFacts.Participation;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.transaction.resource.PinPurpose;
+import io.mainstay.persistence.transaction.Owners;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** One way to make each kind of divergence in a {@link ConsistentNode}, and nothing else. */
 final class Harm {
@@ -89,7 +97,36 @@ final class Harm {
                   : new ModelFile(true, 5, ""));
       case SESSION_FORGOTTEN -> node.durable.add(ghost);
       case SESSION_OVER -> node.open.add(ghost);
-      case TRANSACTION_FORGOTTEN -> node.openTransactions.add(ghost);
+      case TRANSACTION_FORGOTTEN ->
+          node.openTransactions.put(ghost, new Going(Duration.ZERO, false));
+      case TRANSACTION_STALLED ->
+          node.openTransactions.put(ConsistentNode.WORKING, new Going(ConsistentNode.LONG, false));
+      case HOLDING_WITHOUT_TRANSACTION ->
+          alter(
+              node,
+              random,
+              held -> List.of(held, of(held, ghost, false, random.nextBoolean())),
+              ConsistentNode.EARLIER);
+      case HOLDING_UNCOMMITTED ->
+          alter(
+              node,
+              random,
+              held -> List.of(of(held, held.transactionId(), held.inPlace(), false)),
+              ConsistentNode.TRANSACTION);
+      case TRANSACTION_WITHOUT_HOLDING ->
+          alter(node, random, held -> List.of(), ConsistentNode.EARLIER);
+      case HOLDING_WITHOUT_WORKER_BYTES -> {
+        WorkerAccount said = node.accounts.get(device);
+        node.accounts.put(
+            device, new WorkerAccount(said.models(), said.accountedBytes(), Map.of(), 1, 64 << 20));
+      }
+      case TRANSACTION_WITHOUT_SAGA ->
+          node.standing.put(
+              ghost, new JournalFacts.Standing(Owners.load(ghost), Map.of(), ConsistentNode.LONG));
+      case SAGA_FORGOTTEN -> node.openSagas.put(ghost, new Going(Duration.ZERO, false));
+      case SAGA_STALLED ->
+          node.openSagas.put(ConsistentNode.SAGA, new Going(ConsistentNode.LONG, false));
+      case LEASE_WITHOUT_SAGA -> node.loadLeases.put(device, ghost);
       case DEVICE_WITHOUT_HOLDING ->
           node.reserved.add(ConsistentNode.reservation(device(2), ghost));
       case MEMORY_WITHOUT_HOLDING ->
@@ -100,10 +137,11 @@ final class Harm {
       case PIN_WITHOUT_HOLDING -> node.pins.put(purpose(random).holder(ghost), Set.of(model));
       case WORKER_BYTES_WITHOUT_HOLDING -> {
         WorkerAccount said = node.accounts.get(device);
+        Map<String, Long> reserved = new HashMap<>(said.reservations());
+        reserved.put(ghost, 7L);
         node.accounts.put(
             device,
-            new WorkerAccount(
-                said.models(), said.accountedBytes() + 7, Map.of(ghost, 7L), 1, 64 << 20));
+            new WorkerAccount(said.models(), said.accountedBytes() + 7, reserved, 1, 64 << 20));
       }
       case HOLDING_WITHOUT_DEVICE ->
           node.reserved.removeIf(each -> each.transactionId().equals(ConsistentNode.TRANSACTION));
@@ -142,6 +180,30 @@ final class Harm {
       }
       default -> throw new IllegalStateException("No harm for " + kind);
     }
+  }
+
+  /** What a participant has instead of its holding for that transaction. */
+  private static void alter(
+      ConsistentNode node, Random random, Function<Held, List<Held>> change, String id) {
+    List<String> names = node.participants.keySet().stream().sorted().toList();
+    String name = names.get(random.nextInt(names.size()));
+    Participation by = node.participants.get(name);
+    node.participants.put(
+        name,
+        new Participation(
+            name,
+            by.holdings().stream()
+                .flatMap(
+                    held ->
+                        held.transactionId().equals(id)
+                            ? change.apply(held).stream()
+                            : Stream.of(held))
+                .toList(),
+            by.working()));
+  }
+
+  private static Held of(Held held, String id, boolean inPlace, boolean committed) {
+    return new Held(id, held.work(), held.owner(), inPlace, committed, ConsistentNode.LONG);
   }
 
   private static PinPurpose purpose(Random random) {

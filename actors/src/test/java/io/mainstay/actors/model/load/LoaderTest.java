@@ -29,6 +29,7 @@ import io.mainstay.persistence.transaction.TransactionPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,8 @@ class LoaderTest {
   private TestProbe<StepOutcome> outcomes;
   private ActorRef<Loader.Command> loader;
   private SagaPlan.ModelLoad plan;
+
+  private final LeaseBoard leases = new LeaseBoard();
 
   @BeforeEach
   void start() throws Exception {
@@ -73,7 +76,8 @@ class LoaderTest {
             Loader.create(
                 "cpu-0",
                 settings,
-                new LoadPort(memory.ref(), devices.ref(), transactions, scanner, Runnable::run),
+                new LoadPort(
+                    memory.ref(), devices.ref(), transactions, scanner, Runnable::run, leases),
                 refusals.ref(),
                 stages.ref()));
   }
@@ -91,6 +95,22 @@ class LoaderTest {
 
     assertEquals("device_busy_loading", failed().code());
     assertTrue(refusals.receiveMessage().refusal().getMessage().contains("saga-1"));
+  }
+
+  @Test
+  void leaseThatNobodyGivesBack_isSeenByAll_andFreeOnceItsSagaCountsAsEnded() {
+    loader.tell(new Loader.LoseLease("ghost"));
+    perform("saga-1", SagaStep.RESERVE_DEVICE);
+    assertEquals("device_busy_loading", failed().code());
+    assertEquals(Map.of("cpu-0", "ghost"), leases.holders());
+    loader.tell(new Loader.Ended("ghost"));
+    reserveDevice("saga-1");
+    assertEquals(Map.of("cpu-0", "saga-1"), leases.holders());
+    loader.tell(new Loader.LoseLease("ghost"));
+    loader.tell(new Loader.Ended("ghost"));
+    perform("saga-2", SagaStep.RESERVE_DEVICE);
+    assertEquals("device_busy_loading", failed().code());
+    assertEquals(Map.of("cpu-0", "saga-1"), leases.holders());
   }
 
   @Test
