@@ -490,6 +490,42 @@ public final class MainstayClient implements AutoCloseable {
     return call(new GatewayRequest.ClearMode(mode, subject, reason), GatewayReply.Modes.class);
   }
 
+  /** What people were told, all pages, newest first. */
+  public List<GatewayReply.NotificationView> notifications(boolean openOnly) {
+    List<GatewayReply.NotificationView> all = new ArrayList<>();
+    GatewayReply.Notifications page;
+    do {
+      page =
+          call(
+              new GatewayRequest.ListNotifications(openOnly, all.size(), REVIEWS_PAGE),
+              GatewayReply.Notifications.class);
+      all.addAll(page.notifications());
+    } while (all.size() < page.total() && !page.notifications().isEmpty());
+    return all;
+  }
+
+  /** One notification. */
+  public GatewayReply.NotificationView notification(String notificationId) {
+    return call(
+            new GatewayRequest.GetNotification(notificationId),
+            GatewayReply.NotificationShown.class)
+        .notification();
+  }
+
+  /** Says that somebody has seen it: it does not escalate any more. */
+  public GatewayReply.NotificationView acknowledgeNotification(String notificationId, String note) {
+    return call(
+            new GatewayRequest.AcknowledgeNotification(notificationId, note),
+            GatewayReply.NotificationShown.class)
+        .notification();
+  }
+
+  /** What people are told, after that ordering; -1 to learn where the next line will be. */
+  public GatewayReply.NotificationLines notificationLines(long after, int limit) {
+    return call(
+        new GatewayRequest.WatchNotifications(after, limit), GatewayReply.NotificationLines.class);
+  }
+
   /** Sagas, newest first; {@code stuckOnly} those that wait for a person. */
   public GatewayReply.Sagas sagas(boolean stuckOnly, int limit) {
     return call(new GatewayRequest.ListSagas(stuckOnly, limit), GatewayReply.Sagas.class);

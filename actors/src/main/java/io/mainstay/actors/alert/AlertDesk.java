@@ -7,11 +7,13 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
 import io.mainstay.persistence.alert.Alert;
 import io.mainstay.persistence.alert.AlertEvent;
 import io.mainstay.persistence.alert.AlertSettings;
@@ -19,6 +21,7 @@ import io.mainstay.persistence.alert.AlertState;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The node's alerts, {@code Alert|<node>}. Node-local, not sharded; one writer per node. A persist
@@ -34,20 +37,47 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
   private final String node;
   private final AlertSettings settings;
   private final EventStamper stamper;
+  private final Consumer<Alert> told;
 
   private AlertDesk(
-      ActorContext<AlertCommand> ctx, String node, AlertSettings settings, EventStamper stamper) {
+      ActorContext<AlertCommand> ctx,
+      String node,
+      AlertSettings settings,
+      EventStamper stamper,
+      Consumer<Alert> told) {
     super(PersistenceId.of(AlertState.TYPE, node));
     this.ctx = ctx;
     this.node = node;
     this.settings = settings;
     this.stamper = stamper;
+    this.told = told;
   }
 
   /** The desk of a node; once per node. */
   public static Behavior<AlertCommand> create(
       String node, AlertSettings settings, EventStamper stamper) {
-    return Behaviors.setup(ctx -> new AlertDesk(ctx, node, settings, stamper));
+    return create(node, settings, stamper, alert -> {});
+  }
+
+  /**
+   * The same, and tells of each alert once its raising or clearing is durable; after a restart of
+   * those again that are open and not acknowledged.
+   *
+   * @param told on the desk's own thread; must neither block nor throw
+   */
+  public static Behavior<AlertCommand> create(
+      String node, AlertSettings settings, EventStamper stamper, Consumer<Alert> told) {
+    return Behaviors.setup(ctx -> new AlertDesk(ctx, node, settings, stamper, told));
+  }
+
+  @Override
+  public SignalHandler<AlertState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(
+            RecoveryCompleted.class,
+            (state, done) ->
+                state.open().stream().filter(alert -> alert.acknowledged() == null).forEach(told))
+        .build();
   }
 
   @Override
@@ -132,7 +162,11 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
                 raise.subject(),
                 cut(raise.message()),
                 cut(raise.remedy())))
-        .thenRun(after -> tell(raise.replyTo()));
+        .thenRun(
+            after -> {
+              after.find(alertId).ifPresent(told);
+              tell(raise.replyTo());
+            });
   }
 
   private Effect<AlertEvent, AlertState> done(ActorRef<Done> replyTo) {
@@ -156,7 +190,11 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
                     clear.cause() == null ? known.raised() : clear.cause(),
                     "node",
                     clear.reason()))
-            .thenRun(after -> tell(clear.replyTo()));
+            .thenRun(
+                after -> {
+                  after.find(known.alertId()).ifPresent(told);
+                  tell(clear.replyTo());
+                });
   }
 
   private Effect<AlertEvent, AlertState> acknowledge(
@@ -196,7 +234,11 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
     }
     return Effect()
         .persist(cleared(known, known.raised(), clear.by(), clear.reason()))
-        .thenRun(after -> success(after, known.alertId(), clear.replyTo()));
+        .thenRun(
+            after -> {
+              after.find(known.alertId()).ifPresent(told);
+              success(after, known.alertId(), clear.replyTo());
+            });
   }
 
   private AlertEvent cleared(Alert alert, EventMeta cause, String by, String reason) {

@@ -14,6 +14,7 @@ import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
@@ -63,6 +64,7 @@ public record GatewayFloor(
     ShardedTransactions transactions,
     TransactionIndex transactionIndex,
     ActorRef<AlertCommand> alerts,
+    ActorRef<NotificationCommand> notifications,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     ActorRef<OutageCommand> outages,
     ActorRef<StateCommand> state,
@@ -124,6 +126,7 @@ public record GatewayFloor(
         new AlertsDesk(asking, alerts),
         new ErrorsDesk(asking, catalog, ledger),
         new ModeDesk(asking, modes, ModeSettings.of(config)),
+        new NotificationsDesk(asking, settings, notifications),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),

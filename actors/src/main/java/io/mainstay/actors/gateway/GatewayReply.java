@@ -45,6 +45,9 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Transactions.class, name = "transactions"),
   @JsonSubTypes.Type(value = GatewayReply.Transaction.class, name = "transaction"),
   @JsonSubTypes.Type(value = GatewayReply.Alerts.class, name = "alerts"),
+  @JsonSubTypes.Type(value = GatewayReply.Notifications.class, name = "notifications"),
+  @JsonSubTypes.Type(value = GatewayReply.NotificationShown.class, name = "notification"),
+  @JsonSubTypes.Type(value = GatewayReply.NotificationLines.class, name = "notification-lines"),
   @JsonSubTypes.Type(value = GatewayReply.AlertShown.class, name = "alert"),
   @JsonSubTypes.Type(value = GatewayReply.Errors.class, name = "errors"),
   @JsonSubTypes.Type(value = GatewayReply.Modes.class, name = "modes"),
@@ -507,6 +510,92 @@ public sealed interface GatewayReply extends WireMessage {
       long version,
       List<String> notes,
       String json) {}
+
+  /**
+   * A part of the notifications, newest first.
+   *
+   * @param total notifications that the list is a part of
+   * @param open that a person must still acknowledge, whatever was asked
+   */
+  record Notifications(int total, int open, List<NotificationView> notifications)
+      implements GatewayReply {}
+
+  record NotificationShown(NotificationView notification) implements GatewayReply {}
+
+  /**
+   * What people were told.
+   *
+   * @param detail for administrators, or empty
+   * @param presentation status_indicator, popup_message or progress_update
+   * @param state told, unacknowledged or acknowledged
+   * @param repeated how often the same happened again meanwhile
+   * @param escalations how often it was told again because nobody had seen it
+   * @param acknowledgeBy when it escalates next; null if it does not
+   * @param eventId of the journal's event that issued it, for 'mainstay journal explain'
+   */
+  record NotificationView(
+      String notificationId,
+      String kind,
+      String severity,
+      String subject,
+      String state,
+      String title,
+      String text,
+      String detail,
+      String presentation,
+      List<String> channels,
+      List<NotificationDelivery> deliveries,
+      int repeated,
+      int escalations,
+      Instant acknowledgeBy,
+      String eventId,
+      Instant issuedAt,
+      Instant acknowledgedAt,
+      String acknowledgedBy,
+      String note) {}
+
+  /**
+   * One delivery to administrators.
+   *
+   * @param channel email or webhook
+   * @param level escalation that it belongs to; 0 for the first telling
+   * @param state pending, delivered or abandoned
+   * @param cause why it was abandoned, or empty
+   */
+  record NotificationDelivery(
+      String channel, int level, String state, int attempts, String cause) {}
+
+  /**
+   * What people are told, as it happens.
+   *
+   * @param last where to go on
+   * @param missed lines after the given ordering that are not kept any more
+   */
+  record NotificationLines(List<NotificationLineView> lines, long last, long missed, boolean more)
+      implements GatewayReply {}
+
+  /**
+   * One line of the stream.
+   *
+   * @param what issued, progress, repeated, acknowledged, escalated or abandoned
+   * @param percent of a recovery's progress; -1 where there is none
+   * @param note who acknowledged, which reminder; or empty
+   */
+  record NotificationLineView(
+      long ordering,
+      Instant at,
+      String what,
+      String notificationId,
+      String kind,
+      String severity,
+      String subject,
+      String title,
+      String text,
+      String detail,
+      String presentation,
+      boolean acknowledgementNeeded,
+      int percent,
+      String note) {}
 
   record Stopping() implements GatewayReply {}
 }

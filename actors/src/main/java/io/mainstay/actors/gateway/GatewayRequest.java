@@ -67,6 +67,12 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.InjectDivergences.class, name = "inject-divergences"),
   @JsonSubTypes.Type(value = GatewayRequest.GetState.class, name = "state"),
   @JsonSubTypes.Type(value = GatewayRequest.WatchState.class, name = "watch-state"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListNotifications.class, name = "notifications"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetNotification.class, name = "notification"),
+  @JsonSubTypes.Type(
+      value = GatewayRequest.AcknowledgeNotification.class,
+      name = "acknowledge-notification"),
+  @JsonSubTypes.Type(value = GatewayRequest.WatchNotifications.class, name = "watch-notifications"),
   @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
 })
 public sealed interface GatewayRequest extends WireMessage {
@@ -313,6 +319,21 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** A person takes that back, or acknowledges a mode; its present grounds are dropped. */
   record ClearMode(String mode, String subject, String reason) implements GatewayRequest {}
+
+  /**
+   * Notifications, newest first; the part after so many.
+   *
+   * @param openOnly those that a person must still acknowledge
+   */
+  record ListNotifications(boolean openOnly, int offset, int limit) implements GatewayRequest {}
+
+  record GetNotification(String notificationId) implements GatewayRequest {}
+
+  /** A person has seen it: it does not escalate any more. */
+  record AcknowledgeNotification(String notificationId, String note) implements GatewayRequest {}
+
+  /** What people are told, after that ordering; -1 for where to begin with what is to come. */
+  record WatchNotifications(long after, int limit) implements GatewayRequest {}
 
   /** Finish what is in flight and leave. */
   record StopNode() implements GatewayRequest {}

@@ -34,6 +34,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
+import io.mainstay.actors.notification.NotificationSources;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.outage.OutageFeed;
 import io.mainstay.actors.outage.OutageJournals;
@@ -153,7 +154,14 @@ record Domains(
                     DeviceCollaborators.of(
                         DeviceSettings.of(config),
                         parts.launcher(),
-                        id -> HistoryLog.device(node, id, history),
+                        id ->
+                            HistoryLog.device(
+                                node,
+                                id,
+                                history,
+                                event ->
+                                    NotificationSources.of(id, event)
+                                        .ifPresent(logs.notifications()::tell)),
                         memory,
                         guard,
                         stamper))),
@@ -318,7 +326,14 @@ record Domains(
             () -> JournalReader.of(parts.database()),
             stamper,
             parts.intake(),
-            intakeKeeper::tell,
+            command -> {
+              intakeKeeper.tell(command);
+              if (command instanceof IntakeKeeper.StorageFailed failed) {
+                // At once: it cannot be journaled before the storage is back.
+                logs.notifications()
+                    .tell(NotificationSources.intakePaused(failed.reason(), failed.remedy()));
+              }
+            },
             device,
             model,
             inference,
@@ -327,6 +342,7 @@ record Domains(
             transactions,
             new TransactionIndex(parts.database()),
             logs.alerts(),
+            logs.notifications(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
             outages,
             state,

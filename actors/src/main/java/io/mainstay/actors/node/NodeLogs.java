@@ -13,6 +13,8 @@ import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
+import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.NotificationSources;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.persistence.alert.AlertSettings;
 import io.mainstay.persistence.history.ConsistencyEvent;
@@ -32,8 +34,8 @@ import io.mainstay.persistence.serialization.EntityFolds;
 import java.time.Clock;
 
 /**
- * The node's own logs, its review queue and its alerts. A log whose write failed starts again, for
- * as long as it takes: what is true is what it reads back.
+ * The node's own logs, its review queue, its alerts and its notifications. A log whose write failed
+ * starts again, for as long as it takes: what is true is what it reads back.
  */
 record NodeLogs(
     ActorRef<HistoryLog.Command<NodeEvent>> node,
@@ -44,29 +46,62 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts,
-    ActorRef<ModeCommand> modes) {
+    ActorRef<ModeCommand> modes,
+    ActorRef<NotificationCommand> notifications) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
     HistorySettings settings = HistorySettings.of(parts.config());
     RestartSettings restart = RestartSettings.of(parts.config());
     String name = parts.settings().name();
+    ActorRef<NotificationCommand> notifications =
+        ctx.spawn(lasting(NodeNotifications.post(parts), restart), "notifications");
+    ActorRef<AlertCommand> alerts =
+        ctx.spawn(
+            lasting(
+                AlertDesk.create(
+                    name,
+                    AlertSettings.of(parts.config()),
+                    parts.stamper(),
+                    alert -> NotificationSources.of(alert).ifPresent(notifications::tell)),
+                restart),
+            "alerts");
+    notifications.tell(new NotificationCommand.AlertsAre(alerts));
     return new NodeLogs(
-        ctx.spawn(lasting(HistoryLog.node(name, settings), restart), "log-node"),
-        ctx.spawn(lasting(HistoryLog.faults(name, settings), restart), "log-faults"),
+        ctx.spawn(
+            lasting(
+                HistoryLog.node(
+                    name,
+                    settings,
+                    event -> NotificationSources.of(event).ifPresent(notifications::tell)),
+                restart),
+            "log-node"),
+        ctx.spawn(
+            lasting(
+                HistoryLog.faults(
+                    name,
+                    settings,
+                    event -> NotificationSources.of(event).ifPresent(notifications::tell)),
+                restart),
+            "log-faults"),
         ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
         ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
-        ctx.spawn(lasting(HistoryLog.outages(name, settings), restart), "log-outages"),
+        ctx.spawn(
+            lasting(
+                HistoryLog.outages(
+                    name,
+                    settings,
+                    event -> NotificationSources.of(event).ifPresent(notifications::tell)),
+                restart),
+            "log-outages"),
         ctx.spawn(lasting(HistoryLog.consistency(name, settings), restart), "log-consistency"),
         ctx.spawn(
             lasting(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
                 restart),
             "reviews"),
-        ctx.spawn(
-            lasting(
-                AlertDesk.create(name, AlertSettings.of(parts.config()), parts.stamper()), restart),
-            "alerts"),
-        modes(ctx, parts, restart));
+        alerts,
+        modes(ctx, parts, restart),
+        notifications);
   }
 
   /** What held at the end of its last life holds before anything else begins. */

@@ -17,10 +17,11 @@ final class NodePreflight {
    * Refuses a start that cannot come to good.
    *
    * @throws com.typesafe.config.ConfigException with file and line, if the catalog of owners and
-   *     the declarations in code differ
+   *     the declarations in code differ, or a text for people is wrong
    */
   static void check(Config config, int port) {
     OwnershipCatalog.load(config);
+    NodeNotifications.check(config);
     worker(Path.of(config.getString("mainstay.device.worker.binary")));
     library(Path.of(config.getString("mainstay.device.worker.onnx-runtime")));
     String host = config.getString("akka.remote.artery.canonical.hostname");

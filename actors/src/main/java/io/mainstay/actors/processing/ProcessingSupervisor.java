@@ -349,7 +349,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onModes(ModesTold told) {
     for (String sessionId : modes.toRest(runners.keySet())) {
       ActorRef<RunnerMessage> runner = runners.get(sessionId);
-      ctx.pipeToSelf(saved(runner), (done, failure) -> new Rested(sessionId, runner));
+      ctx.pipeToSelf(saved(sessionId), (done, failure) -> new Rested(sessionId, runner));
     }
     startRunners();
     return Behaviors.same();

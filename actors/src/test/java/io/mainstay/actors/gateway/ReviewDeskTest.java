@@ -110,6 +110,7 @@ class ReviewDeskTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null,

@@ -11,6 +11,7 @@ import akka.persistence.typed.javadsl.RetentionCriteria;
 import io.mainstay.persistence.serialization.CausedEvent;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One event-sourced log of a node, for one family of events. Node-local, not sharded; one writer
@@ -63,25 +64,46 @@ public final class HistoryLog<E extends CausedEvent>
 
   private final Class<E> family;
   private final HistorySettings settings;
+  private final Consumer<E> told;
 
-  private HistoryLog(Class<E> family, PersistenceId id, HistorySettings settings) {
+  private HistoryLog(
+      Class<E> family, PersistenceId id, HistorySettings settings, Consumer<E> told) {
     super(id);
     this.family = family;
     this.settings = settings;
+    this.told = told;
   }
 
   /** History of a device: {@code Device|<node>:<device>}. */
   public static Behavior<Command<DeviceEvent>> device(
       String node, String deviceId, HistorySettings settings) {
-    return create(
+    return device(node, deviceId, settings, event -> {});
+  }
+
+  /**
+   * The same, and tells of each event once it is durable.
+   *
+   * @param told on the log's own thread; must neither block nor throw
+   */
+  public static Behavior<Command<DeviceEvent>> device(
+      String node, String deviceId, HistorySettings settings, Consumer<DeviceEvent> told) {
+    return new HistoryLog<>(
         DeviceEvent.class,
         PersistenceId.ofUniqueId(DEVICE + "|" + node + ":" + deviceId),
-        settings);
+        settings,
+        told);
   }
 
   /** Faults of a node: {@code Faults|<node>}. */
   public static Behavior<Command<FaultEvent>> faults(String node, HistorySettings settings) {
-    return create(FaultEvent.class, PersistenceId.ofUniqueId(FAULTS + "|" + node), settings);
+    return faults(node, settings, event -> {});
+  }
+
+  /** The same, and tells of each event once it is durable; as for a device. */
+  public static Behavior<Command<FaultEvent>> faults(
+      String node, HistorySettings settings, Consumer<FaultEvent> told) {
+    return new HistoryLog<>(
+        FaultEvent.class, PersistenceId.ofUniqueId(FAULTS + "|" + node), settings, told);
   }
 
   /** Dead letters of a node: {@code DeadLetters|<node>}. */
@@ -93,12 +115,25 @@ public final class HistoryLog<E extends CausedEvent>
 
   /** Life of a node: {@code Node|<node>}. */
   public static Behavior<Command<NodeEvent>> node(String node, HistorySettings settings) {
-    return create(NodeEvent.class, PersistenceId.ofUniqueId(NODE + "|" + node), settings);
+    return node(node, settings, event -> {});
   }
 
-  /** Outages of a node's devices: {@code Outages|<node>}. */
-  public static Behavior<Command<OutageEvent>> outages(String node, HistorySettings settings) {
-    return create(OutageEvent.class, PersistenceId.ofUniqueId(OUTAGES + "|" + node), settings);
+  /** The same, and tells of each event once it is durable; as for a device. */
+  public static Behavior<Command<NodeEvent>> node(
+      String node, HistorySettings settings, Consumer<NodeEvent> told) {
+    return new HistoryLog<>(
+        NodeEvent.class, PersistenceId.ofUniqueId(NODE + "|" + node), settings, told);
+  }
+
+  /**
+   * Outages of a node's devices: {@code Outages|<node>}.
+   *
+   * @param told of each event once it is durable; as for a device
+   */
+  public static Behavior<Command<OutageEvent>> outages(
+      String node, HistorySettings settings, Consumer<OutageEvent> told) {
+    return new HistoryLog<>(
+        OutageEvent.class, PersistenceId.ofUniqueId(OUTAGES + "|" + node), settings, told);
   }
 
   /** Safety policies of a node: {@code SafetyPolicy|<node>}. */
@@ -117,7 +152,7 @@ public final class HistoryLog<E extends CausedEvent>
 
   static <E extends CausedEvent> Behavior<Command<E>> create(
       Class<E> family, PersistenceId id, HistorySettings settings) {
-    return new HistoryLog<>(family, id, settings);
+    return new HistoryLog<>(family, id, settings, event -> {});
   }
 
   @Override
@@ -133,6 +168,7 @@ public final class HistoryLog<E extends CausedEvent>
             .persist(record.event())
             .thenRun(
                 after -> {
+                  told.accept(record.event());
                   if (record.replyTo() != null) {
                     record.replyTo().tell(record.event().meta());
                   }

@@ -41,6 +41,7 @@ public final class JournalReader implements AutoCloseable {
           "SafetyPolicy",
           "Alert",
           "Modes",
+          "Notification",
           "Consistency",
           "Node");
 

@@ -11,6 +11,7 @@ import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
 import io.mainstay.persistence.mode.ModeEvent;
 import io.mainstay.persistence.mode.ModeName;
+import io.mainstay.persistence.notification.NotificationEvent;
 import io.mainstay.persistence.recovery.RecoveryEvent;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
@@ -219,6 +220,24 @@ public final class EventSamples {
         new ModeEvent.ModeLeft(META, MODE, "no ground for it came back", 61_000),
         new ModeEvent.OverrideSet(META, MODE, true, "alice", "maintenance"),
         new ModeEvent.OverrideCleared(META, MODE, "alice", "maintenance is over"),
+        new NotificationEvent.NotificationIssued(
+            META,
+            SESSION,
+            "intake_paused",
+            "critical",
+            "intake",
+            "New work is refused",
+            "The disk is full.",
+            "Remedy: free space.",
+            "popup_message",
+            List.of("user_interface", "system_logs", "email"),
+            Instant.parse("2026-11-21T10:30:00.250Z")),
+        new NotificationEvent.NotificationRepeated(META, SESSION, 12),
+        new NotificationEvent.NotificationsDelivered(META, List.of(SESSION), "email", 2),
+        new NotificationEvent.DeliveryAbandoned(
+            META, List.of(SESSION), "webhook", 8, "the server answered 503"),
+        new NotificationEvent.NotificationAcknowledged(META, SESSION, "alice", "on it"),
+        new NotificationEvent.NotificationEscalated(META, SESSION, 1, List.of("email"), null),
         new OutageEvent.StateFrozen(META, "cpu-0", 3, "no pong", 30_000, List.of("minilm")),
         new OutageEvent.ReconnectionAttempted(META, "cpu-0", 1, 2_000),
         new OutageEvent.Reconnected(META, "cpu-0", 4, "successor", 1, 1_250),

@@ -14,6 +14,7 @@ import io.mainstay.runtime.cli.command.JournalCommand;
 import io.mainstay.runtime.cli.command.ModeCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
+import io.mainstay.runtime.cli.command.NotificationsCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
 import io.mainstay.runtime.cli.command.SagasCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
@@ -21,6 +22,7 @@ import io.mainstay.runtime.cli.command.StateCommand;
 import io.mainstay.runtime.cli.command.StatusCommand;
 import io.mainstay.runtime.cli.command.SubmitCommand;
 import io.mainstay.runtime.cli.command.TransactionsCommand;
+import io.mainstay.runtime.cli.command.WatchCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +56,8 @@ import picocli.CommandLine.Spec;
       AlertsCommand.class,
       ErrorsCommand.class,
       ModeCommand.class,
+      NotificationsCommand.class,
+      WatchCommand.class,
       SagasCommand.class,
       DoctorCommand.class,
       BenchCommand.class

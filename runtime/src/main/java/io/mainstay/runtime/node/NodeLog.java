@@ -7,7 +7,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Where a node logs: {@code logs/node.log} in its data directory, its owner's alone. */
+/**
+ * Where a node logs: {@code logs/node.log} in its data directory, and what people are told in
+ * {@code logs/notifications.log}; their owner's alone.
+ */
 public final class NodeLog {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
@@ -34,6 +37,9 @@ public final class NodeLog {
       return file;
     }
     System.setProperty("mainstay.log.file", file.toString());
+    System.setProperty("mainstay.log.notifications", "NOTIFICATIONS");
+    System.setProperty(
+        "mainstay.log.notifications.file", directory.resolve("notifications.log").toString());
     return file;
   }
 

@@ -146,6 +146,30 @@ class GoldenJsonTest {
             GatewayRequest.AcknowledgeError.class,
             ask -> new GatewayReply.Errors(List.of(Samples.error(3, !ask.note().equals("seen")))))
         .answering(
+            GatewayRequest.ListNotifications.class,
+            ask ->
+                new GatewayReply.Notifications(
+                    ask.openOnly() ? 1 : 2,
+                    1,
+                    ask.offset() > 0
+                        ? List.of(Samples.notification(true))
+                        : List.of(Samples.notification(false))))
+        .answering(
+            GatewayRequest.GetNotification.class,
+            ask -> new GatewayReply.NotificationShown(Samples.notification(false)))
+        .answering(
+            GatewayRequest.AcknowledgeNotification.class,
+            ask ->
+                new GatewayReply.NotificationShown(
+                    Samples.notification(ask.note().equals("on it"))))
+        .answering(
+            GatewayRequest.WatchNotifications.class,
+            ask ->
+                ask.after() < 1
+                    ? new GatewayReply.NotificationLines(
+                        List.of(Samples.notificationLine()), 1, 0, false)
+                    : new GatewayReply.NotificationLines(List.of(), 1, 0, false))
+        .answering(
             GatewayRequest.ListSagas.class,
             ask ->
                 new GatewayReply.Sagas(
@@ -257,6 +281,13 @@ class GoldenJsonTest {
         Arguments.of(
             "alert-acknowledge", List.of("alerts", "acknowledge", "A1", "--note", "on it")),
         Arguments.of("alert-clear", List.of("alerts", "clear", "A1", "--reason", "settled")),
+        Arguments.of("notifications", List.of("notifications")),
+        Arguments.of("notifications-list", List.of("notifications", "list", "--open")),
+        Arguments.of("notification-show", List.of("notifications", "show", "N1")),
+        Arguments.of(
+            "notification-acknowledge",
+            List.of("notifications", "acknowledge", "N1", "--note", "on it")),
+        Arguments.of("watch", List.of("watch", "--from-start", "-n", "1")),
         Arguments.of("sagas", List.of("sagas")),
         Arguments.of("sagas-list", List.of("sagas", "list", "--stuck")),
         Arguments.of("saga-show", List.of("sagas", "show", SESSION)),

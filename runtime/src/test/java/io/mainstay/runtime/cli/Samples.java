@@ -458,6 +458,50 @@ final class Samples {
         HEALTH);
   }
 
+  static GatewayReply.NotificationView notification(boolean seen) {
+    return new GatewayReply.NotificationView(
+        "01JD8R0V1X7",
+        "intake_paused",
+        "critical",
+        "intake",
+        seen ? "acknowledged" : "unacknowledged",
+        "New work is refused",
+        "New work is refused: the disk is full. What was accepted is safe.",
+        "Remedy: free space. Intake resumes by itself.",
+        "popup_message",
+        List.of("email", "system_logs", "user_interface", "webhook"),
+        List.of(
+            new GatewayReply.NotificationDelivery("email", 1, "delivered", 2, ""),
+            new GatewayReply.NotificationDelivery(
+                "webhook", 0, "abandoned", 20, "example.org answered 503")),
+        3,
+        1,
+        seen ? null : THEN.plusSeconds(1_800),
+        "01JD8R0V1X8",
+        THEN,
+        seen ? THEN.plusSeconds(30) : null,
+        seen ? "client" : "",
+        seen ? "on it" : "");
+  }
+
+  static GatewayReply.NotificationLineView notificationLine() {
+    return new GatewayReply.NotificationLineView(
+        1,
+        THEN,
+        "issued",
+        "01JD8R0V1X7",
+        "degradation_activated",
+        "critical",
+        "minimal_operation_mode",
+        "minimal_operation_mode is on",
+        "Automatic recovery is expected within 5 min.",
+        "",
+        "popup_message",
+        true,
+        -1,
+        "");
+  }
+
   static GatewayReply.StateMessageView stateMessage() {
     return new GatewayReply.StateMessageView(
         1,

@@ -82,6 +82,13 @@ public final class Lists {
     }
   }
 
+  /** {@code mainstay notifications}. */
+  public record Notifications(List<GatewayReply.NotificationView> notifications) {
+    public Notifications {
+      notifications = List.copyOf(notifications);
+    }
+  }
+
   /** {@code mainstay sagas}. */
   public record Sagas(List<GatewayReply.SagaSummary> sagas) {
     public Sagas {

@@ -1,0 +1,465 @@
+package io.mainstay.actors.notification;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.notification.NotificationLine.What;
+import io.mainstay.actors.notification.delivery.Courier;
+import io.mainstay.actors.notification.delivery.DeliveryMethod;
+import io.mainstay.actors.notification.delivery.Parcel;
+import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.Severity;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.notification.Notification;
+import io.mainstay.persistence.notification.NotificationBounds;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The one entry to a node's notifications. Finds the words and the route, counts what is said again
+ * too soon, has its desk journal it, and then writes the log and the event stream; couriers carry
+ * it to administrators. While the journal cannot be written it tells people all the same, and has
+ * it journaled later. Owns desk and couriers; supervised without an end by the node.
+ */
+public final class NotificationPost {
+  /** Kind of the alert of a critical notification that nobody acknowledged; subject is its id. */
+  public static final String UNACKNOWLEDGED = "notification_unacknowledged";
+
+  /** Kind of the alert of a channel that does not get through; its subject is the channel. */
+  public static final String UNDELIVERABLE = "notification_undeliverable";
+
+  /** Kind of the alert that more waits than there is room for; its subject is the node. */
+  public static final String OVERFLOW = "notifications_overflowed";
+
+  /**
+   * What it is made of.
+   *
+   * @param methods e-mail and webhook, as far as they are configured
+   */
+  public record Parts(
+      String node,
+      NotificationSettings settings,
+      NotificationBounds bounds,
+      NotificationTemplates templates,
+      Map<Channel, DeliveryMethod> methods,
+      RestartSettings restart,
+      EventStamper stamper,
+      Clock clock) {
+    public Parts {
+      methods = Map.copyOf(methods);
+    }
+  }
+
+  private final ActorContext<NotificationCommand> ctx;
+  private final TimerScheduler<NotificationCommand> timers;
+  private final Parts parts;
+  private final NotificationRouting routing;
+  private final Escalation escalation;
+  private final Map<Channel, ActorRef<Courier.Command>> couriers = new EnumMap<>(Channel.class);
+  private final ActorRef<DeskCommand> desk;
+  private final NotificationStream stream;
+  private final Set<ActorRef<NotificationLine>> subscribers = new LinkedHashSet<>();
+  private ActorRef<AlertCommand> alerts;
+  private Repeats repeats;
+  private Unjournaled unjournaled;
+
+  private NotificationPost(
+      ActorContext<NotificationCommand> ctx,
+      TimerScheduler<NotificationCommand> timers,
+      Parts parts) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.parts = parts;
+    NotificationSettings settings = parts.settings();
+    this.routing = new NotificationRouting(settings.administratorsFrom(), parts.methods().keySet());
+    this.escalation = new Escalation(settings.escalation());
+    this.stream = new NotificationStream(settings.watchHistory());
+    this.repeats = Repeats.none(settings.repeatWindow().toMillis(), settings.repeatsMax());
+    this.unjournaled = Unjournaled.none(settings.unjournaledMax());
+    parts
+        .methods()
+        .forEach(
+            (channel, method) ->
+                couriers.put(
+                    channel,
+                    ctx.spawn(
+                        lasting(
+                            Courier.create(
+                                channel,
+                                parts.node(),
+                                settings.delivery(),
+                                method,
+                                ctx.getSystem()
+                                    .dispatchers()
+                                    .lookup(DispatcherSelector.blocking()))),
+                        "courier-" + channel.text())));
+    this.desk =
+        ctx.spawn(
+            lasting(
+                NotificationDesk.create(
+                    parts.node(),
+                    parts.bounds(),
+                    settings,
+                    routing,
+                    new NotificationDesk.Collaborators(
+                        couriers, ctx.getSelf(), parts.restart(), parts.stamper(), parts.clock()))),
+            "desk");
+  }
+
+  private <T> Behavior<T> lasting(Behavior<T> child) {
+    return Behaviors.supervise(child)
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(
+                parts.restart().backoffMin(),
+                parts.restart().backoffMax(),
+                parts.restart().jitter()));
+  }
+
+  /** The post of a node; once per node. */
+  public static Behavior<NotificationCommand> create(Parts parts) {
+    return Behaviors.setup(
+        ctx -> Behaviors.withTimers(timers -> new NotificationPost(ctx, timers, parts).behavior()));
+  }
+
+  private Behavior<NotificationCommand> behavior() {
+    return Behaviors.receive(NotificationCommand.class)
+        .onMessage(NotificationCommand.Notify.class, this::onNotify)
+        .onMessage(NotificationCommand.Acknowledge.class, this::onAcknowledge)
+        .onMessage(NotificationCommand.Get.class, this::onGet)
+        .onMessage(NotificationCommand.ListNotifications.class, this::onList)
+        .onMessage(NotificationCommand.GetLines.class, this::onGetLines)
+        .onMessage(NotificationCommand.Subscribe.class, this::onSubscribe)
+        .onMessage(NotificationCommand.AlertsAre.class, this::onAlertsAre)
+        .onMessage(PostNotice.Journaled.class, this::onJournaled)
+        .onMessage(PostNotice.ToldBefore.class, this::onToldBefore)
+        .onMessage(PostNotice.NoRoom.class, this::onNoRoom)
+        .onMessage(PostNotice.Acknowledged.class, this::onAcknowledged)
+        .onMessage(PostNotice.Escalated.class, this::onEscalated)
+        .onMessage(PostNotice.Delivered.class, this::onDelivered)
+        .onMessage(PostNotice.Abandoned.class, this::onAbandoned)
+        .onMessage(PostNotice.LookAtUnjournaled.class, look -> onLook())
+        .onMessage(PostNotice.CountsDue.class, due -> onCountsDue())
+        .onMessage(PostNotice.SubscriberGone.class, this::onSubscriberGone)
+        .build();
+  }
+
+  private Behavior<NotificationCommand> onNotify(NotificationCommand.Notify notify) {
+    Draft draft = draft(notify);
+    if (!draft.route().journaled()) {
+      publish(draft.line(What.PROGRESS, percent(notify.words())));
+      return Behaviors.same();
+    }
+    Repeats.Offered offered =
+        repeats.offer(notify.kind(), notify.subject(), draft.notificationId(), now());
+    repeats = offered.after();
+    if (!timers.isTimerActive(new PostNotice.CountsDue())) {
+      timers.startSingleTimer(new PostNotice.CountsDue(), parts.settings().repeatWindow());
+    }
+    if (!offered.tell()) {
+      return Behaviors.same();
+    }
+    Unjournaled.Added added = unjournaled.add(draft, now());
+    unjournaled = added.after();
+    added
+        .given()
+        .ifPresent(
+            lost ->
+                ctx.getLog()
+                    .error(
+                        "notification given up, the journal takes none kind={} subject={} title={}",
+                        lost.kind().text(),
+                        lost.subject(),
+                        lost.words().title()));
+    desk.tell(new DeskCommand.Issue(draft));
+    lookLater();
+    return Behaviors.same();
+  }
+
+  private Draft draft(NotificationCommand.Notify notify) {
+    Route route = routing.of(notify.kind(), notify.severity());
+    NotificationTemplates.Rendered words = parts.templates().render(notify.kind(), notify.words());
+    var meta = parts.stamper().causedBy(notify.cause());
+    return new Draft(
+        parts.stamper().nextId(),
+        meta,
+        notify.kind(),
+        notify.severity(),
+        cut(notify.subject()),
+        new NotificationTemplates.Rendered(
+            cut(words.title()), cut(words.text()), cut(words.detail())),
+        route,
+        route.acknowledged() ? escalation.first(meta.at()) : null);
+  }
+
+  private static int percent(Words words) {
+    try {
+      return Math.max(0, Math.min(100, Integer.parseInt(words.get(Placeholder.PERCENT))));
+    } catch (NumberFormatException none) {
+      return -1;
+    }
+  }
+
+  private void lookLater() {
+    if (!unjournaled.isEmpty() && !timers.isTimerActive(new PostNotice.LookAtUnjournaled())) {
+      timers.startSingleTimer(
+          new PostNotice.LookAtUnjournaled(), parts.settings().journalPatience());
+    }
+  }
+
+  private Behavior<NotificationCommand> onJournaled(PostNotice.Journaled journaled) {
+    unjournaled
+        .find(journaled.notificationId())
+        .ifPresent(
+            held -> {
+              unjournaled = unjournaled.without(journaled.notificationId());
+              if (!held.ahead()) {
+                publish(held.draft());
+              }
+            });
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onToldBefore(PostNotice.ToldBefore told) {
+    unjournaled = unjournaled.without(told.notificationId());
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onNoRoom(PostNotice.NoRoom full) {
+    unjournaled
+        .find(full.notificationId())
+        .ifPresent(
+            held -> {
+              unjournaled = unjournaled.without(full.notificationId());
+              publish(held.draft());
+              alert(
+                  new AlertCommand.Raise(
+                      OVERFLOW,
+                      parts.node(),
+                      "more notifications wait than "
+                          + NotificationBounds.PATH
+                          + ".unsettled-max, "
+                          + full.bound()
+                          + ", allows; the first that found no room: "
+                          + held.draft().words().title(),
+                      "Acknowledge with 'mainstay notifications acknowledge', and look why mail or"
+                          + " webhook take none; then 'mainstay alerts clear'",
+                      null));
+            });
+    return Behaviors.same();
+  }
+
+  /** What the journal does not take is handed over again, and critical ones go out without it. */
+  private Behavior<NotificationCommand> onLook() {
+    Unjournaled.Looked looked =
+        unjournaled.look(now(), parts.settings().journalPatience().toMillis());
+    unjournaled = looked.after();
+    looked.again().forEach(draft -> desk.tell(new DeskCommand.Issue(draft)));
+    for (Draft draft : looked.ahead()) {
+      publish(draft);
+      if (draft.severity() == Severity.CRITICAL) {
+        draft.channels().stream()
+            .filter(couriers::containsKey)
+            .forEach(
+                channel ->
+                    couriers
+                        .get(channel)
+                        .tell(new Courier.Take(draft.parcel(), ctx.getSystem().ignoreRef())));
+      }
+    }
+    lookLater();
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onCountsDue() {
+    Repeats.Closed closed = repeats.close(now());
+    repeats = closed.after();
+    closed
+        .counts()
+        .forEach(each -> desk.tell(new DeskCommand.Count(each.notificationId(), each.times())));
+    if (!repeats.isEmpty()) {
+      timers.startSingleTimer(new PostNotice.CountsDue(), parts.settings().repeatWindow());
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onAcknowledge(NotificationCommand.Acknowledge seen) {
+    desk.tell(
+        new DeskCommand.Acknowledge(
+            seen.notificationId(), seen.by(), cut(seen.note()), seen.replyTo()));
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onGet(NotificationCommand.Get get) {
+    desk.tell(new DeskCommand.Get(get.notificationId(), get.replyTo()));
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onList(NotificationCommand.ListNotifications list) {
+    desk.tell(
+        new DeskCommand.ListThem(list.openOnly(), list.offset(), list.limit(), list.replyTo()));
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onGetLines(NotificationCommand.GetLines get) {
+    get.replyTo().tell(stream.after(get.after(), Math.max(1, get.limit())));
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onSubscribe(NotificationCommand.Subscribe subscribe) {
+    if (subscribers.size() >= parts.settings().subscribersMax()) {
+      ctx.getLog()
+          .warn(
+              "notification subscriber refused subscriber={} bound={}",
+              subscribe.subscriber().path(),
+              parts.settings().subscribersMax());
+    } else if (subscribers.add(subscribe.subscriber())) {
+      ctx.watchWith(subscribe.subscriber(), new PostNotice.SubscriberGone(subscribe.subscriber()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onSubscriberGone(PostNotice.SubscriberGone gone) {
+    subscribers.remove(gone.subscriber());
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onAlertsAre(NotificationCommand.AlertsAre are) {
+    alerts = are.alerts();
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onAcknowledged(PostNotice.Acknowledged seen) {
+    Notification known = seen.notification();
+    publish(line(known, What.ACKNOWLEDGED, note(known)));
+    alert(
+        new AlertCommand.Clear(
+            UNACKNOWLEDGED,
+            known.notificationId(),
+            "acknowledged by " + known.acknowledged().by(),
+            known.issued(),
+            null));
+    return Behaviors.same();
+  }
+
+  private static String note(Notification known) {
+    Notification.Word word = known.acknowledged();
+    return "by " + word.by() + (word.text().isEmpty() ? "" : ": " + word.text());
+  }
+
+  private Behavior<NotificationCommand> onEscalated(PostNotice.Escalated escalated) {
+    Notification known = escalated.notification();
+    if (!escalated.again()) {
+      publish(line(known, What.ESCALATED, "reminder " + known.escalations()));
+    }
+    alert(
+        new AlertCommand.Raise(
+            UNACKNOWLEDGED,
+            known.notificationId(),
+            "nobody acknowledged within "
+                + parts.settings().escalation().after().toSeconds()
+                + " s ("
+                + NotificationSettings.PATH
+                + ".escalation.after): "
+                + known.title()
+                + ": "
+                + known.text(),
+            "mainstay notifications acknowledge " + known.notificationId(),
+            escalated.cause()));
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onDelivered(PostNotice.Delivered delivered) {
+    alert(
+        new AlertCommand.Clear(
+            UNDELIVERABLE, delivered.channel(), "a message got through", null, null));
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onAbandoned(PostNotice.Abandoned abandoned) {
+    alert(
+        new AlertCommand.Raise(
+            UNDELIVERABLE,
+            abandoned.channel(),
+            abandoned.parcels().size()
+                + " notifications did not get through after "
+                + abandoned.attempts()
+                + " attempts: "
+                + abandoned.reason(),
+            "Check "
+                + NotificationSettings.PATH
+                + "."
+                + abandoned.channel()
+                + "; 'mainstay notifications' has what was not told",
+            abandoned.meta()));
+    Parcel first = abandoned.parcels().get(0);
+    return onNotify(
+        new NotificationCommand.Notify(
+            NotificationKind.DELIVERY_ABANDONED,
+            Severity.HIGH,
+            abandoned.channel(),
+            Words.of(Placeholder.CHANNEL, abandoned.channel())
+                .and(Placeholder.COUNT, abandoned.parcels().size())
+                .and(Placeholder.REASON, abandoned.reason() + " (" + first.title() + ")"),
+            abandoned.meta()));
+  }
+
+  private NotificationLine line(Notification known, What what, String note) {
+    return new NotificationLine(
+        0,
+        Instant.ofEpochMilli(parts.clock().millis()),
+        what,
+        known.notificationId(),
+        known.kind(),
+        known.severity(),
+        known.subject(),
+        known.title(),
+        known.text(),
+        known.detail(),
+        known.presentation(),
+        known.awaitsAcknowledgement(),
+        -1,
+        note);
+  }
+
+  private void publish(Draft draft) {
+    publish(draft.line(What.ISSUED, -1));
+  }
+
+  private void publish(NotificationLine line) {
+    NotificationLine placed = stream.add(line);
+    if (line.what() != What.PROGRESS) {
+      SystemLog.write(Severity.valueOf(line.severity().toUpperCase(Locale.ROOT)), placed);
+    }
+    subscribers.forEach(subscriber -> subscriber.tell(placed));
+  }
+
+  private void alert(AlertCommand command) {
+    if (alerts != null) {
+      alerts.tell(command);
+    }
+  }
+
+  private String cut(String text) {
+    String given = text == null ? "" : text;
+    int max = parts.bounds().textMax();
+    if (given.length() <= max) {
+      return given;
+    }
+    int end = max - (Character.isHighSurrogate(given.charAt(max - 1)) ? 1 : 0);
+    return given.substring(0, end) + " ...";
+  }
+
+  private static long now() {
+    return System.nanoTime() / 1_000_000;
+  }
+}
