@@ -49,6 +49,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.NotificationShown.class, name = "notification"),
   @JsonSubTypes.Type(value = GatewayReply.NotificationLines.class, name = "notification-lines"),
   @JsonSubTypes.Type(value = GatewayReply.AlertShown.class, name = "alert"),
+  @JsonSubTypes.Type(value = GatewayReply.Errors.class, name = "errors"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
@@ -261,6 +262,9 @@ public sealed interface GatewayReply extends WireMessage {
       Instant clearedAt,
       String clearedBy,
       String reason) {}
+
+  /** In the order of the catalog. */
+  record Errors(List<ErrorView> errors) implements GatewayReply {}
 
   /** Newest first; {@code more} says that there are older ones that were not looked at. */
   record Sagas(List<SagaSummary> sagas, boolean more) implements GatewayReply {}

@@ -52,11 +52,15 @@ import io.mainstay.actors.processing.ProcessingCollaborators;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
+import io.mainstay.actors.processing.pause.PauseCommand;
+import io.mainstay.actors.processing.pause.PauseKeeper;
+import io.mainstay.actors.processing.pause.PauseSettings;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
@@ -94,6 +98,7 @@ record Domains(
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<PauseCommand> pauses,
     ActorRef<TransactionCommand> transaction,
     ActorRef<ConsistencyMonitor.Command> consistency,
     ActorRef<GatewayCall> gateway,
@@ -109,6 +114,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway);
@@ -120,6 +126,7 @@ record Domains(
       NodeLogs logs,
       ErrorCatalog catalog,
       ActorRef<RecoveryCommand> recovery,
+      ActorRef<LedgerCommand> ledger,
       ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
@@ -193,6 +200,8 @@ record Domains(
                         stamper,
                         System::nanoTime))),
             "outages");
+    OutageFeed feed = OutageFeed.of(outages);
+    state.tell(new StateCommand.Follow(feed));
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
         ctx.spawn(
@@ -200,7 +209,7 @@ record Domains(
                 InferenceCommand.class,
                 InferenceSupervisor.create(
                     InferenceSettings.of(config),
-                    new InferenceCollaborators(device, model, textModels, guard))),
+                    new InferenceCollaborators(device, model, textModels, feed, guard))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
@@ -243,6 +252,15 @@ record Domains(
                             recovery),
                         guard))),
             "processing");
+    ActorRef<PauseCommand> pauses =
+        ctx.spawn(
+            guard.guard(
+                PauseCommand.class,
+                PauseKeeper.create(
+                    PauseSettings.of(config),
+                    new PauseKeeper.Collaborators(
+                        state, processing, inference, logs.node(), stamper, System::nanoTime))),
+            "pauses");
     ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
@@ -279,7 +297,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
-                              OutageFeed.of(outages),
+                              feed,
                               guard));
                     })),
             "transaction");
@@ -323,7 +341,9 @@ record Domains(
             state,
             phase,
             stopNode,
-            consistency);
+            consistency,
+            catalog,
+            ledger);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),
@@ -337,6 +357,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway,

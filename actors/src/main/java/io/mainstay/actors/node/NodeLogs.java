@@ -45,7 +45,7 @@ record NodeLogs(
         ctx.spawn(lasting(NodeNotifications.post(parts), restart), "notifications");
     ActorRef<AlertCommand> alerts =
         ctx.spawn(
-            lasting(
+            LastingChild.of(
                 AlertDesk.create(
                     name,
                     AlertSettings.of(parts.config()),
@@ -56,7 +56,7 @@ record NodeLogs(
     notifications.tell(new NotificationCommand.AlertsAre(alerts));
     return new NodeLogs(
         ctx.spawn(
-            lasting(
+            LastingChild.of(
                 HistoryLog.node(
                     name,
                     settings,
@@ -64,26 +64,29 @@ record NodeLogs(
                 restart),
             "log-node"),
         ctx.spawn(
-            lasting(
+            LastingChild.of(
                 HistoryLog.faults(
                     name,
                     settings,
                     event -> NotificationSources.of(event).ifPresent(notifications::tell)),
                 restart),
             "log-faults"),
-        ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
-        ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
         ctx.spawn(
-            lasting(
+            LastingChild.of(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
+        ctx.spawn(
+            LastingChild.of(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
+        ctx.spawn(
+            LastingChild.of(
                 HistoryLog.outages(
                     name,
                     settings,
                     event -> NotificationSources.of(event).ifPresent(notifications::tell)),
                 restart),
             "log-outages"),
-        ctx.spawn(lasting(HistoryLog.consistency(name, settings), restart), "log-consistency"),
         ctx.spawn(
-            lasting(
+            LastingChild.of(HistoryLog.consistency(name, settings), restart), "log-consistency"),
+        ctx.spawn(
+            LastingChild.of(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
                 restart),
             "reviews"),
@@ -91,6 +94,7 @@ record NodeLogs(
         notifications);
   }
 
+  /** For what keeps nothing in the journal; what does ends by itself when a write fails. */
   static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
     return Behaviors.supervise(log)
         .onFailure(

@@ -8,6 +8,7 @@ import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
 import io.mainstay.runtime.cli.command.DevicesCommand;
 import io.mainstay.runtime.cli.command.DoctorCommand;
+import io.mainstay.runtime.cli.command.ErrorsCommand;
 import io.mainstay.runtime.cli.command.InferCommand;
 import io.mainstay.runtime.cli.command.JournalCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
       AlertsCommand.class,
       NotificationsCommand.class,
       WatchCommand.class,
+      ErrorsCommand.class,
       SagasCommand.class,
       DoctorCommand.class,
       BenchCommand.class
