@@ -64,6 +64,7 @@ import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.SessionTransactions;
 import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.actors.transaction.TransactionCollaborators;
 import io.mainstay.actors.transaction.TransactionCommand;
@@ -227,6 +228,7 @@ record Domains(
                     parts.dataDirectory().resolve("spool"),
                     guard)),
             "postprocessing");
+    ParticipationSettings participation = ParticipationSettings.of(config);
     ProcessingSettings processingSettings = ProcessingSettings.of(config);
     ActorRef<ProcessingCommand> processing =
         ctx.spawn(
@@ -250,6 +252,12 @@ record Domains(
                                 logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
                             catalog,
                             recovery),
+                        new SessionTransactions(
+                            transactions,
+                            device,
+                            ctx.getSystem(),
+                            participation,
+                            processingSettings.retryAfter()),
                         guard))),
             "processing");
     ActorRef<PauseCommand> pauses =
@@ -261,7 +269,6 @@ record Domains(
                     new PauseKeeper.Collaborators(
                         state, processing, inference, logs.node(), stamper, System::nanoTime))),
             "pauses");
-    ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
             guard.guard(
@@ -343,7 +350,8 @@ record Domains(
             stopNode,
             consistency,
             catalog,
-            ledger);
+            ledger,
+            logs.modes());
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),

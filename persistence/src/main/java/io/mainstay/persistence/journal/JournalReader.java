@@ -41,6 +41,7 @@ public final class JournalReader implements AutoCloseable {
           "SafetyPolicy",
           "Alert",
           "Notification",
+          "Modes",
           "Consistency",
           "Node");
 

@@ -21,6 +21,7 @@ public final class Divergences {
       case LEDGER_MISSING,
           LEDGER_BUDGET,
           RESERVATION_WITHOUT_MODEL,
+          RESERVATION_WITHOUT_WORKER,
           MODEL_WITHOUT_RESERVATION,
           RESERVATION_SIZE,
           MEMORY_WITHOUT_HOLDING,
