@@ -136,16 +136,6 @@ class GoldenJsonTest {
             ask -> Samples.modes(ask.on() ? ask.reason() : "kept off"))
         .answering(GatewayRequest.ClearMode.class, ask -> Samples.modes(""))
         .answering(
-            GatewayRequest.ListErrors.class,
-            ask ->
-                new GatewayReply.Errors(
-                    ask.error().isEmpty()
-                        ? List.of(Samples.error(3, true), Samples.error(0, false))
-                        : List.of(Samples.error(3, true))))
-        .answering(
-            GatewayRequest.AcknowledgeError.class,
-            ask -> new GatewayReply.Errors(List.of(Samples.error(3, !ask.note().equals("seen")))))
-        .answering(
             GatewayRequest.ListNotifications.class,
             ask ->
                 new GatewayReply.Notifications(
@@ -169,6 +159,16 @@ class GoldenJsonTest {
                     ? new GatewayReply.NotificationLines(
                         List.of(Samples.notificationLine()), 1, 0, false)
                     : new GatewayReply.NotificationLines(List.of(), 1, 0, false))
+        .answering(
+            GatewayRequest.ListErrors.class,
+            ask ->
+                new GatewayReply.Errors(
+                    ask.error().isEmpty()
+                        ? List.of(Samples.error(3, true), Samples.error(0, false))
+                        : List.of(Samples.error(3, true))))
+        .answering(
+            GatewayRequest.AcknowledgeError.class,
+            ask -> new GatewayReply.Errors(List.of(Samples.error(3, !ask.note().equals("seen")))))
         .answering(
             GatewayRequest.ListSagas.class,
             ask ->
