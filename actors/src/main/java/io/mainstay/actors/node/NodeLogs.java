@@ -46,8 +46,8 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
     ActorRef<ReviewQueue.Command> reviews,
     ActorRef<AlertCommand> alerts,
-    ActorRef<ModeCommand> modes,
-    ActorRef<NotificationCommand> notifications) {
+    ActorRef<NotificationCommand> notifications,
+    ActorRef<ModeCommand> modes) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
     HistorySettings settings = HistorySettings.of(parts.config());
@@ -57,7 +57,7 @@ record NodeLogs(
         ctx.spawn(lasting(NodeNotifications.post(parts), restart), "notifications");
     ActorRef<AlertCommand> alerts =
         ctx.spawn(
-            lasting(
+            LastingChild.of(
                 AlertDesk.create(
                     name,
                     AlertSettings.of(parts.config()),
@@ -68,7 +68,7 @@ record NodeLogs(
     notifications.tell(new NotificationCommand.AlertsAre(alerts));
     return new NodeLogs(
         ctx.spawn(
-            lasting(
+            LastingChild.of(
                 HistoryLog.node(
                     name,
                     settings,
@@ -76,32 +76,35 @@ record NodeLogs(
                 restart),
             "log-node"),
         ctx.spawn(
-            lasting(
+            LastingChild.of(
                 HistoryLog.faults(
                     name,
                     settings,
                     event -> NotificationSources.of(event).ifPresent(notifications::tell)),
                 restart),
             "log-faults"),
-        ctx.spawn(lasting(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
-        ctx.spawn(lasting(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
         ctx.spawn(
-            lasting(
+            LastingChild.of(HistoryLog.deadLetters(name, settings), restart), "log-dead-letters"),
+        ctx.spawn(
+            LastingChild.of(HistoryLog.safetyPolicy(name, settings), restart), "log-safety-policy"),
+        ctx.spawn(
+            LastingChild.of(
                 HistoryLog.outages(
                     name,
                     settings,
                     event -> NotificationSources.of(event).ifPresent(notifications::tell)),
                 restart),
             "log-outages"),
-        ctx.spawn(lasting(HistoryLog.consistency(name, settings), restart), "log-consistency"),
         ctx.spawn(
-            lasting(
+            LastingChild.of(HistoryLog.consistency(name, settings), restart), "log-consistency"),
+        ctx.spawn(
+            LastingChild.of(
                 ReviewQueue.create(name, ReviewSettings.of(parts.config()), parts.stamper()),
                 restart),
             "reviews"),
         alerts,
-        modes(ctx, parts, restart),
-        notifications);
+        notifications,
+        modes(ctx, parts, restart));
   }
 
   /** What held at the end of its last life holds before anything else begins. */
@@ -125,6 +128,7 @@ record NodeLogs(
         "modes");
   }
 
+  /** For what keeps nothing in the journal; what does ends by itself when a write fails. */
   static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {
     return Behaviors.supervise(log)
         .onFailure(

@@ -122,7 +122,7 @@ class FrameProperties {
 
   private static List<byte[]> goldenFrames() throws IOException {
     List<byte[]> frames = new ArrayList<>();
-    try (var files = Files.list(GoldenFiles.DIRECTORY)) {
+    try (var files = Files.walk(GoldenFiles.DIRECTORY)) {
       for (var file : files.filter(f -> f.toString().endsWith(".bin")).sorted().toList()) {
         frames.add(Files.readAllBytes(file));
       }
