@@ -19,8 +19,10 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.template.Templates;
+import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipationSettings;
 import io.mainstay.actors.transaction.ShardedTransactions;
@@ -67,6 +69,8 @@ public record GatewayFloor(
     NodePhase phase,
     Runnable stopNode,
     ActorRef<ConsistencyMonitor.Command> consistency,
+    ErrorCatalog catalog,
+    ActorRef<LedgerCommand> ledger,
     ActorRef<ModeCommand> modes) {
 
   /** What never changes during a node's life. */
@@ -118,6 +122,7 @@ public record GatewayFloor(
             Clock.systemUTC(),
             blocking),
         new AlertsDesk(asking, alerts),
+        new ErrorsDesk(asking, catalog, ledger),
         new ModeDesk(asking, modes, ModeSettings.of(config)),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),

@@ -46,6 +46,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayReply.Transaction.class, name = "transaction"),
   @JsonSubTypes.Type(value = GatewayReply.Alerts.class, name = "alerts"),
   @JsonSubTypes.Type(value = GatewayReply.AlertShown.class, name = "alert"),
+  @JsonSubTypes.Type(value = GatewayReply.Errors.class, name = "errors"),
   @JsonSubTypes.Type(value = GatewayReply.Modes.class, name = "modes"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
@@ -259,6 +260,9 @@ public sealed interface GatewayReply extends WireMessage {
       Instant clearedAt,
       String clearedBy,
       String reason) {}
+
+  /** In the order of the catalog. */
+  record Errors(List<ErrorView> errors) implements GatewayReply {}
 
   /**
    * Degradation modes.

@@ -51,14 +51,19 @@ import io.mainstay.actors.processing.ProcessingCollaborators;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
+import io.mainstay.actors.processing.pause.PauseCommand;
+import io.mainstay.actors.processing.pause.PauseKeeper;
+import io.mainstay.actors.processing.pause.PauseSettings;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.SessionTransactions;
 import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.actors.transaction.TransactionCollaborators;
 import io.mainstay.actors.transaction.TransactionCommand;
@@ -93,6 +98,7 @@ record Domains(
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<PauseCommand> pauses,
     ActorRef<TransactionCommand> transaction,
     ActorRef<ConsistencyMonitor.Command> consistency,
     ActorRef<GatewayCall> gateway,
@@ -108,6 +114,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway);
@@ -119,6 +126,7 @@ record Domains(
       NodeLogs logs,
       ErrorCatalog catalog,
       ActorRef<RecoveryCommand> recovery,
+      ActorRef<LedgerCommand> ledger,
       ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
@@ -185,6 +193,8 @@ record Domains(
                         stamper,
                         System::nanoTime))),
             "outages");
+    OutageFeed feed = OutageFeed.of(outages);
+    state.tell(new StateCommand.Follow(feed));
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
         ctx.spawn(
@@ -192,7 +202,7 @@ record Domains(
                 InferenceCommand.class,
                 InferenceSupervisor.create(
                     InferenceSettings.of(config),
-                    new InferenceCollaborators(device, model, textModels, guard))),
+                    new InferenceCollaborators(device, model, textModels, feed, guard))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
@@ -210,6 +220,7 @@ record Domains(
                     parts.dataDirectory().resolve("spool"),
                     guard)),
             "postprocessing");
+    ParticipationSettings participation = ParticipationSettings.of(config);
     ProcessingSettings processingSettings = ProcessingSettings.of(config);
     ActorRef<ProcessingCommand> processing =
         ctx.spawn(
@@ -233,9 +244,23 @@ record Domains(
                                 logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
                             catalog,
                             recovery),
+                        new SessionTransactions(
+                            transactions,
+                            device,
+                            ctx.getSystem(),
+                            participation,
+                            processingSettings.retryAfter()),
                         guard))),
             "processing");
-    ParticipationSettings participation = ParticipationSettings.of(config);
+    ActorRef<PauseCommand> pauses =
+        ctx.spawn(
+            guard.guard(
+                PauseCommand.class,
+                PauseKeeper.create(
+                    PauseSettings.of(config),
+                    new PauseKeeper.Collaborators(
+                        state, processing, inference, logs.node(), stamper, System::nanoTime))),
+            "pauses");
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
             guard.guard(
@@ -271,7 +296,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
-                              OutageFeed.of(outages),
+                              feed,
                               guard));
                     })),
             "transaction");
@@ -308,6 +333,8 @@ record Domains(
             phase,
             stopNode,
             consistency,
+            catalog,
+            ledger,
             logs.modes());
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
@@ -322,6 +349,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway,

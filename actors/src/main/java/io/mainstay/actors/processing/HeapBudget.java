@@ -139,6 +139,19 @@ final class HeapBudget {
       return granted;
     }
 
+    /** Takes that much at once, or nothing: nobody is asked to give way, and nothing waits. */
+    boolean tryAcquire(Object batch, long bytes) {
+      synchronized (HeapBudget.this) {
+        HeapLedger.Decision<Object> asked = ledger.request(batch, workClass, bytes);
+        if (closed || !asked.granted().equals(List.of(batch))) {
+          return false;
+        }
+        ledger = asked.next();
+        holders.computeIfAbsent(this, share -> new HashSet<>()).add(batch);
+        return true;
+      }
+    }
+
     /** The batch is stored or given up. Harmless if it has nothing. */
     void release(Object batch) {
       List<CompletableFuture<Void>> served;

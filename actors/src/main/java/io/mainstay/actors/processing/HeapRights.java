@@ -34,8 +34,7 @@ final class HeapRights {
       return false;
     }
     HeapBudget.Share share = budget.share(PREFIX + key, workClass);
-    if (!share.acquire(key, bytes).toCompletableFuture().isDone()) {
-      share.close();
+    if (!share.tryAcquire(key, bytes)) {
       return false;
     }
     held.put(key, share);

@@ -61,6 +61,7 @@ public record ProcessingSettings(
       int failuresMax,
       Duration failurePause,
       Duration resumePause,
+      Duration reservationPatience,
       int fallbackAfter,
       CheckpointSettings checkpoints) {
     public Runner {
@@ -75,6 +76,7 @@ public record ProcessingSettings(
       atLeastOne("runner.failures-max", failuresMax);
       positive("runner.failure-pause", failurePause);
       positive("runner.resume-pause", resumePause);
+      positive("runner.reservation-patience", reservationPatience);
     }
 
     /** The pause doubles with each failure, up to 64 times the first. */
@@ -129,6 +131,7 @@ public record ProcessingSettings(
             runner.getInt("failures-max"),
             runner.getDuration("failure-pause"),
             runner.getDuration("resume-pause"),
+            runner.getDuration("reservation-patience"),
             runner.getInt("fallback-after"),
             CheckpointSettings.of(root)));
   }

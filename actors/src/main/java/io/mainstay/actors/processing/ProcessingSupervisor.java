@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -200,7 +199,7 @@ public final class ProcessingSupervisor {
 
   private Behavior<ProcessingCommand> onRestart(ProcessingCommand.RestartSession restart) {
     if (!directory.knows(restart.sessionId())) {
-      restart.replyTo().tell(StatusReply.error(unknown(restart.sessionId())));
+      restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
     if (modes.full(directory.openCount())) {
@@ -219,7 +218,13 @@ public final class ProcessingSupervisor {
                 .guard()
                 .guard(
                     SessionRestart.Step.class,
-                    SessionRestart.create(sessionId, restart, settings, others, submissions)),
+                    SessionRestart.create(
+                        sessionId,
+                        restart,
+                        settings,
+                        others,
+                        saved(restart.sessionId()),
+                        submissions)),
             "restart-" + sessionId);
     submitting.add(sessionId);
     ctx.watchWith(attempt, new SubmissionEnded(sessionId));
@@ -229,7 +234,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onRestore(ProcessingCommand.RestoreCheckpoint restore) {
     String sessionId = restore.checkpoint().sessionId();
     if (!directory.knows(sessionId)) {
-      restore.replyTo().tell(StatusReply.error(unknown(sessionId)));
+      restore.replyTo().tell(StatusReply.error(SessionRefusals.unknown(sessionId)));
       return Behaviors.same();
     }
     others
@@ -269,9 +274,10 @@ public final class ProcessingSupervisor {
     } else if (carryOut.work() instanceof SessionWork.Stop stop) {
       queue.remove(stop.sessionId());
       directory.closed(stop.sessionId());
-      SessionTelling.cancelled(ctx.getSystem(), stop.sessionId(), stop.reason());
       ActorRef<RunnerMessage> runner = runners.get(stop.sessionId());
       if (runner != null) {
+        // Workers know only of sessions that a runner told them of.
+        SessionTelling.cancelled(ctx.getSystem(), stop.sessionId(), stop.reason());
         stopping.add(stop.sessionId());
         runner.tell(new RunnerMessage.Stop(stop.reason()));
       }
@@ -343,7 +349,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onModes(ModesTold told) {
     for (String sessionId : modes.toRest(runners.keySet())) {
       ActorRef<RunnerMessage> runner = runners.get(sessionId);
-      ctx.pipeToSelf(saved(runner), (done, failure) -> new Rested(sessionId, runner));
+      ctx.pipeToSelf(saved(sessionId), (done, failure) -> new Rested(sessionId, runner));
     }
     startRunners();
     return Behaviors.same();
@@ -412,17 +418,17 @@ public final class ProcessingSupervisor {
     if (!known(cancel.sessionId(), cancel)) {
       return Behaviors.same();
     }
-    ActorRef<RunnerMessage> runner = runners.get(cancel.sessionId());
-    if (runner != null) {
-      // The device need not wait for the disk; the end of the session does, for a while.
-      ctx.pipeToSelf(saved(runner), (done, failure) -> new SavedBeforeCancel(cancel));
-      return Behaviors.same();
-    }
-    return onSavedBeforeCancel(new SavedBeforeCancel(cancel));
+    // The device need not wait for the disk; the end of the session does, for a while.
+    ctx.pipeToSelf(saved(cancel.sessionId()), (done, failure) -> new SavedBeforeCancel(cancel));
+    return Behaviors.same();
   }
 
-  /** Completes in any case. */
-  private CompletionStage<Done> saved(ActorRef<RunnerMessage> runner) {
+  /** Completes in any case, at once if nobody works on it. */
+  private CompletionStage<Done> saved(String sessionId) {
+    ActorRef<RunnerMessage> runner = runners.get(sessionId);
+    if (runner == null) {
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     return AskPattern.<RunnerMessage, Done>ask(
             runner,
             RunnerMessage.Pause::new,
@@ -433,8 +439,8 @@ public final class ProcessingSupervisor {
 
   private Behavior<ProcessingCommand> onSaveCheckpoints(ProcessingCommand.SaveCheckpoints save) {
     CompletableFuture.allOf(
-            runners.values().stream()
-                .map(runner -> saved(runner).toCompletableFuture())
+            runners.keySet().stream()
+                .map(sessionId -> saved(sessionId).toCompletableFuture())
                 .toArray(CompletableFuture[]::new))
         .thenRun(() -> save.replyTo().tell(Done.getInstance()));
     return Behaviors.same();
@@ -482,7 +488,7 @@ public final class ProcessingSupervisor {
       } else if (asked instanceof CancelSession cancel && directory.knows(cancel.sessionId())) {
         onCancel(cancel);
       } else if (indexed.failure() != null) {
-        refuse(asked, unreadable(indexed.failure()));
+        refuse(asked, SessionRefusals.unreadable(indexed.failure()));
       } else {
         refuseUnknown(asked);
       }
@@ -492,11 +498,11 @@ public final class ProcessingSupervisor {
 
   private static void refuseUnknown(ProcessingCommand asked) {
     if (asked instanceof GetSession get) {
-      refuse(get, unknown(get.sessionId()));
+      refuse(get, SessionRefusals.unknown(get.sessionId()));
     } else if (asked instanceof GetProgress get) {
-      refuse(get, unknown(get.sessionId()));
+      refuse(get, SessionRefusals.unknown(get.sessionId()));
     } else if (asked instanceof CancelSession cancel) {
-      refuse(cancel, unknown(cancel.sessionId()));
+      refuse(cancel, SessionRefusals.unknown(cancel.sessionId()));
     }
   }
 
@@ -508,25 +514,6 @@ public final class ProcessingSupervisor {
     } else if (asked instanceof CancelSession cancel) {
       cancel.replyTo().tell(StatusReply.error(why));
     }
-  }
-
-  private static Refusal unknown(String sessionId) {
-    return Refusal.of(
-        "unknown_session",
-        "There is no session '" + sessionId + "'",
-        "'mainstay sessions' lists those that were accepted");
-  }
-
-  private static Refusal unreadable(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return Refusal.of(
-        "storage_unavailable",
-        "The journal cannot be read, so whether there is such a session is unknown: "
-            + cause.getMessage(),
-        "Repair the data directory's disk, then ask again; 'mainstay doctor' checks it");
   }
 
   private Behavior<ProcessingCommand> onReserveHeap(ProcessingCommand.ReserveHeap reserve) {

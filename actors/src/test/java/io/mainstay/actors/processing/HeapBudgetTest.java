@@ -49,6 +49,25 @@ class HeapBudgetTest {
   }
 
   @Test
+  void whatIsTakenAtOnceOrNotAtAll_asksNobodyToGiveWay_andDoesNotWait() {
+    List<String> told = new ArrayList<>();
+    HeapBudget.Share batch = budget.share("s3", WorkClass.BATCH);
+    batch.whenWanted(() -> told.add("batch"));
+    acquire(batch, "a", 60);
+    assertFalse(one.tryAcquire("b", 60));
+    assertEquals(List.of(), told);
+    assertFalse(batch.isWanted());
+    assertEquals(60, budget.granted());
+    assertTrue(one.tryAcquire("c", 40));
+    assertEquals(100, budget.granted());
+    batch.close();
+    assertFalse(one.tryAcquire("d", 61), "60 are free");
+    one.close();
+    assertEquals(0, budget.granted());
+    assertFalse(one.tryAcquire("e", 1), "it is over");
+  }
+
+  @Test
   void batchThatTakesNothing_neverWaits() {
     acquire(one, "a", 100);
     assertTrue(acquire(other, "b", 0).isDone());

@@ -8,6 +8,7 @@ import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
 import io.mainstay.runtime.cli.command.DevicesCommand;
 import io.mainstay.runtime.cli.command.DoctorCommand;
+import io.mainstay.runtime.cli.command.ErrorsCommand;
 import io.mainstay.runtime.cli.command.InferCommand;
 import io.mainstay.runtime.cli.command.JournalCommand;
 import io.mainstay.runtime.cli.command.ModeCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
       ReviewsCommand.class,
       TransactionsCommand.class,
       AlertsCommand.class,
+      ErrorsCommand.class,
       ModeCommand.class,
       SagasCommand.class,
       DoctorCommand.class,
