@@ -11,18 +11,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
+import io.mainstay.client.NodeUnreachableException;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.client.Submission;
 import io.mainstay.it.Prompts.Scene;
 import io.mainstay.persistence.session.SessionView;
+import java.awt.image.BufferedImage;
+import java.awt.image.ConvolveOp;
+import java.awt.image.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,8 +45,8 @@ class DegradationIT {
   private static final String MINIMAL = "minimal_operation_mode";
 
   /**
-   * Limits between the models that there are, margins that no picture keeps, and no word of this
-   * machine's memory, which is not the test's.
+   * A limit between the models that there are, and no word of this machine's memory, which is not
+   * the test's.
    */
   private static final String CONF =
       """
@@ -50,7 +56,6 @@ class DegradationIT {
       ]
       mainstay.modes.watch.memory = off
       mainstay.modes.modes.minimal_operation_mode.models.bytes-max = 10 MiB
-      mainstay.modes.modes.safety_first_mode.safety.quality-margin = 10
       """;
 
   private static final List<Scene> SCENES = Prompts.scenes(4, 20261122);
@@ -62,7 +67,7 @@ class DegradationIT {
   @BeforeAll
   static void start() throws Exception {
     node = NodeProcess.start(directory.resolve("data"), CONF);
-    client = node.client();
+    client = connected();
   }
 
   @AfterAll
@@ -105,7 +110,7 @@ class DegradationIT {
     client.close();
     node.kill();
     node = NodeProcess.start(directory.resolve("data"), CONF);
-    client = node.client();
+    client = connected();
     assertEquals(MINIMAL, client.status().mode());
     assertEquals("model_too_large_for_mode", refusedText().code());
 
@@ -136,19 +141,42 @@ class DegradationIT {
 
   @Test
   void safetyFirst_withholdsForReview_whatNormalOperationDelivers() throws Exception {
-    SessionView normal = client.awaitSession(client.submit(pictures()), BOUND);
-    int open = client.reviews(true).size();
+    Path photo = directory.resolve("soft/circle.png");
+    Drawings.circle(photo, "red", "white", 64, 64);
+    blur(photo);
+    Submission soft = Submission.of("image-enhance", photo);
+    SessionView normal = client.awaitSession(client.submit(soft), BOUND);
     client.setMode("safety_first_mode", "", true, "the test");
-    SessionView careful = client.awaitSession(client.submit(pictures()), BOUND);
-    assertEquals("completed", careful.state(), careful.toString());
+    SessionView careful = client.awaitSession(client.submit(soft), BOUND);
     client.clearMode("safety_first_mode", "", "the test is over");
+    // Poor, so that normal operation delivers it with a mark; careful operation does not.
     assertEquals("completed", normal.state(), normal.toString());
-    assertEquals(open + SCENES.size(), client.reviews(true).size());
-    assertTrue(delivered(normal) > delivered(careful), careful.toString());
+    assertEquals(1, delivered(normal), normal.toString());
+    assertEquals("completed", careful.state(), careful.toString());
     assertEquals(0, delivered(careful), careful.toString());
+    assertTrue(
+        client.reviews(true).stream()
+            .anyMatch(
+                review ->
+                    review.sessionId().equals(careful.sessionId())
+                        && review.policyVersion().contains("safety_first_mode")),
+        client.reviews(true).toString());
     assertTrue(
         careful.degradations().stream().anyMatch(what -> what.contains("safety_first_mode")),
         careful.degradations().toString());
+  }
+
+  private static void blur(Path picture) throws IOException {
+    BufferedImage sharp = ImageIO.read(picture.toFile());
+    int side = 15;
+    float[] box = new float[side * side];
+    Arrays.fill(box, 1f / box.length);
+    ConvolveOp soft = new ConvolveOp(new Kernel(side, side, box), ConvolveOp.EDGE_NO_OP, null);
+    BufferedImage blurred =
+        new BufferedImage(sharp.getWidth(), sharp.getHeight(), BufferedImage.TYPE_INT_RGB);
+    blurred.getGraphics().drawImage(sharp, 0, 0, null);
+    blurred = soft.filter(blurred, null);
+    ImageIO.write(soft.filter(blurred, null), "png", picture.toFile());
   }
 
   @Test
@@ -164,6 +192,14 @@ class DegradationIT {
     }
     client.clearMode("device_isolation", "cpu-0", "the test is over");
     assertEquals("normal", client.status().mode());
+  }
+
+  /** A node that has just come back, on a machine that does much else, may need a while. */
+  private static MainstayClient connected() {
+    return await("the node answers")
+        .atMost(BOUND)
+        .ignoreException(NodeUnreachableException.class)
+        .until(() -> node.client(), found -> true);
   }
 
   private static long delivered(SessionView view) {

@@ -66,6 +66,13 @@ public record Restrictions(
     return off.contains(operation);
   }
 
+  /** Whether workers may write optimized copies of models. */
+  public boolean optimizes() {
+    return !isOff(Operation.DEVICE_OPTIMIZATION)
+        && !isOff(Operation.MODEL_OPTIMIZATION)
+        && !isOff(Operation.MODEL_OPTIMIZATION_OPERATIONS);
+  }
+
   /** The modes that hold, in a fixed order, as people read them; {@code normal} for none. */
   public String modesText() {
     return modes.isEmpty() ? "normal" : String.join(", ", new TreeSet<>(modes));

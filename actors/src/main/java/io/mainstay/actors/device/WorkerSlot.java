@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.consistency.check.WorkerAccount;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.SlotEvent.Seat;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.RestartBudget;
@@ -344,7 +345,10 @@ final class WorkerSlot {
     }
     Optional<LoadCall> missing = plan.nextLoad();
     if (missing.isPresent()) {
-      LoadCall used = copies.prepared(missing.get(), worker.identity(), worker.epoch());
+      LoadCall used =
+          InForce.on(ctx.getSystem()).optimizes()
+              ? copies.prepared(missing.get(), worker.identity(), worker.epoch())
+              : missing.get();
       load(missing.get(), used);
       return stay;
     }

@@ -131,7 +131,11 @@ public record GatewayFloor(
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new TransactionDesk(
-            transactions, transactionIndex, ParticipationSettings.of(config).listMax(), blocking),
+            system,
+            transactions,
+            transactionIndex,
+            ParticipationSettings.of(config).listMax(),
+            blocking),
         new StateDesk(asking, settings, state, Clock.systemUTC()),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));
   }

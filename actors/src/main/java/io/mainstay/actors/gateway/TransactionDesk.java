@@ -1,6 +1,8 @@
 package io.mainstay.actors.gateway;
 
+import akka.actor.typed.ActorSystem;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.actors.transaction.TransactionParams;
 import io.mainstay.persistence.transaction.Owners;
@@ -22,6 +24,7 @@ final class TransactionDesk implements Desk {
   // A ULID, and for those of a load which of its two it is.
   private static final Pattern ID = Pattern.compile("[0-9A-HJKMNP-TV-Z]{26}(\\.[a-z]{1,10})?");
 
+  private final ActorSystem<?> system;
   private final ShardedTransactions transactions;
   private final TransactionIndex index;
   private final int listMax;
@@ -32,7 +35,12 @@ final class TransactionDesk implements Desk {
    * @param blocking where the disk is waited for
    */
   TransactionDesk(
-      ShardedTransactions transactions, TransactionIndex index, int listMax, Executor blocking) {
+      ActorSystem<?> system,
+      ShardedTransactions transactions,
+      TransactionIndex index,
+      int listMax,
+      Executor blocking) {
+    this.system = system;
     this.transactions = transactions;
     this.index = index;
     this.listMax = listMax;
@@ -84,6 +92,11 @@ final class TransactionDesk implements Desk {
     Map<String, String> params = new LinkedHashMap<>();
     ask.params().forEach(param -> params.put(param.key(), param.value()));
     TransactionPlan plan = TransactionParams.plan(ask.operation(), params, id);
+    ModeReservations.refusal(InForce.on(system), plan)
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
     return transactions.carryThrough(id, plan).thenCompose(ended -> answer(id));
   }
 

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.recognition.Pressures;
 import io.mainstay.protocol.PressureLevel;
@@ -12,6 +13,7 @@ import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +47,7 @@ final class PressureMonitor {
 
   private final ActorContext<Command> context;
   private final MemorySettings settings;
+  private final TimerScheduler<Command> timers;
   private final SystemMemory.Probe probe;
   private final Supplier<List<Ledger>> ledgers;
   private final Map<String, Reading> readings = new HashMap<>();
@@ -61,7 +64,8 @@ final class PressureMonitor {
     this.settings = settings;
     this.probe = probe;
     this.ledgers = ledgers;
-    timers.startTimerWithFixedDelay(new Sample(), settings.sampleInterval());
+    this.timers = timers;
+    sampleLater();
   }
 
   static Behavior<Command> create(
@@ -81,7 +85,15 @@ final class PressureMonitor {
         .build();
   }
 
+  /** A mode may demand that it is looked at more often. */
+  private void sampleLater() {
+    Duration demanded = InForce.on(context.getSystem()).memory().sampleEvery();
+    Duration normal = settings.sampleInterval();
+    timers.startSingleTimer(new Sample(), demanded.compareTo(normal) < 0 ? demanded : normal);
+  }
+
   private Behavior<Command> onSample() {
+    sampleLater();
     try {
       note(SYSTEM, probe.sample().usedFraction());
       probeFailed = false;

@@ -3,6 +3,7 @@ package io.mainstay.actors.node;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.persistence.blob.Collected;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,17 +35,26 @@ final class BlobCollector {
         ctx ->
             Behaviors.withTimers(
                 timers -> {
-                  timers.startTimerWithFixedDelay(new Collect(), interval);
-                  return collecting(ctx, collect, blocking);
+                  Runnable later =
+                      () -> timers.startSingleTimer(new Collect(), pause(ctx, interval));
+                  later.run();
+                  return collecting(ctx, collect, blocking, later);
                 }));
   }
 
+  /** A mode may demand that it is cleaned up more often. */
+  private static Duration pause(ActorContext<Command> ctx, Duration interval) {
+    double factor = InForce.on(ctx.getSystem()).memory().cleanupFactor();
+    return Duration.ofMillis(Math.max(1, Math.round(interval.toMillis() / factor)));
+  }
+
   private static Behavior<Command> collecting(
-      ActorContext<Command> ctx, Supplier<Collected> collect, Executor blocking) {
+      ActorContext<Command> ctx, Supplier<Collected> collect, Executor blocking, Runnable later) {
     return Behaviors.receive(Command.class)
         .onMessage(
             Collect.class,
             now -> {
+              later.run();
               ctx.pipeToSelf(CompletableFuture.supplyAsync(collect, blocking), Ended::new);
               return Behaviors.same();
             })

@@ -95,6 +95,7 @@ final class ModeWatch {
         ctx ->
             Behaviors.withTimers(
                 timers -> {
+                  ModeWatch watch = new ModeWatch(timers, settings, modes, devices);
                   if (settings.memory()) {
                     memory.tell(
                         new MemoryCommand.SubscribePressure(
@@ -105,7 +106,7 @@ final class ModeWatch {
                         new DeviceCommand.Subscribe(
                             ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
                   }
-                  return new ModeWatch(timers, settings, modes, devices).watching();
+                  return watch.watching();
                 }));
   }
 

@@ -13,6 +13,8 @@ import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.alert.SagaAlerts;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
@@ -394,6 +396,11 @@ final class NodeSupervisor {
   }
 
   private void preload(String modelId, String deviceId) {
+    if (InForce.on(ctx.getSystem()).isOff(Operation.PREEMPTIVE_LOADING)) {
+      String why = "preemptive_loading is off while a mode holds; it is loaded when it is used";
+      readiness = readiness.loaded(modelId, deviceId, why);
+      return;
+    }
     ctx.askWithStatus(
         ModelDescriptor.class,
         domains.model(),

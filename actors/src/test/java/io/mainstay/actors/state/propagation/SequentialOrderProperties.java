@@ -47,8 +47,10 @@ class SequentialOrderProperties {
       if (act.kind() < 5) {
         StateMessage message = Told.step(act.sequence(), act.position(), act.subject());
         Change change = Told.change(++id, act.device(), message);
-        queues.offer(change);
-        waiting.put(change.id(), change);
+        // One that is conflated goes in the place of the earlier one, under its number.
+        if (queues.offer(change) == RankedQueues.Offered.QUEUED) {
+          waiting.put(change.id(), change);
+        }
       } else if (act.kind() < 8) {
         queues.poll().ifPresent(next -> send(next, waiting, onTheirWay));
       } else if (!onTheirWay.isEmpty()) {

@@ -1,0 +1,68 @@
+package io.mainstay.actors.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeRules;
+import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.Restrictions;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.persistence.transaction.ParticipantWork;
+import io.mainstay.persistence.transaction.TransactionPlan;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ModeReservationsTest {
+  private static Restrictions in(ModeKey key) {
+    ModeSettings settings = ModeSettings.of(ConfigFactory.load());
+    return new ModeRules(settings, List.of("cpu-0")).of(key, Set.of(ModeTrigger.OPERATOR));
+  }
+
+  private static TransactionPlan model(long bytes) {
+    return new TransactionPlan.ModelMemory(
+        "operator",
+        new ParticipantWork.PrepareModel("minilm", "ram", 1),
+        new ParticipantWork.AllocateMemory("cpu-0", "model:minilm", bytes, "model_cache"),
+        false);
+  }
+
+  private static TransactionPlan device() {
+    return new TransactionPlan.DeviceMemory(
+        "operator",
+        new ParticipantWork.ReserveDevice("cpu-0", "model_loading", 30_000),
+        new ParticipantWork.AllocateMemory("cpu-0", "model:minilm", 1, "model_cache"),
+        false);
+  }
+
+  @Test
+  void largeReservations_areRefused_smallOnesAreNot() {
+    Restrictions isolated = in(ModeKey.of(DegradationMode.MEMORY_DOMAIN_ISOLATION));
+    assertTrue(ModeReservations.refusal(isolated, model(500_000_000)).isEmpty());
+    Refusal why = ModeReservations.refusal(isolated, model(500_000_001)).orElseThrow();
+    assertEquals("operation_disabled", why.code());
+    assertTrue(why.getMessage().startsWith("large_allocations is off"), why.getMessage());
+    assertTrue(ModeReservations.refusal(Restrictions.NONE, model(Long.MAX_VALUE)).isEmpty());
+  }
+
+  @Test
+  void devices_areNotReserved_whereTheyGetNoWork() {
+    Restrictions minimal = in(ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE));
+    assertTrue(
+        ModeReservations.refusal(minimal, device())
+            .orElseThrow()
+            .getMessage()
+            .startsWith("advanced_device_control"));
+    Restrictions isolated = in(ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cpu-0"));
+    assertTrue(
+        ModeReservations.refusal(isolated, device())
+            .orElseThrow()
+            .getMessage()
+            .startsWith("device_specific_memory_allocations"));
+    Restrictions other = in(ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cpu-1"));
+    assertTrue(ModeReservations.refusal(other, device()).isEmpty());
+  }
+}
