@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node, and separately its worker, is killed at messages and journal writes of transactions and
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dmainstay.soak=true} each of them gets its turn, otherwise a few, others every day.
  */
 class TransactionKillIT {
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionKillIT.class);
   private static final boolean ALL = Boolean.getBoolean("mainstay.soak");
   private static final long SEED = Long.getLong("mainstay.it.seed", LocalDate.now().toEpochDay());
   private static final int SOME = Integer.getInteger("mainstay.it.kills", 8);
@@ -97,8 +100,9 @@ class TransactionKillIT {
         }
       }
       stage.verifyJournal();
-      System.out.printf(
-          "kill points, %s: %d enumerated, %d tried, %d reached, %d wrong, seed %d, %d s; %s%n",
+      LOG.info(
+          "kill points whom={} enumerated={} tried={} reached={} wrong={} seed={} seconds={}"
+              + " report={}",
           whom,
           kills.size(),
           tried,

@@ -109,7 +109,8 @@ public final class InferenceSupervisor {
         .onMessage(InferenceCommand.UseTurn.class, this::onUseTurn)
         .onMessage(InferenceCommand.ReleaseTurn.class, this::onReleaseTurn)
         .onMessage(InferenceCommand.GetFacts.class, this::onGetFacts)
-        .onMessage(InferenceCommand.Believe.class, this::onBelieve)
+        .onMessage(
+            InferenceCommand.Overhear.class, heard -> onSignalled(new Signalled(heard.signal())))
         .onMessage(Reported.class, this::onReported)
         .onMessage(Signalled.class, this::onSignalled)
         .onMessage(Resolved.class, this::onResolved)
@@ -411,17 +412,6 @@ public final class InferenceSupervisor {
                         seat.models()))
             .toList();
     get.replyTo().tell(new InferenceCommand.Facts(known, turns.facts()));
-    return Behaviors.same();
-  }
-
-  private Behavior<InferenceCommand> onBelieve(InferenceCommand.Believe believe) {
-    DeviceSeat seat = seats.get(believe.deviceId());
-    if (seat != null) {
-      DeviceSignal word =
-          new DeviceSignal.ModelsChanged(believe.deviceId(), seat.epoch(), believe.models());
-      seats.put(believe.deviceId(), seat.after(word));
-      tellSeat(believe.deviceId());
-    }
     return Behaviors.same();
   }
 

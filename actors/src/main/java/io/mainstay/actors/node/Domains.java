@@ -11,7 +11,7 @@ import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.consistency.NodeFacts;
 import io.mainstay.actors.consistency.RepairCrew;
-import io.mainstay.actors.consistency.Saboteur;
+import io.mainstay.actors.consistency.sabotage.Saboteur;
 import io.mainstay.actors.consistency.system.SystemProbe;
 import io.mainstay.actors.device.DeviceCollaborators;
 import io.mainstay.actors.device.DeviceCommand;
@@ -272,6 +272,7 @@ record Domains(
             ctx,
             parts,
             logs,
+            transactions,
             new NodeFacts.Domains(memory, device, model, inference, processing, transaction));
     GatewayFloor floor =
         new GatewayFloor(
@@ -321,7 +322,11 @@ record Domains(
 
   /** It starts again for as long as it takes: that a node is not watched is no reason to end it. */
   private static ActorRef<ConsistencyMonitor.Command> consistency(
-      ActorContext<NodeCommand> ctx, NodeParts parts, NodeLogs logs, NodeFacts.Domains domains) {
+      ActorContext<NodeCommand> ctx,
+      NodeParts parts,
+      NodeLogs logs,
+      ShardedTransactions transactions,
+      NodeFacts.Domains domains) {
     ConsistencySettings settings = ConsistencySettings.of(parts.config());
     DeviceSettings devices = DeviceSettings.of(parts.config());
     NodeFacts facts =
@@ -340,8 +345,10 @@ record Domains(
                 new RepairCrew(ctx.getSystem(), domains, settings),
                 new Saboteur(
                     domains,
+                    transactions,
                     devices.devices().stream().map(device -> device.id()).toList(),
                     parts.settings().preload(),
+                    devices.launch().arenaDirectory(),
                     devices.launch().faultInjection()),
                 new AlertedIntervention(logs.alerts()),
                 logs.consistency(),
