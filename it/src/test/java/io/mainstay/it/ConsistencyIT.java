@@ -243,8 +243,7 @@ class ConsistencyIT {
           tally.injected += times;
           tally.looksMost = Math.max(tally.looksMost, looks);
           of(way, seed, found)
-              .forEach(
-                  each -> tally.millis.add(Duration.between(began, each.at()).toMillis()));
+              .forEach(each -> tally.millis.add(Duration.between(began, each.at()).toMillis()));
         });
     awaitConsistent();
     for (Process stray : strays) {
@@ -273,6 +272,7 @@ class ConsistencyIT {
 
   private static Map<String, Integer> inject(String kind, int count, long seed) throws Exception {
     GatewayReply reply = stage.ask(new GatewayRequest.InjectDivergences(kind, count, seed));
+    assertTrue(reply instanceof GatewayReply.DivergencesInjected, reply.toString());
     return ((GatewayReply.DivergencesInjected) reply).ways();
   }
 

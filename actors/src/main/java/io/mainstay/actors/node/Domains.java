@@ -34,6 +34,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
+import io.mainstay.actors.node.RecoverySequence.Component;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.outage.OutageKeeper;
 import io.mainstay.actors.outage.OutageSettings;
@@ -113,6 +114,7 @@ record Domains(
 
   static Domains spawn(
       ActorContext<NodeCommand> ctx,
+      RecoveryGates gates,
       NodeParts parts,
       NodeLogs logs,
       ErrorCatalog catalog,
@@ -133,7 +135,12 @@ record Domains(
     ActorRef<MemoryCommand> memory =
         ctx.spawn(
             guard.guard(
-                MemoryCommand.class, MemorySupervisor.create(MemorySettings.of(config), guard)),
+                MemoryCommand.class,
+                gates.before(
+                    Component.MEMORY,
+                    MemoryCommand.class,
+                    ComponentWork::is,
+                    MemorySupervisor.create(MemorySettings.of(config), guard))),
             "memory");
     ActorRef<DeviceCommand> device =
         ctx.spawn(
@@ -156,18 +163,22 @@ record Domains(
         ctx.spawn(
             guard.guard(
                 ModelCommand.class,
-                ModelSupervisor.create(
-                    modelSettings,
-                    ModelCollaborators.of(
-                        memory,
-                        device,
-                        new ShardedSagas(
-                            sharding,
-                            stamper,
-                            modelSettings.answerTimeout(),
-                            modelSettings.loadDeadline()),
-                        transactions,
-                        guard))),
+                gates.before(
+                    Component.MODEL,
+                    ModelCommand.class,
+                    ComponentWork::is,
+                    ModelSupervisor.create(
+                        modelSettings,
+                        ModelCollaborators.of(
+                            memory,
+                            device,
+                            new ShardedSagas(
+                                sharding,
+                                stamper,
+                                modelSettings.answerTimeout(),
+                                modelSettings.loadDeadline()),
+                            transactions,
+                            guard)))),
             "model");
     ActorRef<OutageCommand> outages =
         ctx.spawn(
@@ -183,9 +194,13 @@ record Domains(
         ctx.spawn(
             guard.guard(
                 InferenceCommand.class,
-                InferenceSupervisor.create(
-                    InferenceSettings.of(config),
-                    new InferenceCollaborators(device, model, textModels, guard))),
+                gates.before(
+                    Component.INFERENCE,
+                    InferenceCommand.class,
+                    ComponentWork::is,
+                    InferenceSupervisor.create(
+                        InferenceSettings.of(config),
+                        new InferenceCollaborators(device, model, textModels, guard)))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
@@ -195,38 +210,48 @@ record Domains(
         ctx.spawn(
             guard.guard(
                 PostprocessingCommand.class,
-                PostprocessingSupervisor.create(
-                    postprocessingSettings,
-                    artifacts,
-                    new QueuedReviews(
-                        logs.reviews(), ctx.getSystem(), postprocessingSettings.reviewTimeout()),
-                    parts.dataDirectory().resolve("spool"),
-                    guard)),
+                gates.before(
+                    Component.POSTPROCESSING,
+                    PostprocessingCommand.class,
+                    ComponentWork::is,
+                    PostprocessingSupervisor.create(
+                        postprocessingSettings,
+                        artifacts,
+                        new QueuedReviews(
+                            logs.reviews(),
+                            ctx.getSystem(),
+                            postprocessingSettings.reviewTimeout()),
+                        parts.dataDirectory().resolve("spool"),
+                        guard))),
             "postprocessing");
     ProcessingSettings processingSettings = ProcessingSettings.of(config);
     ActorRef<ProcessingCommand> processing =
         ctx.spawn(
             guard.guard(
                 ProcessingCommand.class,
-                ProcessingSupervisor.create(
-                    processingSettings,
-                    new ProcessingCollaborators(
-                        id -> sharding.entityRefFor(Sessions.KEY, id),
-                        stamper::nextId,
-                        new JournalSessionIndex(() -> JournalReader.of(parts.database())),
-                        inference,
-                        model,
-                        postprocessing,
-                        artifacts,
-                        textModels,
-                        OutputRoots.of(config),
-                        parts.checkpointHolds(),
-                        new ReportedDeadLetters(
-                            new HistoryDeadLetters(
-                                logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
-                            catalog,
-                            recovery),
-                        guard))),
+                gates.before(
+                    Component.PROCESSING,
+                    ProcessingCommand.class,
+                    ComponentWork::is,
+                    ProcessingSupervisor.create(
+                        processingSettings,
+                        new ProcessingCollaborators(
+                            id -> sharding.entityRefFor(Sessions.KEY, id),
+                            stamper::nextId,
+                            new JournalSessionIndex(() -> JournalReader.of(parts.database())),
+                            inference,
+                            model,
+                            postprocessing,
+                            artifacts,
+                            textModels,
+                            OutputRoots.of(config),
+                            parts.checkpointHolds(),
+                            new ReportedDeadLetters(
+                                new HistoryDeadLetters(
+                                    logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
+                                catalog,
+                                recovery),
+                            guard)))),
             "processing");
     ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =

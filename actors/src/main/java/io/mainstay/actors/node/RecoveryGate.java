@@ -78,8 +78,7 @@ final class RecoveryGate {
     }
 
     @Override
-    public Behavior<M> aroundReceive(
-        TypedActorContext<M> ctx, M message, ReceiveTarget<M> target) {
+    public Behavior<M> aroundReceive(TypedActorContext<M> ctx, M message, ReceiveTarget<M> target) {
       return work.test(message) && !passes(ctx.asJava().getSelf(), message)
           ? Behaviors.same()
           : target.apply(ctx, message);

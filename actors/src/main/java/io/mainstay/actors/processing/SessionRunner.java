@@ -205,7 +205,7 @@ final class SessionRunner {
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
-    heapShare = heap.share(sessionId, remaining.workClass());
+    heapShare = heap.share(new HeapOwner.OfSession(sessionId), remaining.workClass());
     ActorRef<RunnerMessage> self = ctx.getSelf();
     heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
     batches =

@@ -2,6 +2,7 @@ package io.mainstay.actors.consistency.sabotage;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -26,7 +27,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Harm by one message to one domain, or by a file. Confined to the monitor. */
+/**
+ * Harm by one message to one domain, or by a file. Thread-safe, but for lost turns, which are for
+ * the monitor alone.
+ */
 final class DomainHarm {
   private static final long GHOST_BYTES = 4096;
   private static final long HUGE_BYTES = 4L << 30;
@@ -37,10 +41,12 @@ final class DomainHarm {
 
   private final Scene scene;
   private final ActorContext<?> ctx;
+  private final ActorSystem<?> system;
 
   DomainHarm(Scene scene, ActorContext<?> ctx) {
     this.scene = scene;
     this.ctx = ctx;
+    this.system = ctx.getSystem();
   }
 
   CompletionStage<?> harm(Deed deed) {
@@ -90,22 +96,18 @@ final class DomainHarm {
               new DeviceCommand.Reserve(
                   new DeviceReservation(
                       device, ghost, "nobody", DeviceReservation.Kind.MODEL_LOADING),
-                  ctx.getSystem().ignoreRef()));
+                  system.ignoreRef()));
       case LEAKED_MEMORY -> book(device, MemoryOwners.ofTransaction(ghost), deed);
       case LEAKED_HEAP ->
           scene
               .domains()
               .processing()
               .tell(
-                  new ProcessingCommand.ReserveHeap(
-                      ghost, WorkClass.BATCH, 1, ctx.getSystem().ignoreRef()));
+                  new ProcessingCommand.ReserveHeap(ghost, WorkClass.BATCH, 1, system.ignoreRef()));
       case LEAKED_PIN ->
           models(
               new ModelCommand.Pin(
-                  scene.models().get(0),
-                  PinPurpose.MODEL.holder(ghost),
-                  0,
-                  ctx.getSystem().ignoreRef()));
+                  scene.models().get(0), PinPurpose.MODEL.holder(ghost), 0, system.ignoreRef()));
       case HELD_LEASE -> models(new ModelCommand.TendLease(device, ghost, false));
       default -> throw new IllegalArgumentException("No harm to a domain: " + deed.way());
     }
@@ -157,7 +159,7 @@ final class DomainHarm {
             throw new UncheckedIOException(e);
           }
         },
-        ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking()));
+        system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
   private void memory(MemoryCommand command) {
@@ -177,6 +179,6 @@ final class DomainHarm {
   }
 
   private ActorRef<Done> ignore() {
-    return ctx.getSystem().ignoreRef();
+    return system.ignoreRef();
   }
 }

@@ -8,15 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
 
 /**
  * Makes divergences in a running node, so that tests see them found and repaired. Does nothing
@@ -90,35 +92,74 @@ public final class Saboteur {
       return transactions.amends().thenApply(given -> Map.of(AMENDS, given));
     }
     List<Deed> deeds = deeds(kind, count, seed);
-    List<CompletableFuture<?>> done = new ArrayList<>();
-    DomainHarm domains = new DomainHarm(scene, ctx);
-    JournalHarm journal = new JournalHarm(ctx);
-    Map<Sabotage, Integer> made = new EnumMap<>(Sabotage.class);
-    for (Deed deed : deeds) {
-      made.merge(deed.way(), 1, Integer::sum);
-      CompletionStage<?> begun =
-          switch (deed.way()) {
-            case FORGOTTEN_SESSION, FORGOTTEN_TRANSACTION, FORGOTTEN_SAGA -> journal.harm(deed);
-            case LEAKED_WORKER_BYTES,
-                LOST_RESERVATION,
-                LOST_MEMORY,
-                LOST_HEAP_CLAIM,
-                LOST_PIN,
-                LOST_WORKER_BYTES,
-                LEFT_HOLDING,
-                LOST_HOLDING,
-                UNCOMMITTED_HOLDING,
-                ORPHANED_TRANSACTION ->
-                transactions.harm(deed);
-            case STALE -> new StaleMessages(scene, ctx.getSystem(), transactions).send(deed);
-            default -> domains.harm(deed);
-          };
-      done.add(begun.toCompletableFuture());
+    Hands hands =
+        new Hands(
+            new DomainHarm(scene, ctx),
+            new JournalHarm(ctx),
+            transactions,
+            new StaleMessages(scene, ctx.getSystem(), transactions));
+    Map<Sabotage, Integer> made = new ConcurrentHashMap<>();
+    Logger log = ctx.getSystem().log();
+    // What harms a whole device comes last: transactions would be refused there.
+    return hands
+        .all(deeds.stream().filter(deed -> deed.way().distinct()).toList(), made, log)
+        .thenCompose(
+            done ->
+                hands.all(
+                    deeds.stream().filter(deed -> !deed.way().distinct()).toList(), made, log))
+        .thenApply(
+            done -> {
+              Map<String, Integer> names = new TreeMap<>();
+              made.forEach((way, times) -> names.put(way.wireName(), times));
+              return Collections.unmodifiableMap(names);
+            });
+  }
+
+  /** Who carries deeds out. */
+  private record Hands(
+      DomainHarm domains, JournalHarm journal, TransactionHarm transactions, StaleMessages stale) {
+    /** Completes when all are done; one that the node refused is not counted. */
+    CompletionStage<Void> all(List<Deed> deeds, Map<Sabotage, Integer> made, Logger log) {
+      List<CompletableFuture<?>> begun = new ArrayList<>();
+      for (Deed deed : deeds) {
+        begun.add(
+            one(deed)
+                .<Void>thenApply(
+                    done -> {
+                      made.merge(deed.way(), 1, Integer::sum);
+                      return null;
+                    })
+                .exceptionally(
+                    failure -> {
+                      if (deed.way() == Sabotage.STALE) {
+                        throw new CompletionException(failure);
+                      }
+                      log.warn("no harm done way={} cause={}", deed.way(), failure.toString());
+                      return null;
+                    })
+                .toCompletableFuture());
+      }
+      return CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new));
     }
-    Map<String, Integer> names = new TreeMap<>();
-    made.forEach((way, times) -> names.put(way.wireName(), times));
-    return CompletableFuture.allOf(done.toArray(CompletableFuture[]::new))
-        .thenApply(all -> Collections.unmodifiableMap(names));
+
+    private CompletionStage<?> one(Deed deed) {
+      return switch (deed.way()) {
+        case FORGOTTEN_SESSION, FORGOTTEN_TRANSACTION, FORGOTTEN_SAGA -> journal.harm(deed);
+        case LEAKED_WORKER_BYTES,
+            LOST_RESERVATION,
+            LOST_MEMORY,
+            LOST_HEAP_CLAIM,
+            LOST_PIN,
+            LOST_WORKER_BYTES,
+            LEFT_HOLDING,
+            LOST_HOLDING,
+            UNCOMMITTED_HOLDING,
+            ORPHANED_TRANSACTION ->
+            transactions.harm(deed);
+        case STALE -> stale.send(deed);
+        default -> domains.harm(deed);
+      };
+    }
   }
 
   private List<Deed> deeds(String kind, int count, long seed) {
