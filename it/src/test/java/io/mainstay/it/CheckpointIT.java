@@ -47,7 +47,7 @@ class CheckpointIT {
       """
       mainstay.device.devices = [ { id = cpu-0, backend = cpu, threads = 1, memory-budget = 1GiB } ]
       mainstay.processing.checkpoint {
-        steps = %d, cost-share-max = 1, full-every = 4, kept-per-batch = 3, max-bytes = 1
+        steps = %d, cost-share-max = 1, full-every = 4, difference-share-max = 1, kept-per-batch = 3, max-bytes = 1
       }
       """
           .formatted(CHECKPOINT_STEPS);

@@ -32,6 +32,7 @@ public sealed interface ModelCommand
         ModelCommand.Freeze,
         ModelCommand.Thaw,
         ModelCommand.FailOver,
+        ModelCommand.Compare,
         ModelCommand.Reconcile,
         ModelCommand.GetFacts,
         ModelCommand.Believe,
@@ -160,9 +161,15 @@ public sealed interface ModelCommand
   }
 
   /**
+   * As {@link Reconcile}, and changes nothing: what differs is among the differences and remains.
+   */
+  record Compare(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo)
+      implements ModelCommand {}
+
+  /**
    * Compares what is believed of the models of a device, and what the ledger has for them, with
-   * what its worker says; repairs by the authority over each field, and looks again. Refused when
-   * the device or the memory domain does not answer, or no worker serves.
+   * what its worker reports; repairs by the authority over each field, and looks again. Refused
+   * when the device or the memory domain does not answer, or no worker serves.
    */
   record Reconcile(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo)
       implements ModelCommand {}

@@ -94,12 +94,11 @@ public final class ModelSupervisor {
   private final ModelShelf shelf;
   private final LoadDesk loads;
   private final UnloadDesk unloads;
+  private final ParkedUnloads parked;
   private final LeaseBoard leases = new LeaseBoard();
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
 
-  /** Unloads that wait for devices which are out of reach. */
-  private final List<Unload> parked = new ArrayList<>();
-
+  private final PinnedUnloads pinned;
   private boolean verifying;
 
   private ModelSupervisor(
@@ -126,6 +125,8 @@ public final class ModelSupervisor {
             leases);
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
+    this.parked = new ParkedUnloads(loads, settings);
+    this.pinned = new PinnedUnloads(timers, settings);
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
     collaborators
@@ -177,6 +178,7 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.Freeze.class, this::onFreeze)
         .onMessage(ModelCommand.Thaw.class, this::onThaw)
         .onMessage(ModelCommand.FailOver.class, this::onFailOver)
+        .onMessage(ModelCommand.Compare.class, this::onCompare)
         .onMessage(ModelCommand.Reconcile.class, this::onReconcile)
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
@@ -184,6 +186,7 @@ public final class ModelSupervisor {
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
+        .onMessage(PinnedUnloads.Overdue.class, this::onUnloadOverdue)
         .onMessage(Hold.class, this::onHold)
         .onMessage(Used.class, this::onUsed)
         .onMessage(Pin.class, this::onPin)
@@ -421,10 +424,7 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onThaw(ModelCommand.Thaw thaw) {
     loads.thaw(thaw.deviceId());
-    List<Unload> again = List.copyOf(parked);
-    parked.clear();
-    // Those that still meet a frozen device wait once more.
-    again.forEach(this::onUnload);
+    parked.leave().forEach(this::onUnload);
     return Behaviors.same();
   }
 
@@ -433,39 +433,18 @@ public final class ModelSupervisor {
     return Behaviors.same();
   }
 
+  private Behavior<ModelCommand> onCompare(ModelCommand.Compare compare) {
+    loads.compare(compare);
+    return Behaviors.same();
+  }
+
   private Behavior<ModelCommand> onReconcile(ModelCommand.Reconcile reconcile) {
     loads.reconcile(reconcile);
     return Behaviors.same();
   }
 
-  /** True if the unload waits, or was refused since too many do. */
-  private boolean park(Unload unload) {
-    boolean waits =
-        unload.deviceId().isEmpty()
-            ? loads.residences().spots(unload.modelId()).stream()
-                .anyMatch(spot -> loads.isFrozen(spot.deviceId()))
-            : loads.isFrozen(unload.deviceId());
-    if (waits && parked.contains(unload)) {
-      return true; // One that nobody waits for, come again.
-    }
-    if (waits && parked.size() >= settings.waitersMax()) {
-      unload
-          .replyTo()
-          .tell(
-              StatusReply.error(
-                  Refusal.busy(
-                      parked.size()
-                          + " unloads wait for a device that is out of reach, the most that"
-                          + " mainstay.model.waiters-max allows",
-                      settings.retryAfter().toMillis())));
-    } else if (waits) {
-      parked.add(unload);
-    }
-    return waits;
-  }
-
   private Behavior<ModelCommand> onUnload(Unload unload) {
-    if (park(unload)) {
+    if (parked.park(unload)) {
       return Behaviors.same();
     }
     List<String> holders = shelf.use().holders(unload.modelId());
@@ -479,11 +458,19 @@ public final class ModelSupervisor {
             shelf.registry().scanned(unload.modelId());
             throw new IllegalStateException("Known after all: " + unload.modelId());
           });
-    } else if (!holders.isEmpty()) {
-      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
-    } else {
+    } else if (holders.isEmpty() || pinned.isLoad(holders) && unloads.isLoading(unload)) {
       unloads.unload(unload);
+    } else if (pinned.park(unload, holders)) {
+      return Behaviors.same();
+    } else {
+      unload.replyTo().tell(StatusReply.error(LoadRefusals.inUse(unload.modelId(), holders)));
     }
+    pinned.left(unload);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onUnloadOverdue(PinnedUnloads.Overdue overdue) {
+    pinned.on(overdue);
     return Behaviors.same();
   }
 
@@ -537,6 +524,7 @@ public final class ModelSupervisor {
     shelf.letGo(unpin.holder(), now());
     retireVersions();
     unpin.replyTo().tell(Done.getInstance());
+    pinned.parked().forEach(this::onUnload);
     return Behaviors.same();
   }
 
@@ -615,7 +603,7 @@ public final class ModelSupervisor {
 
   private void unloadEverywhere(String id) {
     Unload unload = new Unload(id, "", context.getSystem().ignoreRef());
-    if (!park(unload)) {
+    if (!parked.park(unload)) {
       unloads.unload(unload);
     }
   }

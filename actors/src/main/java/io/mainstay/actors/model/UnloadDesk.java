@@ -114,6 +114,11 @@ final class UnloadDesk {
     return true;
   }
 
+  /** Whether the model is being loaded where it is to be unloaded. */
+  boolean isLoading(ModelCommand.Unload unload) {
+    return keys(unload).stream().anyMatch(loads.residences()::isLoading);
+  }
+
   /** Whether an unloading of the model runs. */
   boolean isUnloading(String modelId) {
     return running.keySet().stream().anyMatch(key -> key.modelId().equals(modelId));

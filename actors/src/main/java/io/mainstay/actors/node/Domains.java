@@ -36,6 +36,8 @@ import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
 import io.mainstay.actors.node.RecoverySequence.Component;
 import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageFeed;
+import io.mainstay.actors.outage.OutageJournals;
 import io.mainstay.actors.outage.OutageKeeper;
 import io.mainstay.actors.outage.OutageSettings;
 import io.mainstay.actors.postprocessing.BlobArtifacts;
@@ -187,7 +189,12 @@ record Domains(
                 OutageKeeper.create(
                     OutageSettings.of(config),
                     new OutageKeeper.Collaborators(
-                        device, model, logs.alerts(), logs.outages(), stamper, System::nanoTime))),
+                        device,
+                        model,
+                        logs.alerts(),
+                        new OutageJournals(logs.outages(), logs.consistency()),
+                        stamper,
+                        System::nanoTime))),
             "outages");
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
@@ -289,6 +296,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
+                              OutageFeed.of(outages),
                               guard));
                     })),
             "transaction");

@@ -1,5 +1,6 @@
 package io.mainstay.actors.outage;
 
+import akka.actor.typed.ActorRef;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.model.report.Reconciled;
 import java.util.List;
@@ -12,11 +13,20 @@ non-sealed interface Heard extends OutageCommand {
 
   record FreezeOver(String deviceId, long sinceMillis) implements Heard {}
 
+  /** Both sides were looked at; nothing is changed yet. */
+  record Looked(String deviceId, long epoch, Reconciled found, Throwable failure)
+      implements Heard {}
+
   record Compared(String deviceId, long epoch, Reconciled result, Throwable failure)
       implements Heard {}
 
   record Moved(String deviceId, String reason, List<String> moved, Throwable failure)
       implements Heard {}
 
-  record SubscriberGone(Object subscriber) implements Heard {}
+  /** The journal has the event of that step, or did not answer in time. */
+  record Written(String deviceId, long step, Throwable failure) implements Heard {}
+
+  record NotifyOver(long noticeId) implements Heard {}
+
+  record SubscriberGone(ActorRef<OutageNotice> subscriber) implements Heard {}
 }

@@ -90,6 +90,9 @@ public record Outage(
     /** The device has its work again; tell people. */
     record FailBack() implements Effect {}
 
+    /** Whoever carries this out was restarted: changes of state wait, for what is left. */
+    record KeepFrozen(Duration left) implements Effect {}
+
     /** Both sides do not agree although they were repaired; tell people. */
     record TellDisagreement() implements Effect {}
   }
@@ -121,6 +124,21 @@ public record Outage(
       return freezeOver(over.sinceMillis(), nowMillis);
     }
     return compared((Sign.Compared) sign);
+  }
+
+  /** What whoever carries decisions out has to do again after a restart of its own. */
+  public Decision resumed(long now, Limits limits) {
+    List<Effect> effects = new ArrayList<>();
+    if (frozen) {
+      long left = sinceMillis + limits.freeze().toMillis() - now;
+      effects.add(new Effect.KeepFrozen(Duration.ofMillis(Math.max(0, left))));
+    }
+    if (phase == Phase.FROZEN) {
+      effects.add(new Effect.Await(attempts + 1, limits.before(attempts + 1)));
+    } else if (phase == Phase.RECONCILING || phase == Phase.RETURNING) {
+      effects.add(new Effect.Compare());
+    }
+    return new Decision(this, effects);
   }
 
   private Decision lost(Sign.Lost lost, long now, Limits limits) {

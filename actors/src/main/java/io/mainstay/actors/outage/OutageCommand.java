@@ -2,14 +2,37 @@ package io.mainstay.actors.outage;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import java.util.Set;
 
 /** What the node's {@link OutageKeeper} is asked. Node-local. */
-public sealed interface OutageCommand permits OutageCommand.Get, OutageCommand.Subscribe, Heard {
+public sealed interface OutageCommand
+    permits OutageCommand.Get, OutageCommand.Subscribe, OutageCommand.Confirm, Heard {
   /** Devices that are not plainly in reach. */
   record Get(ActorRef<Outages> replyTo) implements OutageCommand {}
 
-  /** From now on the subscriber hears every notice; first of the devices that are frozen now. */
-  record Subscribe(ActorRef<OutageNotice> subscriber) implements OutageCommand {}
+  /** What a subscriber wants to hear of. */
+  enum Interest {
+    /** {@link OutageNotice.Frozen}, {@link OutageNotice.Thawed}, {@link OutageNotice.Returned}. */
+    FREEZES,
+    /** {@link OutageNotice.ModelStateChanged}, which the subscriber confirms. */
+    MODELS
+  }
+
+  /**
+   * From now on the subscriber hears every notice that it is interested in; first of the devices
+   * that are frozen now. One that starts again subscribes again, under the same name.
+   *
+   * @param name by which the journal knows it, such as {@code inference}
+   */
+  record Subscribe(String name, Set<Interest> interests, ActorRef<OutageNotice> subscriber)
+      implements OutageCommand {
+    public Subscribe {
+      interests = Set.copyOf(interests);
+    }
+  }
+
+  /** The subscriber of that name has acted on the notice. */
+  record Confirm(String name, long noticeId) implements OutageCommand {}
 
   /** Answer to {@link Get}. */
   record Outages(List<OutageView> outages) {

@@ -9,20 +9,17 @@ import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.outage.Outage.Effect;
 import io.mainstay.actors.outage.Outage.Sign;
-import io.mainstay.persistence.history.HistoryLog;
+import io.mainstay.actors.outage.OutageBooks.Watched;
+import io.mainstay.actors.outage.OutageCommand.Interest;
 import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -30,7 +27,8 @@ import java.util.function.LongSupplier;
 /**
  * Follows the devices of a node and carries out what {@link Outage} decides about each: freezes and
  * thaws changes of state, has devices reconnect, has both sides compared, moves work elsewhere and
- * back, journals each step and tells people. Everything it waits for has a bound.
+ * back, and tells people. The journal has each step before it is taken. Everything it waits for has
+ * a bound; a restart of its own changes nothing for those who follow it.
  */
 public final class OutageKeeper {
   /** The seeds' name of what failover is. */
@@ -42,29 +40,17 @@ public final class OutageKeeper {
   /** Kind of the alert of a device whose worker and node do not agree after a repair. */
   public static final String DISAGREEMENT_ALERT = "state_divergence";
 
-  private static final String METHOD = "checkpoint_comparison";
-
-  /** What is kept of one device. */
-  private static final class Watched {
-    private Outage outage = Outage.none();
-    private boolean serving;
-    private Set<String> models = Set.of();
-    private Set<String> checkpoint = Set.of();
-    private EventMeta last;
-    private List<String> remaining = List.of();
-  }
-
   /**
    * Whom it works with.
    *
-   * @param journal the node's log of outages
+   * @param journals the node's logs of outages and of divergences
    * @param nanoTime monotonic clock
    */
   public record Collaborators(
       ActorRef<DeviceCommand> devices,
       ActorRef<ModelCommand> models,
       ActorRef<AlertCommand> alerts,
-      ActorRef<HistoryLog.Command<OutageEvent>> journal,
+      OutageJournals journals,
       EventStamper stamper,
       LongSupplier nanoTime) {}
 
@@ -72,18 +58,28 @@ public final class OutageKeeper {
   private final TimerScheduler<OutageCommand> timers;
   private final OutageSettings settings;
   private final Collaborators with;
-  private final Map<String, Watched> devices = new LinkedHashMap<>();
-  private final Set<ActorRef<OutageNotice>> subscribers = new LinkedHashSet<>();
+  private final OutageBooks books;
+  private final OutageSteps steps;
+  private final OutageAlerts alerts;
+  private final Reconciliation reconciliation;
 
   private OutageKeeper(
       ActorContext<OutageCommand> ctx,
       TimerScheduler<OutageCommand> timers,
       OutageSettings settings,
-      Collaborators with) {
+      Collaborators with,
+      OutageBooks books) {
     this.ctx = ctx;
     this.timers = timers;
     this.settings = settings;
     this.with = with;
+    this.books = books;
+    this.steps = new OutageSteps(ctx, with.journals(), settings.journalTimeout(), books::nextStep);
+    this.alerts = new OutageAlerts(with.alerts());
+    this.reconciliation = new Reconciliation(ctx, timers, settings, with, books, steps, alerts);
+    books.subscribers().all().forEach(this::watch);
+    books.devices().forEach(this::resume);
+    reconciliation.resume();
     with.devices()
         .tell(
             new DeviceCommand.Subscribe(
@@ -92,16 +88,28 @@ public final class OutageKeeper {
 
   /** The keeper of a node; it follows all devices from now on. */
   public static Behavior<OutageCommand> create(OutageSettings settings, Collaborators with) {
+    // Outside setup: who follows it, and what is frozen, outlive a restart of this actor.
+    OutageBooks books = new OutageBooks(settings.subscribersMax());
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
-                timers -> new OutageKeeper(ctx, timers, settings, with).watching()));
+                timers -> new OutageKeeper(ctx, timers, settings, with, books).watching()));
+  }
+
+  /** After a restart: whatever was decided and not done is done again; all of it may come twice. */
+  private void resume(String id, Watched watched) {
+    Outage now = watched.outage();
+    carryOut(id, now, now.resumed(nowMillis(), settings.limits()), null);
+    if (!now.frozen()) {
+      thaw(id, now.phase() == Outage.Phase.FAILOVER);
+    }
   }
 
   private Behavior<OutageCommand> watching() {
     return Behaviors.receive(OutageCommand.class)
         .onMessage(OutageCommand.Get.class, this::onGet)
         .onMessage(OutageCommand.Subscribe.class, this::onSubscribe)
+        .onMessage(OutageCommand.Confirm.class, this::onConfirm)
         .onMessage(Heard.SubscriberGone.class, this::onSubscriberGone)
         .onMessage(Heard.Signalled.class, heard -> onSignal(heard.signal()))
         .onMessage(
@@ -110,66 +118,91 @@ public final class OutageKeeper {
         .onMessage(
             Heard.FreezeOver.class,
             over -> take(over.deviceId(), new Sign.FreezeOver(over.sinceMillis()), null))
+        .onMessage(Heard.Looked.class, this::onLooked)
         .onMessage(Heard.Compared.class, this::onCompared)
         .onMessage(Heard.Moved.class, this::onMoved)
+        .onMessage(Heard.Written.class, this::onWritten)
+        .onMessage(Heard.NotifyOver.class, this::onNotifyOver)
         .build();
   }
 
   private Behavior<OutageCommand> onGet(OutageCommand.Get get) {
     List<OutageCommand.OutageView> views = new ArrayList<>();
-    devices.forEach(
-        (id, watched) -> {
-          Outage outage = watched.outage;
-          if (outage.phase() != Outage.Phase.REACHABLE) {
-            views.add(
-                new OutageCommand.OutageView(
-                    id,
-                    outage.phase().name().toLowerCase(Locale.ROOT),
-                    outage.attempts(),
-                    outage.frozen()));
-          }
-        });
+    books
+        .devices()
+        .forEach(
+            (id, watched) -> {
+              Outage outage = watched.outage();
+              if (outage.phase() != Outage.Phase.REACHABLE) {
+                views.add(
+                    new OutageCommand.OutageView(
+                        id,
+                        outage.phase().name().toLowerCase(Locale.ROOT),
+                        outage.attempts(),
+                        outage.frozen()));
+              }
+            });
     get.replyTo().tell(new OutageCommand.Outages(views));
     return Behaviors.same();
   }
 
+  // --- who follows
+
   private Behavior<OutageCommand> onSubscribe(OutageCommand.Subscribe subscribe) {
     ActorRef<OutageNotice> subscriber = subscribe.subscriber();
-    if (subscribers.size() >= settings.subscribersMax()) {
+    if (!books.subscribers().add(subscribe)) {
       ctx.getLog()
           .warn(
-              "outage subscriber refused subscriber={} bound={}",
+              "outage subscriber refused name={} subscriber={} bound={}",
+              subscribe.name(),
               subscriber.path(),
               settings.subscribersMax());
       return Behaviors.same();
     }
-    if (subscribers.add(subscriber)) {
-      ctx.watchWith(subscriber, new Heard.SubscriberGone(subscriber));
-    }
-    devices.forEach(
-        (id, watched) -> {
-          if (watched.outage.frozen()) {
-            subscriber.tell(new OutageNotice.Frozen(id));
-          }
-        });
+    watch(subscriber);
+    books
+        .devices()
+        .forEach(
+            (id, watched) -> {
+              if (watched.outage().frozen() && subscribe.interests().contains(Interest.FREEZES)) {
+                subscriber.tell(new OutageNotice.Frozen(id, left(watched.outage())));
+              }
+            });
     return Behaviors.same();
+  }
+
+  private void watch(ActorRef<OutageNotice> subscriber) {
+    // One that subscribes twice is watched once.
+    ctx.unwatch(subscriber);
+    ctx.watchWith(subscriber, new Heard.SubscriberGone(subscriber));
   }
 
   private Behavior<OutageCommand> onSubscriberGone(Heard.SubscriberGone gone) {
-    subscribers.removeIf(subscriber -> subscriber.equals(gone.subscriber()));
+    books.subscribers().remove(gone.subscriber());
     return Behaviors.same();
   }
 
+  private Behavior<OutageCommand> onConfirm(OutageCommand.Confirm confirm) {
+    reconciliation.confirmed(confirm);
+    return Behaviors.same();
+  }
+
+  private Behavior<OutageCommand> onNotifyOver(Heard.NotifyOver over) {
+    reconciliation.notifyOver(over.noticeId());
+    return Behaviors.same();
+  }
+
+  // --- what happens to the devices
+
   private Behavior<OutageCommand> onSignal(DeviceSignal signal) {
     String id = signal.deviceId();
-    Watched watched = devices.computeIfAbsent(id, unused -> new Watched());
+    Watched watched = books.device(id);
     if (signal instanceof DeviceSignal.WorkerUp up) {
-      watched.serving = true;
-      watched.models = up.models();
+      watched.up(up.models());
       return take(id, new Sign.InReach(up.port().epoch()), null);
     }
     if (signal instanceof DeviceSignal.ModelsChanged changed) {
-      watched.models = changed.models();
+      watched.holds(changed.models());
       return Behaviors.same();
     }
     if (signal instanceof DeviceSignal.WorkerSuspected suspected) {
@@ -177,20 +210,20 @@ public final class OutageKeeper {
     }
     if (signal instanceof DeviceSignal.WorkerCleared cleared) {
       // One that lost its place to a standby says nothing of the device.
-      return cleared.epoch() == watched.outage.epoch()
+      return cleared.epoch() == watched.outage().epoch()
           ? take(id, new Sign.InReach(cleared.epoch()), null)
           : Behaviors.same();
     }
     if (signal instanceof DeviceSignal.WorkerDown down) {
-      watched.serving = false;
-      boolean current = watched.outage.epoch() == 0 || watched.outage.epoch() == down.epoch();
+      watched.down();
+      boolean current = watched.outage().epoch() == 0 || watched.outage().epoch() == down.epoch();
       return current
           ? lost(watched, id, down.epoch(), down.report().detail(), down.cause())
           : Behaviors.same();
     }
     if (signal instanceof DeviceSignal.DeviceFailed failed) {
-      watched.serving = false;
-      return lost(watched, id, watched.outage.epoch(), failed.reason(), failed.cause());
+      watched.down();
+      return lost(watched, id, watched.outage().epoch(), failed.reason(), failed.cause());
     }
     // A reservation says nothing of whether the device is in reach.
     return Behaviors.same();
@@ -198,244 +231,228 @@ public final class OutageKeeper {
 
   private Behavior<OutageCommand> lost(
       Watched watched, String id, long epoch, String reason, EventMeta cause) {
-    if (watched.outage.phase() == Outage.Phase.REACHABLE) {
-      watched.checkpoint = watched.models;
+    if (watched.outage().phase() == Outage.Phase.REACHABLE) {
+      watched.keepCheckpoint();
     }
     return take(id, new Sign.Lost(epoch, reason), cause);
   }
 
   private Behavior<OutageCommand> take(String id, Sign sign, EventMeta cause) {
-    Watched watched = devices.get(id);
-    Outage before = watched.outage;
+    Watched watched = books.device(id);
+    Outage before = watched.outage();
     Outage.Decision decision = before.decide(sign, nowMillis(), settings.limits());
-    watched.outage = decision.next();
-    decision.effects().forEach(effect -> carryOut(id, watched, before, effect, cause));
+    watched.is(decision.next());
+    carryOut(id, before, decision, cause);
     return Behaviors.same();
   }
 
-  private void carryOut(String id, Watched watched, Outage before, Effect effect, EventMeta cause) {
+  private void carryOut(String id, Outage before, Outage.Decision decision, EventMeta cause) {
+    decision.effects().forEach(effect -> carryOut(id, before, effect, cause));
+  }
+
+  private void carryOut(String id, Outage before, Effect effect, EventMeta cause) {
+    Watched watched = books.device(id);
     if (effect instanceof Effect.Freeze freeze) {
       onFreeze(id, watched, freeze, cause);
+    } else if (effect instanceof Effect.KeepFrozen kept) {
+      startFreeze(id, watched, kept.left());
+      freeze(id, left(watched.outage()));
     } else if (effect instanceof Effect.Await await) {
       timers.startSingleTimer(
           "attempt " + id, new Heard.AttemptDue(id, await.attempt()), await.pause());
     } else if (effect instanceof Effect.Reconnect reconnect) {
-      with.devices().tell(new DeviceCommand.Reconnect(id));
-      write(
-          watched,
-          new OutageEvent.ReconnectionAttempted(
-              next(watched), id, reconnect.attempt(), reconnect.next().toMillis()));
+      steps.then(
+          id,
+          kept(
+              watched,
+              new OutageEvent.ReconnectionAttempted(
+                  next(watched), id, reconnect.attempt(), reconnect.next().toMillis())),
+          () -> with.devices().tell(new DeviceCommand.Reconnect(id)));
     } else if (effect instanceof Effect.NoteReconnected noted) {
-      write(
-          watched,
-          new OutageEvent.Reconnected(
-              next(watched),
-              id,
-              watched.outage.epoch(),
-              noted.same() ? "answered" : "successor",
-              before.attempts(),
-              nowMillis() - before.sinceMillis()));
+      steps.note(
+          id,
+          kept(
+              watched,
+              new OutageEvent.Reconnected(
+                  next(watched),
+                  id,
+                  watched.outage().epoch(),
+                  noted.same() ? "answered" : "successor",
+                  before.attempts(),
+                  nowMillis() - before.sinceMillis())));
     } else if (effect instanceof Effect.Compare) {
-      compare(id, watched.outage.epoch());
+      long epoch = watched.outage().epoch();
+      steps.then(id, () -> reconciliation.look(id, epoch));
     } else if (effect instanceof Effect.Thaw thaw) {
       onThaw(id, watched, before, thaw);
     } else if (effect instanceof Effect.FailOver failOver) {
-      onFailOver(id, failOver.reason());
+      onFailOver(id, watched, failOver.reason());
     } else if (effect instanceof Effect.FailBack) {
       onFailBack(id, watched, before);
     } else if (effect instanceof Effect.TellDisagreement) {
-      tellDisagreement(id, watched);
+      List<String> remaining = watched.remaining();
+      EventMeta last = watched.last();
+      steps.then(id, () -> alerts.disagree(id, remaining, last));
     }
+  }
+
+  private void startFreeze(String id, Watched watched, Duration longest) {
+    timers.startSingleTimer(
+        "freeze " + id, new Heard.FreezeOver(id, watched.outage().sinceMillis()), longest);
   }
 
   private void onFreeze(String id, Watched watched, Effect.Freeze freeze, EventMeta cause) {
     Duration longest = freeze.longest();
-    with.models().tell(new ModelCommand.Freeze(id, longest));
-    tell(new OutageNotice.Frozen(id));
-    timers.startSingleTimer(
-        "freeze " + id, new Heard.FreezeOver(id, watched.outage.sinceMillis()), longest);
-    watched.last = cause;
-    write(
-        watched,
-        new OutageEvent.StateFrozen(
-            next(watched),
-            id,
-            watched.outage.epoch(),
-            freeze.reason(),
-            longest.toMillis(),
-            sorted(watched.checkpoint)));
-    ctx.getLog().warn("state frozen device={} reason={}", id, freeze.reason());
+    startFreeze(id, watched, longest);
+    watched.after(cause);
+    steps.then(
+        id,
+        kept(
+            watched,
+            new OutageEvent.StateFrozen(
+                next(watched),
+                id,
+                watched.outage().epoch(),
+                freeze.reason(),
+                longest.toMillis(),
+                sorted(watched.checkpoint()))),
+        () -> {
+          freeze(id, longest);
+          ctx.getLog().warn("state frozen device={} reason={}", id, freeze.reason());
+        });
   }
 
   private void onThaw(String id, Watched watched, Outage before, Effect.Thaw thaw) {
-    boolean failover = watched.outage.phase() == Outage.Phase.FAILOVER;
-    with.models().tell(new ModelCommand.Thaw(id));
-    tell(new OutageNotice.Thawed(id, failover));
-    write(
-        watched,
-        new OutageEvent.StateThawed(
-            next(watched), id, thaw.reason(), nowMillis() - before.sinceMillis()));
-    ctx.getLog().info("state thawed device={} reason={}", id, thaw.reason());
+    boolean failover = watched.outage().phase() == Outage.Phase.FAILOVER;
+    steps.then(
+        id,
+        kept(
+            watched,
+            new OutageEvent.StateThawed(
+                next(watched), id, thaw.reason(), nowMillis() - before.sinceMillis())),
+        () -> {
+          thaw(id, failover);
+          ctx.getLog().info("state thawed device={} reason={}", id, thaw.reason());
+        });
   }
 
-  private void compare(String id, long epoch) {
-    ctx.askWithStatus(
-        Reconciled.class,
-        with.models(),
-        settings.reconcileTimeout(),
-        replyTo -> new ModelCommand.Reconcile(id, replyTo),
-        (result, failure) -> new Heard.Compared(id, epoch, result, failure));
+  private void freeze(String id, Duration longest) {
+    with.models().tell(new ModelCommand.Freeze(id, longest));
+    books.subscribers().tell(Interest.FREEZES, new OutageNotice.Frozen(id, longest));
+  }
+
+  private void thaw(String id, boolean failover) {
+    with.models().tell(new ModelCommand.Thaw(id));
+    books.subscribers().tell(Interest.FREEZES, new OutageNotice.Thawed(id, failover));
+  }
+
+  // --- both sides are compared
+
+  private Behavior<OutageCommand> onLooked(Heard.Looked looked) {
+    reconciliation.looked(looked);
+    return Behaviors.same();
   }
 
   private Behavior<OutageCommand> onCompared(Heard.Compared compared) {
-    String id = compared.deviceId();
-    Watched watched = devices.get(id);
-    if (compared.epoch() != watched.outage.epoch()) {
-      return Behaviors.same(); // Of a worker that is gone again.
-    }
-    Reconciled result =
-        compared.failure() == null
-            ? compared.result()
-            : new Reconciled(
-                id,
-                0,
-                List.of(),
-                List.of("the two sides could not be compared: " + compared.failure().getMessage()));
-    for (Reconciled.Difference difference : result.differences()) {
-      write(
-          watched,
-          new OutageEvent.ModelStateDiverged(
-              next(watched),
-              id,
-              difference.modelId(),
-              difference.field(),
-              difference.orchestratorState(),
-              difference.workerState(),
-              difference.authority(),
-              done(difference.actions()),
-              difference.dependents()));
-      tell(
-          new OutageNotice.ModelStateChanged(
-              id, difference.modelId(), difference.workerState(), difference.dependents()));
-      ctx.getLog().warn("model state diverged device={} what={}", id, difference.text());
-    }
-    Set<String> lost = new TreeSet<>(watched.checkpoint);
-    lost.removeAll(watched.models);
-    watched.remaining = result.remaining();
-    write(
-        watched,
-        new OutageEvent.StateReconciled(
-            next(watched),
-            id,
-            METHOD,
-            result.compared(),
-            List.copyOf(lost),
-            result.differences().size(),
-            result.remaining()));
-    if (result.agree()) {
-      with.alerts()
-          .tell(
-              new AlertCommand.Clear(
-                  DISAGREEMENT_ALERT, id, "both sides agree again", watched.last));
-    }
-    return take(id, new Sign.Compared(compared.epoch(), result.agree()), null);
+    return reconciliation.compared(compared)
+        ? take(
+            compared.deviceId(),
+            new Sign.Compared(
+                compared.epoch(), books.device(compared.deviceId()).remaining().isEmpty()),
+            null)
+        : Behaviors.same();
   }
 
-  /** The journal says of dependents that they were told only if somebody is. */
-  private List<String> done(List<String> actions) {
-    return subscribers.isEmpty()
-        ? actions.stream().filter(action -> !action.equals(Reconciled.NOTIFY)).toList()
-        : actions;
+  private Behavior<OutageCommand> onWritten(Heard.Written written) {
+    steps.on(written);
+    return Behaviors.same();
   }
 
-  private void tellDisagreement(String id, Watched watched) {
-    with.alerts()
-        .tell(
-            new AlertCommand.Raise(
-                DISAGREEMENT_ALERT,
-                id,
-                "the node and the worker of "
-                    + id
-                    + " do not agree after a repair: "
-                    + String.join("; ", watched.remaining),
-                "See 'mainstay models' and 'mainstay devices'; unload and load the models that are"
-                    + " named, or stop the worker: its successor is compared anew",
-                watched.last));
-  }
+  // --- work moves
 
-  private void onFailOver(String id, String reason) {
+  private void onFailOver(String id, Watched watched, String reason) {
     List<String> others = new ArrayList<>();
-    devices.forEach(
-        (other, watched) -> {
-          boolean able = watched.serving && watched.outage.phase() == Outage.Phase.REACHABLE;
-          if (able && !other.equals(id)) {
-            others.add(other);
-          }
-        });
-    ctx.ask(
-        ModelCommand.Moved.class,
-        with.models(),
-        settings.reconcileTimeout(),
-        replyTo -> new ModelCommand.FailOver(id, reason, others, replyTo),
-        (moved, failure) ->
-            new Heard.Moved(id, reason, moved == null ? List.of() : moved.models(), failure));
+    books
+        .devices()
+        .forEach(
+            (other, state) -> {
+              if (state.able() && !other.equals(id)) {
+                others.add(other);
+              }
+            });
+    steps.then(
+        id,
+        kept(watched, new OutageEvent.FailoverDecided(next(watched), id, reason, others)),
+        () ->
+            ctx.ask(
+                ModelCommand.Moved.class,
+                with.models(),
+                settings.reconcileTimeout(),
+                replyTo -> new ModelCommand.FailOver(id, reason, others, replyTo),
+                (moved, failure) ->
+                    new Heard.Moved(
+                        id, reason, moved == null ? List.of() : moved.models(), failure)));
   }
 
   private Behavior<OutageCommand> onMoved(Heard.Moved moved) {
     String id = moved.deviceId();
-    Watched watched = devices.get(id);
+    Watched watched = books.device(id);
     if (moved.failure() != null) {
       ctx.getLog().warn("work not moved device={} reason={}", id, moved.failure().toString());
     }
-    write(watched, new OutageEvent.FailoverActivated(next(watched), id, STRATEGY, moved.moved()));
-    if (watched.outage.phase() == Outage.Phase.REACHABLE) {
-      return Behaviors.same(); // It came back meanwhile.
-    }
-    with.alerts()
-        .tell(
-            new AlertCommand.Raise(
-                FAILOVER_ALERT,
-                id,
-                "the device "
-                    + id
-                    + " is out of reach: "
-                    + moved.reason()
-                    + "; moved: "
-                    + (moved.moved().isEmpty() ? "nothing" : String.join(", ", moved.moved())),
-                "See 'mainstay devices' and 'mainstay journal show' for the device; the alert is"
-                    + " cleared when it serves again",
-                watched.last));
+    OutageEvent event =
+        kept(
+            watched, new OutageEvent.FailoverActivated(next(watched), id, STRATEGY, moved.moved()));
+    steps.then(
+        id,
+        event,
+        () -> {
+          // Else it came back meanwhile.
+          if (watched.outage().phase() != Outage.Phase.REACHABLE) {
+            alerts.failedOver(id, moved.reason(), moved.moved(), event.meta());
+          }
+        });
     return Behaviors.same();
   }
 
   private void onFailBack(String id, Watched watched, Outage before) {
-    boolean earlierLife = before.failoverMillis() == 0;
-    if (!earlierLife) {
-      write(
-          watched,
-          new OutageEvent.FailoverEnded(
-              next(watched), id, watched.outage.epoch(), nowMillis() - before.failoverMillis()));
+    if (before.failoverMillis() == 0) {
+      // What an earlier life of the node told of it is over.
+      EventMeta last = watched.last();
+      steps.then(id, () -> alerts.servesAgain(id, last));
+      return;
     }
-    with.alerts()
-        .tell(new AlertCommand.Clear(FAILOVER_ALERT, id, "the device serves again", watched.last));
-    if (!earlierLife) {
-      tell(new OutageNotice.Returned(id));
-      ctx.getLog().info("failover ended device={}", id);
-    }
+    OutageEvent event =
+        kept(
+            watched,
+            new OutageEvent.FailoverEnded(
+                next(watched),
+                id,
+                watched.outage().epoch(),
+                nowMillis() - before.failoverMillis()));
+    steps.then(
+        id,
+        event,
+        () -> {
+          alerts.servesAgain(id, event.meta());
+          books.subscribers().tell(Interest.FREEZES, new OutageNotice.Returned(id));
+          ctx.getLog().info("failover ended device={}", id);
+        });
   }
 
   /** The cause of each event is the one before it of the same outage. */
   private EventMeta next(Watched watched) {
-    return with.stamper().causedBy(watched.last);
+    return with.stamper().causedBy(watched.last());
   }
 
-  private void write(Watched watched, OutageEvent event) {
-    watched.last = event.meta();
-    with.journal().tell(HistoryLog.Record.of(event));
+  private static OutageEvent kept(Watched watched, OutageEvent event) {
+    watched.after(event.meta());
+    return event;
   }
 
-  private void tell(OutageNotice notice) {
-    subscribers.forEach(subscriber -> subscriber.tell(notice));
+  private Duration left(Outage outage) {
+    long millis = outage.sinceMillis() + settings.limits().freeze().toMillis() - nowMillis();
+    return Duration.ofMillis(Math.max(1, millis));
   }
 
   private static List<String> sorted(Set<String> names) {

@@ -8,9 +8,16 @@ import java.time.Duration;
  *
  * @param limits of the freeze and of the reconnections
  * @param reconcileTimeout for one comparison of both sides
+ * @param journalTimeout for one write, before the step it belongs to is taken all the same
+ * @param notifyTimeout for those who depend on a model to confirm that they know
  * @param subscribersMax who may be told of outages
  */
-public record OutageSettings(Outage.Limits limits, Duration reconcileTimeout, int subscribersMax) {
+public record OutageSettings(
+    Outage.Limits limits,
+    Duration reconcileTimeout,
+    Duration journalTimeout,
+    Duration notifyTimeout,
+    int subscribersMax) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.outage";
 
@@ -21,6 +28,8 @@ public record OutageSettings(Outage.Limits limits, Duration reconcileTimeout, in
     within("freeze", limits.freeze(), Duration.ofMillis(100), Duration.ofMinutes(10));
     within("reconnect-backoff", limits.backoff(), Duration.ofMillis(10), Duration.ofMinutes(1));
     within("reconcile-timeout", reconcileTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+    within("journal-timeout", journalTimeout, Duration.ofMillis(100), limits.freeze());
+    within("notify-timeout", notifyTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
     if (limits.attempts() < 1 || limits.attempts() > ATTEMPTS_MAX) {
       throw new IllegalArgumentException(
           PATH
@@ -44,6 +53,8 @@ public record OutageSettings(Outage.Limits limits, Duration reconcileTimeout, in
             config.getInt("reconnect-attempts"),
             config.getDuration("reconnect-backoff")),
         config.getDuration("reconcile-timeout"),
+        config.getDuration("journal-timeout"),
+        config.getDuration("notify-timeout"),
         config.getInt("subscribers-max"));
   }
 

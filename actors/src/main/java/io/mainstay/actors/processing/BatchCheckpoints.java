@@ -59,8 +59,6 @@ final class BatchCheckpoints {
   private final JobBoard jobs;
   private final BiConsumer<BatchJob, List<SessionWork.Pending>> replaced;
   private final Executor blocking;
-  // Of the last one, whichever batch it was of: batches of a session are alike.
-  private long costNanos;
   // Whose last checkpoint is waited for, and by whom.
   private final Set<BatchJob> saving = new HashSet<>();
   private final List<Runnable> saved = new ArrayList<>();
@@ -100,7 +98,7 @@ final class BatchCheckpoints {
     if (!mark.writing()
         && settings
             .policy()
-            .due(System.nanoTime() - mark.atNanos(), done - mark.step(), costNanos)) {
+            .due(System.nanoTime() - mark.atNanos(), done - mark.step(), meter.expectedNanos())) {
       write(job);
     }
   }
@@ -178,7 +176,7 @@ final class BatchCheckpoints {
       CheckpointBlob taken =
           CheckpointEncoder.encode(
               before,
-              settings.fullEvery(),
+              settings.differences(),
               fingerprints,
               Instant.now(),
               step,
@@ -228,7 +226,6 @@ final class BatchCheckpoints {
       return;
     }
     Stored stored = told.stored();
-    costNanos = stored.costNanos();
     job.before(stored.made());
     meter.taken(
         !stored.base().isEmpty(), stored.blob().bytes(), stored.costNanos(), stored.sinceNanos());

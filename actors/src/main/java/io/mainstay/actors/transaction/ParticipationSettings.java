@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param reapplyPause between two tries: the domains are starting
  * @param listMax transactions in one list
  * @param workerLimit after which a worker drops what it prepared and heard nothing of
+ * @param frozenWait of a prepare for a device that is out of reach
+ * @param frozenMax prepares that wait so
  * @param log of each participant
  */
 public record ParticipationSettings(
@@ -23,6 +25,8 @@ public record ParticipationSettings(
     Duration reapplyPause,
     int listMax,
     Duration workerLimit,
+    Duration frozenWait,
+    int frozenMax,
     ParticipantSettings log) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.transaction";
@@ -40,6 +44,8 @@ public record ParticipationSettings(
     }
     from1("reapply-tries", reapplyTries);
     from1("list-max", listMax);
+    positive("frozen-wait", frozenWait);
+    from1("frozen-max", frozenMax);
   }
 
   /** Reads {@link #PATH}. */
@@ -52,6 +58,8 @@ public record ParticipationSettings(
         config.getDuration("reapply-pause"),
         config.getInt("list-max"),
         config.getDuration("worker-limit"),
+        config.getDuration("frozen-wait"),
+        config.getInt("frozen-max"),
         ParticipantSettings.of(root));
   }
 

@@ -1,5 +1,6 @@
 package io.mainstay.actors.transaction;
 
+import io.mainstay.actors.outage.OutageFeed;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.transaction.resource.Resources;
 import io.mainstay.persistence.identity.EventStamper;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param node part of the names of their logs
  * @param life a fresh id for each life of the domains
  * @param resources of each participant, by its name
+ * @param outages tells which devices are out of reach
  * @param guard wraps each participant in its supervision
  */
 public record TransactionCollaborators(
@@ -23,8 +25,21 @@ public record TransactionCollaborators(
     Coordinator coordinator,
     EventStamper stamper,
     TransactionObserver observer,
+    OutageFeed outages,
     ChildGuard guard) {
   public TransactionCollaborators {
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+  }
+
+  /** Of participants whose devices are never out of reach. */
+  public TransactionCollaborators(
+      String node,
+      String life,
+      Map<String, Resources> resources,
+      Coordinator coordinator,
+      EventStamper stamper,
+      TransactionObserver observer,
+      ChildGuard guard) {
+    this(node, life, resources, coordinator, stamper, observer, OutageFeed.NONE, guard);
   }
 }

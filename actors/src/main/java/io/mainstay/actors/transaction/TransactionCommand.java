@@ -1,6 +1,7 @@
 package io.mainstay.actors.transaction;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.persistence.transaction.ParticipantCommand;
 import io.mainstay.persistence.transaction.participant.Holding;
 import java.util.List;
@@ -39,6 +40,12 @@ public sealed interface TransactionCommand {
    * if that cannot be, it is released. Harmless if it holds nothing.
    */
   record HoldAgain(String participant, String transactionId) implements TransactionCommand {}
+
+  /** A device is out of reach, or in reach again: prepares that concern it wait meanwhile. */
+  record Outage(OutageNotice notice) implements TransactionCommand {}
+
+  /** That prepare has waited long enough; the supervisor tells itself. */
+  record FrozenWaitOver(FrozenDevices.Key key) implements TransactionCommand {}
 
   /**
    * That participant asks what became of the transaction, and does that with what it holds for it.

@@ -6,6 +6,9 @@ import akka.actor.typed.ChildFailed;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.actors.transaction.TransactionCommand.CarryOut;
 import io.mainstay.actors.transaction.TransactionCommand.HoldAgain;
 import io.mainstay.actors.transaction.TransactionCommand.ListHoldings;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,20 +36,32 @@ public final class TransactionSupervisor {
   private final TransactionCollaborators with;
   private final Map<String, ActorRef<Participant.Message>> participants = new LinkedHashMap<>();
 
+  private final PrepareGate gate;
+
   private TransactionSupervisor(
       ActorContext<TransactionCommand> ctx,
+      TimerScheduler<TransactionCommand> timers,
       ParticipationSettings settings,
       TransactionCollaborators with) {
     this.ctx = ctx;
     this.settings = settings;
     this.with = with;
+    this.gate = new PrepareGate(timers, settings, this::handOver);
     with.resources().keySet().forEach(this::spawn);
+    with.outages()
+        .follow(
+            "transaction",
+            Set.of(OutageCommand.Interest.FREEZES),
+            ctx.messageAdapter(OutageNotice.class, TransactionCommand.Outage::new));
   }
 
   /** The participants; each reads its log first. */
   public static Behavior<TransactionCommand> create(
       ParticipationSettings settings, TransactionCollaborators with) {
-    return Behaviors.setup(ctx -> new TransactionSupervisor(ctx, settings, with).serving());
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new TransactionSupervisor(ctx, timers, settings, with).serving()));
   }
 
   private void spawn(String name) {
@@ -73,20 +89,35 @@ public final class TransactionSupervisor {
         .onMessage(CarryOut.class, this::onCarryOut)
         .onMessage(ListHoldings.class, this::onList)
         .onMessage(HoldAgain.class, this::onHoldAgain)
+        .onMessage(TransactionCommand.Outage.class, this::onOutage)
+        .onMessage(TransactionCommand.FrozenWaitOver.class, this::onFrozenWaitOver)
         .onMessage(Settle.class, this::onSettle)
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
   }
 
   private Behavior<TransactionCommand> onCarryOut(CarryOut carryOut) {
-    ParticipantCommand command = carryOut.command();
+    gate.pass(carryOut.command());
+    return Behaviors.same();
+  }
+
+  private Behavior<TransactionCommand> onOutage(TransactionCommand.Outage outage) {
+    gate.on(outage.notice());
+    return Behaviors.same();
+  }
+
+  private Behavior<TransactionCommand> onFrozenWaitOver(TransactionCommand.FrozenWaitOver over) {
+    gate.waitOver(over.key());
+    return Behaviors.same();
+  }
+
+  private void handOver(ParticipantCommand command) {
     ActorRef<Participant.Message> participant = participants.get(command.participant());
     if (participant == null) {
       refuse(command);
     } else {
       participant.tell(new Participant.Take(command));
     }
-    return Behaviors.same();
   }
 
   /** Such as the worker of a device that is configured no more: it holds nothing. */

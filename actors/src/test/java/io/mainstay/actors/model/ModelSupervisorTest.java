@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -309,8 +310,37 @@ class ModelSupervisorTest {
     assertTrue(refusal.remedy().contains("unload tiny from cpu-0"), refusal.remedy());
 
     devices.dropsRefused.set(0);
-    assertTrue(unload("tiny", "cpu-0").isSuccess(), "the remedy works");
+    assertUnloaded("tiny", "cpu-0");
     assertNothingLeft();
+  }
+
+  @Test
+  void unload_whileTheTransactionOfAnEndedLoadLetsGo_waitsForIt() {
+    ensure("tiny", "cpu-0");
+    TestProbe<StatusReply<ModelDescriptor>> pinned = testKit.createTestProbe();
+    models.tell(new ModelCommand.Pin("tiny", "transaction 01L.model", 0, pinned.ref()));
+    assertTrue(pinned.receiveMessage(BOUND).isSuccess());
+
+    TestProbe<StatusReply<Unloaded>> unloaded = testKit.createTestProbe();
+    models.tell(new ModelCommand.Unload("tiny", "cpu-0", unloaded.ref()));
+    assertEquals("loaded", view("tiny").state());
+    models.tell(
+        new ModelCommand.Unpin("transaction 01L.model", testKit.<Done>createTestProbe().ref()));
+
+    assertTrue(unloaded.receiveMessage(BOUND).isSuccess());
+    assertNothingLeft();
+  }
+
+  @Test
+  void unload_whenThatTransactionNeverLetsGo_isRefusedInBoundedTime() {
+    ensure("tiny", "cpu-0");
+    TestProbe<StatusReply<ModelDescriptor>> pinned = testKit.createTestProbe();
+    models.tell(new ModelCommand.Pin("tiny", "transaction 01L.model", 0, pinned.ref()));
+    assertTrue(pinned.receiveMessage(BOUND).isSuccess());
+
+    StatusReply<Unloaded> reply = unload("tiny", "cpu-0");
+
+    assertEquals("model_in_use", assertInstanceOf(Refusal.class, reply.getError()).code());
   }
 
   @Test
@@ -418,6 +448,11 @@ class ModelSupervisorTest {
     TestProbe<StatusReply<Unloaded>> probe = testKit.createTestProbe();
     models.tell(new ModelCommand.Unload(model, device, probe.ref()));
     return probe.receiveMessage(BOUND);
+  }
+
+  private void assertUnloaded(String model, String device) {
+    StatusReply<Unloaded> reply = unload(model, device);
+    assertTrue(reply.isSuccess(), () -> "the remedy works, not " + reply.getError());
   }
 
   private StatusReply<ModelDescriptor> ensure(String model, String device) {

@@ -4,6 +4,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.DeviceFacts;
+import io.mainstay.actors.consistency.check.WorkerAccount;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.device.DeviceSignal;
@@ -14,19 +16,23 @@ import io.mainstay.actors.gateway.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A device domain that does what a test says. Its fields may be set from any thread. */
 final class ScriptedDevices {
   final Map<String, String> states = new ConcurrentHashMap<>(Map.of("cpu-0", "serving"));
   final Map<String, DeviceReservation> reserved = new ConcurrentHashMap<>();
 
-  /** What each device says that its worker holds. */
+  /** What the worker of each device reports that it holds. */
   final Map<String, List<String>> held = new ConcurrentHashMap<>();
 
   final List<String> calls = new CopyOnWriteArrayList<>();
@@ -87,6 +93,13 @@ final class ScriptedDevices {
               new DeviceCommand.DeviceList(
                   states.entrySet().stream().map(e -> view(e.getKey(), e.getValue())).toList(),
                   List.copyOf(reserved.values())));
+    } else if (command instanceof DeviceCommand.Inspect inspect) {
+      inspect
+          .replyTo()
+          .tell(
+              new DeviceCommand.Inspected(
+                  states.entrySet().stream().map(e -> facts(e.getKey(), e.getValue())).toList(),
+                  true));
     } else if (command instanceof DeviceCommand.Reserve reserve) {
       DeviceReservation asked = reserve.reservation();
       DeviceReservation present = reserved.putIfAbsent(asked.deviceId(), asked);
@@ -125,23 +138,35 @@ final class ScriptedDevices {
     }
   }
 
+  /** The worker reports what it is said to hold; the device's own books are empty. */
+  private DeviceFacts facts(String id, String state) {
+    Map<String, Long> models =
+        held.getOrDefault(id, List.of()).stream()
+            .collect(Collectors.toMap(Function.identity(), model -> 5L << 20));
+    return new DeviceFacts(
+        id,
+        state,
+        64 << 20,
+        3,
+        Set.of(),
+        Set.of(),
+        List.of(
+            new DeviceFacts.SlotFacts(
+                "serving",
+                3,
+                42,
+                true,
+                true,
+                false,
+                Map.of(),
+                0,
+                0,
+                DeviceFacts.ArenaFacts.NONE,
+                Optional.of(new WorkerAccount(models, 0, Map.of(), 0, 0)))));
+  }
+
   private DeviceView view(String id, String state) {
     return new DeviceView(
-        id,
-        "cpu",
-        "test",
-        state,
-        1,
-        3,
-        42,
-        "none",
-        0,
-        0,
-        64 << 20,
-        0,
-        held.getOrDefault(id, List.of()),
-        0,
-        0,
-        "");
+        id, "cpu", "test", state, 1, 3, 42, "none", 0, 0, 64 << 20, 0, List.of(), 0, 0, "");
   }
 }

@@ -108,6 +108,8 @@ class OutageTest {
             new OutageSettings(
                 new Outage.Limits(Duration.ofHours(1), 3, Duration.ofSeconds(1)),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 1));
     assertThrows(
         IllegalArgumentException.class,
@@ -115,7 +117,29 @@ class OutageTest {
             new OutageSettings(
                 new Outage.Limits(Duration.ofSeconds(1), 11, Duration.ofSeconds(1)),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 1));
+  }
+
+  @Test
+  void restartOfWhoeverCarriesOut_keepsWhatIsFrozen_andWhatIsAwaited() {
+    assertEquals(List.of(), outage.resumed(1, LIMITS).effects());
+    take(new Sign.InReach(5), 1);
+    take(new Sign.Lost(5, "no pong"), 1_000);
+    take(new Sign.AttemptDue(1), 2_000);
+    assertEquals(
+        List.of(
+            new Effect.KeepFrozen(Duration.ofSeconds(27)),
+            new Effect.Await(2, Duration.ofSeconds(2))),
+        outage.resumed(4_000, LIMITS).effects());
+    assertEquals(
+        new Effect.KeepFrozen(Duration.ZERO), outage.resumed(99_000, LIMITS).effects().get(0));
+    take(new Sign.InReach(6), 5_000);
+    assertEquals(
+        List.of(new Effect.KeepFrozen(Duration.ofSeconds(26)), new Effect.Compare()),
+        outage.resumed(5_000, LIMITS).effects());
+    assertEquals(outage, outage.resumed(5_000, LIMITS).next());
   }
 
   /** Any signs in any order: each freeze is thawed once, and the timers alone always end it. */

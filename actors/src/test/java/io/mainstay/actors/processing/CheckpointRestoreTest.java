@@ -51,7 +51,7 @@ class CheckpointRestoreTest {
             """
             mainstay.processing.pictures.model = shapes
             mainstay.processing.checkpoint {
-              steps = 1, cost-share-max = 1.0, full-every = %d, kept-per-batch = 5
+              steps = 1, cost-share-max = 1.0, full-every = %d, difference-share-max = 1, kept-per-batch = 5
             }
             mainstay.processing.runner { fallback-after = 1, record-timeout = 3s }
             """

@@ -41,6 +41,8 @@ public final class HistoryFamily implements EventFamily {
         .add("outage.Reconnected.v1", OutageEvent.Reconnected.class)
         .add("outage.ModelStateDiverged.v1", OutageEvent.ModelStateDiverged.class)
         .add("outage.StateReconciled.v1", OutageEvent.StateReconciled.class)
+        .add("outage.DependentsNotified.v1", OutageEvent.DependentsNotified.class)
+        .add("outage.FailoverDecided.v1", OutageEvent.FailoverDecided.class)
         .add("outage.StateThawed.v1", OutageEvent.StateThawed.class)
         .add("outage.FailoverActivated.v1", OutageEvent.FailoverActivated.class)
         .add("outage.FailoverEnded.v1", OutageEvent.FailoverEnded.class)

@@ -49,7 +49,9 @@ public sealed interface OutageEvent extends CausedEvent {
       implements OutageEvent {}
 
   /**
-   * The node believed one thing of a model, the worker says another.
+   * The node believed one thing of a model, the worker says another. Journals of before say it so;
+   * now it is {@link ConsistencyEvent.DivergenceFound}, with its source, and what was done is in
+   * {@link ConsistencyEvent.DivergenceRepaired} and {@link DependentsNotified}.
    *
    * @param field that they disagree about
    * @param authority who is right about it
@@ -94,6 +96,33 @@ public sealed interface OutageEvent extends CausedEvent {
     public StateReconciled {
       lost = List.copyOf(lost);
       remaining = List.copyOf(remaining);
+    }
+  }
+
+  /**
+   * Those who depend on a model were told that its state is not what it was believed to be.
+   *
+   * @param confirmed parts of the node that have acted on it
+   * @param silent those that were told and did not confirm in time
+   */
+  record DependentsNotified(
+      EventMeta meta, String deviceId, String modelId, List<String> confirmed, List<String> silent)
+      implements OutageEvent {
+    public DependentsNotified {
+      confirmed = List.copyOf(confirmed);
+      silent = List.copyOf(silent);
+    }
+  }
+
+  /**
+   * The device is given up for now: its work is about to be moved.
+   *
+   * @param others devices that serve
+   */
+  record FailoverDecided(EventMeta meta, String deviceId, String reason, List<String> others)
+      implements OutageEvent {
+    public FailoverDecided {
+      others = List.copyOf(others);
     }
   }
 

@@ -32,6 +32,7 @@ public final class JournalReader implements AutoCloseable {
           "Session",
           "Saga",
           "Transaction",
+          "Recovery",
           "Participant",
           "Device",
           "Faults",

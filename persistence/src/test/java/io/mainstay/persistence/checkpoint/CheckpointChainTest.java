@@ -2,6 +2,7 @@ package io.mainstay.persistence.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class CheckpointChainTest {
   private static final int FULL_EVERY = 4;
+  private static final CheckpointEncoder.Limits ALWAYS =
+      new CheckpointEncoder.Limits(FULL_EVERY, 1);
 
   private final Map<String, byte[]> blobs = new HashMap<>();
   private final List<byte[]> states = new ArrayList<>();
@@ -32,7 +35,7 @@ class CheckpointChainTest {
       state[random.nextInt(state.length)]++;
       CheckpointBlob blob =
           CheckpointEncoder.encode(
-              before, FULL_EVERY, List.of("f"), Instant.EPOCH, step, "processing", state);
+              before, ALWAYS, List.of("f"), Instant.EPOCH, step, "processing", state);
       List<String> chain = new ArrayList<>(List.of("c" + step));
       if (blob.incremental()) {
         chain.addAll(before.sha256s());
@@ -63,13 +66,36 @@ class CheckpointChainTest {
     CheckpointBlob blob =
         CheckpointEncoder.encode(
             new CheckpointEncoder("a", one, List.of("a")),
-            FULL_EVERY,
+            ALWAYS,
             List.of(),
             Instant.EPOCH,
             2,
             "p",
             other);
     assertTrue(!blob.incremental());
+  }
+
+  @Test
+  void difference_isTakenUpToItsShareOfTheFullOnesBytes() {
+    byte[] one = new byte[1_000];
+    new Random(1).nextBytes(one);
+    byte[] half = one.clone();
+    new Random(2).nextBytes(half);
+    System.arraycopy(one, 0, half, 0, 600);
+
+    assertTrue(encode(one, half, 0.5).incremental());
+    assertFalse(encode(one, half, 0.3).incremental());
+  }
+
+  private static CheckpointBlob encode(byte[] before, byte[] state, double shareMax) {
+    return CheckpointEncoder.encode(
+        new CheckpointEncoder("a", before, List.of("a")),
+        new CheckpointEncoder.Limits(FULL_EVERY, shareMax),
+        List.of(),
+        Instant.EPOCH,
+        2,
+        "p",
+        state);
   }
 
   @Test

@@ -8,6 +8,9 @@ import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
+import io.mainstay.persistence.recovery.RecoveryEvent;
+import io.mainstay.persistence.recovery.RecoveryOutcome;
+import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.review.ReviewDecision;
 import io.mainstay.persistence.review.ReviewEvent;
 import io.mainstay.persistence.review.ReviewVerdict;
@@ -89,6 +92,17 @@ public final class EventSamples {
         new SagaEvent.SagaCompleted(META),
         new SagaEvent.SagaCompensated(META, "checksum_mismatch", "other bytes"),
         new SagaEvent.SagaStuck(META, SagaStep.RESERVE_DEVICE, "timeout", "silent"),
+        new RecoveryEvent.RecoveryBegun(META, SESSION, FAILOVER),
+        new RecoveryEvent.RecoveryStepBegun(META, 1, 1),
+        new RecoveryEvent.RecoveryStepDone(META, 1, "cpu-1 has room for 61 MB", false, SESSION),
+        new RecoveryEvent.RecoveryStepFailed(META, 1, 1, "no_device", "none is there", true),
+        new RecoveryEvent.RecoveryTurnedBack(META, "no_device", "none is there"),
+        new RecoveryEvent.RollbackBegun(META, 1, 1),
+        new RecoveryEvent.RollbackDone(META, 1, "0 bytes there"),
+        new RecoveryEvent.RollbackFailed(META, 1, 1, "busy", "held by another"),
+        new RecoveryEvent.RecoveryRedriven(META, "alice"),
+        new RecoveryEvent.RecoveryEnded(
+            META, RecoveryOutcome.End.ROLLED_BACK, "no_device", "none is there"),
         new TransactionEvent.TransactionBegun(
             META,
             SESSION,
@@ -178,6 +192,10 @@ public final class EventSamples {
             List.of("session " + SESSION)),
         new OutageEvent.StateReconciled(
             META, "cpu-0", "checkpoint_comparison", 3, List.of("minilm"), 1, List.of()),
+        new OutageEvent.DependentsNotified(
+            META, "cpu-0", "minilm", List.of("inference"), List.of("transaction")),
+        new OutageEvent.FailoverDecided(
+            META, "cpu-0", "it did not come back after 3 reconnections", List.of("cpu-1")),
         new OutageEvent.StateThawed(META, "cpu-0", "reconciled", 1_300),
         new OutageEvent.FailoverActivated(
             META, "cpu-0", "graceful_degradation", List.of("minilm onto cpu-1")),
@@ -205,6 +223,27 @@ public final class EventSamples {
             META, 0.97, List.of("reconcile_resource_allocations"), 1),
         new ConsistencyEvent.RepairEnded(META, true, 1.0, 530, 0));
   }
+
+  private static final RecoveryPlan FAILOVER =
+      new RecoveryPlan(
+          RecoveryPlan.Kind.STRATEGY,
+          "primary_device_failover",
+          "node-1",
+          "primary_device_failure",
+          "cpu-0",
+          1,
+          RecoveryPlan.Flow.ALL,
+          35_000,
+          List.of(
+              new RecoveryPlan.Step(
+                  1,
+                  "device",
+                  "identify_secondary_device",
+                  5_000,
+                  1,
+                  RecoveryPlan.OnFailure.ROLL_BACK,
+                  "restore_primary_if_available",
+                  Map.of("selection_criteria", "highest_compatibility_score"))));
 
   /**
    * Events whose fields have several forms, one of each further form; by manifest, {@code ~}, and a

@@ -18,7 +18,6 @@ import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.load.Residences.Key;
 import io.mainstay.actors.model.registry.ModelFaultCode;
 import io.mainstay.actors.model.registry.ModelProblem;
-import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.persistence.saga.SagaOutcome;
 import io.mainstay.persistence.saga.SagaPlan;
 import io.mainstay.persistence.saga.SagaStep;
@@ -39,7 +38,7 @@ import java.util.Set;
  */
 public final class LoadDesk {
   /** What the desk is told through the supervisor. */
-  public sealed interface Notice extends ModelNotice {}
+  public interface Notice extends ModelNotice {}
 
   private record DevicesKnown(String deviceId, DeviceCommand.DeviceList devices, Throwable failure)
       implements Notice {}
@@ -53,32 +52,13 @@ public final class LoadDesk {
 
   private record WaitOver(Key key) implements Notice {}
 
-  /**
-   * One look at a device that is being reconciled; the first one repairs, the second one checks.
-   */
-  private record Look(
-      String deviceId,
-      int compared,
-      List<Reconciled.Difference> repaired,
-      ActorRef<StatusReply<Reconciled>> replyTo) {
-    boolean first() {
-      return compared < 0;
-    }
-  }
-
-  private record WorkerSeen(Look look, DeviceCommand.DeviceList devices, Throwable failure)
-      implements Notice {}
-
-  private record LedgerSeen(
-      Look look, DeviceView device, MemoryCommand.LedgerList ledgers, Throwable failure)
-      implements Notice {}
-
   private final ActorContext<ModelCommand> context;
   private final TimerScheduler<ModelCommand> timers;
   private final ModelSettings settings;
   private final ModelCollaborators collaborators;
   private final Catalog catalog;
   private final LoadPort port;
+  private final DeviceComparison comparison;
   private final Waiters waiters = new Waiters();
   private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
   private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
@@ -137,6 +117,8 @@ public final class LoadDesk {
     this.collaborators = collaborators;
     this.port = port;
     this.catalog = catalog;
+    this.comparison =
+        new DeviceComparison(context, collaborators, settings.answerTimeout(), new Beliefs());
   }
 
   /** Where each model is. */
@@ -275,10 +257,8 @@ public final class LoadDesk {
       }
     } else if (notice instanceof WaitOver over) {
       onWaitOver(over.key());
-    } else if (notice instanceof WorkerSeen seen) {
-      onWorkerSeen(seen);
-    } else if (notice instanceof LedgerSeen seen) {
-      onLedgerSeen(seen);
+    } else {
+      comparison.on(notice);
     }
   }
 
@@ -319,130 +299,51 @@ public final class LoadDesk {
     failOver.replyTo().tell(new ModelCommand.Moved(moved));
   }
 
+  /** Compares both sides, and changes nothing. */
+  public void compare(ModelCommand.Compare compare) {
+    comparison.compare(compare.deviceId(), compare.replyTo());
+  }
+
   /** Compares both sides, repairs, looks again, answers. */
   public void reconcile(ModelCommand.Reconcile reconcile) {
-    look(new Look(reconcile.deviceId(), -1, List.of(), reconcile.replyTo()));
+    comparison.reconcile(reconcile.deviceId(), reconcile.replyTo());
   }
 
-  private void look(Look look) {
-    context.ask(
-        DeviceCommand.DeviceList.class,
-        collaborators.devices(),
-        settings.answerTimeout(),
-        DeviceCommand.ListDevices::new,
-        (devices, failure) -> new WorkerSeen(look, devices, failure));
-  }
+  /** What this desk believes, for comparisons. */
+  private final class Beliefs implements DeviceComparison.Books {
+    @Override
+    public Map<String, String> believed(String deviceId) {
+      Map<String, String> believed = residences.statesOn(deviceId);
+      // What a saga of an earlier life takes there has no place of its own: left to the saga.
+      sagasCarry().stream()
+          .filter(key -> key.deviceId().equals(deviceId))
+          .forEach(key -> believed.putIfAbsent(key.modelId(), "loading"));
+      return believed;
+    }
 
-  private void onWorkerSeen(WorkerSeen seen) {
-    Look look = seen.look();
-    Optional<Refusal> refusal =
-        seen.failure() == null
-            ? LoadRefusals.standing(look.deviceId(), seen.devices())
-            : Optional.of(
-                LoadRefusals.overdue(
-                    "the device domain", "ListDevices", settings.answerTimeout(), seen.failure()));
-    if (refusal.isPresent()) {
-      look.replyTo().tell(StatusReply.error(refusal.get()));
-      return;
+    @Override
+    public List<String> dependents(String modelId) {
+      return catalog.dependents(modelId);
     }
-    DeviceView device = LoadRefusals.device(look.deviceId(), seen.devices()).orElseThrow();
-    context.ask(
-        MemoryCommand.LedgerList.class,
-        collaborators.memory(),
-        settings.answerTimeout(),
-        MemoryCommand.ListLedgers::new,
-        (ledgers, failure) -> new LedgerSeen(look, device, ledgers, failure));
-  }
 
-  private void onLedgerSeen(LedgerSeen seen) {
-    Look look = seen.look();
-    String deviceId = look.deviceId();
-    if (seen.failure() != null) {
-      look.replyTo()
-          .tell(
-              StatusReply.error(
-                  LoadRefusals.overdue(
-                      "the memory domain",
-                      "ListLedgers",
-                      settings.answerTimeout(),
-                      seen.failure())));
-      return;
+    @Override
+    public long memoryBytes(String modelId) {
+      return catalog.descriptor(modelId).memoryBytes();
     }
-    Set<String> held = Set.copyOf(seen.device().models());
-    Map<String, String> believed = residences.statesOn(deviceId);
-    // What a saga of an earlier life takes there has no place of its own, and is left to the saga.
-    sagasCarry().stream()
-        .filter(key -> key.deviceId().equals(deviceId))
-        .forEach(key -> believed.putIfAbsent(key.modelId(), "loading"));
-    ModelComparison comparison =
-        new ModelComparison(believed, held, Ledgers.models(seen.ledgers(), deviceId));
-    List<Reconciled.Difference> found = new ArrayList<>();
-    for (ModelComparison.Finding finding : comparison.findings()) {
-      found.add(finding.with(catalog.dependents(finding.modelId())));
-    }
-    if (look.first() && !found.isEmpty()) {
-      comparison
-          .findings()
-          .forEach(
-              finding -> repair(new Key(finding.modelId(), deviceId), finding, seen.ledgers()));
-      follow(residences.holds(deviceId, held));
-      look(new Look(deviceId, comparison.size(), found, look.replyTo()));
-      return;
-    }
-    look.replyTo()
-        .tell(
-            StatusReply.success(
-                new Reconciled(
-                    deviceId,
-                    look.first() ? comparison.size() : look.compared(),
-                    look.repaired(),
-                    found.stream().map(Reconciled.Difference::text).toList())));
-  }
 
-  private void repair(Key key, ModelComparison.Finding finding, MemoryCommand.LedgerList ledgers) {
-    switch (finding.kind()) {
-      case BELIEVED_NOT_HELD -> {
-        Refusal refusal = LoadRefusals.notHeld(key);
-        residences = residences.failed(key, refusal, now().plus(settings.retryAfter()));
-        if (!residences.neededBeside(key)) {
-          catalog.uncache(key.modelId());
-        }
-        refuse(key, refusal);
+    @Override
+    public void isAbsent(Key key) {
+      Refusal refusal = LoadRefusals.notHeld(key);
+      residences = residences.failed(key, refusal, now().plus(settings.retryAfter()));
+      if (!residences.neededBeside(key)) {
+        catalog.uncache(key.modelId());
       }
-      case RESERVED_NOT_HELD -> correct(key, ledgers);
-      case HELD_NOT_RESERVED -> reserve(key);
-      case HELD_NOT_BELIEVED ->
-          context.getLog().warn("model adopted model={} device={}", key.modelId(), key.deviceId());
+      refuse(key, refusal);
     }
-  }
 
-  /** Nothing, if it was given to a load since it was found: the ledger says another amount then. */
-  private void correct(Key key, MemoryCommand.LedgerList ledgers) {
-    collaborators
-        .memory()
-        .tell(
-            new MemoryCommand.Correct(
-                key.deviceId(),
-                Loader.owner(key.modelId()),
-                Ledgers.bytes(ledgers, key),
-                0,
-                context.getSystem().ignoreRef()));
-  }
-
-  private void reserve(Key key) {
-    try {
-      long bytes = catalog.descriptor(key.modelId()).memoryBytes();
-      collaborators
-          .memory()
-          .tell(
-              new MemoryCommand.Reserve(
-                  key.deviceId(),
-                  Loader.owner(key.modelId()),
-                  bytes,
-                  context.getSystem().ignoreRef()));
-    } catch (Refusal unknown) {
-      // The second look finds it again, and says so.
-      context.getLog().warn("model of a worker is unknown reason={}", unknown.getMessage());
+    @Override
+    public void holds(String deviceId, Set<String> models) {
+      follow(residences.holds(deviceId, models));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mainstay.actors.model.load;
 
+import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.Refusal;
@@ -44,7 +45,20 @@ public final class LoadRefusals {
     }
     return device.get().state().equals(SERVING)
         ? Optional.empty()
-        : Optional.of(notServing(device.get()));
+        : Optional.of(notServing(deviceId, device.get().state(), device.get().lastDeath()));
+  }
+
+  /** The same, of devices that were inspected. */
+  static Optional<Refusal> standing(String deviceId, DeviceCommand.Inspected inspected) {
+    Optional<DeviceFacts> device =
+        inspected.devices().stream().filter(known -> known.id().equals(deviceId)).findFirst();
+    if (device.isEmpty()) {
+      return Optional.of(
+          unknownDevice(deviceId, inspected.devices().stream().map(DeviceFacts::id).toList()));
+    }
+    return device.get().state().equals(SERVING)
+        ? Optional.empty()
+        : Optional.of(notServing(deviceId, device.get().state(), ""));
   }
 
   /** Why that saga must not load onto the device: somebody else reserved it. */
@@ -69,15 +83,15 @@ public final class LoadRefusals {
                         + "'"));
   }
 
-  private static Refusal notServing(DeviceView device) {
+  private static Refusal notServing(String deviceId, String state, String lastDeath) {
     return Refusal.of(
         ModelFaultCode.DEVICE_NOT_SERVING.code(),
         "the device "
-            + device.id()
+            + deviceId
             + " is "
-            + device.state()
+            + state
             + ", so nothing can be loaded onto it"
-            + (device.lastDeath().isEmpty() ? "" : "; its last worker: " + device.lastDeath()),
+            + (lastDeath.isEmpty() ? "" : "; its last worker: " + lastDeath),
         "Wait until 'mainstay devices' shows it serving, or use another device");
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  *
  * @param limit after which the device is free again whatever happens
  */
-record LoadTransactions(String deviceId, TransactionStarter starter, Duration limit) {
+public record LoadTransactions(String deviceId, TransactionStarter starter, Duration limit) {
   /** Which of the two. */
   enum Part {
     DEVICE(".device"),
@@ -71,6 +71,11 @@ record LoadTransactions(String deviceId, TransactionStarter starter, Duration li
   /** Which one the load names, so that the worker uses what it holds for it. */
   static String ofLoad(String sagaId) {
     return id(sagaId, Part.MODEL);
+  }
+
+  /** Whether the holder of a model is a load: what it holds it lets go of when the load ends. */
+  public static boolean holds(String holder) {
+    return holder.endsWith(Part.MODEL.suffix);
   }
 
   private static String id(String sagaId, Part part) {

@@ -7,6 +7,7 @@ public final class CheckpointMeter {
   private long bytes;
   private long writeNanos;
   private long sinceNanos;
+  private long expectedNanos;
 
   /**
    * So far.
@@ -20,9 +21,15 @@ public final class CheckpointMeter {
   public record Figures(
       long count, long differences, long bytes, double writeMillis, double shareOfStepTime) {}
 
+  /** What the next one will cost, by the last ones; 0 before the first. */
+  public synchronized long expectedNanos() {
+    return expectedNanos;
+  }
+
   /** One is durable. */
   public synchronized void taken(
       boolean difference, long storedBytes, long tookNanos, long nanosSinceTheLast) {
+    expectedNanos = count == 0 ? tookNanos : (3 * expectedNanos + tookNanos) / 4;
     count++;
     differences += difference ? 1 : 0;
     bytes += storedBytes;

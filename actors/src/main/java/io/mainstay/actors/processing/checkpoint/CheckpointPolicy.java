@@ -31,7 +31,7 @@ public record CheckpointPolicy(Duration interval, int steps, double costShareMax
    *
    * @param sinceNanos time since the last one, or since the batch began
    * @param stepsSince steps since then
-   * @param costNanos what the last one cost, 0 if that is unknown
+   * @param costNanos what one will cost, by the last ones of the node; 0 if that is unknown
    */
   public boolean due(long sinceNanos, int stepsSince, long costNanos) {
     return stepsSince > 0

@@ -2,6 +2,7 @@ package io.mainstay.actors.processing.checkpoint;
 
 import com.typesafe.config.Config;
 import io.mainstay.persistence.checkpoint.CheckpointChain;
+import io.mainstay.persistence.checkpoint.CheckpointEncoder;
 import io.mainstay.persistence.checkpoint.CheckpointHolds;
 import io.mainstay.persistence.checkpoint.CheckpointRetention;
 import java.time.Duration;
@@ -10,7 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * When checkpoints are taken, as what, and how long they stay.
  *
- * @param fullEvery checkpoints in a chain of differences at most, 1 to 64; 1 for full ones only
+ * @param differences checkpoints in a chain of differences at most, 1 to 64; bytes of one against
+ *     those of a full one, above 0 to 1
  * @param retention what is kept
  * @param pruneMost let go in one round at most, at least 1
  * @param holding how long one stays that somebody was told of
@@ -18,7 +20,7 @@ import java.util.function.LongSupplier;
  */
 public record CheckpointSettings(
     CheckpointPolicy policy,
-    int fullEvery,
+    CheckpointEncoder.Limits differences,
     CheckpointRetention retention,
     int pruneMost,
     Holding holding,
@@ -46,6 +48,7 @@ public record CheckpointSettings(
   }
 
   public CheckpointSettings {
+    int fullEvery = differences.fullEvery();
     if (fullEvery < 1 || fullEvery > CheckpointChain.LENGTH_MAX) {
       throw new IllegalArgumentException(
           PATH
@@ -53,6 +56,10 @@ public record CheckpointSettings(
               + fullEvery
               + "; allowed are 1 to "
               + CheckpointChain.LENGTH_MAX);
+    }
+    if (!(differences.shareMax() > 0 && differences.shareMax() <= 1)) {
+      throw new IllegalArgumentException(
+          PATH + ".difference-share-max is " + differences.shareMax() + "; above 0, at most 1");
     }
     if (saveBeforeAbort.toMillis() < 1 || saveBeforeAbort.compareTo(SAVE_MOST) > 0) {
       throw new IllegalArgumentException(
@@ -71,7 +78,8 @@ public record CheckpointSettings(
             config.getDuration("interval"),
             config.getInt("steps"),
             config.getDouble("cost-share-max")),
-        config.getInt("full-every"),
+        new CheckpointEncoder.Limits(
+            config.getInt("full-every"), config.getDouble("difference-share-max")),
         new CheckpointRetention(
             config.getInt("kept-per-batch"),
             config.getDuration("max-age"),

@@ -1,0 +1,23 @@
+package io.mainstay.actors.degradation;
+
+import io.mainstay.actors.recovery.catalog.CatalogName;
+
+/** Conditions that modes answer to, as the seeds name them, and a person's word. */
+public enum ModeTrigger implements CatalogName {
+  SYSTEM_OUT_OF_MEMORY,
+  DEVICE_DISCOVERY_FAILURE,
+  MULTIPLE_CRITICAL_FAILURES,
+  DEVICE_PERFORMANCE_DEGRADATION,
+  MEMORY_PRESSURE_WARNING,
+  RESOURCE_CONTENTION_DETECTED,
+  SAFETY_VALIDATION_SYSTEM_FAILURE,
+  CONTENT_POLICY_VIOLATIONS_DETECTED,
+  SECURITY_THREAT_INDICATORS,
+  DEVICE_FAILURE_OR_CORRUPTION,
+  MEMORY_CORRUPTION_OR_PRESSURE,
+  MODEL_CORRUPTION_OR_LOADING_FAILURES,
+  /** More than 30 % of the components are unhealthy. */
+  CASCADE_FAILURE,
+  /** A person asked for it. */
+  OPERATOR
+}

@@ -1,0 +1,48 @@
+package io.mainstay.actors.degradation;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The modes of a node at one moment.
+ *
+ * @param active those that hold, in the order in which they began
+ * @param overrides what people decided
+ * @param restrictions what follows from all of that
+ */
+public record ModeView(
+    List<Active> active, List<ManualOverride> overrides, Restrictions restrictions) {
+  public ModeView {
+    active = List.copyOf(active);
+    overrides = List.copyOf(overrides);
+  }
+
+  /** Full operation. */
+  public static final ModeView NORMAL = new ModeView(List.of(), List.of(), Restrictions.NONE);
+
+  /**
+   * A mode that holds.
+   *
+   * @param grounds why; empty while it is being left, or when a person set it
+   * @param leavesAt when it is left unless a ground comes back; null while it has one
+   */
+  public record Active(ModeKey key, Instant since, List<Ground> grounds, Instant leavesAt) {
+    public Active {
+      grounds = List.copyOf(grounds);
+    }
+  }
+
+  /**
+   * One reason to be in a mode.
+   *
+   * @param source who says so: a watch, a cascade, a strategy, a person
+   */
+  public record Ground(ModeTrigger trigger, String source, String reason, Instant since) {}
+
+  /**
+   * A person's decision, which wins over all grounds until it is cleared.
+   *
+   * @param on true to be in the mode, false to stay out of it
+   */
+  public record ManualOverride(ModeKey key, boolean on, String by, String reason, Instant since) {}
+}

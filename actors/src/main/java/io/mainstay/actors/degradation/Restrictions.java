@@ -1,0 +1,90 @@
+package io.mainstay.actors.degradation;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What holds on a node because of its modes: the strictest of all of them, setting by setting.
+ * Immutable; {@link #and} is associative, commutative and idempotent, and never loosens anything.
+ *
+ * @param modes those that hold, as people read them
+ * @param off operations that are not done
+ * @param affectedModels models that are neither loaded nor used
+ */
+public record Restrictions(
+    Set<String> modes,
+    WorkLimits work,
+    ModelLimits models,
+    InferenceLimits inference,
+    DeviceLimits devices,
+    MemoryLimits memory,
+    SafetyLimits safety,
+    Set<Operation> off,
+    Set<String> affectedModels) {
+  /** Full operation. */
+  public static final Restrictions NONE =
+      new Restrictions(
+          Set.of(),
+          WorkLimits.NONE,
+          ModelLimits.NONE,
+          InferenceLimits.NONE,
+          DeviceLimits.NONE,
+          MemoryLimits.NONE,
+          SafetyLimits.NONE,
+          Set.of(),
+          Set.of());
+
+  public Restrictions {
+    modes = Set.copyOf(modes);
+    off = Set.copyOf(off);
+    affectedModels = Set.copyOf(affectedModels);
+  }
+
+  /** Both hold. */
+  public Restrictions and(Restrictions other) {
+    return new Restrictions(
+        union(modes, other.modes),
+        work.and(other.work),
+        models.and(other.models),
+        inference.and(other.inference),
+        devices.and(other.devices),
+        memory.and(other.memory),
+        safety.and(other.safety),
+        offUnion(other),
+        union(affectedModels, other.affectedModels));
+  }
+
+  /** Whether no mode holds. */
+  public boolean none() {
+    return modes.isEmpty();
+  }
+
+  /** Whether an operation is not done now. */
+  public boolean isOff(Operation operation) {
+    return off.contains(operation);
+  }
+
+  /** The modes that hold, in a fixed order, as people read them; {@code normal} for none. */
+  public String modesText() {
+    return modes.isEmpty() ? "normal" : String.join(", ", new TreeSet<>(modes));
+  }
+
+  /** The receipt of something that was not done as asked. */
+  public Degraded degraded(String what, Object asked, Object given) {
+    return new Degraded(what, String.valueOf(asked), String.valueOf(given), modesText());
+  }
+
+  private Set<Operation> offUnion(Restrictions other) {
+    Set<Operation> both = EnumSet.noneOf(Operation.class);
+    both.addAll(off);
+    both.addAll(other.off);
+    return both;
+  }
+
+  private static Set<String> union(Set<String> one, Set<String> other) {
+    Set<String> both = new TreeSet<>(one);
+    both.addAll(other);
+    return both;
+  }
+}

@@ -1,0 +1,225 @@
+package io.mainstay.actors.model.load;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.consistency.check.DeviceFacts;
+import io.mainstay.actors.consistency.check.DeviceFacts.SlotFacts;
+import io.mainstay.actors.consistency.check.WorkerAccount;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCollaborators;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.load.Residences.Key;
+import io.mainstay.actors.model.report.Reconciled;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares what the node believes of the models of a device, and what the ledger has set aside for
+ * them, with what the device's worker itself reports; repairs by the authority over each field if
+ * it is asked to, and looks again. Confined to the {@code ModelSupervisor}.
+ */
+final class DeviceComparison {
+  /** What the node believes, and how it is put right. */
+  interface Books {
+    /** State by model: loaded, recovering, loading or failed. */
+    Map<String, String> believed(String deviceId);
+
+    /** Who uses the model, for people. */
+    List<String> dependents(String modelId);
+
+    /**
+     * Bytes to set aside for the model.
+     *
+     * @throws Refusal if it is unknown
+     */
+    long memoryBytes(String modelId);
+
+    /** The worker does not have what was believed to be there. */
+    void isAbsent(Key key);
+
+    /** The worker has exactly these. */
+    void holds(String deviceId, Set<String> models);
+  }
+
+  /** One look; the first one of a repair changes what it finds, the second one checks. */
+  private record Look(
+      String deviceId,
+      boolean repairing,
+      int compared,
+      List<Reconciled.Difference> repaired,
+      ActorRef<StatusReply<Reconciled>> replyTo) {}
+
+  private record WorkerSeen(Look look, DeviceCommand.Inspected devices, Throwable failure)
+      implements LoadDesk.Notice {}
+
+  private record LedgerSeen(
+      Look look, Set<String> held, MemoryCommand.LedgerList ledgers, Throwable failure)
+      implements LoadDesk.Notice {}
+
+  private final ActorContext<ModelCommand> context;
+  private final ModelCollaborators collaborators;
+  private final Duration timeout;
+  private final Books books;
+
+  /**
+   * @param timeout of one question
+   */
+  DeviceComparison(
+      ActorContext<ModelCommand> context,
+      ModelCollaborators collaborators,
+      Duration timeout,
+      Books books) {
+    this.context = context;
+    this.collaborators = collaborators;
+    this.timeout = timeout;
+    this.books = books;
+  }
+
+  /** Looks once, and answers what differs; changes nothing. */
+  void compare(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo) {
+    look(new Look(deviceId, false, -1, List.of(), replyTo));
+  }
+
+  /** Looks, repairs, looks again, answers. */
+  void reconcile(String deviceId, ActorRef<StatusReply<Reconciled>> replyTo) {
+    look(new Look(deviceId, true, -1, List.of(), replyTo));
+  }
+
+  /** An answer to one of its questions; anything else is not its business. */
+  void on(LoadDesk.Notice notice) {
+    if (notice instanceof WorkerSeen seen) {
+      onWorkerSeen(seen);
+    } else if (notice instanceof LedgerSeen seen) {
+      onLedgerSeen(seen);
+    }
+  }
+
+  private void look(Look look) {
+    context.ask(
+        DeviceCommand.Inspected.class,
+        collaborators.devices(),
+        timeout,
+        // The inspection ends by itself before the question is overdue.
+        replyTo -> new DeviceCommand.Inspect(timeout.multipliedBy(3).dividedBy(4), replyTo),
+        (devices, failure) -> new WorkerSeen(look, devices, failure));
+  }
+
+  private void onWorkerSeen(WorkerSeen seen) {
+    Look look = seen.look();
+    if (seen.failure() != null) {
+      refuse(look, LoadRefusals.overdue("the device domain", "Inspect", timeout, seen.failure()));
+      return;
+    }
+    Optional<Refusal> standing = LoadRefusals.standing(look.deviceId(), seen.devices());
+    if (standing.isPresent()) {
+      refuse(look, standing.get());
+      return;
+    }
+    Set<String> held = held(look.deviceId(), seen.devices());
+    context.ask(
+        MemoryCommand.LedgerList.class,
+        collaborators.memory(),
+        timeout,
+        MemoryCommand.ListLedgers::new,
+        (ledgers, failure) -> new LedgerSeen(look, held, ledgers, failure));
+  }
+
+  /** Workers of protocol version 0 give no account: then what the device has measured counts. */
+  private static Set<String> held(String deviceId, DeviceCommand.Inspected devices) {
+    DeviceFacts device =
+        devices.devices().stream().filter(d -> d.id().equals(deviceId)).findFirst().orElseThrow();
+    return device.slots().stream()
+        .filter(slot -> slot.epoch() == device.servingEpoch())
+        .findFirst()
+        .map(DeviceComparison::held)
+        .orElse(Set.of());
+  }
+
+  private static Set<String> held(SlotFacts slot) {
+    return Set.copyOf(slot.account().map(WorkerAccount::models).orElse(slot.models()).keySet());
+  }
+
+  private void onLedgerSeen(LedgerSeen seen) {
+    Look look = seen.look();
+    String deviceId = look.deviceId();
+    if (seen.failure() != null) {
+      refuse(
+          look, LoadRefusals.overdue("the memory domain", "ListLedgers", timeout, seen.failure()));
+      return;
+    }
+    ModelComparison comparison =
+        new ModelComparison(
+            books.believed(deviceId), seen.held(), Ledgers.models(seen.ledgers(), deviceId));
+    List<Reconciled.Difference> found = new ArrayList<>();
+    for (ModelComparison.Finding finding : comparison.findings()) {
+      found.add(finding.with(books.dependents(finding.modelId())));
+    }
+    if (look.repairing() && look.compared() < 0 && !found.isEmpty()) {
+      comparison
+          .findings()
+          .forEach(
+              finding -> repair(new Key(finding.modelId(), deviceId), finding, seen.ledgers()));
+      books.holds(deviceId, seen.held());
+      look(new Look(deviceId, true, comparison.size(), found, look.replyTo()));
+      return;
+    }
+    look.replyTo()
+        .tell(
+            StatusReply.success(
+                new Reconciled(
+                    deviceId,
+                    look.compared() < 0 ? comparison.size() : look.compared(),
+                    look.repairing() ? look.repaired() : found,
+                    found.stream().map(Reconciled.Difference::text).toList())));
+  }
+
+  private void refuse(Look look, Refusal refusal) {
+    look.replyTo().tell(StatusReply.error(refusal));
+  }
+
+  private void repair(Key key, ModelComparison.Finding finding, MemoryCommand.LedgerList ledgers) {
+    switch (finding.kind()) {
+      case BELIEVED_NOT_HELD -> books.isAbsent(key);
+      case RESERVED_NOT_HELD -> correct(key, ledgers);
+      case HELD_NOT_RESERVED -> reserve(key);
+      case HELD_NOT_BELIEVED ->
+          context.getLog().warn("model adopted model={} device={}", key.modelId(), key.deviceId());
+    }
+  }
+
+  /** Nothing, if it was given to a load since it was found: the ledger says another amount then. */
+  private void correct(Key key, MemoryCommand.LedgerList ledgers) {
+    collaborators
+        .memory()
+        .tell(
+            new MemoryCommand.Correct(
+                key.deviceId(),
+                Loader.owner(key.modelId()),
+                Ledgers.bytes(ledgers, key),
+                0,
+                context.getSystem().ignoreRef()));
+  }
+
+  private void reserve(Key key) {
+    try {
+      collaborators
+          .memory()
+          .tell(
+              new MemoryCommand.Reserve(
+                  key.deviceId(),
+                  Loader.owner(key.modelId()),
+                  books.memoryBytes(key.modelId()),
+                  context.getSystem().ignoreRef()));
+    } catch (Refusal unknown) {
+      // The second look finds it again, and says so.
+      context.getLog().warn("model of a worker is unknown reason={}", unknown.getMessage());
+    }
+  }
+}

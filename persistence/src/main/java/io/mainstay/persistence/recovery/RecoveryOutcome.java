@@ -1,0 +1,27 @@
+package io.mainstay.persistence.recovery;
+
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.serialization.WireMessage;
+
+/**
+ * How a recovery ended.
+ *
+ * @param code why it did not recover all, or empty
+ * @param last the event that says so
+ */
+public record RecoveryOutcome(
+    String recoveryId, RecoveryPlan plan, End end, String code, String message, EventMeta last)
+    implements WireMessage {
+
+  /** The ways. */
+  public enum End {
+    /** What its flow asks for is done. */
+    RECOVERED,
+    /** Steps failed that the others did not need. */
+    PARTLY_RECOVERED,
+    /** It failed, and nothing that could be taken back is left of it. */
+    ROLLED_BACK,
+    /** It failed, and taking it back failed too: a person must look. */
+    STUCK
+  }
+}
