@@ -28,6 +28,8 @@ WorkerState StateFor(const Work& work) {
 constexpr std::int64_t kAllocationWaitNs = 2'000'000'000;
 // What a load says of how long it keeps the memory: a model stays until it is unloaded.
 constexpr std::int64_t kAllocationDurationNs = 300'000'000'000;
+constexpr const char* kLoading = "model_loading";
+constexpr const char* kGrowing = "inference_activations";
 
 std::uint64_t EstimateOf(const LoadModel& request) {
   if (request.estimated_bytes > 0) return request.estimated_bytes;
@@ -59,6 +61,7 @@ ComputeLoop::ComputeLoop(const Parts& parts) : parts_(parts), control_(parts.run
 }
 
 void ComputeLoop::Run() {
+  base_bytes_ = parts_.device.memory().UsedBytes();
   while (const auto job = parts_.queue.Take()) {
     parts_.progress.Advance();
     parts_.progress.set_state(StateFor(job->work));
@@ -117,7 +120,7 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
   }
   Checkpoint checkpoint = CheckpointOf(job);
   MemoryAccount::Claim claim(parts_.device.memory(), request.transaction_key);
-  AskForRoom(job, request);
+  const std::string asked = AskForRoom(job, request);
   const ModelLoading::Report report = [this](const LoadProgressReply& reply) { parts_.publisher.LoadProgress(reply); };
   ModelLoading loading(parts_.runtime, parts_.device, parts_.threads, parts_.shared.spinning, request, checkpoint,
                        report);
@@ -128,7 +131,9 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
     models_.Add(request.model_id, std::move(model));
     parts_.shared.models.Add(std::move(loaded));
     claim.Done();
+    GiveBack(asked);
   } catch (...) {
+    GiveBack(asked);
     // What was loaded before the failing component is gone by now; the account shall show it.
     ReturnFreeMemory();
     parts_.publisher.Memory(parts_.device.memory().Describe());
@@ -140,6 +145,8 @@ void ComputeLoop::Carry(const Job& job, const LoadModel& request) {
   const bool optimized = request.components.front().pre_optimized;
   parts_.state_publisher.ModelRuntime(
       statistics_.Loaded(request.model_id, optimized ? "pre_optimized" : "all", reply.memory_bytes));
+  loaded_bytes_[request.model_id] = reply.memory_bytes;
+  AskForGrowth();
   parts_.publisher.Memory(parts_.device.memory().Describe());
   Info("model-loaded")
       .With("model", request.model_id)
@@ -156,6 +163,8 @@ void ComputeLoop::Carry(const Job& job, const UnloadModel& request) {
   const std::uint64_t after = parts_.device.memory().UsedBytes();
   parts_.publisher.Unloaded(job.correlation_id, before - std::min(before, after));
   if (const auto gone = statistics_.Unloaded(request.model_id)) parts_.state_publisher.ModelRuntime(*gone);
+  loaded_bytes_.erase(request.model_id);
+  AskForGrowth();
   parts_.publisher.Memory(parts_.device.memory().Describe());
   Info("model-unloaded").With("model", request.model_id).With("bytes", before - std::min(before, after));
 }
@@ -220,6 +229,7 @@ void ComputeLoop::CompleteInference(const Job& job, const Infer& request, std::i
     parts_.state_publisher.ModelRuntime(*learned);
   }
   SayProgressOfSession(request, reply.compute_ns);
+  AskForGrowth();
 }
 
 void ComputeLoop::SayProgressOfSession(const Infer& request, std::int64_t compute_ns) {
@@ -242,8 +252,18 @@ void ComputeLoop::SayModelIsMissing(const Infer& request) {
 }
 
 void ComputeLoop::RequireWithinOrchestration(const Infer& request, bool is_model) const {
-  const std::uint64_t vram_limit = parts_.shared.vram_limit_bytes;
-  const std::uint64_t used = vram_limit == 0 ? 0 : parts_.device.memory().UsedBytes();
+  std::uint64_t vram_limit = parts_.shared.vram_limit_bytes;
+  if (const auto plan = parts_.shared.plans.Of(parts_.shared.sessions.IdOf(request.session_key))) {
+    // The worker's own limit is kept by its loads; here only a lower one counts. Entries are those of one step: others
+    // of the same batch have other shapes, which the model itself checks.
+    const bool lower = plan->vram_limit_bytes > 0 && plan->vram_limit_bytes < parts_.device.memory().total_bytes();
+    if (lower) vram_limit = plan->vram_limit_bytes;
+  }
+  std::uint64_t used = vram_limit == 0 ? 0 : parts_.device.memory().UsedBytes();
+  if (used > vram_limit) {
+    ReturnFreeMemory();  // What is free and not given back is nobody's use.
+    used = parts_.device.memory().UsedBytes();
+  }
   if (used > vram_limit) {
     throw RequestFault(FaultCode::kMemoryBudgetExceeded, std::to_string(used) + " bytes are used, over the batch's limit of " +
                                                              std::to_string(vram_limit) +
@@ -260,31 +280,58 @@ void ComputeLoop::RequireWithinOrchestration(const Infer& request, bool is_model
 }
 
 // Only the policy's limit can be raised by an answer: what the launch budget refuses, it refuses at once.
-void ComputeLoop::AskForRoom(const Job& job, const LoadModel& request) {
+std::string ComputeLoop::AskForRoom(const Job& job, const LoadModel& request) {
   MemoryAccount& memory = parts_.device.memory();
   const std::uint64_t needed = EstimateOf(request);
   const std::uint64_t missing = memory.MissingFor(needed);
-  if (missing == 0 || !memory.WouldFitBelowCeiling(needed)) return;
+  if (missing == 0 || !memory.WouldFitBelowCeiling(needed)) return "";
   AllocationReply ask;
   ask.correlation_id = job.correlation_id;
   ask.request_id = "load-" + std::to_string(job.correlation_id);
   ask.requested_bytes = missing;
-  ask.purpose = "model_loading";
+  ask.purpose = kLoading;
   ask.priority = job.priority <= Priority::kP1 ? StatePriority::kHigh : StatePriority::kNormal;
-  ask.estimated_duration_ns = kAllocationDurationNs;
-  parts_.state_publisher.AllocationWanted(ask);
+  Ask(ask);
   const auto stop = [&] {
     return parts_.queue.interrupt() != Interrupt::kNone || parts_.shared.refusal.Of(job.correlation_id).has_value();
   };
   const bool granted = memory.AwaitRoom(needed, kAllocationWaitNs, stop);
+  if (!granted) GiveBack(ask.request_id);
   CheckpointOf(job).StopIfInterrupted();
-  if (granted) return;
+  if (granted) return ask.request_id;
   const auto refused = parts_.shared.refusal.Of(job.correlation_id);
   throw RequestFault(FaultCode::kMemoryBudgetExceeded,
                      "the load of " + request.model_id + " needs " + std::to_string(needed) + " bytes, " +
                          std::to_string(missing) + " more than the policy in force leaves of its limit of " +
                          std::to_string(memory.total_bytes()) + "; the orchestrator was asked and " +
                          (refused ? "refused: " + *refused : "did not answer in time"));
+}
+
+void ComputeLoop::GiveBack(const std::string& request_id) {
+  if (request_id.empty()) return;
+  AllocationReply ask;
+  ask.request_id = request_id;
+  ask.purpose = kLoading;
+  Ask(ask);
+}
+
+void ComputeLoop::AskForGrowth() {
+  std::uint64_t given = base_bytes_ + parts_.device.allocated_bytes();
+  for (const auto& [model, bytes] : loaded_bytes_) given += bytes;
+  const auto wanted = parts_.shared.growth.Measured(parts_.device.memory().UsedBytes(), given, MonotonicNs());
+  if (!wanted) return;
+  AllocationReply ask;
+  ask.correlation_id = wanted->correlation_id;
+  ask.request_id = MemoryGrowth::kRequestId;
+  ask.requested_bytes = wanted->bytes;
+  ask.purpose = kGrowing;
+  Ask(ask);
+}
+
+void ComputeLoop::Ask(const AllocationReply& ask) {
+  AllocationReply said = ask;
+  said.estimated_duration_ns = said.requested_bytes == 0 ? 0 : kAllocationDurationNs;
+  parts_.state_publisher.AllocationWanted(said);
 }
 
 void ComputeLoop::Carry(const Job&, const RunLater& request) { request.run(); }

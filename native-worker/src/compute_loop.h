@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -57,7 +58,12 @@ class ComputeLoop {
   void Carry(const Job& job, const Infer& request);
   void Carry(const Job& job, const ActOut& request);
   void Carry(const Job& job, const RunLater& request);
-  void AskForRoom(const Job& job, const LoadModel& request);
+  /// The id under which room was asked for, empty where none was.
+  std::string AskForRoom(const Job& job, const LoadModel& request);
+  void Ask(const AllocationReply& ask);
+  /// What grew since the loads, or is free again.
+  void AskForGrowth();
+  void GiveBack(const std::string& request_id);
   void RequireWithinOrchestration(const Infer& request, bool is_model) const;
   void SayModelIsMissing(const Infer& request);
   void SayProgressOfSession(const Infer& request, std::int64_t compute_ns);
@@ -71,6 +77,8 @@ class ComputeLoop {
   RunControl control_;
   ModelStore models_;
   ModelStatistics statistics_;
+  std::uint64_t base_bytes_ = 0;  ///< In use before anything was loaded.
+  std::map<std::string, std::uint64_t> loaded_bytes_;
 };
 
 }  // namespace mainstay

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "batch_plans.h"
+#include "memory_growth.h"
 #include "session_board.h"
 #include "state_replies.h"
 
@@ -58,7 +60,9 @@ struct SharedState {
   SessionBoard sessions;
   LoadedModels models;
   AllocationRefusal refusal;
-  std::atomic<std::uint32_t> batch_size_max{0};     ///< InferenceOrchestration; 0 for none.
+  MemoryGrowth growth;
+  BatchPlans plans;
+  std::atomic<std::uint32_t> batch_size_max{0};     ///< InferenceOrchestration of no session; 0 for none.
   std::atomic<std::uint64_t> vram_limit_bytes{0};   ///< InferenceOrchestration; 0 for none.
   std::atomic<bool> spinning{false};                ///< Compute threads of models loaded from now on wait busily.
   std::atomic<float> utilization_percent{0};        ///< As told last.

@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kAllWorkers = "all_workers";
 constexpr const char* kSessionField = "processing_session_created:";
 constexpr const char* kControlField = "session_control_command:";
+constexpr const char* kOrchestrationField = "inference_orchestration:";
 
 struct FieldName {
   std::string operator()(const DeviceConfigUpdate&) const { return "device_config_update"; }
@@ -27,7 +28,9 @@ struct FieldName {
   std::string operator()(const SessionControlCommand& told) const {
     return kControlField + told.session_id;
   }
-  std::string operator()(const InferenceOrchestration&) const { return "inference_orchestration"; }
+  std::string operator()(const InferenceOrchestration& told) const {
+    return kOrchestrationField + BatchPlans::SessionOf(told.batch_id);
+  }
   std::string operator()(const PostprocessingRequest&) const { return "postprocessing_request"; }
   std::string operator()(const SafetyPolicyUpdate&) const { return "safety_policy_update"; }
 };
@@ -135,6 +138,8 @@ std::optional<StateDesk::Refusal> StateDesk::Apply(const DeviceRoutingUpdate& up
 
 std::optional<StateDesk::Refusal> StateDesk::Apply(const SystemMemoryAllocated& update) {
   system_memory_ = update;
+  const std::string growth = parts_.device_id + "/worker:" + std::to_string(parts_.replies.epoch()) + "/" + MemoryGrowth::kRequestId;
+  if (update.allocation_id == growth) parts_.shared.growth.Granted(update.allocated_bytes);
   return std::nullopt;
 }
 
@@ -198,6 +203,13 @@ std::optional<StateDesk::Refusal> StateDesk::Apply(const SessionControlCommand& 
 
 std::optional<StateDesk::Refusal> StateDesk::Apply(const InferenceOrchestration& update) {
   if (update.batch_size == 0) return Refusal{StateRefusalCode::kInvalid, "batch size 0; at least 1"};
+  const std::string session = BatchPlans::SessionOf(update.batch_id);
+  if (!session.empty()) {
+    if (parts_.shared.plans.Put(session, update)) return std::nullopt;
+    return Refusal{StateRefusalCode::kLimitReached, "the worker knows how the batches of " +
+                                                        std::to_string(BatchPlans::kPlansMax) +
+                                                        " sessions run; end one of them"};
+  }
   parts_.shared.batch_size_max = update.batch_size;
   parts_.shared.vram_limit_bytes = update.vram_limit_bytes;
   return std::nullopt;
@@ -220,6 +232,7 @@ std::optional<StateDesk::Refusal> StateDesk::Apply(const SafetyPolicyUpdate& upd
 }
 
 void StateDesk::Handle(const RefusedByHost& refused) {
+  if (parts_.shared.growth.Refused(refused.correlation_id, MonotonicNs())) return GiveBackWhatIsFree();
   parts_.shared.refusal.Say(refused.correlation_id, refused.reason);
   parts_.device.memory().Poke();
 }
@@ -290,7 +303,9 @@ void StateDesk::Handle(const EndSession& end) {
     const std::lock_guard lock(mutex_);
     versions_.Forget(kSessionField + end.session_id);
     versions_.Forget(kControlField + end.session_id);
+    versions_.Forget(kOrchestrationField + end.session_id);
   }
+  parts_.shared.plans.Remove(end.session_id);
   parts_.publisher.Ack(end.correlation_id, 0, 0);
 }
 
@@ -313,6 +328,18 @@ void StateDesk::CancelQueued(std::uint64_t session_key, const std::string& why) 
   for (const std::uint64_t id : parts_.queue.CancelSession(session_key)) {
     parts_.replies.Fault(id, FaultCode::kCancelled, why);
   }
+}
+
+// Between two requests: the allocator is not searched while one computes. A full queue has no time for it either.
+void StateDesk::GiveBackWhatIsFree() {
+  Job job;
+  job.priority = Priority::kP0;
+  job.received_at_ns = MonotonicNs();
+  job.work = RunLater{[this] {
+    ReturnFreeMemory();
+    SayMemory();
+  }};
+  if (parts_.queue.Submit(std::move(job)) != WorkQueue::Submitted::kQueued) Info("memory-not-given-back");
 }
 
 void StateDesk::SayMemory() { parts_.replies.Memory(parts_.device.memory().Describe()); }

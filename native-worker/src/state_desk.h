@@ -72,6 +72,7 @@ class StateDesk {
   std::optional<Refusal> Apply(const PostprocessingRequest& update);
   std::optional<Refusal> Apply(const SafetyPolicyUpdate& update);
   void CancelQueued(std::uint64_t session_key, const std::string& why);
+  void GiveBackWhatIsFree();
   void SayMemory();
 
   Parts parts_;

@@ -15,6 +15,7 @@
 #include "mainstay_wire/TransactionAcknowledged.h"
 #include "mainstay_wire/TransactionVote.h"
 #include "mainstay_wire/VramUsageUpdate.h"
+#include "memory_growth.h"
 #include "state_replies.h"
 #include "worker_fixture.h"
 #include "worker_replies.h"
@@ -259,6 +260,69 @@ TEST(orchestration_limitsBatchAndMemory) {
   fixture.AwaitFault(42, FaultCode::kMemoryBudgetExceeded);
   fixture.Tell(3, 3, InferenceOrchestration{"b", 0, true, 1, 0, 2});
   fixture.AwaitRefused(3, StateRefusalCode::kInvalid);
+}
+
+TEST(orchestrationOfASession_limitsItsMemoryOnly) {
+  StateFixture fixture;
+  fixture.Load();
+  fixture.CreateSession(1, 7, "s");
+  fixture.Tell(2, 2, InferenceOrchestration{"s/0-4", 1, true, 1, kBudget, 2});
+  fixture.AwaitAck(2, 2);
+  fixture.SendInfer(40, {.batch = 2});
+  fixture.AwaitCompleted(40);
+  fixture.Tell(3, 3, InferenceOrchestration{"s/4-8", 4, true, 1, 1, 2});
+  fixture.AwaitAck(3, 3);
+  fixture.SendInfer(41, {.batch = 2});
+  fixture.AwaitCompleted(41);
+  fixture.InferFor(42, 7);
+  fixture.AwaitFault(42, FaultCode::kMemoryBudgetExceeded);
+}
+
+struct AskedFor {
+  std::string id;
+  std::string purpose;
+  std::uint64_t bytes;
+  std::uint64_t correlation;
+  std::uint64_t sequence;
+};
+
+AskedFor AwaitAllocationAsked(StateFixture& fixture) {
+  auto message = fixture.client().Await(wire::MemoryAllocationRequest::SBE_TEMPLATE_ID);
+  auto asked = message.As<wire::MemoryAllocationRequest>();
+  AskedFor said{"", "", asked.requestedBytes(), asked.correlationId(), asked.sequence()};
+  said.id = asked.getRequestIdAsStringView();
+  said.purpose = asked.getAllocationPurposeAsStringView();
+  return said;
+}
+
+TEST(activations_areAskedFor_andGivenBackWithTheModel) {
+  StateFixture fixture;
+  fixture.Load();
+  fixture.SendInfer(40, {.batch = 4, .sequence = 512, .mask_inline = false});
+  fixture.AwaitCompleted(40);
+  const AskedFor more = AwaitAllocationAsked(fixture);
+  CHECK_EQ(more.id, "growth");
+  CHECK_EQ(more.purpose, "inference_activations");
+  CHECK(more.bytes >= MemoryGrowth::kGranuleBytes);
+  CHECK_EQ(more.bytes % MemoryGrowth::kGranuleBytes, 0U);
+  fixture.Tell(1, 1, SystemMemoryAllocated{"cpu-0/worker:7/growth", more.bytes, "worker", "cpu-0", 0});
+  fixture.AwaitAck(1, 1);
+  fixture.SendUnload(41);
+  const AskedFor less = AwaitAllocationAsked(fixture);
+  CHECK_EQ(less.id, "growth");
+  CHECK(less.bytes < more.bytes);
+}
+
+TEST(refusedActivations_areTrimmed_andToldAsUse) {
+  StateFixture fixture;
+  fixture.Load();
+  fixture.SendInfer(40, {.batch = 4, .sequence = 512, .mask_inline = false});
+  fixture.AwaitCompleted(40);
+  const AskedFor more = AwaitAllocationAsked(fixture);
+  fixture.Send(RefusedByHost{more.correlation, more.sequence,
+                             static_cast<std::uint8_t>(StateRefusalCode::kLimitReached), "no room"});
+  auto told = fixture.client().Await(wire::VramUsageUpdate::SBE_TEMPLATE_ID);
+  CHECK(told.As<wire::VramUsageUpdate>().usedVram() > 0);
 }
 
 TEST(modelsRuntime_isToldAfterLoadAndFirstInference) {

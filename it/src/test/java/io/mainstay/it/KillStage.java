@@ -2,70 +2,61 @@ package io.mainstay.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mainstay.actors.consistency.ConsistencyView;
-import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.ClientException;
 import io.mainstay.client.MainstayClient;
-import io.mainstay.client.RequestRefusedException;
-import io.mainstay.persistence.transaction.Owners;
-import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ExecutionException;
 
 /**
- * A node that is ended, or its worker, at points of atomic operations, and looked at afterwards.
+ * A node that is ended, or its worker, at points of transactions and sagas, and looked at
+ * afterwards.
  */
 final class KillStage implements AutoCloseable {
   /** Whom a point kills. */
   enum Whom {
-    NODE,
-    WORKER
+    WORKER,
+    NODE
   }
 
-  /** What is run, one at a time; all that it holds is given back at its end. */
-  enum Work {
-    LOAD,
-    REFUSED_LOAD,
-    DEVICE_MEMORY,
-    DEVICE_MEMORY_WITH_WORKER,
-    REFUSED_DEVICE_MEMORY,
-    MODEL_MEMORY,
-    PROCESSING_INFERENCE,
-    INFERENCE_POSTPROCESSING
+  /** A trial: that work is killed at that point. */
+  record Kill(Whom whom, KillWork work, KillPoint point) {
+    @Override
+    public String toString() {
+      return whom + " " + work + " " + point;
+    }
   }
 
-  static final String MODEL = "all-minilm-l6-v2-q";
-  private static final String DEVICE_MEMORY = "atomic_device_memory_allocation";
-  private static final String MODEL_MEMORY = "atomic_model_memory_loading";
-  private static final Duration BOUND = Duration.ofSeconds(60);
-  private static final int LISTED = 12;
-  private static final Set<String> ENDED = Set.of("aborted", "released", "committed");
+  private static final Duration BOUND = Duration.ofSeconds(120);
+  private static final Duration POLL = Duration.ofMillis(10);
 
   private final Path data;
   private final Path points;
   private final Path order;
+  private final Path classes;
   private final String conf;
-  private long before = -1;
+  private int serial;
+  private final Set<Long> dead = new HashSet<>();
   private NodeProcess node;
+  // None while there is no node, or one that does not serve yet.
   private MainstayClient client;
 
   KillStage(Path directory) throws IOException {
     this.data = directory.resolve("data");
     this.points = directory.resolve("points");
     this.order = directory.resolve("points.order");
+    this.classes = directory.resolve("node.jsa");
     this.conf =
         """
         mainstay.device.worker.fault-injection = on
@@ -81,239 +72,199 @@ final class KillStage implements AutoCloseable {
         mainstay.persistence.transaction { prepare-timeout = 3s }
         """
             .formatted(points);
-    start();
+    launch("-XX:ArchiveClassesAtExit=" + classes);
+    arrived();
   }
 
-  private void start() throws IOException {
-    node = NodeProcess.start(data, conf);
+  /** A short life pays for neither optimized code nor for reading classes anew. */
+  private void launch(String option) throws IOException {
+    String options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable " + option;
+    node = NodeProcess.launchWith(Map.of("JAVA_TOOL_OPTIONS", options), data, conf);
+  }
+
+  private void arrived() {
+    node.awaitReady();
     client = node.client();
   }
 
-  /** Runs it once and answers the points that it passes. */
-  List<String> points(Work work) throws Exception {
-    Files.deleteIfExists(points);
-    ready(work);
-    order("0 node");
-    run(work);
-    settled();
-    Files.delete(order);
-    return Files.readAllLines(points);
+  /** From now on nodes start faster, with the classes that the first one used. */
+  void learned() throws Exception {
+    leave();
+    node.terminate(BOUND);
+    launchAgain();
+    arrived();
+  }
+
+  private void launchAgain() throws IOException {
+    launch(Files.exists(classes) ? "-XX:SharedArchiveFile=" + classes : "");
   }
 
   /**
-   * Runs it once, with a kill at that point; answers which it was, or nothing if it came to none.
+   * Goes on with a new node on an empty data directory.
+   *
+   * @param keep where what the old one left is moved to
    */
-  String killedAt(Work work, int number, Whom whom) throws Exception {
-    Files.deleteIfExists(points);
-    ready(work);
-    order(number + " " + whom.name().toLowerCase(Locale.ROOT));
-    AtomicReference<ClientException> failure = new AtomicReference<>();
-    CompletableFuture<Void> running = CompletableFuture.runAsync(() -> tried(work, failure));
+  void anew(Optional<Path> keep) throws Exception {
+    close();
+    if (keep.isPresent()) {
+      Files.createDirectories(keep.get().toAbsolutePath().getParent());
+      new ProcessBuilder("mv", data.toString(), keep.get().toString())
+          .inheritIO()
+          .start()
+          .waitFor();
+    } else {
+      new ProcessBuilder("rm", "-r", data.toString()).inheritIO().start().waitFor();
+    }
+    Files.deleteIfExists(order);
+    launchAgain();
+    arrived();
+  }
+
+  /** Runs it once and answers the points that it passes. */
+  List<KillPoint> points(KillWork work) throws Exception {
+    prepare(work, "0 node -");
+    if (client == null) {
+      arrived();
+    }
+    work.run(client);
+    new Aftermath(client).settledAndGivenBack();
+    Files.delete(order);
+    List<KillPoint> passed = passed();
+    whole();
+    return passed;
+  }
+
+  /** Runs it with a kill at that point; answers whether it came to it. */
+  boolean killed(Kill kill) throws Exception {
+    String whom = kill.whom().name().toLowerCase(Locale.ROOT);
+    prepare(kill.work(), kill.point().number() + " " + whom + " " + kill.point().name());
+    CompletableFuture<Void> running =
+        client != null || arrivedAlive()
+            ? running(kill.work(), client)
+            : CompletableFuture.completedFuture(null);
     await("the work ends, or its node does")
         .atMost(BOUND.multipliedBy(2))
-        .pollInterval(Duration.ofMillis(10))
+        .pollInterval(POLL)
         .until(() -> running.isDone() || !node.alive());
-    ClientException refused = failure.get();
-    if (Files.deleteIfExists(order)) {
-      return "";
-    }
-    List<String> passed = Files.readAllLines(points);
-    String last = passed.get(Math.min(passed.size(), number) - 1);
-    if (whom == Whom.NODE) {
-      long dead = node.pid();
-      await("the node is gone").atMost(BOUND).until(() -> !node.alive());
-      client.close();
-      before = dead;
-      await("no worker is left of it")
-          .atMost(BOUND)
-          .until(() -> WorkerProcesses.of(dead).isEmpty());
-      start();
+    boolean reached = !Files.deleteIfExists(order);
+    if (reached && kill.whom() == Whom.NODE) {
+      await("the node is gone").atMost(BOUND).pollInterval(POLL).until(() -> !node.alive());
+      afterDeath();
+      arrived();
+    } else {
+      try {
+        running.get();
+      } catch (ExecutionException ended) {
+        // A command may fail for a worker that died; never for anything else.
+        if (!reached || !(ended.getCause() instanceof ClientException)) {
+          throw new AssertionError(kill + ": " + ended.getCause(), ended.getCause());
+        }
+      }
     }
     try {
-      assertWhole(work, refused);
+      whole();
     } catch (AssertionError | RuntimeException wrong) {
-      throw new AssertionError(work + " killed " + whom + " at " + last + ", " + refused, wrong);
+      throw new AssertionError(kill + ": " + wrong.getMessage(), wrong);
     }
-    return last;
+    return reached;
+  }
+
+  private static CompletableFuture<Void> running(KillWork work, MainstayClient client) {
+    return CompletableFuture.runAsync(
+        () -> {
+          work.run(client);
+          new Aftermath(client).settledAndGivenBack();
+        });
+  }
+
+  /** False if it died before that. */
+  private boolean arrivedAlive() {
+    try {
+      arrived();
+      return true;
+    } catch (AssertionError | ClientException why) {
+      if (node.alive()) {
+        throw why;
+      }
+      return false;
+    }
+  }
+
+  /** The points that the last work passed, up to its kill. */
+  List<KillPoint> passed() throws IOException {
+    return Files.exists(points) ? KillPoint.list(Files.readAllLines(points)) : List.of();
+  }
+
+  /** All as it is to be before the work, which is observed from here on. */
+  private void prepare(KillWork work, String ordered) throws Exception {
+    if (work.death().isPresent()) {
+      KillWork.Death death = work.death().get();
+      prepare(death.work(), death.point().number() + " node " + death.point().name());
+      running(death.work(), client);
+      await("the node dies, as it is to")
+          .atMost(BOUND)
+          .pollInterval(POLL)
+          .until(() -> !node.alive());
+      Files.deleteIfExists(points);
+      order(ordered);
+      afterDeath();
+    } else {
+      work.prepare(client);
+      Files.deleteIfExists(points);
+      order(ordered);
+    }
   }
 
   /** At once, so that it is never read half. */
-  private void order(String order) throws IOException {
+  private void order(String text) throws IOException {
     Path whole = points.resolveSibling("order");
-    Files.writeString(whole, order);
-    Files.move(whole, this.order, StandardCopyOption.ATOMIC_MOVE);
+    serial++;
+    Files.writeString(whole, serial + " " + text);
+    Files.move(whole, order, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** So that a work passes the same points every time. */
-  private void ready(Work work) {
-    // A load that was refused is refused at once for a while, unless the models are looked at
-    // again.
-    client.rescanModels(BOUND);
-    boolean needed = work == Work.PROCESSING_INFERENCE || work == Work.INFERENCE_POSTPROCESSING;
-    boolean loads = work == Work.LOAD || work == Work.REFUSED_LOAD;
-    if (needed && !loaded()) {
-      client.loadModel(MODEL, "cpu-0", BOUND);
-    } else if (loads && loaded()) {
-      unload();
-    }
-  }
-
-  private void tried(Work work, AtomicReference<ClientException> failure) {
-    try {
-      run(work);
-    } catch (ClientException dead) {
-      failure.set(dead);
-    }
-  }
-
-  private void run(Work work) {
-    switch (work) {
-      case LOAD -> load();
-      case REFUSED_LOAD -> {
-        // The device is reserved: the saga takes back what it has done.
-        TransactionView full = begin(DEVICE_MEMORY, device("255MiB", "no"));
-        try {
-          if (full.state().equals("committed")) {
-            client.loadModel(MODEL, "cpu-0", BOUND);
-          }
-        } catch (RequestRefusedException expected) {
-          assertFalse(expected.code().isEmpty());
-        }
-        end(full);
-      }
-      case DEVICE_MEMORY -> end(begin(DEVICE_MEMORY, device("32MiB", "no")));
-      case DEVICE_MEMORY_WITH_WORKER -> end(begin(DEVICE_MEMORY, device("32MiB", "yes")));
-      case REFUSED_DEVICE_MEMORY -> end(begin(DEVICE_MEMORY, device("900GiB", "yes")));
-      case MODEL_MEMORY -> end(begin(MODEL_MEMORY, model("32MiB")));
-      case PROCESSING_INFERENCE ->
-          end(
-              begin(
-                  "atomic_processing_inference",
-                  Map.of(
-                      "memory", "1MiB", "gpu_allocation", "cpu-0", "model_requirements", MODEL)));
-      case INFERENCE_POSTPROCESSING ->
-          end(
-              begin(
-                  "atomic_inference_postprocessing",
-                  Map.of(
-                      "device_id", "cpu-0",
-                      "model_requirements", MODEL,
-                      "processing_sequence", "safety_check,format_conversion")));
-    }
-  }
-
-  private static Map<String, String> model(String bytes) {
-    return Map.of("model_id", MODEL, "target_device", "cpu-0", "reservation_size", bytes);
-  }
-
-  private static Map<String, String> device(String bytes, String worker) {
-    Map<String, String> params = new HashMap<>();
-    params.put("device_id", "cpu-0");
-    params.put("operation_type", "exclusive");
-    params.put("estimated_duration", "1h");
-    params.put("allocation_size", bytes);
-    params.put("with_worker", worker);
-    return params;
-  }
-
-  private TransactionView begin(String operation, Map<String, String> params) {
-    return client.runTransaction(operation, params, BOUND);
-  }
-
-  private void end(TransactionView begun) {
-    if (begun.state().equals("committed")) {
-      client.releaseTransaction(begun.transactionId());
-    }
-  }
-
-  private void load() {
-    client.loadModel(MODEL, "cpu-0", BOUND);
-    unload();
-  }
-
-  private void unload() {
-    client.unloadModel(MODEL, "");
-  }
-
-  private boolean loaded() {
-    return client.devices().get(0).models().contains(MODEL);
-  }
-
-  /** Every transaction and saga has ended, and so it is at every participant. */
-  private void settled() {
-    await("transactions and sagas have ended")
+  /** What a node that was killed leaves is sound; another one is launched on it. */
+  private void afterDeath() throws Exception {
+    long pid = node.pid();
+    leave();
+    await("no worker is left of it")
         .atMost(BOUND)
-        .pollInterval(Duration.ofMillis(50))
-        .untilAsserted(
-            () -> {
-              assertEquals("serving", client.devices().get(0).state());
-              for (TransactionView each : client.transactions(LISTED)) {
-                assertTrue(ENDED.contains(each.state()), each.toString());
-                assertFalse(each.stuck(), each.toString());
-                // What a load held is the model's by now, or nobody's.
-                assertTrue(
-                    !each.state().equals("committed")
-                        || each.plan().owner().equals(Owners.OPERATOR),
-                    each.toString());
-                String wanted = each.state();
-                assertTrue(
-                    each.participants().stream()
-                        .allMatch(
-                            part ->
-                                part.result().equals(wanted)
-                                    || wanted.equals("aborted") && part.result().isEmpty()),
-                    each.toString());
-              }
-              for (GatewayReply.SagaSummary saga : client.sagas(false, LISTED).sagas()) {
-                assertTrue(
-                    Set.of("completed", "compensated").contains(saga.status()), saga.toString());
-              }
-            });
+        .pollInterval(POLL)
+        .until(() -> WorkerProcesses.of(pid).isEmpty());
+    Aftermath.assertJournalSound(data);
+    launchAgain();
+    dead.add(pid);
   }
 
-  /** Wholly done or wholly undone, and after what is done is given back, nothing is left. */
-  private void assertWhole(Work work, ClientException refused) throws Exception {
-    settled();
-    if (work == Work.LOAD && refused == null) {
-      assertFalse(loaded(), "it was unloaded");
+  /** Wholly done or wholly undone, and nothing is left of it. */
+  private void whole() throws Exception {
+    Aftermath aftermath = new Aftermath(client, dead);
+    aftermath.settledAndGivenBack();
+    aftermath.assertNothingHeld(data);
+    for (long pid : dead) {
+      assertEquals(0, SharedMemory.of(pid), "files of a node that was killed");
     }
-    client.transactions(LISTED).stream()
-        .filter(each -> each.state().equals("committed"))
-        .forEach(each -> client.releaseTransaction(each.transactionId()));
-    settled();
-    if (loaded()) {
-      // All of the load, or nothing: what is on the device computes.
-      assertEquals(384, client.infer(MODEL, "all well").embedding().size());
-      if (work == Work.LOAD || work == Work.REFUSED_LOAD) {
-        unload();
-      }
-    }
-    ConsistencyView view = client.consistency(true);
-    assertTrue(
-        view.consistencyChecks().stream().allMatch(check -> check.divergences() == 0),
-        view.toString());
-    assertEquals(0, view.divergencesFound(), view.toString());
-    assertEquals(0, SharedMemory.of(before), "files of the node that was killed");
     await("one worker serves")
         .atMost(BOUND)
+        .pollInterval(POLL)
         .until(() -> WorkerProcesses.of(node.pid()).size() == 1);
-    if (!loaded()) {
-      // The lock, every byte of the ledger, and all that a worker does not need itself are free.
-      for (Map<String, String> most : List.of(device("256MiB", "no"), device("236MiB", "yes"))) {
-        TransactionView all = begin(DEVICE_MEMORY, most);
-        assertEquals("committed", all.state(), all.toString());
-        end(all);
-      }
-    }
   }
 
+  /** As a user would have it said. */
   void verifyJournal() throws Exception {
     Mainstay.assertJournalIntact(data);
   }
 
+  private void leave() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+
   @Override
   public void close() {
-    client.close();
+    leave();
     node.close();
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A node in a process of its own, to be killed. Closing it kills what is left of it. */
 final class NodeProcess implements AutoCloseable {
   private static final Duration READY_BOUND = Duration.ofSeconds(120);
+  private static final Duration LEAVE_BOUND = Duration.ofSeconds(30);
   private final Process process;
   private final Path dataDirectory;
   private final Path err;
@@ -31,7 +32,8 @@ final class NodeProcess implements AutoCloseable {
     return launchWith(Map.of(), dataDirectory, conf, more);
   }
 
-  private static NodeProcess launchWith(
+  /** The same with more in its environment. */
+  static NodeProcess launchWith(
       Map<String, String> environment, Path dataDirectory, String conf, String... more)
       throws IOException {
     Files.createDirectories(dataDirectory.toAbsolutePath().getParent());
@@ -112,9 +114,14 @@ final class NodeProcess implements AutoCloseable {
 
   /** SIGTERM; answers the exit code. */
   int terminate() throws InterruptedException {
+    return terminate(LEAVE_BOUND);
+  }
+
+  /** The same, for one that may take longer than a node does. */
+  int terminate(Duration bound) throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      throw new AssertionError("the node did not leave within 30 s of SIGTERM\n" + stderr());
+    if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("the node did not leave within " + bound + "\n" + stderr());
     }
     return process.exitValue();
   }

@@ -3,116 +3,167 @@ package io.mainstay.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mainstay.it.KillLog.Verdict;
+import io.mainstay.it.KillStage.Kill;
 import io.mainstay.it.KillStage.Whom;
-import io.mainstay.it.KillStage.Work;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The node, and separately its worker, is killed at messages and journal writes of transactions and
- * sagas: after that each is wholly done or wholly undone. A dry run writes down every point. With
- * {@code -Dmainstay.soak=true} each of them gets its turn, otherwise a few, others every day.
+ * sagas: after that each is wholly done or wholly undone. Dry runs tell every point. With {@code
+ * -Dmainstay.soak=true} each of them gets its turn, otherwise a few of one work, another one every
+ * day. {@code -Dmainstay.it.works} and {@code .whom} take a part of them; {@code .log} names a file
+ * that says what came of each, which a later run goes on with.
  */
 class TransactionKillIT {
-  private static final Logger LOG = LoggerFactory.getLogger(TransactionKillIT.class);
   private static final boolean ALL = Boolean.getBoolean("mainstay.soak");
   private static final long SEED = Long.getLong("mainstay.it.seed", LocalDate.now().toEpochDay());
-  private static final int SOME = Integer.getInteger("mainstay.it.kills", 8);
-  private static final Duration SPENT_MAX =
-      Duration.ofSeconds(Integer.getInteger("mainstay.it.seconds", ALL ? 14_400 : 25));
-  private static final int VERIFIED_EVERY = 50;
-
-  private record Kill(Work work, int number) {}
+  private static final String WORKS = System.getProperty("mainstay.it.works", "");
+  private static final String WHOM = System.getProperty("mainstay.it.whom", "");
+  private static final String POINTS = System.getProperty("mainstay.it.points", "");
+  private static final String LOG = System.getProperty("mainstay.it.log", "");
+  // Of each kind, in a run that is not to take long.
+  private static final int SOME_KILLS = 3;
+  private static final Duration SOME_TIME = Duration.ofSeconds(8);
+  // What runs at the same time comes in several orders, which write several events at once.
+  private static final int DRY_RUNS = 3;
+  private static final int TRIALS = 3;
+  // Every kill of a node has the whole journal verified.
+  private static final int FRESH_EVERY = 40;
 
   @TempDir private Path directory;
 
-  @Test
-  void nodeKilledAtEveryPoint_leavesEachWholeOrUndone() throws Exception {
-    kill(Whom.NODE);
-  }
+  private final Random random = new Random(SEED);
+  private KillLog log;
+  private int tried;
+  private final List<String> wrong = new ArrayList<>();
 
   @Test
-  void workerKilledAtEveryPoint_leavesEachWholeOrUndone() throws Exception {
-    kill(Whom.WORKER);
-  }
-
-  private void kill(Whom whom) throws Exception {
+  void killedAtEveryPoint_eachIsWholeOrUndone() throws Exception {
+    log = new KillLog(Path.of(LOG.isEmpty() ? "target/kill-points.txt" : LOG), !LOG.isEmpty());
+    long began = System.nanoTime();
     try (KillStage stage = new KillStage(directory)) {
-      Map<Work, List<String>> dry = new EnumMap<>(Work.class);
-      List<Kill> kills = new ArrayList<>();
-      for (Work work : Work.values()) {
-        List<String> points = stage.points(work);
-        dry.put(work, points);
-        for (int number = 1; number <= points.size(); number++) {
-          kills.add(new Kill(work, number));
-        }
-      }
-      Path report = Path.of("target", "kill-points-" + whom + ".txt");
-      Files.createDirectories(report.getParent());
-      Files.writeString(report, "");
-      for (Map.Entry<Work, List<String>> each : dry.entrySet()) {
-        Files.write(
-            report,
-            each.getValue().stream().map(point -> each.getKey() + " " + point).toList(),
-            StandardOpenOption.APPEND);
-      }
-      Collections.shuffle(kills, new Random(SEED));
-      List<Kill> chosen = ALL ? kills : kills.subList(0, Math.min(SOME, kills.size()));
-      long began = System.nanoTime();
-      int reached = 0;
-      int tried = 0;
-      List<AssertionError> wrong = new ArrayList<>();
-      for (Kill kill : chosen) {
-        if (System.nanoTime() - began > SPENT_MAX.toNanos()) {
-          break;
-        }
-        tried++;
-        try {
-          String at = stage.killedAt(kill.work(), kill.number(), whom);
-          reached += at.isEmpty() ? 0 : 1;
-          Files.writeString(
-              report, "killed " + kill + " at " + at + "\n", StandardOpenOption.APPEND);
-        } catch (AssertionError found) {
-          wrong.add(found);
-          Files.writeString(
-              report,
-              "WRONG " + kill + " " + found + " <- " + found.getCause() + "\n",
-              StandardOpenOption.APPEND);
-          if (!ALL) {
-            throw found;
-          }
-        }
-        if (tried % VERIFIED_EVERY == 0) {
-          stage.verifyJournal();
+      Map<KillWork, Set<KillPoint>> known = enumerate(stage);
+      stage.learned();
+      // The workers once more: kills of nodes may have shown points that were not known before.
+      for (Whom whom : List.of(Whom.WORKER, Whom.NODE, Whom.WORKER)) {
+        if (WHOM.isEmpty() || WHOM.equalsIgnoreCase(whom.name())) {
+          kill(stage, whom, known);
         }
       }
       stage.verifyJournal();
-      LOG.info(
-          "kill points whom={} enumerated={} tried={} reached={} wrong={} seed={} seconds={}"
-              + " report={}",
-          whom,
-          kills.size(),
-          tried,
-          reached,
-          wrong.size(),
-          SEED,
-          (System.nanoTime() - began) / 1_000_000_000,
-          report);
-      assertEquals(List.of(), wrong);
-      assertTrue(reached > 0, "no point was reached");
     }
+    System.out.printf(
+        Locale.ROOT,
+        "kill points: %d tried, %d wrong, seed %d, %d s%n%s%n",
+        tried,
+        wrong.size(),
+        SEED,
+        (System.nanoTime() - began) / 1_000_000_000,
+        log.summary());
+    assertEquals(List.of(), wrong);
+    assertTrue(tried > 0 || !LOG.isEmpty(), "no point was reached");
+  }
+
+  private Map<KillWork, Set<KillPoint>> enumerate(KillStage stage) throws Exception {
+    Map<KillWork, Set<KillPoint>> known = new EnumMap<>(KillWork.class);
+    for (KillWork work : works()) {
+      Set<KillPoint> points = new LinkedHashSet<>();
+      for (int run = 0; run < (ALL ? DRY_RUNS : 1); run++) {
+        try {
+          points.addAll(stage.points(work));
+        } catch (AssertionError | RuntimeException found) {
+          wrong.add(work + " undisturbed: " + found.getMessage());
+          stage.anew(kept());
+        }
+      }
+      System.out.println("kill points: " + work + " passes " + points.size());
+      known.put(work, points);
+    }
+    return known;
+  }
+
+  private Set<KillWork> works() {
+    List<KillWork> all =
+        new ArrayList<>(
+            WORKS.isEmpty()
+                ? EnumSet.allOf(KillWork.class)
+                : Stream.of(WORKS.split(",")).map(KillWork::valueOf).toList());
+    return ALL ? new LinkedHashSet<>(all) : Set.of(all.get(random.nextInt(all.size())));
+  }
+
+  private void kill(KillStage stage, Whom whom, Map<KillWork, Set<KillPoint>> known)
+      throws Exception {
+    List<Kill> kills = new ArrayList<>();
+    known.forEach(
+        (work, points) -> points.forEach(point -> kills.add(new Kill(whom, work, point))));
+    if (!ALL) {
+      Collections.shuffle(kills, random);
+      long until = System.nanoTime() + SOME_TIME.toNanos();
+      for (Kill kill : kills.subList(0, Math.min(SOME_KILLS, kills.size()))) {
+        if (System.nanoTime() < until) {
+          judge(stage, kill);
+        }
+      }
+      return;
+    }
+    Deque<Kill> todo = new ArrayDeque<>(kills);
+    while (!todo.isEmpty()) {
+      Kill kill = todo.poll();
+      if (log.has(kill) || !kill.point().name().startsWith(POINTS)) {
+        continue;
+      }
+      judge(stage, kill);
+      if (tried % FRESH_EVERY == 0) {
+        stage.verifyJournal();
+        stage.anew(Optional.empty());
+      }
+      // What no dry run came to is a point as well.
+      for (KillPoint passed : stage.passed()) {
+        if (known.get(kill.work()).add(passed)) {
+          todo.addFirst(new Kill(whom, kill.work(), passed));
+        }
+      }
+    }
+  }
+
+  private void judge(KillStage stage, Kill kill) throws Exception {
+    long began = System.nanoTime();
+    Verdict verdict = Verdict.UNREACHED;
+    String why = "";
+    for (int trial = 0; trial < TRIALS && verdict == Verdict.UNREACHED; trial++) {
+      try {
+        verdict = stage.killed(kill) ? Verdict.WHOLE : Verdict.UNREACHED;
+      } catch (AssertionError | RuntimeException found) {
+        verdict = Verdict.WRONG;
+        why = found.getMessage();
+        wrong.add(found.getMessage());
+        stage.anew(kept());
+      }
+    }
+    tried += verdict == Verdict.UNREACHED ? 0 : 1;
+    log.judge(kill, verdict, (System.nanoTime() - began) / 1_000_000, why);
+  }
+
+  private static Optional<Path> kept() {
+    return Optional.of(Path.of("target", "kill-wrong", "data-" + System.nanoTime()));
   }
 }

@@ -2,6 +2,7 @@ package io.mainstay.client;
 
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.actors.inference.InferenceCommand;
@@ -451,6 +452,23 @@ public final class MainstayClient implements AutoCloseable {
   public GatewayReply.AlertView clearAlert(String alertId, String reason) {
     return call(new GatewayRequest.ClearAlert(alertId, reason), GatewayReply.AlertShown.class)
         .alert();
+  }
+
+  /** The error catalog, with what the node raised of it. */
+  public List<ErrorView> errors() {
+    return call(new GatewayRequest.ListErrors(""), GatewayReply.Errors.class).errors();
+  }
+
+  /** One error, by name, number or alias. */
+  public ErrorView error(String asked) {
+    return call(new GatewayRequest.ListErrors(asked), GatewayReply.Errors.class).errors().get(0);
+  }
+
+  /** Says that somebody has seen a critical error: the protected state may be left. */
+  public ErrorView acknowledgeError(String asked, String note) {
+    return call(new GatewayRequest.AcknowledgeError(asked, note), GatewayReply.Errors.class)
+        .errors()
+        .get(0);
   }
 
   /** Sagas, newest first; {@code stuckOnly} those that wait for a person. */

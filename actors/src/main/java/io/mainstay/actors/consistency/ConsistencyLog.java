@@ -44,7 +44,8 @@ final class ConsistencyLog {
     room = journaledMax;
   }
 
-  void found(WatchEffect.Found effect, Instant now) {
+  /** Returns the event's identity, null where it is not journaled. */
+  EventMeta found(WatchEffect.Found effect, Instant now) {
     found++;
     Divergence divergence = effect.divergence();
     EventMeta meta = stamper.root();
@@ -66,7 +67,9 @@ final class ConsistencyLog {
               List.of()));
     } else {
       open.put(divergence, new Known(null, now));
+      return null;
     }
+    return meta;
   }
 
   void gone(WatchEffect.Gone effect, Instant now) {

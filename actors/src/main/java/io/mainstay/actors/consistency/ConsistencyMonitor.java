@@ -13,6 +13,10 @@ import io.mainstay.actors.consistency.check.Watch;
 import io.mainstay.actors.consistency.check.WatchEffect;
 import io.mainstay.actors.consistency.sabotage.Saboteur;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Divergences;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
@@ -77,6 +81,7 @@ public final class ConsistencyMonitor {
   private final Collaborators with;
   private final List<ConsistencyCheck> checks;
   private final ConsistencyLog log;
+  private final FaultVoice faults;
   private final List<ActorRef<ConsistencyView>> waiting = new ArrayList<>();
   private Watch watch = Watch.begin();
   private long looks;
@@ -94,6 +99,7 @@ public final class ConsistencyMonitor {
     this.settings = settings;
     this.with = with;
     this.checks = ConsistencyCheck.all(settings.tolerance(), settings.ages());
+    this.faults = FaultVoice.of(ctx.getSystem());
     this.log = new ConsistencyLog(with.log(), with.stamper(), settings.journaledMax());
     timers.startTimerWithFixedDelay(
         Tick.class, new Tick(), settings.startAfter(), settings.interval());
@@ -156,7 +162,7 @@ public final class ConsistencyMonitor {
         lookSoon();
       }
     } else if (effect instanceof WatchEffect.Found found) {
-      log.found(found, now);
+      onFound(found, now);
     } else if (effect instanceof WatchEffect.Gone gone) {
       log.gone(gone, now);
     } else if (effect instanceof WatchEffect.RepairBegins begins) {
@@ -167,6 +173,17 @@ public final class ConsistencyMonitor {
           with.crew().carryOut(repair.divergences()), (done, failure) -> new CarriedOut(failure));
     } else if (effect instanceof WatchEffect.RepairEnds ends) {
       onRepairEnds(ends);
+    }
+  }
+
+  private void onFound(WatchEffect.Found found, Instant now) {
+    EventMeta event = log.found(found, now);
+    if (event != null) {
+      Divergence divergence = found.divergence();
+      faults.raise(
+          divergence.place().isEmpty() ? "consistency" : "consistency/" + divergence.place(),
+          Divergences.recognise(divergence.kind(), divergence.text()),
+          event);
     }
   }
 
@@ -192,6 +209,16 @@ public final class ConsistencyMonitor {
             "consistency not repaired millis={} left={}",
             ends.took().toMillis(),
             kinds(ends.left()));
+    faults.raise(
+        "consistency",
+        Recognised.of(
+            ErrorNames.CONSISTENCY_REPAIR_FAILURE,
+            ends.left().size()
+                + " divergences are left after "
+                + ends.took().toMillis()
+                + " ms: "
+                + kinds(ends.left())),
+        event);
     String first = ends.left().isEmpty() ? "none" : ends.left().get(0).text();
     with.person()
         .call(

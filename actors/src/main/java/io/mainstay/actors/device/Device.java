@@ -10,28 +10,46 @@ import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceTask.Adopt;
+import io.mainstay.actors.device.DeviceTask.Arm;
+import io.mainstay.actors.device.DeviceTask.Disarm;
+import io.mainstay.actors.device.DeviceTask.Drop;
+import io.mainstay.actors.device.DeviceTask.Durable;
+import io.mainstay.actors.device.DeviceTask.Empty;
+import io.mainstay.actors.device.DeviceTask.ForWorker;
+import io.mainstay.actors.device.DeviceTask.Forgive;
+import io.mainstay.actors.device.DeviceTask.FromSlot;
+import io.mainstay.actors.device.DeviceTask.Hold;
+import io.mainstay.actors.device.DeviceTask.Impatient;
+import io.mainstay.actors.device.DeviceTask.Inspect;
+import io.mainstay.actors.device.DeviceTask.Reconnect;
+import io.mainstay.actors.device.DeviceTask.Republish;
+import io.mainstay.actors.device.DeviceTask.RestoreLog;
 import io.mainstay.actors.device.SlotEvent.Seat;
+import io.mainstay.actors.device.verdict.PaceWatch;
 import io.mainstay.actors.device.verdict.StepTimes;
 import io.mainstay.actors.device.worker.DeathReport;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
 import io.mainstay.actors.device.worker.DeathReport.NoticedBy;
 import io.mainstay.actors.device.worker.LoadCall;
-import io.mainstay.actors.device.worker.LoadProgress;
-import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.WorkerEnds;
 import io.mainstay.actors.state.propagation.StateVoice;
 import io.mainstay.actors.state.source.WorkerTelling;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.protocol.state.CrossDomainCoordination;
 import io.mainstay.protocol.state.MemoryAllocationRequest;
 import io.mainstay.protocol.state.ModelLoadingProgress;
 import io.mainstay.protocol.state.StateEnvelope;
-import io.mainstay.protocol.state.StateRefusal;
-import io.mainstay.protocol.state.StateRefused;
+import io.mainstay.protocol.state.StatePriority;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -47,52 +65,7 @@ import java.util.Set;
  * that names an event waits for it to be durable, recovery does not.
  */
 final class Device {
-  sealed interface Command {}
-
-  /**
-   * Begin; told once, after {@link DeviceReport.Began}.
-   *
-   * @param held models to hold
-   * @param lost the worker that served when an earlier life of this actor failed
-   */
-  record Adopt(List<LoadCall> held, Optional<DeathReport> lost) implements Command {}
-
-  record Hold(
-      LoadCall load, ActorRef<LoadProgress> progressTo, ActorRef<StatusReply<LoadedModel>> replyTo)
-      implements Command {}
-
-  record Drop(String modelId, ActorRef<StatusReply<Long>> replyTo) implements Command {}
-
-  record Arm(ArmedFault fault, boolean standing, ActorRef<StatusReply<Done>> replyTo)
-      implements Command {}
-
-  record Disarm(ActorRef<StatusReply<Done>> replyTo) implements Command {}
-
-  record Forgive(long epoch) implements Command {}
-
-  /** Slots that wait before they start a worker start it now. */
-  record Reconnect() implements Command {}
-
-  /** Say what there is; the slots speak for themselves. */
-  record Inspect(ActorRef<DeviceInspection.Said> to) implements Command {}
-
-  /** Tell the others again who serves with which models. */
-  record Republish() implements Command {}
-
-  /** For the slot that has this worker. */
-  record ForWorker(WorkerSlot.Command command) implements Command {}
-
-  /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
-  record Empty(Duration deadline) implements Command {}
-
-  private record FromSlot(SlotEvent event) implements Command {}
-
-  private record Durable(EventMeta meta) implements Command {}
-
-  private record Impatient(String eventId) implements Command {}
-
-  private record RestoreLog() implements Command {}
-
+  private static final String PLACE = "device/";
   private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
   private static final DispatcherSelector THREADS =
       DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
@@ -100,8 +73,8 @@ final class Device {
   private final DeviceDefinition definition;
   private final DeviceCollaborators with;
   private final ActorRef<DeviceReport> parent;
-  private final ActorContext<Command> ctx;
-  private final TimerScheduler<Command> timers;
+  private final ActorContext<DeviceTask> ctx;
+  private final TimerScheduler<DeviceTask> timers;
   private final DeviceJournal journal;
   private final StepTimes times;
   private final HeldModels models = new HeldModels();
@@ -116,10 +89,10 @@ final class Device {
   /** The seat that serves or, while none does, the one that is to serve next. */
   private Seat primary = Seat.A;
 
-  /** Incarnation whose words are passed on. */
-  private long heardEpoch;
-
   private final StateVoice voice;
+  private final DeviceTelling telling;
+  private final WorkerGrants grants;
+  private final FaultVoice faults;
   private boolean begun;
   private boolean serving;
   private boolean everServed;
@@ -136,15 +109,20 @@ final class Device {
       DeviceCollaborators with,
       OptimizedCopies copies,
       ActorRef<DeviceReport> parent,
-      ActorContext<Command> ctx,
-      TimerScheduler<Command> timers) {
+      ActorContext<DeviceTask> ctx,
+      TimerScheduler<DeviceTask> timers) {
     this.definition = definition;
     this.with = with;
     this.parent = parent;
     this.ctx = ctx;
     this.timers = timers;
-    this.times = new StepTimes(with.settings().progress());
+    this.times =
+        new StepTimes(
+            with.settings().progress(), PaceWatch.Limits.of(ctx.getSystem().settings().config()));
     this.voice = StateVoice.of(ctx.getSystem());
+    this.telling = new DeviceTelling(definition.id(), voice, Clock.systemUTC());
+    this.grants = new WorkerGrants(definition, with.memory(), ctx);
+    this.faults = FaultVoice.of(ctx.getSystem());
     this.log = spawnLog();
     this.journal =
         new DeviceJournal(log, with.stamper(), ctx.messageAdapter(EventMeta.class, Durable::new));
@@ -155,7 +133,7 @@ final class Device {
     }
   }
 
-  static Behavior<Command> create(
+  static Behavior<DeviceTask> create(
       DeviceDefinition definition,
       DeviceCollaborators with,
       OptimizedCopies copies,
@@ -189,11 +167,11 @@ final class Device {
     return ref;
   }
 
-  private Behavior<Command> beginning() {
+  private Behavior<DeviceTask> beginning() {
     return common().onMessage(Adopt.class, this::onAdopt).build();
   }
 
-  private Behavior<Command> running() {
+  private Behavior<DeviceTask> running() {
     return common()
         .onMessage(Hold.class, this::onHold)
         .onMessage(Drop.class, this::onDrop)
@@ -204,7 +182,7 @@ final class Device {
         .build();
   }
 
-  private Behavior<Command> leaving() {
+  private Behavior<DeviceTask> leaving() {
     return common()
         .onMessage(Hold.class, hold -> refuseLeaving(hold.replyTo()))
         .onMessage(Drop.class, drop -> refuseLeaving(drop.replyTo()))
@@ -215,88 +193,90 @@ final class Device {
         .build();
   }
 
-  private BehaviorBuilder<Command> common() {
-    return Behaviors.receive(Command.class)
-        .onMessage(FromSlot.class, told -> onSlot(told.event))
-        .onMessage(Durable.class, durable -> settle(durable.meta.eventId()))
-        .onMessage(Impatient.class, impatient -> settle(impatient.eventId))
+  private BehaviorBuilder<DeviceTask> common() {
+    return Behaviors.receive(DeviceTask.class)
+        .onMessage(FromSlot.class, told -> onSlot(told.event()))
+        .onMessage(Durable.class, durable -> settle(durable.meta().eventId()))
+        .onMessage(Impatient.class, impatient -> settle(impatient.eventId()))
         .onMessage(RestoreLog.class, restore -> onRestoreLog())
+        .onMessage(WorkerGrants.Answered.class, this::onGrant)
         .onMessage(Empty.class, this::onEmpty)
         .onMessage(Inspect.class, this::onInspect)
         .onMessage(Republish.class, republish -> tellSlots(new WorkerSlot.Recount()))
-        .onMessage(ForWorker.class, told -> tellSlots(told.command))
+        .onMessage(ForWorker.class, told -> tellSlots(told.command()))
         .onSignal(Terminated.class, this::onTerminated);
   }
 
-  private Behavior<Command> onAdopt(Adopt adopt) {
+  private Behavior<DeviceTask> onAdopt(Adopt adopt) {
     begun = true;
-    models.adopt(adopt.held);
+    models.adopt(adopt.held());
     journal.registered(definition);
-    adopt.lost.ifPresent(this::loseEarlierLife);
+    adopt.lost().ifPresent(this::loseEarlierLife);
     want();
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Start()));
     show();
     return running();
   }
 
-  private Behavior<Command> onHold(Hold hold) {
+  private Behavior<DeviceTask> onHold(Hold hold) {
     if (failed) {
-      hold.replyTo.tell(StatusReply.error(unavailable()));
+      hold.replyTo().tell(StatusReply.error(unavailable()));
       return Behaviors.same();
     }
-    models.hold(hold.load, servingModels(), hold.progressTo, hold.replyTo);
+    models.hold(hold.load(), servingModels(), hold.progressTo(), hold.replyTo());
     want();
     return Behaviors.same();
   }
 
-  private Behavior<Command> onDrop(Drop drop) {
-    models.drop(drop.modelId, servingModels().contains(drop.modelId), drop.replyTo);
-    times.forget(drop.modelId);
+  private Behavior<DeviceTask> onDrop(Drop drop) {
+    models.drop(drop.modelId(), servingModels().contains(drop.modelId()), drop.replyTo());
+    times.forget(drop.modelId());
     holdsChanged();
     return Behaviors.same();
   }
 
   /** Only the serving worker acts a fault out now; a standing one goes with every later worker. */
-  private Behavior<Command> onArm(Arm arm) {
+  private Behavior<DeviceTask> onArm(Arm arm) {
     if (!with.settings().launch().faultInjection()) {
-      arm.replyTo.tell(
-          StatusReply.error(
-              Refusal.of(
-                  "fault_injection_off",
-                  "No fault can be armed on "
-                      + definition.id()
-                      + ": mainstay.device.worker.fault-injection is off",
-                  "Start the node with mainstay.device.worker.fault-injection = on")));
+      arm.replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.of(
+                      "fault_injection_off",
+                      "No fault can be armed on "
+                          + definition.id()
+                          + ": mainstay.device.worker.fault-injection is off",
+                      "Start the node with mainstay.device.worker.fault-injection = on")));
       return Behaviors.same();
     }
     seats.forEach(
         (where, seat) -> {
           if (where == primary) {
-            seat.slot().tell(new WorkerSlot.Arm(arm.fault, arm.standing, arm.replyTo));
-          } else if (arm.standing) {
-            seat.slot().tell(new WorkerSlot.Arm(arm.fault, true, null));
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault(), arm.standing(), arm.replyTo()));
+          } else if (arm.standing()) {
+            seat.slot().tell(new WorkerSlot.Arm(arm.fault(), true, null));
           }
         });
     return Behaviors.same();
   }
 
-  private Behavior<Command> onDisarm(Disarm disarm) {
+  private Behavior<DeviceTask> onDisarm(Disarm disarm) {
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Disarm()));
-    disarm.replyTo.tell(StatusReply.success(Done.getInstance()));
+    disarm.replyTo().tell(StatusReply.success(Done.getInstance()));
     return Behaviors.same();
   }
 
-  private Behavior<Command> onForgive(Forgive forgive) {
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch)));
+  private Behavior<DeviceTask> onForgive(Forgive forgive) {
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch())));
     return Behaviors.same();
   }
 
-  private Behavior<Command> onReconnect() {
+  private Behavior<DeviceTask> onReconnect() {
     seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.LaunchNow()));
     return Behaviors.same();
   }
 
-  private <T> Behavior<Command> refuseLeaving(ActorRef<StatusReply<T>> replyTo) {
+  private <T> Behavior<DeviceTask> refuseLeaving(ActorRef<StatusReply<T>> replyTo) {
     replyTo.tell(
         StatusReply.error(
             Refusal.of(
@@ -306,7 +286,7 @@ final class Device {
     return Behaviors.same();
   }
 
-  private Behavior<Command> onSlot(SlotEvent event) {
+  private Behavior<DeviceTask> onSlot(SlotEvent event) {
     SeatState seat = seats.get(event.seat());
     if (event instanceof SlotEvent.Stated stated) {
       onStated(seat, stated);
@@ -386,32 +366,27 @@ final class Device {
 
   /** What a standby says of itself is nobody's business before it serves. */
   private void onStated(SeatState seat, SlotEvent.Stated stated) {
-    if (seats.get(primary) != seat || stated.told().epoch() != seat.epoch()) {
+    StateEnvelope told = stated.told();
+    if (told.epoch() != seat.epoch()) {
       return;
     }
-    if (heardEpoch != seat.epoch()) {
-      heardEpoch = seat.epoch();
-      voice.greeted(definition.id(), heardEpoch);
+    if (told.message() instanceof MemoryAllocationRequest request) {
+      grants.asked(told, request); // It needs an answer before it serves too.
     }
-    voice.heard(definition.id(), stated.told());
-    if (stated.told().message() instanceof MemoryAllocationRequest request && seat.port() != null) {
-      refuseMore(seat, stated.told(), request);
+    if (seats.get(primary) == seat) {
+      telling.heard(told);
+      if (told.message() instanceof CrossDomainCoordination) {
+        // It was sent work for a model that it does not have: our books of it are wrong.
+        seat.slot().tell(new WorkerSlot.TakeAccount(told.epoch()));
+      }
     }
   }
 
-  /** A worker has its whole budget from its launch on: there is no more to give. */
-  private void refuseMore(SeatState seat, StateEnvelope told, MemoryAllocationRequest request) {
-    seat.port()
-        .refuse(
-            new StateRefused(
-                told.correlationId(),
-                told.sequence(),
-                StateRefusal.LIMIT_REACHED,
-                request.requestedBytes()
-                    + " bytes more than are free of the budget of "
-                    + definition.memoryBudgetBytes()
-                    + " bytes; unload a model, or raise memory-budget of "
-                    + definition.id()));
+  private Behavior<DeviceTask> onGrant(WorkerGrants.Answered answer) {
+    grants.answered(
+        answer,
+        seats.values().stream().filter(seat -> seat.epoch() == answer.told().epoch()).findFirst());
+    return Behaviors.same();
   }
 
   private void sayLoading(SlotEvent event, ModelLoadingProgress progress) {
@@ -441,26 +416,27 @@ final class Device {
     seat.has(recounted.models());
     if (serves(seat) && !seat.isSuspected()) {
       models.serving(seat.models());
-      heardEpoch = seat.port().epoch();
-      voice.serves(definition.id(), heardEpoch, new PublishedState(seat.port()));
+      telling.serves(seat.port());
       say(new DeviceSignal.WorkerUp(definition.id(), seat.port(), seat.models()));
     }
   }
 
-  private Behavior<Command> onInspect(Inspect inspect) {
+  private Behavior<DeviceTask> onInspect(Inspect inspect) {
     Set<String> wanted = new HashSet<>(models.heldIds());
     models.wantedCalls().forEach(call -> wanted.add(call.modelId()));
-    inspect.to.tell(
-        new DeviceInspection.OfDevice(
-            definition.id(),
-            state(seats.get(primary)),
-            serving ? seats.get(primary).epoch() : 0,
-            wanted,
-            seats.size()));
-    return tellSlots(new WorkerSlot.Inspect(inspect.to));
+    inspect
+        .to()
+        .tell(
+            new DeviceInspection.OfDevice(
+                definition.id(),
+                state(seats.get(primary)),
+                serving ? seats.get(primary).epoch() : 0,
+                wanted,
+                seats.size()));
+    return tellSlots(new WorkerSlot.Inspect(inspect.to()));
   }
 
-  private Behavior<Command> tellSlots(WorkerSlot.Command command) {
+  private Behavior<DeviceTask> tellSlots(WorkerSlot.Command command) {
     seats.values().forEach(seat -> seat.slot().tell(command));
     return Behaviors.same();
   }
@@ -497,7 +473,12 @@ final class Device {
 
   private void onSuspected(SeatState seat, SlotEvent.Suspected suspected) {
     seat.suspected(true);
-    journal.suspected(suspected);
+    faults.raise(
+        PLACE + definition.id(),
+        Recognised.of(
+            ErrorNames.MISSED_HEARTBEAT,
+            "worker of epoch " + suspected.epoch() + ": " + suspected.reason()),
+        journal.suspected(suspected));
     if (serves(seat)) {
       say(new DeviceSignal.WorkerSuspected(definition.id(), suspected.epoch(), suspected.reason()));
       choose();
@@ -515,13 +496,17 @@ final class Device {
 
   private void onDied(Seat where, SlotEvent.Died died) {
     restarts++;
-    lose(where, died.report(), died.inFlight(), false);
-    journal.restarting(where, died.report(), died.restartDelay());
+    Optional<Recognised> sign = WorkerEnds.recognise(died.report(), died.loading());
+    faults.raise(PLACE + definition.id(), sign, lose(where, died.report(), died.inFlight(), false));
+    journal.restarting(where, died.report(), sign, died.restartDelay());
     choose();
   }
 
   private void onGaveUp(Seat where, SlotEvent.GaveUp gaveUp) {
-    lose(where, gaveUp.report(), gaveUp.inFlight(), true);
+    faults.raise(
+        PLACE + definition.id(),
+        WorkerEnds.recognise(gaveUp.report(), gaveUp.loading()),
+        lose(where, gaveUp.report(), gaveUp.inFlight(), true));
     EventMeta spent = journal.spent(where, gaveUp.deaths(), with.settings().restart().period());
     choose();
     if (serving || seats.values().stream().anyMatch(seat -> !seat.isFailed())) {
@@ -531,6 +516,10 @@ final class Device {
     failed = true;
     Refusal refusal = unavailable();
     models.refuseWaiting(refusal);
+    faults.raise(
+        PLACE + definition.id(),
+        Recognised.of(ErrorNames.PRIMARY_DEVICE_FAILURE, refusal.getMessage()),
+        spent);
     sayAfter(
         spent,
         new DeviceSignal.DeviceFailed(
@@ -557,12 +546,18 @@ final class Device {
   }
 
   /** A worker is gone: journal it and tell those who knew it. */
-  private void lose(Seat where, DeathReport report, int inFlight, boolean gaveUp) {
+  private EventMeta lose(Seat where, DeathReport report, int inFlight, boolean gaveUp) {
     SeatState seat = seats.get(where);
     boolean wasServing = serves(seat);
     boolean wasDemoted = demoted.remove(report.epoch());
     seat.vacated(gaveUp);
-    voice.ended(definition.id(), report.epoch());
+    grants.ended(report.epoch());
+    if (!wasServing || emptying) {
+      telling.ended(report.epoch());
+    } else {
+      boolean standIn = seats.values().stream().anyMatch(other -> other.canServe(models.heldIds()));
+      telling.died(report.epoch(), standIn ? StatePriority.HIGH : StatePriority.CRITICAL);
+    }
     EventMeta death = journal.died(where, report, inFlight);
     lastDeath =
         report.cause().name().toLowerCase(Locale.ROOT)
@@ -583,6 +578,7 @@ final class Device {
       deathToRecoverFrom = death;
       downSinceNanos = report.noticedAtNanos();
     }
+    return death;
   }
 
   /** Lets the best seat serve, if another one does or none. */
@@ -624,6 +620,7 @@ final class Device {
       deathToRecoverFrom = null;
     }
     makePrimary(where);
+    telling.serves(seat.port());
     models.serving(seat.models());
     settle(seat);
   }
@@ -662,10 +659,10 @@ final class Device {
     want();
   }
 
-  private Behavior<Command> onEmpty(Empty empty) {
+  private Behavior<DeviceTask> onEmpty(Empty empty) {
     emptying = true;
     models.refuseWaiting(unavailable());
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Drain(empty.deadline)));
+    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Drain(empty.deadline())));
     show();
     return leaving();
   }
@@ -706,7 +703,7 @@ final class Device {
         cause.eventId(), new Impatient(cause.eventId()), with.settings().signalPatience());
   }
 
-  private Behavior<Command> settle(String eventId) {
+  private Behavior<DeviceTask> settle(String eventId) {
     timers.cancel(eventId);
     outbox.settle(eventId);
     flush();
@@ -718,7 +715,7 @@ final class Device {
     outbox.takeReady().forEach(signal -> parent.tell(new DeviceReport.Said(signal)));
   }
 
-  private Behavior<Command> onTerminated(Terminated terminated) {
+  private Behavior<DeviceTask> onTerminated(Terminated terminated) {
     if (!terminated.getRef().equals(log)) {
       return Behaviors.unhandled(); // A slot: the device cannot do without, and ends with it.
     }
@@ -727,7 +724,7 @@ final class Device {
     return Behaviors.same();
   }
 
-  private Behavior<Command> onRestoreLog() {
+  private Behavior<DeviceTask> onRestoreLog() {
     log = spawnLog();
     journal.use(log);
     return Behaviors.same();

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param onnxRuntime the {@code libonnxruntime.so} of its worker; empty for the node's
  * @param devicePlugin library that drives the device; empty for the worker's own choice, always so
  *     for a CPU, which needs none
+ * @param tuning of its worker
  */
 @Owned(
     side = Side.ORCHESTRATOR,
@@ -33,7 +34,8 @@ public record DeviceDefinition(
     long memoryBudgetBytes,
     StandbyMode standby,
     Optional<Path> onnxRuntime,
-    Optional<Path> devicePlugin) {
+    Optional<Path> devicePlugin,
+    DeviceTuning tuning) {
   private static final String CPU = "cpu";
   private static final Set<String> BACKENDS = new TreeSet<>(Set.of(CPU, "cuda"));
   private static final Pattern ID = Pattern.compile("([a-z]+)-(0|[1-9][0-9]{0,2})");
@@ -78,7 +80,14 @@ public record DeviceDefinition(
 
   /** A device that is driven by what the node and its worker choose. */
   public DeviceDefinition(String id, int threads, long memoryBudgetBytes, StandbyMode standby) {
-    this(id, threads, memoryBudgetBytes, standby, Optional.empty(), Optional.empty());
+    this(
+        id,
+        threads,
+        memoryBudgetBytes,
+        standby,
+        Optional.empty(),
+        Optional.empty(),
+        DeviceTuning.BALANCED);
   }
 
   /** Whether the memory budget is of the host's memory, not of the device's own. */
@@ -91,7 +100,7 @@ public record DeviceDefinition(
     return id.substring(0, id.indexOf('-'));
   }
 
-  static DeviceDefinition of(Config config, StandbyMode standby) {
+  static DeviceDefinition of(Config config, StandbyMode standby, Config tuning) {
     String id = config.getString("id");
     String backend = config.getString("backend");
     if (!BACKENDS.contains(backend)) {
@@ -110,7 +119,8 @@ public record DeviceDefinition(
             config.getBytes("memory-budget"),
             config.hasPath("standby") ? StandbyMode.of(config.getString("standby")) : standby,
             path(config, "onnx-runtime"),
-            path(config, "device-plugin"));
+            path(config, "device-plugin"),
+            DeviceTuning.of(config, tuning));
     if (!backend.equals(device.backend())) {
       throw new IllegalArgumentException(
           "Device " + id + " has backend = " + backend + "; its id must begin with it");

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class DeviceDesk {
   private final DeviceDefinition definition;
-  private ActorRef<Device.Command> device;
+  private ActorRef<DeviceTask> device;
   private List<LoadCall> held = List.of();
   private DeviceView view;
   private DeviceSignal.WorkerUp up;
@@ -46,7 +46,7 @@ final class DeviceDesk {
             "");
   }
 
-  void began(ActorRef<Device.Command> ref) {
+  void began(ActorRef<DeviceTask> ref) {
     device = ref;
   }
 
@@ -131,7 +131,7 @@ final class DeviceDesk {
     return definition;
   }
 
-  Optional<ActorRef<Device.Command>> device() {
+  Optional<ActorRef<DeviceTask>> device() {
     return Optional.ofNullable(device);
   }
 

@@ -2,9 +2,9 @@ package io.mainstay.actors.device;
 
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.device.worker.DeathReport;
-import io.mainstay.actors.device.worker.DeathReport.DeathCause;
 import io.mainstay.actors.device.worker.WorkerIdentity;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.persistence.history.DeviceEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes what happens to a device, each event naming the one that led to it. Owned by the device's
@@ -83,10 +84,12 @@ final class DeviceJournal {
     last.remove(event.seat());
   }
 
-  void suspected(SlotEvent.Suspected event) {
+  /** Returns the event's identity. */
+  EventMeta suspected(SlotEvent.Suspected event) {
+    EventMeta meta = next(event.seat());
     write(
-        new DeviceEvent.WorkerSuspected(
-            next(event.seat()), event.epoch(), event.reason(), event.silentMillis()));
+        new DeviceEvent.WorkerSuspected(meta, event.epoch(), event.reason(), event.silentMillis()));
+    return meta;
   }
 
   void cleared(SlotEvent.Cleared event) {
@@ -116,13 +119,15 @@ final class DeviceJournal {
     return meta;
   }
 
-  void restarting(SlotEvent.Seat seat, DeathReport report, Duration delay) {
+  /** The worker is started again, because of that error. */
+  void restarting(
+      SlotEvent.Seat seat, DeathReport report, Optional<Recognised> sign, Duration delay) {
     write(
         new DeviceEvent.DirectiveApplied(
             next(seat),
             "restart",
-            ErrorNames.WORKER_PROCESS_DIED.code(),
-            lower(blame(report.cause()))));
+            sign.map(Recognised::error).orElse(ErrorNames.WORKER_PROCESS_DIED).code(),
+            lower(sign.flatMap(Recognised::blame).orElse(WorkerBlame.WORKER))));
     write(new DeviceEvent.RestartScheduled(next(seat), delay.toMillis(), lower(report.cause())));
   }
 
@@ -148,14 +153,6 @@ final class DeviceJournal {
 
   private void write(DeviceEvent event) {
     log.tell(HistoryLog.Record.of(event));
-  }
-
-  private static WorkerBlame blame(DeathCause cause) {
-    return switch (cause) {
-      case NOT_STARTED, INCOMPATIBLE -> WorkerBlame.INFRASTRUCTURE;
-      case OUT_OF_MEMORY -> WorkerBlame.DEVICE;
-      default -> WorkerBlame.WORKER;
-    };
   }
 
   private static String lower(Enum<?> value) {

@@ -10,7 +10,7 @@ sealed interface DeviceReport {
   String deviceId();
 
   /** The device's actor began, again or for the first time; it waits to be told what to hold. */
-  record Began(String deviceId, ActorRef<Device.Command> device) implements DeviceReport {}
+  record Began(String deviceId, ActorRef<DeviceTask> device) implements DeviceReport {}
 
   /** For the subscribers. */
   record Said(DeviceSignal signal) implements DeviceReport {

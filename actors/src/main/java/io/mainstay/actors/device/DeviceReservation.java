@@ -8,6 +8,9 @@ package io.mainstay.actors.device;
  * @param kind what it keeps others from
  */
 public record DeviceReservation(String deviceId, String transactionId, String owner, Kind kind) {
+  /** Code of a refusal because somebody else has reserved the device. */
+  public static final String REFUSED = "device_reserved";
+
   /** What a reservation keeps others from. */
   public enum Kind {
     /** Other loads; inference goes on. */

@@ -28,7 +28,7 @@ record DeviceReservations(Map<String, DeviceReservation> held) {
         ? Optional.empty()
         : Optional.of(
             Refusal.of(
-                "device_reserved",
+                DeviceReservation.REFUSED,
                 "the device "
                     + asked.deviceId()
                     + " is reserved by the transaction "

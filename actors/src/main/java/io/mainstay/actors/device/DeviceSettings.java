@@ -1,6 +1,7 @@
 package io.mainstay.actors.device;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.device.verdict.HealthLimits;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.ProgressWatch;
 import io.mainstay.actors.device.verdict.RestartBudget;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param retryAfterFailure wait before a failed device is tried again
  * @param loadAttempts workers that may die loading a model that was never loaded before
  * @param signalPatience how long a signal waits for its event to be durable
+ * @param health what is critical of a device
  * @param cacheDirectory home of optimized copies; empty for none
  */
 @Owned(
@@ -47,6 +49,7 @@ public record DeviceSettings(
     Duration retryAfterFailure,
     int loadAttempts,
     Duration signalPatience,
+    HealthLimits health,
     Optional<Path> cacheDirectory) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.device";
@@ -100,7 +103,7 @@ public record DeviceSettings(
     String cache = config.getString("cache-directory");
     return new DeviceSettings(
         config.getConfigList("devices").stream()
-            .map(device -> DeviceDefinition.of(device, standby))
+            .map(device -> DeviceDefinition.of(device, standby, config.getConfig("tuning")))
             .toList(),
         LaunchSettings.of(config.getConfig("worker")),
         Liveness.Limits.of(config.getConfig("liveness")),
@@ -109,6 +112,7 @@ public record DeviceSettings(
         restart.getDuration("retry-after-failure"),
         restart.getInt("load-attempts"),
         config.getDuration("signal-patience"),
+        HealthLimits.of(config.getConfig("health")),
         cache.isBlank() ? Optional.empty() : Optional.of(Path.of(cache).toAbsolutePath()));
   }
 }

@@ -11,6 +11,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.PressureSignal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,12 @@ public final class DeviceSupervisor {
             ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking()));
     this.reports = ctx.messageAdapter(DeviceReport.class, Reported::new);
     with.settings().devices().forEach(this::begin);
+    ctx.spawn(
+        with.guard()
+            .guard(
+                PressureSignal.class, DeviceTuner.create(with.settings().devices(), with.memory())),
+        "tuner",
+        THREADS);
   }
 
   /** The device domain's supervisor; all devices of the settings start at once. */
@@ -92,9 +99,9 @@ public final class DeviceSupervisor {
   }
 
   private void spawn(DeviceDefinition definition) {
-    Behavior<Device.Command> device = Device.create(definition, with, copies, reports);
-    ActorRef<Device.Command> ref =
-        ctx.spawn(with.guard().guard(Device.Command.class, device), definition.id(), THREADS);
+    Behavior<DeviceTask> device = Device.create(definition, with, copies, reports);
+    ActorRef<DeviceTask> ref =
+        ctx.spawn(with.guard().guard(DeviceTask.class, device), definition.id(), THREADS);
     ctx.watch(ref);
   }
 
@@ -121,9 +128,9 @@ public final class DeviceSupervisor {
       route(
           hold.deviceId(),
           hold.replyTo(),
-          new Device.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
+          new DeviceTask.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
     } else if (command instanceof DeviceCommand.DropModel drop) {
-      route(drop.deviceId(), drop.replyTo(), new Device.Drop(drop.modelId(), drop.replyTo()));
+      route(drop.deviceId(), drop.replyTo(), new DeviceTask.Drop(drop.modelId(), drop.replyTo()));
     } else if (command instanceof DeviceCommand.Reserve reserve) {
       onReserve(reserve);
     } else if (command instanceof DeviceCommand.GiveBack back) {
@@ -132,42 +139,44 @@ public final class DeviceSupervisor {
     } else if (command instanceof DeviceCommand.ArmFault arm) {
       ArmedFault fault =
           new ArmedFault(arm.fault(), arm.trigger(), arm.argument(), arm.marker().clone());
-      route(arm.deviceId(), arm.replyTo(), new Device.Arm(fault, arm.standing(), arm.replyTo()));
+      route(
+          arm.deviceId(), arm.replyTo(), new DeviceTask.Arm(fault, arm.standing(), arm.replyTo()));
     } else if (command instanceof DeviceCommand.ClearFaults clear) {
-      route(clear.deviceId(), clear.replyTo(), new Device.Disarm(clear.replyTo()));
+      route(clear.deviceId(), clear.replyTo(), new DeviceTask.Disarm(clear.replyTo()));
     } else if (command instanceof DeviceCommand.ForgiveDeath forgive) {
       DeviceDesk desk = desks.get(forgive.deviceId());
       if (desk != null) {
-        desk.device().ifPresent(device -> device.tell(new Device.Forgive(forgive.epoch())));
+        desk.device().ifPresent(device -> device.tell(new DeviceTask.Forgive(forgive.epoch())));
       }
     } else if (command instanceof DeviceCommand.Reconnect reconnect) {
       DeviceDesk desk = desks.get(reconnect.deviceId());
       if (desk != null) {
-        desk.device().ifPresent(device -> device.tell(new Device.Reconnect()));
+        desk.device().ifPresent(device -> device.tell(new DeviceTask.Reconnect()));
       }
     } else if (command instanceof DeviceCommand.Inspect inspect) {
       onInspect(inspect);
     } else if (command instanceof DeviceCommand.Republish republish) {
-      tell(republish.deviceId(), new Device.Republish());
+      tell(republish.deviceId(), new DeviceTask.Republish());
     } else if (command instanceof DeviceCommand.ReclaimLeases reclaim) {
       tell(
           reclaim.deviceId(),
-          new Device.ForWorker(
+          new DeviceTask.ForWorker(
               new WorkerSlot.ReclaimLeases(reclaim.epoch(), reclaim.leasesTaken())));
     } else if (command instanceof DeviceCommand.LoseLeases lose) {
-      tell(lose.deviceId(), new Device.ForWorker(new WorkerSlot.LoseLeases(lose.leases())));
+      tell(lose.deviceId(), new DeviceTask.ForWorker(new WorkerSlot.LoseLeases(lose.leases())));
     } else if (command instanceof DeviceCommand.TakeAccount take) {
-      tell(take.deviceId(), new Device.ForWorker(new WorkerSlot.TakeAccount(take.epoch())));
+      tell(take.deviceId(), new DeviceTask.ForWorker(new WorkerSlot.TakeAccount(take.epoch())));
     } else if (command instanceof DeviceCommand.AbortInWorker abort) {
       tell(
           abort.deviceId(),
-          new Device.ForWorker(new WorkerSlot.AbortInWorker(abort.epoch(), abort.transactionId())));
+          new DeviceTask.ForWorker(
+              new WorkerSlot.AbortInWorker(abort.epoch(), abort.transactionId())));
     } else if (command instanceof DeviceCommand.LoseModel lose) {
-      tell(lose.deviceId(), new Device.ForWorker(new WorkerSlot.LoseModel(lose.modelId())));
+      tell(lose.deviceId(), new DeviceTask.ForWorker(new WorkerSlot.LoseModel(lose.modelId())));
     } else if (command instanceof DeviceCommand.ReplaceWorker replace) {
       tell(
           replace.deviceId(),
-          new Device.ForWorker(new WorkerSlot.Replace(replace.epoch(), replace.why())));
+          new DeviceTask.ForWorker(new WorkerSlot.Replace(replace.epoch(), replace.why())));
     } else if (command instanceof DeviceCommand.StopAll stop) {
       onStopAll(stop);
     }
@@ -186,11 +195,11 @@ public final class DeviceSupervisor {
             .toList();
     ActorRef<DeviceInspection.Said> inspection =
         ctx.spawnAnonymous(DeviceInspection.create(known, inspect.within(), inspect.replyTo()));
-    desks.keySet().forEach(id -> tell(id, new Device.Inspect(inspection)));
+    desks.keySet().forEach(id -> tell(id, new DeviceTask.Inspect(inspection)));
   }
 
   /** To a device that lives; one that is starting again tells everything by itself. */
-  private void tell(String deviceId, Device.Command command) {
+  private void tell(String deviceId, DeviceTask command) {
     DeviceDesk desk = desks.get(deviceId);
     if (desk != null) {
       desk.device().ifPresent(device -> device.tell(command));
@@ -232,8 +241,7 @@ public final class DeviceSupervisor {
   }
 
   /** Hands the command to its device, or answers why that cannot be. */
-  private <T> void route(
-      String deviceId, ActorRef<StatusReply<T>> replyTo, Device.Command command) {
+  private <T> void route(String deviceId, ActorRef<StatusReply<T>> replyTo, DeviceTask command) {
     DeviceDesk desk = desks.get(deviceId);
     if (desk == null) {
       replyTo.tell(StatusReply.error(unknown(deviceId)));
@@ -274,11 +282,11 @@ public final class DeviceSupervisor {
     return Behaviors.same();
   }
 
-  private void onBegan(DeviceDesk desk, ActorRef<Device.Command> device) {
+  private void onBegan(DeviceDesk desk, ActorRef<DeviceTask> device) {
     desk.began(device);
-    device.tell(new Device.Adopt(desk.held(), desk.lost(with.nanoTime().getAsLong())));
+    device.tell(new DeviceTask.Adopt(desk.held(), desk.lost(with.nanoTime().getAsLong())));
     if (stopping) {
-      device.tell(new Device.Empty(Duration.ZERO));
+      device.tell(new DeviceTask.Empty(Duration.ZERO));
     }
   }
 
@@ -320,7 +328,7 @@ public final class DeviceSupervisor {
       for (DeviceDesk desk : desks.values()) {
         desk.device()
             .ifPresentOrElse(
-                device -> device.tell(new Device.Empty(stop.deadline())), desk::emptied);
+                device -> device.tell(new DeviceTask.Empty(stop.deadline())), desk::emptied);
       }
     }
     answerStoppers();

@@ -65,11 +65,12 @@ sealed interface SlotEvent {
   record Stated(Seat seat, StateEnvelope told) implements SlotEvent {}
 
   /** It died. The slot starts another one after the delay, by itself. */
-  record Died(Seat seat, DeathReport report, int inFlight, Duration restartDelay)
+  record Died(Seat seat, DeathReport report, int inFlight, boolean loading, Duration restartDelay)
       implements SlotEvent {}
 
   /** It died, and the slot has given up for the time being. */
-  record GaveUp(Seat seat, DeathReport report, int inFlight, int deaths, Duration retryAfter)
+  record GaveUp(
+      Seat seat, DeathReport report, int inFlight, boolean loading, int deaths, Duration retryAfter)
       implements SlotEvent {}
 
   /** It was told to end, and no process is left. */

@@ -26,15 +26,14 @@ import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.PongReport;
 import io.mainstay.actors.device.worker.WorkerControl;
 import io.mainstay.actors.device.worker.WorkerIdentity;
-import io.mainstay.actors.device.worker.WorkerListener;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.WorkerFaults;
 import io.mainstay.actors.state.source.WorkerTelling;
-import io.mainstay.protocol.DeviceHealth;
-import io.mainstay.protocol.VramUsage;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
-import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.WorkerStateReport;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,15 +105,15 @@ final class WorkerSlot {
 
   private record Beat() implements Command {}
 
-  private record Greeted(long epoch, WorkerIdentity identity) implements Command {}
+  record Greeted(long epoch, WorkerIdentity identity) implements Command {}
 
-  private record Heard(long epoch, PongReport pong) implements Command {}
+  record Heard(long epoch, PongReport pong) implements Command {}
 
-  private record MemoryTold(long epoch, long usedBytes) implements Command {}
+  record MemoryTold(long epoch, long usedBytes) implements Command {}
 
-  private record HealthTold(long epoch) implements Command {}
+  record HealthTold(long epoch) implements Command {}
 
-  private record Ended(long epoch, DeathReport report, int inFlight) implements Command {}
+  record Ended(long epoch, DeathReport report, int inFlight) implements Command {}
 
   private record LoadTold(long epoch, String modelId, LoadProgress progress) implements Command {}
 
@@ -138,6 +137,7 @@ final class WorkerSlot {
   private final DeviceDefinition device;
   private final DeviceCollaborators with;
   private final StepTimes times;
+  private final DeviceConditions conditions;
   private final OptimizedCopies copies;
   private final ActorRef<SlotEvent> parent;
   private final ActorContext<Command> ctx;
@@ -170,6 +170,7 @@ final class WorkerSlot {
     this.device = device;
     this.with = with;
     this.times = times;
+    this.conditions = new DeviceConditions(ctx.getSystem(), device.id(), times);
     this.copies = copies;
     this.parent = parent;
     this.ctx = ctx;
@@ -304,8 +305,8 @@ final class WorkerSlot {
     long epoch = with.epochs().next();
     lastEpoch = epoch;
     timers.cancelAll();
-    WorkerVoice voice = new WorkerVoice(epoch);
-    telling = voice.telling;
+    telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC(), with.settings().health());
+    WorkerVoice voice = new WorkerVoice(seat, epoch, telling, conditions, ctx.getSelf(), parent);
     worker =
         new Incarnation(
             epoch,
@@ -313,7 +314,7 @@ final class WorkerSlot {
             with.launcher().launch(with.settings().launch().spec(device, epoch), voice),
             times,
             with.settings().progress());
-    voice.worker = worker;
+    voice.speaksFor(worker);
     timers.startTimerAtFixedRate(new Beat(), with.settings().liveness().beat());
     return starting();
   }
@@ -402,6 +403,21 @@ final class WorkerSlot {
   }
 
   private void onLoadFailed(LoadEnded ended, WorkerFault fault) {
+    FaultVoice.of(ctx.getSystem())
+        .raise(
+            "device/" + device.id() + "/" + ended.call.modelId(),
+            OptimizedCopies.usesCopy(ended.used)
+                ? Optional.of(
+                    Recognised.of(
+                        ErrorNames.MODEL_CACHE_CORRUPTION,
+                        "the optimized copy of "
+                            + ended.call.modelId()
+                            + " cannot be loaded: "
+                            + fault.code()
+                            + ", "
+                            + fault.message()))
+                : WorkerFaults.recognise(fault, WorkerFaults.Activity.LOADING),
+            null);
     if (OptimizedCopies.usesCopy(ended.used)) {
       ctx.getLog()
           .warn(
@@ -535,17 +551,19 @@ final class WorkerSlot {
         budget.died(with.nanoTime().getAsLong() / 1_000_000, proven, with.random().getAsDouble());
     // A model that was never loaded before is to blame itself: it has a limit of its own.
     budget = firstLoad ? outcome.next().forgiven() : outcome.next();
-    Behavior<Command> next = after(ended, outcome.decision());
+    Behavior<Command> next = after(ended, deadly.isPresent(), outcome.decision());
     deadly.ifPresent(this::refuseDeadly);
     return next;
   }
 
-  private Behavior<Command> after(Ended ended, RestartBudget.Decision decision) {
+  private Behavior<Command> after(
+      Ended ended, boolean wasLoading, RestartBudget.Decision decision) {
     boolean hopeless =
         ended.report.cause() == DeathCause.INCOMPATIBLE
             || ended.report.cause() == DeathCause.NOT_STARTED && !everGreeted;
     if (decision instanceof RestartBudget.Restart restart && !hopeless) {
-      parent.tell(new SlotEvent.Died(seat, ended.report, ended.inFlight, restart.delay()));
+      parent.tell(
+          new SlotEvent.Died(seat, ended.report, ended.inFlight, wasLoading, restart.delay()));
       if (restart.delay().isZero()) {
         return launch();
       }
@@ -555,7 +573,12 @@ final class WorkerSlot {
     Duration retryAfter = with.settings().retryAfterFailure();
     parent.tell(
         new SlotEvent.GaveUp(
-            seat, ended.report, ended.inFlight, budget.deathsMillis().size(), retryAfter));
+            seat,
+            ended.report,
+            ended.inFlight,
+            wasLoading,
+            budget.deathsMillis().size(),
+            retryAfter));
     budget = RestartBudget.full(with.settings().restart());
     timers.startSingleTimer(new WaitOver(), retryAfter);
     return failed();
@@ -842,69 +865,5 @@ final class WorkerSlot {
 
   private boolean stale(long epoch) {
     return worker == null || worker.epoch() != epoch;
-  }
-
-  /** Brings a worker's words to the slot's mailbox. */
-  private final class WorkerVoice implements WorkerListener {
-    private final long epoch;
-    private final ActorRef<Command> self = ctx.getSelf();
-    private final WorkerTelling telling;
-
-    /** A worker of protocol version 0 does not: then what it says is numbered here. */
-    private volatile boolean numbersItsState;
-
-    private volatile Incarnation worker;
-
-    WorkerVoice(long epoch) {
-      this.epoch = epoch;
-      this.telling = new WorkerTelling(device.id(), epoch, Clock.systemUTC());
-    }
-
-    @Override
-    public void onHello(WorkerIdentity identity) {
-      numbersItsState = identity.speaksState();
-      self.tell(new Greeted(epoch, identity));
-    }
-
-    @Override
-    public void onPong(PongReport pong) {
-      self.tell(new Heard(epoch, pong));
-    }
-
-    @Override
-    public void onHealth(DeviceHealth health) {
-      self.tell(new HealthTold(epoch));
-      if (!numbersItsState) {
-        state(telling.health(health));
-      }
-    }
-
-    @Override
-    public void onMemory(VramUsage usage) {
-      self.tell(new MemoryTold(epoch, usage.usedBytes()));
-      if (!numbersItsState) {
-        state(telling.memory(usage));
-      }
-    }
-
-    private void state(StateEnvelope told) {
-      parent.tell(new SlotEvent.Stated(seat, told));
-    }
-
-    @Override
-    public void onProgress(long correlationId, Duration queued, float percent) {
-      // Not asked for: the spec's inferenceProgress is off.
-    }
-
-    @Override
-    public void onState(StateEnvelope told) {
-      state(told);
-    }
-
-    @Override
-    public void onDeath(DeathReport report) {
-      Incarnation known = worker;
-      self.tell(new Ended(epoch, report, known == null ? 0 : known.control().pendingCalls()));
-    }
   }
 }

@@ -3,6 +3,8 @@ package io.mainstay.actors.gateway;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Refusals;
 import io.mainstay.persistence.session.BlobRef;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -64,11 +66,17 @@ public final class Gateway {
     String request = call.request().getClass().getSimpleName();
     try {
       var log = ctx.getSystem().log();
+      FaultVoice faults = FaultVoice.of(ctx.getSystem());
       desks
           .answer(call.request())
           .whenComplete(
               (reply, failure) -> {
-                if (failure != null && !(unwrap(failure) instanceof Refusal)) {
+                if (failure != null && unwrap(failure) instanceof Refusal refusal) {
+                  faults.raise(
+                      "gateway/" + request,
+                      Refusals.ofCallers(refusal.code(), refusal.getMessage()),
+                      null);
+                } else if (failure != null) {
                   log.warn(
                       "request failed request={} cause={}", request, unwrap(failure).toString());
                 }

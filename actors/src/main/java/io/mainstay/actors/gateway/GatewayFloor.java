@@ -17,8 +17,10 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.template.Templates;
+import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipationSettings;
 import io.mainstay.actors.transaction.ShardedTransactions;
@@ -64,7 +66,9 @@ public record GatewayFloor(
     ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode,
-    ActorRef<ConsistencyMonitor.Command> consistency) {
+    ActorRef<ConsistencyMonitor.Command> consistency,
+    ErrorCatalog catalog,
+    ActorRef<LedgerCommand> ledger) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -115,6 +119,7 @@ public record GatewayFloor(
             Clock.systemUTC(),
             blocking),
         new AlertsDesk(asking, alerts),
+        new ErrorsDesk(asking, catalog, ledger),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),

@@ -47,6 +47,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = GatewayReply.Transaction.class, name = "transaction"),
   @JsonSubTypes.Type(value = GatewayReply.Alerts.class, name = "alerts"),
   @JsonSubTypes.Type(value = GatewayReply.AlertShown.class, name = "alert"),
+  @JsonSubTypes.Type(value = GatewayReply.Errors.class, name = "errors"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
@@ -263,6 +264,9 @@ public sealed interface GatewayReply extends WireMessage {
       Instant clearedAt,
       String clearedBy,
       String reason) {}
+
+  /** In the order of the catalog. */
+  record Errors(List<ErrorView> errors) implements GatewayReply {}
 
   /** Newest first; {@code more} says that there are older ones that were not looked at. */
   record Sagas(List<SagaSummary> sagas, boolean more) implements GatewayReply {}

@@ -44,6 +44,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.GetAlert.class, name = "alert"),
   @JsonSubTypes.Type(value = GatewayRequest.AcknowledgeAlert.class, name = "acknowledge-alert"),
   @JsonSubTypes.Type(value = GatewayRequest.ClearAlert.class, name = "clear-alert"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListErrors.class, name = "errors"),
+  @JsonSubTypes.Type(value = GatewayRequest.AcknowledgeError.class, name = "acknowledge-error"),
   @JsonSubTypes.Type(value = GatewayRequest.ListSagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayRequest.GetSaga.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayRequest.RedriveSaga.class, name = "redrive-saga"),
@@ -193,6 +195,12 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** A person clears it. */
   record ClearAlert(String alertId, String reason) implements GatewayRequest {}
+
+  /** Errors of the catalog; {@code error} is a name, number or alias, or empty for all. */
+  record ListErrors(String error) implements GatewayRequest {}
+
+  /** A person has seen a critical error: the protected state may be left. */
+  record AcknowledgeError(String error, String note) implements GatewayRequest {}
 
   /**
    * Newest first.

@@ -1,11 +1,14 @@
 package io.mainstay.actors.inference;
 
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.worker.WorkerPort;
+import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -85,6 +88,17 @@ record DeviceSeat(
       return new DeviceSeat(deviceId, standing, epoch, port, models, told.exclusive());
     }
     return signal instanceof DeviceSignal.DeviceFailed ? as(Standing.FAILED) : this;
+  }
+
+  /** With what was found of a model when both sides were compared. */
+  DeviceSeat after(OutageNotice.ModelStateChanged changed) {
+    return changed.now().equals("absent") ? withoutModel(changed.modelId()) : this;
+  }
+
+  /** For comparisons. */
+  WorkFacts.SeatFacts facts() {
+    return new WorkFacts.SeatFacts(
+        deviceId, standing.name().toLowerCase(Locale.ROOT), epoch, models);
   }
 
   /** A load was answered before, or without, the signal that says so. */

@@ -13,12 +13,16 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.EngineCommand.Report;
 import io.mainstay.actors.model.text.TokenizedBatch;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.WorkerFaults;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -183,6 +187,15 @@ final class Engine {
   /** Blame before budget: what the request or its caller did wrong is only answered. */
   private void onFault(SyncRequest request, long epoch, WorkerFault fault) {
     WorkerFaultCode code = fault.code();
+    FaultVoice.of(ctx.getSystem())
+        .raise(
+            "inference/" + seat.deviceId(),
+            // A model that was unloaded meanwhile is looked for elsewhere; a deadline is refused
+            // below.
+            code == WorkerFaultCode.UNKNOWN_MODEL || code == WorkerFaultCode.DEADLINE_EXCEEDED
+                ? Optional.empty()
+                : WorkerFaults.recognise(fault, WorkerFaults.Activity.INFERRING),
+            null);
     if (code == WorkerFaultCode.DEADLINE_EXCEEDED) {
       request.refuseLate("on " + seat.deviceId());
     } else if (code == WorkerFaultCode.UNKNOWN_MODEL) {
@@ -210,6 +223,13 @@ final class Engine {
       return;
     }
     if (request.attempts() >= settings.sync().attemptsMax()) {
+      FaultVoice.of(ctx.getSystem())
+          .raise(
+              "inference/" + seat.deviceId(),
+              Recognised.of(
+                  ErrorNames.RETRY_EXHAUSTED,
+                  "an inference was given up after " + request.attempts() + " attempts: " + why),
+              null);
       request
           .reply()
           .refuse(

@@ -22,6 +22,8 @@ public sealed interface InferenceCommand
         InferenceCommand.RequestTurn,
         InferenceCommand.ReleaseTurn,
         InferenceCommand.UseTurn,
+        InferenceCommand.HoldBack,
+        InferenceCommand.LetGo,
         InferenceCommand.GetFacts,
         InferenceCommand.Overhear,
         InferenceSupervisor.Own {
@@ -82,6 +84,15 @@ public sealed interface InferenceCommand
   record UseTurn(
       String turnId, InferenceCall call, boolean keep, ActorRef<TurnReply.Outcome> replyTo)
       implements InferenceCommand {}
+
+  /**
+   * The session gets no turn on that device, and those it has there take nobody's place: its calls
+   * are held by the worker.
+   */
+  record HoldBack(String sessionId, String deviceId) implements InferenceCommand {}
+
+  /** It is as any other there again. */
+  record LetGo(String sessionId, String deviceId) implements InferenceCommand {}
 
   /** Its copies of the devices, and the turns. */
   record GetFacts(ActorRef<Facts> replyTo) implements InferenceCommand {}

@@ -14,10 +14,12 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.EngineCommand.Report;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageNotice;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,6 +52,12 @@ public final class InferenceSupervisor {
 
   private record Tick() implements Own {}
 
+  /** Of a device out of reach, or of a model that is not what it was believed to be. */
+  record Outage(OutageNotice notice) implements Own {}
+
+  /** By which the journal knows who was told of a model's state. */
+  private static final String NAME = "inference";
+
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RESPAWN_DELAY = Duration.ofMillis(100);
   // Bounds how late a lease, a parked deadline or a refused load is looked at; idle cost is nil.
@@ -60,10 +68,8 @@ public final class InferenceSupervisor {
   private final InferenceSettings settings;
   private final InferenceCollaborators others;
   private final Executor blocking;
-  private final ActorRef<Report> reports;
   private final Map<String, DeviceSeat> seats = new TreeMap<>();
-  private final Map<String, ActorRef<EngineCommand>> engines = new HashMap<>();
-  private final Map<String, EngineLoad> loads = new HashMap<>();
+  private final Engines engines;
   private final Map<String, ModelDescriptor> descriptors = new HashMap<>();
   private final Map<String, TextModel> models = new HashMap<>();
   private final Map<String, Boolean> opening = new HashMap<>();
@@ -71,6 +77,9 @@ public final class InferenceSupervisor {
   private final TurnDesk turns;
   private final SyncLobby lobby;
   private final UseReports uses;
+  private final FrozenSeats frozen;
+  private final RouteTelling routes;
+  private final LoadCoordination coordination;
   private long orders;
 
   private InferenceSupervisor(
@@ -83,11 +92,26 @@ public final class InferenceSupervisor {
     this.settings = settings;
     this.others = others;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.reports = ctx.messageAdapter(Report.class, Reported::new);
+    this.engines =
+        new Engines(
+            ctx,
+            settings,
+            others.guard(),
+            blocking,
+            ctx.messageAdapter(Report.class, Reported::new));
     this.residency = new Residency(settings.loadRetry().toNanos());
     this.turns = new TurnDesk(settings.turns());
     this.lobby = new SyncLobby(settings.sync().parkedMax());
     this.uses = new UseReports(others.model());
+    this.frozen = new FrozenSeats(timers);
+    others
+        .outages()
+        .follow(
+            NAME,
+            EnumSet.allOf(OutageCommand.Interest.class),
+            ctx.messageAdapter(OutageNotice.class, Outage::new));
+    this.routes = new RouteTelling(ctx.getSystem());
+    this.coordination = new LoadCoordination(ctx.getSystem());
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -108,6 +132,8 @@ public final class InferenceSupervisor {
         .onMessage(InferenceCommand.RequestTurn.class, this::onRequestTurn)
         .onMessage(InferenceCommand.UseTurn.class, this::onUseTurn)
         .onMessage(InferenceCommand.ReleaseTurn.class, this::onReleaseTurn)
+        .onMessage(InferenceCommand.HoldBack.class, hold -> replan(() -> turns.holdBack(hold)))
+        .onMessage(InferenceCommand.LetGo.class, go -> replan(() -> turns.letGo(go)))
         .onMessage(InferenceCommand.GetFacts.class, this::onGetFacts)
         .onMessage(
             InferenceCommand.Overhear.class, heard -> onSignalled(new Signalled(heard.signal())))
@@ -118,6 +144,7 @@ public final class InferenceSupervisor {
         .onMessage(HolderGone.class, this::onHolderGone)
         .onMessage(LoadEnded.class, this::onLoadEnded)
         .onMessage(Respawn.class, this::onRespawn)
+        .onMessage(Outage.class, outage -> onOutage(outage.notice()))
         .onMessage(Tick.class, tick -> onTick())
         .onSignal(Terminated.class, this::onEngineStopped)
         .build();
@@ -160,7 +187,7 @@ public final class InferenceSupervisor {
       }
       startTicking();
       provide(request.modelId());
-    } else if (loads.get(best).syncOutstanding() >= settings.sync().queueMax()) {
+    } else if (engines.load(best).syncOutstanding() >= settings.sync().queueMax()) {
       request
           .reply()
           .refuse(
@@ -168,16 +195,16 @@ public final class InferenceSupervisor {
                   "Device "
                       + best
                       + " has "
-                      + loads.get(best).syncOutstanding()
+                      + engines.load(best).syncOutstanding()
                       + " requests to answer; its limit is "
                       + InferenceSettings.PATH
                       + ".sync.queue-max = "
                       + settings.sync().queueMax(),
-                  loads.get(best).retryAfterMillis()));
+                  engines.load(best).retryAfterMillis()));
     } else {
-      request.reply().heldBy(loads.get(best));
+      request.reply().heldBy(engines.load(best));
       uses.used(request.modelId(), System.nanoTime());
-      engines.get(best).tell(new EngineCommand.Take(request.with(model)));
+      engines.tell(best, new EngineCommand.Take(request.with(model)));
     }
   }
 
@@ -186,8 +213,8 @@ public final class InferenceSupervisor {
     for (DeviceSeat seat : seats.values()) {
       if (seat.up()
           && seat.holds(modelId)
-          && engines.containsKey(seat.deviceId())
-          && (best == null || loads.get(seat.deviceId()).total() < loads.get(best).total())) {
+          && engines.runs(seat.deviceId())
+          && (best == null || engines.load(seat.deviceId()).total() < engines.load(best).total())) {
         best = seat.deviceId();
       }
     }
@@ -208,7 +235,7 @@ public final class InferenceSupervisor {
     if (!residency.isLoading(modelId)
         && seats.values().stream().noneMatch(seat -> seat.up() && seat.holds(modelId))) {
       residency
-          .best(modelId, seats.values(), device -> loads.get(device).total(), now)
+          .best(modelId, seats.values(), device -> engines.load(device).total(), now)
           .ifPresent(seat -> load(modelId, seat.deviceId()));
     }
     residency.hopeless(modelId, seats.values(), now).ifPresent(why -> lobby.refuse(modelId, why));
@@ -283,6 +310,7 @@ public final class InferenceSupervisor {
 
   private void load(String modelId, String deviceId) {
     residency.started(modelId, deviceId);
+    coordination.loads(descriptors.get(modelId), deviceId, turns.waitingFor(modelId));
     ctx.askWithStatus(
         ModelDescriptor.class,
         others.model(),
@@ -330,9 +358,7 @@ public final class InferenceSupervisor {
   }
 
   private Behavior<InferenceCommand> onHolderGone(HolderGone gone) {
-    turns.of(gone.holder()).forEach(this::releaseTurn);
-    serveTurns();
-    return Behaviors.same();
+    return replan(() -> turns.of(gone.holder()).forEach(this::releaseTurn));
   }
 
   private void serveTurns() {
@@ -343,14 +369,14 @@ public final class InferenceSupervisor {
         open(modelId);
       }
     }
-    turns.serve(seats.values(), descriptors, System.nanoTime());
+    turns.serve(frozen.planned(seats.values()), descriptors, System.nanoTime());
   }
 
   /** Accepted work runs on every device that has memory for its model. */
   private void spread(String modelId) {
     long now = System.nanoTime();
     residency
-        .candidates(modelId, seats.values(), now)
+        .candidates(modelId, frozen.planned(seats.values()), now)
         .forEach(seat -> load(modelId, seat.deviceId()));
     residency.hopeless(modelId, seats.values(), now).ifPresent(why -> turns.refuse(modelId, why));
   }
@@ -365,11 +391,13 @@ public final class InferenceSupervisor {
     }
     int number = turns.use(use.turnId());
     TurnBook.Grant grant = number == 0 ? null : turns.grantOf(use.turnId());
-    ActorRef<EngineCommand> engine = grant == null ? null : engines.get(grant.deviceId());
-    if (engine != null) {
-      engine.tell(
-          new EngineCommand.RunTurn(
-              use.turnId(), number, use.keep(), grant.epoch(), use.call(), use.replyTo()));
+    boolean sent =
+        grant != null
+            && engines.tell(
+                grant.deviceId(),
+                new EngineCommand.RunTurn(
+                    use.turnId(), number, use.keep(), grant.epoch(), use.call(), use.replyTo()));
+    if (sent) {
       return Behaviors.same();
     }
     use.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(use.turnId()));
@@ -380,7 +408,12 @@ public final class InferenceSupervisor {
   }
 
   private Behavior<InferenceCommand> onReleaseTurn(InferenceCommand.ReleaseTurn release) {
-    releaseTurn(release.turnId());
+    return replan(() -> releaseTurn(release.turnId()));
+  }
+
+  /** Others may take the place of turns that go, or rest. */
+  private Behavior<InferenceCommand> replan(Runnable change) {
+    change.run();
     serveTurns();
     return Behaviors.same();
   }
@@ -390,28 +423,29 @@ public final class InferenceSupervisor {
     if (running == null) {
       return;
     }
-    ActorRef<EngineCommand> engine = engines.get(running.deviceId());
-    if (engine == null) {
+    if (!engines.tell(running.deviceId(), new EngineCommand.CancelTurn(turnId))) {
       turns.over(turnId);
-    } else {
-      engine.tell(new EngineCommand.CancelTurn(turnId));
     }
   }
 
   // ---- questions
 
   private Behavior<InferenceCommand> onGetFacts(InferenceCommand.GetFacts get) {
-    List<WorkFacts.SeatFacts> known =
-        seats.values().stream()
-            .map(
-                seat ->
-                    new WorkFacts.SeatFacts(
-                        seat.deviceId(),
-                        seat.standing().name().toLowerCase(Locale.ROOT),
-                        seat.epoch(),
-                        seat.models()))
-            .toList();
+    List<WorkFacts.SeatFacts> known = seats.values().stream().map(DeviceSeat::facts).toList();
     get.replyTo().tell(new InferenceCommand.Facts(known, turns.facts()));
+    return Behaviors.same();
+  }
+
+  /** A seat without the model sends nothing there that needs it: what was to go there waits. */
+  private Behavior<InferenceCommand> onOutage(OutageNotice notice) {
+    frozen.on(notice);
+    if (notice instanceof OutageNotice.ModelStateChanged changed) {
+      seats.computeIfPresent(changed.deviceId(), (id, seat) -> seat.after(changed));
+      tellSeat(changed.deviceId());
+      changed.confirm(NAME);
+    }
+    readmit();
+    serveTurns();
     return Behaviors.same();
   }
 
@@ -453,13 +487,13 @@ public final class InferenceSupervisor {
     if (signal instanceof DeviceSignal.ModelsChanged || signal instanceof DeviceSignal.WorkerUp) {
       forgetUnloaded(before);
     }
-    if (!engines.containsKey(deviceId)) {
-      spawnEngine(deviceId);
+    if (!engines.runs(deviceId)) {
+      engines.start(deviceId);
     }
     tellSeat(deviceId);
     if (signal instanceof DeviceSignal.WorkerDown down) {
       turns.epochLost(deviceId, down.epoch());
-      engines.get(deviceId).tell(new EngineCommand.Died(down.epoch(), down.report(), down.cause()));
+      engines.tell(deviceId, new EngineCommand.Died(down.epoch(), down.report(), down.cause()));
     }
     if (now.up()) {
       lobby.models().forEach(this::provide);
@@ -468,47 +502,30 @@ public final class InferenceSupervisor {
       lobby.models().forEach(this::provide);
     }
     serveTurns();
+    routes.changed(seats.values(), descriptors);
     return Behaviors.same();
   }
 
-  private void spawnEngine(String deviceId) {
-    EngineLoad load = loads.computeIfAbsent(deviceId, id -> new EngineLoad());
-    ActorRef<EngineCommand> engine =
-        ctx.spawn(
-            others
-                .guard()
-                .guard(
-                    EngineCommand.class,
-                    Engine.create(deviceId, settings, load, blocking, reports)),
-            "engine-" + deviceId,
-            DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
-    ctx.watch(engine);
-    engines.put(deviceId, engine);
-  }
-
   private Behavior<InferenceCommand> onEngineStopped(Terminated stopped) {
-    engines.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(stopped.getRef()))
-        .map(Map.Entry::getKey)
-        .findFirst()
+    engines
+        .stopped(stopped.getRef())
         .ifPresent(
             deviceId -> {
               ctx.getLog().warn("Engine stopped, starting it clean device={}", deviceId);
-              engines.remove(deviceId);
               timers.startSingleTimer(deviceId, new Respawn(deviceId), RESPAWN_DELAY);
             });
     return Behaviors.same();
   }
 
   private Behavior<InferenceCommand> onRespawn(Respawn respawn) {
-    spawnEngine(respawn.deviceId());
+    engines.start(respawn.deviceId());
     readmit();
     return Behaviors.same();
   }
 
   private void tellSeat(String deviceId) {
-    if (engines.containsKey(deviceId) && seats.containsKey(deviceId)) {
-      engines.get(deviceId).tell(new EngineCommand.Seat(seats.get(deviceId)));
+    if (seats.containsKey(deviceId)) {
+      engines.tell(deviceId, new EngineCommand.Seat(seats.get(deviceId)));
     }
   }
 

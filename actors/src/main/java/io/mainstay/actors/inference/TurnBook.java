@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -50,6 +52,9 @@ final class TurnBook {
       String goesOnAt,
       long order) {}
 
+  /** A session that rests on a device. */
+  private record Rest(String sessionId, String deviceId) {}
+
   private enum Phase {
     /** Its holder may send a call. */
     GRANTED,
@@ -72,15 +77,18 @@ final class TurnBook {
   private static final Comparator<Waiting> BY_RANK =
       Comparator.comparing(Waiting::workClass).thenComparingLong(Waiting::order);
 
-  private static final TurnBook EMPTY = new TurnBook(new TreeSet<>(BY_RANK), Map.of(), 0);
+  private static final TurnBook EMPTY = new TurnBook(new TreeSet<>(BY_RANK), Map.of(), Set.of(), 0);
 
   private final SortedSet<Waiting> waiting;
   private final Map<String, Held> held;
+  private final Set<Rest> resting;
   private final long requests;
 
-  private TurnBook(SortedSet<Waiting> waiting, Map<String, Held> held, long requests) {
+  private TurnBook(
+      SortedSet<Waiting> waiting, Map<String, Held> held, Set<Rest> resting, long requests) {
     this.waiting = waiting;
     this.held = held;
+    this.resting = resting;
     this.requests = requests;
   }
 
@@ -138,7 +146,39 @@ final class TurnBook {
   private int roomOn(String deviceId, int window) {
     boolean taken =
         held.values().stream().anyMatch(h -> h.alone() && h.grant().deviceId().equals(deviceId));
-    return taken ? 0 : window - onDevice(deviceId);
+    return taken ? 0 : window - onDevice(deviceId) + restingOn(deviceId);
+  }
+
+  /** Turns whose calls the worker holds: they take nobody's place. */
+  private int restingOn(String deviceId) {
+    return (int)
+        held.values().stream()
+            .filter(h -> h.grant().deviceId().equals(deviceId))
+            .filter(h -> rests(h.grant().turnId(), deviceId))
+            .count();
+  }
+
+  private boolean rests(String turnId, String deviceId) {
+    return resting.contains(new Rest(session(turnId), deviceId));
+  }
+
+  /** Ids of a session's turns begin with its own and a slash. */
+  private static String session(String turnId) {
+    return turnId.split("/", 2)[0];
+  }
+
+  /** The session gets no turn there until it is let go. */
+  TurnBook holdBack(String sessionId, String deviceId) {
+    Set<Rest> more = new HashSet<>(resting);
+    more.add(new Rest(sessionId, deviceId));
+    return new TurnBook(waiting, held, Set.copyOf(more), requests);
+  }
+
+  /** It is as any other there. */
+  TurnBook letGo(String sessionId, String deviceId) {
+    Set<Rest> fewer = new HashSet<>(resting);
+    fewer.remove(new Rest(sessionId, deviceId));
+    return new TurnBook(waiting, held, Set.copyOf(fewer), requests);
   }
 
   /** Asked twice is asked once. */
@@ -149,7 +189,7 @@ final class TurnBook {
     }
     SortedSet<Waiting> more = new TreeSet<>(waiting);
     more.add(new Waiting(turnId, modelId, workClass, alone, goesOnAt, requests));
-    return new TurnBook(more, held, requests + 1);
+    return new TurnBook(more, held, resting, requests + 1);
   }
 
   /** Waiting or granted or used: gone. */
@@ -158,7 +198,7 @@ final class TurnBook {
     fewer.remove(turnId);
     SortedSet<Waiting> rest = new TreeSet<>(waiting);
     rest.removeIf(w -> w.turnId().equals(turnId));
-    return new TurnBook(rest, fewer, requests);
+    return new TurnBook(rest, fewer, resting, requests);
   }
 
   /** The runner sends a call now; the one before, if any, has been answered. */
@@ -195,7 +235,7 @@ final class TurnBook {
   private TurnBook with(Held turn) {
     Map<String, Held> changed = new LinkedHashMap<>(held);
     changed.put(turn.grant().turnId(), turn);
-    return new TurnBook(waiting, changed, requests);
+    return new TurnBook(waiting, changed, resting, requests);
   }
 
   /** Held for longer than the lease without a call. */
@@ -215,7 +255,7 @@ final class TurnBook {
                 h.phase() == Phase.GRANTED
                     && h.grant().deviceId().equals(deviceId)
                     && h.grant().epoch() == epoch);
-    return new TurnBook(waiting, rest, requests);
+    return new TurnBook(waiting, rest, resting, requests);
   }
 
   /**
@@ -246,12 +286,16 @@ final class TurnBook {
     }
     return grants.isEmpty()
         ? new Decision(List.of(), this)
-        : new Decision(List.copyOf(grants), new TurnBook(rest, more, requests));
+        : new Decision(List.copyOf(grants), new TurnBook(rest, more, resting, requests));
   }
 
   /** Null if it has to wait. */
-  private static Offer best(Waiting next, Collection<Offer> offers, Map<String, Integer> room) {
-    List<Offer> serving = offers.stream().filter(o -> o.models().contains(next.modelId())).toList();
+  private Offer best(Waiting next, Collection<Offer> offers, Map<String, Integer> room) {
+    List<Offer> serving =
+        offers.stream()
+            .filter(o -> o.models().contains(next.modelId()))
+            .filter(o -> !rests(next.turnId(), o.deviceId()))
+            .toList();
     Offer before =
         serving.stream().filter(o -> o.deviceId().equals(next.goesOnAt())).findFirst().orElse(null);
     if (before != null && room.get(before.deviceId()) > 0) {

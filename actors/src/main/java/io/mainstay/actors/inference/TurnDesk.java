@@ -65,12 +65,25 @@ final class TurnDesk {
         .toList();
   }
 
+  /** Turns that wait for that model. */
+  List<TurnBook.Waiting> waitingFor(String modelId) {
+    return book.waiting().stream().filter(turn -> turn.modelId().equals(modelId)).toList();
+  }
+
   /** Models of the registry that somebody waits for. */
   Set<String> modelsWanted() {
     Set<String> models = new TreeSet<>();
     book.waiting().forEach(turn -> models.add(turn.modelId()));
     models.remove(BuiltinModel.ID);
     return models;
+  }
+
+  void holdBack(InferenceCommand.HoldBack hold) {
+    book = book.holdBack(hold.sessionId(), hold.deviceId());
+  }
+
+  void letGo(InferenceCommand.LetGo go) {
+    book = book.letGo(go.sessionId(), go.deviceId());
   }
 
   /** Gives turns to whom the devices have room for. */

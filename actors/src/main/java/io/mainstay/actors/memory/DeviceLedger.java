@@ -10,6 +10,9 @@ import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Release;
 import io.mainstay.actors.memory.MemoryCommand.Reserve;
 import io.mainstay.actors.memory.MemoryCommand.Settle;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.actors.state.source.NodeTelling;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
@@ -81,6 +84,12 @@ final class DeviceLedger {
       asked.replyTo().tell(StatusReply.success(granted.reservation()));
     } else if (decision instanceof Ledger.Refused refused) {
       context.getLog().info("reservation refused reason={}", refused.refusal().getMessage());
+      FaultVoice.of(context.getSystem())
+          .raise(
+              "memory/" + asked.deviceId(),
+              Recognised.of(
+                  ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE, refused.refusal().getMessage()),
+              null);
       asked.replyTo().tell(StatusReply.error(refused.refusal()));
     }
     return Behaviors.same();

@@ -1,10 +1,12 @@
 package io.mainstay.actors.memory;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Names under which memory is reserved. */
 public final class MemoryOwners {
   private static final String MODEL = "model:";
+  private static final String WORKER = "worker:";
   private static final String TRANSACTION = "transaction:";
 
   private MemoryOwners() {}
@@ -19,6 +21,18 @@ public final class MemoryOwners {
     return owner.startsWith(MODEL)
         ? Optional.of(owner.substring(MODEL.length()))
         : Optional.empty();
+  }
+
+  /** The owner of what a worker asked for by itself. */
+  public static String ofWorker(long epoch, String requestId) {
+    return WORKER + epoch + "/" + requestId;
+  }
+
+  /** The epoch of the worker that asked for it, or empty for another kind of owner. */
+  public static OptionalLong workerOf(String owner) {
+    return owner.startsWith(WORKER)
+        ? OptionalLong.of(Long.parseLong(owner.substring(WORKER.length(), owner.indexOf('/'))))
+        : OptionalLong.empty();
   }
 
   /** The owner of memory that a transaction sets aside for itself. */

@@ -5,6 +5,8 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Pressures;
 import io.mainstay.protocol.PressureLevel;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
@@ -132,6 +134,8 @@ final class PressureMonitor {
               usedFraction);
       PressureSignal signal = new PressureSignal(memory, before, level, usedFraction);
       subscribers.forEach(subscriber -> subscriber.tell(signal));
+      FaultVoice.of(context.getSystem())
+          .raise("memory/" + memory, Pressures.recognise(signal, memory.equals(SYSTEM)), null);
     }
   }
 }

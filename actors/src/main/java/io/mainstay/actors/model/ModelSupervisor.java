@@ -215,12 +215,19 @@ public final class ModelSupervisor {
     shelf
         .problems()
         .forEach(problem -> context.getLog().warn("model has a problem reason={}", problem.text()));
+    shelf.registry().models().values().forEach(this::sayIfBroken);
     context.getLog().info("models scanned found={}", String.join(",", shelf.ids()));
     loads.retryAll();
     retireVersions();
     rescanners.forEach(rescanner -> rescanner.tell(models()));
     rescanners.clear();
     return serving();
+  }
+
+  private void sayIfBroken(ScannedModel model) {
+    if (model instanceof ScannedModel.Broken broken) {
+      ModelFaults.of(context.getSystem()).broken(broken.id(), broken.kind(), broken.problem());
+    }
   }
 
   private Behavior<ModelCommand> onRescan(Rescan rescan) {
@@ -346,6 +353,7 @@ public final class ModelSupervisor {
     for (ModelVerifier.Verdict verdict : found.verdicts()) {
       if (verdict.model() instanceof ScannedModel.Broken broken) {
         context.getLog().warn("model broken reason={}", broken.problem().text());
+        sayIfBroken(broken);
         shelf.blame(broken.id(), broken.problem());
       }
     }

@@ -52,11 +52,15 @@ import io.mainstay.actors.processing.ProcessingCollaborators;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
+import io.mainstay.actors.processing.pause.PauseCommand;
+import io.mainstay.actors.processing.pause.PauseKeeper;
+import io.mainstay.actors.processing.pause.PauseSettings;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
@@ -94,6 +98,7 @@ record Domains(
     ActorRef<InferenceCommand> inference,
     ActorRef<PostprocessingCommand> postprocessing,
     ActorRef<ProcessingCommand> processing,
+    ActorRef<PauseCommand> pauses,
     ActorRef<TransactionCommand> transaction,
     ActorRef<ConsistencyMonitor.Command> consistency,
     ActorRef<GatewayCall> gateway,
@@ -109,6 +114,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway);
@@ -121,6 +127,7 @@ record Domains(
       NodeLogs logs,
       ErrorCatalog catalog,
       ActorRef<RecoveryCommand> recovery,
+      ActorRef<LedgerCommand> ledger,
       ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
@@ -196,6 +203,8 @@ record Domains(
                         stamper,
                         System::nanoTime))),
             "outages");
+    OutageFeed feed = OutageFeed.of(outages);
+    state.tell(new StateCommand.Follow(feed));
     TextModels textModels = new TextModels(cache.resolve("tokenizers"));
     ActorRef<InferenceCommand> inference =
         ctx.spawn(
@@ -207,7 +216,7 @@ record Domains(
                     ComponentWork::is,
                     InferenceSupervisor.create(
                         InferenceSettings.of(config),
-                        new InferenceCollaborators(device, model, textModels, guard)))),
+                        new InferenceCollaborators(device, model, textModels, feed, guard)))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
@@ -260,6 +269,15 @@ record Domains(
                                 recovery),
                             guard)))),
             "processing");
+    ActorRef<PauseCommand> pauses =
+        ctx.spawn(
+            guard.guard(
+                PauseCommand.class,
+                PauseKeeper.create(
+                    PauseSettings.of(config),
+                    new PauseKeeper.Collaborators(
+                        state, processing, inference, logs.node(), stamper, System::nanoTime))),
+            "pauses");
     ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
@@ -296,7 +314,7 @@ record Domains(
                               transactions,
                               stamper,
                               observer,
-                              OutageFeed.of(outages),
+                              feed,
                               guard));
                     })),
             "transaction");
@@ -333,7 +351,9 @@ record Domains(
             state,
             phase,
             stopNode,
-            consistency);
+            consistency,
+            catalog,
+            ledger);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),
@@ -347,6 +367,7 @@ record Domains(
         inference,
         postprocessing,
         processing,
+        pauses,
         transaction,
         consistency,
         gateway,

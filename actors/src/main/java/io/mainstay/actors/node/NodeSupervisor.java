@@ -27,11 +27,18 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.WorkReleaser;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultBoundary;
+import io.mainstay.actors.recovery.FaultSettings;
+import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RecoverySupervisor;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.escalation.EscalationPolicy;
+import io.mainstay.actors.recovery.escalation.FaultLedger;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.actors.state.propagation.PropagationDesk;
 import io.mainstay.actors.state.propagation.PropagationSettings;
 import io.mainstay.actors.state.propagation.StateCommand;
@@ -39,6 +46,7 @@ import io.mainstay.actors.transaction.KillPoints;
 import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.checkpoint.CheckpointArchive;
+import io.mainstay.persistence.escalation.EscalationSettings;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.journal.CauseIndex;
@@ -85,6 +93,7 @@ final class NodeSupervisor {
   private final NodeLogs logs;
   private final ErrorCatalog catalog;
   private final ActorRef<RecoveryCommand> recovery;
+  private final ActorRef<LedgerCommand> ledger;
   private final ActorRef<StateCommand> state;
   private final ActorRef<IntakeKeeper.Command> intakeKeeper;
   private final FaultBoundary boundary;
@@ -126,8 +135,26 @@ final class NodeSupervisor {
                     SupervisorStrategy.restartWithBackoff(
                         restart.backoffMin(), restart.backoffMax(), restart.jitter())),
             "state");
+    EscalationPolicy policy = EscalationPolicy.of(parts.config());
+    this.ledger =
+        ctx.spawn(
+            NodeLogs.lasting(
+                FaultLedger.create(
+                    parts.settings().name(),
+                    catalog,
+                    policy,
+                    EscalationSettings.of(parts.config()),
+                    parts.stamper()),
+                restart),
+            "fault-ledger");
     this.recovery =
-        ctx.spawn(RecoverySupervisor.create(logs.faults(), parts.stamper()), "recovery");
+        ctx.spawn(
+            RecoverySupervisor.create(
+                FaultSettings.of(parts.config()),
+                policy,
+                new RecoverySupervisor.Collaborators(
+                    catalog, logs.faults(), ledger, parts.stamper(), System::nanoTime)),
+            "recovery");
     this.intakeKeeper =
         ctx.spawn(
             IntakeKeeper.create(
@@ -285,6 +312,7 @@ final class NodeSupervisor {
             logs,
             catalog,
             recovery,
+            ledger,
             state,
             intakeKeeper,
             boundary::guard,
@@ -365,6 +393,9 @@ final class NodeSupervisor {
       readiness =
           readiness.down(failed.deviceId(), failed.reason() + " (remedy: " + failed.remedy() + ")");
     }
+    recovery.tell(
+        new RecoveryCommand.DevicesServing(
+            readiness.serving().size(), DeviceSettings.of(parts.config()).devices().size()));
     return checkReady();
   }
 
@@ -407,6 +438,13 @@ final class NodeSupervisor {
       phase.ready();
       ready.complete(null);
     } else if (readiness.hopeless()) {
+      FaultVoice.of(ctx.getSystem())
+          .raise(
+              "device",
+              Recognised.of(
+                  ErrorNames.DEVICE_DISCOVERY_FAILURE,
+                  "no device could be brought up: " + readiness.missing()),
+              null);
       fail("device_discovery_failure", "no device could be brought up: " + readiness.missing());
     }
     return Behaviors.same();

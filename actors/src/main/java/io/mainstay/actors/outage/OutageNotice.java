@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What whoever changes state that a device holds is told. Node-local. In order for each device. */
 public sealed interface OutageNotice {
+  /** Code of a refusal because the device is out of reach and its state frozen. */
+  String FROZEN = "device_frozen";
+
   /** Which device. */
   String deviceId();
 

@@ -18,6 +18,8 @@ import io.mainstay.actors.postprocessing.text.SentenceEmbedding;
 import io.mainstay.actors.postprocessing.text.UnusableOutputException;
 import io.mainstay.actors.recovery.DomainFault;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Refusals;
 import io.mainstay.actors.state.source.VerdictTelling;
 import io.mainstay.persistence.session.BlobRef;
 import java.io.IOException;
@@ -43,7 +45,8 @@ final class Pipeline {
       ArtifactStore store,
       EmbeddingsWriter embeddings,
       PictureStore pictureStore,
-      PicturesWriter pictures) {}
+      PicturesWriter pictures,
+      VerdictWatch verdicts) {}
 
   private final ActorContext<Job> ctx;
   private final Tools tools;
@@ -101,6 +104,7 @@ final class Pipeline {
             count(finished, Decision.REJECTED),
             count(finished, Decision.FLAGGED),
             finished.plan().policy().version());
+    tools.verdicts().finished(job.owner(), finished);
     tellVerdicts(job, results, Duration.ofNanos(System.nanoTime() - begun));
     return results;
   }
@@ -150,10 +154,11 @@ final class Pipeline {
     } catch (UnusableOutputException unusable) {
       replyTo.tell(
           StatusReply.error(
-              Refusal.of(
-                  "unusable_output",
-                  unusable.getMessage(),
-                  "Check the model; the batch is computed again on its own account")));
+              said(
+                  Refusal.of(
+                      "unusable_output",
+                      unusable.getMessage(),
+                      "Check the model; the batch is computed again on its own account"))));
     } catch (IncompleteResultsException incomplete) {
       replyTo.tell(
           StatusReply.error(
@@ -164,23 +169,34 @@ final class Pipeline {
     } catch (IllegalArgumentException unreadable) {
       replyTo.tell(
           StatusReply.error(
-              Refusal.of(
-                  "unusable_result",
-                  "A result cannot be used: " + unreadable.getMessage(),
-                  "Check the disk with 'mainstay journal verify', then submit the input again")));
+              said(
+                  Refusal.of(
+                      "unusable_result",
+                      "A result cannot be used: " + unreadable.getMessage(),
+                      "Check the disk with 'mainstay journal verify', then submit the input"
+                          + " again"))));
     } catch (ReviewsUnansweredException silent) {
       replyTo.tell(
           StatusReply.error(
-              Refusal.of(
-                  REVIEWS_UNAVAILABLE,
-                  "A picture could not be put before a person: " + silent.getMessage(),
-                  "See the node's log for why the review queue does not answer; check its journal"
-                      + " with 'mainstay journal verify', then submit the input again")));
+              said(
+                  Refusal.of(
+                      REVIEWS_UNAVAILABLE,
+                      "A picture could not be put before a person: " + silent.getMessage(),
+                      "See the node's log for why the review queue does not answer; check its"
+                          + " journal with 'mainstay journal verify', then submit the input"
+                          + " again"))));
     } catch (IOException | RuntimeException broken) {
       replyTo.tell(StatusReply.error(refusal(broken)));
       throw new DomainFault(
           ErrorNames.POSTPROCESSING_ENGINE_FAILURE, String.valueOf(broken.getMessage()), broken);
     }
+  }
+
+  /** Recovery hears of what is answered and not thrown. */
+  private Refusal said(Refusal refusal) {
+    FaultVoice.of(ctx.getSystem())
+        .raise("postprocessing", Refusals.recognise(refusal.code(), refusal.getMessage()), null);
+    return refusal;
   }
 
   private static Refusal refusal(Exception broken) {

@@ -10,6 +10,9 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.image.safety.PolicySource;
 import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.actors.state.source.NodeTelling;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
@@ -111,6 +114,13 @@ public final class PolicyAdoption {
     if (read.failure() != null) {
       ctx.getLog()
           .error("Safety policy cannot be used, pictures are refused cause={}", cause(read));
+      FaultVoice.of(ctx.getSystem())
+          .raise(
+              "postprocessing/safety",
+              Recognised.of(
+                  ErrorNames.SAFETY_VALIDATION_SYSTEM_FAILURE,
+                  "the safety policy cannot be used: " + cause(read)),
+              null);
       return Behaviors.stopped();
     }
     policy = read.policy();

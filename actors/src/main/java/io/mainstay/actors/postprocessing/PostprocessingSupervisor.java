@@ -71,18 +71,20 @@ public final class PostprocessingSupervisor {
       Reviews reviews,
       Path spool,
       ChildGuard guard) {
-    Pipeline.Tools tools =
-        new Pipeline.Tools(
-            store,
-            new EmbeddingsWriter(store, spool, Clock.systemUTC()),
-            new PictureStore(store),
-            new PicturesWriter(store, reviews, spool, Clock.systemUTC()));
-    Supplier<Behavior<Pipeline.Job>> pipeline =
-        () -> guard.guard(Pipeline.Job.class, Pipeline.create(tools));
     return Behaviors.setup(
-        ctx ->
-            Behaviors.withTimers(
-                timers -> new PostprocessingSupervisor(ctx, timers, settings, pipeline).serving()));
+        ctx -> {
+          Pipeline.Tools tools =
+              new Pipeline.Tools(
+                  store,
+                  new EmbeddingsWriter(store, spool, Clock.systemUTC()),
+                  new PictureStore(store),
+                  new PicturesWriter(store, reviews, spool, Clock.systemUTC()),
+                  VerdictWatch.of(ctx.getSystem()));
+          Supplier<Behavior<Pipeline.Job>> pipeline =
+              () -> guard.guard(Pipeline.Job.class, Pipeline.create(tools));
+          return Behaviors.withTimers(
+              timers -> new PostprocessingSupervisor(ctx, timers, settings, pipeline).serving());
+        });
   }
 
   private Behavior<PostprocessingCommand> serving() {

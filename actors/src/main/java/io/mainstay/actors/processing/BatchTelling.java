@@ -1,19 +1,29 @@
 package io.mainstay.actors.processing;
 
+import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.state.source.SessionTelling;
+import io.mainstay.actors.state.source.WorkPriority;
+import io.mainstay.actors.state.source.WorkUse;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.PictureOperation;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
+import io.mainstay.protocol.state.OptimizationStrategy;
 import io.mainstay.protocol.state.OutputFormat;
 import io.mainstay.protocol.state.OutputQuality;
 import io.mainstay.protocol.state.PostprocessingRequest;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What the batches of a session have to tell of their state. Confined to the runner. */
 final class BatchTelling {
@@ -22,16 +32,68 @@ final class BatchTelling {
 
   private final SessionTelling telling;
   private final Workflow workflow;
+  private final WorkClass workClass;
+  private final Duration batchDeadline;
+  private final LongSupplier nanoTime;
+  private final Map<DocumentRange, BatchUse> uses = new HashMap<>();
+  private final BatchUse whole;
   private int completed;
+  private int batches;
+  private Supplier<Duration> timeLeft = () -> Duration.ZERO;
 
-  BatchTelling(SessionTelling telling, SessionWork.Remaining work) {
+  /** Steps of one batch; 0 until one has begun. */
+  private int steps;
+
+  /**
+   * @param batchDeadline for one step of a batch
+   */
+  BatchTelling(
+      SessionTelling telling,
+      SessionWork.Remaining work,
+      Duration batchDeadline,
+      LongSupplier nanoTime) {
     this.telling = telling;
     this.workflow = work.workflow();
+    this.workClass = work.workClass();
+    this.batchDeadline = batchDeadline;
+    this.nanoTime = nanoTime;
+    this.whole = new BatchUse(nanoTime.getAsLong());
     this.completed = work.completed().size();
   }
 
-  /** A batch of pictures begins: what will be done to each is known from then on. */
+  /**
+   * The runner begins. A worker counts requests, so it is told again when their number is known.
+   *
+   * @param batchesInAll of the session, those that are done included
+   * @param sessionTimeLeft until its deadline; zero for none
+   */
+  void created(int batchesInAll, Supplier<Duration> sessionTimeLeft) {
+    batches = batchesInAll;
+    timeLeft = sessionTimeLeft;
+    tellCreated(batchesInAll);
+  }
+
+  private void tellCreated(int operations) {
+    telling.created(
+        workflow.template(), WorkPriority.of(workClass), operations, batchDeadline, timeLeft.get());
+  }
+
+  /** A batch begins: what is wanted, and what will be done to its pictures, is known from then. */
   void begun(BatchJob job) {
+    int total = job.program().progress().total();
+    if (steps == 0 && total > 1) {
+      steps = total;
+      tellCreated(batches * total);
+    }
+    telling.requested(
+        job.range().from(),
+        job.range().to(),
+        workflow,
+        job.recipe().named().map(model -> model.id()).orElse(""),
+        job.recipe().document(job.range().from()),
+        total,
+        workClass,
+        batchDeadline);
     List<PostprocessingRequest.PipelineStep> pipeline = pipeline();
     if (!pipeline.isEmpty()) {
       telling.postprocessing(
@@ -41,6 +103,32 @@ final class BatchTelling {
           new PostprocessingRequest.OutputRequirements(
               OutputFormat.PNG, OutputQuality.LOSSLESS, true));
     }
+  }
+
+  /**
+   * A device takes the batch.
+   *
+   * @param beside whether others of the session are on their way too
+   */
+  void dispatched(BatchJob job, String deviceId, boolean beside) {
+    uses.put(job.range(), new BatchUse(nanoTime.getAsLong()));
+    telling.orchestrated(
+        job.range().from(),
+        job.range().to(),
+        widest(job.program()),
+        beside,
+        workClass == WorkClass.INTERACTIVE
+            ? OptimizationStrategy.LATENCY
+            : OptimizationStrategy.THROUGHPUT,
+        deviceId,
+        workClass);
+  }
+
+  /** A worker answered a step of it. */
+  void answered(BatchJob job, String deviceId, InferenceResult result) {
+    whole.answered(deviceId, result);
+    uses.computeIfAbsent(job.range(), range -> new BatchUse(nanoTime.getAsLong()))
+        .answered(deviceId, result);
   }
 
   /**
@@ -57,8 +145,9 @@ final class BatchTelling {
         now.done(),
         now.total(),
         computed(job),
-        PICTURE_STEPS.contains(now.activity()));
-    telling.progressed(completed, open, now.activity());
+        PICTURE_STEPS.contains(now.activity()),
+        use(job));
+    telling.progressed(completed, open, now.activity(), whole.now(nanoTime.getAsLong()));
   }
 
   /**
@@ -74,8 +163,26 @@ final class BatchTelling {
         job.program().progress().done(),
         computed(job),
         result.sha256(),
-        pipeline().stream().map(PostprocessingRequest.PipelineStep::operation).toList());
-    telling.progressed(completed, open, "stored");
+        pipeline().stream().map(PostprocessingRequest.PipelineStep::operation).toList(),
+        use(job));
+    uses.remove(job.range());
+    telling.progressed(completed, open, "stored", whole.now(nanoTime.getAsLong()));
+  }
+
+  private WorkUse use(BatchJob job) {
+    BatchUse use = uses.get(job.range());
+    return use == null ? WorkUse.NONE : use.now(nanoTime.getAsLong());
+  }
+
+  /** Entries on the first axis of what the worker is sent next. */
+  private static int widest(BatchProgram program) {
+    return program.next() instanceof BatchProgram.Next.Compute step
+        ? step.inputs().stream()
+            .filter(input -> !input.dims().isEmpty())
+            .mapToInt(input -> Math.toIntExact(input.dims().get(0)))
+            .max()
+            .orElse(1)
+        : 1;
   }
 
   private List<PostprocessingRequest.PipelineStep> pipeline() {

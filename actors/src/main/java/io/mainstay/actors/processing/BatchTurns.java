@@ -47,6 +47,7 @@ final class BatchTurns {
   private final ActorRef<InferenceCommand> inference;
   private final RunnerJournal journal;
   private final JobBoard jobs;
+  private final SessionBatches.Kind kind;
   private final WorkClass workClass;
   private final Owner owner;
   private final ActorRef<TurnReply.Outcome> outcomes;
@@ -57,13 +58,14 @@ final class BatchTurns {
       ActorRef<InferenceCommand> inference,
       RunnerJournal journal,
       JobBoard jobs,
-      WorkClass workClass,
+      SessionBatches.Kind kind,
       Owner owner) {
     this.settings = settings;
     this.inference = inference;
     this.journal = journal;
     this.jobs = jobs;
-    this.workClass = workClass;
+    this.kind = kind;
+    this.workClass = kind.workClass();
     this.owner = owner;
     this.outcomes = ctx.messageAdapter(TurnReply.Outcome.class, RunnerMessage.Ended::new);
   }
@@ -120,6 +122,7 @@ final class BatchTurns {
       owner.onReplaced(job, dispatched.next());
     } else if (jobs.holds(job) && granted.equals(job.granted())) {
       job.dispatched(granted);
+      kind.telling().dispatched(job, granted.deviceId(), jobs.size() > 1);
       use(job);
     }
   }
@@ -141,7 +144,8 @@ final class BatchTurns {
             step.inputs(),
             step.outputs(),
             settings.batchDeadline(),
-            1 + workClass.ordinal());
+            1 + workClass.ordinal(),
+            kind.sessionId());
     inference.tell(new InferenceCommand.UseTurn(job.turnId(), call, job.keeping(), outcomes));
     jobs.watch(job, settings.batchDeadline().plus(settings.recordTimeout()));
   }
@@ -187,6 +191,7 @@ final class BatchTurns {
     if (job == null) {
       return;
     }
+    kind.telling().answered(job, job.granted().deviceId(), done.result());
     job.computed(
         job.granted().fingerprint(),
         TimeUnit.NANOSECONDS.toMicros(done.result().compute().toNanos()));

@@ -135,6 +135,19 @@ final class HeapBudget {
       return granted;
     }
 
+    /** Takes that much at once, or nothing: nobody is asked to give way, and nothing waits. */
+    boolean tryAcquire(HeapClaim batch, long bytes) {
+      synchronized (HeapBudget.this) {
+        HeapLedger.Decision<HeapClaim> asked = ledger.request(batch, workClass, bytes);
+        if (closed || !asked.granted().equals(List.of(batch))) {
+          return false;
+        }
+        ledger = asked.next();
+        holders.computeIfAbsent(this, share -> new HashSet<>()).add(batch);
+        return true;
+      }
+    }
+
     /** The batch is stored or given up. Harmless if it has nothing. */
     void release(HeapClaim batch) {
       List<CompletableFuture<Void>> served;

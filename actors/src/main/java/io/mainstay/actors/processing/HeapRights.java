@@ -32,8 +32,7 @@ final class HeapRights {
       return false;
     }
     HeapBudget.Share share = budget.share(new HeapOwner.OfTransaction(key), workClass);
-    if (!share.acquire(new HeapClaim.Reservation(key), bytes).toCompletableFuture().isDone()) {
-      share.close();
+    if (!share.tryAcquire(new HeapClaim.Reservation(key), bytes)) {
       return false;
     }
     held.put(key, share);

@@ -268,9 +268,10 @@ public final class ProcessingSupervisor {
     } else if (carryOut.work() instanceof SessionWork.Stop stop) {
       queue.remove(stop.sessionId());
       directory.closed(stop.sessionId());
-      SessionTelling.cancelled(ctx.getSystem(), stop.sessionId(), stop.reason());
       ActorRef<RunnerMessage> runner = runners.get(stop.sessionId());
       if (runner != null) {
+        // Workers know only of sessions that a runner told them of.
+        SessionTelling.cancelled(ctx.getSystem(), stop.sessionId(), stop.reason());
         stopping.add(stop.sessionId());
         runner.tell(new RunnerMessage.Stop(stop.reason()));
       }

@@ -77,6 +77,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private final BatchCheckpoints checkpoints;
   private final Consumer<Refusal> fail;
   private final Runnable idle;
+  private final BatchFaults faults;
   private final Kind kind;
   private Recipe recipe;
   private final Executor blocking;
@@ -105,6 +106,7 @@ final class SessionBatches implements BatchTurns.Owner {
     this.settings = settings;
     this.others = others;
     this.kind = kind;
+    this.faults = new BatchFaults(ctx.getSystem(), kind.sessionId());
     this.recipe = kind.recipe();
     this.journal = journal;
     this.letters = letters;
@@ -112,8 +114,7 @@ final class SessionBatches implements BatchTurns.Owner {
     this.fail = fail;
     this.idle = idle;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.turns =
-        new BatchTurns(ctx, settings, others.inference(), journal, jobs, kind.workClass(), this);
+    this.turns = new BatchTurns(ctx, settings, others.inference(), journal, jobs, kind, this);
     this.checkpoints =
         new BatchCheckpoints(
             ctx,
@@ -276,6 +277,9 @@ final class SessionBatches implements BatchTurns.Owner {
                   start.unusable());
       ctx.getLog().warn("Checkpoint not used session={} what={}", kind.sessionId(), what);
       degraded(what, "");
+      if (start.step() == 0) {
+        faults.noCheckpoint(what);
+      }
       restored(job, start);
     }
   }
@@ -384,6 +388,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   /** The same step may give better numbers; if it does not, they are of these documents. */
   private void onUnusable(BatchJob job, Refusal why) {
+    faults.unusable(job.range(), why);
     jobs.leave(job);
     job.failed();
     if (job.failures() >= settings.failuresMax()) {
@@ -501,6 +506,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   @Override
   public void onFault(BatchJob job, WorkerFault fault) {
+    faults.fault(job.range(), fault);
     FaultVerdict verdict = FaultVerdict.of(fault);
     if (verdict == FaultVerdict.REJECT) {
       reject(job, fault.code() + ": " + fault.message());
@@ -605,6 +611,7 @@ final class SessionBatches implements BatchTurns.Owner {
       job.failed();
     }
     if (!free && job.failures() >= settings.failuresMax()) {
+      faults.givenUp(job.range(), job.failures(), why);
       fail.accept(why);
     } else {
       rest(job, why);

@@ -20,7 +20,6 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.state.source.SessionTelling;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
-import io.mainstay.protocol.state.StatePriority;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,6 +207,8 @@ final class SessionRunner {
     heapShare = heap.share(new HeapOwner.OfSession(sessionId), remaining.workClass());
     ActorRef<RunnerMessage> self = ctx.getSelf();
     heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
+    BatchTelling told =
+        new BatchTelling(telling, remaining, settings.batchDeadline(), System::nanoTime);
     batches =
         new SessionBatches(
             ctx,
@@ -221,14 +222,14 @@ final class SessionRunner {
                 batchDocuments(),
                 heapShare,
                 meter,
-                new BatchTelling(telling, remaining)),
+                told),
             journal,
             letters,
             jobs,
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
-    tellCreated(remaining);
+    tellCreated(told, remaining);
     batches.degraded(opened.found());
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
@@ -249,21 +250,15 @@ final class SessionRunner {
     return batches(b -> b.rewound(told.range(), told.run().remaining().pending()));
   }
 
-  private void tellCreated(SessionWork.Remaining work) {
+  private void tellCreated(BatchTelling told, SessionWork.Remaining work) {
     int documents = work.documents() < 0 ? recipe.documents() : work.documents();
     int batchDocuments = batchDocuments();
-    telling.created(
-        work.workflow().template(),
-        switch (work.workClass()) {
-          case INTERACTIVE -> StatePriority.HIGH;
-          case STANDARD -> StatePriority.NORMAL;
-          case BATCH -> StatePriority.LOW;
-        },
+    told.created(
         (documents + batchDocuments - 1) / batchDocuments,
-        settings.batchDeadline(),
-        Deadline.of(sessionId, work.workflow())
-            .map(deadline -> deadline.left(Instant.now()))
-            .orElse(Duration.ZERO));
+        () ->
+            Deadline.of(sessionId, work.workflow())
+                .map(deadline -> deadline.left(Instant.now()))
+                .orElse(Duration.ZERO));
   }
 
   private int batchDocuments() {
@@ -474,6 +469,7 @@ final class SessionRunner {
       return Behaviors.same();
     }
     failing = true;
+    new BatchFaults(ctx.getSystem(), sessionId).failed(why);
     jobs.leaveAll();
     RunnerMessage.FailNow failNow = new RunnerMessage.FailNow(why);
     if (batches == null) {

@@ -1,36 +1,30 @@
 package io.mainstay.actors.recovery;
 
-import java.sql.SQLException;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.Thrown;
+import io.mainstay.persistence.serialization.EventMeta;
 
-/** Turns what was thrown into an error of the catalog. Pure. */
+/** Turns what was recognised into a fault with its entry of the catalog. Pure. */
 final class FaultClassifier {
-  private static final int CAUSES_MAX = 16;
   private final ErrorCatalog catalog;
 
   FaultClassifier(ErrorCatalog catalog) {
     this.catalog = catalog;
   }
 
+  /** Of an actor that threw. */
   Fault classify(String component, Throwable thrown) {
-    return new Fault(catalog.get(nameOf(thrown)), component, evidenceOf(thrown), null);
+    return classify(component, Thrown.recognise(thrown), null);
   }
 
-  private static ErrorNames nameOf(Throwable thrown) {
-    Throwable at = thrown;
-    for (int depth = 0; at != null && depth < CAUSES_MAX; depth++, at = at.getCause()) {
-      if (at instanceof DomainFault fault) {
-        return fault.error();
-      }
-      if (at instanceof SQLException || at.getClass().getName().contains("JournalFailure")) {
-        return ErrorNames.DATABASE_FAILURE;
-      }
-    }
-    return ErrorNames.COMPONENT_FAILURE;
-  }
-
-  private static String evidenceOf(Throwable thrown) {
-    String text = thrown instanceof DomainFault ? thrown.getMessage() : thrown.toString();
-    StackTraceElement[] trace = thrown.getStackTrace();
-    return trace.length == 0 || thrown instanceof DomainFault ? text : text + " at " + trace[0];
+  /**
+   * Of a sign that somebody saw.
+   *
+   * @param cause event that led here, or null
+   */
+  Fault classify(String component, Recognised sign, EventMeta cause) {
+    ErrorDefinition definition = catalog.get(sign.error());
+    return new Fault(
+        definition, component, sign.blame().orElse(definition.blame()), sign.evidence(), cause);
   }
 }

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.identity.EventStamper;
@@ -89,6 +90,8 @@ public final class IntakeKeeper {
   private Behavior<Command> onStorageFailed(StorageFailed failed) {
     intake.pause(new Intake.Pause("storage_unavailable", failed.reason(), failed.remedy()));
     ctx.getLog().error("intake paused reason={} remedy={}", failed.reason(), failed.remedy());
+    FaultVoice.of(ctx.getSystem())
+        .raise("intake", Recognised.of(ErrorNames.DATABASE_FAILURE, failed.reason()), null);
     ctx.getSelf().tell(new ProbeNow());
     return paused(failed.reason(), System.nanoTime());
   }

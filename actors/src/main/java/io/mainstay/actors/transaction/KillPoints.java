@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * For tests that end processes at every message and every journal write of transactions and sagas.
  * While there is an order it writes each point down, and at the one ordered ends this node, or its
- * workers. Thread-safe: one point at a time, in the order in which they are reached.
+ * workers. Points are ordered by name, since what runs at the same time comes in any order.
+ * Thread-safe: one point at a time, in the order in which they are reached.
  */
 public final class KillPoints implements TransactionObserver {
   /** Ends the file of orders. */
@@ -29,6 +30,20 @@ public final class KillPoints implements TransactionObserver {
   private final Runnable killWorkers;
   private String last = "";
   private long reached;
+  private long matched;
+
+  /**
+   * What a file of orders says: {@code SERIAL NUMBER WHOM NAME}.
+   *
+   * @param number which of the points of that name, from 1; 0 for none
+   * @param name as {@link KillPoints#name} has it
+   */
+  private record Order(long number, boolean node, String name) {
+    static Order parse(String text) {
+      String[] parts = text.split(" ", 4);
+      return new Order(Long.parseLong(parts[1]), parts[2].equals("node"), parts[3]);
+    }
+  }
 
   /**
    * @param file gets a line for each point
@@ -61,18 +76,26 @@ public final class KillPoints implements TransactionObserver {
       if (!now.equals(last)) {
         last = now;
         reached = 0;
+        matched = 0;
       }
-      String[] numberAndWhom = now.split(" ");
+      Order ordered = Order.parse(now);
       reached++;
       String line = reached + " " + point + " " + transactionId + " " + subject + "\n";
       Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      if (reached == Long.parseLong(numberAndWhom[0])) {
+      if (name(point, transactionId, subject).equals(ordered.name())
+          && ++matched == ordered.number()) {
         Files.delete(order);
-        (numberAndWhom[1].equals("node") ? killNode : killWorkers).run();
+        (ordered.node() ? killNode : killWorkers).run();
       }
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+  }
+
+  /** The same whatever ids were drawn, such as {@code TELL *.model Prepare model_service}. */
+  static String name(Point point, String transactionId, String subject) {
+    int suffix = transactionId.indexOf('.');
+    return point + " *" + (suffix < 0 ? "" : transactionId.substring(suffix)) + " " + subject;
   }
 
   /** Children of a node are its workers. Goes on when they are gone. */

@@ -21,6 +21,7 @@ final class LogWriter {
   private final ActorRef<ParticipantLog.Command> log;
   private final ActorRef<ParticipantLog.Written> written;
   private final TransactionObserver observer;
+  private final String participant;
   private final int writeMax;
   private final Deque<Entry> waiting = new ArrayDeque<>();
   private List<Entry> writing = List.of();
@@ -30,11 +31,13 @@ final class LogWriter {
       ActorRef<ParticipantLog.Command> log,
       ActorRef<ParticipantLog.Written> written,
       TransactionObserver observer,
+      String participant,
       int writeMax,
       Holdings holdings) {
     this.log = log;
     this.written = written;
     this.observer = observer;
+    this.participant = participant;
     this.writeMax = writeMax;
     this.holdings = holdings;
   }
@@ -77,7 +80,7 @@ final class LogWriter {
     log.tell(new ParticipantLog.Write(next.stream().map(Entry::event).toList(), written));
   }
 
-  private static String name(Entry entry) {
-    return entry.event().getClass().getSimpleName();
+  private String name(Entry entry) {
+    return entry.event().getClass().getSimpleName() + " " + participant;
   }
 }

@@ -151,6 +151,7 @@ final class Participant {
             log,
             ctx.messageAdapter(ParticipantLog.Written.class, Written::new),
             setup.observer(),
+            setup.name(),
             setup.settings().log().writeMax(),
             holdings);
     List<ParticipantCommand.Prepare> unwritten = List.copyOf(preparing.values());
@@ -457,6 +458,7 @@ final class Participant {
 
   private void vote(ParticipantCommand.Prepare prepare, Vote vote) {
     preparing.remove(prepare.transactionId());
+    VoteFaults.say(ctx.getSystem(), vote);
     prepare.replyTo().tell(vote);
     over(prepare.transactionId());
   }
@@ -641,6 +643,7 @@ final class Participant {
 
   private Behavior<Message> onTold(Told told) {
     String id = told.verdict().transactionId();
+    setup.observer().at(Point.ANSWER, id, told.verdict().outcome() + " told to " + setup.name());
     Holding held = log.holdings().of(id).orElse(null);
     if (held == null) {
       return Behaviors.same();

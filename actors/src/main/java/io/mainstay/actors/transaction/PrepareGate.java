@@ -14,9 +14,6 @@ import java.util.function.Consumer;
  * TransactionSupervisor}.
  */
 final class PrepareGate {
-  /** Why a prepare was refused. */
-  static final String CODE = "device_frozen";
-
   private final TimerScheduler<TransactionCommand> timers;
   private final ParticipationSettings settings;
   private final FrozenDevices devices;
@@ -109,7 +106,8 @@ final class PrepareGate {
   private static void refuse(Prepare prepare, String message, String remedy) {
     ActorRef<Vote> coordinator = prepare.replyTo();
     coordinator.tell(
-        Vote.abort(prepare.transactionId(), prepare.participant(), CODE, message, remedy));
+        Vote.abort(
+            prepare.transactionId(), prepare.participant(), OutageNotice.FROZEN, message, remedy));
   }
 
   private static String device(Prepare prepare) {

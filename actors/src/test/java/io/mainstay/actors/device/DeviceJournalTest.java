@@ -14,6 +14,7 @@ import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class DeviceJournalTest {
 
   private EventMeta deathAndRecovery(long epoch) {
     EventMeta death = journal.died(Seat.A, report(epoch), 0);
-    journal.restarting(Seat.A, report(epoch), Duration.ZERO);
+    journal.restarting(Seat.A, report(epoch), Optional.empty(), Duration.ZERO);
     begin(epoch + 1);
     journal.recovered(death, epoch + 1, 130);
     return death;

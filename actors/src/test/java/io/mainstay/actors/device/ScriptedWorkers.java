@@ -21,6 +21,7 @@ import io.mainstay.protocol.InjectionTrigger;
 import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerState;
 import io.mainstay.protocol.state.StateEnvelope;
+import io.mainstay.protocol.state.StateRefused;
 import io.mainstay.protocol.state.WorkerStateReport;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +93,7 @@ final class ScriptedWorkers implements WorkerLauncher {
     private final CompletableFuture<DeathReport> terminated = new CompletableFuture<>();
     final BlockingQueue<PendingLoad> loads = new LinkedBlockingQueue<>();
     final BlockingQueue<PendingUnload> unloads = new LinkedBlockingQueue<>();
+    final BlockingQueue<StateRefused> refused = new LinkedBlockingQueue<>();
     final BlockingQueue<InjectedFault> armed = new LinkedBlockingQueue<>();
     final BlockingQueue<Long> pings = new LinkedBlockingQueue<>();
     final CompletableFuture<Duration> drained = new CompletableFuture<>();
@@ -260,6 +262,11 @@ final class ScriptedWorkers implements WorkerLauncher {
     @Override
     public CompletionStage<DeathReport> terminated() {
       return terminated;
+    }
+
+    @Override
+    public void refuse(StateRefused refusal) {
+      refused.add(refusal);
     }
 
     /** Tells a piece of its state. */

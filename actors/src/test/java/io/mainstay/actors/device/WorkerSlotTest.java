@@ -12,6 +12,7 @@ import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.ScriptedWorkers.Worker;
 import io.mainstay.actors.device.SlotEvent.Seat;
+import io.mainstay.actors.device.verdict.PaceWatch;
 import io.mainstay.actors.device.verdict.StepTimes;
 import io.mainstay.actors.device.worker.CallOutcome;
 import io.mainstay.actors.device.worker.DeathReport.DeathCause;
@@ -353,7 +354,7 @@ class WorkerSlotTest {
                 Seat.A,
                 DeviceScript.CPU_0,
                 with,
-                new StepTimes(with.settings().progress()),
+                new StepTimes(with.settings().progress(), new PaceWatch.Limits(5, 10, 32)),
                 OptimizedCopies.open(Optional.empty(), Runnable::run),
                 device.ref()));
     expect(SlotEvent.Born.class);

@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.identity.EventStamper;
 import java.time.Instant;
@@ -57,6 +58,8 @@ class GatewayTest {
             null,
             new NodePhase(),
             () -> {},
+            null,
+            ErrorCatalog.load(ConfigFactory.load()),
             null);
     Desks desks = new Desks();
     floor.desks().forEach(desk -> desk.open(desks));

@@ -17,6 +17,7 @@ import io.mainstay.actors.postprocessing.image.safety.SafetyFinding;
 import io.mainstay.actors.postprocessing.picture.QueuedReviews;
 import io.mainstay.actors.postprocessing.picture.ReviewQueueFullException;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.blob.BlobSettings;
 import io.mainstay.persistence.blob.BlobStore;
@@ -111,6 +112,8 @@ class ReviewDeskTest {
             null,
             new NodePhase(),
             () -> {},
+            null,
+            ErrorCatalog.load(ConfigFactory.load()),
             null);
     gateway = kit.spawn(floor.gateway());
   }

@@ -41,6 +41,26 @@ class TurnBookTest {
   }
 
   @Test
+  void sessionThatRestsOnADevice_getsNoTurnThere_andTakesNobodysPlace() {
+    TurnBook full =
+        decide(
+                TurnBook.empty()
+                    .request("s1/a", "m", WorkClass.BATCH, false, "")
+                    .request("s1/b", "m", WorkClass.BATCH, false, ""))
+            .next()
+            .request("s1/c", "m", WorkClass.BATCH, false, "")
+            .request("s2/d", "m", WorkClass.BATCH, false, "");
+    assertEquals(List.of(), ids(decide(full)));
+    TurnBook.Decision rests = decide(full.holdBack("s1", "cpu-0"));
+    assertEquals(List.of("s2/d"), ids(rests));
+    TurnBook.Offer other = new TurnBook.Offer("cpu-1", 2, List.of("m"), "cpu");
+    assertEquals(List.of("s1/c"), ids(rests.next().decide(List.of(ONE.get(0), other), 2, 0)));
+    TurnBook again = rests.next().letGo("s1", "cpu-0");
+    assertEquals(List.of(), ids(decide(again)));
+    assertEquals(List.of("s1/c"), ids(decide(again.remove("s1/a").remove("s1/b"))));
+  }
+
+  @Test
   void yields_onlyAfterAUse_andToAHigherClassThatItsDeviceCanServe() {
     List<String> models = List.of("m");
     TurnBook fresh = decide(TurnBook.empty().request("b", "m", WorkClass.BATCH, false, "")).next();

@@ -1,6 +1,7 @@
 package io.mainstay.actors.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import io.mainstay.actors.inference.InferenceCommand.TurnReply;
 import io.mainstay.actors.inference.InferenceCommand.TurnReply.Outcome;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelTraits;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.actors.support.ScriptedDevices;
 import io.mainstay.actors.support.ScriptedWorker;
 import io.mainstay.actors.support.TestModels;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +92,62 @@ class TurnsTest {
     assertEquals("cpu-0", next.deviceId());
     assertEquals(1, next.epoch());
     assertTrue(next.fingerprint().startsWith("model=tiny@"));
+  }
+
+  @Test
+  void deviceOutOfReach_getsNoTurn_untilItIsThawed() {
+    node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
+    request("first", WorkClass.STANDARD);
+    assertEquals("first", granted().turnId());
+    tellOutage(new OutageNotice.Frozen("cpu-0", Duration.ofMinutes(5)));
+    request("a", WorkClass.STANDARD);
+    use("first");
+    outcomes.expectMessageClass(Outcome.Done.class);
+    turns.expectNoMessage(QUIET);
+    node.devices.up(new ScriptedWorker("cpu-1", 2), MODEL);
+    assertEquals("cpu-1", granted().deviceId());
+
+    tellOutage(new OutageNotice.Thawed("cpu-0", false));
+    for (String id : List.of("b", "c", "d")) {
+      request(id, WorkClass.STANDARD);
+    }
+    assertEquals(
+        Set.of("cpu-0", "cpu-1"),
+        Stream.generate(this::granted)
+            .limit(3)
+            .map(TurnReply.Granted::deviceId)
+            .collect(Collectors.toSet()));
+  }
+
+  @Test
+  void freezeThatNobodyEnds_endsAfterItsBound() {
+    node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
+    tellOutage(new OutageNotice.Frozen("cpu-0", Duration.ofMillis(50)));
+    request("a", WorkClass.STANDARD);
+    assertEquals("a", granted().turnId());
+  }
+
+  @Test
+  void modelThatTurnedOutToBeAbsent_isLoadedAgainBeforeAnyTurn_andThatIsConfirmed() {
+    node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
+    request("a", WorkClass.STANDARD);
+    granted();
+    TestProbe<OutageCommand> keeper = node.kit().createTestProbe();
+    node.models.refuseOn("cpu-0");
+    tellOutage(
+        new OutageNotice.ModelStateChanged(7, "cpu-0", MODEL, "absent", List.of(), keeper.ref()));
+    assertEquals(
+        new OutageCommand.Confirm("inference", 7), keeper.receiveMessage(WorkHarness.PATIENCE));
+    request("b", WorkClass.STANDARD);
+    assertEquals(
+        "b",
+        assertInstanceOf(TurnReply.Refused.class, turns.receiveMessage(WorkHarness.PATIENCE))
+            .turnId(),
+        "no device can have it");
+  }
+
+  private void tellOutage(OutageNotice notice) {
+    node.inference.tell(new InferenceSupervisor.Outage(notice));
   }
 
   @Test

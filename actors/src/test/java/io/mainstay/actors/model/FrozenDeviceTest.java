@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.registry.ModelFolder;
@@ -88,6 +89,43 @@ class FrozenDeviceTest {
     Awaitility.await()
         .atMost(ModelHarness.BOUND)
         .until(() -> harness.ensure("other", "cpu-0").isSuccess());
+  }
+
+  @Test
+  void failover_refusesWhatWaitsBehindALoadThatRuns() throws Exception {
+    harness.devices.answerLoads = false;
+    TestProbe<StatusReply<ModelDescriptor>> runs = load("tiny", "cpu-0");
+    var underWay = harness.devices.nextLoad();
+    TestProbe<StatusReply<ModelDescriptor>> waits = load("other", "cpu-0");
+    harness.<ModelCommand.Moved>ask(
+        to -> new ModelCommand.FailOver("cpu-0", "it is silent", List.of(), to));
+    String refused = waits.receiveMessage(ModelHarness.BOUND).getError().getMessage();
+    assertTrue(refused.contains("its work goes elsewhere"), refused);
+    underWay.replyTo().tell(StatusReply.success(harness.devices.loaded));
+    String late = runs.receiveMessage(ModelHarness.BOUND).getError().getMessage();
+    assertTrue(late.contains("its work goes elsewhere"), late);
+  }
+
+  @Test
+  void loadRefusedBecauseOfAReservation_isNotRemembered_onceThatIsOver() {
+    harness.devices.reserved.put(
+        "cpu-0",
+        new DeviceReservation("cpu-0", "01TX", "operator", DeviceReservation.Kind.MODEL_LOADING));
+    String refused = harness.ensure("tiny", "cpu-0").getError().getMessage();
+    assertTrue(refused.contains("01TX"), refused);
+    harness.devices.reserved.clear();
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess(), "at once");
+  }
+
+  @Test
+  void lookAtADevice_saysWhatTheWorkerReports_andChangesNothing() {
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
+    harness.devices.held.put("cpu-0", List.of("other"));
+    StatusReply<Reconciled> look = harness.ask(to -> new ModelCommand.Compare("cpu-0", to));
+    assertEquals(4, look.getValue().differences().size(), look.toString());
+    assertEquals(4, look.getValue().remaining().size());
+    assertTrue(harness.reserved("cpu-0") > 0);
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess(), "still believed");
   }
 
   @Test

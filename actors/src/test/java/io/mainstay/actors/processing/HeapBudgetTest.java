@@ -57,6 +57,25 @@ class HeapBudgetTest {
   }
 
   @Test
+  void whatIsTakenAtOnceOrNotAtAll_asksNobodyToGiveWay_andDoesNotWait() {
+    List<String> told = new ArrayList<>();
+    HeapBudget.Share batch = budget.share(new HeapOwner.OfSession("s3"), WorkClass.BATCH);
+    batch.whenWanted(() -> told.add("batch"));
+    acquire(batch, "a", 60);
+    assertFalse(one.tryAcquire(claim("b"), 60));
+    assertEquals(List.of(), told);
+    assertFalse(batch.isWanted());
+    assertEquals(60, budget.granted());
+    assertTrue(one.tryAcquire(claim("c"), 40));
+    assertEquals(100, budget.granted());
+    batch.close();
+    assertFalse(one.tryAcquire(claim("d"), 61), "60 are free");
+    one.close();
+    assertEquals(0, budget.granted());
+    assertFalse(one.tryAcquire(claim("e"), 1), "it is over");
+  }
+
+  @Test
   void batchThatTakesNothing_neverWaits() {
     acquire(one, "a", 100);
     assertTrue(acquire(other, "b", 0).isDone());

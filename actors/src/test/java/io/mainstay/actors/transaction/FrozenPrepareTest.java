@@ -67,7 +67,7 @@ class FrozenPrepareTest {
     String id = transactions.nextId();
     TransactionOutcome end = run(id, "cpu-0").get(20, TimeUnit.SECONDS);
     assertFalse(end.committed());
-    assertEquals(PrepareGate.CODE, end.code());
+    assertEquals(OutageNotice.FROZEN, end.code());
     assertTrue(end.message().contains("cpu-0 is out of reach"), end.message());
     assertTrue(end.message().contains("mainstay.transaction.frozen-wait"), end.message());
     assertFalse(held.contains(id));
@@ -80,7 +80,7 @@ class FrozenPrepareTest {
     CompletableFuture<TransactionOutcome> waits = run(transactions.nextId(), "cpu-0");
     assertTrue(run(transactions.nextId(), "cpu-1").get(20, TimeUnit.SECONDS).committed());
     outages.tell(new OutageNotice.Thawed("cpu-0", true));
-    assertEquals(PrepareGate.CODE, waits.get(20, TimeUnit.SECONDS).code());
+    assertEquals(OutageNotice.FROZEN, waits.get(20, TimeUnit.SECONDS).code());
   }
 
   @Test

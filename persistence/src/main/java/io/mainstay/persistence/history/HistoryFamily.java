@@ -34,6 +34,8 @@ public final class HistoryFamily implements EventFamily {
         .add("node.NodeStopped.v1", NodeEvent.NodeStopped.class)
         .add("node.IntakePaused.v1", NodeEvent.IntakePaused.class)
         .add("node.IntakeResumed.v1", NodeEvent.IntakeResumed.class)
+        .add("node.SessionPaused.v1", NodeEvent.SessionPaused.class)
+        .add("node.SessionResumed.v1", NodeEvent.SessionResumed.class)
         .add("node.RecoveryStep.v1", NodeEvent.RecoveryStep.class)
         .add("safety.SafetyPolicyAdopted.v1", SafetyPolicyEvent.SafetyPolicyAdopted.class)
         .add("outage.StateFrozen.v1", OutageEvent.StateFrozen.class)

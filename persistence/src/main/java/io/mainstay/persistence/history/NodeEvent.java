@@ -18,6 +18,37 @@ public sealed interface NodeEvent extends CausedEvent {
   record IntakeResumed(EventMeta meta, long pausedMillis) implements NodeEvent {}
 
   /**
+   * A session rests on a device until a condition holds.
+   *
+   * @param reason such as {@code memory_pressure_detected}
+   * @param resumeCondition such as {@code memory_usage_below_80_percent}
+   * @param share of the device's memory that was taken, 0 to 1
+   */
+  record SessionPaused(
+      EventMeta meta,
+      String sessionId,
+      String deviceId,
+      String reason,
+      String resumeCondition,
+      double share)
+      implements NodeEvent {}
+
+  /**
+   * It goes on there.
+   *
+   * @param reason such as {@code condition_holds} or {@code longest_pause}
+   * @param share of the device's memory that was taken then, 0 to 1
+   */
+  record SessionResumed(
+      EventMeta meta,
+      String sessionId,
+      String deviceId,
+      String reason,
+      double share,
+      long pausedMillis)
+      implements NodeEvent {}
+
+  /**
    * One component is back after a start, or after all domains began anew. The steps of one recovery
    * lead to each other, the first to the node's start, in the order in which components lean on
    * each other.

@@ -185,6 +185,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
   }
 
   private Effect<SagaEvent, SagaState> start(SagaState state, SagaProtocol.Start command) {
+    observer.at(Point.TAKE, sagaId, "Start saga");
     if (state.phase() != SagaState.Phase.NEW) {
       StatusReply<SagaView> reply =
           state.plan().equals(command.plan())
@@ -238,6 +239,7 @@ public final class Saga extends EventSourcedBehavior<Command, SagaEvent, SagaSta
   }
 
   private Effect<SagaEvent, SagaState> redrive(SagaState state, SagaProtocol.Redrive command) {
+    observer.at(Point.TAKE, sagaId, "Redrive saga");
     if (state.phase() != SagaState.Phase.STUCK) {
       StatusReply<SagaView> reply =
           state.redrives() > 0

@@ -159,6 +159,7 @@ public final class Transaction
 
   private Effect<TransactionEvent, TransactionState> begin(
       TransactionState state, TransactionProtocol.Begin command) {
+    observer.at(Point.TAKE, transactionId, "Begin coordinator");
     if (state.phase() != Phase.NEW) {
       if (!state.plan().equals(command.plan())) {
         return Effect()
@@ -218,6 +219,7 @@ public final class Transaction
 
   private Effect<TransactionEvent, TransactionState> outcome(
       TransactionState state, TransactionProtocol.OutcomeAsked ask) {
+    observer.at(Point.TAKE, transactionId, "OutcomeAsked " + ask.participant());
     TransactionProtocol.Verdict.Outcome outcome =
         switch (state.phase()) {
           case NEW, ABORTING, ABORTED -> TransactionProtocol.Verdict.Outcome.ABORTED;
@@ -236,6 +238,7 @@ public final class Transaction
 
   private Effect<TransactionEvent, TransactionState> release(
       TransactionState state, TransactionProtocol.Release command) {
+    observer.at(Point.TAKE, transactionId, "Release coordinator");
     return switch (state.phase()) {
       case NEW, ABORTED, RELEASED ->
           Effect().none().thenRun(after -> command.replyTo().tell(released(after)));
@@ -270,6 +273,7 @@ public final class Transaction
 
   private Effect<TransactionEvent, TransactionState> redrive(
       TransactionState state, TransactionProtocol.Redrive command) {
+    observer.at(Point.TAKE, transactionId, "Redrive coordinator");
     return carryOut(progress.redrive(state, round, command.reason(), stamper::causedBy))
         .thenRun(after -> command.replyTo().tell(viewOf(after)));
   }

@@ -16,9 +16,9 @@ public interface TransactionObserver {
   enum Point {
     /** A command goes to a participant; the subject is the command and the participant. */
     TELL,
-    /** A participant took a command, before it acts. */
+    /** Somebody took a command, before he acts: a participant, or the coordinator itself. */
     TAKE,
-    /** A participant's answer reached the coordinator. */
+    /** A participant's answer reached the coordinator, or the outcome one that asked for it. */
     ANSWER,
     /** Events are about to be written; the subject names them. */
     WRITE,
@@ -29,7 +29,8 @@ public interface TransactionObserver {
   /**
    * It happens now.
    *
-   * @param subject such as {@code Prepare memory_service} or {@code Voted+Decided}
+   * @param subject such as {@code Prepare memory_service}, {@code Voted+Decided} or {@code
+   *     WorkPrepared memory_service}
    */
   void at(Point point, String transactionId, String subject);
 

@@ -1,6 +1,7 @@
 package io.mainstay.persistence.serialization;
 
 import io.mainstay.persistence.alert.AlertEvent;
+import io.mainstay.persistence.escalation.EscalationEvent;
 import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
 import io.mainstay.persistence.history.DeviceEvent;
@@ -154,6 +155,36 @@ public final class EventSamples {
         new FaultEvent.DirectiveChosen(
             META, "worker_process_died", "device", "restart-with-backoff", "/user/device", "p2"),
         new FaultEvent.ComponentStopped(META, "/user/node/device", "restart budget spent"),
+        new EscalationEvent.EscalationDecided(
+            META,
+            "device_memory_allocation_failure",
+            "memory/cpu-0",
+            "device",
+            "resource",
+            "infrastructure",
+            "critical",
+            List.of("3 times within 60 s", "the node is degraded already"),
+            true,
+            2,
+            6,
+            8,
+            "graceful_degradation",
+            2,
+            "emergency_recovery",
+            2,
+            "coordinated_recovery",
+            "priority_1_critical_path",
+            2,
+            0,
+            true,
+            "after_recovery",
+            true,
+            "alternative_device_allocation",
+            "",
+            List.of("memory_domain_isolation")),
+        new EscalationEvent.RecoveryCounted(
+            META, "model_cache_corruption", "model/minilm", "model", 2, true),
+        new EscalationEvent.GateAcknowledged(META, "primary_device_failure", "alice", "seen"),
         new DeadLetterEvent.DeadLetterStored(META, SESSION, SESSION, 47, "poison", SHA),
         new DeadLetterEvent.DeadLetterPurged(META, SESSION, "alice"),
         new DeadLetterEvent.DeadLetterRedriven(META, SESSION, SESSION, "alice"),
@@ -204,6 +235,14 @@ public final class EventSamples {
         new NodeEvent.NodeStopped(META, "asked"),
         new NodeEvent.IntakePaused(META, "disk full"),
         new NodeEvent.IntakeResumed(META, 1_500),
+        new NodeEvent.SessionPaused(
+            META,
+            SESSION,
+            "cpu-0",
+            "memory_pressure_detected",
+            "memory_usage_below_80_percent",
+            0.97),
+        new NodeEvent.SessionResumed(META, SESSION, "cpu-0", "condition_holds", 0.71, 2_300),
         new NodeEvent.RecoveryStep(META, 1, "device", "recovered", "2 of 2 serve", 240),
         new ConsistencyEvent.DivergenceFound(
             META,

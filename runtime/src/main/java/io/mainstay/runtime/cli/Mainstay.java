@@ -8,6 +8,7 @@ import io.mainstay.runtime.cli.command.DeadLettersCommand;
 import io.mainstay.runtime.cli.command.DemoCommand;
 import io.mainstay.runtime.cli.command.DevicesCommand;
 import io.mainstay.runtime.cli.command.DoctorCommand;
+import io.mainstay.runtime.cli.command.ErrorsCommand;
 import io.mainstay.runtime.cli.command.InferCommand;
 import io.mainstay.runtime.cli.command.JournalCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
       ReviewsCommand.class,
       TransactionsCommand.class,
       AlertsCommand.class,
+      ErrorsCommand.class,
       SagasCommand.class,
       DoctorCommand.class,
       BenchCommand.class

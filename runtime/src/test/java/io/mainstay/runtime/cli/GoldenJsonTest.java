@@ -131,6 +131,16 @@ class GoldenJsonTest {
             GatewayRequest.ClearAlert.class,
             ask -> new GatewayReply.AlertShown(Samples.alert(!ask.reason().equals("settled"))))
         .answering(
+            GatewayRequest.ListErrors.class,
+            ask ->
+                new GatewayReply.Errors(
+                    ask.error().isEmpty()
+                        ? List.of(Samples.error(3, true), Samples.error(0, false))
+                        : List.of(Samples.error(3, true))))
+        .answering(
+            GatewayRequest.AcknowledgeError.class,
+            ask -> new GatewayReply.Errors(List.of(Samples.error(3, !ask.note().equals("seen")))))
+        .answering(
             GatewayRequest.ListSagas.class,
             ask ->
                 new GatewayReply.Sagas(
@@ -225,6 +235,11 @@ class GoldenJsonTest {
         Arguments.of("state", List.of("state", "--device", "cpu-0")),
         Arguments.of("state-owners", List.of("state", "--owners")),
         Arguments.of("state-watch", List.of("state", "watch", "--from-start", "-n", "1")),
+        Arguments.of("errors", List.of("errors")),
+        Arguments.of("errors-list", List.of("errors", "list")),
+        Arguments.of("error-show", List.of("errors", "show", "DEV_004")),
+        Arguments.of(
+            "error-acknowledge", List.of("errors", "acknowledge", "DEV_004", "--note", "seen")),
         Arguments.of("alerts", List.of("alerts")),
         Arguments.of("alerts-list", List.of("alerts", "list", "--all")),
         Arguments.of("alert-show", List.of("alerts", "show", "A1")),

@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli;
 
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.actors.inference.InferenceCommand;
@@ -153,6 +154,35 @@ final class Samples {
         open ? null : THEN.plusSeconds(60),
         open ? "" : "node",
         open ? "" : "it is compensated");
+  }
+
+  static ErrorView error(long faults, boolean gateClosed) {
+    return new ErrorView(
+        "primary_device_failure",
+        List.of("DEV_004"),
+        "seed",
+        "device",
+        "critical",
+        "dependency",
+        "device",
+        1,
+        "stop",
+        List.of("memory", "model", "inference"),
+        3,
+        "graceful_failover",
+        "primary_device_failover",
+        "device_failure_memory_cleanup",
+        List.of("device_isolation"),
+        "caused",
+        List.of(),
+        "A device's only worker cannot be brought back.",
+        "Other devices take its work.",
+        faults,
+        faults > 0 ? 1 : 0,
+        faults > 0 ? THEN : null,
+        faults > 0 ? "critical" : "",
+        faults > 0 ? "device/cpu-0" : "",
+        gateClosed);
   }
 
   static GatewayReply.SagaSummary saga(String status) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Each device has a ledger of its budget, and in it nothing that the device has no use for. */
@@ -46,20 +47,22 @@ final class DeviceMemoryCheck implements ConsistencyCheck {
       Set<String> used = modelsOf(snapshot, device);
       for (Reservation reservation : ledger.get().reservations()) {
         Optional<String> model = MemoryOwners.modelOf(reservation.owner());
+        OptionalLong worker = MemoryOwners.workerOf(reservation.owner());
         // Other owners, such as transactions, answer for themselves.
         if (model.isPresent() && !used.contains(model.get())) {
-          found.add(
-              new Divergence(
-                  DivergenceKind.RESERVATION_WITHOUT_MODEL,
-                  device.id(),
-                  reservation.owner(),
-                  "0",
-                  String.valueOf(reservation.bytes()),
-                  ""));
+          found.add(unused(DivergenceKind.RESERVATION_WITHOUT_MODEL, device.id(), reservation));
+        } else if (worker.isPresent()
+            && device.slots().stream().noneMatch(slot -> slot.epoch() == worker.getAsLong())) {
+          found.add(unused(DivergenceKind.RESERVATION_WITHOUT_WORKER, device.id(), reservation));
         }
       }
     }
     return found;
+  }
+
+  private static Divergence unused(DivergenceKind kind, String deviceId, Reservation reservation) {
+    return new Divergence(
+        kind, deviceId, reservation.owner(), "0", String.valueOf(reservation.bytes()), "");
   }
 
   /** Whatever any slot has, the device wants, or is on its way. */

@@ -36,6 +36,12 @@ public enum DivergenceKind {
       "reservation",
       Authority.WORKER,
       RepairAction.CORRECT_LEDGER),
+  /** Memory is set aside for what a worker asked for that is not there any more. */
+  RESERVATION_WITHOUT_WORKER(
+      DEVICE_MEMORY_ALLOCATION_CONSISTENCY,
+      "reservation",
+      Authority.DEVICE,
+      RepairAction.CORRECT_LEDGER),
   /** The worker has a model for which nothing is set aside. */
   MODEL_WITHOUT_RESERVATION(
       MODEL_CACHE_VRAM_CONSISTENCY, "reservation", Authority.WORKER, RepairAction.CORRECT_LEDGER),

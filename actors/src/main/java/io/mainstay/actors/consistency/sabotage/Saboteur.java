@@ -174,12 +174,17 @@ public final class Saboteur {
         deeds.add(deed(single.get(i), devices.get(i), seed + "-" + deeds.size(), random));
       }
     }
+    // With its ledger a device loses whatever else is put wrong in it.
+    List<String> whole = new ArrayList<>(devices);
+    deeds.stream()
+        .filter(deed -> deed.way() == Sabotage.LOST_LEDGER && whole.size() > 1)
+        .forEach(deed -> whole.remove(deed.device()));
     while (deeds.size() < count) {
       Sabotage way =
           kind.equals(MIX)
               ? ways.get(random.nextInt(ways.size()))
               : ways.get(deeds.size() % ways.size());
-      String device = devices.get(random.nextInt(devices.size()));
+      String device = whole.get(random.nextInt(whole.size()));
       deeds.add(deed(way, device, seed + "-" + deeds.size(), random));
     }
     return deeds;

@@ -5,7 +5,9 @@ import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,18 +43,54 @@ public final class StepTimes {
   }
 
   private static final int WINDOW = 128;
+  private static final int TYPICAL_FOR = 16;
 
   private final ProgressWatch.Limits limits;
   private final Map<Shape, Window> windows = new ConcurrentHashMap<>();
+  private final int learned;
+  private PaceWatch pace;
+  private String slowed = "";
 
   /** Nothing is learned yet. */
-  public StepTimes(ProgressWatch.Limits limits) {
+  public StepTimes(ProgressWatch.Limits limits, PaceWatch.Limits paces) {
     this.limits = limits;
+    this.learned = paces.learned();
+    this.pace = PaceWatch.begin(paces);
   }
 
   /** A step succeeded after computing for so long. */
   public void learn(Shape shape, long computeNanos) {
-    windows.computeIfAbsent(shape, s -> new Window()).add(computeNanos);
+    Window window = windows.computeIfAbsent(shape, s -> new Window());
+    long typical = window.typical(learned);
+    window.add(computeNanos);
+    if (typical > 0) {
+      judge(shape, computeNanos, typical);
+    }
+  }
+
+  private synchronized void judge(Shape shape, long computeNanos, long typical) {
+    boolean before = pace.degraded();
+    pace = pace.after(computeNanos, typical);
+    if (pace.degraded() && !before) {
+      slowed =
+          String.format(
+              Locale.ROOT,
+              "%d steps of %s/%s in a row took more than %.1f times as long as such steps do;"
+                  + " the last %.1f ms, typical %.1f ms",
+              pace.limits().inARow(),
+              shape.modelId(),
+              shape.component(),
+              pace.limits().factor(),
+              computeNanos / 1e6,
+              typical / 1e6);
+    }
+  }
+
+  /** Once, after the device has become slow: what was seen. */
+  public synchronized Optional<String> slowed() {
+    Optional<String> seen = slowed.isEmpty() ? Optional.empty() : Optional.of(slowed);
+    slowed = "";
+    return seen;
   }
 
   /** The model was dropped. */
@@ -95,9 +133,26 @@ public final class StepTimes {
   private static final class Window {
     private final long[] nanos = new long[WINDOW];
     private long added;
+    private long typical;
+    private long typicalOf;
 
     synchronized void add(long computeNanos) {
       nanos[(int) (added++ % WINDOW)] = computeNanos;
+    }
+
+    /** The median, not more than 16 steps old; 0 while fewer steps are known. */
+    synchronized long typical(int least) {
+      int count = (int) Math.min(added, WINDOW);
+      if (count < least) {
+        return 0;
+      }
+      if (typical == 0 || added - typicalOf >= TYPICAL_FOR) {
+        long[] sorted = Arrays.copyOf(nanos, count);
+        Arrays.sort(sorted);
+        typical = Math.max(1, sorted[count / 2]);
+        typicalOf = added;
+      }
+      return typical;
     }
 
     synchronized long p99() {

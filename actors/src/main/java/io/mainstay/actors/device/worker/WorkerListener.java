@@ -39,6 +39,15 @@ public interface WorkerListener {
   void onState(StateEnvelope told);
 
   /**
+   * A call found room in the arena, but not in pieces that are long enough. On the thread of
+   * whoever made the call, between any two of the others.
+   *
+   * @param freeBytes that no call held
+   * @param wantedBytes by the call
+   */
+  default void onFragmented(long freeBytes, long wantedBytes) {}
+
+  /**
    * The end of this incarnation, or why it never began. Exactly once. Calls still open are answered
    * with {@link CallOutcome.WorkerLost} right after it.
    */

@@ -77,7 +77,7 @@ public final class ModelCache implements AutoCloseable {
     decision.evicted().forEach(this::close);
     close(model.id());
     if (!evicted.isEmpty()) {
-      tell(List.of(), evicted);
+      tell(List.of(), evicted, true);
     }
     filling.add(model.id());
     List<Path> files = model.components().stream().map(ModelDescriptor.Component::path).toList();
@@ -92,6 +92,9 @@ public final class ModelCache implements AutoCloseable {
     // Files that are being read are closed when that is done.
     plan = plan.without(modelId);
     close(modelId);
+    if (bytes > 0) {
+      tell(List.of(), List.of(modelId), false);
+    }
     return bytes;
   }
 
@@ -113,7 +116,7 @@ public final class ModelCache implements AutoCloseable {
               filled.failure().toString());
     } else if (plan.kept().containsKey(filled.modelId())) {
       kept.put(filled.modelId(), new Kept(filled.sha256(), filled.files()));
-      tell(List.of(filled.modelId()), List.of());
+      tell(List.of(filled.modelId()), List.of(), false);
     } else {
       // Evicted while it was read.
       filled.files().close();
@@ -131,9 +134,9 @@ public final class ModelCache implements AutoCloseable {
     List.copyOf(kept.keySet()).forEach(this::close);
   }
 
-  private void tell(List<String> added, List<String> removed) {
+  private void tell(List<String> added, List<String> removed, boolean madeRoom) {
     long bytes = kept.values().stream().mapToLong(one -> one.files().bytes()).sum();
-    telling.modelCache(added, removed, (double) bytes / plan.budgetBytes(), kept.size());
+    telling.modelCache(added, removed, (double) bytes / plan.budgetBytes(), madeRoom, kept.size());
   }
 
   private void close(String modelId) {

@@ -13,6 +13,7 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCollaborators;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelFaults;
 import io.mainstay.actors.model.ModelNotice;
 import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.load.Residences.Key;
@@ -58,7 +59,9 @@ public final class LoadDesk {
   private final ModelCollaborators collaborators;
   private final Catalog catalog;
   private final LoadPort port;
+  private final ModelFaults faults;
   private final DeviceComparison comparison;
+  private final ReadAhead readAhead;
   private final Waiters waiters = new Waiters();
   private final Map<String, ActorRef<Loader.Command>> loaders = new HashMap<>();
   private final Map<String, Loader.StepRefused> stepRefusals = new HashMap<>();
@@ -116,9 +119,11 @@ public final class LoadDesk {
     this.settings = settings;
     this.collaborators = collaborators;
     this.port = port;
+    this.faults = ModelFaults.of(context.getSystem());
     this.catalog = catalog;
     this.comparison =
         new DeviceComparison(context, collaborators, settings.answerTimeout(), new Beliefs());
+    this.readAhead = new ReadAhead(catalog);
   }
 
   /** Where each model is. */
@@ -161,7 +166,8 @@ public final class LoadDesk {
     if (work instanceof SagaWork.Undo undo) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) undo.plan();
       if (undo.step() == SagaStep.CACHE) {
-        undo.replyTo().tell(new StepOutcome.Succeeded(uncache(undo.sagaId(), plan)));
+        undo.replyTo()
+            .tell(new StepOutcome.Succeeded(readAhead.letGo(undo.sagaId(), plan, residences)));
       } else {
         loader(plan.deviceId()).tell(new Loader.TakeBack(undo));
       }
@@ -170,7 +176,7 @@ public final class LoadDesk {
     if (work instanceof SagaWork.Verify look) {
       SagaPlan.ModelLoad plan = (SagaPlan.ModelLoad) look.plan();
       loader(plan.deviceId())
-          .tell(new Loader.LookAfter(look, strayCacheBytes(look.sagaId(), plan)));
+          .tell(new Loader.LookAfter(look, readAhead.stray(look.sagaId(), plan, residences)));
       return;
     }
     if (!(work instanceof SagaWork.Do)) {
@@ -182,7 +188,7 @@ public final class LoadDesk {
     try {
       ModelDescriptor model = catalog.descriptor(plan.modelId());
       if (step.step() == SagaStep.CACHE) {
-        catalog.cache(plan.modelId());
+        readAhead.ask(step.sagaId(), plan);
       }
       loader(plan.deviceId()).tell(new Loader.Perform(step, model));
     } catch (Refusal refusal) {
@@ -213,24 +219,6 @@ public final class LoadDesk {
   /** Follows a word that no device said. */
   public void believe(String deviceId, Set<String> models) {
     follow(residences.holds(deviceId, models));
-  }
-
-  /** Files that another device's load or residence needs stay; their bytes are shared. */
-  private String uncache(String sagaId, SagaPlan.ModelLoad plan) {
-    if (neededElsewhere(sagaId, plan)) {
-      return "the files of " + plan.modelId() + " stay read ahead: others need them";
-    }
-    return catalog.uncache(plan.modelId()) + " bytes read ahead were let go";
-  }
-
-  private long strayCacheBytes(String sagaId, SagaPlan.ModelLoad plan) {
-    return neededElsewhere(sagaId, plan) ? 0 : catalog.cachedBytes(plan.modelId());
-  }
-
-  /** Another device has the model, or somebody holds it for more than this load. */
-  private boolean neededElsewhere(String sagaId, SagaPlan.ModelLoad plan) {
-    return residences.neededBeside(new Key(plan.modelId(), plan.deviceId()))
-        || catalog.dependents(plan.modelId()).stream().anyMatch(holder -> !holder.contains(sagaId));
   }
 
   /** The model is off the device, and its memory given back. */
@@ -348,10 +336,11 @@ public final class LoadDesk {
   }
 
   private void refuseQueued(String deviceId, Refusal refusal) {
-    for (Optional<Key> next = queue.next(deviceId); next.isPresent(); next = queue.next(deviceId)) {
-      queue = queue.started(next.get()).ended(next.get());
-      residences = residences.unloaded(next.get());
-      refuse(next.get(), refusal);
+    List<Key> waiting = queue.waitingFor(deviceId);
+    queue = queue.cleared(deviceId);
+    for (Key key : waiting) {
+      residences = residences.unloaded(key);
+      refuse(key, refusal);
     }
   }
 
@@ -478,6 +467,7 @@ public final class LoadDesk {
     Optional<Loader.StepRefused> told = Optional.ofNullable(stepRefusals.remove(load.sagaId()));
     stages.remove(key);
     carried.remove(key);
+    readAhead.ended(load.sagaId());
     loader(key.deviceId()).tell(new Loader.Ended(load.sagaId()));
     if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPLETED) {
       context
@@ -504,6 +494,9 @@ public final class LoadDesk {
             told.map(Loader.StepRefused::refusal),
             load.failure()),
         told.map(Loader.StepRefused::component).orElse(""));
+    if (load.outcome() != null && load.outcome().end() == SagaOutcome.End.COMPENSATED) {
+      faults.takenBack(key.modelId(), load.outcome());
+    }
   }
 
   /** A load did not succeed: remembered, answered, and the next one begins. */
@@ -516,6 +509,7 @@ public final class LoadDesk {
             key.deviceId(),
             refusal.code(),
             refusal.getMessage());
+    faults.notLoaded(key.modelId(), refusal, component);
     queue = queue.ended(key);
     Optional<ModelFaultCode> code = ModelFaultCode.of(refusal.code());
     boolean blamesFile = code.isPresent() && code.get().blamesFile();
@@ -527,8 +521,10 @@ public final class LoadDesk {
       catalog.suspect(key.modelId(), component);
     }
     residences =
-        residences.failed(
-            key, refusal, blamesFile ? Instant.MAX : now().plus(settings.retryAfter()));
+        LoadRefusals.isOfTheMoment(refusal)
+            ? residences.unloaded(key)
+            : residences.failed(
+                key, refusal, blamesFile ? Instant.MAX : now().plus(settings.retryAfter()));
     refuse(key, refusal);
     advance(key.deviceId());
   }

@@ -33,7 +33,7 @@ public record LoadQueue(List<Key> running, List<Key> queued) {
 
   /** Loads of a device that wait for another. */
   public int waiting(String deviceId) {
-    return (int) queued.stream().filter(key -> key.deviceId().equals(deviceId)).count();
+    return waitingFor(deviceId).size();
   }
 
   /** One more waits. */
@@ -49,6 +49,17 @@ public record LoadQueue(List<Key> running, List<Key> queued) {
     return busy
         ? Optional.empty()
         : queued.stream().filter(key -> key.deviceId().equals(deviceId)).findFirst();
+  }
+
+  /** Loads of that device that wait, whatever runs there, in order. */
+  public List<Key> waitingFor(String deviceId) {
+    return queued.stream().filter(key -> key.deviceId().equals(deviceId)).toList();
+  }
+
+  /** Nothing waits for that device any more; what runs there runs. */
+  public LoadQueue cleared(String deviceId) {
+    return new LoadQueue(
+        running, queued.stream().filter(key -> !key.deviceId().equals(deviceId)).toList());
   }
 
   /** It waits no more; it runs. */

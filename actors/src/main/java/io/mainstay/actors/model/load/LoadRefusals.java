@@ -2,15 +2,18 @@ package io.mainstay.actors.model.load;
 
 import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.registry.ModelFaultCode;
+import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.persistence.saga.SagaOutcome;
 import io.mainstay.persistence.transaction.Owners;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /** Words for loads that cannot be: code, cause with values, remedy. */
@@ -18,7 +21,16 @@ public final class LoadRefusals {
   private static final int HOLDERS_SHOWN = 5;
   private static final String SERVING = "serving";
 
+  /** What a load met that says nothing of the model, and may be over when it is asked for again. */
+  private static final Set<String> OF_THE_MOMENT =
+      Set.of(ModelFaultCode.DEVICE_BUSY.code(), DeviceReservation.REFUSED, OutageNotice.FROZEN);
+
   private LoadRefusals() {}
+
+  /** Whether it is not to be remembered: the device was somebody else's, or out of reach. */
+  static boolean isOfTheMoment(Refusal refusal) {
+    return OF_THE_MOMENT.contains(refusal.code());
+  }
 
   /** No device has that id. */
   public static Refusal unknownDevice(String deviceId, List<String> known) {

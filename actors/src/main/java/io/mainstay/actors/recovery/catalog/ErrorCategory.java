@@ -25,6 +25,10 @@ public enum ErrorCategory implements CatalogName {
   CORRUPTION,
   /** Parties wait on each other. */
   DEADLOCK,
+  /** Two parts hold different states of the same thing. */
+  DIVERGENCE,
+  /** What came out must not go out. */
+  POLICY,
   /** A service refuses calls for being too frequent. */
   RATE_LIMIT,
   /** Credentials were refused. */

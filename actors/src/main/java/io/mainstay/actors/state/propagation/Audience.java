@@ -27,7 +27,8 @@ final class Audience {
     } else if (message instanceof VramUsageUpdate) {
       return rank == Rank.P1
           ? EnumSet.of(StateDomain.MODEL, StateDomain.INFERENCE, StateDomain.PROCESSING)
-          : EnumSet.of(StateDomain.MEMORY);
+          // Who rests for want of memory waits to hear that there is enough.
+          : EnumSet.of(StateDomain.MEMORY, StateDomain.PROCESSING);
     } else if (message instanceof ModelLoadingProgress || message instanceof ModelRuntimeUpdate) {
       return rank == Rank.P2
           ? EnumSet.of(StateDomain.PROCESSING, StateDomain.INFERENCE)

@@ -1,6 +1,7 @@
 package io.mainstay.actors.state.propagation;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.outage.OutageFeed;
 import io.mainstay.actors.state.StateKind;
 import io.mainstay.actors.state.cache.CacheKey;
 import io.mainstay.actors.state.cache.StateCaches;
@@ -26,6 +27,7 @@ final class DeskBooks {
           StateKind.DEVICE_ROUTING_UPDATE,
           StateKind.MEMORY_POLICY_UPDATE,
           StateKind.MODEL_CACHE_UPDATE,
+          StateKind.PROCESSING_SESSION_CREATED,
           StateKind.SAFETY_POLICY_UPDATE);
 
   /** A worker that serves, and the number of the last message to it. */
@@ -68,6 +70,8 @@ final class DeskBooks {
       new EnumMap<>(StateDomain.class);
   private final Map<CacheKey, Lasting> lasting = new LinkedHashMap<>();
   private final Map<String, Long> sequences = new HashMap<>();
+  private final FrozenMail mail;
+  private OutageFeed outages = OutageFeed.NONE;
   private long versions;
   private long changes;
   private long turnedAway;
@@ -75,6 +79,20 @@ final class DeskBooks {
   DeskBooks(PropagationSettings settings) {
     this.caches = new StateCaches(settings.subjectsMax());
     this.records = new RecentRecords(settings.watchHistory());
+    this.mail = new FrozenMail(settings.heldMax());
+  }
+
+  FrozenMail mail() {
+    return mail;
+  }
+
+  /** Where the desk hears of outages. */
+  OutageFeed outages() {
+    return outages;
+  }
+
+  void follows(OutageFeed feed) {
+    outages = feed;
   }
 
   StateCaches caches() {
@@ -117,11 +135,26 @@ final class DeskBooks {
     return turnedAway;
   }
 
+  /** Whether later workers are told of it too. */
+  static boolean lasts(Change change) {
+    return LASTING.contains(change.key().kind());
+  }
+
   /** Remembers what later workers are to be told. */
   void remember(Change change) {
-    if (!change.again() && LASTING.contains(change.key().kind())) {
+    if (!change.again() && lasts(change)) {
       lasting.put(change.key(), new Lasting(change.told(), change.devices()));
     }
+  }
+
+  /** Later workers need not know of the session. */
+  void over(String sessionId) {
+    lasting
+        .keySet()
+        .removeIf(
+            key ->
+                key.kind() == StateKind.PROCESSING_SESSION_CREATED
+                    && key.subject().equals(sessionId));
   }
 
   /** What a worker of that device that begins to serve is to be told. */

@@ -8,6 +8,8 @@ public enum Outcome {
   CONFIRMED,
   /** It will not have it. */
   REFUSED,
+  /** Its device is out of reach: it is told when that is over. */
+  HELD,
   /** It was told as often as it is told, and never answered. */
   SILENT,
   /** It ended before it answered; who follows it is told anew. */

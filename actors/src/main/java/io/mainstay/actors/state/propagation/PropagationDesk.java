@@ -5,12 +5,16 @@ import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.actors.state.cache.CacheKey;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.StateRefusal;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,6 +37,8 @@ public final class PropagationDesk {
   private record Drain() implements Own {}
 
   private record LookForOverdue() implements Own {}
+
+  private record Outage(OutageNotice notice) implements Own {}
 
   private record Answered(long changeId, Receiver receiver, Outcome outcome, String detail)
       implements Own {}
@@ -68,6 +74,8 @@ public final class PropagationDesk {
         .tell(new EventStream.Subscribe<>(StateCommand.class, ctx.getSelf()));
     books.caches().incarnation(CacheKey.NODE, NODE_EPOCH);
     books.caches().incarnation(StateCommand.RUNNERS, NODE_EPOCH);
+    books.mail().frozen().forEach(this::thawAt);
+    follow();
   }
 
   /** The desk of a node; hears whatever a {@link StateVoice} of its actor system says. */
@@ -89,6 +97,8 @@ public final class PropagationDesk {
         .onMessage(StateCommand.WorkerEnded.class, this::onWorkerEnded)
         .onMessage(StateCommand.Over.class, this::onOver)
         .onMessage(StateCommand.Subscribe.class, this::onSubscribe)
+        .onMessage(StateCommand.Follow.class, this::onFollow)
+        .onMessage(Outage.class, outage -> onOutage(outage.notice()))
         .onMessage(StateCommand.Confirm.class, this::onConfirm)
         .onMessage(StateCommand.GetCopies.class, this::onGetCopies)
         .onMessage(StateCommand.GetRecords.class, this::onGetRecords)
@@ -233,6 +243,19 @@ public final class PropagationDesk {
           .tell(
               new StateNotice(
                   change.id(), change.rank(), change.source(), change.told(), ctx.getSelf()));
+    } else if (receiver instanceof Receiver.OfWorker worker
+        && books.mail().isFrozen(worker.deviceId())) {
+      boolean held = books.mail().hold(worker.deviceId(), change);
+      ctx.getSelf()
+          .tell(
+              new Answered(
+                  change.id(),
+                  receiver,
+                  held ? Outcome.HELD : Outcome.REFUSED,
+                  held
+                      ? "its device is out of reach"
+                      : "its device is out of reach, and as much waits for it as"
+                          + " mainstay.state.held-max allows"));
     } else if (receiver instanceof Receiver.OfWorker worker) {
       DeskBooks.Serving serving = books.workers().get(worker.deviceId());
       var self = ctx.getSelf();
@@ -295,7 +318,7 @@ public final class PropagationDesk {
     if (change.again()) {
       cached
           .unconfirmed()
-          .forEach(who -> ctx.getLog().warn("state not taken by a new worker: {}", who));
+          .forEach(who -> ctx.getLog().warn("state not taken when told again: {}", who));
       return;
     }
     Optional<StateRefusal> stale = books.caches().apply(change.source(), change.told());
@@ -366,12 +389,58 @@ public final class PropagationDesk {
   private Behavior<StateCommand> onOver(StateCommand.Over over) {
     books.workers().values().forEach(worker -> worker.link().sessionOver(over.sessionId()));
     books.caches().forget(over.sessionId());
+    books.mail().forget(over.sessionId());
+    books.over(over.sessionId());
     return Behaviors.same();
   }
 
   private Behavior<StateCommand> onSubscribe(StateCommand.Subscribe subscribe) {
     books.subscribers().put(subscribe.domain(), subscribe.subscriber());
     return Behaviors.same();
+  }
+
+  private Behavior<StateCommand> onFollow(StateCommand.Follow told) {
+    books.follows(told.outages());
+    follow();
+    return Behaviors.same();
+  }
+
+  private void follow() {
+    books
+        .outages()
+        .follow(
+            "state",
+            Set.of(OutageCommand.Interest.FREEZES),
+            ctx.messageAdapter(OutageNotice.class, Outage::new));
+  }
+
+  private Behavior<StateCommand> onOutage(OutageNotice notice) {
+    String deviceId = notice.deviceId();
+    if (notice instanceof OutageNotice.Frozen frozen) {
+      Instant until = clock.instant().plus(frozen.longest());
+      books.mail().freeze(deviceId, until);
+      thawAt(deviceId, until);
+    } else if (notice instanceof OutageNotice.Thawed) {
+      timers.cancel(deviceId);
+      List<Change> kept = books.mail().thaw(deviceId);
+      // Who serves there later is told what lasts; the rest was for the one that is gone.
+      if (books.workers().containsKey(deviceId)) {
+        kept.forEach(
+            change ->
+                // In order, whatever their ranks: none of them is new.
+                send(Change.again(books.nextChange(), change.source(), change.told(), deviceId)));
+      }
+    }
+    return Behaviors.same();
+  }
+
+  /** Bounded whatever becomes of who said that it is frozen. */
+  private void thawAt(String deviceId, Instant until) {
+    Duration left = Duration.between(clock.instant(), until);
+    timers.startSingleTimer(
+        deviceId,
+        new Outage(new OutageNotice.Thawed(deviceId, false)),
+        left.isNegative() ? Duration.ZERO : left);
   }
 
   private Behavior<StateCommand> onGetCopies(StateCommand.GetCopies get) {

@@ -69,7 +69,7 @@ final class PropagationPolicy {
       bounds.atLeast("used_vram", use.vramMetrics().usedVram(), 0);
       bounds.check("fragmentation_level", use.vramMetrics().fragmentationLevel(), 0, 1);
     } else if (message instanceof MemoryAllocationRequest request) {
-      bounds.atLeast("requested_bytes", request.requestedBytes(), 1);
+      bounds.atLeast("requested_bytes", request.requestedBytes(), 0);
       bounds.atLeast("estimated_duration", request.estimatedDuration().toNanos(), 0);
     } else if (message instanceof ModelLoadRequest load) {
       bounds.atLeast("estimated_vram_usage", load.estimatedVramUsage(), 0);

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param attempts to tell one receiver
  * @param subjectsMax copies of each kind
  * @param watchHistory messages that a watcher can still see
+ * @param heldMax changes that wait for one device that is out of reach
  * @param sampleInterval of what changes fast
  */
 public record PropagationSettings(
@@ -24,6 +25,7 @@ public record PropagationSettings(
     int attempts,
     int subjectsMax,
     int watchHistory,
+    int heldMax,
     Duration sampleInterval) {
   private static final String PATH = "mainstay.state";
 
@@ -32,6 +34,7 @@ public record PropagationSettings(
     within("attempts", attempts, 1, 10);
     within("subjects-max", subjectsMax, 1, 100_000);
     within("watch-history", watchHistory, 1, 100_000);
+    within("held-max", heldMax, 1, 100_000);
     within("confirm-timeout in ms", confirmTimeout.toMillis(), 10, 60_000);
     within("sample-interval in ms", sampleInterval.toMillis(), 10, 60_000);
   }
@@ -50,6 +53,7 @@ public record PropagationSettings(
         state.getInt("attempts"),
         state.getInt("subjects-max"),
         state.getInt("watch-history"),
+        state.getInt("held-max"),
         state.getDuration("sample-interval"));
   }
 

@@ -1,6 +1,7 @@
 package io.mainstay.actors.state.propagation;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.outage.OutageFeed;
 import io.mainstay.actors.state.cache.SenderMark;
 import io.mainstay.actors.state.cache.StateCaches;
 import io.mainstay.protocol.ownership.StateDomain;
@@ -21,6 +22,7 @@ public sealed interface StateCommand
         StateCommand.Over,
         StateCommand.Subscribe,
         StateCommand.Confirm,
+        StateCommand.Follow,
         StateCommand.GetCopies,
         StateCommand.GetRecords,
         PropagationDesk.Own {
@@ -64,6 +66,9 @@ public sealed interface StateCommand
 
   /** The subscriber of a domain has acted on a change. */
   record Confirm(long changeId, StateDomain domain) implements StateCommand {}
+
+  /** From now on nothing is told to workers of devices that the feed says are out of reach. */
+  record Follow(OutageFeed outages) implements StateCommand {}
 
   /** All copies that are held. */
   record GetCopies(ActorRef<Copies> replyTo) implements StateCommand {}

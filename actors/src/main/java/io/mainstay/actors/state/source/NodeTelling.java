@@ -69,11 +69,16 @@ public final class NodeTelling {
         Set.of(deviceId));
   }
 
-  /** Models' files came into, or left, the host's memory. */
-  public void modelCache(List<String> added, List<String> removed, double utilization, int models) {
+  /**
+   * Models' files came into, or left, the host's memory.
+   *
+   * @param madeRoom whether they left for others
+   */
+  public void modelCache(
+      List<String> added, List<String> removed, double utilization, boolean madeRoom, int models) {
     voice.say(
         new ModelCacheUpdate(
-            new ModelCacheUpdate.CacheChanges(added, removed, utilization), false, models),
+            new ModelCacheUpdate.CacheChanges(added, removed, utilization), madeRoom, models),
         StateCommand.EVERY_WORKER);
   }
 

@@ -4,8 +4,13 @@ import akka.actor.typed.ActorSystem;
 import io.mainstay.actors.state.propagation.PropagationSettings;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.state.propagation.StateVoice;
+import io.mainstay.persistence.session.WorkClass;
+import io.mainstay.persistence.session.Workflow;
 import io.mainstay.protocol.state.InferenceCompleted;
+import io.mainstay.protocol.state.InferenceOrchestration;
 import io.mainstay.protocol.state.InferenceProgress;
+import io.mainstay.protocol.state.InferenceRequest;
+import io.mainstay.protocol.state.OptimizationStrategy;
 import io.mainstay.protocol.state.PostprocessingProgress;
 import io.mainstay.protocol.state.PostprocessingRequest;
 import io.mainstay.protocol.state.ProcessingSessionCreated;
@@ -27,12 +32,17 @@ import java.util.Set;
  * <session>/<from>-<to>}. Confined to the runner.
  */
 public final class SessionTelling {
+  private static final int DOCUMENT_MAX = 256;
+
   private final StateVoice voice;
   private final String sessionId;
   private final Sampling sampling;
   private final Clock clock;
+  private final DeviceBudgets devices;
 
-  private SessionTelling(StateVoice voice, String sessionId, Sampling sampling, Clock clock) {
+  private SessionTelling(
+      StateVoice voice, String sessionId, Sampling sampling, Clock clock, DeviceBudgets devices) {
+    this.devices = devices;
     this.voice = voice;
     this.sessionId = sessionId;
     this.sampling = sampling;
@@ -46,7 +56,8 @@ public final class SessionTelling {
         StateVoice.of(system),
         sessionId,
         new Sampling(settings.sampleInterval(), System::nanoTime),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        DeviceBudgets.of(system.settings().config()));
   }
 
   /** The name of one batch as a request. */
@@ -57,7 +68,7 @@ public final class SessionTelling {
   /**
    * The runner begins.
    *
-   * @param operations batches in all; 0 where unknown
+   * @param operations requests to workers in all, as far as known: at first one for each batch
    * @param operationTimeout of a batch; zero for none
    * @param sessionTimeout of the whole; zero for none
    */
@@ -71,10 +82,69 @@ public final class SessionTelling {
         new ProcessingSessionCreated(
             sessionId,
             template,
-            new ProcessingSessionCreated.ResourceAllocation(priority, 0, List.of()),
+            new ProcessingSessionCreated.ResourceAllocation(priority, 0, devices.ids()),
             operations,
             new ProcessingSessionCreated.TimeoutSettings(operationTimeout, sessionTimeout)),
         StateCommand.EVERY_WORKER);
+  }
+
+  /**
+   * A batch is to be computed. The requests themselves go another way, step by step, so no worker
+   * is told again.
+   *
+   * @param model empty where none of the registry computes it
+   * @param document the first of the batch, as text
+   * @param steps of the batch
+   * @param timeout of one step
+   */
+  public void requested(
+      int from,
+      int to,
+      Workflow workflow,
+      String model,
+      String document,
+      int steps,
+      WorkClass workClass,
+      Duration timeout) {
+    voice.say(
+        new InferenceRequest(
+            requestId(sessionId, from, to),
+            workflow.template().replace('-', '_'),
+            new InferenceRequest.ModelConfiguration(model, Optional.empty(), List.of()),
+            workflow instanceof Workflow.TextToImage picture
+                ? new InferenceRequest.InferenceParameters(
+                    shortened(document),
+                    picture.steps(),
+                    picture.guidance(),
+                    picture.width(),
+                    picture.height())
+                : new InferenceRequest.InferenceParameters(shortened(document), steps, 0, 0, 0),
+            WorkPriority.of(workClass),
+            timeout),
+        Set.of());
+  }
+
+  /**
+   * A device takes a batch.
+   *
+   * @param entries on the first axis of what it is sent
+   * @param beside whether other batches of the session run at the same time
+   */
+  public void orchestrated(
+      int from,
+      int to,
+      int entries,
+      boolean beside,
+      OptimizationStrategy strategy,
+      String deviceId,
+      WorkClass workClass) {
+    voice.say(
+        new InferenceOrchestration(
+            requestId(sessionId, from, to),
+            new InferenceOrchestration.BatchConfiguration(Math.max(1, entries), beside, strategy),
+            new InferenceOrchestration.ResourceAllocation(
+                devices.of(deviceId), WorkPriority.of(workClass))),
+        Set.of(deviceId));
   }
 
   /** The session is to stop on every worker. */
@@ -92,11 +162,19 @@ public final class SessionTelling {
    * @param total steps of the batch
    * @param computed by workers for this batch so far
    * @param pictures whether the step is one of postprocessing
+   * @param use by the batch
    */
   public void stepped(
-      int from, int to, String activity, int done, int total, Duration computed, boolean pictures) {
+      int from,
+      int to,
+      String activity,
+      int done,
+      int total,
+      Duration computed,
+      boolean pictures,
+      WorkUse use) {
     String request = requestId(sessionId, from, to);
-    if (!sampling.isDue(request)) {
+    if (!sampling.isDue(pictures ? pictured(request) : request)) {
       return;
     }
     if (pictures) {
@@ -114,18 +192,26 @@ public final class SessionTelling {
             request,
             new InferenceProgress.ExecutionMetrics(
                 done, total, step, completion(step.multipliedBy(total - done), done)),
-            new InferenceProgress.ResourceUtilization(0, 0)));
+            new InferenceProgress.ResourceUtilization(use.memoryBytes(), use.busyPercent())));
   }
 
   /** A batch has its results, and they are stored. */
   public void completed(
-      int from, int to, int steps, Duration computed, String location, List<String> then) {
+      int from,
+      int to,
+      int steps,
+      Duration computed,
+      String location,
+      List<String> then,
+      WorkUse use) {
     String request = requestId(sessionId, from, to);
     sampling.forget(request);
+    sampling.forget(pictured(request));
     voice.sayBeside(
         new InferenceCompleted(
             request,
-            new InferenceCompleted.ResultMetadata(computed, steps, 0, OptionalDouble.empty()),
+            new InferenceCompleted.ResultMetadata(
+                computed, steps, use.memoryBytes(), OptionalDouble.empty()),
             location,
             !then.isEmpty(),
             then));
@@ -143,20 +229,34 @@ public final class SessionTelling {
   }
 
   /** How far the session is, in batches. */
-  public void progressed(int completed, int remaining, String activity) {
+  public void progressed(int completed, int remaining, String activity, WorkUse use) {
     if (sampling.isDue("")) {
       voice.sayBeside(
           new SessionProgressUpdate(
               sessionId,
               new SessionProgressUpdate.ProgressMetrics(completed, remaining, Optional.empty()),
               activity,
-              new SessionProgressUpdate.ResourceUsage(0, 0)));
+              new SessionProgressUpdate.ResourceUsage(use.memoryBytes(), use.busyPercent())));
     }
   }
 
   /** The runner ends: what is held of the session is forgotten. */
   public void over() {
     voice.over(sessionId);
+  }
+
+  /** Documents may be pages long; what is told of them is kept for those who watch. */
+  private static String shortened(String document) {
+    return document.length() <= DOCUMENT_MAX
+        ? document
+        : document.substring(0, DOCUMENT_MAX - 1) + "\u2026";
+  }
+
+  /**
+   * Steps of postprocessing are few and fast: the first is told even right after an inference's.
+   */
+  private static String pictured(String request) {
+    return request + " pictures";
   }
 
   private Optional<Instant> completion(Duration left, int done) {

@@ -1,5 +1,6 @@
 package io.mainstay.actors.state.source;
 
+import io.mainstay.actors.device.verdict.HealthLimits;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.protocol.DeviceHealth;
@@ -27,29 +28,55 @@ public final class WorkerTelling {
   private final String deviceId;
   private final long epoch;
   private final Clock clock;
+  private final HealthLimits limits;
   private final AtomicLong sequence = new AtomicLong();
+  private final AtomicLong errors = new AtomicLong();
 
   /** Of one incarnation. */
-  public WorkerTelling(String deviceId, long epoch, Clock clock) {
+  public WorkerTelling(String deviceId, long epoch, Clock clock, HealthLimits limits) {
     this.deviceId = deviceId;
     this.epoch = epoch;
     this.clock = clock;
+    this.limits = limits;
   }
 
-  /** Its health; critical where all of its memory is used. */
+  /** Its health. */
   public StateEnvelope health(DeviceHealth health) {
     return told(
-        new DeviceHealthUpdate(
-            deviceId,
-            new DeviceHealthUpdate.HealthMetrics(
-                Float.isNaN(health.temperatureCelsius())
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of(health.temperatureCelsius()),
-                health.utilizationPercent(),
-                health.memoryUsage(),
-                health.errorCount()),
-            clock.instant(),
-            health.memoryUsage() >= 1 ? StatePriority.CRITICAL : StatePriority.NORMAL));
+        judged(
+            new DeviceHealthUpdate(
+                deviceId,
+                new DeviceHealthUpdate.HealthMetrics(
+                    Float.isNaN(health.temperatureCelsius())
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(health.temperatureCelsius()),
+                    health.utilizationPercent(),
+                    health.memoryUsage(),
+                    health.errorCount()),
+                clock.instant(),
+                StatePriority.NORMAL)));
+  }
+
+  /** What a worker numbered itself: it only measures, how urgent its health is we say. */
+  public StateEnvelope judged(StateEnvelope told) {
+    return told.message() instanceof DeviceHealthUpdate health
+        ? new StateEnvelope(
+            told.epoch(),
+            told.sequence(),
+            told.correlationId(),
+            told.version(),
+            told.at(),
+            judged(health))
+        : told;
+  }
+
+  private DeviceHealthUpdate judged(DeviceHealthUpdate health) {
+    DeviceHealthUpdate.HealthMetrics metrics = health.healthMetrics();
+    return new DeviceHealthUpdate(
+        health.deviceId(),
+        metrics,
+        health.timestamp(),
+        limits.urgency(metrics, errors.getAndSet(metrics.errorCount())));
   }
 
   /** Its use of memory. */

@@ -50,6 +50,12 @@ final class Harm {
       case LEDGER_BUDGET -> node.budgets.put(device, 1L + random.nextInt(1 << 20));
       case RESERVATION_WITHOUT_MODEL ->
           node.ledgers.get(device).put(MemoryOwners.ofModel(ghost), 1L + random.nextInt(1 << 20));
+      case RESERVATION_WITHOUT_WORKER ->
+          node.ledgers
+              .get(device)
+              .put(
+                  MemoryOwners.ofWorker(epoch(index) + 100 + number, "growth"),
+                  1L + random.nextInt(1 << 20));
       case MODEL_WITHOUT_RESERVATION ->
           node.ledgers.get(device).remove(MemoryOwners.ofModel(model));
       case RESERVATION_SIZE ->

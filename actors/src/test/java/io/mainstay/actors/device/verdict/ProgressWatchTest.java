@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgressWatchTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final PaceWatch.Limits PACE = new PaceWatch.Limits(5, 10, 32);
   private static final ProgressWatch.Limits LIMITS =
       new ProgressWatch.Limits(
           Duration.ofSeconds(1), 3, Duration.ofSeconds(30), Duration.ofSeconds(60));
@@ -50,12 +51,13 @@ class ProgressWatchTest {
 
   @Test
   void limit_unseenModel_isTheUnlearnedOne() {
-    assertEquals(LIMITS.unlearned(), new StepTimes(LIMITS).limit(Shape.of("m", "model", 4_096)));
+    assertEquals(
+        LIMITS.unlearned(), new StepTimes(LIMITS, PACE).limit(Shape.of("m", "model", 4_096)));
   }
 
   @Test
   void limit_learnedShape_isThreeTimesItsP99ButAtLeastTheFloor() {
-    StepTimes times = new StepTimes(LIMITS);
+    StepTimes times = new StepTimes(LIMITS, PACE);
     Shape quick = Shape.of("m", "model", 4_096);
     Shape slow = Shape.of("m", "model", 1 << 20);
     for (int i = 1; i <= 100; i++) {
@@ -68,7 +70,7 @@ class ProgressWatchTest {
 
   @Test
   void limit_forgetsOldTimes() {
-    StepTimes times = new StepTimes(LIMITS);
+    StepTimes times = new StepTimes(LIMITS, PACE);
     Shape shape = Shape.of("m", "model", 4_096);
     times.learn(shape, seconds(10));
     for (int i = 0; i < 128; i++) {
@@ -79,7 +81,7 @@ class ProgressWatchTest {
 
   @Test
   void limit_unseenSizeOfKnownModel_growsWithTheSquareUpToUnlearned() {
-    StepTimes times = new StepTimes(LIMITS);
+    StepTimes times = new StepTimes(LIMITS, PACE);
     times.learn(Shape.of("m", "model", 1_024), seconds(0.5));
     assertEquals(Duration.ofSeconds(6), times.limit(Shape.of("m", "model", 2_048)));
     assertEquals(Duration.ofMillis(1_500), times.limit(Shape.of("m", "model", 512)));

@@ -3,6 +3,7 @@ package io.mainstay.actors.model.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mainstay.actors.model.load.Residences.Key;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ class LoadQueueTest {
     assertEquals(Optional.empty(), running.next("cpu-0"));
     assertEquals(Optional.of(C), running.next("cpu-1"));
     assertEquals(1, running.waiting("cpu-0"));
+    assertEquals(List.of(B), running.waitingFor("cpu-0"), "whatever runs there");
+    assertEquals(LoadQueue.empty().with(A).with(C).started(A), running.cleared("cpu-0"));
 
     assertEquals(Optional.of(B), running.ended(A).next("cpu-0"));
     assertEquals(running, running.ended(B), "what does not run cannot end");

@@ -8,10 +8,12 @@ import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.actors.state.cache.CacheKey;
 import io.mainstay.protocol.PressureLevel;
 import io.mainstay.protocol.ownership.StateDomain;
 import io.mainstay.protocol.state.EnforcementAction;
+import io.mainstay.protocol.state.ProcessingSessionCreated;
 import io.mainstay.protocol.state.SafetyPolicyUpdate;
 import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.StateMessage;
@@ -120,6 +122,79 @@ class PropagationDeskTest {
   private void pass(Duration span) {
     clock.now = clock.now.plus(span);
     time.timePasses(span);
+  }
+
+  private TestProbe<ActorRef<OutageNotice>> follow() {
+    TestProbe<ActorRef<OutageNotice>> followers = kit.createTestProbe();
+    desk.tell(
+        new StateCommand.Follow((name, interests, follower) -> followers.ref().tell(follower)));
+    return followers;
+  }
+
+  @Test
+  void deviceOutOfReach_isToldTheLastPolicyOnly_whenItIsThawed_othersAtOnce() {
+    Worker frozen = serve("cpu-0", 3);
+    Worker other = serve("cpu-1", 4);
+    ActorRef<OutageNotice> outages = follow().receiveMessage();
+    outages.tell(new OutageNotice.Frozen("cpu-0", Duration.ofSeconds(30)));
+    announce(Told.policy("v1"), StateCommand.EVERY_WORKER);
+    announce(Told.pause("s"), StateCommand.EVERY_WORKER);
+    announce(Told.policy("v2"), StateCommand.EVERY_WORKER);
+    copies();
+    while (!other.open.isEmpty()) {
+      other.open.poll().accept(Outcome.CONFIRMED, "");
+      copies();
+    }
+    List<StateRecord> applied = recordsAfter(0);
+    assertEquals(3, applied.size(), applied.toString());
+    assertEquals(List.of("worker cpu-0 held: its device is out of reach"), applied.get(0).notes());
+    assertTrue(frozen.told.isEmpty(), frozen.told.toString());
+
+    outages.tell(new OutageNotice.Thawed("cpu-0", false));
+    copies();
+    assertEquals(
+        List.of(Told.pause("s"), Told.policy("v2")),
+        frozen.told.stream().map(StateEnvelope::message).toList());
+    assertEquals(List.of(1L, 2L), frozen.told.stream().map(StateEnvelope::sequence).toList());
+    announce(Told.policy("v3"), StateCommand.EVERY_WORKER);
+    copies();
+    assertEquals(3, frozen.told.size());
+  }
+
+  @Test
+  void sessionThatRuns_isToldToAWorkerThatComesLater_oneThatIsOverIsNot() {
+    announce(created("over"), StateCommand.EVERY_WORKER);
+    announce(created("runs"), StateCommand.EVERY_WORKER);
+    desk.tell(new StateCommand.Over("over"));
+    Worker later = serve("cpu-0", 3);
+    copies();
+    assertEquals(
+        List.of(created("runs")), later.told.stream().map(StateEnvelope::message).toList());
+  }
+
+  private static ProcessingSessionCreated created(String session) {
+    return new ProcessingSessionCreated(
+        session,
+        "text-embedding",
+        new ProcessingSessionCreated.ResourceAllocation(StatePriority.NORMAL, 0, List.of()),
+        1,
+        new ProcessingSessionCreated.TimeoutSettings(Duration.ZERO, Duration.ZERO));
+  }
+
+  @Test
+  void freezeThatNobodyEnds_endsAfterItsBound_andASuccessorIsToldWhatLasts() {
+    serve("cpu-0", 3);
+    ActorRef<OutageNotice> outages = follow().receiveMessage();
+    outages.tell(new OutageNotice.Frozen("cpu-0", Duration.ofSeconds(30)));
+    announce(Told.policy("v1"), StateCommand.EVERY_WORKER);
+    copies();
+    Worker successor = serve("cpu-0", 5);
+    copies();
+    assertTrue(successor.told.isEmpty(), successor.told.toString());
+    pass(Duration.ofSeconds(31));
+    copies();
+    assertEquals(
+        List.of(Told.policy("v1")), successor.told.stream().map(StateEnvelope::message).toList());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.mainstay.runtime.cli.document;
 
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelVerification;
@@ -66,6 +67,13 @@ public final class Lists {
 
   /** {@code mainstay reviews requeue}. */
   public record Requeued(String sessionId, int queued) {}
+
+  /** {@code mainstay errors}. */
+  public record Errors(List<ErrorView> errors) {
+    public Errors {
+      errors = List.copyOf(errors);
+    }
+  }
 
   /** {@code mainstay alerts}. */
   public record Alerts(List<GatewayReply.AlertView> alerts) {

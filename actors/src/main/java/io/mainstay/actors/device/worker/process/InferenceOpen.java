@@ -44,6 +44,16 @@ final class InferenceOpen extends OpenCall<InferenceResult> {
 
   /** Whether even an idle arena has no room for this call. */
   boolean neverFits(TensorArena arena) {
+    return wantedBytes(arena) > arena.capacity();
+  }
+
+  /** Bytes that the spans taken so far hold. */
+  long takenBytes() {
+    return leases.stream().mapToLong(ArenaLease::length).sum();
+  }
+
+  /** Bytes of the arena that the call needs; more than there are if a tensor fits no segment. */
+  long wantedBytes(TensorArena arena) {
     long sum = 0;
     for (Tensor tensor : call.inputs()) {
       sum += shared(tensor.byteLength(), arena);
@@ -51,7 +61,7 @@ final class InferenceOpen extends OpenCall<InferenceResult> {
     for (InferenceCall.OutputRoom room : call.outputs()) {
       sum += shared(room.bytes(), arena);
     }
-    return sum > arena.capacity();
+    return sum;
   }
 
   /** Bytes that a tensor takes of the arena; more than there is if no segment holds it. */

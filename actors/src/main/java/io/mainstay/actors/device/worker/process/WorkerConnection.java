@@ -47,12 +47,14 @@ final class WorkerConnection implements WorkerControl {
   private final WorkerSpec spec;
   private final OpenCalls calls;
   private final WorkerOutbox outbox;
+  private final WorkerListener listener;
   private final WorkerProcess process;
 
   /** Of the state messages sent; the writing thread's. */
   private long lastSequence;
 
   WorkerConnection(WorkerSpec spec, WorkerListener listener, WorkerSpawner spawner) {
+    this.listener = listener;
     this.spec = spec;
     this.calls = new OpenCalls(spec.epoch(), spec.queueDepth());
     this.outbox =
@@ -377,6 +379,10 @@ final class WorkerConnection implements WorkerControl {
       boolean fits = !open.neverFits(arena);
       if (fits && open.stage(arena)) {
         return true;
+      }
+      long free = arena.freeBytes() + open.takenBytes();
+      if (fits && free >= open.wantedBytes(arena)) {
+        listener.onFragmented(free, open.wantedBytes(arena));
       }
       calls.unreserve(open);
       if (process.hasEnded()) {

@@ -1,0 +1,60 @@
+package io.mainstay.actors.processing.pause;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * {@code mainstay.processing.memory-pause}, checked once.
+ *
+ * @param limits of pausing
+ * @param answerTimeout of one question, and of one write to the journal
+ */
+public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout) {
+  /** Where the settings lie. */
+  public static final String PATH = "mainstay.processing.memory-pause";
+
+  public PauseSettings {
+    boolean ordered =
+        0 < limits.resumeBelow()
+            && limits.resumeBelow() < limits.pauseAt()
+            && limits.pauseAt() <= 1;
+    if (!ordered) {
+      throw new IllegalArgumentException(
+          PATH
+              + " has resume-below = "
+              + limits.resumeBelow()
+              + " and pause-at = "
+              + limits.pauseAt()
+              + "; they must ascend, above 0 and up to 1");
+    }
+    within("longest", limits.longest(), Duration.ofMillis(100), Duration.ofMinutes(10));
+    within("answer-timeout", answerTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+  }
+
+  /** Reads {@link #PATH}. */
+  public static PauseSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    return new PauseSettings(
+        new MemoryPauses.Limits(
+            config.getDouble("pause-at"),
+            config.getDouble("resume-below"),
+            config.getDuration("longest")),
+        config.getDuration("answer-timeout"));
+  }
+
+  private static void within(String name, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(
+          PATH
+              + "."
+              + name
+              + " is "
+              + value.toMillis()
+              + " ms; allowed are "
+              + min.toMillis()
+              + " to "
+              + max.toMillis()
+              + " ms");
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.mainstay.actors.recovery.escalation;
+
+import io.mainstay.actors.recovery.Fault;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.util.Comparator;
+
+/**
+ * A fault and how far it is escalated, as offered to whoever recovers. Durable when it is told;
+ * {@code database_failure} alone is told before, as then nothing can be made durable.
+ *
+ * @param raised the journal's event of the fault
+ * @param decided the journal's event of this decision: the cause of what is done
+ */
+public record EscalationDecision(
+    Fault fault, Escalation escalation, EventMeta raised, EventMeta decided) {
+  /**
+   * The order of recoveries that wait: by recovery priority, then by impact, then by the pairs of
+   * domains, then by age.
+   */
+  public static final Comparator<EscalationDecision> ORDER =
+      Comparator.comparingInt(
+              (EscalationDecision waiting) -> waiting.escalation().priority().number())
+          .thenComparing(waiting -> waiting.escalation().impactScore(), Comparator.reverseOrder())
+          .thenComparing(waiting -> waiting.escalation().pair())
+          .thenComparing(waiting -> waiting.raised().eventId());
+}

@@ -1,0 +1,29 @@
+package io.mainstay.actors.transaction;
+
+import akka.actor.typed.ActorSystem;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
+import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.actors.recovery.recognition.Refusals;
+import io.mainstay.persistence.transaction.Vote;
+
+/** Says which resource a participant could not have, and that its transaction aborts. */
+final class VoteFaults {
+  private VoteFaults() {}
+
+  /** Nothing is said of a vote to commit. */
+  static void say(ActorSystem<?> system, Vote vote) {
+    if (vote.commit()) {
+      return;
+    }
+    FaultVoice voice = FaultVoice.of(system);
+    String place = "transaction/" + vote.transactionId();
+    voice.raise(place, Refusals.recognise(vote.code(), vote.message()), null);
+    voice.raise(
+        place,
+        Recognised.of(
+            ErrorNames.TRANSACTION_PREPARE_REJECTED,
+            vote.participant() + " does not take part: " + vote.code() + ": " + vote.message()),
+        null);
+  }
+}

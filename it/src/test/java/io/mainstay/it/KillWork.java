@@ -1,0 +1,167 @@
+package io.mainstay.it;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.mainstay.client.MainstayClient;
+import io.mainstay.client.RequestRefusedException;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Transactions and sagas that are killed in the middle, one at a time. What one holds it gives back
+ * at its end.
+ */
+enum KillWork {
+  /** A saga with its two transactions, and the unload that gives both back. */
+  LOAD,
+  /** The saga's first step is refused. */
+  LOAD_REFUSED_BY_DEVICE,
+  /** The saga's first transaction is aborted. */
+  LOAD_REFUSED_BY_MEMORY,
+  /** The saga's last step is refused, and all are taken back. */
+  LOAD_REFUSED_BY_WORKER,
+  DEVICE_MEMORY,
+  DEVICE_MEMORY_WITH_WORKER,
+  REFUSED_DEVICE_MEMORY,
+  MODEL_MEMORY,
+  PROCESSING_INFERENCE,
+  INFERENCE_POSTPROCESSING,
+  /** What a node does that finds a transaction in which not all have voted. */
+  UNDECIDED_RECOVERED(DEVICE_MEMORY_WITH_WORKER, "ANSWER * Vote worker:cpu-0"),
+  /** One that is decided, and nobody was told. */
+  DECIDED_RECOVERED(MODEL_MEMORY, "TELL * Commit model_service"),
+  /** One that is held: put in place again. */
+  HELD_RECOVERED(DEVICE_MEMORY_WITH_WORKER, "WRITE * ReleaseAsked"),
+  /** One that is being given back. */
+  RELEASE_RECOVERED(DEVICE_MEMORY_WITH_WORKER, "TELL * Release device_service"),
+  /** A load in its last step, which is taken back. */
+  LOAD_RECOVERED(LOAD, "TELL * load_model_to_vram");
+
+  /** The smallest model that there is. */
+  static final String MODEL = "all-minilm-l6-v2-q";
+
+  static final String DEVICE = "cpu-0";
+  private static final String MODEL_MEMORY_OPERATION = "atomic_model_memory_loading";
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  private final KillWork first;
+  private final String diesAt;
+
+  KillWork() {
+    this(null, "");
+  }
+
+  KillWork(KillWork first, String diesAt) {
+    this.first = first;
+    this.diesAt = diesAt;
+  }
+
+  /** Where the node dies before this work, which is what its successor does then. */
+  Optional<Death> death() {
+    return first == null
+        ? Optional.empty()
+        : Optional.of(new Death(first, new KillPoint(diesAt, 1)));
+  }
+
+  /** A death of a node that is no trial itself. */
+  record Death(KillWork work, KillPoint point) {}
+
+  /** The same state each time, so that it passes the same points. */
+  void prepare(MainstayClient client) {
+    // A load that was refused is refused at once for a while, unless models are looked at again.
+    client.rescanModels(BOUND);
+    boolean needed = this == PROCESSING_INFERENCE || this == INFERENCE_POSTPROCESSING;
+    if (needed && !loaded(client)) {
+      client.loadModel(MODEL, DEVICE, BOUND);
+    } else if (!needed && loaded(client)) {
+      client.unloadModel(MODEL, "");
+    }
+    switch (this) {
+      case LOAD_REFUSED_BY_DEVICE -> reserve(client, "64MiB", false);
+      case LOAD_REFUSED_BY_MEMORY -> begin(client, MODEL_MEMORY_OPERATION, model("232MiB"));
+      case LOAD_REFUSED_BY_WORKER -> NodeFaults.refuseNextLoad(client, DEVICE);
+      default -> {
+        // It needs nothing.
+      }
+    }
+  }
+
+  /** Runs it to its end, whatever that is. */
+  void run(MainstayClient client) {
+    switch (this) {
+      case LOAD -> {
+        client.loadModel(MODEL, DEVICE, BOUND);
+        client.unloadModel(MODEL, "");
+      }
+      case LOAD_REFUSED_BY_DEVICE, LOAD_REFUSED_BY_MEMORY, LOAD_REFUSED_BY_WORKER -> {
+        try {
+          client.loadModel(MODEL, DEVICE, BOUND);
+        } catch (RequestRefusedException expected) {
+          assertFalse(expected.code().isEmpty());
+        }
+      }
+      case DEVICE_MEMORY -> end(client, reserve(client, "32MiB", false));
+      case DEVICE_MEMORY_WITH_WORKER -> end(client, reserve(client, "32MiB", true));
+      case REFUSED_DEVICE_MEMORY -> end(client, reserve(client, "900GiB", true));
+      case MODEL_MEMORY -> end(client, begin(client, MODEL_MEMORY_OPERATION, model("32MiB")));
+      case PROCESSING_INFERENCE ->
+          end(
+              client,
+              begin(
+                  client,
+                  "atomic_processing_inference",
+                  Map.of("memory", "1MiB", "gpu_allocation", DEVICE, "model_requirements", MODEL)));
+      case INFERENCE_POSTPROCESSING ->
+          end(
+              client,
+              begin(
+                  client,
+                  "atomic_inference_postprocessing",
+                  Map.of(
+                      "device_id", DEVICE,
+                      "model_requirements", MODEL,
+                      "processing_sequence", "safety_check,format_conversion")));
+      case UNDECIDED_RECOVERED,
+          DECIDED_RECOVERED,
+          HELD_RECOVERED,
+          RELEASE_RECOVERED,
+          LOAD_RECOVERED ->
+          new Aftermath(client).settledAndGivenBack();
+    }
+  }
+
+  /** Whether the model is on the device. */
+  static boolean loaded(MainstayClient client) {
+    return client.devices().get(0).models().contains(MODEL);
+  }
+
+  /** A reservation of the device and of its memory, by an operator. */
+  static TransactionView reserve(MainstayClient client, String bytes, boolean withWorker) {
+    Map<String, String> params = new HashMap<>();
+    params.put("device_id", DEVICE);
+    params.put("operation_type", "exclusive");
+    params.put("estimated_duration", "1h");
+    params.put("allocation_size", bytes);
+    params.put("with_worker", withWorker ? "yes" : "no");
+    return begin(client, "atomic_device_memory_allocation", params);
+  }
+
+  /** Gives back what is held, if it is held. */
+  static void end(MainstayClient client, TransactionView begun) {
+    if (begun.state().equals("committed")) {
+      client.releaseTransaction(begun.transactionId());
+    }
+  }
+
+  private static TransactionView begin(
+      MainstayClient client, String operation, Map<String, String> params) {
+    return client.runTransaction(operation, params, BOUND);
+  }
+
+  private static Map<String, String> model(String bytes) {
+    return Map.of("model_id", MODEL, "target_device", DEVICE, "reservation_size", bytes);
+  }
+}
