@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayReply.CheckpointView;
 import io.mainstay.client.Submission;
+import io.mainstay.persistence.session.SessionCarry;
 import io.mainstay.persistence.session.SessionView;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,6 +53,13 @@ class CheckpointIT {
       """
           .formatted(CHECKPOINT_STEPS);
 
+  /** None is due, so that those which are written were written for a reason. */
+  private static final String RARE =
+      """
+      mainstay.device.devices = [ { id = cpu-0, backend = cpu, threads = 1, memory-budget = 1GiB } ]
+      mainstay.processing.checkpoint { steps = 100000, interval = 1h }
+      """;
+
   @TempDir Path directory;
 
   private Path prompts;
@@ -91,6 +99,59 @@ class CheckpointIT {
     goOnFromAnEarlierOneWhenTheLastIsDamaged(undisturbed);
   }
 
+  /** What is under way when the node is told to end is where its next life goes on. */
+  @Test
+  void nodeIsTerminated_andGoesOnFromWhereItWas() throws Exception {
+    openRare();
+    Map<String, byte[]> undisturbed = finished("whole", submit(prompts, "1000"));
+    String session = submit(prompts, "1000");
+    awaitStep(session, 20);
+    assertEquals(List.of(), steps(session), "none is due");
+
+    stage.client().close();
+    node.terminate();
+    open(NodeProcess.start(node.dataDirectory(), RARE));
+
+    assertSame(undisturbed, finished("terminated", session));
+    List<Integer> steps = steps(session);
+    assertEquals(1, steps.size(), steps.toString());
+    assertTrue(steps.get(0) >= 20, "not from its beginning: " + steps);
+  }
+
+  /** Late pictures are of no use, but what was paid for them may be. */
+  @Test
+  void sessionThatIsLate_savesWhereItIs_andCanBeRestartedThere() throws Exception {
+    openRare();
+    Path many = Prompts.write(directory.resolve("many.txt"), Prompts.scenes(16, 20261122));
+    String session = submit(many, "1000", "batch-size", "16", "deadline", "10s");
+    awaitStep(session, 1);
+    SessionView late = stage.client().awaitSession(session, BOUND);
+    assertEquals("failed", late.state(), late.toString());
+
+    List<String> types = lines(session).stream().map(GatewayReply.JournalLine::type).toList();
+    assertEquals(1, steps(session).size(), types.toString());
+    assertTrue(
+        types.indexOf("BatchCheckpointed") < types.indexOf("WorkflowFailed"), types.toString());
+    GatewayReply.Restarted again = stage.client().restart(session, SessionCarry.EVERYTHING);
+    assertEquals(1, again.checkpointsKept(), again.toString());
+    stage.client().cancel(again.sessionId(), "it has shown what it can");
+  }
+
+  private void openRare() throws Exception {
+    stage.close();
+    node.close();
+    open(NodeProcess.start(directory.resolve("rare"), RARE));
+  }
+
+  private void awaitStep(String session, int step) {
+    await("step " + step)
+        .atMost(BOUND)
+        .pollInterval(5, TimeUnit.MILLISECONDS)
+        .until(
+            () ->
+                stage.client().progress(session).stream().anyMatch(batch -> batch.done() >= step));
+  }
+
   private String restoreWhileRunning(Map<String, byte[]> undisturbed) throws Exception {
     String session = submit();
     List<CheckpointView> listed = awaitListed(session, 3);
@@ -116,8 +177,14 @@ class CheckpointIT {
             < steps.lastIndexOf(first.step() + CHECKPOINT_STEPS),
         "the steps behind it are done again: " + steps);
 
-    PictureStage.assertRefused(
-        stage.cli("checkpoints", "show", first.id()), "its batch is over", "restart " + session);
+    await("what the batch kept is let go, behind its end")
+        .atMost(BOUND)
+        .untilAsserted(
+            () ->
+                PictureStage.assertRefused(
+                    stage.cli("checkpoints", "show", first.id()),
+                    "its batch is over",
+                    "restart " + session));
     return session;
   }
 
@@ -219,9 +286,15 @@ class CheckpointIT {
   }
 
   private String submit() throws Exception {
-    return stage
-        .client()
-        .submit(Submission.of("text-to-image", prompts).with("steps", Integer.toString(STEPS)));
+    return submit(prompts, Integer.toString(STEPS));
+  }
+
+  private String submit(Path input, String steps, String... params) throws Exception {
+    Submission submission = Submission.of("text-to-image", input).with("steps", steps);
+    for (int i = 0; i < params.length; i += 2) {
+      submission = submission.with(params[i], params[i + 1]);
+    }
+    return stage.client().submit(submission);
   }
 
   private Map<String, byte[]> finished(String out, String session) throws Exception {

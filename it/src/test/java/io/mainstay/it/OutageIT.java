@@ -122,7 +122,9 @@ class OutageIT {
             Map.of("device_id", "cpu-0", "allocation_size", "1MB"),
             BOUND);
     await("failover").atMost(BOUND).until(() -> client.status().mode().startsWith("graceful"));
-    assertEquals("graceful_degradation (without cpu-0)", client.status().mode());
+    // With the isolation of the device beside it, if its restart budget is spent already.
+    String mode = client.status().mode();
+    assertTrue(mode.startsWith("graceful_degradation (without cpu-0)"), mode);
     assertEquals("degraded", client.status().state());
     GatewayReply.AlertView alert =
         await("the alert")

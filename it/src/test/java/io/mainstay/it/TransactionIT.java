@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mainstay.client.MainstayClient;
+import io.mainstay.client.Submission;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -288,6 +291,44 @@ class TransactionIT {
       release(held);
     }
     assertNothingIsHeld();
+  }
+
+  @Test
+  void session_reservesOnce_andHoldsNothingWhenItIsOver() throws Exception {
+    Path input = Corpus.write(directory.resolve("lines.txt"), Corpus.documents(40, 7));
+    String session =
+        stage.client().submit(Submission.of("text-embedding", input).with("batch-size", "4"));
+    assertEquals("completed", stage.awaitSession(session).state());
+
+    await("what it reserved is released")
+        .atMost(BOUND)
+        .untilAsserted(
+            () -> assertEquals(Map.of(PROCESSING_INFERENCE, "released"), ofSession(session)));
+    assertFalse(holders("all-minilm-l6-v2-q").contains("context"));
+  }
+
+  @Test
+  void sessionOfPictures_reservesItsChainToo() throws Exception {
+    Path prompts = Prompts.write(directory.resolve("prompts.txt"), Prompts.scenes(2, 7));
+    JsonNode session =
+        stage.submitOfAnyQuality(
+            "drawn", "text-to-image", prompts, "model=" + PICTURES, "steps=4", "seed=3");
+
+    await("what it reserved is released")
+        .atMost(BOUND)
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    Map.of(PROCESSING_INFERENCE, "released", INFERENCE_POSTPROCESSING, "released"),
+                    ofSession(session.path("sessionId").asText())));
+    assertFalse(holders(SAFETY).contains("pipeline"));
+  }
+
+  /** State of its transactions, by operation, of which there is one each. */
+  private static Map<String, String> ofSession(String session) {
+    return stage.client().transactions(100).stream()
+        .filter(view -> view.plan().owner().equals("session:" + session))
+        .collect(Collectors.toMap(view -> view.plan().operation(), TransactionView::state));
   }
 
   private static JsonNode inference(

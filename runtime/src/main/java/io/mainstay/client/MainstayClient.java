@@ -471,6 +471,25 @@ public final class MainstayClient implements AutoCloseable {
         .get(0);
   }
 
+  /** Degradation modes, those first that hold. */
+  public GatewayReply.Modes modes() {
+    return call(new GatewayRequest.GetModes(), GatewayReply.Modes.class);
+  }
+
+  /**
+   * Puts the node into a mode, or keeps it out of one, until it is cleared.
+   *
+   * @param subject device or model for the isolations, else empty
+   */
+  public GatewayReply.Modes setMode(String mode, String subject, boolean on, String reason) {
+    return call(new GatewayRequest.SetMode(mode, subject, on, reason), GatewayReply.Modes.class);
+  }
+
+  /** Takes that back, drops the mode's present grounds, and leaves it. */
+  public GatewayReply.Modes clearMode(String mode, String subject, String reason) {
+    return call(new GatewayRequest.ClearMode(mode, subject, reason), GatewayReply.Modes.class);
+  }
+
   /** Sagas, newest first; {@code stuckOnly} those that wait for a person. */
   public GatewayReply.Sagas sagas(boolean stuckOnly, int limit) {
     return call(new GatewayRequest.ListSagas(stuckOnly, limit), GatewayReply.Sagas.class);

@@ -11,6 +11,9 @@ import java.util.TreeSet;
  * @param isolated devices that get no work
  */
 public record DeviceLimits(double useMax, boolean cpuOnly, Set<String> isolated) {
+  /** How ids of CPU devices begin. */
+  static final String CPU = "cpu";
+
   /** No limit. */
   public static final DeviceLimits NONE = new DeviceLimits(1, false, Set.of());
 
@@ -28,6 +31,6 @@ public record DeviceLimits(double useMax, boolean cpuOnly, Set<String> isolated)
 
   /** Whether a device gets work. */
   public boolean mayUse(String deviceId) {
-    return !isolated.contains(deviceId) && !(cpuOnly && !deviceId.startsWith("cpu"));
+    return !isolated.contains(deviceId) && !(cpuOnly && !deviceId.startsWith(CPU));
   }
 }

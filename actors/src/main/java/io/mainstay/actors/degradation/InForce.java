@@ -1,22 +1,43 @@
 package io.mainstay.actors.degradation;
 
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Extension;
+import akka.actor.typed.ExtensionId;
+import akka.actor.typed.eventstream.EventStream;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What holds on a node now. Written by its {@link ModeKeeper} alone, once a change is durable; read
- * by whoever does work, at the moment of doing it. Thread-safe.
+ * by whoever does work, at the moment of doing it. One for each actor system, so that no domain
+ * holds a reference to the keeper, and where there is none nothing is restricted. Thread-safe.
  */
-public final class InForce {
-  private final AtomicReference<ModeView> view;
+public final class InForce implements Extension {
+  private static final ExtensionId<InForce> ID =
+      new ExtensionId<>() {
+        @Override
+        public InForce createExtension(ActorSystem<?> system) {
+          return new InForce();
+        }
+      };
 
-  /** At the node's start: what its journal says. */
-  public InForce(ModeView atStart) {
-    this.view = new AtomicReference<>(atStart);
+  private final AtomicReference<ModeView> view = new AtomicReference<>(ModeView.NORMAL);
+
+  private InForce() {}
+
+  /** Of that node. */
+  public static InForce of(ActorSystem<?> system) {
+    return system.registerExtension(ID);
   }
 
-  /** Of a node, or a test, without modes. */
-  public static InForce normal() {
-    return new InForce(ModeView.NORMAL);
+  /** What holds on that node now. */
+  public static Restrictions on(ActorSystem<?> system) {
+    return of(system).restrictions();
+  }
+
+  /** That actor is told of every change until it ends. */
+  public static void subscribe(ActorSystem<?> system, ActorRef<ModeChanged> subscriber) {
+    system.eventStream().tell(new EventStream.Subscribe<>(ModeChanged.class, subscriber));
   }
 
   /** The modes that hold. */

@@ -1,6 +1,7 @@
 package io.mainstay.actors.degradation;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -73,6 +74,18 @@ public record Restrictions(
   /** The receipt of something that was not done as asked. */
   public Degraded degraded(String what, Object asked, Object given) {
     return new Degraded(what, String.valueOf(asked), String.valueOf(given), modesText());
+  }
+
+  /** One sentence for work that is done while modes hold; empty for none. */
+  public Optional<String> receipt() {
+    return none()
+        ? Optional.empty()
+        : Optional.of(
+            Degraded.CODE
+                + ": worked on while "
+                + modesText()
+                + " holds: "
+                + String.join("; ", DemandText.of(this)));
   }
 
   private Set<Operation> offUnion(Restrictions other) {

@@ -9,6 +9,8 @@ import com.typesafe.config.Config;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencySettings;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
@@ -68,7 +70,8 @@ public record GatewayFloor(
     Runnable stopNode,
     ActorRef<ConsistencyMonitor.Command> consistency,
     ErrorCatalog catalog,
-    ActorRef<LedgerCommand> ledger) {
+    ActorRef<LedgerCommand> ledger,
+    ActorRef<ModeCommand> modes) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -120,6 +123,7 @@ public record GatewayFloor(
             blocking),
         new AlertsDesk(asking, alerts),
         new ErrorsDesk(asking, catalog, ledger),
+        new ModeDesk(asking, modes, ModeSettings.of(config)),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),

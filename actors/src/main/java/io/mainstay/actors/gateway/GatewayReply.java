@@ -48,6 +48,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = GatewayReply.Alerts.class, name = "alerts"),
   @JsonSubTypes.Type(value = GatewayReply.AlertShown.class, name = "alert"),
   @JsonSubTypes.Type(value = GatewayReply.Errors.class, name = "errors"),
+  @JsonSubTypes.Type(value = GatewayReply.Modes.class, name = "modes"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
@@ -267,6 +268,39 @@ public sealed interface GatewayReply extends WireMessage {
 
   /** In the order of the catalog. */
   record Errors(List<ErrorView> errors) implements GatewayReply {}
+
+  /**
+   * Degradation modes.
+   *
+   * @param modes every mode and part, those first that hold
+   * @param restrictions what follows from those that hold together, one phrase each
+   */
+  record Modes(List<ModeLine> modes, List<String> restrictions) implements GatewayReply {}
+
+  /**
+   * One mode, or a part of one.
+   *
+   * @param partOf mode that it is a part of; empty for a mode
+   * @param subject device or model that it is about, or empty
+   * @param active whether it holds
+   * @param since when it was entered; null while it does not hold
+   * @param grounds why, one phrase each
+   * @param override {@code on}, {@code off} or empty: what a person decided
+   * @param overrideReason why, in that person's words
+   * @param leavesAt when it is left by itself unless a ground comes back; else null
+   * @param demands what it restricts, one phrase each
+   */
+  record ModeLine(
+      String mode,
+      String partOf,
+      String subject,
+      boolean active,
+      Instant since,
+      List<String> grounds,
+      String override,
+      String overrideReason,
+      Instant leavesAt,
+      List<String> demands) {}
 
   /** Newest first; {@code more} says that there are older ones that were not looked at. */
   record Sagas(List<SagaSummary> sagas, boolean more) implements GatewayReply {}

@@ -46,6 +46,9 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ClearAlert.class, name = "clear-alert"),
   @JsonSubTypes.Type(value = GatewayRequest.ListErrors.class, name = "errors"),
   @JsonSubTypes.Type(value = GatewayRequest.AcknowledgeError.class, name = "acknowledge-error"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetModes.class, name = "modes"),
+  @JsonSubTypes.Type(value = GatewayRequest.SetMode.class, name = "set-mode"),
+  @JsonSubTypes.Type(value = GatewayRequest.ClearMode.class, name = "clear-mode"),
   @JsonSubTypes.Type(value = GatewayRequest.ListSagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayRequest.GetSaga.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayRequest.RedriveSaga.class, name = "redrive-saga"),
@@ -294,6 +297,22 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** State messages after that ordering; -1 for where to begin with those to come. */
   record WatchState(long after, int limit) implements GatewayRequest {}
+
+  /** Degradation modes that hold, and what each mode is. */
+  record GetModes() implements GatewayRequest {}
+
+  /**
+   * A person decides about a mode, whatever the grounds are.
+   *
+   * @param mode name of a mode or of a part of one
+   * @param subject device or model for the isolations, else empty
+   * @param on true to be in it, false to stay out of it
+   */
+  record SetMode(String mode, String subject, boolean on, String reason)
+      implements GatewayRequest {}
+
+  /** A person takes that back, or acknowledges a mode; its present grounds are dropped. */
+  record ClearMode(String mode, String subject, String reason) implements GatewayRequest {}
 
   /** Finish what is in flight and leave. */
   record StopNode() implements GatewayRequest {}

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.outage.OutageCommand;
@@ -125,7 +126,8 @@ final class NodeDesk implements Desk {
   private CompletionStage<String> mode() {
     return asking
         .<OutageCommand, OutageCommand.Outages>ask(outages, OutageCommand.Get::new)
-        .thenApply(OutageCommand.Outages::mode);
+        .thenApply(OutageCommand.Outages::mode)
+        .thenApply(outage -> ModeDesk.statusText(InForce.on(asking.system()), outage));
   }
 
   private CompletionStage<Integer> openAlerts() {
@@ -138,7 +140,8 @@ final class NodeDesk implements Desk {
   private GatewayReply statusOf(Seen seen, int letters) {
     int serving = (int) seen.devices().stream().filter(d -> d.state().equals("serving")).count();
     var paused = intake.paused();
-    boolean whole = serving == seen.devices().size() && paused.isEmpty();
+    boolean whole =
+        serving == seen.devices().size() && paused.isEmpty() && InForce.on(asking.system()).none();
     return new GatewayReply.Status(
         identity.node(),
         identity.version(),

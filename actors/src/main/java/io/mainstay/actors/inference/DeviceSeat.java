@@ -19,6 +19,7 @@ import java.util.Set;
  * @param port of the serving worker, or of the last one; null before the first
  * @param models loaded in it
  * @param reserved for somebody else: gets nothing new until that is over
+ * @param isolated gets nothing new while a mode of the node says so
  */
 @Owned(
     side = Side.ORCHESTRATOR,
@@ -31,7 +32,8 @@ record DeviceSeat(
     long epoch,
     WorkerPort port,
     Set<String> models,
-    boolean reserved) {
+    boolean reserved,
+    boolean isolated) {
   DeviceSeat {
     models = Set.copyOf(models);
   }
@@ -51,11 +53,11 @@ record DeviceSeat(
   }
 
   static DeviceSeat absent(String deviceId) {
-    return new DeviceSeat(deviceId, Standing.ABSENT, 0, null, Set.of(), false);
+    return new DeviceSeat(deviceId, Standing.ABSENT, 0, null, Set.of(), false, false);
   }
 
   boolean up() {
-    return standing == Standing.UP && !reserved;
+    return standing == Standing.UP && !reserved && !isolated;
   }
 
   /** What every worker holds by itself counts too. */
@@ -68,11 +70,17 @@ record DeviceSeat(
       // Signals come in order. A standby that takes over may have been launched before the worker
       // it replaces, so its epoch says nothing about which of the two is the later.
       return new DeviceSeat(
-          deviceId, Standing.UP, told.port().epoch(), told.port(), told.models(), reserved);
+          deviceId,
+          Standing.UP,
+          told.port().epoch(),
+          told.port(),
+          told.models(),
+          reserved,
+          isolated);
     }
     if (signal instanceof DeviceSignal.ModelsChanged told) {
       return told.epoch() == epoch
-          ? new DeviceSeat(deviceId, standing, epoch, port, told.models(), reserved)
+          ? new DeviceSeat(deviceId, standing, epoch, port, told.models(), reserved, isolated)
           : this;
     }
     if (signal instanceof DeviceSignal.WorkerSuspected told) {
@@ -85,7 +93,7 @@ record DeviceSeat(
       return told.epoch() == epoch && standing != Standing.FAILED ? as(Standing.DOWN) : this;
     }
     if (signal instanceof DeviceSignal.Reserved told) {
-      return new DeviceSeat(deviceId, standing, epoch, port, models, told.exclusive());
+      return new DeviceSeat(deviceId, standing, epoch, port, models, told.exclusive(), isolated);
     }
     return signal instanceof DeviceSignal.DeviceFailed ? as(Standing.FAILED) : this;
   }
@@ -101,21 +109,26 @@ record DeviceSeat(
         deviceId, standing.name().toLowerCase(Locale.ROOT), epoch, models);
   }
 
+  /** The node's modes let the device work, or do not. */
+  DeviceSeat isolated(boolean now) {
+    return new DeviceSeat(deviceId, standing, epoch, port, models, reserved, now);
+  }
+
   /** A load was answered before, or without, the signal that says so. */
   DeviceSeat withModel(String modelId) {
     Set<String> more = new HashSet<>(models);
     more.add(modelId);
-    return new DeviceSeat(deviceId, standing, epoch, port, more, reserved);
+    return new DeviceSeat(deviceId, standing, epoch, port, more, reserved, isolated);
   }
 
   /** The worker itself said that it does not have the model. */
   DeviceSeat withoutModel(String modelId) {
     Set<String> fewer = new HashSet<>(models);
     fewer.remove(modelId);
-    return new DeviceSeat(deviceId, standing, epoch, port, fewer, reserved);
+    return new DeviceSeat(deviceId, standing, epoch, port, fewer, reserved, isolated);
   }
 
   private DeviceSeat as(Standing next) {
-    return new DeviceSeat(deviceId, next, epoch, port, models, reserved);
+    return new DeviceSeat(deviceId, next, epoch, port, models, reserved, isolated);
   }
 }

@@ -7,6 +7,7 @@ import akka.actor.typed.PreRestart;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.worker.CallOutcome;
 import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.actors.gateway.Refusal;
@@ -20,8 +21,10 @@ import io.mainstay.protocol.WorkerFault;
 import io.mainstay.protocol.WorkerFaultCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +48,9 @@ final class Engine {
   private final TreeMap<Long, Flight> flights = new TreeMap<>();
   private final EngineLoad load;
   private final LostWorkers lostWorkers = new LostWorkers();
+  private final Breather breather = new Breather();
+  // Turns whose call waits until the device has rested.
+  private final Map<String, EngineCommand.RunTurn> resting = new HashMap<>();
   private DeviceSeat seat;
   private long checkAtNanos = Long.MAX_VALUE;
 
@@ -144,7 +150,8 @@ final class Engine {
   private void sendWaiting() {
     if (seat.standing() == DeviceSeat.Standing.SUSPECTED
         || seat.standing() == DeviceSeat.Standing.FAILED
-        || seat.reserved()) {
+        || seat.reserved()
+        || seat.isolated()) {
       displaceWaiting();
       return;
     }
@@ -305,17 +312,35 @@ final class Engine {
   }
 
   private Behavior<EngineCommand> onRunTurn(EngineCommand.RunTurn run) {
-    if (usable() && seat.epoch() == run.epoch()) {
+    double useMax = useMax();
+    Duration rest = breather.left(useMax, System.nanoTime());
+    if (usable() && seat.epoch() == run.epoch() && rest.toNanos() > 0) {
+      timers.startSingleTimer(run.turnId(), run, rest);
+      resting.put(run.turnId(), run);
+    } else if (usable() && seat.epoch() == run.epoch()) {
+      resting.remove(run.turnId());
       turns.send(run, seat.port());
       load.turnTaken();
     } else {
-      run.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(run.turnId()));
-      supervisor.tell(new Report.TurnOver(run.turnId()));
+      notSent(run);
     }
     return Behaviors.same();
   }
 
+  private void notSent(EngineCommand.RunTurn run) {
+    resting.remove(run.turnId());
+    run.replyTo().tell(new InferenceCommand.TurnReply.Outcome.NotSent(run.turnId()));
+    supervisor.tell(new Report.TurnOver(run.turnId()));
+  }
+
+  private double useMax() {
+    return InForce.on(ctx.getSystem()).devices().useMax();
+  }
+
   private Behavior<EngineCommand> onCancelTurn(EngineCommand.CancelTurn cancel) {
+    if (resting.remove(cancel.turnId()) != null) {
+      timers.cancel(cancel.turnId()); // Its call was not sent yet.
+    }
     if (!turns.cancel(cancel.turnId())) {
       // It ended meanwhile, or an earlier life of this engine had it.
       supervisor.tell(new Report.TurnOver(cancel.turnId()));
@@ -329,6 +354,9 @@ final class Engine {
       lostWorkers.add(lost.epoch());
     }
     boolean done = ended.outcome() instanceof CallOutcome.Done<InferenceResult>;
+    if (ended.outcome() instanceof CallOutcome.Done<InferenceResult> result) {
+      breather.worked(result.value().compute(), useMax(), System.nanoTime());
+    }
     supervisor.tell(
         new Report.TurnUsed(ended.run().turnId(), ended.run().use(), done && ended.run().keep()));
     turns.ended(ended);
@@ -348,6 +376,7 @@ final class Engine {
     }
     flights.clear();
     displaceWaiting();
+    List.copyOf(resting.values()).forEach(this::notSent);
     turns.giveUp();
     return Behaviors.same();
   }

@@ -8,6 +8,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.consistency.check.WorkFacts;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -57,6 +59,8 @@ public final class InferenceSupervisor {
 
   /** By which the journal knows who was told of a model's state. */
   private static final String NAME = "inference";
+
+  private record ModesTold(ModeChanged changed) implements Own {}
 
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RESPAWN_DELAY = Duration.ofMillis(100);
@@ -112,6 +116,7 @@ public final class InferenceSupervisor {
             ctx.messageAdapter(OutageNotice.class, Outage::new));
     this.routes = new RouteTelling(ctx.getSystem());
     this.coordination = new LoadCoordination(ctx.getSystem());
+    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
@@ -146,6 +151,7 @@ public final class InferenceSupervisor {
         .onMessage(Respawn.class, this::onRespawn)
         .onMessage(Outage.class, outage -> onOutage(outage.notice()))
         .onMessage(Tick.class, tick -> onTick())
+        .onMessage(ModesTold.class, told -> onModes())
         .onSignal(Terminated.class, this::onEngineStopped)
         .build();
   }
@@ -481,7 +487,7 @@ public final class InferenceSupervisor {
     DeviceSignal signal = signalled.signal();
     String deviceId = signal.deviceId();
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
-    DeviceSeat now = before.after(signal);
+    DeviceSeat now = before.after(signal).isolated(!mayUse(deviceId));
     seats.put(deviceId, now);
     // A successor may come up without what was unloaded while there was no worker.
     if (signal instanceof DeviceSignal.ModelsChanged || signal instanceof DeviceSignal.WorkerUp) {
@@ -503,6 +509,20 @@ public final class InferenceSupervisor {
     }
     serveTurns();
     routes.changed(seats.values(), descriptors);
+    return Behaviors.same();
+  }
+
+  private boolean mayUse(String deviceId) {
+    return InForce.on(ctx.getSystem()).devices().mayUse(deviceId);
+  }
+
+  /** A device that is isolated gets nothing new; what waits goes elsewhere, or waits for it. */
+  private Behavior<InferenceCommand> onModes() {
+    seats.replaceAll((id, seat) -> seat.isolated(!mayUse(id)));
+    seats.keySet().forEach(this::tellSeat);
+    lobby.models().forEach(this::provide);
+    readmit();
+    serveTurns();
     return Behaviors.same();
   }
 

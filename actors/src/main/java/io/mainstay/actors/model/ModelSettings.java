@@ -133,6 +133,13 @@ public record ModelSettings(
         templates);
   }
 
+  /** Whether a model of that origin came with the product. */
+  boolean isProduct(String origin) {
+    return directory(PRODUCT, Path.of(""))
+        .map(home -> Path.of(origin).startsWith(home))
+        .orElse(false);
+  }
+
   /** The launcher says where the product is; run without it, it has no models of its own. */
   private static Optional<Path> directory(String name, Path data) {
     if (name.equals(PRODUCT)) {

@@ -12,6 +12,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -82,6 +84,8 @@ public final class ModelSupervisor {
 
   private record HolderGone(String holder) implements ModelNotice {}
 
+  private record ModesTold(ModeChanged changed) implements ModelNotice {}
+
   private record LookForIdle() implements ModelNotice {}
 
   private final ActorContext<ModelCommand> context;
@@ -99,6 +103,7 @@ public final class ModelSupervisor {
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
 
   private final PinnedUnloads pinned;
+  private final ModeGate gate;
   private boolean verifying;
 
   private ModelSupervisor(
@@ -127,6 +132,17 @@ public final class ModelSupervisor {
     this.unloads = new UnloadDesk(context, settings, port, loads);
     this.parked = new ParkedUnloads(loads, settings);
     this.pinned = new PinnedUnloads(timers, settings);
+    this.gate =
+        new ModeGate(
+            context.getSystem(),
+            settings,
+            shelf,
+            loads,
+            unloads::isUnloading,
+            this::unloadEverywhere);
+    InForce.subscribe(
+        context.getSystem(), context.messageAdapter(ModeChanged.class, ModesTold::new));
+    gate.changed();
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
     collaborators
@@ -195,6 +211,7 @@ public final class ModelSupervisor {
         .onMessage(LookForIdle.class, look -> onLookForIdle())
         .onMessage(Signalled.class, this::onSignalled)
         .onMessage(ModelCache.Filled.class, this::onFilled)
+        .onMessage(ModesTold.class, told -> onModes())
         .onSignal(PreRestart.class, restart -> leave())
         .onSignal(PostStop.class, stop -> leave())
         .onSignal(ChildFailed.class, this::onChildFailed)
@@ -294,7 +311,8 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onRoomKnown(RoomKnown known) {
     Optional<Refusal> never =
         Optional.ofNullable(known.memories())
-            .flatMap(memories -> DeviceRoom.never(known.model(), memories));
+            .flatMap(memories -> DeviceRoom.never(known.model(), memories))
+            .or(() -> gate.refusal(known.model()));
     known
         .replyTo()
         .tell(
@@ -378,9 +396,21 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onEnsureLoaded(EnsureLoaded ensure) {
     shelf.used(ensure.modelId(), now());
+    if (gate.admits(ensure)) {
+      load(ensure);
+    }
+    return Behaviors.same();
+  }
+
+  private void load(EnsureLoaded ensure) {
     if (!unloads.defer(ensure)) {
       loads.ensure(ensure);
     }
+  }
+
+  private Behavior<ModelCommand> onModes() {
+    gate.changed();
+    gate.again().forEach(this::load);
     return Behaviors.same();
   }
 
@@ -422,6 +452,7 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onLoadNotice(LoadDesk.Notice notice) {
     loads.on(notice);
     promoteVersions();
+    gate.again().forEach(this::load);
     return Behaviors.same();
   }
 
@@ -485,6 +516,7 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onUnloadEnded(UnloadDesk.Ended ended) {
     unloads.on(ended);
     promoteVersions();
+    gate.again().forEach(this::load);
     return Behaviors.same();
   }
 
@@ -559,7 +591,11 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onLookForIdle() {
     retireVersions();
-    settings.idleUnload().ifPresent(this::unloadIdle);
+    double factor = InForce.on(context.getSystem()).memory().cleanupFactor();
+    settings
+        .idleUnload()
+        .map(after -> Duration.ofMillis(Math.round(after.toMillis() / factor)))
+        .ifPresent(this::unloadIdle);
     return Behaviors.same();
   }
 

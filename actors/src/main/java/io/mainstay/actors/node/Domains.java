@@ -64,6 +64,7 @@ import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
 import io.mainstay.actors.transaction.ParticipationSettings;
+import io.mainstay.actors.transaction.SessionTransactions;
 import io.mainstay.actors.transaction.ShardedTransactions;
 import io.mainstay.actors.transaction.TransactionCollaborators;
 import io.mainstay.actors.transaction.TransactionCommand;
@@ -240,6 +241,7 @@ record Domains(
                         parts.dataDirectory().resolve("spool"),
                         guard))),
             "postprocessing");
+    ParticipationSettings participation = ParticipationSettings.of(config);
     ProcessingSettings processingSettings = ProcessingSettings.of(config);
     ActorRef<ProcessingCommand> processing =
         ctx.spawn(
@@ -267,6 +269,12 @@ record Domains(
                                     logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
                                 catalog,
                                 recovery),
+                            new SessionTransactions(
+                                transactions,
+                                device,
+                                ctx.getSystem(),
+                                participation,
+                                processingSettings.retryAfter()),
                             guard)))),
             "processing");
     ActorRef<PauseCommand> pauses =
@@ -278,7 +286,6 @@ record Domains(
                     new PauseKeeper.Collaborators(
                         state, processing, inference, logs.node(), stamper, System::nanoTime))),
             "pauses");
-    ParticipationSettings participation = ParticipationSettings.of(config);
     ActorRef<TransactionCommand> transaction =
         ctx.spawn(
             guard.guard(
@@ -353,7 +360,8 @@ record Domains(
             stopNode,
             consistency,
             catalog,
-            ledger);
+            ledger,
+            logs.modes());
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),

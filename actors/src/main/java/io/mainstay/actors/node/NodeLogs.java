@@ -7,6 +7,12 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.alert.AlertDesk;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeKeeper;
+import io.mainstay.actors.degradation.ModeRules;
+import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.device.DeviceDefinition;
+import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.persistence.alert.AlertSettings;
 import io.mainstay.persistence.history.ConsistencyEvent;
@@ -17,8 +23,13 @@ import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
+import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.mode.ModeState;
+import io.mainstay.persistence.mode.StoredModes;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
+import io.mainstay.persistence.serialization.EntityFolds;
+import java.time.Clock;
 
 /**
  * The node's own logs, its review queue and its alerts. A log whose write failed starts again, for
@@ -32,7 +43,8 @@ record NodeLogs(
     ActorRef<HistoryLog.Command<OutageEvent>> outages,
     ActorRef<HistoryLog.Command<ConsistencyEvent>> consistency,
     ActorRef<ReviewQueue.Command> reviews,
-    ActorRef<AlertCommand> alerts) {
+    ActorRef<AlertCommand> alerts,
+    ActorRef<ModeCommand> modes) {
 
   static NodeLogs spawn(ActorContext<NodeCommand> ctx, NodeParts parts) {
     HistorySettings settings = HistorySettings.of(parts.config());
@@ -53,7 +65,29 @@ record NodeLogs(
         ctx.spawn(
             lasting(
                 AlertDesk.create(name, AlertSettings.of(parts.config()), parts.stamper()), restart),
-            "alerts"));
+            "alerts"),
+        modes(ctx, parts, restart));
+  }
+
+  /** What held at the end of its last life holds before anything else begins. */
+  private static ActorRef<ModeCommand> modes(
+      ActorContext<NodeCommand> ctx, NodeParts parts, RestartSettings restart) {
+    ModeSettings settings = ModeSettings.of(parts.config());
+    ModeRules rules =
+        new ModeRules(
+            settings,
+            DeviceSettings.of(parts.config()).devices().stream()
+                .map(DeviceDefinition::id)
+                .toList());
+    String name = parts.settings().name();
+    ModeState stored =
+        StoredModes.read(
+            () -> JournalReader.of(parts.database()), EntityFolds.of(parts.config()), name);
+    ModeKeeper.resume(ctx.getSystem(), settings, rules, stored);
+    return ctx.spawn(
+        lasting(
+            ModeKeeper.create(name, settings, rules, parts.stamper(), Clock.systemUTC()), restart),
+        "modes");
   }
 
   static <T> Behavior<T> lasting(Behavior<T> log, RestartSettings restart) {

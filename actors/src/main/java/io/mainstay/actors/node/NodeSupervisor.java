@@ -102,6 +102,7 @@ final class NodeSupervisor {
   private final TransactionObserver observer;
   private final EventMeta started;
   private ActorRef<NodeRecovery.Command> recovering;
+  private ActorRef<ModeWatch.Heard> modeWatch;
   private Domains domains;
   private Readiness readiness;
   private RestartWindow restarts;
@@ -324,6 +325,7 @@ final class NodeSupervisor {
         Readiness.of(
             DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
+    modeWatch = ModeWatch.follow(ctx, parts, domains, logs.modes(), modeWatch);
     steerRecovery(gates);
   }
 

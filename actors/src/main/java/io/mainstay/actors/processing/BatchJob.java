@@ -162,7 +162,12 @@ final class BatchJob implements HeapClaim {
    * Whether it waits for its first turn since it was prepared: it can be prepared again for free.
    */
   boolean isIdle() {
-    return program != null && !computedFrom && !turnId.isEmpty() && granted == null;
+    return isUnbegun() && !turnId.isEmpty() && granted == null;
+  }
+
+  /** Whether it is prepared, and nothing is computed since. */
+  boolean isUnbegun() {
+    return program != null && !computedFrom;
   }
 
   /** It gives its program up, and is to be prepared again. */

@@ -185,6 +185,12 @@ final class BatchTelling {
         : 1;
   }
 
+  /** It is worked on no more: stored, given up, or others stand in its place. */
+  void gone(BatchJob job) {
+    uses.remove(job.range());
+    telling.gone(job.range().from(), job.range().to());
+  }
+
   private List<PostprocessingRequest.PipelineStep> pipeline() {
     return workflow instanceof Workflow.Pictures pictures
         ? pictures.operations().stream().map(BatchTelling::step).toList()

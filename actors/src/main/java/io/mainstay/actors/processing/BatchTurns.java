@@ -1,6 +1,7 @@
 package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.ActorContext;
 import io.mainstay.actors.device.worker.InferenceCall;
 import io.mainstay.actors.device.worker.InferenceResult;
@@ -14,6 +15,7 @@ import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +45,7 @@ final class BatchTurns {
     void onReplaced(BatchJob job, List<SessionWork.Pending> next);
   }
 
+  private final ActorSystem<?> system;
   private final ProcessingSettings.Runner settings;
   private final ActorRef<InferenceCommand> inference;
   private final RunnerJournal journal;
@@ -60,6 +63,7 @@ final class BatchTurns {
       JobBoard jobs,
       SessionBatches.Kind kind,
       Owner owner) {
+    this.system = ctx.getSystem();
     this.settings = settings;
     this.inference = inference;
     this.journal = journal;
@@ -143,11 +147,15 @@ final class BatchTurns {
             step.component(),
             step.inputs(),
             step.outputs(),
-            settings.batchDeadline(),
+            stepTime(),
             1 + workClass.ordinal(),
             kind.sessionId());
     inference.tell(new InferenceCommand.UseTurn(job.turnId(), call, job.keeping(), outcomes));
-    jobs.watch(job, settings.batchDeadline().plus(settings.recordTimeout()));
+    jobs.watch(job, stepTime().plus(settings.recordTimeout()));
+  }
+
+  private Duration stepTime() {
+    return StepTime.of(system, settings.batchDeadline());
   }
 
   void onTurnOverdue(RunnerMessage.TurnOverdue overdue) {
@@ -160,7 +168,7 @@ final class BatchTurns {
           job,
           Refusal.of(
               ErrorNames.INFERENCE_TIMEOUT_EXCEEDED,
-              "Batch " + job.range() + " was not answered within " + settings.batchDeadline(),
+              "Batch " + job.range() + " was not answered within " + stepTime(),
               "Raise mainstay.processing.runner.batch-deadline, or use smaller batches"));
     }
   }

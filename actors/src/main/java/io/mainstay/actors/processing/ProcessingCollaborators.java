@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  * @param outputRoots where outputs may be delivered
  * @param checkpointHolds checkpoints that stay for now
  * @param deadLetters where poison goes
+ * @param reservations what sessions reserve before they begin
  * @param guard wraps each runner
  */
 public record ProcessingCollaborators(
@@ -42,4 +43,5 @@ public record ProcessingCollaborators(
     OutputRoots outputRoots,
     CheckpointHolds checkpointHolds,
     DeadLetters deadLetters,
+    SessionReservations reservations,
     ChildGuard guard) {}

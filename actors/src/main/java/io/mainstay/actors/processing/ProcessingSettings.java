@@ -1,6 +1,8 @@
 package io.mainstay.actors.processing;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.postprocessing.ArtifactStore;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
@@ -10,10 +12,12 @@ import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Bounds of the processing domain; see {@code mainstay-processing.conf} for each.
  *
+ * @param modeRetryAfter when to come back with what a mode refuses
  * @param pictureHeap bytes of heap for the batches of all picture sessions together
  */
 public record ProcessingSettings(
@@ -25,6 +29,7 @@ public record ProcessingSettings(
     int runningMax,
     Duration retryAfter,
     Duration submitTimeout,
+    Duration modeRetryAfter,
     ProgressDesk.Limits progress,
     Runner runner) {
   /** Where the settings lie. */
@@ -56,6 +61,7 @@ public record ProcessingSettings(
       int failuresMax,
       Duration failurePause,
       Duration resumePause,
+      Duration reservationPatience,
       int fallbackAfter,
       CheckpointSettings checkpoints) {
     public Runner {
@@ -70,6 +76,7 @@ public record ProcessingSettings(
       atLeastOne("runner.failures-max", failuresMax);
       positive("runner.failure-pause", failurePause);
       positive("runner.resume-pause", resumePause);
+      positive("runner.reservation-patience", reservationPatience);
     }
 
     /** The pause doubles with each failure, up to 64 times the first. */
@@ -78,10 +85,15 @@ public record ProcessingSettings(
     }
   }
 
-  /** What opens recipes within these bounds. */
+  /** What opens recipes within these bounds; no mode demands more. */
   public Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
+    return recipes(artifacts, textModels, () -> Restrictions.NONE);
+  }
+
+  /** What opens recipes within these bounds, and those of the modes that hold then. */
+  Recipes recipes(ArtifactStore artifacts, TextModels textModels, Supplier<Restrictions> modes) {
     return new Recipes(
-        new Recipes.Bounds(limits, pictures, templates.pictures()), artifacts, textModels);
+        new Recipes.Bounds(limits, pictures, templates.pictures(), modes), artifacts, textModels);
   }
 
   /** Reads {@link #PATH}. */
@@ -105,6 +117,7 @@ public record ProcessingSettings(
         config.getInt("running-sessions-max"),
         config.getDuration("retry-after"),
         config.getDuration("submit-timeout"),
+        root.getDuration(ModeSettings.PATH + ".retry-after"),
         new ProgressDesk.Limits(
             config.getDuration("progress.patience"), config.getInt("progress.waiting-max")),
         new Runner(
@@ -118,6 +131,7 @@ public record ProcessingSettings(
             runner.getInt("failures-max"),
             runner.getDuration("failure-pause"),
             runner.getDuration("resume-pause"),
+            runner.getDuration("reservation-patience"),
             runner.getInt("fallback-after"),
             CheckpointSettings.of(root)));
   }

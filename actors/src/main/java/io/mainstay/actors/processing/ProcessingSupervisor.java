@@ -10,6 +10,8 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
 import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
@@ -32,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -65,6 +66,11 @@ public final class ProcessingSupervisor {
 
   private record Resume(String sessionId) implements Own {}
 
+  private record ModesTold(ModeChanged changed) implements Own {}
+
+  /** A runner that must make room has written what it has. */
+  private record Rested(String sessionId, ActorRef<RunnerMessage> runner) implements Own {}
+
   private record ProgressTold(ProgressDesk.Told told) implements Own {}
 
   private static final int LIST_MAX = 1_000;
@@ -82,6 +88,7 @@ public final class ProcessingSupervisor {
   private final Set<String> stopping = new HashSet<>();
   private final Set<String> submitting = new HashSet<>();
   private final Set<String> resuming = new HashSet<>();
+  private final ModeRoom modes;
   private final HeapBudget heap;
   private final HeapRights heapRights;
   private final CheckpointMeter meter = new CheckpointMeter();
@@ -103,6 +110,8 @@ public final class ProcessingSupervisor {
             ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new),
             settings.progress(),
             System::nanoTime);
+    this.modes = new ModeRoom(ctx.getSystem(), settings);
+    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 
@@ -140,6 +149,8 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.SaveCheckpoints.class, this::onSaveCheckpoints)
         .onMessage(Resume.class, this::onResume)
         .onMessage(ProgressTold.class, this::onProgressTold)
+        .onMessage(ModesTold.class, this::onModes)
+        .onMessage(Rested.class, this::onRested)
         .onSignal(Terminated.class, this::onRunnerEnded)
         .build();
   }
@@ -147,17 +158,12 @@ public final class ProcessingSupervisor {
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    if (directory.openCount() >= settings.openMax()) {
+    if (modes.full(directory.openCount())) {
       submit
           .replyTo()
           .tell(
               new SubmitReply.Busy(
-                  settings.retryAfter().toMillis(),
-                  directory.openCount()
-                      + " sessions are accepted and not finished; the limit is "
-                      + ProcessingSettings.PATH
-                      + ".open-sessions-max = "
-                      + settings.openMax()));
+                  modes.retryAfterMillis(), modes.fullText(directory.openCount())));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -193,21 +199,15 @@ public final class ProcessingSupervisor {
 
   private Behavior<ProcessingCommand> onRestart(ProcessingCommand.RestartSession restart) {
     if (!directory.knows(restart.sessionId())) {
-      restart.replyTo().tell(StatusReply.error(unknown(restart.sessionId())));
+      restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    if (directory.openCount() >= settings.openMax()) {
+    if (modes.full(directory.openCount())) {
       restart
           .replyTo()
           .tell(
               StatusReply.error(
-                  Refusal.busy(
-                      directory.openCount()
-                          + " sessions are accepted and not finished; the limit is "
-                          + ProcessingSettings.PATH
-                          + ".open-sessions-max = "
-                          + settings.openMax(),
-                      settings.retryAfter().toMillis())));
+                  Refusal.busy(modes.fullText(directory.openCount()), modes.retryAfterMillis())));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -218,7 +218,13 @@ public final class ProcessingSupervisor {
                 .guard()
                 .guard(
                     SessionRestart.Step.class,
-                    SessionRestart.create(sessionId, restart, settings, others, submissions)),
+                    SessionRestart.create(
+                        sessionId,
+                        restart,
+                        settings,
+                        others,
+                        saved(restart.sessionId()),
+                        submissions)),
             "restart-" + sessionId);
     submitting.add(sessionId);
     ctx.watchWith(attempt, new SubmissionEnded(sessionId));
@@ -228,7 +234,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onRestore(ProcessingCommand.RestoreCheckpoint restore) {
     String sessionId = restore.checkpoint().sessionId();
     if (!directory.knows(sessionId)) {
-      restore.replyTo().tell(StatusReply.error(unknown(sessionId)));
+      restore.replyTo().tell(StatusReply.error(SessionRefusals.unknown(sessionId)));
       return Behaviors.same();
     }
     others
@@ -296,7 +302,7 @@ public final class ProcessingSupervisor {
   }
 
   private void startRunners() {
-    while (runners.size() < settings.runningMax()) {
+    while (modes.room(runners.size())) {
       SessionWork.Run run = queue.next().orElse(null);
       if (run == null) {
         return;
@@ -311,6 +317,7 @@ public final class ProcessingSupervisor {
               "runner-" + run.sessionId());
       ctx.watch(runner);
       runners.put(run.sessionId(), runner);
+      modes.started(run);
       runner.tell(new RunnerMessage.Begin(run));
     }
   }
@@ -328,6 +335,7 @@ public final class ProcessingSupervisor {
 
   private void runnerEnded(String sessionId) {
     runners.remove(sessionId);
+    modes.ended(sessionId);
     progress.ended(sessionId);
     if (stopping.remove(sessionId)) {
       return;
@@ -335,6 +343,24 @@ public final class ProcessingSupervisor {
     directory.closed(sessionId);
     resuming.add(sessionId);
     timers.startSingleTimer(sessionId, new Resume(sessionId), settings.runner().resumePause());
+  }
+
+  /** Those beyond what a mode leaves write what they have and wait for their turn again. */
+  private Behavior<ProcessingCommand> onModes(ModesTold told) {
+    for (String sessionId : modes.toRest(runners.keySet())) {
+      ActorRef<RunnerMessage> runner = runners.get(sessionId);
+      ctx.pipeToSelf(saved(sessionId), (done, failure) -> new Rested(sessionId, runner));
+    }
+    startRunners();
+    return Behaviors.same();
+  }
+
+  private Behavior<ProcessingCommand> onRested(Rested rested) {
+    if (rested.runner().equals(runners.get(rested.sessionId()))) {
+      ctx.getLog().info("session waits while a mode holds session={}", rested.sessionId());
+      ctx.stop(rested.runner());
+    }
+    return Behaviors.same();
   }
 
   private Behavior<ProcessingCommand> onResume(Resume resume) {
@@ -392,17 +418,17 @@ public final class ProcessingSupervisor {
     if (!known(cancel.sessionId(), cancel)) {
       return Behaviors.same();
     }
-    ActorRef<RunnerMessage> runner = runners.get(cancel.sessionId());
-    if (runner != null) {
-      // The device need not wait for the disk; the end of the session does, for a while.
-      ctx.pipeToSelf(saved(runner), (done, failure) -> new SavedBeforeCancel(cancel));
-      return Behaviors.same();
-    }
-    return onSavedBeforeCancel(new SavedBeforeCancel(cancel));
+    // The device need not wait for the disk; the end of the session does, for a while.
+    ctx.pipeToSelf(saved(cancel.sessionId()), (done, failure) -> new SavedBeforeCancel(cancel));
+    return Behaviors.same();
   }
 
-  /** Completes in any case. */
-  private CompletionStage<Done> saved(ActorRef<RunnerMessage> runner) {
+  /** Completes in any case, at once if nobody works on it. */
+  private CompletionStage<Done> saved(String sessionId) {
+    ActorRef<RunnerMessage> runner = runners.get(sessionId);
+    if (runner == null) {
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     return AskPattern.<RunnerMessage, Done>ask(
             runner,
             RunnerMessage.Pause::new,
@@ -413,8 +439,8 @@ public final class ProcessingSupervisor {
 
   private Behavior<ProcessingCommand> onSaveCheckpoints(ProcessingCommand.SaveCheckpoints save) {
     CompletableFuture.allOf(
-            runners.values().stream()
-                .map(runner -> saved(runner).toCompletableFuture())
+            runners.keySet().stream()
+                .map(sessionId -> saved(sessionId).toCompletableFuture())
                 .toArray(CompletableFuture[]::new))
         .thenRun(() -> save.replyTo().tell(Done.getInstance()));
     return Behaviors.same();
@@ -462,7 +488,7 @@ public final class ProcessingSupervisor {
       } else if (asked instanceof CancelSession cancel && directory.knows(cancel.sessionId())) {
         onCancel(cancel);
       } else if (indexed.failure() != null) {
-        refuse(asked, unreadable(indexed.failure()));
+        refuse(asked, SessionRefusals.unreadable(indexed.failure()));
       } else {
         refuseUnknown(asked);
       }
@@ -472,11 +498,11 @@ public final class ProcessingSupervisor {
 
   private static void refuseUnknown(ProcessingCommand asked) {
     if (asked instanceof GetSession get) {
-      refuse(get, unknown(get.sessionId()));
+      refuse(get, SessionRefusals.unknown(get.sessionId()));
     } else if (asked instanceof GetProgress get) {
-      refuse(get, unknown(get.sessionId()));
+      refuse(get, SessionRefusals.unknown(get.sessionId()));
     } else if (asked instanceof CancelSession cancel) {
-      refuse(cancel, unknown(cancel.sessionId()));
+      refuse(cancel, SessionRefusals.unknown(cancel.sessionId()));
     }
   }
 
@@ -488,25 +514,6 @@ public final class ProcessingSupervisor {
     } else if (asked instanceof CancelSession cancel) {
       cancel.replyTo().tell(StatusReply.error(why));
     }
-  }
-
-  private static Refusal unknown(String sessionId) {
-    return Refusal.of(
-        "unknown_session",
-        "There is no session '" + sessionId + "'",
-        "'mainstay sessions' lists those that were accepted");
-  }
-
-  private static Refusal unreadable(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return Refusal.of(
-        "storage_unavailable",
-        "The journal cannot be read, so whether there is such a session is unknown: "
-            + cause.getMessage(),
-        "Repair the data directory's disk, then ask again; 'mainstay doctor' checks it");
   }
 
   private Behavior<ProcessingCommand> onReserveHeap(ProcessingCommand.ReserveHeap reserve) {

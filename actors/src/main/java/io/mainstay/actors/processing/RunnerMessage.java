@@ -46,6 +46,18 @@ sealed interface RunnerMessage {
   /** Inputs and models are there; {@code failure} is null then. */
   record Opened(StandIns.Found found, Throwable failure) implements RunnerMessage {}
 
+  /** What a {@link RunnerReservation} tells itself. */
+  sealed interface Reserving extends RunnerMessage {}
+
+  /** All of it is held; {@code failure} is null then. */
+  record Reserved(SessionReservations.Hold hold, Throwable failure) implements Reserving {}
+
+  /** Reserve again what was refused for a while. */
+  record ReserveAgain() implements Reserving {}
+
+  /** The batches have waited for it long enough. */
+  record ReservationOverdue() implements Reserving {}
+
   /** A batch waits for heap before it can be prepared. */
   record AwaitsHeap(BatchJob job, long bytes) implements RunnerMessage {}
 

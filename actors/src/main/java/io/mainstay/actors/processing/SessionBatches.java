@@ -27,7 +27,6 @@ import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +55,7 @@ final class SessionBatches implements BatchTurns.Owner {
    * @param heap that the batches may take
    * @param meter told of each checkpoint
    * @param telling of how far they are
+   * @param gate before each step
    */
   record Kind(
       String sessionId,
@@ -65,7 +65,8 @@ final class SessionBatches implements BatchTurns.Owner {
       int batchDocuments,
       HeapBudget.Share heap,
       CheckpointMeter meter,
-      BatchTelling telling) {}
+      BatchTelling telling,
+      StepGate gate) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -84,9 +85,7 @@ final class SessionBatches implements BatchTurns.Owner {
   private final TreeMap<Integer, SessionWork.Pending> pending = new TreeMap<>();
   // Whose step is taken up beside the runner; they go on by themselves.
   private final Set<BatchJob> stepping = new HashSet<>();
-  // Whose next step waits for the end of a pause.
-  private final Set<BatchJob> waiting = new LinkedHashSet<>();
-  private boolean paused;
+  private final StepGate gate;
 
   /**
    * @param fail called when a batch cannot be done, so that the session cannot either
@@ -108,6 +107,7 @@ final class SessionBatches implements BatchTurns.Owner {
     this.kind = kind;
     this.faults = new BatchFaults(ctx.getSystem(), kind.sessionId());
     this.recipe = kind.recipe();
+    this.gate = kind.gate();
     this.journal = journal;
     this.letters = letters;
     this.jobs = jobs;
@@ -218,12 +218,15 @@ final class SessionBatches implements BatchTurns.Owner {
   /** A higher class waits for at most what is begun: the rest is prepared again after it. */
   void onHeapWanted() {
     if (kind.heap().isWanted()) {
-      jobs.all().stream().filter(BatchJob::isIdle).forEach(this::prepareLater);
+      jobs.all().stream()
+          .filter(job -> job.isIdle() || job.isUnbegun() && gate.holds(job))
+          .forEach(this::prepareLater);
     }
   }
 
   private void prepareLater(BatchJob job) {
     jobs.leave(job);
+    gate.forget(job);
     job.unprepared();
     kind.heap().release(job);
     prepare(job);
@@ -306,10 +309,7 @@ final class SessionBatches implements BatchTurns.Owner {
     for (BatchJob job : jobs.all()) {
       if (job.range().equals(range)) {
         jobs.leave(job);
-        jobs.end(job);
-        kind.heap().release(job);
-        waiting.remove(job);
-        stepping.remove(job);
+        end(job);
       }
     }
     add(fresh.stream().filter(batch -> batch.range().equals(range)).toList());
@@ -323,6 +323,11 @@ final class SessionBatches implements BatchTurns.Owner {
     }
   }
 
+  /** What a mode of the node does to the session. */
+  void degraded(String receipt) {
+    degraded(receipt, "");
+  }
+
   /** The user learns of it, whatever becomes of the session. */
   private void degraded(String what, String standIn) {
     journal.record(
@@ -333,12 +338,10 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void advance(BatchJob job) {
     if (job.program().next() instanceof BatchProgram.Next.Compute step) {
-      if (paused) {
-        waiting.add(job);
-        return;
+      if (!gate.keeps(job)) {
+        turns.compute(job, step);
+        checkpoints.consider(job);
       }
-      turns.compute(job, step);
-      checkpoints.consider(job);
     } else {
       jobs.leave(job);
       store(job);
@@ -405,13 +408,13 @@ final class SessionBatches implements BatchTurns.Owner {
    * @param saved told when it is also journaled
    */
   void pause(ActorRef<Done> saved) {
-    paused = true;
+    gate.close(StepGate.Reason.PAUSED);
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
         jobs.leave(job);
         job.gaveBack();
         if (!stepping.contains(job)) {
-          waiting.add(job);
+          gate.keeps(job);
         }
       }
     }
@@ -419,11 +422,9 @@ final class SessionBatches implements BatchTurns.Owner {
     checkpoints.save(jobs.all(), () -> saved.tell(Done.getInstance()));
   }
 
-  void onPauseOver() {
-    paused = false;
-    List<BatchJob> goOn = List.copyOf(waiting);
-    waiting.clear();
-    goOn.forEach(this::onTryAgain);
+  /** There is no such reason to wait any more. */
+  void goOn(StepGate.Reason reason) {
+    gate.open(reason).forEach(this::onTryAgain);
   }
 
   // ---- results
@@ -475,10 +476,17 @@ final class SessionBatches implements BatchTurns.Owner {
   /** The job is over; these batches, if any, stand in its place. */
   @Override
   public void onReplaced(BatchJob job, List<SessionWork.Pending> next) {
-    jobs.end(job);
-    kind.heap().release(job);
+    end(job);
     checkpoints.release(job, next);
     add(next);
+  }
+
+  private void end(BatchJob job) {
+    jobs.end(job);
+    kind.heap().release(job);
+    kind.telling().gone(job);
+    gate.forget(job);
+    stepping.remove(job);
   }
 
   /** The session is over. */

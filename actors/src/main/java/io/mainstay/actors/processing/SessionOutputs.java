@@ -5,6 +5,7 @@ import akka.actor.typed.Scheduler;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.Fingerprint;
 import io.mainstay.actors.postprocessing.StorageFailure;
@@ -125,8 +126,9 @@ final class SessionOutputs {
   }
 
   /** What the journal says already, and what only all results together show. */
-  private static List<String> degradations(SessionView view) {
+  private List<String> degradations(SessionView view) {
     List<String> all = new ArrayList<>(view.degradations());
+    InForce.on(ctx.getSystem()).receipt().filter(what -> !all.contains(what)).ifPresent(all::add);
     if (Fingerprint.mixed(view.fingerprints())) {
       all.add(
           "mixed_fingerprints: results were computed by backends of "

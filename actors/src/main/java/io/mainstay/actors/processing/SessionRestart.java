@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -23,17 +24,22 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /**
- * One restart of a session: asks it what it has, refers to the blobs of that for the new session,
- * has that accepted, and cancels the former one if it still runs. The new one is durable before the
- * former one is touched. Short-lived.
+ * One restart of a session: waits until its runner, if it has one, has saved where it is, asks it
+ * what it has, refers to the blobs of that for the new session, has that accepted, and cancels the
+ * former one if it still runs. The new one is durable before the former one is touched.
+ * Short-lived.
  */
 final class SessionRestart {
   /** What it waits for. */
   sealed interface Step {}
+
+  /** The former session's batches have checkpoints of where they are, as far as there was time. */
+  private record Saved() implements Step {}
 
   private record Known(SessionProtocol.Restartable former, Throwable failure) implements Step {}
 
@@ -74,22 +80,36 @@ final class SessionRestart {
 
   /**
    * @param sessionId of the new session
+   * @param saved completes once the former session's batches have checkpoints of where they are,
+   *     bounded; they make no step until it is cancelled, or for a while
    */
   static Behavior<Step> create(
       String sessionId,
       ProcessingCommand.RestartSession ask,
       ProcessingSettings settings,
       ProcessingCollaborators others,
+      CompletionStage<Done> saved,
       ActorRef<Submission.Over> supervisor) {
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
                 timers ->
                     new SessionRestart(ctx, timers, sessionId, ask, settings, others, supervisor)
-                        .asking()));
+                        .after(saved)));
   }
 
-  private Behavior<Step> asking() {
+  private Behavior<Step> after(CompletionStage<Done> saved) {
+    ctx.pipeToSelf(saved, (done, failure) -> new Saved());
+    return Behaviors.receive(Step.class)
+        .onMessage(Saved.class, done -> onSaved())
+        .onMessage(Known.class, this::onKnown)
+        .onMessage(Carried.class, this::onCarried)
+        .onMessage(Accepted.class, this::onAccepted)
+        .onMessage(Overdue.class, overdue -> onOverdue())
+        .build();
+  }
+
+  private Behavior<Step> onSaved() {
     ctx.askWithStatus(
         SessionProtocol.Restartable.class,
         others.sessions().apply(ask.sessionId()),
@@ -97,12 +117,7 @@ final class SessionRestart {
         (ActorRef<StatusReply<SessionProtocol.Restartable>> replyTo) ->
             new SessionProtocol.GetRestartable(replyTo),
         Known::new);
-    return Behaviors.receive(Step.class)
-        .onMessage(Known.class, this::onKnown)
-        .onMessage(Carried.class, this::onCarried)
-        .onMessage(Accepted.class, this::onAccepted)
-        .onMessage(Overdue.class, overdue -> onOverdue())
-        .build();
+    return Behaviors.same();
   }
 
   private Behavior<Step> onKnown(Known known) {

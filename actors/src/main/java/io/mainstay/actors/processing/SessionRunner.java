@@ -10,9 +10,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
-import io.mainstay.actors.processing.program.BatchProgram;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
 import io.mainstay.actors.recovery.DomainFault;
@@ -38,7 +38,6 @@ import java.util.function.Consumer;
  */
 final class SessionRunner {
   private static final String FAILURE = "its failure";
-  private static final String AWAITS_HEAP = "waiting for memory";
 
   private final ActorContext<RunnerMessage> ctx;
   private final TimerScheduler<RunnerMessage> timers;
@@ -52,6 +51,7 @@ final class SessionRunner {
   private final JobBoard jobs;
   private final HeapBudget heap;
   private final CheckpointMeter meter;
+  private final RunnerReservation reservation;
   private HeapBudget.Share heapShare;
   private SessionTelling telling;
   private RunnerJournal journal;
@@ -88,11 +88,20 @@ final class SessionRunner {
     this.others = others;
     this.heap = heap;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-    this.recipes = settings.recipes(others.artifacts(), others.textModels());
+    this.recipes =
+        settings.recipes(
+            others.artifacts(), others.textModels(), InForce.of(ctx.getSystem())::restrictions);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others, models);
     this.jobs =
         new JobBoard(ctx, timers, sessionId, others.inference(), this.settings.turnPatience());
+    this.reservation =
+        new RunnerReservation(
+            ctx,
+            timers,
+            this.settings,
+            others.reservations(),
+            () -> batches(b -> b.goOn(StepGate.Reason.UNRESERVED)));
   }
 
   /** A runner of that session; it waits for {@link RunnerMessage.Begin}. */
@@ -120,6 +129,7 @@ final class SessionRunner {
     return Behaviors.receive(RunnerMessage.class)
         .onMessage(RunnerMessage.Begin.class, this::onBegin)
         .onMessage(RunnerMessage.Opened.class, this::onOpened)
+        .onMessage(RunnerMessage.Reserving.class, this::onReserving)
         .onMessage(RunnerMessage.Rewound.class, this::onRewound)
         .onMessage(RunnerMessage.Ended.class, told -> batches(b -> b.turns().onEnded(told)))
         .onMessage(RunnerMessage.Stepped.class, told -> batches(b -> b.onStepped(told)))
@@ -145,7 +155,8 @@ final class SessionRunner {
         .onMessage(RunnerMessage.WriteOutputs.class, write -> finishWhenDone())
         .onMessage(RunnerMessage.Pause.class, this::onPause)
         .onMessage(RunnerMessage.FailNow.class, this::onFailNow)
-        .onMessage(RunnerMessage.PauseOver.class, over -> batches(SessionBatches::onPauseOver))
+        .onMessage(
+            RunnerMessage.PauseOver.class, over -> batches(b -> b.goOn(StepGate.Reason.PAUSED)))
         .onMessage(RunnerMessage.Stop.class, this::onStop)
         .onSignal(PreRestart.class, signal -> releaseAll())
         .onSignal(PostStop.class, signal -> releaseAll())
@@ -204,6 +215,8 @@ final class SessionRunner {
         new LetterBox(
             ctx, timers, sessionId, others.deadLetters(), recipe, settings.failurePause());
     SessionWork.Remaining remaining = run.remaining();
+    StepGate gate = new StepGate();
+    gate.close(StepGate.Reason.UNRESERVED);
     heapShare = heap.share(new HeapOwner.OfSession(sessionId), remaining.workClass());
     ActorRef<RunnerMessage> self = ctx.getSelf();
     heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
@@ -222,15 +235,20 @@ final class SessionRunner {
                 batchDocuments(),
                 heapShare,
                 meter,
-                told),
+                told,
+                gate),
             journal,
             letters,
             jobs,
             this::fail,
             this::finishWhenDone);
     batches.holdModels();
+    reservation.begin(
+        RunnerReservation.wanted(sessionId, remaining, recipe),
+        remaining.documents() < 0 ? batchCount(recipe.documents()) : remaining.pending().size());
     tellCreated(told, remaining);
     batches.degraded(opened.found());
+    InForce.on(ctx.getSystem()).receipt().ifPresent(batches::degraded);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {
       journal.record(
@@ -243,6 +261,11 @@ final class SessionRunner {
     return Behaviors.same();
   }
 
+  private Behavior<RunnerMessage> onReserving(RunnerMessage.Reserving told) {
+    reservation.on(told);
+    return Behaviors.same();
+  }
+
   private Behavior<RunnerMessage> onRewound(RunnerMessage.Rewound told) {
     if (batches == null && run != null) {
       run = told.run();
@@ -251,10 +274,8 @@ final class SessionRunner {
   }
 
   private void tellCreated(BatchTelling told, SessionWork.Remaining work) {
-    int documents = work.documents() < 0 ? recipe.documents() : work.documents();
-    int batchDocuments = batchDocuments();
     told.created(
-        (documents + batchDocuments - 1) / batchDocuments,
+        batchCount(work.documents() < 0 ? recipe.documents() : work.documents()),
         () ->
             Deadline.of(sessionId, work.workflow())
                 .map(deadline -> deadline.left(Instant.now()))
@@ -263,6 +284,10 @@ final class SessionRunner {
 
   private int batchDocuments() {
     return run.remaining().workflow().batchDocuments();
+  }
+
+  private int batchCount(int documents) {
+    return (documents + batchDocuments() - 1) / batchDocuments();
   }
 
   /** Of an incarnation that failed, if nothing is opened yet: the journal tells what it was. */
@@ -275,40 +300,14 @@ final class SessionRunner {
 
   /** Nothing is worked on before all is open, nor once the outputs are written. */
   private Behavior<RunnerMessage> onTellProgress(RunnerMessage.TellProgress ask) {
-    if (!heldUp.isEmpty() && jobs.isEmpty()) {
-      ask.replyTo().tell(new ProgressDesk.Told(sessionId, outputsHeldUp()));
-      return Behaviors.same();
-    }
     ask.replyTo()
         .tell(
             new ProgressDesk.Told(
                 sessionId,
-                new ProcessingCommand.SessionProgress(
-                    jobs.all().stream()
-                        .filter(job -> job.program() != null || job.isAwaitingHeap())
-                        .map(SessionRunner::state)
-                        .toList())));
+                heldUp.isEmpty() || !jobs.isEmpty()
+                    ? RunnerProgress.of(jobs)
+                    : RunnerProgress.ofOutputs(recipe.documents(), heldUp)));
     return Behaviors.same();
-  }
-
-  private ProcessingCommand.SessionProgress outputsHeldUp() {
-    return new ProcessingCommand.SessionProgress(
-        List.of(
-            new ProcessingCommand.BatchState(
-                0, recipe.documents(), "waiting to write the outputs: " + heldUp, 0, 0)));
-  }
-
-  private static ProcessingCommand.BatchState state(BatchJob job) {
-    BatchProgram.Progress progress =
-        job.program() == null
-            ? new BatchProgram.Progress(AWAITS_HEAP, 0, 0)
-            : job.program().progress();
-    return new ProcessingCommand.BatchState(
-        job.range().from(),
-        job.range().to(),
-        progress.activity(),
-        progress.done(),
-        progress.total());
   }
 
   // ---- poison
@@ -344,6 +343,7 @@ final class SessionRunner {
   private Behavior<RunnerMessage> finishWhenDone() {
     if (!finishing && batches.isEmpty() && letters.isEmpty()) {
       finishing = true;
+      reservation.end();
       outputs.account(run.session());
     }
     return Behaviors.same();
@@ -548,6 +548,7 @@ final class SessionRunner {
   }
 
   private Behavior<RunnerMessage> releaseAll() {
+    reservation.release();
     jobs.releaseAll();
     if (heapShare != null) {
       heapShare.close();

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModeGate;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.registry.ModelFaultCode;
@@ -69,7 +70,8 @@ final class StandIns {
     Refusal why = ModelLookup.refusal(failure);
     return workflow instanceof Workflow.TextToImage
         && why != null
-        && ModelFaultCode.of(why.code()).filter(ModelFaultCode::callsForAnother).isPresent();
+        && (why.code().equals(ModeGate.TOO_LARGE)
+            || ModelFaultCode.of(why.code()).filter(ModelFaultCode::callsForAnother).isPresent());
   }
 
   /**

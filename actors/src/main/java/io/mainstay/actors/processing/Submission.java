@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
@@ -19,6 +20,7 @@ import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +63,9 @@ final class Submission {
   private final Recipes recipes;
   private final ModelLookup models;
   private final ActorRef<Over> supervisor;
+  private final ModeAdmission admission;
+  // Written on the blocking dispatcher before the check is over, read after it.
+  private volatile List<String> receipts = List.of();
   private final AtomicBoolean wanted = new AtomicBoolean(true);
   private boolean asked;
 
@@ -77,9 +82,12 @@ final class Submission {
     this.submit = submit;
     this.settings = settings;
     this.others = others;
-    this.recipes = settings.recipes(others.artifacts(), others.textModels());
+    this.recipes =
+        settings.recipes(
+            others.artifacts(), others.textModels(), InForce.of(ctx.getSystem())::restrictions);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.supervisor = supervisor;
+    this.admission = new ModeAdmission(InForce.on(ctx.getSystem()), settings.modeRetryAfter());
     timers.startSingleTimer(new Overdue(), settings.submitTimeout());
   }
 
@@ -98,7 +106,10 @@ final class Submission {
   }
 
   private Behavior<Step> resolving() {
-    Optional<Refusal> unfit = recipes.unfit(submit.workflow(), submit.inputs().size());
+    Optional<Refusal> unfit =
+        recipes
+            .unfit(submit.workflow(), submit.inputs().size())
+            .or(() -> admission.refusal(submit.workflow(), submit.workClass()));
     if (unfit.isPresent()) {
       return refuse(unfit.get());
     }
@@ -148,7 +159,7 @@ final class Submission {
   /** On the blocking dispatcher; touches final fields only. */
   private Workflow checked(Map<String, ModelDescriptor> found) {
     checkOutput();
-    Workflow workflow = recipes.completed(submit.workflow(), found);
+    Workflow workflow = admitted(recipes.completed(submit.workflow(), found), found);
     return kept(workflow, recipes.open(workflow, submit.inputs(), found));
   }
 
@@ -156,6 +167,23 @@ final class Submission {
     checkOutput();
     String asked = ((Workflow.TextToImage) submit.workflow()).model();
     return kept(((Workflow.TextToImage) found.workflow()).withModel(asked), found.recipe());
+  }
+
+  /** Now that nothing is open: once more, and then made smaller where a mode demands it. */
+  private Workflow admitted(Workflow whole, Map<String, ModelDescriptor> found) {
+    admission
+        .refusal(whole, submit.workClass())
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
+    int multipleOf =
+        whole instanceof Workflow.TextToImage image
+            ? found.get(image.model()).image().multipleOf()
+            : 1;
+    ModeAdmission.Adjusted adjusted = admission.adjusted(whole, multipleOf);
+    receipts = adjusted.texts();
+    return adjusted.workflow();
   }
 
   private void checkOutput() {
@@ -202,6 +230,7 @@ final class Submission {
                 submit.workClass(),
                 submit.outputDirectory(),
                 submit.submittedBy(),
+                receipts,
                 replyTo),
         Answered::new);
     return Behaviors.same();

@@ -10,8 +10,10 @@ import java.time.Duration;
  * @param sameWithin the same fault, said by two of those who saw it, is one within this time
  * @param journaledMax faults of one error that are journaled within a period, 1 to 10,000
  * @param period of that bound
+ * @param writtenWithin how long the ledger waits for a fault to be durable
  */
-public record FaultSettings(Duration sameWithin, int journaledMax, Duration period) {
+public record FaultSettings(
+    Duration sameWithin, int journaledMax, Duration period, Duration writtenWithin) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.recovery.faults";
 
@@ -20,6 +22,7 @@ public record FaultSettings(Duration sameWithin, int journaledMax, Duration peri
     bounds.positive("same-within", sameWithin);
     bounds.atMost(10_000, "journaled-max", journaledMax);
     bounds.positive("period", period);
+    bounds.positive("written-within", writtenWithin);
   }
 
   /** Reads {@link #PATH}. */
@@ -28,7 +31,8 @@ public record FaultSettings(Duration sameWithin, int journaledMax, Duration peri
     return new FaultSettings(
         config.getDuration("same-within"),
         config.getInt("journaled-max"),
-        config.getDuration("period"));
+        config.getDuration("period"),
+        config.getDuration("written-within"));
   }
 
   FaultSifter.Limits limits() {

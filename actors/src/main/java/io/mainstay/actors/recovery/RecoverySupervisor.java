@@ -27,7 +27,6 @@ import java.util.function.LongSupplier;
  * child that threw: the boundary around it has done that by the time this hears of it.
  */
 public final class RecoverySupervisor {
-  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(2);
   private static final int WRITING_MAX = 1_000;
 
   /**
@@ -45,6 +44,7 @@ public final class RecoverySupervisor {
 
   private final ActorContext<RecoveryCommand> ctx;
   private final TimerScheduler<RecoveryCommand> timers;
+  private final Duration writtenWithin;
   private final EscalationPolicy policy;
   private final Collaborators with;
   private final FaultJournal journal;
@@ -70,6 +70,7 @@ public final class RecoverySupervisor {
       Collaborators with) {
     this.ctx = ctx;
     this.timers = timers;
+    this.writtenWithin = settings.writtenWithin();
     this.policy = policy;
     this.with = with;
     this.journal = new FaultJournal(with.log(), with.stamper());
@@ -172,7 +173,7 @@ public final class RecoverySupervisor {
     }
     writing.put(directed.eventId(), note);
     timers.startSingleTimer(
-        directed.eventId(), new RecoveryCommand.WriteOverdue(directed.eventId()), WRITE_PATIENCE);
+        directed.eventId(), new RecoveryCommand.WriteOverdue(directed.eventId()), writtenWithin);
   }
 
   private Behavior<RecoveryCommand> escalate(String directiveId) {

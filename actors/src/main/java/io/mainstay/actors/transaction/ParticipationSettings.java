@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param reapplyPause between two tries: the domains are starting
  * @param listMax transactions in one list
  * @param workerLimit after which a worker drops what it prepared and heard nothing of
+ * @param releaseTries how often what a session held is asked to be released
+ * @param releasePauseMin before the second try; it doubles
+ * @param releasePauseMax up to this
  * @param frozenWait of a prepare for a device that is out of reach
  * @param frozenMax prepares that wait so
  * @param log of each participant
@@ -25,6 +28,9 @@ public record ParticipationSettings(
     Duration reapplyPause,
     int listMax,
     Duration workerLimit,
+    int releaseTries,
+    Duration releasePauseMin,
+    Duration releasePauseMax,
     Duration frozenWait,
     int frozenMax,
     ParticipantSettings log) {
@@ -42,6 +48,16 @@ public record ParticipationSettings(
       throw new IllegalArgumentException(
           PATH + ".worker-limit is " + workerLimit + "; at most " + WORKER_LIMIT_MAX);
     }
+    positive("session-release.pause-min", releasePauseMin);
+    if (releasePauseMax.compareTo(releasePauseMin) < 0) {
+      throw new IllegalArgumentException(
+          PATH
+              + ".session-release.pause-max is "
+              + releasePauseMax
+              + "; at least pause-min, "
+              + releasePauseMin);
+    }
+    from1("session-release.tries", releaseTries);
     from1("reapply-tries", reapplyTries);
     from1("list-max", listMax);
     positive("frozen-wait", frozenWait);
@@ -58,6 +74,9 @@ public record ParticipationSettings(
         config.getDuration("reapply-pause"),
         config.getInt("list-max"),
         config.getDuration("worker-limit"),
+        config.getInt("session-release.tries"),
+        config.getDuration("session-release.pause-min"),
+        config.getDuration("session-release.pause-max"),
         config.getDuration("frozen-wait"),
         config.getInt("frozen-max"),
         ParticipantSettings.of(root));

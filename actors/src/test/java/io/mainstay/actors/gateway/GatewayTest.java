@@ -60,6 +60,7 @@ class GatewayTest {
             () -> {},
             null,
             ErrorCatalog.load(ConfigFactory.load()),
+            null,
             null);
     Desks desks = new Desks();
     floor.desks().forEach(desk -> desk.open(desks));

@@ -114,6 +114,7 @@ class ReviewDeskTest {
             () -> {},
             null,
             ErrorCatalog.load(ConfigFactory.load()),
+            null,
             null);
     gateway = kit.spawn(floor.gateway());
   }

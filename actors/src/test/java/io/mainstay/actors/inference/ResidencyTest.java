@@ -14,7 +14,7 @@ class ResidencyTest {
   private final Residency residency = new Residency(1_000);
 
   private static DeviceSeat seat(String id, DeviceSeat.Standing standing, String... models) {
-    return new DeviceSeat(id, standing, 1, null, Set.of(models), false);
+    return new DeviceSeat(id, standing, 1, null, Set.of(models), false, false);
   }
 
   @Test

@@ -43,7 +43,7 @@ class RoutesTest {
   }
 
   private static DeviceSeat seat(String id, DeviceSeat.Standing standing, String... models) {
-    return new DeviceSeat(id, standing, 1, null, Set.of(models), false);
+    return new DeviceSeat(id, standing, 1, null, Set.of(models), false, false);
   }
 
   private static Routes routes(DeviceSeat... seats) {
@@ -87,7 +87,8 @@ class RoutesTest {
     assertFalse(two.lost(one));
     assertFalse(one.lost(one));
     assertTrue(one.lost(two));
-    DeviceSeat reserved = new DeviceSeat("cpu-0", DeviceSeat.Standing.UP, 1, null, Set.of(), true);
+    DeviceSeat reserved =
+        new DeviceSeat("cpu-0", DeviceSeat.Standing.UP, 1, null, Set.of(), true, false);
     assertTrue(routes(reserved).lost(one));
   }
 

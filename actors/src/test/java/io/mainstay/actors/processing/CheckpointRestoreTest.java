@@ -282,6 +282,22 @@ class CheckpointRestoreTest {
   }
 
   @Test
+  void restart_ofASessionThatRuns_savesWhereItIsFirst_andGoesOnThere() throws Exception {
+    String session = begun(held(), 3);
+
+    ProcessingCommand.Restarted restarted = restart(session, SessionCarry.EVERYTHING);
+
+    assertEquals(1, restarted.checkpointsKept());
+    assertEquals(1, events(session, SessionEvent.BatchCheckpointed.class).size());
+    assertEquals("cancelled", node.finished(session).state());
+    ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
+    node.devices.up(next, ScriptedPictures.ID);
+    assertEquals("completed", node.finished(restarted.sessionId()).state());
+    assertEquals(STEPS - 3, count(next), "three were paid for");
+    assertEquals(results(restarted.sessionId()), undisturbed());
+  }
+
+  @Test
   void nodeStops_whatIsUnderWayIsSaved() throws Exception {
     String session = begun(held(), 2);
     TestProbe<akka.Done> saved = node.kit().createTestProbe();

@@ -64,6 +64,7 @@ class SessionPauseTest {
                         OutputRoots.of(node.config()),
                         CheckpointSettings.of(node.config()).holds(System::nanoTime),
                         (session, index, reason, text) -> new CompletableFuture<>(),
+                        SessionReservations.none(),
                         ChildGuard.restarting()),
                     new HeapBudget(ProcessingSettings.of(node.config()).pictureHeap()),
                     new CheckpointMeter()));

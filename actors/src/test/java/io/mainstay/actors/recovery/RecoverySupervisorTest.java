@@ -32,9 +32,14 @@ class RecoverySupervisorTest {
   }
 
   private ActorRef<RecoveryCommand> supervisor(int journaledMax) {
+    return supervisor(journaledMax, Duration.ofHours(1));
+  }
+
+  private ActorRef<RecoveryCommand> supervisor(int journaledMax, Duration writtenWithin) {
     return kit.spawn(
         RecoverySupervisor.create(
-            new FaultSettings(Duration.ofSeconds(1), journaledMax, Duration.ofHours(1)),
+            new FaultSettings(
+                Duration.ofSeconds(1), journaledMax, Duration.ofHours(1), writtenWithin),
             EscalationPolicy.of(ConfigFactory.load()),
             new RecoverySupervisor.Collaborators(
                 ErrorCatalog.load(ConfigFactory.load()),
@@ -117,7 +122,7 @@ class RecoverySupervisorTest {
 
   @Test
   void faultThatNobodyWrites_isEscalatedAllTheSame() {
-    supervisor(20).tell(raise(ErrorNames.MISSED_HEARTBEAT, "device/cpu-0"));
+    supervisor(20, Duration.ofMillis(50)).tell(raise(ErrorNames.MISSED_HEARTBEAT, "device/cpu-0"));
     assertEquals(
         ErrorNames.MISSED_HEARTBEAT,
         ((LedgerCommand.Note) ledger.receiveMessage(Duration.ofSeconds(20)))

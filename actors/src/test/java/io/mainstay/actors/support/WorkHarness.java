@@ -26,6 +26,7 @@ import io.mainstay.actors.processing.ProcessingCollaborators;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.ProcessingSupervisor;
+import io.mainstay.actors.processing.SessionReservations;
 import io.mainstay.actors.processing.SessionWorkIntake;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.recovery.ChildGuard;
@@ -74,6 +75,7 @@ public final class WorkHarness implements AutoCloseable {
   private final PersistenceTestKit journal;
   private final TestProbe<RecoveryCommand> faults;
   private final ChildGuard guard;
+  private volatile SessionReservations reservations = SessionReservations.none();
   private volatile ActorRef<SessionWork> intake;
   private volatile boolean down;
   private volatile boolean indexFails;
@@ -123,6 +125,11 @@ public final class WorkHarness implements AutoCloseable {
   /** Faults that boundaries reported. */
   public TestProbe<RecoveryCommand> faults() {
     return faults;
+  }
+
+  /** What sessions reserve from now on. */
+  public void reserveWith(SessionReservations other) {
+    reservations = other;
   }
 
   /** The next dead letters break whoever stores them. */
@@ -203,6 +210,7 @@ public final class WorkHarness implements AutoCloseable {
                           letters.putIfAbsent(session + "-" + index, reason + " | " + text);
                           return CompletableFuture.completedStage(Done.done());
                         },
+                        wanted -> reservations.reserve(wanted),
                         guard)),
                 "processing-" + lives));
     intake = spawn(kit.spawn(SessionWorkIntake.create(processing), "intake-" + lives));

@@ -40,6 +40,7 @@ public final class JournalReader implements AutoCloseable {
           "ReviewQueue",
           "SafetyPolicy",
           "Alert",
+          "Modes",
           "Consistency",
           "Node");
 

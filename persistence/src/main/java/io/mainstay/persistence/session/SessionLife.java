@@ -43,16 +43,23 @@ final class SessionLife {
   }
 
   ReplyEffect<SessionEvent, SessionState> accept(Accept command) {
+    EventMeta accepted = stamper.root();
+    List<SessionEvent> events = new ArrayList<>();
+    events.add(
+        new SessionEvent.WorkflowAccepted(
+            accepted,
+            sessionId,
+            command.workflow(),
+            command.inputs(),
+            command.workClass(),
+            command.outputDirectory(),
+            command.submittedBy()));
+    command.degradations().stream()
+        .limit(settings.degradationsMax())
+        .map(what -> new SessionEvent.WorkflowDegraded(stamper.causedBy(accepted), what, ""))
+        .forEach(events::add);
     return effects
-        .persist(
-            new SessionEvent.WorkflowAccepted(
-                stamper.root(),
-                sessionId,
-                command.workflow(),
-                command.inputs(),
-                command.workClass(),
-                command.outputDirectory(),
-                command.submittedBy()))
+        .persist(events)
         .thenRun(state -> runner.askForRunner((SessionState.Active) state))
         .thenReply(
             command.replyTo(),

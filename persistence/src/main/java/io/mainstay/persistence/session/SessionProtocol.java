@@ -30,17 +30,23 @@ public final class SessionProtocol {
     DocumentRange range();
   }
 
-  /** Answered once the acceptance is durable. The same session accepted again answers the same. */
+  /**
+   * Answered once the acceptance is durable. The same session accepted again answers the same.
+   *
+   * @param degradations what of the workflow is not as the user asked, one sentence each
+   */
   public record Accept(
       Workflow workflow,
       List<BlobRef> inputs,
       WorkClass workClass,
       String outputDirectory,
       String submittedBy,
+      List<String> degradations,
       ActorRef<StatusReply<SessionView>> replyTo)
       implements Command {
     public Accept {
       inputs = List.copyOf(inputs);
+      degradations = degradations == null ? List.of() : List.copyOf(degradations);
     }
   }
 

@@ -9,6 +9,8 @@ import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
+import io.mainstay.persistence.mode.ModeEvent;
+import io.mainstay.persistence.mode.ModeName;
 import io.mainstay.persistence.recovery.RecoveryEvent;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
@@ -43,6 +45,8 @@ public final class EventSamples {
   private static final String SESSION = "01KAJZP9S8B6V5Q4W3E2R1T0Y6";
   private static final String SHA = "0123456789abcdef".repeat(4);
   private static final DocumentRange RANGE = new DocumentRange(32, 64);
+  private static final ModeName MODE =
+      new ModeName("performance_conservation_mode", "memory_conservation_mode", "cpu-0");
   private static final BlobRef BLOB = new BlobRef("corpus.txt", SHA, 18_234);
 
   private static final ParticipantWork.AllocateMemory ALLOCATE =
@@ -208,6 +212,13 @@ public final class EventSamples {
             META, SESSION, "saga_stuck", SESSION, "the undo failed 3 times", "redrive it"),
         new AlertEvent.AlertAcknowledged(META, SESSION, "alice", "on it"),
         new AlertEvent.AlertCleared(META, SESSION, "node", "it is compensated"),
+        new ModeEvent.GroundTaken(
+            META, MODE, "memory_pressure_warning", "pressure of system", "93 % of it is in use"),
+        new ModeEvent.GroundDropped(META, MODE, "pressure of system", "78 % of it is in use"),
+        new ModeEvent.ModeEntered(META, MODE, "93 % of it is in use", List.of("caches at 50 %")),
+        new ModeEvent.ModeLeft(META, MODE, "no ground for it came back", 61_000),
+        new ModeEvent.OverrideSet(META, MODE, true, "alice", "maintenance"),
+        new ModeEvent.OverrideCleared(META, MODE, "alice", "maintenance is over"),
         new OutageEvent.StateFrozen(META, "cpu-0", 3, "no pong", 30_000, List.of("minilm")),
         new OutageEvent.ReconnectionAttempted(META, "cpu-0", 1, 2_000),
         new OutageEvent.Reconnected(META, "cpu-0", 4, "successor", 1, 1_250),

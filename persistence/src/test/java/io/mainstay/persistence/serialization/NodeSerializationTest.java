@@ -58,6 +58,7 @@ class NodeSerializationTest {
             WorkClass.BATCH,
             "",
             "me",
+            List.of(),
             probe.getRef());
     assertEquals(accept, kit.serializationTestKit().verifySerialization(accept, true));
     assertInstanceOf(JacksonCborSerializer.class, serialization().findSerializerFor(accept));

@@ -170,6 +170,7 @@ class SessionRestartTest {
         WorkClass.STANDARD,
         "",
         "test",
+        List.of(),
         replyTo);
   }
 

@@ -765,6 +765,7 @@ class SessionTest {
                 WorkClass.STANDARD,
                 "",
                 "test",
+                List.of(),
                 to));
   }
 

@@ -115,6 +115,7 @@ public final class JournalBench {
                       WorkClass.BATCH,
                       "",
                       "bench",
+                      List.of(),
                       replyTo))
           .thenCompose(
               view ->

@@ -11,6 +11,7 @@ import io.mainstay.runtime.cli.command.DoctorCommand;
 import io.mainstay.runtime.cli.command.ErrorsCommand;
 import io.mainstay.runtime.cli.command.InferCommand;
 import io.mainstay.runtime.cli.command.JournalCommand;
+import io.mainstay.runtime.cli.command.ModeCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
       TransactionsCommand.class,
       AlertsCommand.class,
       ErrorsCommand.class,
+      ModeCommand.class,
       SagasCommand.class,
       DoctorCommand.class,
       BenchCommand.class

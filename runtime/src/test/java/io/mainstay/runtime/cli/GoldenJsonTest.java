@@ -130,6 +130,11 @@ class GoldenJsonTest {
         .answering(
             GatewayRequest.ClearAlert.class,
             ask -> new GatewayReply.AlertShown(Samples.alert(!ask.reason().equals("settled"))))
+        .answering(GatewayRequest.GetModes.class, ask -> Samples.modes(""))
+        .answering(
+            GatewayRequest.SetMode.class,
+            ask -> Samples.modes(ask.on() ? ask.reason() : "kept off"))
+        .answering(GatewayRequest.ClearMode.class, ask -> Samples.modes(""))
         .answering(
             GatewayRequest.ListErrors.class,
             ask ->
@@ -240,6 +245,12 @@ class GoldenJsonTest {
         Arguments.of("error-show", List.of("errors", "show", "DEV_004")),
         Arguments.of(
             "error-acknowledge", List.of("errors", "acknowledge", "DEV_004", "--note", "seen")),
+        Arguments.of("mode", List.of("mode")),
+        Arguments.of("mode-list", List.of("mode", "list")),
+        Arguments.of(
+            "mode-set",
+            List.of("mode", "set", "minimal_operation_mode", "--reason", "maintenance")),
+        Arguments.of("mode-clear", List.of("mode", "clear", "minimal_operation_mode")),
         Arguments.of("alerts", List.of("alerts")),
         Arguments.of("alerts-list", List.of("alerts", "list", "--all")),
         Arguments.of("alert-show", List.of("alerts", "show", "A1")),

@@ -138,6 +138,35 @@ final class Samples {
         false);
   }
 
+  static GatewayReply.Modes modes(String setFor) {
+    boolean set = !setFor.isEmpty();
+    return new GatewayReply.Modes(
+        List.of(
+            new GatewayReply.ModeLine(
+                "minimal_operation_mode",
+                "",
+                "",
+                true,
+                THEN,
+                set ? List.of() : List.of("system_out_of_memory (memory): 97 % is in use"),
+                set ? "on" : "",
+                setFor,
+                set ? null : THEN.plusSeconds(30),
+                List.of("sessions at a time at most 1", "off: large_allocations")),
+            new GatewayReply.ModeLine(
+                "cpu_only_operation",
+                "device_isolation",
+                "",
+                false,
+                null,
+                List.of(),
+                "",
+                "",
+                null,
+                List.of("CPU devices only"))),
+        List.of("sessions at a time at most 1", "off: large_allocations"));
+  }
+
   static GatewayReply.AlertView alert(boolean open) {
     return new GatewayReply.AlertView(
         "01JD8R0V1X4",

@@ -132,6 +132,7 @@ final class JournalHarm {
             WorkClass.BATCH,
             "",
             "saboteur",
+            List.of(),
             done));
   }
 

@@ -71,6 +71,22 @@ record CachePlan(long budgetBytes, Map<String, Long> kept) {
     return bytes == null ? this : admit(modelId, bytes).next();
   }
 
+  /** The same with another budget: what does not fit any more goes, used longest ago first. */
+  Decision resized(long budget) {
+    Map<String, Long> next = new LinkedHashMap<>(kept);
+    List<String> evicted = new ArrayList<>();
+    long total = next.values().stream().mapToLong(Long::longValue).sum();
+    for (Map.Entry<String, Long> oldest : kept.entrySet()) {
+      if (total <= budget) {
+        break;
+      }
+      next.remove(oldest.getKey());
+      evicted.add(oldest.getKey());
+      total -= oldest.getValue();
+    }
+    return new Decision(new CachePlan(budget, next), true, evicted);
+  }
+
   /** It is kept no more. */
   CachePlan without(String modelId) {
     Map<String, Long> next = new LinkedHashMap<>(kept);

@@ -1,6 +1,7 @@
 package io.mainstay.actors.model.cache;
 
 import akka.actor.typed.javadsl.ActorContext;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelNotice;
@@ -61,6 +62,9 @@ public final class ModelCache implements AutoCloseable {
     if (filling.contains(model.id())) {
       return;
     }
+    if (model.bytes() > InForce.on(context.getSystem()).models().bytesMax()) {
+      return; // Large models are not cached while a mode says what is large.
+    }
     CachePlan.Decision decision = plan.admit(model.id(), model.bytes());
     if (!decision.admitted()) {
       context
@@ -84,6 +88,23 @@ public final class ModelCache implements AutoCloseable {
     context.pipeToSelf(
         CompletableFuture.supplyAsync(() -> read(files), blocking),
         (resident, failure) -> new Filled(model.id(), model.sha256(), resident, failure));
+  }
+
+  /** From now on at most so many bytes; what does not fit any more is let go at once. */
+  public void resize(long budgetBytes) {
+    if (budgetBytes == plan.budgetBytes()) {
+      return;
+    }
+    CachePlan.Decision decision = plan.resized(budgetBytes);
+    plan = decision.next();
+    List<String> evicted = decision.evicted().stream().filter(kept::containsKey).toList();
+    evicted.forEach(this::close);
+    context
+        .getLog()
+        .info("model cache resized budget={} evicted={}", budgetBytes, String.join(",", evicted));
+    if (!evicted.isEmpty()) {
+      tell(List.of(), evicted, true);
+    }
   }
 
   /** Nobody needs the model's files now; answers the bytes that were mapped. */

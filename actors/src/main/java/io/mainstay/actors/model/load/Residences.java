@@ -304,6 +304,18 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
                     && !(entry.getValue() instanceof Failed));
   }
 
+  /** Models that are being loaded somewhere, or were lost and come back, in order. */
+  public List<String> comingModels() {
+    TreeSet<String> models = new TreeSet<>();
+    places.forEach(
+        (key, place) -> {
+          if (place instanceof Loading || place instanceof Lost) {
+            models.add(key.modelId());
+          }
+        });
+    return List.copyOf(models);
+  }
+
   /** Whether it is on its way to some device, by a saga or with a worker's successor. */
   public boolean isComing(String modelId) {
     return places.entrySet().stream()

@@ -1,5 +1,7 @@
 package io.mainstay.actors.processing.recipe;
 
+import io.mainstay.actors.degradation.Restrictions;
+import io.mainstay.actors.degradation.SafetyLimits;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.image.PicturePlan;
@@ -26,9 +28,12 @@ final class PicturePlans {
   private final PictureBounds bounds;
   private final PictureDefaults defaults;
 
-  PicturePlans(PictureBounds bounds, PictureDefaults defaults) {
+  private final Restrictions modes;
+
+  PicturePlans(PictureBounds bounds, PictureDefaults defaults, Restrictions modes) {
     this.bounds = bounds;
     this.defaults = defaults;
+    this.modes = modes;
   }
 
   /**
@@ -57,7 +62,7 @@ final class PicturePlans {
         operations,
         upscalers,
         safety.stream().map(PicturePlans::classifier).toList(),
-        policy(safety, strictness(operations)),
+        careful(policy(safety, strictness(operations))),
         bounds.requests());
   }
 
@@ -114,6 +119,18 @@ final class PicturePlans {
                     operation instanceof PictureOperation.SafetyCheck check
                         && check.strictness().equals(Strictness.STRICT.wireName()));
     return strict ? Strictness.STRICT : Strictness.MODERATE;
+  }
+
+  /** The policy, or a stricter one where the node's modes demand it. */
+  private SafetyPolicy careful(SafetyPolicy policy) {
+    SafetyLimits demanded = modes.safety();
+    return demanded.equals(SafetyLimits.NONE)
+        ? policy
+        : policy.careful(
+            demanded.safetyMargin(),
+            demanded.qualityMargin(),
+            demanded.conservative(),
+            modes.modesText());
   }
 
   /**

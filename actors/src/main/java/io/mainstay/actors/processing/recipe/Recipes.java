@@ -1,5 +1,6 @@
 package io.mainstay.actors.processing.recipe;
 
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.model.ModelDescriptor;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Opens the recipe of a workflow. Immutable, thread-safe. */
 @Owned(
@@ -41,8 +43,13 @@ public final class Recipes {
    * @param text of text inputs
    * @param pictures of picture sessions
    * @param defaults of the picture templates
+   * @param modes what the node's modes demand when a recipe is opened
    */
-  public record Bounds(TextLimits text, PictureBounds pictures, PictureDefaults defaults) {}
+  public record Bounds(
+      TextLimits text,
+      PictureBounds pictures,
+      PictureDefaults defaults,
+      Supplier<Restrictions> modes) {}
 
   private final Bounds bounds;
   private final ArtifactStore artifacts;
@@ -151,7 +158,7 @@ public final class Recipes {
   }
 
   private PicturePlans plans() {
-    return new PicturePlans(bounds.pictures(), bounds.defaults());
+    return new PicturePlans(bounds.pictures(), bounds.defaults(), bounds.modes().get());
   }
 
   private static ModelDescriptor imageModel(

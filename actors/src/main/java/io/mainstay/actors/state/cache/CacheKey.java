@@ -14,6 +14,11 @@ public record CacheKey(String source, StateKind kind, String subject) {
   /** Stands for the orchestrator where a device would stand for its worker. */
   public static final String NODE = "node";
 
+  /** Whether it is about that subject, such as a session, or a part of it. */
+  public boolean isOf(String whole) {
+    return subject.equals(whole) || subject.startsWith(whole + "/");
+  }
+
   /** The key of what that message tells. */
   public static CacheKey of(String source, StateMessage message) {
     StateKind kind = StateKind.of(message);

@@ -96,8 +96,7 @@ public final class StateCaches {
         .keySet()
         .removeIf(
             key -> {
-              boolean over =
-                  key.subject().equals(subject) || key.subject().startsWith(subject + "/");
+              boolean over = key.isOf(subject);
               if (over) {
                 sizes.merge(key.kind(), -1, Integer::sum);
               }

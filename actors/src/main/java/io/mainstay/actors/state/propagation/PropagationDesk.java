@@ -23,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Takes every change of state through the six stages, the most urgent first. Its decisions are
@@ -55,6 +57,7 @@ public final class PropagationDesk {
   private final DeskBooks books;
   private final RankedQueues queues;
   private final Map<Long, Propagation> inFlight = new LinkedHashMap<>();
+  private final SessionEnds ends = new SessionEnds();
   private boolean draining;
 
   private PropagationDesk(
@@ -315,10 +318,16 @@ public final class PropagationDesk {
     }
     queues.complete(change);
     Propagation cached = propagation.cached();
+    boolean late = ends.isLate(change.id());
+    ends.settled(change.id()).ifPresent(this::tellOver);
     if (change.again()) {
       cached
           .unconfirmed()
           .forEach(who -> ctx.getLog().warn("state not taken when told again: {}", who));
+      return;
+    }
+    if (late) {
+      record(change, "applied", List.of("its session is over: not held"));
       return;
     }
     Optional<StateRefusal> stale = books.caches().apply(change.source(), change.told());
@@ -387,11 +396,23 @@ public final class PropagationDesk {
   }
 
   private Behavior<StateCommand> onOver(StateCommand.Over over) {
-    books.workers().values().forEach(worker -> worker.link().sessionOver(over.sessionId()));
-    books.caches().forget(over.sessionId());
-    books.mail().forget(over.sessionId());
-    books.over(over.sessionId());
+    String sessionId = over.sessionId();
+    Set<Long> open =
+        Stream.concat(inFlight.values().stream().map(Propagation::change), queues.all().stream())
+            .filter(change -> change.key().isOf(sessionId))
+            .map(Change::id)
+            .collect(Collectors.toSet());
+    books.caches().forget(sessionId);
+    books.mail().forget(sessionId);
+    books.over(sessionId);
+    if (ends.end(sessionId, open)) {
+      tellOver(sessionId);
+    }
     return Behaviors.same();
+  }
+
+  private void tellOver(String sessionId) {
+    books.workers().values().forEach(worker -> worker.link().sessionOver(sessionId));
   }
 
   private Behavior<StateCommand> onSubscribe(StateCommand.Subscribe subscribe) {

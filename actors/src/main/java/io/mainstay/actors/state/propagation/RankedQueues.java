@@ -1,6 +1,8 @@
 package io.mainstay.actors.state.propagation;
 
 import io.mainstay.actors.state.cache.CacheKey;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -119,6 +121,11 @@ final class RankedQueues {
     if (change.isLevel()) {
       levels.remove(change.key());
     }
+  }
+
+  /** All that wait, in no order. */
+  Collection<Change> all() {
+    return Collections.unmodifiableCollection(byId.values());
   }
 
   /** How many wait at that rank. */

@@ -204,17 +204,22 @@ public final class SessionTelling {
       String location,
       List<String> then,
       WorkUse use) {
-    String request = requestId(sessionId, from, to);
-    sampling.forget(request);
-    sampling.forget(pictured(request));
+    gone(from, to);
     voice.sayBeside(
         new InferenceCompleted(
-            request,
+            requestId(sessionId, from, to),
             new InferenceCompleted.ResultMetadata(
                 computed, steps, use.memoryBytes(), OptionalDouble.empty()),
             location,
             !then.isEmpty(),
             then));
+  }
+
+  /** Others stand in place of a batch, or its results are stored: it is told of no more. */
+  public void gone(int from, int to) {
+    String request = requestId(sessionId, from, to);
+    sampling.forget(request);
+    sampling.forget(pictured(request));
   }
 
   /** Postprocessing of a batch is asked for. */

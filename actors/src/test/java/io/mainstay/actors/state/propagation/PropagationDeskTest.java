@@ -376,6 +376,28 @@ class PropagationDeskTest {
   }
 
   @Test
+  void sessionThatIsOver_whileItsMessagesAreOnTheirWay_isNotHeldAgain_andWorkersHearOfItLast() {
+    Worker worker = serve("cpu-0", 3);
+    announce(Told.pause("s"), StateCommand.EVERY_WORKER);
+    announce(Told.pause("other"), StateCommand.EVERY_WORKER);
+    assertEquals(2, copies().inFlight());
+
+    desk.tell(new StateCommand.Over("s"));
+    assertEquals(2, copies().inFlight());
+    assertEquals(List.of(), List.copyOf(worker.over));
+    worker.open.poll().accept(Outcome.CONFIRMED, "");
+    worker.open.poll().accept(Outcome.CONFIRMED, "");
+
+    assertEquals(
+        List.of("other"), copies().entries().stream().map(entry -> entry.key().subject()).toList());
+    assertEquals(List.of("s"), List.copyOf(worker.over));
+    assertEquals(List.of("its session is over: not held"), recordsAfter(0).get(0).notes());
+    // What is said of it after that is of its next life.
+    desk.tell(new StateCommand.Announce(StateCommand.RUNNERS, Told.progress("s", 1), Set.of()));
+    assertEquals(2, copies().entries().size());
+  }
+
+  @Test
   void watchers_goOnWhereTheyWere_andHearHowManyTheyMissed() {
     for (int i = 0; i < settings.watchHistory() + 10; i++) {
       desk.tell(

@@ -91,6 +91,26 @@ public record SafetyPolicy(
         forbiddenTerms);
   }
 
+  /**
+   * This policy while a node is careful: thresholds raised, and if it withholds, all that is below
+   * one goes to a person first. Its version names why.
+   *
+   * @param why such as a mode; empty if nothing is demanded
+   */
+  public SafetyPolicy careful(
+      double safetyMargin, double qualityMargin, boolean withholds, String why) {
+    SafetyPolicy raised = raisedBy(safetyMargin, qualityMargin);
+    return new SafetyPolicy(
+        why.isEmpty() ? version : version + "+" + why,
+        raised.contentSafetyMinimum,
+        raised.qualityMinimum,
+        technicalCompliance,
+        withholds ? Enforcement.REJECT : belowSafety,
+        withholds ? Enforcement.REJECT : belowQuality,
+        forbiddenClasses,
+        forbiddenTerms);
+  }
+
   private static <T extends Enum<T>> T max(T one, T other) {
     return one.compareTo(other) >= 0 ? one : other;
   }

@@ -1,0 +1,268 @@
+package io.mainstay.actors.model;
+
+import akka.actor.typed.ActorSystem;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.Operation;
+import io.mainstay.actors.degradation.Restrictions;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelCommand.EnsureLoaded;
+import io.mainstay.actors.model.load.LoadDesk;
+import io.mainstay.actors.model.load.Residences;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What the modes of a node leave of its models: which are loaded, how many at a time, and which of
+ * those that nobody uses must go. The classifiers of the safety gate always may: safety comes
+ * first. Confined to the supervisor.
+ */
+public final class ModeGate {
+  /** Code of a refusal for the model's size; a smaller one may stand in. */
+  public static final String TOO_LARGE = "model_too_large_for_mode";
+
+  private static final int TRIES_MAX = 5;
+  private static final double MIB = 1 << 20;
+
+  private record Parked(EnsureLoaded ensure, int tries) {}
+
+  private final ActorSystem<?> system;
+  private final ModelSettings settings;
+  private final ModelShelf shelf;
+  private final LoadDesk loads;
+  private final Predicate<String> leaving;
+  private final Consumer<String> unload;
+  private List<Parked> parked = new ArrayList<>();
+
+  /**
+   * @param leaving whether a model is being unloaded
+   * @param unload takes a model off all devices
+   */
+  ModeGate(
+      ActorSystem<?> system,
+      ModelSettings settings,
+      ModelShelf shelf,
+      LoadDesk loads,
+      Predicate<String> leaving,
+      Consumer<String> unload) {
+    this.system = system;
+    this.settings = settings;
+    this.shelf = shelf;
+    this.loads = loads;
+    this.leaving = leaving;
+    this.unload = unload;
+  }
+
+  /** True if the load may go on; else it is answered, or waits for room that is being made. */
+  boolean admits(EnsureLoaded ensure) {
+    return admits(new Parked(ensure, 0));
+  }
+
+  private boolean admits(Parked ask) {
+    EnsureLoaded ensure = ask.ensure();
+    Restrictions modes = InForce.on(system);
+    if (modes.none()) {
+      return true;
+    }
+    ModelDescriptor model;
+    try {
+      model = shelf.descriptor(ensure.modelId());
+    } catch (Refusal unknown) {
+      return true; // It is refused for that where it would be loaded.
+    }
+    Optional<Refusal> refusal =
+        refusal(model).or(() -> refusal(modes, ensure.deviceId(), settings));
+    if (refusal.isPresent()) {
+      ensure.replyTo().tell(StatusReply.error(refusal.get()));
+      return false;
+    }
+    boolean there = loads.residences().devices(model.id()).contains(ensure.deviceId());
+    return there || room(ask, model, modes);
+  }
+
+  /** Why a model is neither loaded nor used while the modes hold; empty if it may be. */
+  Optional<Refusal> refusal(ModelDescriptor model) {
+    return refusal(InForce.on(system), model, isExternal(model), settings);
+  }
+
+  static Optional<Refusal> refusal(
+      Restrictions modes, ModelDescriptor model, boolean external, ModelSettings settings) {
+    if (modes.affectedModels().contains(model.id())) {
+      return Optional.of(
+          Refusal.of(
+              "model_isolated",
+              "model " + model.id() + " is not used while " + modes.modesText() + " holds",
+              "Use another model, or again later; 'mainstay mode' says why and until when"));
+    }
+    if (model.bytes() > modes.models().bytesMax()) {
+      return Optional.of(
+          Refusal.of(
+              TOO_LARGE,
+              String.format(
+                  Locale.ROOT,
+                  "the files of model %s have %.1f MiB; %.1f MiB are allowed while %s holds",
+                  model.id(),
+                  model.bytes() / MIB,
+                  modes.models().bytesMax() / MIB,
+                  modes.modesText()),
+              "Use a smaller model, or ask again after "
+                  + settings.retryAfter().toMillis()
+                  + " ms; 'mainstay mode' says until when"));
+    }
+    if (external && model.safety() == null && modes.isOff(Operation.EXTERNAL_MODEL_LOADING)) {
+      return Optional.of(
+          Refusal.of(
+              "operation_disabled",
+              Operation.EXTERNAL_MODEL_LOADING.code()
+                  + " is off while "
+                  + modes.modesText()
+                  + " holds: model "
+                  + model.id()
+                  + " comes from "
+                  + model.origin(),
+              "Use a model of the product, or ask again after "
+                  + settings.retryAfter().toMillis()
+                  + " ms"));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Refusal> refusal(
+      Restrictions modes, String deviceId, ModelSettings settings) {
+    return modes.devices().mayUse(deviceId)
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                "device_isolated",
+                "device " + deviceId + " gets no work while " + modes.modesText() + " holds",
+                "Use another device, or ask again after "
+                    + settings.retryAfter().toMillis()
+                    + " ms"));
+  }
+
+  private boolean isExternal(ModelDescriptor model) {
+    return !shelf.isBundled(model.id()) && !settings.isProduct(model.origin());
+  }
+
+  private boolean room(Parked ask, ModelDescriptor model, Restrictions modes) {
+    if (model.safety() != null) {
+      return true;
+    }
+    Residences residences = loads.residences();
+    Set<String> coming = new TreeSet<>(residences.comingModels());
+    coming.remove(model.id());
+    if (coming.size() >= modes.models().loadsMax()) {
+      park(ask, "other loads run");
+      return false;
+    }
+    Set<String> others = counted();
+    others.remove(model.id());
+    if (others.size() < modes.models().residentMax()) {
+      return true;
+    }
+    boolean roomComes = false;
+    for (String other : others) {
+      if (leaving.test(other)) {
+        roomComes = true;
+      } else if (!shelf.use().isHeld(other) && !residences.isComing(other)) {
+        unload.accept(other);
+        roomComes = true;
+      }
+    }
+    if (roomComes) {
+      park(ask, "others are unloaded first");
+    } else {
+      busy(ask.ensure(), others, modes);
+    }
+    return false;
+  }
+
+  private void busy(EnsureLoaded ensure, Set<String> others, Restrictions modes) {
+    ensure
+        .replyTo()
+        .tell(
+            StatusReply.error(
+                Refusal.busy(
+                    "%d models may be on devices while %s holds, and %s is in use"
+                        .formatted(
+                            modes.models().residentMax(),
+                            modes.modesText(),
+                            String.join(", ", others)),
+                    settings.retryAfter().toMillis())));
+  }
+
+  private void park(Parked ask, String why) {
+    if (parked.size() >= settings.waitersMax() || ask.tries() >= TRIES_MAX) {
+      ask.ensure()
+          .replyTo()
+          .tell(
+              StatusReply.error(
+                  Refusal.busy(
+                      "model "
+                          + ask.ensure().modelId()
+                          + " waits for room while a mode holds: "
+                          + why,
+                      settings.retryAfter().toMillis())));
+    } else {
+      parked.add(new Parked(ask.ensure(), ask.tries() + 1));
+    }
+  }
+
+  /** Models on devices, or on their way there, that count: all but the safety gate's. */
+  private Set<String> counted() {
+    Set<String> all = new TreeSet<>(loads.residences().loadedModels());
+    all.addAll(loads.residences().comingModels());
+    all.removeIf(this::isSafety);
+    return all;
+  }
+
+  private boolean isSafety(String modelId) {
+    try {
+      return shelf.descriptor(modelId).safety() != null;
+    } catch (Refusal unknown) {
+      return false;
+    }
+  }
+
+  /** Something ended: those loads that may go on now. */
+  List<EnsureLoaded> again() {
+    if (parked.isEmpty()) {
+      return List.of();
+    }
+    List<Parked> waiting = parked;
+    parked = new ArrayList<>();
+    return waiting.stream().filter(this::admits).map(Parked::ensure).toList();
+  }
+
+  /** The modes changed: the cache is as large as they leave it, and what may not stay goes. */
+  void changed() {
+    Restrictions modes = InForce.on(system);
+    shelf.cache().resize(modes.memory().cache(settings.ramCacheBytes()));
+    Set<String> counted = counted();
+    Set<String> gone = new HashSet<>();
+    for (String id : counted) {
+      boolean over = counted.size() - gone.size() > modes.models().residentMax();
+      boolean idle =
+          !shelf.use().isHeld(id) && !loads.residences().isComing(id) && !leaving.test(id);
+      if (idle && (over || unfit(id))) {
+        unload.accept(id);
+        gone.add(id);
+      }
+    }
+  }
+
+  private boolean unfit(String modelId) {
+    try {
+      return refusal(shelf.descriptor(modelId)).isPresent();
+    } catch (Refusal unknown) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorSystem;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.Restrictions;
+import io.mainstay.actors.degradation.SafetyLimits;
+import io.mainstay.persistence.session.SessionWork;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How much work the modes of a node leave: sessions accepted, sessions worked on, and which of
+ * those must rest when that becomes less. Confined to the supervisor.
+ */
+final class ModeRoom {
+  private record Working(SessionWork.Run run, SafetyLimits safety) {}
+
+  private static final Comparator<SessionWork.Run> LEAST_FIRST =
+      Comparator.<SessionWork.Run, Integer>comparing(run -> run.remaining().workClass().ordinal())
+          .thenComparing(SessionWork.Run::sessionId)
+          .reversed();
+
+  private final ActorSystem<?> system;
+  private final ProcessingSettings settings;
+  private final Map<String, Working> working = new HashMap<>();
+  private final Set<String> resting = new HashSet<>();
+
+  ModeRoom(ActorSystem<?> system, ProcessingSettings settings) {
+    this.system = system;
+    this.settings = settings;
+  }
+
+  private Restrictions inForce() {
+    return InForce.on(system);
+  }
+
+  /** Whether nothing more is accepted while so many sessions are open. */
+  boolean full(int open) {
+    return open >= inForce().work().intake(settings.openMax());
+  }
+
+  String fullText(int open) {
+    Restrictions modes = inForce();
+    int most = modes.work().intake(settings.openMax());
+    String because =
+        most == settings.openMax()
+            ? ProcessingSettings.PATH + ".open-sessions-max = " + most
+            : most + " while " + modes.modesText() + " holds";
+    return open + " sessions are accepted and not finished; the limit is " + because;
+  }
+
+  long retryAfterMillis() {
+    return inForce().work().intake(settings.openMax()) == settings.openMax()
+        ? settings.retryAfter().toMillis()
+        : settings.modeRetryAfter().toMillis();
+  }
+
+  /** Whether one more session may be worked on beside so many. */
+  boolean room(int running) {
+    return running < inForce().work().sessions(settings.runningMax());
+  }
+
+  void started(SessionWork.Run run) {
+    working.put(run.sessionId(), new Working(run, inForce().safety()));
+  }
+
+  void ended(String sessionId) {
+    working.remove(sessionId);
+    resting.remove(sessionId);
+  }
+
+  /**
+   * Sessions that must rest now: those beyond the limit, the lowest class and the newest first, and
+   * all that are judged by less strict rules than hold now. Each is named once.
+   */
+  List<String> toRest(Collection<String> running) {
+    Restrictions modes = inForce();
+    List<String> rest = new ArrayList<>();
+    List<SessionWork.Run> goOn = new ArrayList<>();
+    for (String sessionId : running) {
+      Working one = working.get(sessionId);
+      if (one == null || resting.contains(sessionId)) {
+        continue;
+      }
+      boolean lax = !one.safety().and(modes.safety()).equals(one.safety());
+      if (lax) {
+        rest.add(sessionId);
+      } else {
+        goOn.add(one.run());
+      }
+    }
+    goOn.stream()
+        .sorted(LEAST_FIRST)
+        .limit(Math.max(0, goOn.size() - modes.work().sessions(settings.runningMax())))
+        .map(SessionWork.Run::sessionId)
+        .forEach(rest::add);
+    resting.addAll(rest);
+    return rest;
+  }
+}
