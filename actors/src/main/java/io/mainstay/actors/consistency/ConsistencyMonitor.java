@@ -11,6 +11,7 @@ import io.mainstay.actors.consistency.check.Divergence;
 import io.mainstay.actors.consistency.check.NodeSnapshot;
 import io.mainstay.actors.consistency.check.Watch;
 import io.mainstay.actors.consistency.check.WatchEffect;
+import io.mainstay.actors.consistency.sabotage.Saboteur;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultVoice;
@@ -44,14 +45,16 @@ public final class ConsistencyMonitor {
   public record CheckNow(ActorRef<ConsistencyView> replyTo) implements Command {}
 
   /**
-   * Makes divergences, to see that they are found; refused unless fault injection is on.
+   * Makes divergences, to see that they are found; refused unless fault injection is on. Answered
+   * with how often each way was gone.
    *
-   * @param kind name of a {@link Saboteur.Sabotage}, {@code all}, or {@code distinct} for those
-   *     that add up
+   * @param kind name of a {@code Sabotage}, {@code mix} for a seeded one, {@code distinct} for
+   *     those that add up, or {@code amends} for what is left of it
    * @param count at most 1,000
    * @param seed the same seed makes the same
    */
-  public record Inject(String kind, int count, long seed, ActorRef<StatusReply<Integer>> replyTo)
+  public record Inject(
+      String kind, int count, long seed, ActorRef<StatusReply<Map<String, Integer>>> replyTo)
       implements Command {}
 
   private record Tick() implements Command {}
@@ -262,8 +265,16 @@ public final class ConsistencyMonitor {
 
   private Behavior<Command> onInject(Inject inject) {
     try {
-      int made = with.saboteur().make(inject.kind(), inject.count(), inject.seed(), ctx);
-      inject.replyTo().tell(StatusReply.success(made));
+      with.saboteur()
+          .make(inject.kind(), inject.count(), inject.seed(), ctx)
+          .whenComplete(
+              (made, failure) ->
+                  inject
+                      .replyTo()
+                      .tell(
+                          failure == null
+                              ? StatusReply.success(made)
+                              : StatusReply.error(Refusal.from(failure, "sabotage_failed"))));
     } catch (Refusal refusal) {
       inject.replyTo().tell(StatusReply.error(refusal));
     }

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** What the consistency monitor found; a look at once; divergences made to test it. */
@@ -40,9 +41,13 @@ final class ConsistencyDesk implements Desk {
 
   private CompletionStage<GatewayReply> inject(GatewayRequest.InjectDivergences ask) {
     return asking
-        .<ConsistencyMonitor.Command, Integer>askStatus(
+        .<ConsistencyMonitor.Command, Map<String, Integer>>askStatus(
             monitor,
-            replyTo -> new ConsistencyMonitor.Inject(ask.kind(), ask.count(), ask.seed(), replyTo))
-        .thenApply(GatewayReply.DivergencesInjected::new);
+            replyTo -> new ConsistencyMonitor.Inject(ask.kind(), ask.count(), ask.seed(), replyTo),
+            look.multipliedBy(LOOKS))
+        .thenApply(
+            ways ->
+                new GatewayReply.DivergencesInjected(
+                    ways.values().stream().mapToInt(Integer::intValue).sum(), ways));
   }
 }

@@ -16,6 +16,7 @@ import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What a node answers. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "answer")
@@ -117,7 +118,11 @@ public sealed interface GatewayReply extends WireMessage {
   record Consistency(ConsistencyView consistency) implements GatewayReply {}
 
   /** So many were made. */
-  record DivergencesInjected(int count) implements GatewayReply {}
+  record DivergencesInjected(int count, Map<String, Integer> ways) implements GatewayReply {
+    public DivergencesInjected {
+      ways = ways == null ? Map.of() : Map.copyOf(ways);
+    }
+  }
 
   record Devices(List<DeviceView> devices) implements GatewayReply {}
 

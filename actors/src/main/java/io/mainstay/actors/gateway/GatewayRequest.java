@@ -289,7 +289,7 @@ public sealed interface GatewayRequest extends WireMessage {
    * Makes divergences to be found; refused unless the node runs with {@code
    * mainstay.device.worker.fault-injection = on}.
    *
-   * @param kind such as {@code ledger-without-model}, or {@code all}
+   * @param kind such as {@code ledger-without-model}, or {@code mix}
    * @param count at most 1,000
    */
   record InjectDivergences(String kind, int count, long seed) implements GatewayRequest {}

@@ -103,11 +103,6 @@ record DeviceSeat(
     return changed.now().equals("absent") ? withoutModel(changed.modelId()) : this;
   }
 
-  /** As if its worker had said that it has exactly these. */
-  DeviceSeat believing(Set<String> told) {
-    return new DeviceSeat(deviceId, standing, epoch, port, told, reserved, isolated);
-  }
-
   /** For comparisons. */
   WorkFacts.SeatFacts facts() {
     return new WorkFacts.SeatFacts(

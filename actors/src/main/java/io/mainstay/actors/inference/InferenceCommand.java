@@ -3,6 +3,7 @@ package io.mainstay.actors.inference;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.WorkFacts;
+import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.worker.InferenceCall;
 import io.mainstay.actors.device.worker.InferenceResult;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -11,7 +12,6 @@ import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What other domains ask of the inference domain; handled by {@code InferenceSupervisor}.
@@ -25,7 +25,7 @@ public sealed interface InferenceCommand
         InferenceCommand.HoldBack,
         InferenceCommand.LetGo,
         InferenceCommand.GetFacts,
-        InferenceCommand.Believe,
+        InferenceCommand.Overhear,
         InferenceSupervisor.Own {
   /**
    * A synchronous embedding: answered, never accepted. A worker's death is hidden by sending it
@@ -105,12 +105,8 @@ public sealed interface InferenceCommand
     }
   }
 
-  /** As if the device had said that its worker has exactly these: a fault to be found. */
-  record Believe(String deviceId, Set<String> models) implements InferenceCommand {
-    public Believe {
-      models = Set.copyOf(models);
-    }
-  }
+  /** As if the device domain had said so: a fault to be found, or to be seen through. */
+  record Overhear(DeviceSignal signal) implements InferenceCommand {}
 
   /** What becomes of a turn. */
   sealed interface TurnReply {

@@ -140,7 +140,8 @@ public final class InferenceSupervisor {
         .onMessage(InferenceCommand.HoldBack.class, hold -> replan(() -> turns.holdBack(hold)))
         .onMessage(InferenceCommand.LetGo.class, go -> replan(() -> turns.letGo(go)))
         .onMessage(InferenceCommand.GetFacts.class, this::onGetFacts)
-        .onMessage(InferenceCommand.Believe.class, this::onBelieve)
+        .onMessage(
+            InferenceCommand.Overhear.class, heard -> onSignalled(new Signalled(heard.signal())))
         .onMessage(Reported.class, this::onReported)
         .onMessage(Signalled.class, this::onSignalled)
         .onMessage(Resolved.class, this::onResolved)
@@ -438,12 +439,6 @@ public final class InferenceSupervisor {
   private Behavior<InferenceCommand> onGetFacts(InferenceCommand.GetFacts get) {
     List<WorkFacts.SeatFacts> known = seats.values().stream().map(DeviceSeat::facts).toList();
     get.replyTo().tell(new InferenceCommand.Facts(known, turns.facts()));
-    return Behaviors.same();
-  }
-
-  private Behavior<InferenceCommand> onBelieve(InferenceCommand.Believe believe) {
-    seats.computeIfPresent(believe.deviceId(), (id, seat) -> seat.believing(believe.models()));
-    tellSeat(believe.deviceId());
     return Behaviors.same();
   }
 

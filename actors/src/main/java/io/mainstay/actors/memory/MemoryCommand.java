@@ -40,6 +40,9 @@ public sealed interface MemoryCommand {
       String deviceId, String owner, long expectedBytes, long bytes, ActorRef<Done> replyTo)
       implements MemoryCommand {}
 
+  /** The ledger of a device is gone, with all that it knew: a fault to be found. */
+  record LoseLedger(String deviceId) implements MemoryCommand {}
+
   /** All ledgers. */
   record ListLedgers(ActorRef<LedgerList> replyTo) implements MemoryCommand {}
 

@@ -96,6 +96,7 @@ public final class MemorySupervisor {
         .onMessage(Settle.class, this::onSettle)
         .onMessage(Correct.class, this::onCorrect)
         .onMessage(ListLedgers.class, this::onListLedgers)
+        .onMessage(MemoryCommand.LoseLedger.class, this::onLoseLedger)
         .onMessage(SubscribePressure.class, this::onSubscribePressure)
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
@@ -162,6 +163,16 @@ public final class MemorySupervisor {
       correct.replyTo().tell(Done.getInstance());
     } else {
       ledger.tell(new DeviceLedger.PutRight(correct));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<MemoryCommand> onLoseLedger(MemoryCommand.LoseLedger lose) {
+    ActorRef<DeviceLedger.Command> ledger = ledgers.remove(lose.deviceId());
+    if (ledger != null) {
+      books.remove(lose.deviceId());
+      context.unwatch(ledger);
+      context.stop(ledger);
     }
     return Behaviors.same();
   }

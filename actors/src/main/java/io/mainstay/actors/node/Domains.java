@@ -11,7 +11,7 @@ import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencySettings;
 import io.mainstay.actors.consistency.NodeFacts;
 import io.mainstay.actors.consistency.RepairCrew;
-import io.mainstay.actors.consistency.Saboteur;
+import io.mainstay.actors.consistency.sabotage.Saboteur;
 import io.mainstay.actors.consistency.system.SystemProbe;
 import io.mainstay.actors.device.DeviceCollaborators;
 import io.mainstay.actors.device.DeviceCommand;
@@ -35,6 +35,7 @@ import io.mainstay.actors.model.ModelSettings;
 import io.mainstay.actors.model.ModelSupervisor;
 import io.mainstay.actors.model.load.ShardedSagas;
 import io.mainstay.actors.notification.NotificationSources;
+import io.mainstay.actors.node.RecoverySequence.Component;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.outage.OutageFeed;
 import io.mainstay.actors.outage.OutageJournals;
@@ -123,6 +124,7 @@ record Domains(
 
   static Domains spawn(
       ActorContext<NodeCommand> ctx,
+      RecoveryGates gates,
       NodeParts parts,
       NodeLogs logs,
       ErrorCatalog catalog,
@@ -144,7 +146,12 @@ record Domains(
     ActorRef<MemoryCommand> memory =
         ctx.spawn(
             guard.guard(
-                MemoryCommand.class, MemorySupervisor.create(MemorySettings.of(config), guard)),
+                MemoryCommand.class,
+                gates.before(
+                    Component.MEMORY,
+                    MemoryCommand.class,
+                    ComponentWork::is,
+                    MemorySupervisor.create(MemorySettings.of(config), guard))),
             "memory");
     ActorRef<DeviceCommand> device =
         ctx.spawn(
@@ -174,18 +181,22 @@ record Domains(
         ctx.spawn(
             guard.guard(
                 ModelCommand.class,
-                ModelSupervisor.create(
-                    modelSettings,
-                    ModelCollaborators.of(
-                        memory,
-                        device,
-                        new ShardedSagas(
-                            sharding,
-                            stamper,
-                            modelSettings.answerTimeout(),
-                            modelSettings.loadDeadline()),
-                        transactions,
-                        guard))),
+                gates.before(
+                    Component.MODEL,
+                    ModelCommand.class,
+                    ComponentWork::is,
+                    ModelSupervisor.create(
+                        modelSettings,
+                        ModelCollaborators.of(
+                            memory,
+                            device,
+                            new ShardedSagas(
+                                sharding,
+                                stamper,
+                                modelSettings.answerTimeout(),
+                                modelSettings.loadDeadline()),
+                            transactions,
+                            guard)))),
             "model");
     ActorRef<OutageCommand> outages =
         ctx.spawn(
@@ -208,9 +219,13 @@ record Domains(
         ctx.spawn(
             guard.guard(
                 InferenceCommand.class,
-                InferenceSupervisor.create(
-                    InferenceSettings.of(config),
-                    new InferenceCollaborators(device, model, textModels, feed, guard))),
+                gates.before(
+                    Component.INFERENCE,
+                    InferenceCommand.class,
+                    ComponentWork::is,
+                    InferenceSupervisor.create(
+                        InferenceSettings.of(config),
+                        new InferenceCollaborators(device, model, textModels, feed, guard)))),
             "inference",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     BlobArtifacts artifacts =
@@ -220,13 +235,19 @@ record Domains(
         ctx.spawn(
             guard.guard(
                 PostprocessingCommand.class,
-                PostprocessingSupervisor.create(
-                    postprocessingSettings,
-                    artifacts,
-                    new QueuedReviews(
-                        logs.reviews(), ctx.getSystem(), postprocessingSettings.reviewTimeout()),
-                    parts.dataDirectory().resolve("spool"),
-                    guard)),
+                gates.before(
+                    Component.POSTPROCESSING,
+                    PostprocessingCommand.class,
+                    ComponentWork::is,
+                    PostprocessingSupervisor.create(
+                        postprocessingSettings,
+                        artifacts,
+                        new QueuedReviews(
+                            logs.reviews(),
+                            ctx.getSystem(),
+                            postprocessingSettings.reviewTimeout()),
+                        parts.dataDirectory().resolve("spool"),
+                        guard))),
             "postprocessing");
     ParticipationSettings participation = ParticipationSettings.of(config);
     ProcessingSettings processingSettings = ProcessingSettings.of(config);
@@ -234,31 +255,35 @@ record Domains(
         ctx.spawn(
             guard.guard(
                 ProcessingCommand.class,
-                ProcessingSupervisor.create(
-                    processingSettings,
-                    new ProcessingCollaborators(
-                        id -> sharding.entityRefFor(Sessions.KEY, id),
-                        stamper::nextId,
-                        new JournalSessionIndex(() -> JournalReader.of(parts.database())),
-                        inference,
-                        model,
-                        postprocessing,
-                        artifacts,
-                        textModels,
-                        OutputRoots.of(config),
-                        parts.checkpointHolds(),
-                        new ReportedDeadLetters(
-                            new HistoryDeadLetters(
-                                logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
-                            catalog,
-                            recovery),
-                        new SessionTransactions(
-                            transactions,
-                            device,
-                            ctx.getSystem(),
-                            participation,
-                            processingSettings.retryAfter()),
-                        guard))),
+                gates.before(
+                    Component.PROCESSING,
+                    ProcessingCommand.class,
+                    ComponentWork::is,
+                    ProcessingSupervisor.create(
+                        processingSettings,
+                        new ProcessingCollaborators(
+                            id -> sharding.entityRefFor(Sessions.KEY, id),
+                            stamper::nextId,
+                            new JournalSessionIndex(() -> JournalReader.of(parts.database())),
+                            inference,
+                            model,
+                            postprocessing,
+                            artifacts,
+                            textModels,
+                            OutputRoots.of(config),
+                            parts.checkpointHolds(),
+                            new ReportedDeadLetters(
+                                new HistoryDeadLetters(
+                                    logs.deadLetters(), artifacts, stamper, ctx.getSystem()),
+                                catalog,
+                                recovery),
+                            new SessionTransactions(
+                                transactions,
+                                device,
+                                ctx.getSystem(),
+                                participation,
+                                processingSettings.retryAfter()),
+                            guard)))),
             "processing");
     ActorRef<PauseCommand> pauses =
         ctx.spawn(
@@ -313,6 +338,7 @@ record Domains(
             ctx,
             parts,
             logs,
+            transactions,
             new NodeFacts.Domains(memory, device, model, inference, processing, transaction));
     GatewayFloor floor =
         new GatewayFloor(
@@ -374,7 +400,11 @@ record Domains(
 
   /** It starts again for as long as it takes: that a node is not watched is no reason to end it. */
   private static ActorRef<ConsistencyMonitor.Command> consistency(
-      ActorContext<NodeCommand> ctx, NodeParts parts, NodeLogs logs, NodeFacts.Domains domains) {
+      ActorContext<NodeCommand> ctx,
+      NodeParts parts,
+      NodeLogs logs,
+      ShardedTransactions transactions,
+      NodeFacts.Domains domains) {
     ConsistencySettings settings = ConsistencySettings.of(parts.config());
     DeviceSettings devices = DeviceSettings.of(parts.config());
     NodeFacts facts =
@@ -393,8 +423,10 @@ record Domains(
                 new RepairCrew(ctx.getSystem(), domains, settings),
                 new Saboteur(
                     domains,
+                    transactions,
                     devices.devices().stream().map(device -> device.id()).toList(),
                     parts.settings().preload(),
+                    devices.launch().arenaDirectory(),
                     devices.launch().faultInjection()),
                 new AlertedIntervention(logs.alerts()),
                 logs.consistency(),

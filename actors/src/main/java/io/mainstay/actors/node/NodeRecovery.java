@@ -5,7 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
-import com.typesafe.config.Config;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.node.RecoverySequence.Component;
 import io.mainstay.actors.node.RecoverySequence.Look;
 import io.mainstay.actors.node.RecoverySequence.Told;
@@ -15,15 +15,22 @@ import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Follows one recovery of a node, component after component, and journals each as it is back, with
- * what was found. Changes nothing: components come back by themselves. Ends with the last one.
+ * Steers one recovery of a node, component after component: journals each as it is back, and then
+ * lets work come to the next one. One that is not back in time is told as degraded, with an alert,
+ * and the next one takes work all the same; it is looked at until it is whole, which ends the
+ * alert. Ends when all are whole.
  */
 final class NodeRecovery {
+  /** Kind of the alert; its subject is the component. */
+  static final String DEGRADED = "recovery_degraded";
+
   /** It sends everything itself. */
   sealed interface Command {}
 
@@ -31,121 +38,144 @@ final class NodeRecovery {
 
   private record Looked(Component component, Look look, Throwable failure) implements Command {}
 
-  /**
-   * Bounds.
-   *
-   * @param interval between two looks at a component
-   * @param patience for one component, after which it is told as it is
-   */
-  record Settings(Duration interval, Duration patience) {
-    private static final String PATH = "mainstay.recovery.steps";
+  private record PatienceOver(Component component) implements Command {}
 
-    Settings {
-      if (interval.toMillis() < 1 || patience.compareTo(interval) < 0) {
-        throw new IllegalArgumentException(
-            PATH
-                + ": look-interval is "
-                + interval
-                + ", at least 1 ms; patience is "
-                + patience
-                + ", not below it");
-      }
-    }
+  private record AllWhole() implements Command {}
 
-    /** Reads {@code mainstay.recovery.steps}. */
-    static Settings of(Config root) {
-      return new Settings(
-          root.getDuration(PATH + ".look-interval"), root.getDuration(PATH + ".patience"));
-    }
-  }
+  private record LookAgain(Component component) implements Command {}
+
+  private record LookedAgain(Component component, Look look, Throwable failure)
+      implements Command {}
+
+  /** Who is told and asked. */
+  record Collaborators(
+      Function<Component, CompletionStage<Look>> looking,
+      RecoveryGates gates,
+      ActorRef<HistoryLog.Command<NodeEvent>> log,
+      ActorRef<AlertCommand> alerts,
+      EventStamper stamper) {}
 
   private final ActorContext<Command> ctx;
   private final TimerScheduler<Command> timers;
-  private final Settings settings;
-  private final Function<Component, CompletionStage<Look>> looking;
-  private final ActorRef<HistoryLog.Command<NodeEvent>> log;
-  private final EventStamper stamper;
+  private final RecoverySettings settings;
+  private final Collaborators with;
   private final long began = System.nanoTime();
+  private final Map<Component, Told> degraded = new TreeMap<>();
   private long componentBegan = began;
   private RecoverySequence sequence = RecoverySequence.begin();
+  private Look lastLook;
   private EventMeta last;
 
   private NodeRecovery(
       ActorContext<Command> ctx,
       TimerScheduler<Command> timers,
-      Settings settings,
-      Function<Component, CompletionStage<Look>> looking,
-      ActorRef<HistoryLog.Command<NodeEvent>> log,
-      EventStamper stamper,
+      RecoverySettings settings,
+      Collaborators with,
       EventMeta cause) {
     this.ctx = ctx;
     this.timers = timers;
     this.settings = settings;
-    this.looking = looking;
-    this.log = log;
-    this.stamper = stamper;
+    this.with = with;
     this.last = cause;
   }
 
   /**
-   * @param looking one look at a component; bounded by itself
    * @param cause the node's start
    */
-  static Behavior<Command> create(
-      Settings settings,
-      Function<Component, CompletionStage<Look>> looking,
-      ActorRef<HistoryLog.Command<NodeEvent>> log,
-      EventStamper stamper,
-      EventMeta cause) {
+  static Behavior<Command> create(RecoverySettings settings, Collaborators with, EventMeta cause) {
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
                 timers -> {
-                  ctx.getSelf().tell(new LookNow());
-                  return new NodeRecovery(ctx, timers, settings, looking, log, stamper, cause)
-                      .following();
+                  NodeRecovery recovery = new NodeRecovery(ctx, timers, settings, with, cause);
+                  recovery.beginComponent();
+                  return recovery.steering();
                 }));
   }
 
-  private Behavior<Command> following() {
+  private Behavior<Command> steering() {
     return Behaviors.receive(Command.class)
         .onMessage(LookNow.class, this::onLookNow)
         .onMessage(Looked.class, this::onLooked)
+        .onMessage(PatienceOver.class, this::onPatienceOver)
+        .onMessage(AllWhole.class, whole -> Behaviors.stopped())
+        .onMessage(LookAgain.class, this::onLookAgain)
+        .onMessage(LookedAgain.class, this::onLookedAgain)
         .build();
   }
 
-  private Behavior<Command> onLookNow(LookNow now) {
+  private void beginComponent() {
     Component component = sequence.next().orElseThrow();
-    ctx.pipeToSelf(
-        looking.apply(component), (look, failure) -> new Looked(component, look, failure));
+    componentBegan = System.nanoTime();
+    lastLook = Look.useless("it did not answer");
+    timers.startSingleTimer(
+        PatienceOver.class, new PatienceOver(component), settings.patience().useless());
+    ctx.getSelf().tell(new LookNow());
+  }
+
+  private Behavior<Command> onLookNow(LookNow now) {
+    Component component = sequence.next().orElse(null);
+    if (component != null) {
+      ctx.pipeToSelf(
+          with.looking().apply(component), (look, failure) -> new Looked(component, look, failure));
+    }
     return Behaviors.same();
   }
 
   private Behavior<Command> onLooked(Looked looked) {
-    Look look =
-        looked.failure() == null
-            ? looked.look()
-            : new Look(false, false, "it did not answer: " + looked.failure().getMessage());
-    boolean overdue = System.nanoTime() - componentBegan >= settings.patience().toNanos();
-    Optional<Told> told = sequence.told(look, overdue);
-    if (told.isEmpty()) {
-      timers.startSingleTimer(new LookNow(), settings.interval());
-      return Behaviors.same();
+    if (!sequence.next().equals(Optional.of(looked.component()))) {
+      return Behaviors.same(); // Told meanwhile.
     }
-    tell(told.get());
-    sequence = sequence.after();
-    componentBegan = System.nanoTime();
-    if (sequence.next().isEmpty()) {
-      return Behaviors.stopped();
+    lastLook = look(looked.look(), looked.failure());
+    Optional<Told> told =
+        sequence.told(
+            lastLook, Duration.ofNanos(System.nanoTime() - componentBegan), settings.patience());
+    if (told.isPresent()) {
+      goOn(told.get());
+    } else {
+      timers.startSingleTimer(LookNow.class, new LookNow(), settings.lookInterval());
     }
-    ctx.getSelf().tell(new LookNow());
     return Behaviors.same();
   }
 
+  /** Also of one that never answers: nobody waits for ever. */
+  private Behavior<Command> onPatienceOver(PatienceOver over) {
+    if (sequence.next().equals(Optional.of(over.component()))) {
+      sequence
+          .told(lastLook, settings.patience().useless(), settings.patience())
+          .ifPresent(this::goOn);
+    }
+    return Behaviors.same();
+  }
+
+  private static Look look(Look look, Throwable failure) {
+    return failure == null ? look : Look.useless("it did not answer: " + failure.getMessage());
+  }
+
+  private void goOn(Told told) {
+    tell(told);
+    timers.cancel(PatienceOver.class);
+    timers.cancel(LookNow.class);
+    sequence = sequence.after();
+    if (sequence.next().isPresent()) {
+      Component next = sequence.next().get();
+      RecoveryGate.Opened opened = with.gates().open(next);
+      ctx.getLog()
+          .info(
+              "component takes work component={} waited={} turnedAway={}",
+              name(next),
+              opened.handedOver(),
+              opened.turnedAway());
+      beginComponent();
+    } else if (degraded.isEmpty()) {
+      ctx.getSelf().tell(new AllWhole());
+    }
+  }
+
   private void tell(Told told) {
-    last = stamper.causedBy(last);
+    last = with.stamper().causedBy(last);
     long millis = (System.nanoTime() - began) / 1_000_000;
-    String component = told.component().name().toLowerCase(Locale.ROOT);
+    String component = name(told.component());
     ctx.getLog()
         .info(
             "recovery step={} component={} outcome={} evidence='{}' millis={}",
@@ -154,9 +184,57 @@ final class NodeRecovery {
             told.outcome(),
             told.evidence(),
             millis);
-    log.tell(
-        HistoryLog.Record.of(
-            new NodeEvent.RecoveryStep(
-                last, told.order(), component, told.outcome(), told.evidence(), millis)));
+    with.log()
+        .tell(
+            HistoryLog.Record.of(
+                new NodeEvent.RecoveryStep(
+                    last, told.order(), component, told.outcome(), told.evidence(), millis)));
+    if (told.whole()) {
+      degraded.remove(told.component());
+      with.alerts()
+          .tell(
+              new AlertCommand.Clear(DEGRADED, component, "it is whole: " + told.evidence(), last));
+    } else {
+      degraded.put(told.component(), told);
+      with.alerts()
+          .tell(
+              new AlertCommand.Raise(
+                  DEGRADED,
+                  component,
+                  component
+                      + " is not whole "
+                      + millis
+                      + " ms after the start ("
+                      + RecoverySettings.PATH
+                      + ".patience): "
+                      + told.evidence()
+                      + "; what leans on it takes work all the same",
+                  "See 'mainstay status' and the node's log for " + component,
+                  last));
+      timers.startSingleTimer(
+          told.component(), new LookAgain(told.component()), settings.lookAgain());
+    }
+  }
+
+  private Behavior<Command> onLookAgain(LookAgain again) {
+    ctx.pipeToSelf(
+        with.looking().apply(again.component()),
+        (look, failure) -> new LookedAgain(again.component(), look, failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLookedAgain(LookedAgain looked) {
+    Told before = degraded.get(looked.component());
+    if (!look(looked.look(), looked.failure()).whole()) {
+      timers.startSingleTimer(
+          looked.component(), new LookAgain(looked.component()), settings.lookAgain());
+      return Behaviors.same();
+    }
+    tell(new Told(before.order(), looked.component(), true, looked.look().evidence()));
+    return sequence.next().isEmpty() && degraded.isEmpty() ? Behaviors.stopped() : Behaviors.same();
+  }
+
+  private static String name(Component component) {
+    return component.name().toLowerCase(Locale.ROOT);
   }
 }

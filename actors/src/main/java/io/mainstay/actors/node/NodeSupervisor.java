@@ -99,6 +99,7 @@ final class NodeSupervisor {
   private final ActorRef<StateCommand> state;
   private final ActorRef<IntakeKeeper.Command> intakeKeeper;
   private final FaultBoundary boundary;
+  private final RecoverySettings recoverySettings;
   private final ActorRef<DeviceSignal> signals;
   private final TransactionObserver observer;
   private final EventMeta started;
@@ -167,6 +168,7 @@ final class NodeSupervisor {
                 logs.node(),
                 parts.stamper()),
             "intake-keeper");
+    this.recoverySettings = RecoverySettings.of(parts.config());
     this.boundary = new FaultBoundary(catalog, RestartSettings.of(parts.config()), recovery);
     this.observer = KillPoints.of(parts.config());
     this.signals = ctx.messageAdapter(DeviceSignal.class, NodeCommand.Heard::new);
@@ -304,9 +306,11 @@ final class NodeSupervisor {
   }
 
   private void spawnDomains() {
+    RecoveryGates gates = new RecoveryGates(recoverySettings.heldMax());
     domains =
         Domains.spawn(
             ctx,
+            gates,
             parts,
             logs,
             catalog,
@@ -324,20 +328,24 @@ final class NodeSupervisor {
             DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
     modeWatch = ModeWatch.follow(ctx, parts, domains, logs.modes(), modeWatch);
-    followRecovery();
+    steerRecovery(gates);
   }
 
-  /** What is back is journaled, component by component; a recovery that was followed is over. */
-  private void followRecovery() {
+  /** Work comes to one component after the other; a recovery that was steered is over. */
+  private void steerRecovery(RecoveryGates gates) {
     if (recovering != null) {
       ctx.stop(recovering);
     }
-    NodeRecovery.Settings settings = NodeRecovery.Settings.of(parts.config());
     RecoveryLooks looks =
-        new RecoveryLooks(ctx.getSystem(), domains, parts.database(), settings.patience());
+        new RecoveryLooks(
+            ctx.getSystem(), domains, parts.database(), recoverySettings.patience().usable());
     recovering =
         ctx.spawnAnonymous(
-            NodeRecovery.create(settings, looks::at, logs.node(), parts.stamper(), started));
+            NodeRecovery.create(
+                recoverySettings,
+                new NodeRecovery.Collaborators(
+                    looks::at, gates, logs.node(), logs.alerts(), parts.stamper()),
+                started));
   }
 
   private Behavior<NodeCommand> running() {

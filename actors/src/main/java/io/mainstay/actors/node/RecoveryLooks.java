@@ -5,8 +5,10 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.japi.function.Function;
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.node.RecoverySequence.Component;
@@ -16,6 +18,7 @@ import io.mainstay.persistence.database.Database;
 import io.mainstay.persistence.journal.JournalReader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -36,6 +39,11 @@ record RecoveryLooks(ActorSystem<?> system, Domains domains, Database database, 
           this.<ModelCommand, ModelCommand.ModelList>ask(
                   domains.model(), ModelCommand.ListModels::new)
               .thenApply(RecoveryLooks::models);
+      case INFERENCE ->
+          this.<InferenceCommand, InferenceCommand.Facts>ask(
+                  domains.inference(), InferenceCommand.GetFacts::new)
+              .thenApply(facts -> seats(facts.seats()));
+      case POSTPROCESSING -> CompletableFuture.completedStage(Look.whole("it keeps nothing"));
       case PROCESSING ->
           this.<ProcessingCommand, ProcessingCommand.Load>ask(
                   domains.processing(), ProcessingCommand.GetLoad::new)
@@ -66,6 +74,7 @@ record RecoveryLooks(ActorSystem<?> system, Domains domains, Database database, 
             .toList();
     return new Look(
         serving == devices.size(),
+        serving > 0,
         serving + failed.size() == devices.size(),
         "%d of %d serve".formatted(serving, devices.size())
             + (failed.isEmpty() ? "" : ", failed: " + failed));
@@ -76,8 +85,23 @@ record RecoveryLooks(ActorSystem<?> system, Domains domains, Database database, 
     long reserved = ledgers.stream().mapToLong(MemoryCommand.LedgerView::reservedBytes).sum();
     return new Look(
         !ledgers.isEmpty(),
+        !ledgers.isEmpty(),
         false,
         "%d ledgers, %d bytes reserved".formatted(ledgers.size(), reserved));
+  }
+
+  /** It follows the devices: what does not serve is missing here too, and told there. */
+  static Look seats(List<WorkFacts.SeatFacts> seats) {
+    long up = seats.stream().filter(seat -> seat.standing().equals("up")).count();
+    long awaited =
+        seats.stream()
+            .filter(seat -> Set.of("absent", "down", "suspected").contains(seat.standing()))
+            .count();
+    return new Look(
+        up > 0 && awaited == 0,
+        up > 0,
+        !seats.isEmpty() && up == 0 && awaited == 0,
+        "%d of %d devices take turns".formatted(up, seats.size()));
   }
 
   private static Look models(ModelCommand.ModelList list) {

@@ -21,7 +21,7 @@ import java.util.Set;
     domain = StateDomain.INFERENCE,
     group = "requests",
     fields = "hand-over")
-final class BatchJob {
+final class BatchJob implements HeapClaim {
   private final DocumentRange range;
   private SessionWork.Pending origin;
   private final Set<String> fingerprints = new LinkedHashSet<>();

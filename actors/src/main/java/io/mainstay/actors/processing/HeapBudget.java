@@ -22,15 +22,15 @@ import java.util.concurrent.CompletionStage;
     group = "sessions",
     fields = "resources")
 final class HeapBudget {
-  private final Map<Object, CompletableFuture<Void>> waiting = new HashMap<>();
+  private final Map<HeapClaim, CompletableFuture<Void>> waiting = new HashMap<>();
 
   /** Shares with claims, and these. */
-  private final Map<Share, Set<Object>> holders = new HashMap<>();
+  private final Map<Share, Set<HeapClaim>> holders = new HashMap<>();
 
   // Shares that can give back what they have and do not use, and how they are told.
   private final Map<Share, Runnable> asked = new HashMap<>();
   private final long bytes;
-  private HeapLedger<Object> ledger;
+  private HeapLedger<HeapClaim> ledger;
 
   /**
    * @param bytes of all batches together
@@ -40,30 +40,26 @@ final class HeapBudget {
     this.ledger = HeapLedger.of(bytes);
   }
 
-  /**
-   * The share of one runner.
-   *
-   * @param sessionId whose batches it is for
-   */
-  Share share(String sessionId, WorkClass workClass) {
-    return new Share(sessionId, workClass);
+  /** The share of one runner, or of one transaction. */
+  Share share(HeapOwner owner, WorkClass workClass) {
+    return new Share(owner, workClass);
   }
 
-  /** Bytes that batches have, by session. */
-  synchronized Map<String, Long> claims() {
-    Map<String, Long> bytes = new HashMap<>();
+  /** Bytes that they have, by owner. */
+  synchronized Map<HeapOwner, Long> claims() {
+    Map<HeapOwner, Long> bytes = new HashMap<>();
     holders.forEach(
         (share, claims) ->
-            claims.forEach(claim -> bytes.merge(share.sessionId, ledger.held(claim), Long::sum)));
+            claims.forEach(claim -> bytes.merge(share.owner, ledger.held(claim), Long::sum)));
     bytes.values().removeIf(held -> held == 0);
     return bytes;
   }
 
-  /** Gives back all that a session's runners had and left; harmless if that is nothing. */
-  void release(String sessionId) {
+  /** Gives back all that an owner had and left; harmless if that is nothing. */
+  void release(HeapOwner owner) {
     List<Share> left;
     synchronized (this) {
-      left = holders.keySet().stream().filter(s -> s.sessionId.equals(sessionId)).toList();
+      left = holders.keySet().stream().filter(share -> share.owner.equals(owner)).toList();
     }
     left.forEach(Share::close);
   }
@@ -75,12 +71,12 @@ final class HeapBudget {
 
   /** What one runner's batches have. Over when it is closed: the runner has ended. */
   final class Share {
-    private final String sessionId;
+    private final HeapOwner owner;
     private final WorkClass workClass;
     private boolean closed;
 
-    private Share(String sessionId, WorkClass workClass) {
-      this.sessionId = sessionId;
+    private Share(HeapOwner owner, WorkClass workClass) {
+      this.owner = owner;
       this.workClass = workClass;
     }
 
@@ -118,7 +114,7 @@ final class HeapBudget {
      * Done when the batch may take that much, at once if that is nothing; never, if it is released
      * or closed before.
      */
-    CompletionStage<Void> acquire(Object batch, long bytes) {
+    CompletionStage<Void> acquire(HeapClaim batch, long bytes) {
       if (bytes == 0) {
         return CompletableFuture.completedStage(null);
       }
@@ -140,9 +136,9 @@ final class HeapBudget {
     }
 
     /** Takes that much at once, or nothing: nobody is asked to give way, and nothing waits. */
-    boolean tryAcquire(Object batch, long bytes) {
+    boolean tryAcquire(HeapClaim batch, long bytes) {
       synchronized (HeapBudget.this) {
-        HeapLedger.Decision<Object> asked = ledger.request(batch, workClass, bytes);
+        HeapLedger.Decision<HeapClaim> asked = ledger.request(batch, workClass, bytes);
         if (closed || !asked.granted().equals(List.of(batch))) {
           return false;
         }
@@ -153,7 +149,7 @@ final class HeapBudget {
     }
 
     /** The batch is stored or given up. Harmless if it has nothing. */
-    void release(Object batch) {
+    void release(HeapClaim batch) {
       List<CompletableFuture<Void>> served;
       synchronized (HeapBudget.this) {
         forget(batch);
@@ -165,7 +161,7 @@ final class HeapBudget {
 
     /** Gives everything back; nothing is granted from now on. */
     void close() {
-      List<Object> all;
+      List<HeapClaim> all;
       synchronized (HeapBudget.this) {
         closed = true;
         asked.remove(this);
@@ -174,8 +170,8 @@ final class HeapBudget {
       all.forEach(this::release);
     }
 
-    private void forget(Object batch) {
-      Set<Object> claims = holders.getOrDefault(this, Set.of());
+    private void forget(HeapClaim batch) {
+      Set<HeapClaim> claims = holders.getOrDefault(this, Set.of());
       if (claims.contains(batch)) {
         claims.remove(batch);
         if (claims.isEmpty()) {
@@ -192,7 +188,7 @@ final class HeapBudget {
         .toList();
   }
 
-  private List<CompletableFuture<Void>> take(HeapLedger.Decision<Object> decision) {
+  private List<CompletableFuture<Void>> take(HeapLedger.Decision<HeapClaim> decision) {
     ledger = decision.next();
     return decision.granted().stream().map(waiting::remove).toList();
   }

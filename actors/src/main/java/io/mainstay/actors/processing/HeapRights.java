@@ -10,8 +10,6 @@ import java.util.Map;
  * all, so that nobody waits with a lock in hand. Confined to the supervisor.
  */
 final class HeapRights {
-  private static final String PREFIX = "transaction:";
-
   private final HeapBudget budget;
   private final long bytesMax;
   private final Map<String, HeapBudget.Share> held = new HashMap<>();
@@ -33,8 +31,8 @@ final class HeapRights {
       // The budget itself grants such a batch alone; a reservation would keep all others out.
       return false;
     }
-    HeapBudget.Share share = budget.share(PREFIX + key, workClass);
-    if (!share.tryAcquire(key, bytes)) {
+    HeapBudget.Share share = budget.share(new HeapOwner.OfTransaction(key), workClass);
+    if (!share.tryAcquire(new HeapClaim.Reservation(key), bytes)) {
       return false;
     }
     held.put(key, share);
@@ -49,19 +47,24 @@ final class HeapRights {
   }
 
   /** Claims that are a session's: transactions answer for theirs. */
-  static Map<String, Long> ofSessions(Map<String, Long> claims) {
-    Map<String, Long> sessions = new HashMap<>(claims);
-    sessions.keySet().removeIf(name -> name.startsWith(PREFIX));
+  static Map<String, Long> ofSessions(Map<HeapOwner, Long> claims) {
+    Map<String, Long> sessions = new HashMap<>();
+    claims.forEach(
+        (owner, bytes) -> {
+          if (owner instanceof HeapOwner.OfSession session) {
+            sessions.put(session.sessionId(), bytes);
+          }
+        });
     return sessions;
   }
 
   /** The other ones, by transaction. */
-  static Map<String, Long> ofTransactions(Map<String, Long> claims) {
+  static Map<String, Long> ofTransactions(Map<HeapOwner, Long> claims) {
     Map<String, Long> transactions = new HashMap<>();
     claims.forEach(
-        (name, bytes) -> {
-          if (name.startsWith(PREFIX)) {
-            transactions.put(name.substring(PREFIX.length()), bytes);
+        (owner, bytes) -> {
+          if (owner instanceof HeapOwner.OfTransaction transaction) {
+            transactions.put(transaction.transactionId(), bytes);
           }
         });
     return transactions;

@@ -537,7 +537,7 @@ public final class ProcessingSupervisor {
     settling.addAll(stopping);
     settling.addAll(queue.sessions());
     settling.addAll(resuming);
-    Map<String, Long> claims = heap.claims();
+    Map<HeapOwner, Long> claims = heap.claims();
     get.replyTo()
         .tell(
             new ProcessingCommand.Facts(
@@ -560,11 +560,13 @@ public final class ProcessingSupervisor {
       case OVER, FORGOTTEN -> directory.closed(sessionId);
       case NO_HEAP -> {
         if (!runners.containsKey(sessionId)) {
-          heap.release(sessionId);
+          heap.release(new HeapOwner.OfSession(sessionId));
         }
       }
       case COUNTED_OPEN -> directory.opened(sessionId);
-      case HEAP_LOST -> heap.share(sessionId, WorkClass.BATCH).acquire(new Object(), 1);
+      case HEAP_LOST ->
+          heap.share(new HeapOwner.OfSession(sessionId), WorkClass.BATCH)
+              .acquire(new HeapClaim.Lost(sessionId), 1);
     }
     return Behaviors.same();
   }

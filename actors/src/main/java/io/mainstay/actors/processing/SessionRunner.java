@@ -217,7 +217,7 @@ final class SessionRunner {
     SessionWork.Remaining remaining = run.remaining();
     StepGate gate = new StepGate();
     gate.close(StepGate.Reason.UNRESERVED);
-    heapShare = heap.share(sessionId, remaining.workClass());
+    heapShare = heap.share(new HeapOwner.OfSession(sessionId), remaining.workClass());
     ActorRef<RunnerMessage> self = ctx.getSelf();
     heapShare.whenWanted(() -> self.tell(new RunnerMessage.HeapWanted()));
     BatchTelling told =

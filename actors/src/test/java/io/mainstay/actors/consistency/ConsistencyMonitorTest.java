@@ -20,6 +20,7 @@ import io.mainstay.actors.consistency.check.SagaFacts;
 import io.mainstay.actors.consistency.check.SystemFacts;
 import io.mainstay.actors.consistency.check.TransactionFacts;
 import io.mainstay.actors.consistency.check.WorkFacts;
+import io.mainstay.actors.consistency.sabotage.Saboteur;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand;
@@ -27,9 +28,14 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.transaction.TransactionCommand;
+import io.mainstay.actors.transaction.TransactionStarter;
 import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.transaction.TransactionOutcome;
+import io.mainstay.persistence.transaction.TransactionPlan;
+import io.mainstay.persistence.transaction.TransactionProtocol;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +75,25 @@ class ConsistencyMonitorTest {
     @Override
     public Clock withZone(ZoneId zone) {
       return this;
+    }
+  }
+
+  /** Nobody begins one here. */
+  private static final class NoTransactions implements TransactionStarter {
+    @Override
+    public String nextId() {
+      throw new AssertionError("no transaction was to begin");
+    }
+
+    @Override
+    public CompletionStage<TransactionOutcome> carryThrough(String id, TransactionPlan plan) {
+      throw new AssertionError("no transaction was to begin: " + plan);
+    }
+
+    @Override
+    public CompletionStage<TransactionProtocol.Released> release(
+        String id, boolean handOver, String reason) {
+      throw new AssertionError("no transaction was to end: " + id);
     }
   }
 
@@ -108,7 +134,13 @@ class ConsistencyMonitorTest {
             new ConsistencyMonitor.Collaborators(
                 this::take,
                 new RepairCrew(kit.system(), domains, settings),
-                new Saboteur(domains, List.of("cpu-0"), List.of("minilm"), injection),
+                new Saboteur(
+                    domains,
+                    new NoTransactions(),
+                    List.of("cpu-0"),
+                    List.of("minilm"),
+                    Path.of("/nowhere"),
+                    injection),
                 new AlertedIntervention(alerts.getRef()),
                 log.getRef(),
                 EventStamper.system(),
@@ -235,20 +267,21 @@ class ConsistencyMonitorTest {
 
   @Test
   void injection_isRefused_unlessFaultInjectionIsOn() {
-    TestProbe<StatusReply<Integer>> probe = kit.createTestProbe();
-    monitor.tell(new ConsistencyMonitor.Inject("all", 5, 1, probe.getRef()));
+    TestProbe<StatusReply<Map<String, Integer>>> probe = kit.createTestProbe();
+    monitor.tell(new ConsistencyMonitor.Inject("mix", 5, 1, probe.getRef()));
     Refusal refusal = (Refusal) probe.receiveMessage().getError();
     assertEquals("fault_injection_off", refusal.code());
 
     ActorRef<ConsistencyMonitor.Command> willing = monitor(true);
     willing.tell(new ConsistencyMonitor.Inject("no-such", 5, 1, probe.getRef()));
     assertEquals("unknown_divergence", ((Refusal) probe.receiveMessage().getError()).code());
-    willing.tell(new ConsistencyMonitor.Inject("all", 5_000, 1, probe.getRef()));
+    willing.tell(new ConsistencyMonitor.Inject("mix", 5_000, 1, probe.getRef()));
     assertEquals("invalid_request", ((Refusal) probe.receiveMessage().getError()).code());
     willing.tell(new ConsistencyMonitor.Inject("ghost-session", 2, 1, probe.getRef()));
-    assertEquals(2, probe.receiveMessage().getValue());
+    assertEquals(Map.of("ghost-session", 2), probe.receiveMessage().getValue());
     assertEquals(
-        new ProcessingCommand.PutRight("GHOST-SESSION-1-0", ProcessingCommand.Right.COUNTED_OPEN),
+        new ProcessingCommand.PutRight(
+            "GHOST-GHOST_SESSION-1-0", ProcessingCommand.Right.COUNTED_OPEN),
         processing.receiveMessage());
   }
 }

@@ -31,49 +31,45 @@ final class WireCodes {
   }
 
   private static WorkerBlame blame(int code) {
-    WorkerBlame[] known = WorkerBlame.values();
-    return code < known.length ? known[code] : WorkerBlame.WORKER;
+    return known(WorkerBlame.values(), code, WorkerBlame.WORKER);
   }
 
   /** A state we do not know counts as busy. */
   static WorkerState state(int code) {
-    WorkerState[] known = WorkerState.values();
-    return code < known.length ? known[code] : WorkerState.COMPUTING;
+    return known(WorkerState.values(), code, WorkerState.COMPUTING);
   }
 
   /** A stage we do not know is somewhere in the middle. */
   static LoadStage stage(int code) {
-    LoadStage[] known = LoadStage.values();
-    return code < known.length ? known[code] : LoadStage.CREATING_SESSION;
+    return known(LoadStage.values(), code, LoadStage.CREATING_SESSION);
   }
 
   /** A level we do not know counts as the worst. */
   static PressureLevel pressure(int code) {
-    PressureLevel[] known = PressureLevel.values();
-    return code < known.length ? known[code] : PressureLevel.CRITICAL;
+    return known(PressureLevel.values(), code, PressureLevel.CRITICAL);
   }
 
   /** A refusal we do not know is a refusal. */
   static StateRefusal refusal(int code) {
-    StateRefusal[] known = StateRefusal.values();
-    return code < known.length ? known[code] : StateRefusal.INVALID;
+    return known(StateRefusal.values(), code, StateRefusal.INVALID);
   }
 
   /** A result we do not know promises nothing. */
   static TransactionResult result(int code) {
-    TransactionResult[] known = TransactionResult.values();
-    return code < known.length ? known[code] : TransactionResult.UNKNOWN_TRANSACTION;
+    return known(TransactionResult.values(), code, TransactionResult.UNKNOWN_TRANSACTION);
   }
 
   /** A priority we do not know counts as the highest. */
   static StatePriority priority(int code) {
-    StatePriority[] known = StatePriority.values();
-    return code < known.length ? known[code] : StatePriority.CRITICAL;
+    return known(StatePriority.values(), code, StatePriority.CRITICAL);
   }
 
   /** A class we do not know counts as unsafe. */
   static SafetyClassification safety(int code) {
-    SafetyClassification[] known = SafetyClassification.values();
-    return code < known.length ? known[code] : SafetyClassification.UNSAFE;
+    return known(SafetyClassification.values(), code, SafetyClassification.UNSAFE);
+  }
+
+  private static <E> E known(E[] all, int code, E otherwise) {
+    return code < all.length ? all[code] : otherwise;
   }
 }

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -76,17 +77,18 @@ public final class TransactionsCommand extends TransactionList {
     @Parameters(paramLabel = "ID", description = "The transaction.")
     private String transactionId;
 
-    One(Terminal terminal) {
-      super(terminal);
-    }
+    private final BiFunction<MainstayClient, String, TransactionView> question;
 
-    abstract TransactionView ask(MainstayClient client, String id);
+    One(Terminal terminal, BiFunction<MainstayClient, String, TransactionView> question) {
+      super(terminal);
+      this.question = question;
+    }
 
     @Override
     public final Integer call() {
       TransactionView view;
       try (MainstayClient client = node.connect()) {
-        view = ask(client, transactionId);
+        view = question.apply(client, transactionId);
       }
       return answer(view, () -> print(terminal.out(), view));
     }
@@ -99,12 +101,7 @@ public final class TransactionsCommand extends TransactionList {
       description = "Shows votes, locks, the decision and what became of every participant.")
   public static final class Show extends One {
     public Show(Terminal terminal) {
-      super(terminal);
-    }
-
-    @Override
-    TransactionView ask(MainstayClient client, String id) {
-      return client.transaction(id);
+      super(terminal, MainstayClient::transaction);
     }
   }
 
@@ -115,12 +112,7 @@ public final class TransactionsCommand extends TransactionList {
       description = "Gives back everything that a transaction run by 'run' holds.")
   public static final class Release extends One {
     public Release(Terminal terminal) {
-      super(terminal);
-    }
-
-    @Override
-    TransactionView ask(MainstayClient client, String id) {
-      return client.releaseTransaction(id);
+      super(terminal, MainstayClient::releaseTransaction);
     }
   }
 
@@ -131,12 +123,7 @@ public final class TransactionsCommand extends TransactionList {
       description = "Tells participants again that did not carry a decision out.")
   public static final class Redrive extends One {
     public Redrive(Terminal terminal) {
-      super(terminal);
-    }
-
-    @Override
-    TransactionView ask(MainstayClient client, String id) {
-      return client.redriveTransaction(id);
+      super(terminal, MainstayClient::redriveTransaction);
     }
   }
 
