@@ -16,6 +16,7 @@ import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.journal.PersistenceIdSummary;
 import io.mainstay.persistence.journal.Verification;
 import io.mainstay.persistence.serialization.EntityFolds;
+import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.transaction.Owners;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.nio.file.Path;
@@ -65,6 +66,11 @@ final class Aftermath {
         .untilAsserted(
             () -> {
               assertEquals("serving", client.devices().get(0).state());
+              // What was accepted is finished, whoever died.
+              for (SessionView session : client.sessions(LISTED)) {
+                assertEquals("completed", session.state(), session.toString());
+                assertEquals(KillWork.SESSION_DOCUMENTS, session.embedded(), session.toString());
+              }
               client.transactions(LISTED).forEach(Aftermath::assertEnded);
               for (GatewayReply.SagaSummary saga : client.sagas(false, LISTED).sagas()) {
                 assertTrue(

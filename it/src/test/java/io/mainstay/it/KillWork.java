@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.RequestRefusedException;
+import io.mainstay.client.Submission;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Transactions and sagas that are killed in the middle, one at a time. What one holds it gives back
@@ -29,6 +34,8 @@ enum KillWork {
   MODEL_MEMORY,
   PROCESSING_INFERENCE,
   INFERENCE_POSTPROCESSING,
+  /** A session of three batches, with the transactions in which it reserves what it needs. */
+  SESSION,
   /** What a node does that finds a transaction in which not all have voted. */
   UNDECIDED_RECOVERED(DEVICE_MEMORY_WITH_WORKER, "ANSWER * Vote worker:cpu-0"),
   /** One that is decided, and nobody was told. */
@@ -44,6 +51,10 @@ enum KillWork {
   static final String MODEL = "all-minilm-l6-v2-q";
 
   static final String DEVICE = "cpu-0";
+
+  /** Embeddings that each session makes. */
+  static final int SESSION_DOCUMENTS = 3;
+
   private static final String MODEL_MEMORY_OPERATION = "atomic_model_memory_loading";
   private static final Duration BOUND = Duration.ofSeconds(60);
 
@@ -73,7 +84,8 @@ enum KillWork {
   void prepare(MainstayClient client) {
     // A load that was refused is refused at once for a while, unless models are looked at again.
     client.rescanModels(BOUND);
-    boolean needed = this == PROCESSING_INFERENCE || this == INFERENCE_POSTPROCESSING;
+    boolean needed =
+        this == PROCESSING_INFERENCE || this == INFERENCE_POSTPROCESSING || this == SESSION;
     if (needed && !loaded(client)) {
       client.loadModel(MODEL, DEVICE, BOUND);
     } else if (!needed && loaded(client)) {
@@ -124,12 +136,24 @@ enum KillWork {
                       "device_id", DEVICE,
                       "model_requirements", MODEL,
                       "processing_sequence", "safety_check,format_conversion")));
+      case SESSION -> session(client);
       case UNDECIDED_RECOVERED,
           DECIDED_RECOVERED,
           HELD_RECOVERED,
           RELEASE_RECOVERED,
           LOAD_RECOVERED ->
           new Aftermath(client).settledAndGivenBack();
+    }
+  }
+
+  private static void session(MainstayClient client) {
+    try {
+      Path input = Files.createTempDirectory("session").resolve("lines.txt");
+      Corpus.write(input, Corpus.documents(SESSION_DOCUMENTS, 7));
+      client.awaitSession(
+          client.submit(Submission.of("text-embedding", input).with("batch-size", "1")), BOUND);
+    } catch (IOException | TimeoutException failed) {
+      throw new IllegalStateException(failed);
     }
   }
 
