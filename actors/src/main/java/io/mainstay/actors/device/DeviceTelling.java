@@ -2,6 +2,7 @@ package io.mainstay.actors.device;
 
 import io.mainstay.actors.device.worker.WorkerPort;
 import io.mainstay.actors.state.propagation.StateVoice;
+import io.mainstay.actors.state.source.DeathTelling;
 import io.mainstay.protocol.state.DeviceHealthUpdate;
 import io.mainstay.protocol.state.StateEnvelope;
 import io.mainstay.protocol.state.StatePriority;
@@ -47,27 +48,13 @@ final class DeviceTelling {
   }
 
   /**
-   * A worker died. It computes nothing and uses nothing any more, and counts as one error more;
-   * that is the last of its state, in its name.
+   * A worker died; that is the last of its state.
    *
    * @param urgency critical where the device cannot be used now
    */
   void died(long epoch, StatePriority urgency) {
     if (last != null && last.epoch() == epoch) {
-      voice.heard(
-          deviceId,
-          new StateEnvelope(
-              epoch,
-              last.sequence() + 1,
-              0,
-              last.version() + 1,
-              clock.instant(),
-              new DeviceHealthUpdate(
-                  deviceId,
-                  new DeviceHealthUpdate.HealthMetrics(
-                      health.temperature(), 0, 0, health.errorCount() + 1),
-                  clock.instant(),
-                  urgency)));
+      voice.heard(deviceId, DeathTelling.of(deviceId, last, health, urgency, clock.instant()));
       last = null;
     }
     ended(epoch);

@@ -3,14 +3,13 @@ package io.mainstay.actors.inference;
 import akka.actor.typed.ActorSystem;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.state.propagation.StateVoice;
+import io.mainstay.actors.state.source.NeedTelling;
 import io.mainstay.actors.state.source.WorkPriority;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.state.CrossDomainCoordination;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -55,14 +54,11 @@ final class LoadCoordination {
     return sessions.entrySet().stream()
         .map(
             session ->
-                new CrossDomainCoordination(
+                NeedTelling.ofModel(
                     session.getKey(),
-                    new CrossDomainCoordination.CoordinationRequest(
-                        Optional.of(model.id()),
-                        model.memoryBytes() > 0
-                            ? OptionalLong.of(model.memoryBytes())
-                            : OptionalLong.empty(),
-                        WorkPriority.of(session.getValue())),
+                    model.id(),
+                    model.memoryBytes(),
+                    WorkPriority.of(session.getValue()),
                     model.components().stream().map(ModelDescriptor.Component::name).toList()))
         .toList();
   }

@@ -1,7 +1,9 @@
 package io.mainstay.actors.model.load;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.consistency.check.DeviceFacts.SlotFacts;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Compares what the node believes of the models of a device, and what the ledger has set aside for
@@ -59,6 +62,9 @@ final class DeviceComparison {
   private record WorkerSeen(Look look, DeviceCommand.Inspected devices, Throwable failure)
       implements LoadDesk.Notice {}
 
+  /** The ledger has answered all that was asked of it, or not in time. */
+  private record Repaired(Look next) implements LoadDesk.Notice {}
+
   private record LedgerSeen(
       Look look, Set<String> held, MemoryCommand.LedgerList ledgers, Throwable failure)
       implements LoadDesk.Notice {}
@@ -98,6 +104,8 @@ final class DeviceComparison {
       onWorkerSeen(seen);
     } else if (notice instanceof LedgerSeen seen) {
       onLedgerSeen(seen);
+    } else if (notice instanceof Repaired repaired) {
+      look(repaired.next());
     }
   }
 
@@ -162,12 +170,14 @@ final class DeviceComparison {
       found.add(finding.with(books.dependents(finding.modelId())));
     }
     if (look.repairing() && look.compared() < 0 && !found.isEmpty()) {
-      comparison
-          .findings()
-          .forEach(
-              finding -> repair(new Key(finding.modelId(), deviceId), finding, seen.ledgers()));
+      CompletableFuture<?>[] repairs =
+          comparison.findings().stream()
+              .map(finding -> repair(new Key(finding.modelId(), deviceId), finding, seen.ledgers()))
+              .toArray(CompletableFuture<?>[]::new);
       books.holds(deviceId, seen.held());
-      look(new Look(deviceId, true, comparison.size(), found, look.replyTo()));
+      Look next = new Look(deviceId, true, comparison.size(), found, look.replyTo());
+      // What failed is found again by the second look.
+      context.pipeToSelf(CompletableFuture.allOf(repairs), (all, failure) -> new Repaired(next));
       return;
     }
     look.replyTo()
@@ -184,42 +194,55 @@ final class DeviceComparison {
     look.replyTo().tell(StatusReply.error(refusal));
   }
 
-  private void repair(Key key, ModelComparison.Finding finding, MemoryCommand.LedgerList ledgers) {
+  /** Completes once it is done, or cannot be. */
+  private CompletableFuture<?> repair(
+      Key key, ModelComparison.Finding finding, MemoryCommand.LedgerList ledgers) {
     switch (finding.kind()) {
       case BELIEVED_NOT_HELD -> books.isAbsent(key);
-      case RESERVED_NOT_HELD -> correct(key, ledgers);
-      case HELD_NOT_RESERVED -> reserve(key);
+      case RESERVED_NOT_HELD -> {
+        return correct(key, ledgers);
+      }
+      case HELD_NOT_RESERVED -> {
+        return reserve(key);
+      }
       case HELD_NOT_BELIEVED ->
           context.getLog().warn("model adopted model={} device={}", key.modelId(), key.deviceId());
     }
+    return CompletableFuture.completedFuture(null);
   }
 
   /** Nothing, if it was given to a load since it was found: the ledger says another amount then. */
-  private void correct(Key key, MemoryCommand.LedgerList ledgers) {
-    collaborators
-        .memory()
-        .tell(
-            new MemoryCommand.Correct(
-                key.deviceId(),
-                Loader.owner(key.modelId()),
-                Ledgers.bytes(ledgers, key),
-                0,
-                context.getSystem().ignoreRef()));
+  private CompletableFuture<?> correct(Key key, MemoryCommand.LedgerList ledgers) {
+    return AskPattern.<MemoryCommand, Done>ask(
+            collaborators.memory(),
+            replyTo ->
+                new MemoryCommand.Correct(
+                    key.deviceId(),
+                    Loader.owner(key.modelId()),
+                    Ledgers.bytes(ledgers, key),
+                    0,
+                    replyTo),
+            timeout,
+            context.getSystem().scheduler())
+        .toCompletableFuture();
   }
 
-  private void reserve(Key key) {
+  private CompletableFuture<?> reserve(Key key) {
+    long bytes;
     try {
-      collaborators
-          .memory()
-          .tell(
-              new MemoryCommand.Reserve(
-                  key.deviceId(),
-                  Loader.owner(key.modelId()),
-                  books.memoryBytes(key.modelId()),
-                  context.getSystem().ignoreRef()));
+      bytes = books.memoryBytes(key.modelId());
     } catch (Refusal unknown) {
       // The second look finds it again, and says so.
       context.getLog().warn("model of a worker is unknown reason={}", unknown.getMessage());
+      return CompletableFuture.completedFuture(null);
     }
+    return AskPattern.<MemoryCommand, MemoryCommand.Reservation>askWithStatus(
+            collaborators.memory(),
+            replyTo ->
+                new MemoryCommand.Reserve(
+                    key.deviceId(), Loader.owner(key.modelId()), bytes, replyTo),
+            timeout,
+            context.getSystem().scheduler())
+        .toCompletableFuture();
   }
 }
