@@ -105,6 +105,9 @@ class ErrorsIT {
     String eventId = raised.eventId();
     GatewayReply.JournalLine directed = caused(faults, "DirectiveChosen", eventId);
     assertEquals(directive, JSON.readTree(directed.json()).get("directive").asText());
+    await("it is escalated")
+        .atMost(BOUND)
+        .until(() -> isCaused(history("Escalation|"), "EscalationDecided", eventId));
     GatewayReply.JournalLine decided = caused(history("Escalation|"), "EscalationDecided", eventId);
     JsonNode escalation = JSON.readTree(decided.json());
     assertEquals(fault.get("severity"), escalation.get("severity"));
@@ -124,6 +127,12 @@ class ErrorsIT {
       }
     }
     return last;
+  }
+
+  private static boolean isCaused(
+      List<GatewayReply.JournalLine> lines, String type, String eventId) {
+    return lines.stream()
+        .anyMatch(line -> line.type().equals(type) && line.causeId().equals(eventId));
   }
 
   private static GatewayReply.JournalLine caused(

@@ -38,7 +38,8 @@ final class NodeProcess implements AutoCloseable {
       throws IOException {
     Files.createDirectories(dataDirectory.toAbsolutePath().getParent());
     Path file = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".conf");
-    Files.writeString(file, conf);
+    // What else uses the memory of the test's machine is no ground for a mode of the node.
+    Files.writeString(file, "mainstay.modes.watch.memory = off\n" + conf);
     Path err = Files.createTempFile("mainstay-node", ".err");
     List<String> args =
         new ArrayList<>(

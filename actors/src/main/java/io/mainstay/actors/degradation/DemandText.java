@@ -50,9 +50,6 @@ final class DemandText {
     if (!inference.timeMax().equals(Limit.FOREVER)) {
       lines.add("time of a step at most " + inference.timeMax().toSeconds() + " s");
     }
-    if (inference.reducedPrecision()) {
-      lines.add("lower precision where a model has one");
-    }
   }
 
   private void devices(DeviceLimits devices) {

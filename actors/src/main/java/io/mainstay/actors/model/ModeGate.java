@@ -231,14 +231,19 @@ public final class ModeGate {
     }
   }
 
-  /** Something ended: those loads that may go on now. */
-  List<EnsureLoaded> again() {
-    if (parked.isEmpty()) {
-      return List.of();
-    }
+  /**
+   * Something ended.
+   *
+   * @param load begins a load; the next one is judged after that
+   */
+  void again(Consumer<EnsureLoaded> load) {
     List<Parked> waiting = parked;
     parked = new ArrayList<>();
-    return waiting.stream().filter(this::admits).map(Parked::ensure).toList();
+    for (Parked ask : waiting) {
+      if (admits(ask)) {
+        load.accept(ask.ensure());
+      }
+    }
   }
 
   /** The modes changed: the cache is as large as they leave it, and what may not stay goes. */

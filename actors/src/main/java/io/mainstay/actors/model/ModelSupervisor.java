@@ -410,7 +410,7 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onModes() {
     gate.changed();
-    gate.again().forEach(this::load);
+    gate.again(this::load);
     return Behaviors.same();
   }
 
@@ -452,7 +452,9 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onLoadNotice(LoadDesk.Notice notice) {
     loads.on(notice);
     promoteVersions();
-    gate.again().forEach(this::load);
+    if (notice.endsLoad()) {
+      gate.again(this::load);
+    }
     return Behaviors.same();
   }
 
@@ -484,6 +486,7 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onUnload(Unload unload) {
     if (parked.park(unload)) {
+      pinned.left(unload);
       return Behaviors.same();
     }
     List<String> holders = shelf.use().holders(unload.modelId());
@@ -516,7 +519,7 @@ public final class ModelSupervisor {
   private Behavior<ModelCommand> onUnloadEnded(UnloadDesk.Ended ended) {
     unloads.on(ended);
     promoteVersions();
-    gate.again().forEach(this::load);
+    gate.again(this::load);
     return Behaviors.same();
   }
 

@@ -66,6 +66,8 @@ record NodeLogs(
                 restart),
             "alerts");
     notifications.tell(new NotificationCommand.AlertsAre(alerts));
+    ActorRef<ModeCommand> modes = modes(ctx, parts, restart);
+    ctx.spawn(lasting(ModeTeller.create(notifications), restart), "mode-teller");
     return new NodeLogs(
         ctx.spawn(
             LastingChild.of(
@@ -104,7 +106,7 @@ record NodeLogs(
             "reviews"),
         alerts,
         notifications,
-        modes(ctx, parts, restart));
+        modes);
   }
 
   /** What held at the end of its last life holds before anything else begins. */
@@ -123,7 +125,7 @@ record NodeLogs(
             () -> JournalReader.of(parts.database()), EntityFolds.of(parts.config()), name);
     ModeKeeper.resume(ctx.getSystem(), settings, rules, stored);
     return ctx.spawn(
-        lasting(
+        LastingChild.of(
             ModeKeeper.create(name, settings, rules, parts.stamper(), Clock.systemUTC()), restart),
         "modes");
   }

@@ -141,7 +141,7 @@ final class NodeSupervisor {
     EscalationPolicy policy = EscalationPolicy.of(parts.config());
     this.ledger =
         ctx.spawn(
-            NodeLogs.lasting(
+            LastingChild.of(
                 FaultLedger.create(
                     parts.settings().name(),
                     catalog,

@@ -44,7 +44,7 @@ public final class NotificationSources {
     if (event instanceof FaultEvent.FaultRaised fault) {
       return tell(
           NotificationKind.FAULT_HANDLED,
-          severity(fault.severity()),
+          severity(fault),
           fault.code(),
           Words.of(ERROR_CODE, fault.code())
               .and(ERROR_DOMAIN, fault.domain())
@@ -209,6 +209,13 @@ public final class NotificationSources {
   private static Optional<Notify> tell(
       NotificationKind kind, Severity severity, String subject, Words words, EventMeta cause) {
     return Optional.of(new Notify(kind, severity, subject, words, cause));
+  }
+
+  /** What a request is to blame for is its caller's to know. */
+  private static Severity severity(FaultEvent.FaultRaised fault) {
+    return fault.blame().equals("client") || fault.blame().equals("request")
+        ? Severity.LOW
+        : severity(fault.severity());
   }
 
   private static Severity severity(String text) {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.Patterns;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.device.DeviceView;
@@ -41,6 +42,7 @@ public final class SessionTransactions implements SessionReservations {
           "device_busy_loading",
           "device_not_serving",
           "device_frozen",
+          "device_isolated",
           "domain_answer_overdue",
           "prepare_overdue",
           "transaction_interrupted",
@@ -103,6 +105,7 @@ public final class SessionTransactions implements SessionReservations {
     List<String> candidates =
         list.devices().stream()
             .filter(device -> device.state().equals(SERVING) && !kept.contains(device.id()))
+            .filter(device -> InForce.on(system).devices().mayUse(device.id()))
             .sorted(Comparator.comparing(device -> !device.models().contains(model)))
             .map(DeviceView::id)
             .toList();

@@ -6,15 +6,26 @@ import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.actors.recovery.recognition.Refusals;
 import io.mainstay.persistence.transaction.Vote;
+import java.util.Set;
 
 /** Says which resource a participant could not have, and that its transaction aborts. */
 final class VoteFaults {
+  /** Somebody else has it now and gives it back: an answer, not an error. */
+  private static final Set<String> OTHERS_TURN =
+      Set.of(
+          "busy",
+          "heap_reserved",
+          "device_reserved",
+          "device_busy_loading",
+          "device_frozen",
+          "device_isolated");
+
   private VoteFaults() {}
 
   /** Nothing is said of a vote to commit. */
   static void say(ActorSystem<?> system, Vote vote) {
-    if (vote.commit()) {
-      return;
+    if (vote.commit() || OTHERS_TURN.contains(vote.code())) {
+      return; // Who has to wait for another one meets no error.
     }
     FaultVoice voice = FaultVoice.of(system);
     String place = "transaction/" + vote.transactionId();

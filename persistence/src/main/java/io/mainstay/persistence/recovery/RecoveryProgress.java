@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
  * asked for again.
  *
  * @param undoAttempts how often what takes a step back is tried, at least 1
- * @param resumesMax how often a step is asked for again since the node died, at least 0; a step
- *     that takes the node down must not do so for ever
+ * @param resumesMax how often a step, or what takes it back, is asked for again since the node
+ *     died, at least 0; one that takes the node down must not do so for ever
  */
 record RecoveryProgress(int undoAttempts, int resumesMax) {
   /** Code of a step that was asked for again and again, and the node died each time. */
@@ -226,8 +226,9 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
   private Decision resumeBack(Draft draft) {
     for (StepState known : draft.state.steps()) {
       if (known.status() == Status.UNDOING) {
-        return draft.then(
-            new Action.UndoStep(draft.state.plan().step(known.number()), known.undoAttempts()));
+        return known.undoAttempts() < undoAttempts + resumesMax
+            ? undo(draft, known.number(), known.undoAttempts() + 1)
+            : stuck(draft, known.number(), known.undoAttempts(), INTERRUPTED);
       }
       if (known.status() == Status.UNDO_FAILED) {
         return afterFailedUndo(draft, known.number(), known.undoAttempts(), known.evidence());
@@ -285,7 +286,10 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
     List<StepState> steps = draft.state.steps();
     for (int i = steps.size() - 1; i >= 0; i--) {
       StepState known = steps.get(i);
-      boolean effect = known.status() == Status.DONE || known.status() == Status.UNKNOWN;
+      boolean effect =
+          known.status() == Status.DONE
+              || known.status() == Status.UNKNOWN
+              || known.status() == Status.FAILED && known.doubtful();
       boolean ours = known.sharedWith().isEmpty();
       if (effect && ours && !draft.state.plan().step(known.number()).rollback().isEmpty()) {
         return undo(draft, known.number(), 1);
@@ -298,6 +302,10 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
     if (attempt < undoAttempts) {
       return draft.then(new Action.UndoLater(draft.state.plan().step(step), attempt + 1));
     }
+    return stuck(draft, step, attempt, message);
+  }
+
+  private static Decision stuck(Draft draft, int step, int attempt, String message) {
     return end(
         draft,
         End.STUCK,

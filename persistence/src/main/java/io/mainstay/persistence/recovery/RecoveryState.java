@@ -66,6 +66,7 @@ record RecoveryState(
    * A step that was begun.
    *
    * @param attempts of the step, from 1
+   * @param doubtful an attempt did not answer: it may have had its effect, whatever later ones said
    * @param undoAttempts of its rollback, since the last redrive
    * @param evidence what the last answer said
    * @param enough the step reached the aim of the whole
@@ -75,16 +76,19 @@ record RecoveryState(
       int number,
       Status status,
       int attempts,
+      boolean doubtful,
       int undoAttempts,
       String evidence,
       boolean enough,
       String sharedWith) {
     StepState with(Status next, String seen) {
-      return new StepState(number, next, attempts, undoAttempts, seen, enough, sharedWith);
+      return new StepState(
+          number, next, attempts, doubtful, undoAttempts, seen, enough, sharedWith);
     }
 
     StepState undoing(int attempt) {
-      return new StepState(number, Status.UNDOING, attempts, attempt, evidence, enough, sharedWith);
+      return new StepState(
+          number, Status.UNDOING, attempts, doubtful, attempt, evidence, enough, sharedWith);
     }
   }
 
@@ -98,6 +102,17 @@ record RecoveryState(
 
   Optional<StepState> step(int number) {
     return steps.stream().filter(known -> known.number() == number).findFirst();
+  }
+
+  /** Whether an earlier attempt of the step may have had its effect. */
+  private boolean isDoubtful(int number) {
+    return step(number)
+        .filter(
+            before ->
+                before.doubtful()
+                    || before.status() == Status.UNKNOWN
+                    || before.status() == Status.BEGUN)
+        .isPresent();
   }
 
   /** The one asked for and not answered, or failed and to be tried again. */
@@ -124,7 +139,16 @@ record RecoveryState(
     if (event instanceof RecoveryEvent.RecoveryStepBegun begun) {
       List<StepState> next = new ArrayList<>(steps);
       next.removeIf(known -> known.number() == begun.step());
-      next.add(new StepState(begun.step(), Status.BEGUN, begun.attempt(), 0, "", false, ""));
+      next.add(
+          new StepState(
+              begun.step(),
+              Status.BEGUN,
+              begun.attempt(),
+              isDoubtful(begun.step()),
+              0,
+              "",
+              false,
+              ""));
       return with(phase, next, code, message, event.meta(), null);
     }
     if (event instanceof RecoveryEvent.RecoveryStepDone done) {
@@ -135,6 +159,7 @@ record RecoveryState(
                   old.number(),
                   Status.DONE,
                   old.attempts(),
+                  old.doubtful(),
                   0,
                   done.evidence(),
                   done.enough(),

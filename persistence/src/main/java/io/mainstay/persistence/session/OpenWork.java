@@ -9,7 +9,6 @@ import io.mainstay.persistence.serialization.RowSeal;
 import io.mainstay.persistence.transaction.OpenTransactions;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which sessions, transactions and sagas are open by the journal alone, and which transactions
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
  * actor threads.
  */
 public final class OpenWork {
+  private static final Logger log = LoggerFactory.getLogger(OpenWork.class);
+
   /**
    * Rows read again at each look: with several writers a row may become visible after a later one.
    */
@@ -123,8 +126,16 @@ public final class OpenWork {
     Optional<String> saga = OpenSagas.idOf(persistenceId);
     if (transaction.isPresent()) {
       byte[] payload = row.getBytes(5);
-      transactions.follow(
-          transaction.get(), type, payload == null ? null : decode(payload, manifest), at);
+      try {
+        transactions.follow(
+            transaction.get(), type, payload == null ? null : decode(payload, manifest), at);
+      } catch (IOException damaged) {
+        // 'journal verify' names it; what the other rows say is looked at all the same.
+        log.warn(
+            "row of a transaction cannot be read ordering={} cause={}",
+            row.getLong(1),
+            damaged.toString());
+      }
     } else if (saga.isPresent()) {
       sagas.follow(saga.get(), type, at);
     } else if (persistenceId.startsWith(Sessions.TYPE + "|")) {
@@ -137,11 +148,7 @@ public final class OpenWork {
     }
   }
 
-  private JournalEvent decode(byte[] payload, String manifest) {
-    try {
-      return json.decode(RowSeal.open(payload), manifest);
-    } catch (IOException e) {
-      throw new UncheckedIOException("A row of a transaction cannot be read", e);
-    }
+  private JournalEvent decode(byte[] payload, String manifest) throws IOException {
+    return json.decode(RowSeal.open(payload), manifest);
   }
 }

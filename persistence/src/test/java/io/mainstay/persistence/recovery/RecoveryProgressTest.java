@@ -243,6 +243,29 @@ class RecoveryProgressTest {
   }
 
   @Test
+  void rollbackThatTakesTheNodeDownEachTime_isStuck() {
+    begin(Flow.ALL, OnFailure.ROLL_BACK, 1);
+    failed(true);
+    for (int death = 1; death < UNDO_ATTEMPTS + RESUMES; death++) {
+      take(progress.resumed(state, STAMP));
+      assertTrue(action instanceof Action.UndoStep, "asked for again after death " + death);
+    }
+    take(progress.resumed(state, STAMP));
+    assertEnded(End.STUCK, "no");
+  }
+
+  @Test
+  void stepWhoseFirstAttemptDidNotAnswer_isTakenBackThoughItsSecondLeftNothing() {
+    begin(Flow.ALL, OnFailure.ROLL_BACK, 2);
+    failed(true);
+    take(progress.stepDue(state, 1, 2, STAMP));
+    failed(false);
+    undone();
+    assertEnded(End.ROLLED_BACK, "no");
+    assertEquals(List.of("do-1", "do-1", "undo-1"), asked);
+  }
+
+  @Test
   void lateAnswers_changeNothing() {
     begin(Flow.ALL, OnFailure.ROLL_BACK, 2);
     failed(true);

@@ -130,7 +130,17 @@ final class DeviceComparison {
       refuse(look, standing.get());
       return;
     }
-    Set<String> held = held(look.deviceId(), seen.devices());
+    Optional<Set<String>> known = held(look.deviceId(), seen.devices());
+    if (known.isEmpty()) {
+      // Late, or another one serves by now: that is not to say that it holds nothing.
+      refuse(
+          look,
+          Refusal.busy(
+              "the worker of " + look.deviceId() + " did not say in time what it holds",
+              timeout.toMillis()));
+      return;
+    }
+    Set<String> held = known.get();
     context.ask(
         MemoryCommand.LedgerList.class,
         collaborators.memory(),
@@ -140,14 +150,13 @@ final class DeviceComparison {
   }
 
   /** Workers of protocol version 0 give no account: then what the device has measured counts. */
-  private static Set<String> held(String deviceId, DeviceCommand.Inspected devices) {
+  private static Optional<Set<String>> held(String deviceId, DeviceCommand.Inspected devices) {
     DeviceFacts device =
         devices.devices().stream().filter(d -> d.id().equals(deviceId)).findFirst().orElseThrow();
     return device.slots().stream()
         .filter(slot -> slot.epoch() == device.servingEpoch())
         .findFirst()
-        .map(DeviceComparison::held)
-        .orElse(Set.of());
+        .map(DeviceComparison::held);
   }
 
   private static Set<String> held(SlotFacts slot) {

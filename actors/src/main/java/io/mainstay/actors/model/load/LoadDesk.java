@@ -39,13 +39,23 @@ import java.util.Set;
  */
 public final class LoadDesk {
   /** What the desk is told through the supervisor. */
-  public interface Notice extends ModelNotice {}
+  public interface Notice extends ModelNotice {
+    /** Whether a load is over with it, so that others may begin. */
+    default boolean endsLoad() {
+      return false;
+    }
+  }
 
   private record DevicesKnown(String deviceId, DeviceCommand.DeviceList devices, Throwable failure)
       implements Notice {}
 
   private record LoadEnded(Key key, String sagaId, SagaOutcome outcome, Throwable failure)
-      implements Notice {}
+      implements Notice {
+    @Override
+    public boolean endsLoad() {
+      return true;
+    }
+  }
 
   private record Refused(Loader.StepRefused step) implements Notice {}
 

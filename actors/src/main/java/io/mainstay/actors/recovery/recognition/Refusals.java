@@ -30,12 +30,12 @@ public final class Refusals {
           entry("not_a_picture", ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE),
           entry("damaged_picture", ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE),
           entry("tokenizer_failed", ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE),
+          entry("model_unsuitable", ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE),
           entry("model_exceeds_devices", ErrorNames.DEVICE_CAPABILITY_MISMATCH));
 
   private static final Map<String, ErrorNames> OF_THE_NODE =
       Map.ofEntries(
           entry("unusable_scheduler", ErrorNames.WORKFLOW_TEMPLATE_CORRUPTION),
-          entry("model_unsuitable", ErrorNames.INFERENCE_MODEL_INCOMPATIBILITY),
           entry("tokenizer_unusable", ErrorNames.MODEL_DEPENDENCY_FAILURE),
           entry("safety_policy_unusable", ErrorNames.SAFETY_VALIDATION_SYSTEM_FAILURE),
           entry("reviews_unavailable", ErrorNames.SAFETY_VALIDATION_SYSTEM_FAILURE),
@@ -66,11 +66,13 @@ public final class Refusals {
   }
 
   /**
-   * The error that a refusal on its way out to a caller is, where nobody inside has said it: models
-   * and memory speak for themselves.
+   * The error that a refusal on its way out to a caller is, where nobody inside has said it:
+   * models, memory and the storage speak for themselves.
    */
   public static Optional<Recognised> ofCallers(String code, String message) {
-    return ModelFaultCode.of(code).isPresent() ? Optional.empty() : recognise(code, message);
+    return ModelFaultCode.of(code).isPresent() || code.equals("storage_unavailable")
+        ? Optional.empty()
+        : recognise(code, message);
   }
 
   /** What the model domain refuses. */

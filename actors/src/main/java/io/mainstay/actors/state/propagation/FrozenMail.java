@@ -60,6 +60,6 @@ final class FrozenMail {
 
   /** Nobody needs to be told of that any more. */
   void forget(String subject) {
-    held.values().forEach(mail -> mail.keySet().removeIf(key -> key.subject().equals(subject)));
+    held.values().forEach(mail -> mail.keySet().removeIf(key -> key.isOf(subject)));
   }
 }

@@ -204,7 +204,7 @@ class RecognitionTest {
     "text_too_long,inference_parameter_validation_failure,REQUEST",
     "damaged_picture,inference_parameter_validation_failure,REQUEST",
     "unusable_scheduler,workflow_template_corruption,",
-    "model_unsuitable,inference_model_incompatibility,",
+    "model_unsuitable,inference_parameter_validation_failure,REQUEST",
     "tokenizer_unusable,model_dependency_failure,",
     "safety_policy_unusable,safety_validation_system_failure,",
     "reviews_unavailable,safety_validation_system_failure,",

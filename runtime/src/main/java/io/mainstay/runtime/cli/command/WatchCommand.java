@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Prints what people are told as it happens, until interrupted: notifications, mode changes,",
-      "recoveries and their progress, alerts. With -o json one document a line."
+      "alerts. With -o json one document a line."
     })
 public final class WatchCommand extends NodeQuery {
   private static final long INTERVAL_NANOS = 300_000_000;
@@ -48,7 +48,10 @@ public final class WatchCommand extends NodeQuery {
     try (MainstayClient client = node.connect()) {
       long after = fromStart ? 0 : client.notificationLines(-1, 1).last();
       boolean first = fromStart;
-      while (!isEnough() && !Thread.currentThread().isInterrupted()) {
+      // Nobody reads on: 'watch | head' is over.
+      while (!isEnough()
+          && !Thread.currentThread().isInterrupted()
+          && !terminal.out().checkError()) {
         GatewayReply.NotificationLines page = client.notificationLines(after, PAGE);
         if (page.missed() > 0 && !first) {
           terminal
