@@ -122,8 +122,8 @@ class CheckpointIT {
   @Test
   void sessionThatIsLate_savesWhereItIs_andCanBeRestartedThere() throws Exception {
     openRare();
-    Path many = Prompts.write(directory.resolve("many.txt"), Prompts.scenes(16, 20261122));
-    String session = submit(many, "1000", "batch-size", "16", "deadline", "10s");
+    Path many = Prompts.write(directory.resolve("many.txt"), Prompts.scenes(8, 20261122));
+    String session = submit(many, "1000", "batch-size", "8", "deadline", "10s");
     awaitStep(session, 1);
     SessionView late = stage.client().awaitSession(session, BOUND);
     assertEquals("failed", late.state(), late.toString());
