@@ -151,8 +151,9 @@ class PictureDeathIT {
     List<Victim> victims = new ArrayList<>(Collections.nCopies(load.workerKills(), Victim.WORKER));
     victims.addAll(Collections.nCopies(load.nodeKills(), Victim.NODE));
     Collections.shuffle(victims, random);
-    // Spread over all of the work but its end, so that each kill still finds some.
-    int stride = load.pictures() * STEPS * 9 / 10 / victims.size();
+    // Spread over all of the work but its end, so that each kill still finds some, long enough to
+    // be seen by who looks a few times a second.
+    int stride = load.pictures() * STEPS * 7 / 10 / victims.size();
     BatchWatch watch = new BatchWatch(session);
     List<Kill> kills = new ArrayList<>();
     int checkpointed = 0;
