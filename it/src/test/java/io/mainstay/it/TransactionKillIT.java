@@ -17,7 +17,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -25,6 +24,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node, and separately its worker, is killed at messages and journal writes of transactions and
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
  * that says what came of each, which a later run goes on with.
  */
 class TransactionKillIT {
+  private static final Logger FIGURES = LoggerFactory.getLogger(TransactionKillIT.class);
+
   private static final boolean ALL = Boolean.getBoolean("mainstay.soak");
   private static final long SEED = Long.getLong("mainstay.it.seed", LocalDate.now().toEpochDay());
   private static final String WORKS = System.getProperty("mainstay.it.works", "");
@@ -75,9 +78,8 @@ class TransactionKillIT {
       }
       stage.verifyJournal();
     }
-    System.out.printf(
-        Locale.ROOT,
-        "kill points: %d tried, %d wrong, seed %d, %d s%n%s%n",
+    FIGURES.info(
+        "kill points: {} tried, {} wrong, seed {}, {} s\n{}",
         tried,
         wrong.size(),
         SEED,
@@ -99,7 +101,7 @@ class TransactionKillIT {
           stage.anew(kept());
         }
       }
-      System.out.println("kill points: " + work + " passes " + points.size());
+      FIGURES.info("kill points: {} passes {}", work, points.size());
       known.put(work, points);
       if (!ALL && !points.isEmpty()) {
         break;
