@@ -12,6 +12,7 @@ import io.mainstay.persistence.checkpoint.CheckpointEncoder;
 import io.mainstay.persistence.checkpoint.CheckpointHolds;
 import io.mainstay.persistence.checkpoint.CheckpointId;
 import io.mainstay.persistence.session.BlobRef;
+import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionWork;
 import java.io.IOException;
@@ -19,8 +20,10 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +65,8 @@ final class BatchCheckpoints {
   // Whose last checkpoint is waited for, and by whom.
   private final Set<BatchJob> saving = new HashSet<>();
   private final List<Runnable> saved = new ArrayList<>();
+  // Steps that former jobs of documents wrote whose next job has not begun.
+  private final Map<DocumentRange, Set<Integer>> inherited = new HashMap<>();
 
   /**
    * @param replaced called when the journal has something else in the place of a batch
@@ -86,6 +91,14 @@ final class BatchCheckpoints {
     this.jobs = jobs;
     this.replaced = replaced;
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+  }
+
+  /** Begins: what earlier jobs of its documents wrote is let go with what it writes itself. */
+  void begin(BatchJob job) {
+    Set<Integer> steps = inherited.remove(job.range());
+    if (steps != null) {
+      job.checkpoint(job.checkpoint().owning(steps));
+    }
   }
 
   /** A step is done, or a checkpoint written: writes one if one is due. */
@@ -205,10 +218,7 @@ final class BatchCheckpoints {
     BatchJob job = told.job();
     if (!jobs.holds(job)) {
       forget(job);
-      // Put when the batch was over. Another job of these documents may have named the same one.
-      if (!jobs.hasOneLike(job)) {
-        releaseLater(owners(job, List.of(told.step())));
-      }
+      outlived(job, told.step());
       return;
     }
     if (told.stored() == null) {
@@ -282,8 +292,36 @@ final class BatchCheckpoints {
    */
   void release(BatchJob job, List<SessionWork.Pending> next) {
     forget(job);
-    if (next.stream().noneMatch(batch -> batch.range().equals(job.range()))) {
+    if (next.stream().anyMatch(batch -> batch.range().equals(job.range()))) {
+      inherited
+          .computeIfAbsent(job.range(), range -> new HashSet<>())
+          .addAll(job.checkpoint().owned());
+    } else {
       releaseLater(owners(job, job.checkpoint().owned()));
+    }
+  }
+
+  /** The session is over: nobody goes on from any. */
+  void releaseAll() {
+    jobs.all().forEach(job -> release(job, List.of()));
+    inherited.forEach(
+        (range, steps) ->
+            releaseLater(
+                steps.stream()
+                    .map(step -> WorkOwner.ofCheckpoint(sessionId, range, step))
+                    .toList()));
+    inherited.clear();
+  }
+
+  /** Put when its job was over: whoever works on the same documents lets it go with its own. */
+  private void outlived(BatchJob job, int step) {
+    BatchJob heir = jobs.oneLike(job);
+    if (heir != null) {
+      heir.checkpoint(heir.checkpoint().owning(List.of(step)));
+    } else if (inherited.containsKey(job.range())) {
+      inherited.get(job.range()).add(step);
+    } else {
+      releaseLater(owners(job, List.of(step)));
     }
   }
 

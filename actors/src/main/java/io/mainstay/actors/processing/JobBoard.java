@@ -62,9 +62,9 @@ final class JobBoard {
     return jobs.get(job.range()) == job;
   }
 
-  /** Whether some job, this one or another, is of the same documents. */
-  boolean hasOneLike(BatchJob job) {
-    return jobs.containsKey(job.range());
+  /** The job of the same documents, this one or another; null if there is none. */
+  BatchJob oneLike(BatchJob job) {
+    return jobs.get(job.range());
   }
 
   BatchJob begin(SessionWork.Pending batch) {

@@ -165,7 +165,9 @@ final class SessionBatches implements BatchTurns.Owner {
 
   private void fillWindow() {
     while (jobs.size() < settings.window() && !pending.isEmpty()) {
-      prepare(jobs.begin(pending.pollFirstEntry().getValue()));
+      BatchJob job = jobs.begin(pending.pollFirstEntry().getValue());
+      checkpoints.begin(job);
+      prepare(job);
     }
     idle.run();
   }
@@ -310,6 +312,7 @@ final class SessionBatches implements BatchTurns.Owner {
       if (job.range().equals(range)) {
         jobs.leave(job);
         end(job);
+        checkpoints.release(job, fresh);
       }
     }
     add(fresh.stream().filter(batch -> batch.range().equals(range)).toList());
@@ -491,7 +494,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   /** The session is over. */
   void release() {
-    jobs.all().forEach(job -> checkpoints.release(job, List.of()));
+    checkpoints.releaseAll();
   }
 
   // ---- failures

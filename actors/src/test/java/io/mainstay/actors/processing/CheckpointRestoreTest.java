@@ -21,6 +21,7 @@ import io.mainstay.persistence.session.SessionView;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +167,40 @@ class CheckpointRestoreTest {
     assertEquals("a test", restored.get(0).reason());
     assertEquals(answered.get() + STEPS - 1, count(worker));
     assertEquals(results(session), undisturbed());
+  }
+
+  /** It is written when the batch went back, and behind that none is taken at its step. */
+  @Test
+  void restore_duringACheckpoint_leavesNothingOfItBehind() throws Exception {
+    ScriptedWorker worker = held();
+    String session = runTo(worker, 3);
+    var taken = events(session, SessionEvent.BatchCheckpointed.class);
+    node.artifacts.holdPuts();
+    worker.open().forEach(worker::answer);
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(node.artifacts::isPutHeld);
+    restore(session, taken.get(0), taken.get(0).sha256()).getValue();
+    int last = answered.get() + STEPS - 1;
+    Awaitility.await()
+        .atMost(WorkHarness.PATIENCE)
+        .until(
+            () -> {
+              boolean reached = count(worker) >= last;
+              if (!reached) {
+                worker.open().forEach(worker::answer);
+              }
+              return reached;
+            });
+    node.artifacts.letPutsGo();
+    worker.onTaken(now -> now.open().forEach(now::answer));
+    worker.open().forEach(worker::answer);
+
+    assertEquals("completed", node.finished(session).state());
+    for (int step = 1; step <= STEPS; step++) {
+      String owner = WorkOwner.ofCheckpoint(session, taken.get(0).range(), step);
+      Awaitility.await()
+          .atMost(WorkHarness.PATIENCE)
+          .untilAsserted(() -> assertEquals(Set.of(), node.artifacts.ownedBy(owner), owner));
+    }
   }
 
   /** The bytes are sound, but of another order: the program finds that. */

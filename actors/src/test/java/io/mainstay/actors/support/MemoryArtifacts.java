@@ -18,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Artifacts in memory; fails as often as a test asks for. */
 public final class MemoryArtifacts implements ArtifactStore {
@@ -27,9 +30,40 @@ public final class MemoryArtifacts implements ArtifactStore {
   private final Map<String, Set<String>> owners = new ConcurrentHashMap<>();
   private final List<String> late = new ArrayList<>();
   private boolean releasesHeld;
+  private final AtomicReference<CountDownLatch> puts = new AtomicReference<>(new CountDownLatch(0));
+  private final AtomicInteger putsHeld = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicBoolean broken = new AtomicBoolean();
   private final AtomicInteger openings = new AtomicInteger();
+
+  /** Puts are as slow as can be: they take effect with {@link #letPutsGo}. */
+  public void holdPuts() {
+    puts.set(new CountDownLatch(1));
+  }
+
+  /** Whether one is under way that {@link #holdPuts} keeps. */
+  public boolean isPutHeld() {
+    return putsHeld.get() > 0;
+  }
+
+  /** Those that were held, and all from now on. */
+  public void letPutsGo() {
+    puts.get().countDown();
+  }
+
+  private void awaitPuts() throws IOException {
+    putsHeld.incrementAndGet();
+    try {
+      if (!puts.get().await(30, TimeUnit.SECONDS)) {
+        throw new IOException("nobody let the puts go");
+      }
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+      throw new IOException(end);
+    } finally {
+      putsHeld.decrementAndGet();
+    }
+  }
 
   /** The next puts fail, as on a full disk. */
   public void failNextPuts(int count) {
@@ -67,6 +101,7 @@ public final class MemoryArtifacts implements ArtifactStore {
 
   @Override
   public BlobRef put(String owner, String name, byte[] bytes) throws IOException {
+    awaitPuts();
     if (broken.get()) {
       throw new IllegalStateException("the store is used wrongly");
     }

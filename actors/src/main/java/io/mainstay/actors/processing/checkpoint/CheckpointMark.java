@@ -50,6 +50,16 @@ public record CheckpointMark(
             .toList());
   }
 
+  /** Earlier jobs of the same documents wrote these. */
+  public CheckpointMark owning(Collection<Integer> steps) {
+    return new CheckpointMark(
+        atNanos,
+        step,
+        named,
+        writing,
+        Stream.concat(steps.stream(), owned.stream()).distinct().sorted().toList());
+  }
+
   /** The batch begins there, or goes on. The journal takes none that is not beyond the named. */
   public CheckpointMark from(long nowNanos, int atStep) {
     return new CheckpointMark(nowNanos, Math.max(named, atStep), named, writing, owned);

@@ -68,4 +68,13 @@ class CheckpointMarkTest {
     assertEquals(List.of(3, 6, 9, 12, 15), held.owned());
     assertEquals(List.of(3, 6), held.done(2, 15).superseded(3, NONE));
   }
+
+  @Test
+  void stepsOfAnEarlierJob_areLetGoWithItsOwn() {
+    CheckpointMark heir = begun(CheckpointMark.beginning(0, 3, List.of()), 6, 3).done(1, 6);
+    CheckpointMark owning = heir.owning(List.of(9, 6, 1));
+    assertEquals(List.of(1, 3, 6, 9), owning.owned());
+    assertEquals(List.of(1), owning.superseded(2, NONE), "what is beyond the named one stays");
+    assertEquals(6, owning.named());
+  }
 }
