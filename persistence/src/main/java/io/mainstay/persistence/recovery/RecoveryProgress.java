@@ -286,12 +286,12 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
     List<StepState> steps = draft.state.steps();
     for (int i = steps.size() - 1; i >= 0; i--) {
       StepState known = steps.get(i);
+      // Also what another one did for both: whoever does the steps knows who needs it still.
       boolean effect =
           known.status() == Status.DONE
               || known.status() == Status.UNKNOWN
               || known.status() == Status.FAILED && known.doubtful();
-      boolean ours = known.sharedWith().isEmpty();
-      if (effect && ours && !draft.state.plan().step(known.number()).rollback().isEmpty()) {
+      if (effect && !draft.state.plan().step(known.number()).rollback().isEmpty()) {
         return undo(draft, known.number(), 1);
       }
     }

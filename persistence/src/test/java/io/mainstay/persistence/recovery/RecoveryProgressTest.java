@@ -201,12 +201,13 @@ class RecoveryProgressTest {
   }
 
   @Test
-  void stepOfAnother_isNotTakenBack() {
+  void stepThatAnotherOneDidForBoth_isTakenBackTooAsFarAsThisOneGoes() {
     begin(Flow.ALL, OnFailure.ROLL_BACK, 1);
     take(progress.answered(state, 1, 1, new Answer.Done("seen", false, "OTHER"), STAMP));
     failed(false);
+    undone();
     assertEnded(End.ROLLED_BACK, "no");
-    assertEquals(List.of("do-1", "do-2"), asked);
+    assertEquals(List.of("do-1", "do-2", "undo-1"), asked);
   }
 
   @Test

@@ -1,0 +1,40 @@
+package io.mainstay.actors.recovery.engine;
+
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What a step does, or what takes it back. It acts where the state is (it asks the domain), looks
+ * whether the effect is there, and says what it saw. Asked for again it comes to the same. It may
+ * take as long as the step's limit: later answers are not heard.
+ */
+@FunctionalInterface
+public interface RecoveryAction {
+  /**
+   * For what.
+   *
+   * @param recoveryId the recovery
+   * @param plan its plan, with the subject
+   * @param step its step, with limit and parameters
+   */
+  record Task(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step) {
+    /** What failed: a device, a model, a session, or the node. */
+    public String subject() {
+      return plan.subject();
+    }
+
+    /** A parameter of the step; fails if the catalog does not give it. */
+    public String parameter(String name) {
+      String value = step.parameters().get(name);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "%s of %s has no parameter %s".formatted(step.action(), plan.name(), name));
+      }
+      return value;
+    }
+  }
+
+  /** Begins; completes when the effect is seen, or cannot be had. */
+  CompletionStage<RecoveryStepOutcome> perform(Task task);
+}
