@@ -51,19 +51,24 @@ class ErrorsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "crash, worker_process_died, worker, restart",
-    "hang-compute, inference_timeout_exceeded, worker, restart",
-    "garbage-frame, message_corruption, worker, restart",
-    "oom, inference_resource_exhaustion, device, restart-keeping-children"
+    "crash, worker_process_died, worker, restart, inference_engine_recovery",
+    "hang-compute, inference_timeout_exceeded, worker, restart, inference_engine_recovery",
+    "garbage-frame, message_corruption, worker, restart, ''",
+    "oom, inference_resource_exhaustion, device, restart-keeping-children, ''"
   })
   void workerThatFailsWithABatch_isJournaledAsItsOwnError(
-      String fault, String code, String blame, String directive) throws Exception {
+      String fault, String code, String blame, String directive, String strategy) throws Exception {
     long before = stage.client().error(code).faults();
     DeviceView device = stage.device("cpu-1");
     stage.inject("cpu-1", fault, "next-inference", 0, false);
     stage.assertSurvived(stage.submit(), 1);
     stage.awaitSuccessorOf(device);
-    assertJournaled(before, code, blame, directive);
+    String escalated = assertJournaled(before, code, blame, directive);
+    if (!strategy.isEmpty()) {
+      RecoveryJournal.Ended ended =
+          new RecoveryJournal(stage.client()).awaitEnded(strategy, escalated);
+      assertEquals("RECOVERED", ended.end(), ended.toString());
+    }
   }
 
   @Test
@@ -92,7 +97,7 @@ class ErrorsIT {
   }
 
   /** Fault, directive and escalation are there, each caused by the one before. */
-  private void assertJournaled(long before, String code, String blame, String directive)
+  private String assertJournaled(long before, String code, String blame, String directive)
       throws IOException {
     await(code + " is escalated")
         .atMost(BOUND)
@@ -114,6 +119,7 @@ class ErrorsIT {
     assertTrue(
         raised.ordering() < directed.ordering() && directed.ordering() < decided.ordering(),
         raised.ordering() + ", " + directed.ordering() + ", " + decided.ordering());
+    return decided.eventId();
   }
 
   private static Optional<GatewayReply.JournalLine> last(

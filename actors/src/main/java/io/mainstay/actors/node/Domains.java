@@ -61,6 +61,7 @@ import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.action.NodePorts;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
@@ -120,6 +121,21 @@ record Domains(
         transaction,
         consistency,
         gateway);
+  }
+
+  /** What recoveries ask. */
+  NodePorts ports() {
+    return new NodePorts(
+        device,
+        memory,
+        model,
+        outages,
+        processing,
+        pauses,
+        inference,
+        postprocessing,
+        transaction,
+        consistency);
   }
 
   static Domains spawn(

@@ -106,6 +106,7 @@ final class NodeSupervisor {
   private ActorRef<NodeRecovery.Command> recovering;
   private ActorRef<ModeWatch.Heard> modeWatch;
   private Domains domains;
+  private NodeRecoveries recoveries;
   private Readiness readiness;
   private RestartWindow restarts;
 
@@ -234,6 +235,7 @@ final class NodeSupervisor {
                 this::onSettled,
                 observer));
     spawnDomains();
+    recoveries = NodeRecoveries.spawn(ctx, parts, logs, ledger, observer, domains);
     wakeOpen(transactions);
     Config pictures = parts.config().getConfig(ProcessingSettings.PATH + ".pictures");
     ctx.spawn(
@@ -534,6 +536,7 @@ final class NodeSupervisor {
   private Behavior<NodeCommand> beginAgain() {
     ctx.getLog().warn("domains start anew");
     spawnDomains();
+    recoveries.domainsAre(domains);
     return running();
   }
 

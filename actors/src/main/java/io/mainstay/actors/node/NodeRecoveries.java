@@ -1,0 +1,145 @@
+package io.mainstay.actors.node;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AllActions;
+import io.mainstay.actors.recovery.action.NodePorts;
+import io.mainstay.actors.recovery.engine.CoordinatorCommand;
+import io.mainstay.actors.recovery.engine.CoordinatorSettings;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.actors.recovery.engine.RecoveryBook;
+import io.mainstay.actors.recovery.engine.RecoveryCoordinator;
+import io.mainstay.actors.recovery.engine.RecoveryDesk;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.persistence.recovery.Recoveries;
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.recovery.RecoveryProtocol;
+import io.mainstay.persistence.recovery.RecoverySettings;
+import io.mainstay.persistence.recovery.RecoveryView;
+import io.mainstay.persistence.recovery.RecoveryWork;
+import io.mainstay.persistence.serialization.EventMeta;
+import io.mainstay.persistence.transaction.TransactionObserver;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The recovery engine of a node: the catalogs, who does their steps, who decides. It stays when the
+ * domains begin anew; its actions ask for those that live.
+ */
+final class NodeRecoveries {
+  private final RecoveryBook book;
+  private final ActorRef<CoordinatorCommand> coordinator;
+  private final AtomicReference<NodePorts> living;
+
+  private NodeRecoveries(
+      RecoveryBook book,
+      ActorRef<CoordinatorCommand> coordinator,
+      AtomicReference<NodePorts> living) {
+    this.book = book;
+    this.coordinator = coordinator;
+    this.living = living;
+  }
+
+  /**
+   * Starts it; once per node.
+   *
+   * @param first the domains at the node's start
+   */
+  static NodeRecoveries spawn(
+      ActorContext<NodeCommand> ctx,
+      NodeParts parts,
+      NodeLogs logs,
+      ActorRef<LedgerCommand> ledger,
+      TransactionObserver observer,
+      Domains first) {
+    CoordinatorSettings settings = CoordinatorSettings.of(parts.config());
+    AtomicReference<NodePorts> living = new AtomicReference<>(first.ports());
+    ActionFloor floor =
+        new ActionFloor(
+            ctx.getSystem(),
+            settings,
+            living::get,
+            new ActionFloor.Surroundings(
+                parts.config(),
+                parts.database(),
+                parts.blobs(),
+                parts.stamper(),
+                logs.modes(),
+                logs.alerts(),
+                logs.notifications()));
+    RecoveryActions actions = AllActions.on(floor);
+    RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
+    RestartSettings restart = RestartSettings.of(parts.config());
+    ActorSystem<?> system = ctx.getSystem();
+    AtomicReference<Recoveries> recoveries = new AtomicReference<>();
+    RecoveryCoordinator.Beginning beginning =
+        (id, plan, cause) ->
+            begin(system, recoveries.get(), id, plan, cause, settings.beginWithin());
+    ActorRef<CoordinatorCommand> coordinator =
+        ctx.spawn(
+            NodeLogs.lasting(
+                RecoveryCoordinator.create(
+                    settings,
+                    new RecoveryCoordinator.Collaborators(
+                        parts.settings().name(),
+                        book,
+                        beginning,
+                        ledger,
+                        logs.alerts(),
+                        logs.notifications(),
+                        parts.stamper(),
+                        System::nanoTime)),
+                restart),
+            "recoveries");
+    ActorRef<RecoveryWork> desk =
+        ctx.spawn(
+            NodeLogs.lasting(
+                RecoveryDesk.create(parts.settings().name(), actions, coordinator::tell), restart),
+            "recovery-desk");
+    recoveries.set(
+        Recoveries.start(
+            ClusterSharding.get(ctx.getSystem()),
+            RecoverySettings.of(parts.config()),
+            parts.stamper(),
+            desk,
+            observer));
+    return new NodeRecoveries(book, coordinator, living);
+  }
+
+  private static CompletionStage<Done> begin(
+      ActorSystem<?> system,
+      Recoveries recoveries,
+      String id,
+      RecoveryPlan plan,
+      EventMeta cause,
+      Duration within) {
+    return AskPattern.<RecoveryProtocol.Command, RecoveryView>askWithStatus(
+            recoveries.recovery(id),
+            (ActorRef<StatusReply<RecoveryView>> replyTo) ->
+                new RecoveryProtocol.Begin(plan, cause, replyTo),
+            within,
+            system.scheduler())
+        .thenApply(begun -> Done.getInstance());
+  }
+
+  /** The domains began anew. */
+  void domainsAre(Domains domains) {
+    living.set(domains.ports());
+  }
+
+  RecoveryBook book() {
+    return book;
+  }
+
+  ActorRef<CoordinatorCommand> coordinator() {
+    return coordinator;
+  }
+}

@@ -1,0 +1,16 @@
+package io.mainstay.actors.recovery.action;
+
+import io.mainstay.actors.recovery.action.inference.EngineActions;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+
+/** Every action that a step of the catalogs can name. */
+public final class AllActions {
+  private AllActions() {}
+
+  /** On that floor. */
+  public static RecoveryActions on(ActionFloor floor) {
+    RecoveryActions.Builder actions = new RecoveryActions.Builder();
+    EngineActions.add(actions, floor);
+    return actions.build();
+  }
+}
