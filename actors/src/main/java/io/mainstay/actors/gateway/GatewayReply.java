@@ -54,6 +54,9 @@ import java.util.Map;
   @JsonSubTypes.Type(value = GatewayReply.Modes.class, name = "modes"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
+  @JsonSubTypes.Type(value = GatewayReply.Recoveries.class, name = "recoveries"),
+  @JsonSubTypes.Type(value = GatewayReply.RecoveryShown.class, name = "recovery"),
+  @JsonSubTypes.Type(value = GatewayReply.RecoveryPlans.class, name = "recovery-plans"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.Checkpoints.class, name = "checkpoints"),
@@ -309,6 +312,14 @@ public sealed interface GatewayReply extends WireMessage {
   record Sagas(List<SagaSummary> sagas, boolean more) implements GatewayReply {}
 
   record SagaShown(SagaSummary saga) implements GatewayReply {}
+
+  /** {@code more} says that there are older ones that were not looked at. */
+  record Recoveries(List<RecoverySummary> recoveries, boolean more) implements GatewayReply {}
+
+  record RecoveryShown(RecoverySummary recovery) implements GatewayReply {}
+
+  /** One of the two catalogs, in its order. */
+  record RecoveryPlans(List<RecoveryPlanView> plans) implements GatewayReply {}
 
   /**
    * A saga, by the seeds' names.
