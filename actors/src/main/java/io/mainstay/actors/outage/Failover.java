@@ -15,14 +15,17 @@ final class Failover {
   private final OutageKeeper.Collaborators with;
   private final OutageBooks books;
   private final OutageSteps steps;
+  private final OutageAlerts alerts;
 
   Failover(
       ActorContext<OutageCommand> ctx,
       OutageSettings settings,
       OutageKeeper.Collaborators with,
       OutageBooks books,
-      OutageSteps steps) {
+      OutageSteps steps,
+      OutageAlerts alerts) {
     this.ctx = ctx;
+    this.alerts = alerts;
     this.settings = settings;
     this.with = with;
     this.books = books;
@@ -61,8 +64,10 @@ final class Failover {
 
   /** The journal has the decision. */
   void move(String id, OutageAct.Move due) {
-    Move move = books.device(id).move();
+    Watched watched = books.device(id);
+    Move move = watched.move();
     if (move != null && move.number() == due.number()) {
+      alerts.failedOver(id, move.reason(), move.others(), watched.last());
       move(id, move);
     }
   }
@@ -71,11 +76,12 @@ final class Failover {
     ctx.ask(
         ModelCommand.Moved.class,
         with.models(),
-        settings.reconcileTimeout(),
-        replyTo -> new ModelCommand.FailOver(id, move.reason(), move.others(), replyTo),
-        (moved, failure) ->
-            new Heard.Moved(
-                id, move.number(), moved == null ? List.of() : moved.models(), failure));
+        // The model domain gives a load up by itself before.
+        settings.moveTimeout().plus(settings.reconcileTimeout()),
+        replyTo ->
+            new ModelCommand.FailOver(
+                id, move.reason(), move.others(), settings.moveTimeout(), replyTo),
+        (moved, failure) -> new Heard.Moved(id, move.number(), moved, failure));
   }
 
   void moved(Heard.Moved moved) {
@@ -86,14 +92,30 @@ final class Failover {
       return; // It serves again, or the answer came twice.
     }
     watched.moves(move.ended());
+    ModelCommand.Moved result = moved.result();
     if (moved.failure() != null) {
-      ctx.getLog().warn("work not moved device={} reason={}", id, moved.failure().toString());
+      result =
+          new ModelCommand.Moved(
+              List.of(), List.of("it is not known what: " + moved.failure().getMessage()));
     }
     OutageEvent event =
         new OutageEvent.FailoverActivated(
-            with.stamper().causedBy(watched.last()), id, OutageKeeper.STRATEGY, moved.moved());
+            with.stamper().causedBy(watched.last()),
+            id,
+            OutageKeeper.STRATEGY,
+            result.models(),
+            result.notMoved());
     watched.after(event.meta());
-    steps.then(id, event, new OutageAct.TellMoved(move.reason(), moved.moved(), event.meta()));
+    steps.then(id, event, new OutageAct.TellMoved(result.notMoved(), event.meta()));
+  }
+
+  /** The journal has what became of the work. */
+  void tellMoved(String id, OutageAct.TellMoved told) {
+    Move move = books.device(id).move();
+    // Else it came back meanwhile; and with no other device the first alert says it all.
+    if (move != null && !move.others().isEmpty() && !told.notMoved().isEmpty()) {
+      alerts.notMoved(id, told.notMoved(), told.after());
+    }
   }
 
   /** The device serves again. */

@@ -2,8 +2,8 @@ package io.mainstay.actors.outage;
 
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.Reconciled;
-import java.util.List;
 
 /** What only the keeper tells itself. */
 non-sealed interface Heard extends OutageCommand {
@@ -20,7 +20,7 @@ non-sealed interface Heard extends OutageCommand {
   record Compared(String deviceId, long comparison, Reconciled result, Throwable failure)
       implements Heard {}
 
-  record Moved(String deviceId, long move, List<String> moved, Throwable failure)
+  record Moved(String deviceId, long move, ModelCommand.Moved result, Throwable failure)
       implements Heard {}
 
   /** The journal has the event of that step, or did not answer in time. */

@@ -42,13 +42,13 @@ sealed interface OutageAct {
     }
   }
 
-  /** The move of that number begins. */
+  /** The move of that number begins, and people are told. */
   record Move(long number) implements OutageAct {}
 
-  /** It is over. */
-  record TellMoved(String reason, List<String> moved, EventMeta after) implements OutageAct {
+  /** It is over, with what could not be moved. */
+  record TellMoved(List<String> notMoved, EventMeta after) implements OutageAct {
     public TellMoved {
-      moved = List.copyOf(moved);
+      notMoved = List.copyOf(notMoved);
     }
   }
 

@@ -38,6 +38,9 @@ public final class OutageKeeper {
   /** Kind of the alert of a device that was given up; its subject is the device's id. */
   public static final String FAILOVER_ALERT = "device_failover";
 
+  /** Kind of the alert of a device that was given up with models that no other could be given. */
+  public static final String NOT_MOVED_ALERT = "device_failover_incomplete";
+
   /** Kind of the alert of a device whose worker and node do not agree after a repair. */
   public static final String DISAGREEMENT_ALERT = "state_divergence";
 
@@ -81,7 +84,7 @@ public final class OutageKeeper {
             ctx, timers, with.journals(), settings.journalTimeout(), books, this::carryOut);
     this.alerts = new OutageAlerts(with.alerts());
     this.reconciliation = new Reconciliation(ctx, timers, settings, with, books, steps, alerts);
-    this.failover = new Failover(ctx, settings, with, books, steps);
+    this.failover = new Failover(ctx, settings, with, books, steps, alerts);
     books.subscribers().all().forEach(this::watch);
     books.devices().forEach(this::resume);
     reconciliation.resumeNotices();
@@ -324,10 +327,7 @@ public final class OutageKeeper {
     } else if (act instanceof OutageAct.Move move) {
       failover.move(id, move);
     } else if (act instanceof OutageAct.TellMoved moved) {
-      // Else it came back meanwhile.
-      if (books.device(id).outage().phase() != Outage.Phase.REACHABLE) {
-        alerts.failedOver(id, moved.reason(), moved.moved(), moved.after());
-      }
+      failover.tellMoved(id, moved);
     } else if (act instanceof OutageAct.TellServes serves) {
       alerts.servesAgain(id, serves.after());
       if (serves.returned()) {

@@ -69,8 +69,9 @@ final class OutageHarness {
             "inference", EnumSet.allOf(OutageCommand.Interest.class), notices.ref()));
     up("cpu-1", 1);
     up("cpu-0", 5);
-    alerts.expectMessageClass(AlertCommand.Clear.class, BOUND);
-    alerts.expectMessageClass(AlertCommand.Clear.class, BOUND);
+    for (int clear = 0; clear < 4; clear++) { // Two for each device.
+      alerts.expectMessageClass(AlertCommand.Clear.class, BOUND);
+    }
   }
 
   void stop() {

@@ -32,6 +32,7 @@ class OutageKeeperTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(20),
           Duration.ofMillis(300),
+          Duration.ofMinutes(1),
           2);
   private final OutageHarness node = new OutageHarness(SETTINGS);
   private final ActorTestKit kit = node.kit;
@@ -92,12 +93,19 @@ class OutageKeeperTest {
     }
     ModelCommand.FailOver over = models.expectMessageClass(ModelCommand.FailOver.class, BOUND);
     assertEquals(List.of("cpu-1"), over.others());
-    over.replyTo().tell(new ModelCommand.Moved(List.of("tiny onto cpu-1")));
+    over.replyTo()
+        .tell(new ModelCommand.Moved(List.of(), List.of("tiny onto cpu-1: no_room: it is full")));
     models.expectMessageClass(ModelCommand.Thaw.class, BOUND);
     AlertCommand.Raise raised = alerts.expectMessageClass(AlertCommand.Raise.class, BOUND);
     assertEquals(OutageKeeper.FAILOVER_ALERT, raised.kind());
     assertEquals("cpu-0", raised.subject());
-    assertTrue(raised.message().contains("tiny onto cpu-1"), raised.message());
+    assertTrue(raised.message().contains("its work goes to cpu-1"), raised.message());
+    AlertCommand.Raise left = alerts.expectMessageClass(AlertCommand.Raise.class, BOUND);
+    assertEquals(OutageKeeper.NOT_MOVED_ALERT, left.kind());
+    assertTrue(left.message().contains("it is full"), left.message());
+    OutageEvent.FailoverActivated activated = node.event(OutageEvent.FailoverActivated.class);
+    assertEquals(List.of(), activated.moved());
+    assertEquals(List.of("tiny onto cpu-1: no_room: it is full"), activated.notMoved());
     assertEquals("graceful_degradation (without cpu-0)", node.mode());
     expectFrozen();
     assertEquals(new OutageNotice.Thawed("cpu-0", true), notices.receiveMessage(BOUND));
@@ -108,6 +116,8 @@ class OutageKeeperTest {
     assertEquals(OutageKeeper.DISAGREEMENT_ALERT, agreed.kind());
     AlertCommand.Clear cleared = alerts.expectMessageClass(AlertCommand.Clear.class, BOUND);
     assertEquals(OutageKeeper.FAILOVER_ALERT, cleared.kind());
+    AlertCommand.Clear moved = alerts.expectMessageClass(AlertCommand.Clear.class, BOUND);
+    assertEquals(OutageKeeper.NOT_MOVED_ALERT, moved.kind());
     assertEquals(new OutageNotice.Returned("cpu-0"), notices.receiveMessage(BOUND));
     assertEquals("normal", node.mode());
   }

@@ -37,6 +37,7 @@ class OutageRestartTest {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 Duration.ofMillis(300),
+                Duration.ofMinutes(1),
                 2));
   }
 
@@ -126,7 +127,7 @@ class OutageRestartTest {
     node.answerWrites();
     node.model(ModelCommand.FailOver.class)
         .replyTo()
-        .tell(new ModelCommand.Moved(List.of("tiny onto cpu-1")));
+        .tell(new ModelCommand.Moved(List.of("tiny onto cpu-1"), List.of()));
     AlertCommand.Raise raised = node.alert(AlertCommand.Raise.class);
     assertEquals(OutageKeeper.FAILOVER_ALERT, raised.kind());
   }
@@ -140,10 +141,10 @@ class OutageRestartTest {
     ModelCommand.FailOver again = node.model(ModelCommand.FailOver.class);
     assertEquals(first.others(), again.others());
     assertEquals(first.reason(), again.reason());
-    again.replyTo().tell(new ModelCommand.Moved(List.of("tiny onto cpu-1")));
-    first.replyTo().tell(new ModelCommand.Moved(List.of("tiny onto cpu-1")));
+    again.replyTo().tell(new ModelCommand.Moved(List.of("tiny onto cpu-1"), List.of()));
+    first.replyTo().tell(new ModelCommand.Moved(List.of("tiny onto cpu-1"), List.of()));
     AlertCommand.Raise raised = node.alert(AlertCommand.Raise.class);
-    assertTrue(raised.message().contains("tiny onto cpu-1"), raised.message());
+    assertTrue(raised.message().contains("its work goes to cpu-1"), raised.message());
     assertEquals(
         List.of("tiny onto cpu-1"), node.event(OutageEvent.FailoverActivated.class).moved());
     node.mode();
@@ -168,7 +169,7 @@ class OutageRestartTest {
     node.suspect();
     node.model(ModelCommand.FailOver.class)
         .replyTo()
-        .tell(new ModelCommand.Moved(List.of("tiny onto cpu-1")));
+        .tell(new ModelCommand.Moved(List.of("tiny onto cpu-1"), List.of()));
     node.alert(AlertCommand.Raise.class);
     node.up("cpu-0", 8);
     node.model(ModelCommand.Compare.class);

@@ -110,12 +110,14 @@ class OutageTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 1));
     assertThrows(
         IllegalArgumentException.class,
         () ->
             new OutageSettings(
                 new Outage.Limits(Duration.ofSeconds(1), 11, Duration.ofSeconds(1)),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
