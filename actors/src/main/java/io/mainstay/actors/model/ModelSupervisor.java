@@ -99,6 +99,7 @@ public final class ModelSupervisor {
   private final LoadDesk loads;
   private final UnloadDesk unloads;
   private final ParkedUnloads parked;
+  private final Failovers failovers;
   private final LeaseBoard leases = new LeaseBoard();
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
 
@@ -131,6 +132,7 @@ public final class ModelSupervisor {
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
     this.parked = new ParkedUnloads(loads, settings);
+    this.failovers = new Failovers(context, loads);
     this.pinned = new PinnedUnloads(timers, settings);
     this.gate =
         new ModeGate(
@@ -194,6 +196,7 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.Freeze.class, this::onFreeze)
         .onMessage(ModelCommand.Thaw.class, this::onThaw)
         .onMessage(ModelCommand.FailOver.class, this::onFailOver)
+        .onMessage(Failovers.LoadOver.class, this::onMoveOver)
         .onMessage(ModelCommand.Compare.class, this::onCompare)
         .onMessage(ModelCommand.Reconcile.class, this::onReconcile)
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
@@ -470,7 +473,12 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onFailOver(ModelCommand.FailOver failOver) {
-    loads.failOver(failOver);
+    failovers.begin(failOver);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onMoveOver(Failovers.LoadOver over) {
+    failovers.on(over);
     return Behaviors.same();
   }
 
@@ -517,14 +525,18 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onUnloadEnded(UnloadDesk.Ended ended) {
-    unloads.on(ended);
+    List<EnsureLoaded> deferred = unloads.on(ended);
     promoteVersions();
     gate.again(this::load);
+    deferred.stream().filter(gate::admits).forEach(this::load);
     return Behaviors.same();
   }
 
   private Behavior<ModelCommand> onSignalled(Signalled signalled) {
     loads.on(signalled.signal());
+    if (signalled.signal() instanceof DeviceSignal.WorkerUp up) {
+      failovers.servesAgain(up.deviceId());
+    }
     promoteVersions();
     return Behaviors.same();
   }

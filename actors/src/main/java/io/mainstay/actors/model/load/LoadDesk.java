@@ -25,7 +25,6 @@ import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -280,21 +279,14 @@ public final class LoadDesk {
     }
   }
 
-  /** What waits for the device is refused; models that it alone had go to the others in turn. */
-  public void failOver(ModelCommand.FailOver failOver) {
-    String deviceId = failOver.deviceId();
+  /** What waits for the device is refused. Answers the models that it alone had. */
+  public List<String> giveUp(String deviceId, String reason) {
     List<String> orphans = residences.onlyOn(deviceId);
-    Refusal refusal = LoadRefusals.failedOver(deviceId, failOver.reason());
+    Refusal refusal = LoadRefusals.failedOver(deviceId, reason);
     residences = residences.deviceFailed(deviceId, refusal);
     refuseQueued(deviceId, refusal);
     settleWaiters();
-    List<String> moved = new ArrayList<>();
-    for (String modelId : failOver.others().isEmpty() ? List.<String>of() : orphans) {
-      String target = failOver.others().get(moved.size() % failOver.others().size());
-      ensure(new ModelCommand.EnsureLoaded(modelId, target, context.getSystem().ignoreRef()));
-      moved.add(modelId + " onto " + target);
-    }
-    failOver.replyTo().tell(new ModelCommand.Moved(moved));
+    return orphans;
   }
 
   /** Compares both sides, and changes nothing. */

@@ -304,12 +304,17 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
                     && !(entry.getValue() instanceof Failed));
   }
 
-  /** Models that are being loaded somewhere, or were lost and come back, in order. */
+  /**
+   * Models that are being loaded somewhere, or were lost and come back, in order. What a given-up
+   * device had does not come.
+   */
   public List<String> comingModels() {
     TreeSet<String> models = new TreeSet<>();
     places.forEach(
         (key, place) -> {
-          if (place instanceof Loading || place instanceof Lost) {
+          boolean comesBack =
+              place instanceof Lost && !(down.get(key.deviceId()) instanceof GivenUp);
+          if (place instanceof Loading || comesBack) {
             models.add(key.modelId());
           }
         });
