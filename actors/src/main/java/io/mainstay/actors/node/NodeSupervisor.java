@@ -105,7 +105,7 @@ final class NodeSupervisor {
   private final EventMeta started;
   private final NodeRecoveries recoveries;
   private ActorRef<NodeRecovery.Command> recovering;
-  private ActorRef<ModeWatch.Heard> modeWatch;
+  private NodeCare care;
   private Domains domains;
   private Readiness readiness;
   private RestartWindow restarts;
@@ -332,7 +332,7 @@ final class NodeSupervisor {
         Readiness.of(
             DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
-    modeWatch = ModeWatch.follow(ctx, parts, domains, logs.modes(), modeWatch);
+    care = NodeCare.follow(ctx, parts, logs, domains, care);
     steerRecovery(gates);
   }
 

@@ -22,6 +22,7 @@ public sealed interface PostprocessingCommand
         PostprocessingCommand.WriteOutputs,
         PostprocessingCommand.StorePictures,
         PostprocessingCommand.WritePictures,
+        PostprocessingCommand.GetLoad,
         PostprocessingSupervisor.Own {
   /**
    * Pools and normalizes a batch and stores it. Answered when it is durable.
@@ -70,4 +71,16 @@ public sealed interface PostprocessingCommand
    */
   record WritePictures(OutputPlan plan, ActorRef<StatusReply<WrittenOutputs>> replyTo)
       implements PostprocessingCommand {}
+
+  /** How busy it is. */
+  record GetLoad(ActorRef<Load> replyTo) implements PostprocessingCommand {}
+
+  /**
+   * Reply to {@link GetLoad}.
+   *
+   * @param pipelines that live
+   * @param idle of those, that have nothing to do
+   * @param waiting jobs that no pipeline has
+   */
+  record Load(int pipelines, int idle, int waiting) {}
 }

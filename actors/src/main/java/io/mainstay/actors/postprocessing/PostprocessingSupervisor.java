@@ -94,6 +94,7 @@ public final class PostprocessingSupervisor {
     return Behaviors.receive(PostprocessingCommand.class)
         .onMessage(PipelineFreed.class, this::onFreed)
         .onMessage(Respawn.class, this::onRespawn)
+        .onMessage(PostprocessingCommand.GetLoad.class, this::onGetLoad)
         // Everything else is a job.
         .onMessage(PostprocessingCommand.class, this::onJob)
         .onSignal(Terminated.class, this::onStopped)
@@ -148,6 +149,12 @@ public final class PostprocessingSupervisor {
   private Behavior<PostprocessingCommand> onRespawn(Respawn respawn) {
     spawn(respawn.number());
     handOut();
+    return Behaviors.same();
+  }
+
+  private Behavior<PostprocessingCommand> onGetLoad(PostprocessingCommand.GetLoad get) {
+    get.replyTo()
+        .tell(new PostprocessingCommand.Load(pipelines.size(), idle.size(), waiting.size()));
     return Behaviors.same();
   }
 

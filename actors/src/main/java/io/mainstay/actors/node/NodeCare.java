@@ -1,0 +1,56 @@
+package io.mainstay.actors.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.protection.ProtectionSettings;
+import io.mainstay.actors.degradation.protection.ProtectionWatch;
+import io.mainstay.actors.device.DeviceDefinition;
+import io.mainstay.actors.device.DeviceSettings;
+import io.mainstay.actors.recovery.RestartSettings;
+import java.util.List;
+
+/** Who watches over a node's domains for its modes; for as long as these domains live. */
+record NodeCare(List<ActorRef<?>> actors) {
+  /**
+   * Over these domains.
+   *
+   * @param before over the domains before, which may be null; it ends
+   */
+  static NodeCare follow(
+      ActorContext<NodeCommand> ctx,
+      NodeParts parts,
+      NodeLogs logs,
+      Domains domains,
+      NodeCare before) {
+    if (before != null) {
+      before.actors().forEach(ctx::stop);
+    }
+    ModeSettings modes = ModeSettings.of(parts.config());
+    List<String> devices =
+        DeviceSettings.of(parts.config()).devices().stream().map(DeviceDefinition::id).toList();
+    return new NodeCare(
+        List.of(
+            ModeWatch.follow(ctx, modes.watch(), devices, logs.modes(), domains),
+            protection(ctx, parts, logs, domains, modes, devices)));
+  }
+
+  private static ActorRef<ProtectionWatch.Command> protection(
+      ActorContext<NodeCommand> ctx,
+      NodeParts parts,
+      NodeLogs logs,
+      Domains domains,
+      ModeSettings modes,
+      List<String> devices) {
+    ProtectionSettings settings = ProtectionSettings.of(parts.config());
+    ModeKey mode = modes.keyOf(ModeTrigger.CASCADE_FAILURE, "").orElseThrow();
+    NodeComponents components =
+        new NodeComponents(ctx.getSystem(), domains, devices, settings.answerWithin());
+    return ctx.spawnAnonymous(
+        NodeLogs.lasting(
+            ProtectionWatch.create(settings, mode, components::look, logs.modes()),
+            RestartSettings.of(parts.config())));
+  }
+}
