@@ -73,8 +73,6 @@ public final class ProcessingSupervisor {
 
   private record ProgressTold(ProgressDesk.Told told) implements Own {}
 
-  private static final int LIST_MAX = 1_000;
-
   private final ActorContext<ProcessingCommand> ctx;
   private final TimerScheduler<ProcessingCommand> timers;
   private final ProcessingSettings settings;
@@ -376,7 +374,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onList(ProcessingCommand.ListSessions list) {
     List<SessionView> known = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (String sessionId : directory.newest(Math.min(list.limit(), LIST_MAX))) {
+    for (String sessionId : directory.newest(Math.min(list.limit(), settings.listMax()))) {
       SessionView view = directory.finishedView(sessionId);
       if (view != null) {
         known.add(view);
