@@ -14,6 +14,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeChanged;
+import io.mainstay.actors.degradation.RestrictionsLifted;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -84,7 +85,8 @@ public final class ModelSupervisor {
 
   private record HolderGone(String holder) implements ModelNotice {}
 
-  private record ModesTold(ModeChanged changed) implements ModelNotice {}
+  /** Modes were entered or left, or what they demand is lifted. */
+  private record ModesTold() implements ModelNotice {}
 
   private record LookForIdle() implements ModelNotice {}
 
@@ -143,7 +145,10 @@ public final class ModelSupervisor {
             unloads::isUnloading,
             this::unloadEverywhere);
     InForce.subscribe(
-        context.getSystem(), context.messageAdapter(ModeChanged.class, ModesTold::new));
+        context.getSystem(), context.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
+    InForce.subscribeLifted(
+        context.getSystem(),
+        context.messageAdapter(RestrictionsLifted.class, lifted -> new ModesTold()));
     gate.changed();
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
