@@ -1,6 +1,8 @@
 package io.mainstay.actors.recovery.action;
 
 import io.mainstay.actors.recovery.action.inference.EngineActions;
+import io.mainstay.actors.recovery.action.model.CacheActions;
+import io.mainstay.actors.recovery.action.model.StandInActions;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 
 /** Every action that a step of the catalogs can name. */
@@ -11,6 +13,8 @@ public final class AllActions {
   public static RecoveryActions on(ActionFloor floor) {
     RecoveryActions.Builder actions = new RecoveryActions.Builder();
     EngineActions.add(actions, floor);
+    CacheActions.add(actions, floor);
+    StandInActions.add(actions, floor);
     return actions.build();
   }
 }
