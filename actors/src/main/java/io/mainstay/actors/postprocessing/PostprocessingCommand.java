@@ -24,6 +24,7 @@ public sealed interface PostprocessingCommand
         PostprocessingCommand.WritePictures,
         PostprocessingCommand.Prove,
         PostprocessingCommand.Restart,
+        PostprocessingCommand.GetLoad,
         PostprocessingSupervisor.Own {
   /**
    * Pools and normalizes a batch and stores it. Answered when it is durable.
@@ -105,4 +106,16 @@ public sealed interface PostprocessingCommand
    * @param waiting jobs that wait for one of them
    */
   record Restarted(int pipelines, int waiting) {}
+
+  /** How busy it is. */
+  record GetLoad(ActorRef<Load> replyTo) implements PostprocessingCommand {}
+
+  /**
+   * Reply to {@link GetLoad}.
+   *
+   * @param pipelines that live
+   * @param idle of those, that have nothing to do
+   * @param waiting jobs that no pipeline has
+   */
+  record Load(int pipelines, int idle, int waiting) {}
 }

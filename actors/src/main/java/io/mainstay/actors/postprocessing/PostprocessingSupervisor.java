@@ -96,6 +96,7 @@ public final class PostprocessingSupervisor {
         .onMessage(PipelineFreed.class, this::onFreed)
         .onMessage(Respawn.class, this::onRespawn)
         .onMessage(PostprocessingCommand.Restart.class, this::onRestart)
+        .onMessage(PostprocessingCommand.GetLoad.class, this::onGetLoad)
         // Everything else is a job.
         .onMessage(PostprocessingCommand.class, this::onJob)
         .onSignal(Terminated.class, this::onStopped)
@@ -165,6 +166,12 @@ public final class PostprocessingSupervisor {
     spawn(respawn.number());
     restart.now(pipelines.size(), settings.pipelines(), waiting.size());
     handOut();
+    return Behaviors.same();
+  }
+
+  private Behavior<PostprocessingCommand> onGetLoad(PostprocessingCommand.GetLoad get) {
+    get.replyTo()
+        .tell(new PostprocessingCommand.Load(pipelines.size(), idle.size(), waiting.size()));
     return Behaviors.same();
   }
 

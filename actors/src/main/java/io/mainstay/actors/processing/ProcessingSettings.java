@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * Bounds of the processing domain; see {@code mainstay-processing.conf} for each.
  *
  * @param modeRetryAfter when to come back with what a mode refuses
+ * @param listMax sessions in one list
  * @param pictureHeap bytes of heap for the batches of all picture sessions together
  */
 public record ProcessingSettings(
@@ -28,6 +29,7 @@ public record ProcessingSettings(
     long pictureHeap,
     int openMax,
     int runningMax,
+    int listMax,
     Duration retryAfter,
     Duration submitTimeout,
     Duration modeRetryAfter,
@@ -42,10 +44,16 @@ public record ProcessingSettings(
     atLeastOne("max-documents", limits.documents());
     atLeastOne("open-sessions-max", openMax);
     atLeastOne("running-sessions-max", runningMax);
+    atLeastOne("list-max", listMax);
+    if (listMax > LIST_MAX) {
+      throw new IllegalArgumentException(
+          PATH + ".list-max is " + listMax + "; must be " + LIST_MAX + " or less");
+    }
     positive("retry-after", retryAfter);
     positive("submit-timeout", submitTimeout);
   }
 
+  private static final int LIST_MAX = 100_000;
   private static final int PAUSE_DOUBLINGS_MAX = 6;
   private static final double HEAP_SHARE_LEAST = 0.01;
   private static final double HEAP_SHARE_MOST = 0.8;
@@ -122,6 +130,7 @@ public record ProcessingSettings(
         shareOfHeap("pictures.heap-share-max", config),
         config.getInt("open-sessions-max"),
         config.getInt("running-sessions-max"),
+        config.getInt("list-max"),
         config.getDuration("retry-after"),
         config.getDuration("submit-timeout"),
         root.getDuration(ModeSettings.PATH + ".retry-after"),

@@ -278,12 +278,7 @@ final class Submission {
 
   private Behavior<Step> refuse(Refusal why) {
     supervisor.tell(new Over(sessionId, false));
-    submit
-        .replyTo()
-        .tell(
-            why.retryAfterMillis() > 0
-                ? new SubmitReply.Busy(why.retryAfterMillis(), why.getMessage())
-                : new SubmitReply.Refused(why.code(), why.getMessage(), why.remedy()));
+    submit.replyTo().tell(SubmitReply.of(why));
     return Behaviors.stopped();
   }
 }

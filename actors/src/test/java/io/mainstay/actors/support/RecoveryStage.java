@@ -20,7 +20,6 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.AllActions;
 import io.mainstay.actors.recovery.action.NodePorts;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryAction;
@@ -37,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The actions of recoveries among domains that answer what a test has them answer. */
@@ -65,18 +65,24 @@ public final class RecoveryStage implements AutoCloseable {
   private final RecoveryActions actions;
 
   /**
-   * @param conf more settings
+   * @param mine adds the actions of the test
+   */
+  public RecoveryStage(BiConsumer<RecoveryActions.Builder, ActionFloor> mine) {
+    this(mine, ActorTestKit.create(config("")), null, null);
+  }
+
+  /**
+   * On a kit of the test's own; closing this ends it.
+   *
+   * @param mine adds the actions of the test
    * @param database of the journal, or null
    * @param postprocessing a real domain, or null for one that is silent
    */
   public RecoveryStage(
-      String conf, Database database, ActorRef<PostprocessingCommand> postprocessing) {
-    this(ActorTestKit.create(config(conf)), database, postprocessing);
-  }
-
-  /** On a kit of the test's own; closing this ends it. */
-  public RecoveryStage(
-      ActorTestKit kit, Database database, ActorRef<PostprocessingCommand> postprocessing) {
+      BiConsumer<RecoveryActions.Builder, ActionFloor> mine,
+      ActorTestKit kit,
+      Database database,
+      ActorRef<PostprocessingCommand> postprocessing) {
     this.kit = kit;
     Config config = kit.system().settings().config();
     NodePorts ports =
@@ -93,22 +99,24 @@ public final class RecoveryStage implements AutoCloseable {
                 : postprocessing,
             spawn(TransactionCommand.class, told -> {}),
             spawn(ConsistencyMonitor.Command.class, told -> consistency.accept(told)));
-    this.actions =
-        AllActions.on(
-            new ActionFloor(
-                kit.system(),
-                CoordinatorSettings.of(config),
-                () -> ports,
-                new ActionFloor.Surroundings(
-                    config,
-                    database,
-                    null,
-                    EventStamper.system(),
-                    spawn(ModeCommand.class, told -> modes.accept(told)),
-                    spawn(AlertCommand.class, told -> alerts.accept(told)),
-                    spawn(NotificationCommand.class, told -> {}),
-                    spawn(ReviewQueue.Command.class, told -> reviews.accept(told)),
-                    intake)));
+    RecoveryActions.Builder builder = new RecoveryActions.Builder();
+    mine.accept(
+        builder,
+        new ActionFloor(
+            kit.system(),
+            CoordinatorSettings.of(config),
+            () -> ports,
+            new ActionFloor.Surroundings(
+                config,
+                database,
+                null,
+                EventStamper.system(),
+                spawn(ModeCommand.class, told -> modes.accept(told)),
+                spawn(AlertCommand.class, told -> alerts.accept(told)),
+                spawn(NotificationCommand.class, told -> {}),
+                spawn(ReviewQueue.Command.class, told -> reviews.accept(told)),
+                intake)));
+    this.actions = builder.build();
   }
 
   /** Settings under which looks are frequent and silent domains are noticed soon. */

@@ -15,6 +15,8 @@ import io.mainstay.runtime.cli.command.ModeCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
 import io.mainstay.runtime.cli.command.NotificationsCommand;
+import io.mainstay.runtime.cli.command.RecoveriesCommand;
+import io.mainstay.runtime.cli.command.RecoveryPlansCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
 import io.mainstay.runtime.cli.command.SagasCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
@@ -59,6 +61,9 @@ import picocli.CommandLine.Spec;
       NotificationsCommand.class,
       WatchCommand.class,
       SagasCommand.class,
+      RecoveriesCommand.class,
+      RecoveryPlansCommand.Cascades.class,
+      RecoveryPlansCommand.Strategies.class,
       DoctorCommand.class,
       BenchCommand.class
     },

@@ -5,6 +5,8 @@ import io.mainstay.actors.recovery.action.inference.CorruptionActions;
 import io.mainstay.actors.recovery.action.inference.EngineActions;
 import io.mainstay.actors.recovery.action.inference.RouteActions;
 import io.mainstay.actors.recovery.action.inference.ScalingActions;
+import io.mainstay.actors.recovery.action.model.CacheActions;
+import io.mainstay.actors.recovery.action.model.StandInActions;
 import io.mainstay.actors.recovery.action.platform.ReconnectionActions;
 import io.mainstay.actors.recovery.action.platform.WorkActions;
 import io.mainstay.actors.recovery.action.postprocessing.PostprocessingActions;
@@ -29,6 +31,8 @@ public final class AllActions {
     PostprocessingActions.add(actions, floor);
     SafetyActions.add(actions, floor);
     QualityActions.add(actions, floor);
+    CacheActions.add(actions, floor);
+    StandInActions.add(actions, floor);
     return actions.build();
   }
 }

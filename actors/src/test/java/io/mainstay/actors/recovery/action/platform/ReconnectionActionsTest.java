@@ -23,7 +23,7 @@ class ReconnectionActionsTest {
   private static final Map<String, String> PAUSES =
       Map.of("pause-ms", "10", "pause-factor", "2", "pause-max-ms", "50");
 
-  private final RecoveryStage stage = new RecoveryStage("", null, null);
+  private final RecoveryStage stage = new RecoveryStage(ReconnectionActions::add);
 
   @AfterEach
   void end() {
