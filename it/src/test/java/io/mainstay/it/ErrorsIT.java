@@ -1,20 +1,12 @@
 package io.mainstay.it;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
-import io.mainstay.actors.gateway.GatewayReply;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,9 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and evidence, then the directive, then how far it was escalated.
  */
 class ErrorsIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration BOUND = Duration.ofSeconds(60);
-
   @TempDir static Path directory;
   private static TwoDevices stage;
 
@@ -105,71 +94,11 @@ class ErrorsIT {
   /** Fault, directive and escalation are there, each caused by the one before. */
   private String assertJournaled(long before, String code, String blame, String directive)
       throws IOException {
-    await(code + " is escalated")
-        .atMost(BOUND)
-        .until(() -> stage.client().error(code).faults() > before);
-    List<GatewayReply.JournalLine> faults = history("Faults|");
-    GatewayReply.JournalLine raised = last(faults, "FaultRaised", "code", code).orElseThrow();
-    JsonNode fault = JSON.readTree(raised.json());
-    assertEquals(blame, fault.get("blame").asText(), fault.toString());
-    assertTrue(fault.get("evidence").asText().contains("cpu-") || code.equals("missed_heartbeat"));
-    String eventId = raised.eventId();
-    GatewayReply.JournalLine directed = caused(faults, "DirectiveChosen", eventId);
-    assertEquals(directive, JSON.readTree(directed.json()).get("directive").asText());
-    await("it is escalated")
-        .atMost(BOUND)
-        .until(() -> isCaused(history("Escalation|"), "EscalationDecided", eventId));
-    GatewayReply.JournalLine decided = caused(history("Escalation|"), "EscalationDecided", eventId);
-    JsonNode escalation = JSON.readTree(decided.json());
-    assertEquals(fault.get("severity"), escalation.get("severity"));
-    assertTrue(
-        raised.ordering() < directed.ordering() && directed.ordering() < decided.ordering(),
-        raised.ordering() + ", " + directed.ordering() + ", " + decided.ordering());
-    return decided.eventId();
-  }
-
-  private static Optional<GatewayReply.JournalLine> last(
-      List<GatewayReply.JournalLine> lines, String type, String field, String value)
-      throws IOException {
-    Optional<GatewayReply.JournalLine> last = Optional.empty();
-    for (GatewayReply.JournalLine line : lines) {
-      if (line.type().equals(type)
-          && JSON.readTree(line.json()).path(field).asText().equals(value)) {
-        last = Optional.of(line);
-      }
-    }
-    return last;
-  }
-
-  private static boolean isCaused(
-      List<GatewayReply.JournalLine> lines, String type, String eventId) {
-    return lines.stream()
-        .anyMatch(line -> line.type().equals(type) && line.causeId().equals(eventId));
-  }
-
-  private static GatewayReply.JournalLine caused(
-      List<GatewayReply.JournalLine> lines, String type, String eventId) {
-    return lines.stream()
-        .filter(line -> line.type().equals(type) && line.causeId().equals(eventId))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no " + type + " is caused by " + eventId));
-  }
-
-  private static List<GatewayReply.JournalLine> history(String of) {
-    String id =
-        stage.client().persistenceIds().stream()
-            .map(summary -> summary.persistenceId())
-            .filter(known -> known.startsWith(of))
-            .findFirst()
-            .orElseThrow();
-    List<GatewayReply.JournalLine> lines = new ArrayList<>();
-    GatewayReply.Journal page;
-    long after = 0;
-    do {
-      page = stage.client().journal(id, after, stage.client().journalPage());
-      after = page.lastOrdering();
-      lines.addAll(page.entries());
-    } while (page.more());
-    return lines;
+    FaultChain chain = FaultChain.await(stage.client(), code, before);
+    assertEquals(blame, chain.fault().get("blame").asText(), chain.toString());
+    String evidence = chain.fault().get("evidence").asText();
+    assertTrue(evidence.contains("cpu-") || code.equals("missed_heartbeat"), evidence);
+    assertEquals(directive, chain.directive().get("directive").asText());
+    return chain.escalatedId();
   }
 }

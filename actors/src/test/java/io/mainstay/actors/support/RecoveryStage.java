@@ -147,11 +147,16 @@ public final class RecoveryStage implements AutoCloseable {
     return intake;
   }
 
-  /** Each device serves with the worker of that epoch; the device domain says so from now on. */
+  /** The device domain answers these from now on, and nothing else. */
   public void devices(DeviceView... all) {
+    nowDevices(all);
+    device = this::listDevices;
+  }
+
+  /** What {@link #listDevices} answers from now on. */
+  public void nowDevices(DeviceView... all) {
     views.clear();
     views.addAll(List.of(all));
-    device = this::listDevices;
   }
 
   /** Answers who asks for the devices. */
