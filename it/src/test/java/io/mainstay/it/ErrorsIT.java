@@ -53,8 +53,8 @@ class ErrorsIT {
   @CsvSource({
     "crash, worker_process_died, worker, restart, inference_engine_recovery",
     "hang-compute, inference_timeout_exceeded, worker, restart, inference_engine_recovery",
-    "garbage-frame, message_corruption, worker, restart, ''",
-    "oom, inference_resource_exhaustion, device, restart-keeping-children, ''"
+    "garbage-frame, message_corruption, worker, restart, corruption_isolation",
+    "oom, inference_resource_exhaustion, device, restart-keeping-children, dynamic_resource_scaling"
   })
   void workerThatFailsWithABatch_isJournaledAsItsOwnError(
       String fault, String code, String blame, String directive, String strategy) throws Exception {
@@ -63,12 +63,14 @@ class ErrorsIT {
     stage.inject("cpu-1", fault, "next-inference", 0, false);
     stage.assertSurvived(stage.submit(), 1);
     stage.awaitSuccessorOf(device);
-    String escalated = assertJournaled(before, code, blame, directive);
-    if (!strategy.isEmpty()) {
-      RecoveryJournal.Ended ended =
-          new RecoveryJournal(stage.client()).awaitEnded(strategy, escalated);
-      assertEquals("RECOVERED", ended.end(), ended.toString());
-    }
+    assertRecovered(strategy, assertJournaled(before, code, blame, directive));
+  }
+
+  private static RecoveryJournal.Ended assertRecovered(String recovery, String escalated) {
+    RecoveryJournal.Ended ended =
+        new RecoveryJournal(stage.client()).awaitEnded(recovery, escalated);
+    assertEquals("RECOVERED", ended.end(), ended.toString());
+    return ended;
   }
 
   @Test
@@ -77,7 +79,9 @@ class ErrorsIT {
     DeviceView device = stage.device("cpu-0");
     WorkerProcesses.signal(device.pid(), "BUS");
     stage.awaitSuccessorOf(device);
-    assertJournaled(before, "memory_corruption_detected", "infrastructure", "stop");
+    String escalated =
+        assertJournaled(before, "memory_corruption_detected", "infrastructure", "stop");
+    assertRecovered("corruption_isolation", escalated);
     ErrorView error = stage.client().error("memory_corruption_detected");
     assertTrue(error.gateClosed(), "a critical error waits for a person");
     assertEquals("device/cpu-0", error.lastComponent());
@@ -92,8 +96,10 @@ class ErrorsIT {
     DeviceView device = stage.device("cpu-0");
     stage.inject("cpu-0", "hang-io", "now", 0, false);
     stage.awaitSuccessorOf(device);
-    assertJournaled(missed, "missed_heartbeat", "worker", "resume");
+    String escalated = assertJournaled(missed, "missed_heartbeat", "worker", "resume");
     assertJournaled(lost, "python_worker_communication_timeout", "worker", "stop");
+    // Both are answered by one: the second joins what the first began.
+    assertRecovered("progressive_reconnection", escalated);
   }
 
   /** Fault, directive and escalation are there, each caused by the one before. */

@@ -10,6 +10,7 @@ import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
@@ -280,8 +281,35 @@ public sealed interface GatewayReply extends WireMessage {
    *
    * @param modes every mode and part, those first that hold
    * @param restrictions what follows from those that hold together, one phrase each
+   * @param restoration the way back, or null while none is under way
    */
-  record Modes(List<ModeLine> modes, List<String> restrictions) implements GatewayReply {}
+  record Modes(List<ModeLine> modes, List<String> restrictions, RestorationLine restoration)
+      implements GatewayReply {}
+
+  /**
+   * A node's way back from its modes.
+   *
+   * @param modes that are on their way out, or were
+   * @param stage phase that runs, {@code waiting} for the next attempt, or {@code watching}
+   * @param passed phases of this attempt
+   * @param attempt from 1
+   * @param failure why the last attempt failed, or empty
+   * @param againAt when the next attempt begins, or null
+   * @param intakePercent of the submissions that are offered, accepted now
+   * @param watchUntil until when the node is watched, or null
+   * @param tests of the last phase that ended
+   */
+  record RestorationLine(
+      String restorationId,
+      List<String> modes,
+      String stage,
+      List<String> passed,
+      int attempt,
+      String failure,
+      Instant againAt,
+      int intakePercent,
+      Instant watchUntil,
+      List<TestOutcome> tests) {}
 
   /**
    * One mode, or a part of one.

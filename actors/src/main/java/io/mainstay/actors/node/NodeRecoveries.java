@@ -74,7 +74,9 @@ final class NodeRecoveries {
                 parts.stamper(),
                 logs.modes(),
                 logs.alerts(),
-                logs.notifications()));
+                logs.notifications(),
+                logs.reviews(),
+                parts.intake()));
     RecoveryActions actions = AllActions.on(floor);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
     RestartSettings restart = RestartSettings.of(parts.config());

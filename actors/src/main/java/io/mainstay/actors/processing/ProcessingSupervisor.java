@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeChanged;
+import io.mainstay.actors.degradation.RestrictionsLifted;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
 import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,14 +68,13 @@ public final class ProcessingSupervisor {
 
   private record Resume(String sessionId) implements Own {}
 
-  private record ModesTold(ModeChanged changed) implements Own {}
+  /** Modes were entered or left, or what they demand is lifted. */
+  private record ModesTold() implements Own {}
 
   /** A runner that must make room has written what it has. */
   private record Rested(String sessionId, ActorRef<RunnerMessage> runner) implements Own {}
 
   private record ProgressTold(ProgressDesk.Told told) implements Own {}
-
-  private static final int LIST_MAX = 1_000;
 
   private final ActorContext<ProcessingCommand> ctx;
   private final TimerScheduler<ProcessingCommand> timers;
@@ -111,7 +112,10 @@ public final class ProcessingSupervisor {
             settings.progress(),
             System::nanoTime);
     this.modes = new ModeRoom(ctx.getSystem(), settings);
-    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
+    InForce.subscribe(
+        ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
+    InForce.subscribeLifted(
+        ctx.getSystem(), ctx.messageAdapter(RestrictionsLifted.class, lifted -> new ModesTold()));
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 
@@ -158,12 +162,9 @@ public final class ProcessingSupervisor {
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    if (modes.full(directory.openCount())) {
-      submit
-          .replyTo()
-          .tell(
-              new SubmitReply.Busy(
-                  modes.retryAfterMillis(), modes.fullText(directory.openCount())));
+    Optional<Refusal> unwanted = modes.refusal(submit.submittedBy(), directory.openCount());
+    if (unwanted.isPresent()) {
+      submit.replyTo().tell(SubmitReply.of(unwanted.get()));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -202,12 +203,9 @@ public final class ProcessingSupervisor {
       restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    if (modes.full(directory.openCount())) {
-      restart
-          .replyTo()
-          .tell(
-              StatusReply.error(
-                  Refusal.busy(modes.fullText(directory.openCount()), modes.retryAfterMillis())));
+    Optional<Refusal> unwanted = modes.refusal(restart.submittedBy(), directory.openCount());
+    if (unwanted.isPresent()) {
+      restart.replyTo().tell(StatusReply.error(unwanted.get()));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -376,7 +374,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onList(ProcessingCommand.ListSessions list) {
     List<SessionView> known = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (String sessionId : directory.newest(Math.min(list.limit(), LIST_MAX))) {
+    for (String sessionId : directory.newest(Math.min(list.limit(), settings.listMax()))) {
       SessionView view = directory.finishedView(sessionId);
       if (view != null) {
         known.add(view);

@@ -13,6 +13,7 @@ import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
@@ -166,7 +167,20 @@ final class Samples {
                 "",
                 null,
                 List.of("CPU devices only"))),
-        List.of("sessions at a time at most 1", "off: large_allocations"));
+        List.of("sessions at a time at most 1", "off: large_allocations"),
+        set
+            ? null
+            : new GatewayReply.RestorationLine(
+                "01KAJZP9S8B6V5Q4W3E2R1T0Y6",
+                List.of("minimal_operation_mode"),
+                "waiting",
+                List.of(),
+                2,
+                "memory_availability_check: 97 % is in use",
+                THEN.plusSeconds(40),
+                100,
+                null,
+                List.of(new TestOutcome("memory_availability_check", false, "97 % is in use", 3))));
   }
 
   static GatewayReply.AlertView alert(boolean open) {

@@ -10,6 +10,7 @@ import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelBounds;
 import io.mainstay.actors.model.ModelCollaborators;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
@@ -132,7 +133,9 @@ public final class LoadDesk {
     this.catalog = catalog;
     this.comparison =
         new DeviceComparison(context, collaborators, settings.answerTimeout(), new Beliefs());
-    this.readAhead = new ReadAhead(catalog);
+    this.readAhead =
+        new ReadAhead(
+            catalog, ModelBounds.of(context.getSystem().settings().config()).readAheadsMax());
   }
 
   /** Where each model is. */
@@ -148,6 +151,11 @@ public final class LoadDesk {
   /** Failures are forgotten: the next who asks tries again. */
   public void retryAll() {
     residences = residences.retryAll();
+  }
+
+  /** The same of one model. */
+  public void retry(String modelId) {
+    residences = residences.retryModel(modelId);
   }
 
   /** Makes sure that the model is there, and answers then. */

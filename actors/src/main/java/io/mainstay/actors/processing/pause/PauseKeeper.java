@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.MemoryPauses.Effect;
@@ -22,9 +23,11 @@ import io.mainstay.protocol.state.StateMessage;
 import io.mainstay.protocol.state.VramUsageUpdate;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Hears of the devices' memory and of sessions, as the processing domain's subscriber, and carries
@@ -38,7 +41,16 @@ public final class PauseKeeper {
 
   private record Told(StateNotice notice) implements Own {}
 
-  private record Known(String deviceId, double share, Set<String> runners, Throwable failure)
+  private record RunnersKnown(
+      String deviceId, double share, ProcessingCommand.Facts facts, Throwable failure)
+      implements Own {}
+
+  private record TurnsKnown(
+      String deviceId,
+      double share,
+      Set<String> runners,
+      InferenceCommand.Facts facts,
+      Throwable failure)
       implements Own {}
 
   private record Journaled(Effect effect, Throwable failure) implements Own {}
@@ -56,10 +68,14 @@ public final class PauseKeeper {
 
   /** What a restart must not lose. */
   private static final class Books {
-    private final SessionRanks sessions = new SessionRanks();
+    private final SessionRanks sessions;
     private final Map<String, Double> shares = new HashMap<>();
     private final Map<String, EventMeta> pausedBy = new HashMap<>();
     private MemoryPauses pauses = MemoryPauses.none();
+
+    private Books(int sessionsMax) {
+      sessions = new SessionRanks(sessionsMax);
+    }
   }
 
   private final ActorContext<PauseCommand> ctx;
@@ -96,7 +112,7 @@ public final class PauseKeeper {
   /** The keeper of a node. */
   public static Behavior<PauseCommand> create(PauseSettings settings, Collaborators with) {
     // Outside setup: what is paused stays so over a restart of this actor.
-    Books books = new Books();
+    Books books = new Books(settings.sessionsMax());
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
@@ -106,7 +122,8 @@ public final class PauseKeeper {
   private Behavior<PauseCommand> watching() {
     return Behaviors.receive(PauseCommand.class)
         .onMessage(Told.class, told -> onTold(told.notice()))
-        .onMessage(Known.class, this::onKnown)
+        .onMessage(RunnersKnown.class, this::onRunnersKnown)
+        .onMessage(TurnsKnown.class, this::onTurnsKnown)
         .onMessage(Journaled.class, this::onJournaled)
         .onMessage(LongestOver.class, this::onLongestOver)
         .build();
@@ -135,26 +152,55 @@ public final class PauseKeeper {
           with.processing(),
           settings.answerTimeout(),
           ProcessingCommand.GetFacts::new,
-          (facts, failure) ->
-              new Known(
-                  use.deviceId(), share, facts == null ? Set.of() : facts.runners(), failure));
+          (facts, failure) -> new RunnersKnown(use.deviceId(), share, facts, failure));
     }
   }
 
-  private Behavior<PauseCommand> onKnown(Known known) {
+  private Behavior<PauseCommand> onRunnersKnown(RunnersKnown known) {
     if (known.failure() != null) {
-      // The next word of the worker asks again.
-      ctx.getLog().warn("sessions not known for a pause cause={}", known.failure().toString());
-      return Behaviors.same();
+      return unknown(known.failure());
     }
+    ctx.ask(
+        InferenceCommand.Facts.class,
+        with.inference(),
+        settings.answerTimeout(),
+        InferenceCommand.GetFacts::new,
+        (facts, failure) ->
+            new TurnsKnown(
+                known.deviceId(), known.share(), known.facts().runners(), facts, failure));
+    return Behaviors.same();
+  }
+
+  /** The next word of the worker asks again. */
+  private Behavior<PauseCommand> unknown(Throwable failure) {
+    ctx.getLog().warn("sessions not known for a pause cause={}", failure.toString());
+    return Behaviors.same();
+  }
+
+  private Behavior<PauseCommand> onTurnsKnown(TurnsKnown known) {
+    if (known.failure() != null) {
+      return unknown(known.failure());
+    }
+    books.sessions.seen(devices(known.facts().turns()));
     books.sessions.retain(known.runners());
+    MemoryPauses.Short state = books.pauses.devices().get(known.deviceId());
     return take(
         books.pauses.used(
             known.deviceId(),
             known.share(),
-            books.sessions.byUrgency(),
+            books.sessions.byUrgency(
+                known.deviceId(), state == null ? Set.of() : state.since().keySet()),
             nowMillis(),
             settings.limits()));
+  }
+
+  private static Map<String, Set<String>> devices(List<WorkFacts.TurnFacts> turns) {
+    return turns.stream()
+        .filter(turn -> !turn.deviceId().isEmpty())
+        .collect(
+            Collectors.groupingBy(
+                WorkFacts.TurnFacts::sessionId,
+                Collectors.mapping(WorkFacts.TurnFacts::deviceId, Collectors.toSet())));
   }
 
   private Behavior<PauseCommand> onLongestOver(LongestOver over) {
