@@ -11,12 +11,17 @@ import java.util.List;
  * @param totalBytes MemTotal
  * @param availableBytes MemAvailable: what new work can have without swapping
  */
-record SystemMemory(long totalBytes, long availableBytes) {
+public record SystemMemory(long totalBytes, long availableBytes) {
   static final Path MEMINFO = Path.of("/proc/meminfo");
 
   /** One sample. Source: proc_meminfo(5); the values are KiB. */
   interface Probe {
     SystemMemory sample() throws IOException;
+  }
+
+  /** As it is now. */
+  public static SystemMemory now() throws IOException {
+    return read(MEMINFO);
   }
 
   /** Reads such a file. */
@@ -26,7 +31,8 @@ record SystemMemory(long totalBytes, long availableBytes) {
         field(meminfo, lines, "MemTotal:"), field(meminfo, lines, "MemAvailable:"));
   }
 
-  double usedFraction() {
+  /** Share in use, 0 to 1. */
+  public double usedFraction() {
     return 1 - (double) availableBytes / totalBytes;
   }
 

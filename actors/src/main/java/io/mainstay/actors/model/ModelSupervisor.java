@@ -199,6 +199,7 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
         .onMessage(ModelCommand.TendLease.class, this::onTendLease)
+        .onMessage(ModelCommand.TrimCache.class, this::onTrimCache)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -584,6 +585,11 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onFilled(ModelCache.Filled filled) {
     shelf.cache().on(filled);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onTrimCache(ModelCommand.TrimCache trim) {
+    trim.replyTo().tell(shelf.cache().trim(trim.keep(), shelf.use()::isHeld));
     return Behaviors.same();
   }
 

@@ -73,6 +73,11 @@ public final class ActionFloor {
     return around;
   }
 
+  /** Bound of one question to a domain. */
+  public Duration answerWithin() {
+    return settings.answerWithin();
+  }
+
   /** Asks, and waits as long as one question may take. */
   public <C, R> CompletionStage<R> ask(ActorRef<C> whom, Function<ActorRef<R>, C> question) {
     return AskPattern.ask(whom, question::apply, settings.answerWithin(), system.scheduler());
