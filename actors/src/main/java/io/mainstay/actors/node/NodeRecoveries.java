@@ -13,6 +13,11 @@ import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.AllActions;
 import io.mainstay.actors.recovery.action.NodePorts;
+import io.mainstay.actors.recovery.action.device.FailedDevices;
+import io.mainstay.actors.recovery.action.device.ReturnedDevices;
+import io.mainstay.actors.recovery.action.memory.MemoryGauge;
+import io.mainstay.actors.recovery.action.relief.ReliefSettings;
+import io.mainstay.actors.recovery.action.relief.ReliefWatch;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -78,6 +83,9 @@ final class NodeRecoveries {
                 logs.reviews(),
                 parts.intake()));
     RecoveryActions actions = AllActions.on(floor);
+                logs.notifications()));
+    FailedDevices failed = new FailedDevices();
+    RecoveryActions actions = AllActions.on(floor, failed);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
     RestartSettings restart = RestartSettings.of(parts.config());
     ActorSystem<?> system = ctx.getSystem();
@@ -111,6 +119,23 @@ final class NodeRecoveries {
         desk,
         recoveries,
         living);
+    ctx.spawn(
+        NodeLogs.lasting(
+            ReliefWatch.create(
+                ReliefSettings.of(parts.config()),
+                floor,
+                MemoryGauge.of(floor),
+                new ReturnedDevices(floor, failed)),
+            restart),
+        "recovery-relief");
+    recoveries.set(
+        Recoveries.start(
+            ClusterSharding.get(ctx.getSystem()),
+            RecoverySettings.of(parts.config()),
+            parts.stamper(),
+            desk,
+            observer));
+    return new NodeRecoveries(book, coordinator, living);
   }
 
   private static CompletionStage<Done> begin(

@@ -1,4 +1,24 @@
 package io.mainstay.actors.processing.pause;
 
-/** What a {@link PauseKeeper} hears; it is asked nothing. Node-local. */
-public sealed interface PauseCommand permits PauseKeeper.Own {}
+import akka.actor.typed.ActorRef;
+import java.util.Set;
+
+/** What a {@link PauseKeeper} hears. Node-local. */
+public sealed interface PauseCommand permits PauseCommand.Rest, PauseKeeper.Own {
+  /**
+   * All sessions but the most urgent one rest on that device now, as if its memory were short; they
+   * go on once enough of it is free, or after the longest pause. Asked again it comes to the same.
+   */
+  record Rest(String deviceId, ActorRef<Resting> replyTo) implements PauseCommand {}
+
+  /**
+   * Answer to {@link Rest}.
+   *
+   * @param sessions that rest on the device; none if one at most runs
+   */
+  record Resting(String deviceId, Set<String> sessions) {
+    public Resting {
+      sessions = Set.copyOf(sessions);
+    }
+  }
+}

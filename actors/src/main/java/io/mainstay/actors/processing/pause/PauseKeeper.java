@@ -10,6 +10,8 @@ import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.MemoryPauses.Effect;
 import io.mainstay.actors.processing.pause.MemoryPauses.Why;
+import io.mainstay.actors.processing.pause.PauseCommand.Rest;
+import io.mainstay.actors.processing.pause.PauseCommand.Resting;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.state.propagation.StateNotice;
 import io.mainstay.actors.state.source.PauseTelling;
@@ -52,6 +54,8 @@ public final class PauseKeeper {
       InferenceCommand.Facts facts,
       Throwable failure)
       implements Own {}
+
+  private record RestKnown(Rest rest, Set<String> runners, Throwable failure) implements Own {}
 
   private record Journaled(Effect effect, Throwable failure) implements Own {}
 
@@ -124,6 +128,9 @@ public final class PauseKeeper {
         .onMessage(Told.class, told -> onTold(told.notice()))
         .onMessage(RunnersKnown.class, this::onRunnersKnown)
         .onMessage(TurnsKnown.class, this::onTurnsKnown)
+        .onMessage(Known.class, this::onKnown)
+        .onMessage(Rest.class, this::onRest)
+        .onMessage(RestKnown.class, this::onRestKnown)
         .onMessage(Journaled.class, this::onJournaled)
         .onMessage(LongestOver.class, this::onLongestOver)
         .build();
@@ -201,6 +208,35 @@ public final class PauseKeeper {
             Collectors.groupingBy(
                 WorkFacts.TurnFacts::sessionId,
                 Collectors.mapping(WorkFacts.TurnFacts::deviceId, Collectors.toSet())));
+  private Behavior<PauseCommand> onRest(Rest rest) {
+    ctx.ask(
+        ProcessingCommand.Facts.class,
+        with.processing(),
+        settings.answerTimeout(),
+        ProcessingCommand.GetFacts::new,
+        (facts, failure) ->
+            new RestKnown(rest, facts == null ? Set.of() : facts.runners(), failure));
+    return Behaviors.same();
+  }
+
+  /** As if so much were taken that pauses begin. Unanswered if the sessions are not known. */
+  private Behavior<PauseCommand> onRestKnown(RestKnown known) {
+    String deviceId = known.rest().deviceId();
+    if (known.failure() != null) {
+      ctx.getLog().warn("sessions not known for a rest cause={}", known.failure().toString());
+      return Behaviors.same();
+    }
+    books.sessions.retain(known.runners());
+    double share = Math.max(books.shares.getOrDefault(deviceId, 0.0), settings.limits().pauseAt());
+    take(
+        books.pauses.used(
+            deviceId, share, books.sessions.byUrgency(), nowMillis(), settings.limits()));
+    MemoryPauses.Short resting = books.pauses.devices().get(deviceId);
+    known
+        .rest()
+        .replyTo()
+        .tell(new Resting(deviceId, resting == null ? Set.of() : resting.since().keySet()));
+    return Behaviors.same();
   }
 
   private Behavior<PauseCommand> onLongestOver(LongestOver over) {

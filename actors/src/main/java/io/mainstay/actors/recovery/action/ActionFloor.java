@@ -78,6 +78,7 @@ public final class ActionFloor {
   }
 
   /** How long one question to a domain may take. */
+  /** Bound of one question to a domain. */
   public Duration answerWithin() {
     return settings.answerWithin();
   }

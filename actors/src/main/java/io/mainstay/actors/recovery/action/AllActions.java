@@ -12,15 +12,36 @@ import io.mainstay.actors.recovery.action.platform.WorkActions;
 import io.mainstay.actors.recovery.action.postprocessing.PostprocessingActions;
 import io.mainstay.actors.recovery.action.postprocessing.QualityActions;
 import io.mainstay.actors.recovery.action.postprocessing.SafetyActions;
+import io.mainstay.actors.recovery.action.consistency.ReconcileActions;
+import io.mainstay.actors.recovery.action.device.AllocationActions;
+import io.mainstay.actors.recovery.action.device.DeviceFailureActions;
+import io.mainstay.actors.recovery.action.device.DiscoveryActions;
+import io.mainstay.actors.recovery.action.device.FailedDevices;
+import io.mainstay.actors.recovery.action.device.FailoverActions;
+import io.mainstay.actors.recovery.action.device.ThrottleActions;
+import io.mainstay.actors.recovery.action.inference.EngineActions;
+import io.mainstay.actors.recovery.action.memory.MemoryGauge;
+import io.mainstay.actors.recovery.action.memory.MemoryRecoveries;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 
 /** Every action that a step of the catalogs can name. */
 public final class AllActions {
   private AllActions() {}
 
-  /** On that floor. */
-  public static RecoveryActions on(ActionFloor floor) {
+  /**
+   * On that floor.
+   *
+   * @param failed what was on devices that failed
+   */
+  public static RecoveryActions on(ActionFloor floor, FailedDevices failed) {
     RecoveryActions.Builder actions = new RecoveryActions.Builder();
+    DeviceFailureActions.add(actions, floor, failed);
+    FailoverActions.add(actions, floor, failed);
+    DiscoveryActions.add(actions, floor);
+    AllocationActions.add(actions, floor);
+    ThrottleActions.add(actions, floor);
+    MemoryRecoveries.add(actions, floor, MemoryGauge.of(floor));
+    ReconcileActions.add(actions, floor);
     EngineActions.add(actions, floor);
     AlternativePaths.add(actions, floor);
     CorruptionActions.add(actions, floor);
