@@ -6,6 +6,7 @@ import io.mainstay.runtime.node.ScratchDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Runs a scenario, on a node of its own or on one that somebody else runs. */
 public final class Chaos {
@@ -42,6 +43,26 @@ public final class Chaos {
       throws IOException {
     try (ScratchDirectory files = ScratchDirectory.create("chaos")) {
       return run(ChaosStage.of(client, files.path()), scenario, seed, length, name);
+    }
+  }
+
+  /**
+   * Brings conditions about, one after the other, on a temporary node that is healthy before each.
+   *
+   * @param blows whose times do not matter
+   * @param told hears what came of each
+   */
+  public ChaosDocument each(List<StormPlan.Blow> blows, Consumer<ChaosDocument.Fault> told)
+      throws IOException {
+    boolean losesDevice = blows.stream().anyMatch(one -> one.condition() == Condition.DEVICE_LOST);
+    boolean fillsDisk =
+        blows.stream().anyMatch(one -> one.condition().needs().contains(Need.SMALL_DISK));
+    try (ChaosNode node = ChaosNode.start(losesDevice, fillsDisk)) {
+      ChaosRun run = new ChaosRun(node.stage(), settings, narrator);
+      for (StormPlan.Blow blow : blows) {
+        told.accept(run.round(blow));
+      }
+      return run.document("each", 0, TEMPORARY, null);
     }
   }
 

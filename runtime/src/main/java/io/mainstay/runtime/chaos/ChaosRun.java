@@ -1,5 +1,6 @@
 package io.mainstay.runtime.chaos;
 
+import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.RecoveryPlanView;
 import io.mainstay.client.ClientException;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * each until it is healthy again. Confined to one thread.
  */
 final class ChaosRun {
+  private static final long ACKNOWLEDGE_NANOS = 1_000_000_000;
+
   private final ChaosStage stage;
   private final ChaosSettings settings;
   private final ChaosNarrator narrator;
@@ -28,6 +31,7 @@ final class ChaosRun {
   private final Set<String> implemented;
   private final List<Struck> struck = new ArrayList<>();
   private long healthyMillis;
+  private long acknowledgedNanos = System.nanoTime() - ACKNOWLEDGE_NANOS;
 
   ChaosRun(ChaosStage stage, ChaosSettings settings, ChaosNarrator narrator) {
     this.stage = stage;
@@ -114,10 +118,30 @@ final class ChaosRun {
 
   boolean isHealthy() {
     GatewayReply.Status status = stage.client().status();
-    return status.state().equals("ready")
-        && status.mode().equals("normal")
-        && status.intake().equals("open")
-        && status.devicesServing() == status.devices();
+    boolean healthy =
+        status.state().equals("ready")
+            && status.mode().equals("normal")
+            && status.intake().equals("open")
+            && status.devicesServing() == status.devices();
+    if (!healthy) {
+      acknowledge();
+    }
+    return healthy;
+  }
+
+  /** Critical errors wait for a person: here that is us. */
+  private void acknowledge() {
+    long now = System.nanoTime();
+    if (now - acknowledgedNanos < ACKNOWLEDGE_NANOS) {
+      return;
+    }
+    acknowledgedNanos = now;
+    for (ErrorView error : stage.client().errors()) {
+      if (error.gateClosed()) {
+        stage.client().acknowledgeError(error.code(), "seen by a chaos run");
+        narrator.says("gate", error.code() + " acknowledged");
+      }
+    }
   }
 
   /** Looks until it is so or the bound is over; answers whether it is. */
@@ -150,6 +174,10 @@ final class ChaosRun {
         seed,
         node,
         told,
+        faults.stream()
+            .filter(fault -> struck.stream().noneMatch(one -> one.isOf(fault)))
+            .map(FaultFigures::followed)
+            .toList(),
         journal.look().modes(),
         new ChaosDocument.Work(
             account.sessions(),
