@@ -14,7 +14,6 @@ import java.util.List;
 public record SystemMemory(long totalBytes, long availableBytes) {
   /** Where Linux says so. */
   public static final Path MEMINFO = Path.of("/proc/meminfo");
-  static final Path MEMINFO = Path.of("/proc/meminfo");
 
   /** One sample. Source: proc_meminfo(5); the values are KiB. */
   public interface Probe {

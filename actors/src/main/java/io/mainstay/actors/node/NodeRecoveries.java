@@ -82,8 +82,6 @@ final class NodeRecoveries {
                 logs.notifications(),
                 logs.reviews(),
                 parts.intake()));
-    RecoveryActions actions = AllActions.on(floor);
-                logs.notifications()));
     FailedDevices failed = new FailedDevices();
     RecoveryActions actions = AllActions.on(floor, failed);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
@@ -114,11 +112,6 @@ final class NodeRecoveries {
             NodeLogs.lasting(
                 RecoveryDesk.create(parts.settings().name(), actions, coordinator::tell), restart),
             "recovery-desk");
-    return new NodeRecoveries(
-        new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
-        desk,
-        recoveries,
-        living);
     ctx.spawn(
         NodeLogs.lasting(
             ReliefWatch.create(
@@ -128,14 +121,11 @@ final class NodeRecoveries {
                 new ReturnedDevices(floor, failed)),
             restart),
         "recovery-relief");
-    recoveries.set(
-        Recoveries.start(
-            ClusterSharding.get(ctx.getSystem()),
-            RecoverySettings.of(parts.config()),
-            parts.stamper(),
-            desk,
-            observer));
-    return new NodeRecoveries(book, coordinator, living);
+    return new NodeRecoveries(
+        new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
+        desk,
+        recoveries,
+        living);
   }
 
   private static CompletionStage<Done> begin(

@@ -78,14 +78,19 @@ public final class ActionFloor {
   }
 
   /** How long one question to a domain may take. */
-  /** Bound of one question to a domain. */
   public Duration answerWithin() {
     return settings.answerWithin();
   }
 
   /** Asks, and waits as long as one question may take. */
   public <C, R> CompletionStage<R> ask(ActorRef<C> whom, Function<ActorRef<R>, C> question) {
-    return AskPattern.ask(whom, question::apply, settings.answerWithin(), system.scheduler());
+    return ask(whom, question, settings.answerWithin());
+  }
+
+  /** The same, for what takes its time. */
+  public <C, R> CompletionStage<R> ask(
+      ActorRef<C> whom, Function<ActorRef<R>, C> question, Duration within) {
+    return AskPattern.ask(whom, question::apply, within, system.scheduler());
   }
 
   /** The same; a refusal is a failure. */

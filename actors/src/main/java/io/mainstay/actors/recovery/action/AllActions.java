@@ -1,17 +1,5 @@
 package io.mainstay.actors.recovery.action;
 
-import io.mainstay.actors.recovery.action.inference.AlternativePaths;
-import io.mainstay.actors.recovery.action.inference.CorruptionActions;
-import io.mainstay.actors.recovery.action.inference.EngineActions;
-import io.mainstay.actors.recovery.action.inference.RouteActions;
-import io.mainstay.actors.recovery.action.inference.ScalingActions;
-import io.mainstay.actors.recovery.action.model.CacheActions;
-import io.mainstay.actors.recovery.action.model.StandInActions;
-import io.mainstay.actors.recovery.action.platform.ReconnectionActions;
-import io.mainstay.actors.recovery.action.platform.WorkActions;
-import io.mainstay.actors.recovery.action.postprocessing.PostprocessingActions;
-import io.mainstay.actors.recovery.action.postprocessing.QualityActions;
-import io.mainstay.actors.recovery.action.postprocessing.SafetyActions;
 import io.mainstay.actors.recovery.action.consistency.ReconcileActions;
 import io.mainstay.actors.recovery.action.device.AllocationActions;
 import io.mainstay.actors.recovery.action.device.DeviceFailureActions;
@@ -19,9 +7,20 @@ import io.mainstay.actors.recovery.action.device.DiscoveryActions;
 import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.recovery.action.device.FailoverActions;
 import io.mainstay.actors.recovery.action.device.ThrottleActions;
+import io.mainstay.actors.recovery.action.inference.AlternativePaths;
+import io.mainstay.actors.recovery.action.inference.CorruptionActions;
 import io.mainstay.actors.recovery.action.inference.EngineActions;
+import io.mainstay.actors.recovery.action.inference.RouteActions;
+import io.mainstay.actors.recovery.action.inference.ScalingActions;
 import io.mainstay.actors.recovery.action.memory.MemoryGauge;
 import io.mainstay.actors.recovery.action.memory.MemoryRecoveries;
+import io.mainstay.actors.recovery.action.model.CacheActions;
+import io.mainstay.actors.recovery.action.model.StandInActions;
+import io.mainstay.actors.recovery.action.platform.ReconnectionActions;
+import io.mainstay.actors.recovery.action.platform.WorkActions;
+import io.mainstay.actors.recovery.action.postprocessing.PostprocessingActions;
+import io.mainstay.actors.recovery.action.postprocessing.QualityActions;
+import io.mainstay.actors.recovery.action.postprocessing.SafetyActions;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 
 /** Every action that a step of the catalogs can name. */
