@@ -57,6 +57,7 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null,

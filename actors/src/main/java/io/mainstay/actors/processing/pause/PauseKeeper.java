@@ -24,6 +24,7 @@ import io.mainstay.protocol.state.ProcessingSessionCreated;
 import io.mainstay.protocol.state.StateMessage;
 import io.mainstay.protocol.state.VramUsageUpdate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,7 @@ public final class PauseKeeper {
 
   private Behavior<PauseCommand> watching() {
     return Behaviors.receive(PauseCommand.class)
+        .onMessage(PauseCommand.Get.class, this::onGet)
         .onMessage(Told.class, told -> onTold(told.notice()))
         .onMessage(RunnersKnown.class, this::onRunnersKnown)
         .onMessage(TurnsKnown.class, this::onTurnsKnown)
@@ -136,6 +138,30 @@ public final class PauseKeeper {
         .onMessage(Journaled.class, this::onJournaled)
         .onMessage(LongestOver.class, this::onLongestOver)
         .build();
+  }
+
+  private Behavior<PauseCommand> onGet(PauseCommand.Get get) {
+    long now = nowMillis();
+    List<PauseView> views = new ArrayList<>();
+    books
+        .pauses
+        .devices()
+        .forEach(
+            (device, state) ->
+                state
+                    .since()
+                    .forEach(
+                        (session, since) ->
+                            views.add(
+                                new PauseView(
+                                    session,
+                                    device,
+                                    rounded(books.shares.getOrDefault(device, 0.0)),
+                                    settings.limits().condition(),
+                                    now - since,
+                                    settings.limits().longest().toMillis()))));
+    get.replyTo().tell(new PauseCommand.Pauses(views));
+    return Behaviors.same();
   }
 
   private Behavior<PauseCommand> onTold(StateNotice notice) {
