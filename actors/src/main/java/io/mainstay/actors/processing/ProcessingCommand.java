@@ -34,6 +34,7 @@ public sealed interface ProcessingCommand
         ProcessingCommand.FreeHeap,
         ProcessingCommand.GetFacts,
         ProcessingCommand.PutRight,
+        HoldCommand,
         ProcessingSupervisor.Own {
   /**
    * Accepts a workflow whose parameters were checked by {@code Templates} and whose inputs are in
