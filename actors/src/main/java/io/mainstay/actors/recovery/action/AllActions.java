@@ -15,12 +15,19 @@ import io.mainstay.actors.recovery.action.inference.ScalingActions;
 import io.mainstay.actors.recovery.action.memory.MemoryGauge;
 import io.mainstay.actors.recovery.action.memory.MemoryRecoveries;
 import io.mainstay.actors.recovery.action.model.CacheActions;
+import io.mainstay.actors.recovery.action.model.LoadDeadlockActions;
 import io.mainstay.actors.recovery.action.model.StandInActions;
 import io.mainstay.actors.recovery.action.platform.ReconnectionActions;
 import io.mainstay.actors.recovery.action.platform.WorkActions;
 import io.mainstay.actors.recovery.action.postprocessing.PostprocessingActions;
 import io.mainstay.actors.recovery.action.postprocessing.QualityActions;
 import io.mainstay.actors.recovery.action.postprocessing.SafetyActions;
+import io.mainstay.actors.recovery.action.processing.ClaimActions;
+import io.mainstay.actors.recovery.action.processing.QueueActions;
+import io.mainstay.actors.recovery.action.processing.SessionHoldActions;
+import io.mainstay.actors.recovery.action.processing.SessionRecoveryActions;
+import io.mainstay.actors.recovery.action.processing.TemplateActions;
+import io.mainstay.actors.recovery.action.processing.ValidationActions;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 
 /** Every action that a step of the catalogs can name. */
@@ -53,6 +60,13 @@ public final class AllActions {
     QualityActions.add(actions, floor);
     CacheActions.add(actions, floor);
     StandInActions.add(actions, floor);
+    LoadDeadlockActions.add(actions, floor);
+    SessionHoldActions.add(actions, floor);
+    SessionRecoveryActions.add(actions, floor);
+    QueueActions.add(actions, floor);
+    ClaimActions.add(actions, floor);
+    TemplateActions.add(actions, floor);
+    ValidationActions.add(actions, floor);
     return actions.build();
   }
 }
