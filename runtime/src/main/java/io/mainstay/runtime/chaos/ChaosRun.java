@@ -38,6 +38,7 @@ final class ChaosRun {
     this.settings = settings;
     this.narrator = narrator;
     this.journal = new JournalFollower(stage.client(), narrator::told);
+    stage.tellNotes(text -> narrator.says("seen", text));
     this.implemented =
         Stream.concat(
                 stage.client().recoveries().cascades().stream(),
@@ -158,7 +159,11 @@ final class ChaosRun {
 
   /** Everything so far, with the work settled. */
   ChaosDocument document(
-      String scenario, long seed, String node, ChaosDocument.IntakeFigures intake)
+      String scenario,
+      long seed,
+      String node,
+      ChaosDocument.IntakeFigures intake,
+      Long heapGrowthBytes)
       throws IOException {
     boolean healthy = isHealthy();
     ChaosWork.Account account = stage.work().settle(settings.workBound());
@@ -188,6 +193,7 @@ final class ChaosRun {
         intake,
         healthy,
         healthyMillis,
+        heapGrowthBytes,
         kept);
   }
 }

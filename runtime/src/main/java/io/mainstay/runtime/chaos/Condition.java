@@ -264,6 +264,11 @@ public enum Condition {
     return Arrays.stream(values()).filter(one -> one.error == error).findFirst();
   }
 
+  /** The one of that name. */
+  public static Optional<Condition> named(String name) {
+    return Arrays.stream(values()).filter(one -> one.wireName().equals(name)).findFirst();
+  }
+
   /** Such as {@code worker-killed}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
