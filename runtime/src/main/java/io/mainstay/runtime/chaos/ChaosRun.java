@@ -51,9 +51,14 @@ final class ChaosRun {
   ChaosDocument.Fault round(StormPlan.Blow blow) throws IOException {
     int index = strike(blow);
     until(settings.foundBound(), () -> isFound(index));
-    mend(blow);
+    if (blow.condition().mustEnd()) {
+      mend(blow);
+    }
     if (struck.get(index).found()) {
       until(settings.recoveredBound(), () -> isOver(struck.get(index)));
+    }
+    if (!blow.condition().mustEnd()) {
+      mend(blow);
     }
     awaitHealthy();
     return struck.get(index).document(journal.faults());
@@ -95,6 +100,12 @@ final class ChaosRun {
   boolean isFound(int index) {
     look();
     return struck.get(index).found() || !struck.get(index).failure().isEmpty();
+  }
+
+  /** Whether it may be taken away: seen, and recovered from where it need not end for that. */
+  boolean mayEnd(int index) {
+    return isFound(index)
+        && (struck.get(index).blow().condition().mustEnd() || isOver(struck.get(index)));
   }
 
   /** Whether all that answers it is over. */

@@ -304,6 +304,15 @@ public enum Condition {
     };
   }
 
+  /** Whether only its end lets the node recover; otherwise the node recovers while it lasts. */
+  boolean mustEnd() {
+    return switch (this) {
+      case DEVICE_LOST, DEVICE_SLOW, TEXT_POISONOUS, MEMORY_SHORT, MEMORY_EXHAUSTED, DISK_FULL ->
+          true;
+      default -> false;
+    };
+  }
+
   /** All of them, as the storm draws from them: those that are over by themselves at once. */
   static List<Condition> ofStorms() {
     return Arrays.stream(values())

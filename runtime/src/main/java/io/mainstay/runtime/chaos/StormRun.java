@@ -42,7 +42,7 @@ final class StormRun {
     return run.document(Scenario.STORM.wireName(), seed, node, intake, growth);
   }
 
-  /** A condition is taken away when it was found, or when nobody waits for that any longer. */
+  /** A condition is taken away when that may be, or when nobody waits for that any longer. */
   private record Open(StormPlan.Blow blow, int index, long untilNanos) {}
 
   private void strike(StormPlan plan, ChaosRun run) throws IOException {
@@ -76,7 +76,7 @@ final class StormRun {
 
   private void mendFound(List<Open> open, ChaosRun run) throws IOException {
     for (Open one : List.copyOf(open)) {
-      if (run.isFound(one.index()) || System.nanoTime() - one.untilNanos() >= 0) {
+      if (run.mayEnd(one.index()) || System.nanoTime() - one.untilNanos() >= 0) {
         open.remove(one);
         run.mend(one.blow());
       }
