@@ -13,6 +13,7 @@ import java.util.List;
  * @param intake how submissions were answered meanwhile; null where none were made
  * @param healthy whether the node took work without any restriction at the end
  * @param healthyMillis from the last fault's recovery until it did
+ * @param heapGrowthBytes of the node's process over a storm; null where it is not known
  * @param kept whether every fault was found and recovered, and nothing was lost or done twice
  */
 public record ChaosDocument(
@@ -26,6 +27,7 @@ public record ChaosDocument(
     IntakeFigures intake,
     boolean healthy,
     long healthyMillis,
+    Long heapGrowthBytes,
     boolean kept) {
   public ChaosDocument {
     faults = List.copyOf(faults);

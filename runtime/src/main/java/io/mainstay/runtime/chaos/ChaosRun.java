@@ -38,6 +38,7 @@ final class ChaosRun {
     this.settings = settings;
     this.narrator = narrator;
     this.journal = new JournalFollower(stage.client(), narrator::told);
+    stage.tellNotes(text -> narrator.says("seen", text));
     this.implemented =
         Stream.concat(
                 stage.client().recoveries().cascades().stream(),
@@ -50,9 +51,14 @@ final class ChaosRun {
   ChaosDocument.Fault round(StormPlan.Blow blow) throws IOException {
     int index = strike(blow);
     until(settings.foundBound(), () -> isFound(index));
-    mend(blow);
+    if (blow.condition().mustEnd()) {
+      mend(blow);
+    }
     if (struck.get(index).found()) {
       until(settings.recoveredBound(), () -> isOver(struck.get(index)));
+    }
+    if (!blow.condition().mustEnd()) {
+      mend(blow);
     }
     awaitHealthy();
     return struck.get(index).document(journal.faults());
@@ -94,6 +100,12 @@ final class ChaosRun {
   boolean isFound(int index) {
     look();
     return struck.get(index).found() || !struck.get(index).failure().isEmpty();
+  }
+
+  /** Whether it may be taken away: seen, and recovered from where it need not end for that. */
+  boolean mayEnd(int index) {
+    return isFound(index)
+        && (struck.get(index).blow().condition().mustEnd() || isOver(struck.get(index)));
   }
 
   /** Whether all that answers it is over. */
@@ -158,7 +170,11 @@ final class ChaosRun {
 
   /** Everything so far, with the work settled. */
   ChaosDocument document(
-      String scenario, long seed, String node, ChaosDocument.IntakeFigures intake)
+      String scenario,
+      long seed,
+      String node,
+      ChaosDocument.IntakeFigures intake,
+      Long heapGrowthBytes)
       throws IOException {
     boolean healthy = isHealthy();
     ChaosWork.Account account = stage.work().settle(settings.workBound());
@@ -188,6 +204,7 @@ final class ChaosRun {
         intake,
         healthy,
         healthyMillis,
+        heapGrowthBytes,
         kept);
   }
 }

@@ -118,6 +118,7 @@ class GoldenDocumentTest {
                 new ChaosDocument.IntakeFigures(120, 118, 2, 0, 0, 1.0, 6.5, 40.25),
                 true,
                 1200,
+                1_048_576L,
                 false)),
         Arguments.of(
             "session-fetch",
