@@ -164,7 +164,8 @@ public final class ProcessingSupervisor {
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    Optional<Refusal> unwanted = modes.refusal(submit.submittedBy(), directory.openCount());
+    Optional<Refusal> unwanted =
+        modes.refusal(submit.submittedBy(), submit.workClass(), directory.openCount());
     if (unwanted.isPresent()) {
       submit.replyTo().tell(SubmitReply.of(unwanted.get()));
       return Behaviors.same();
@@ -205,7 +206,8 @@ public final class ProcessingSupervisor {
       restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    Optional<Refusal> unwanted = modes.refusal(restart.submittedBy(), directory.openCount());
+    Optional<Refusal> unwanted =
+        modes.refusal(restart.submittedBy(), WorkClass.STANDARD, directory.openCount());
     if (unwanted.isPresent()) {
       restart.replyTo().tell(StatusReply.error(unwanted.get()));
       return Behaviors.same();
@@ -303,7 +305,7 @@ public final class ProcessingSupervisor {
 
   private void startRunners() {
     while (modes.room(runners.size())) {
-      SessionWork.Run run = queue.next().orElse(null);
+      SessionWork.Run run = queue.next(modes::mayRun).orElse(null);
       if (run == null) {
         return;
       }
