@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.AllActions;
@@ -23,6 +24,7 @@ import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.actors.recovery.engine.RecoveryCoordinator;
 import io.mainstay.actors.recovery.engine.RecoveryDesk;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.actors.recovery.leak.LeakWatch;
 import io.mainstay.persistence.recovery.Recoveries;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryProtocol;
@@ -119,6 +121,16 @@ final class NodeRecoveries {
                 new ReturnedDevices(floor, failed)),
             restart),
         "recovery-relief");
+    ctx.spawn(
+        NodeLogs.lasting(
+            LeakWatch.create(
+                parts.config(),
+                () ->
+                    floor
+                        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+                        .thenApply(DeviceCommand.DeviceList::devices)),
+            restart),
+        "leak-watch");
     recoveries.set(
         Recoveries.start(
             ClusterSharding.get(ctx.getSystem()),
