@@ -139,6 +139,30 @@ class PauseKeeperTest {
     assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
   }
 
+  @Test
+  void sessionsThatAreToRest_arePausedAsIfMemoryWereShort_onceHoweverOftenItIsAsked() {
+    keep(Duration.ofMinutes(5));
+    TestProbe<PauseCommand.Resting> resting = kit.createTestProbe();
+    for (int again = 0; again < 2; again++) {
+      keeper.tell(new PauseCommand.Rest("cpu-0", resting.ref()));
+      running("batch", "standard");
+      assertEquals(
+          new PauseCommand.Resting("cpu-0", Set.of("batch")), resting.receiveMessage(BOUND));
+    }
+    assertEquals("batch", journaled(NodeEvent.SessionPaused.class).sessionId());
+    assertEquals(new InferenceCommand.HoldBack("batch", "cpu-0"), inference.receiveMessage(BOUND));
+    use(0.7, "batch", "standard");
+    assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
+  }
+
+  private void running(String... sessions) {
+    processing
+        .expectMessageClass(ProcessingCommand.GetFacts.class, BOUND)
+        .replyTo()
+        .tell(
+            new ProcessingCommand.Facts(Set.of(sessions), Set.of(), Set.of(), Map.of(), Map.of()));
+  }
+
   private SessionControlCommand control() {
     StateCommand.Announce announce = said.expectMessageClass(StateCommand.Announce.class, BOUND);
     assertEquals(Set.of("cpu-0"), announce.devices());
