@@ -1,5 +1,6 @@
 package io.mainstay.actors.degradation;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -17,6 +18,7 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.persistence.entity.WriteFailures;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.mode.ModeEvent;
 import io.mainstay.persistence.mode.ModeState;
@@ -31,8 +33,8 @@ import java.util.Set;
 /**
  * The modes of a node, {@code Modes|<node>}. Node-local, one writer per node. What {@link ModeLife}
  * decides is journaled first, and then in force: {@link InForce} is set, subscribers and the event
- * stream are told. A persist that fails stops it: its owner starts it again, and what is true is
- * what recovery reads. What held at the node's end holds at its next start.
+ * stream are told. A persist that fails has it recover: what is true is what recovery reads. What
+ * held at the node's end holds at its next start.
  */
 public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEvent, ModeState> {
   private final ActorContext<ModeCommand> ctx;
@@ -44,6 +46,7 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
   private final ModeViews views;
   private final InForce inForce;
   private final Set<ActorRef<ModeChanged>> subscribers = new LinkedHashSet<>();
+  private Lifted lifted = Lifted.NOTHING;
 
   private ModeKeeper(
       ActorContext<ModeCommand> ctx,
@@ -53,7 +56,7 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
       ModeRules rules,
       EventStamper stamper,
       Clock clock) {
-    super(PersistenceId.of(ModeState.TYPE, node));
+    super(PersistenceId.of(ModeState.TYPE, node), WriteFailures.strategy(ctx.getSystem()));
     this.ctx = ctx;
     this.timers = timers;
     this.settings = settings;
@@ -117,6 +120,8 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
         .onCommand(ModeCommand.Leave.class, this::leave)
         .onCommand(ModeCommand.SetOverride.class, this::override)
         .onCommand(ModeCommand.ClearOverride.class, this::clear)
+        .onCommand(ModeCommand.Restored.class, this::restored)
+        .onCommand(ModeCommand.Lift.class, this::lift)
         .onCommand(ModeCommand.Get.class, this::get)
         .onCommand(ModeCommand.Subscribe.class, this::subscribe)
         .onCommand(ModeSignal.LookAgain.class, (state, look) -> look(state))
@@ -170,6 +175,30 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
               "'mainstay mode' lists those that hold"));
     }
     return carryOut(facts, null, clear.replyTo());
+  }
+
+  private Effect<ModeEvent, ModeState> restored(ModeState state, ModeCommand.Restored all) {
+    return carryOut(
+        life.restored(state, all.keys(), all.reason(), clock.instant()),
+        all.cause(),
+        all.replyTo());
+  }
+
+  private Effect<ModeEvent, ModeState> lift(ModeState state, ModeCommand.Lift lift) {
+    return Effect()
+        .none()
+        .thenRun(
+            same -> {
+              if (!lifted.equals(lift.lifted())) {
+                lifted = lift.lifted();
+                inForce.set(views.of(same, lifted));
+                RestrictionsLifted told = new RestrictionsLifted(lifted);
+                ctx.getSystem().eventStream().tell(new EventStream.Publish<>(told));
+              }
+              if (lift.replyTo() != null) {
+                lift.replyTo().tell(Done.getInstance());
+              }
+            });
   }
 
   private Effect<ModeEvent, ModeState> look(ModeState state) {
@@ -233,7 +262,7 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
         .persist(events)
         .thenRun(
             after -> {
-              inForce.set(views.of(after));
+              inForce.set(views.of(after, lifted));
               events.forEach(this::announce);
               planLook(after);
               answer(replyTo, after);

@@ -12,10 +12,11 @@ import java.util.List;
  * @param availableBytes MemAvailable: what new work can have without swapping
  */
 public record SystemMemory(long totalBytes, long availableBytes) {
-  static final Path MEMINFO = Path.of("/proc/meminfo");
+  /** Where Linux says so. */
+  public static final Path MEMINFO = Path.of("/proc/meminfo");
 
   /** One sample. Source: proc_meminfo(5); the values are KiB. */
-  interface Probe {
+  public interface Probe {
     SystemMemory sample() throws IOException;
   }
 
@@ -25,7 +26,7 @@ public record SystemMemory(long totalBytes, long availableBytes) {
   }
 
   /** Reads such a file. */
-  static SystemMemory read(Path meminfo) throws IOException {
+  public static SystemMemory read(Path meminfo) throws IOException {
     List<String> lines = Files.readAllLines(meminfo);
     return new SystemMemory(
         field(meminfo, lines, "MemTotal:"), field(meminfo, lines, "MemAvailable:"));

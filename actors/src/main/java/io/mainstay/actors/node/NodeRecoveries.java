@@ -8,6 +8,8 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.gateway.RecoveriesDesk;
+import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.AllActions;
@@ -42,33 +44,31 @@ import java.util.concurrent.atomic.AtomicReference;
  * domains begin anew; its actions ask for those that live.
  */
 final class NodeRecoveries {
-  private final RecoveryBook book;
-  private final ActorRef<CoordinatorCommand> coordinator;
+  private final RecoveriesDesk.Engine engine;
+  private final ActorRef<RecoveryWork> desk;
+  private final AtomicReference<Recoveries> recoveries;
   private final AtomicReference<NodePorts> living;
 
   private NodeRecoveries(
-      RecoveryBook book,
-      ActorRef<CoordinatorCommand> coordinator,
+      RecoveriesDesk.Engine engine,
+      ActorRef<RecoveryWork> desk,
+      AtomicReference<Recoveries> recoveries,
       AtomicReference<NodePorts> living) {
-    this.book = book;
-    this.coordinator = coordinator;
+    this.engine = engine;
+    this.desk = desk;
+    this.recoveries = recoveries;
     this.living = living;
   }
 
-  /**
-   * Starts it; once per node.
-   *
-   * @param first the domains at the node's start
-   */
+  /** Starts it; once per node, before the domains. {@link #begin} has recoveries go on. */
   static NodeRecoveries spawn(
       ActorContext<NodeCommand> ctx,
       NodeParts parts,
       NodeLogs logs,
-      ActorRef<LedgerCommand> ledger,
-      TransactionObserver observer,
-      Domains first) {
+      ErrorCatalog catalog,
+      ActorRef<LedgerCommand> ledger) {
     CoordinatorSettings settings = CoordinatorSettings.of(parts.config());
-    AtomicReference<NodePorts> living = new AtomicReference<>(first.ports());
+    AtomicReference<NodePorts> living = new AtomicReference<>();
     ActionFloor floor =
         new ActionFloor(
             ctx.getSystem(),
@@ -81,7 +81,9 @@ final class NodeRecoveries {
                 parts.stamper(),
                 logs.modes(),
                 logs.alerts(),
-                logs.notifications()));
+                logs.notifications(),
+                logs.reviews(),
+                parts.intake()));
     FailedDevices failed = new FailedDevices();
     RecoveryActions actions = AllActions.on(floor, failed);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
@@ -131,14 +133,11 @@ final class NodeRecoveries {
                         .thenApply(DeviceCommand.DeviceList::devices)),
             restart),
         "leak-watch");
-    recoveries.set(
-        Recoveries.start(
-            ClusterSharding.get(ctx.getSystem()),
-            RecoverySettings.of(parts.config()),
-            parts.stamper(),
-            desk,
-            observer));
-    return new NodeRecoveries(book, coordinator, living);
+    return new NodeRecoveries(
+        new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
+        desk,
+        recoveries,
+        living);
   }
 
   private static CompletionStage<Done> begin(
@@ -157,16 +156,24 @@ final class NodeRecoveries {
         .thenApply(begun -> Done.getInstance());
   }
 
-  /** The domains began anew. */
+  /** The domains are there: recoveries of an earlier life go on. */
+  void begin(ActorSystem<?> system, NodeParts parts, TransactionObserver observer) {
+    recoveries.set(
+        Recoveries.start(
+            ClusterSharding.get(system),
+            RecoverySettings.of(parts.config()),
+            parts.stamper(),
+            desk,
+            observer));
+  }
+
+  /** The domains as they are now; they began, or began anew. */
   void domainsAre(Domains domains) {
     living.set(domains.ports());
   }
 
-  RecoveryBook book() {
-    return book;
-  }
-
-  ActorRef<CoordinatorCommand> coordinator() {
-    return coordinator;
+  /** What clients ask. */
+  RecoveriesDesk.Engine engine() {
+    return engine;
   }
 }

@@ -103,10 +103,10 @@ final class NodeSupervisor {
   private final ActorRef<DeviceSignal> signals;
   private final TransactionObserver observer;
   private final EventMeta started;
+  private final NodeRecoveries recoveries;
   private ActorRef<NodeRecovery.Command> recovering;
-  private ActorRef<ModeWatch.Heard> modeWatch;
+  private NodeCare care;
   private Domains domains;
-  private NodeRecoveries recoveries;
   private Readiness readiness;
   private RestartWindow restarts;
 
@@ -151,6 +151,7 @@ final class NodeSupervisor {
                     parts.stamper()),
                 restart),
             "fault-ledger");
+    this.recoveries = NodeRecoveries.spawn(ctx, parts, logs, catalog, ledger);
     this.recovery =
         ctx.spawn(
             RecoverySupervisor.create(
@@ -235,7 +236,7 @@ final class NodeSupervisor {
                 this::onSettled,
                 observer));
     spawnDomains();
-    recoveries = NodeRecoveries.spawn(ctx, parts, logs, ledger, observer, domains);
+    recoveries.begin(ctx.getSystem(), parts, observer);
     wakeOpen(transactions);
     Config pictures = parts.config().getConfig(ProcessingSettings.PATH + ".pictures");
     ctx.spawn(
@@ -323,13 +324,15 @@ final class NodeSupervisor {
             boundary::guard,
             phase,
             observer,
+            recoveries.engine(),
             stopNode);
+    recoveries.domainsAre(domains);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(
             DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
-    modeWatch = ModeWatch.follow(ctx, parts, domains, logs.modes(), modeWatch);
+    care = NodeCare.follow(ctx, parts, logs, domains, care);
     steerRecovery(gates);
   }
 
@@ -536,7 +539,6 @@ final class NodeSupervisor {
   private Behavior<NodeCommand> beginAgain() {
     ctx.getLog().warn("domains start anew");
     spawnDomains();
-    recoveries.domainsAre(domains);
     return running();
   }
 

@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeChanged;
+import io.mainstay.actors.degradation.RestrictionsLifted;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
 import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,7 +51,17 @@ import java.util.concurrent.Executor;
     fields = "usage")
 public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
-  sealed interface Own extends ProcessingCommand {}
+  sealed interface Own extends ProcessingCommand
+      permits Indexed,
+          SubmissionOver,
+          SubmissionEnded,
+          Listed,
+          SavedBeforeCancel,
+          Resume,
+          ModesTold,
+          Rested,
+          ProgressTold,
+          SessionHolds.Notice {}
 
   /** The failure is null when the journal was read. */
   private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked, Throwable failure)
@@ -66,14 +78,13 @@ public final class ProcessingSupervisor {
 
   private record Resume(String sessionId) implements Own {}
 
-  private record ModesTold(ModeChanged changed) implements Own {}
+  /** Modes were entered or left, or what they demand is lifted. */
+  private record ModesTold() implements Own {}
 
   /** A runner that must make room has written what it has. */
   private record Rested(String sessionId, ActorRef<RunnerMessage> runner) implements Own {}
 
   private record ProgressTold(ProgressDesk.Told told) implements Own {}
-
-  private static final int LIST_MAX = 1_000;
 
   private final ActorContext<ProcessingCommand> ctx;
   private final TimerScheduler<ProcessingCommand> timers;
@@ -89,6 +100,7 @@ public final class ProcessingSupervisor {
   private final Set<String> submitting = new HashSet<>();
   private final Set<String> resuming = new HashSet<>();
   private final ModeRoom modes;
+  private final SessionHolds holds;
   private final HeapBudget heap;
   private final HeapRights heapRights;
   private final CheckpointMeter meter = new CheckpointMeter();
@@ -111,7 +123,11 @@ public final class ProcessingSupervisor {
             settings.progress(),
             System::nanoTime);
     this.modes = new ModeRoom(ctx.getSystem(), settings);
-    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
+    this.holds = new SessionHolds(ctx, timers, runners, this::saved, this::startRunners);
+    InForce.subscribe(
+        ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
+    InForce.subscribeLifted(
+        ctx.getSystem(), ctx.messageAdapter(RestrictionsLifted.class, lifted -> new ModesTold()));
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 
@@ -143,6 +159,8 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.FreeHeap.class, this::onFreeHeap)
         .onMessage(ProcessingCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
+        .onMessage(HoldCommand.class, asked -> told(() -> holds.on(asked)))
+        .onMessage(SessionHolds.Notice.class, notice -> told(() -> holds.on(notice)))
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(SavedBeforeCancel.class, this::onSavedBeforeCancel)
@@ -155,15 +173,17 @@ public final class ProcessingSupervisor {
         .build();
   }
 
+  private static Behavior<ProcessingCommand> told(Runnable taken) {
+    taken.run();
+    return Behaviors.same();
+  }
+
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    if (modes.full(directory.openCount())) {
-      submit
-          .replyTo()
-          .tell(
-              new SubmitReply.Busy(
-                  modes.retryAfterMillis(), modes.fullText(directory.openCount())));
+    Optional<Refusal> unwanted = modes.refusal(submit.submittedBy(), directory.openCount());
+    if (unwanted.isPresent()) {
+      submit.replyTo().tell(SubmitReply.of(unwanted.get()));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -202,12 +222,9 @@ public final class ProcessingSupervisor {
       restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    if (modes.full(directory.openCount())) {
-      restart
-          .replyTo()
-          .tell(
-              StatusReply.error(
-                  Refusal.busy(modes.fullText(directory.openCount()), modes.retryAfterMillis())));
+    Optional<Refusal> unwanted = modes.refusal(restart.submittedBy(), directory.openCount());
+    if (unwanted.isPresent()) {
+      restart.replyTo().tell(StatusReply.error(unwanted.get()));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -303,7 +320,7 @@ public final class ProcessingSupervisor {
 
   private void startRunners() {
     while (modes.room(runners.size())) {
-      SessionWork.Run run = queue.next().orElse(null);
+      SessionWork.Run run = queue.next(holds::isHeld).orElse(null);
       if (run == null) {
         return;
       }
@@ -376,7 +393,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onList(ProcessingCommand.ListSessions list) {
     List<SessionView> known = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (String sessionId : directory.newest(Math.min(list.limit(), LIST_MAX))) {
+    for (String sessionId : directory.newest(Math.min(list.limit(), settings.listMax()))) {
       SessionView view = directory.finishedView(sessionId);
       if (view != null) {
         known.add(view);

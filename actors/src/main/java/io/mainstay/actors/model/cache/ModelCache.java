@@ -121,6 +121,11 @@ public final class ModelCache implements AutoCloseable {
     return bytes;
   }
 
+  /** Models whose files are read ahead, or being so, the one used longest ago first. */
+  public List<String> order() {
+    return List.copyOf(plan.kept().keySet());
+  }
+
   /**
    * Lets go of files, the ones used longest ago first, until at most that share of them is left.
    *

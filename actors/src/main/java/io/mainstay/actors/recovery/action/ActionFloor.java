@@ -10,12 +10,14 @@ import com.typesafe.config.Config;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.blob.BlobStore;
 import io.mainstay.persistence.database.Database;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import io.mainstay.persistence.review.ReviewQueue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,9 @@ public final class ActionFloor {
       EventStamper stamper,
       ActorRef<ModeCommand> modes,
       ActorRef<AlertCommand> alerts,
-      ActorRef<NotificationCommand> notifications) {}
+      ActorRef<NotificationCommand> notifications,
+      ActorRef<ReviewQueue.Command> reviews,
+      Intake intake) {}
 
   private final ActorSystem<?> system;
   private final CoordinatorSettings settings;
@@ -73,14 +77,20 @@ public final class ActionFloor {
     return around;
   }
 
-  /** Bound of one question to a domain. */
+  /** How long one question to a domain may take. */
   public Duration answerWithin() {
     return settings.answerWithin();
   }
 
   /** Asks, and waits as long as one question may take. */
   public <C, R> CompletionStage<R> ask(ActorRef<C> whom, Function<ActorRef<R>, C> question) {
-    return AskPattern.ask(whom, question::apply, settings.answerWithin(), system.scheduler());
+    return ask(whom, question, settings.answerWithin());
+  }
+
+  /** The same, for what takes its time. */
+  public <C, R> CompletionStage<R> ask(
+      ActorRef<C> whom, Function<ActorRef<R>, C> question, Duration within) {
+    return AskPattern.ask(whom, question::apply, within, system.scheduler());
   }
 
   /** The same; a refusal is a failure. */

@@ -3,6 +3,7 @@ package io.mainstay.actors.recovery.action;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.persistence.identity.Ulid;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,11 @@ public final class Subjects {
     List<String> parts = Arrays.asList(subject.split("/"));
     List<DeviceView> named = all.stream().filter(device -> parts.contains(device.id())).toList();
     return named.isEmpty() ? List.copyOf(all) : named;
+  }
+
+  /** The model that it names, of those that there are. */
+  public static Optional<String> model(String subject, Collection<String> ids) {
+    return Arrays.stream(subject.split("/")).filter(ids::contains).findFirst();
   }
 
   /** The session that it names. */

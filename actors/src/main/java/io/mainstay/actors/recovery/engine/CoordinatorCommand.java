@@ -38,7 +38,7 @@ public sealed interface CoordinatorCommand {
   record Running(String recoveryId, String name, String error, String subject) {}
 
   /** One that waits for others. */
-  record Waiting(String name, String error, String subject, int priority) {}
+  record Waiting(String kind, String name, String error, String subject, int priority) {}
 
   /** The beginning is durable, or could not be made so. */
   record Begun(String recoveryId, Throwable failure) implements CoordinatorCommand {}

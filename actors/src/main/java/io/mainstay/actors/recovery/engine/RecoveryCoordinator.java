@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -310,6 +311,7 @@ public final class RecoveryCoordinator {
                     .map(
                         one ->
                             new CoordinatorCommand.Waiting(
+                                one.definition().kind().name().toLowerCase(Locale.ROOT),
                                 one.definition().name(),
                                 one.error().name(),
                                 one.subject(),

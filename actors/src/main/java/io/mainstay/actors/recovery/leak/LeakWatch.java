@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -64,7 +65,7 @@ public final class LeakWatch {
   }
 
   private Behavior<Heard> onLook() {
-    ctx.pipeToSelf(devices.get(), Seen::new);
+    ctx.pipeToSelf(CompletableFuture.completedStage(devices).thenCompose(Supplier::get), Seen::new);
     return Behaviors.same();
   }
 

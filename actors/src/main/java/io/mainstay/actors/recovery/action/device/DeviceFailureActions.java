@@ -224,7 +224,12 @@ public final class DeviceFailureActions {
             floor.ports().model(),
             replyTo ->
                 new ModelCommand.FailOver(
-                    device.id(), task.plan().error(), ids(seen.others()), replyTo))
+                    device.id(),
+                    task.plan().error(),
+                    ids(seen.others()),
+                    task.step().limit(),
+                    replyTo),
+            task.step().limit())
         .thenCompose(
             moved ->
                 devices

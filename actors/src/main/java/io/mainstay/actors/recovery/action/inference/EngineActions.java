@@ -10,6 +10,7 @@ import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class EngineActions {
   private static final String SERVING = "serving";
 
   private final ActionFloor floor;
+  private final ReplacedEngines replaced = new ReplacedEngines();
 
   private EngineActions(ActionFloor floor) {
     this.floor = floor;
@@ -50,7 +52,8 @@ public final class EngineActions {
                 return done("work is saved; " + text(devices));
               }
               for (DeviceView device : devices) {
-                if (device.state().equals(SERVING)) {
+                if (isToGo(task, device)) {
+                  replaced.replaced(task, device.id(), device.epoch());
                   floor
                       .ports()
                       .device()
@@ -61,6 +64,13 @@ public final class EngineActions {
               }
               return done("work is saved; to be replaced: " + text(devices));
             });
+  }
+
+  /** Not the successor of one that the fault's cascade had replaced. */
+  private boolean isToGo(Task task, DeviceView device) {
+    return device.state().equals(SERVING)
+        && !(task.plan().kind() == RecoveryPlan.Kind.STRATEGY
+            && replaced.isSuccessor(task, device.id(), device.epoch()));
   }
 
   /** The worker did not end by itself, as the fault was seen in an answer of it. */
@@ -114,6 +124,9 @@ public final class EngineActions {
 
   /** It has the models that the node has loaded on its device. */
   private CompletionStage<RecoveryStepOutcome> restore(Task task) {
+    if (task.plan().kind() == RecoveryPlan.Kind.STRATEGY) {
+      replaced.forget(task);
+    }
     return floor.await(
         task,
         () ->

@@ -64,7 +64,8 @@ class MemoryCascadeTest {
           kit.system(),
           CoordinatorSettings.of(config),
           () -> ports,
-          new ActionFloor.Surroundings(config, null, null, null, kit.spawn(modes()), null, null));
+          new ActionFloor.Surroundings(
+              config, null, null, null, kit.spawn(modes()), null, null, null, null));
 
   @AfterEach
   void end() {
