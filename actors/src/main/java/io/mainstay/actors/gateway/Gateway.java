@@ -77,6 +77,7 @@ public final class Gateway {
                       Refusals.ofCallers(refusal.code(), refusal.getMessage()),
                       null);
                 } else if (reply instanceof GatewayReply.Refused refused) {
+                  // Answered, not thrown: the same error.
                   faults.raise(
                       "gateway/" + request,
                       Refusals.ofCallers(refused.code(), refused.message()),

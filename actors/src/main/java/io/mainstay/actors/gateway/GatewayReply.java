@@ -10,6 +10,7 @@ import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.pause.PauseView;
 import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
@@ -115,8 +116,14 @@ public sealed interface GatewayReply extends WireMessage {
       int deadLetters,
       int alerts,
       ConsistencyView consistency,
-      CheckpointMeter.Figures checkpoints)
-      implements GatewayReply {}
+      CheckpointMeter.Figures checkpoints,
+      List<PauseView> pauses)
+      implements GatewayReply {
+    public Status {
+      // A node of before does not say it.
+      pauses = pauses == null ? List.of() : List.copyOf(pauses);
+    }
+  }
 
   /** What the consistency monitor found. */
   record Consistency(ConsistencyView consistency) implements GatewayReply {}

@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli;
 
 import io.mainstay.runtime.cli.command.AlertsCommand;
 import io.mainstay.runtime.cli.command.BenchCommand;
+import io.mainstay.runtime.cli.command.ChaosCommand;
 import io.mainstay.runtime.cli.command.CheckpointsCommand;
 import io.mainstay.runtime.cli.command.ConsistencyCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.Spec;
       RecoveriesCommand.class,
       RecoveryPlansCommand.Cascades.class,
       RecoveryPlansCommand.Strategies.class,
+      ChaosCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     },

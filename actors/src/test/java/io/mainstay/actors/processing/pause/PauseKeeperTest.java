@@ -103,8 +103,16 @@ class PauseKeeperTest {
             "memory_usage_below_80_percent"),
         control());
 
+    PauseView view = pauses().get(0);
+    assertEquals("batch", view.sessionId());
+    assertEquals("cpu-0", view.deviceId());
+    assertEquals(0.97, view.memoryShare());
+    assertEquals("memory_usage_below_80_percent", view.resumeCondition());
+    assertEquals(300_000, view.longestMillis());
+
     use(0.7, "batch", "standard");
     NodeEvent.SessionResumed resumed = journaled(NodeEvent.SessionResumed.class);
+    assertEquals(List.of(), pauses());
     assertEquals("condition_holds", resumed.reason());
     assertEquals(paused.meta().eventId(), resumed.meta().causeId());
     assertEquals(new InferenceCommand.LetGo("batch", "cpu-0"), inference.receiveMessage(BOUND));
@@ -167,6 +175,12 @@ class PauseKeeperTest {
     subscribed();
     use(0.5, "batch", "standard");
     assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
+  }
+
+  private List<PauseView> pauses() {
+    TestProbe<PauseCommand.Pauses> probe = kit.createTestProbe();
+    keeper.tell(new PauseCommand.Get(probe.ref()));
+    return probe.receiveMessage(BOUND).pauses();
   }
 
   private SessionControlCommand control() {
