@@ -50,7 +50,7 @@ public final class LoadDeadlockActions {
         .add("await_load_progress", loads::awaitProgress)
         .add("replace_stuck_workers", loads::replace)
         .add("release_unused_cache_memory", loads::releaseCache)
-        .add("verify_postprocessing_models", loads::verifyPostprocessing);
+        .add("check_postprocessing_models", loads::verifyPostprocessing);
   }
 
   /** How far each load is now, by model and device. */

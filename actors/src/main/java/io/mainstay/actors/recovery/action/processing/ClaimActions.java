@@ -52,7 +52,7 @@ public final class ClaimActions {
     actions
         .add("rank_competing_claims", claims::rank)
         .add("settle_finished_claims", claims::settle)
-        .add("unload_idle_models", claims::unloadIdle)
+        .add("unload_models_in_the_way", claims::unloadIdle)
         .add("await_free_loading_lease", claims::awaitLease)
         .add("preempt_least_urgent", claims::preempt);
   }
