@@ -18,6 +18,7 @@ final class DefinitionReader {
           "least-stay",
           "quiet",
           "off",
+          "way-back",
           "gpu-stays-when",
           "work",
           "models",
@@ -50,23 +51,27 @@ final class DefinitionReader {
     this.fields = object.toConfig();
   }
 
-  static ModeDefinition mode(ConfigObject object) {
+  /**
+   * @param tested whether a node is tested at all before it leaves a mode
+   */
+  static ModeDefinition mode(ConfigObject object, boolean tested) {
     known(object, COMMON, Set.of());
-    return new DefinitionReader(object).read();
+    return new DefinitionReader(object).read(tested);
   }
 
-  static ModeDefinition part(ConfigObject object) {
+  static ModeDefinition part(ConfigObject object, boolean tested) {
     known(object, COMMON, Set.of("of", "gate"));
-    return new DefinitionReader(object).read();
+    return new DefinitionReader(object).read(tested);
   }
 
-  private ModeDefinition read() {
+  private ModeDefinition read(boolean tested) {
     try {
       return new ModeDefinition(
           names("triggers", ModeTrigger.class),
           notNegative("least-stay"),
           notNegative("quiet"),
           gated(),
+          tested ? wayBack() : WayBack.NONE,
           new Restrictions(
               Set.of(),
               work(section("work", WORK)),
@@ -90,6 +95,18 @@ final class DefinitionReader {
       throw new IllegalArgumentException("gate is '" + gate + "'; allowed are none and manual");
     }
     return gate.equals("manual");
+  }
+
+  private WayBack wayBack() {
+    if (!fields.hasPath("way-back")) {
+      return WayBack.NONE;
+    }
+    String name = fields.getString("way-back");
+    return CatalogName.find(WayBack.class, name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "way-back is '" + name + "'; allowed are none, resources and full"));
   }
 
   private Duration notNegative(String name) {

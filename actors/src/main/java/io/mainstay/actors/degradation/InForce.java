@@ -40,6 +40,12 @@ public final class InForce implements Extension {
     system.eventStream().tell(new EventStream.Subscribe<>(ModeChanged.class, subscriber));
   }
 
+  /** That actor is told when a part of the demands is tried out again, until it ends. */
+  public static void subscribeLifted(
+      ActorSystem<?> system, ActorRef<RestrictionsLifted> subscriber) {
+    system.eventStream().tell(new EventStream.Subscribe<>(RestrictionsLifted.class, subscriber));
+  }
+
   /** The modes that hold. */
   public ModeView view() {
     return view.get();

@@ -1,8 +1,10 @@
 package io.mainstay.actors.degradation;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.persistence.serialization.EventMeta;
+import java.util.List;
 
 /** What the node's {@link ModeKeeper} is told and asked. Node-local. */
 public sealed interface ModeCommand
@@ -12,6 +14,8 @@ public sealed interface ModeCommand
         ModeCommand.ClearOverride,
         ModeCommand.Get,
         ModeCommand.Subscribe,
+        ModeCommand.Restored,
+        ModeCommand.Lift,
         ModeSignal {
   /**
    * There is a ground to be in a mode. Said again by the same source it changes nothing. The mode
@@ -61,6 +65,28 @@ public sealed interface ModeCommand
   record ClearOverride(
       ModeKey key, String by, String reason, ActorRef<StatusReply<ModeView>> replyTo)
       implements ModeCommand {}
+
+  /**
+   * Whoever steers the way back has seen that all is well: those of these modes are left that have
+   * no ground and are in nobody's hand.
+   *
+   * @param cause the event that says so
+   * @param replyTo told what holds once it is durable
+   */
+  record Restored(
+      List<ModeKey> keys, String reason, EventMeta cause, ActorRef<StatusReply<ModeView>> replyTo)
+      implements ModeCommand {
+    public Restored {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * From now on that is not demanded, and nothing else is lifted. Not durable.
+   *
+   * @param replyTo told once it is so, or null
+   */
+  record Lift(Lifted lifted, ActorRef<Done> replyTo) implements ModeCommand {}
 
   /** What holds. */
   record Get(ActorRef<ModeView> replyTo) implements ModeCommand {}

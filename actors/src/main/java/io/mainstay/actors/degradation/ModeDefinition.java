@@ -10,6 +10,7 @@ import java.util.Set;
  * @param leastStay from entering to leaving, at least
  * @param quiet without any ground before it is left
  * @param gated whether only a person can leave it
+ * @param wayBack what is tested before it is left
  * @param demands what it restricts, its own name and subject not included
  * @param gpuStaysWhen triggers that alone are no reason to leave GPUs alone
  */
@@ -18,6 +19,7 @@ public record ModeDefinition(
     Duration leastStay,
     Duration quiet,
     boolean gated,
+    WayBack wayBack,
     Restrictions demands,
     Set<ModeTrigger> gpuStaysWhen) {
   public ModeDefinition {

@@ -1,5 +1,6 @@
 package io.mainstay.actors.degradation;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -45,6 +46,7 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
   private final ModeViews views;
   private final InForce inForce;
   private final Set<ActorRef<ModeChanged>> subscribers = new LinkedHashSet<>();
+  private Lifted lifted = Lifted.NOTHING;
 
   private ModeKeeper(
       ActorContext<ModeCommand> ctx,
@@ -118,6 +120,8 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
         .onCommand(ModeCommand.Leave.class, this::leave)
         .onCommand(ModeCommand.SetOverride.class, this::override)
         .onCommand(ModeCommand.ClearOverride.class, this::clear)
+        .onCommand(ModeCommand.Restored.class, this::restored)
+        .onCommand(ModeCommand.Lift.class, this::lift)
         .onCommand(ModeCommand.Get.class, this::get)
         .onCommand(ModeCommand.Subscribe.class, this::subscribe)
         .onCommand(ModeSignal.LookAgain.class, (state, look) -> look(state))
@@ -171,6 +175,30 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
               "'mainstay mode' lists those that hold"));
     }
     return carryOut(facts, null, clear.replyTo());
+  }
+
+  private Effect<ModeEvent, ModeState> restored(ModeState state, ModeCommand.Restored all) {
+    return carryOut(
+        life.restored(state, all.keys(), all.reason(), clock.instant()),
+        all.cause(),
+        all.replyTo());
+  }
+
+  private Effect<ModeEvent, ModeState> lift(ModeState state, ModeCommand.Lift lift) {
+    return Effect()
+        .none()
+        .thenRun(
+            same -> {
+              if (!lifted.equals(lift.lifted())) {
+                lifted = lift.lifted();
+                inForce.set(views.of(same, lifted));
+                RestrictionsLifted told = new RestrictionsLifted(lifted);
+                ctx.getSystem().eventStream().tell(new EventStream.Publish<>(told));
+              }
+              if (lift.replyTo() != null) {
+                lift.replyTo().tell(Done.getInstance());
+              }
+            });
   }
 
   private Effect<ModeEvent, ModeState> look(ModeState state) {
@@ -234,7 +262,7 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
         .persist(events)
         .thenRun(
             after -> {
-              inForce.set(views.of(after));
+              inForce.set(views.of(after, lifted));
               events.forEach(this::announce);
               planLook(after);
               answer(replyTo, after);

@@ -16,7 +16,8 @@ import java.util.function.Function;
 /**
  * When modes are entered and left. Pure. A ground enters a mode at once; the last one that goes
  * leaves it, but not before its least stay and its quiet time have passed, and never where only a
- * person may. A person's word wins over all grounds. Modes do not touch each other.
+ * person may, or where the node must be tested first. A person's word wins over all grounds. Modes
+ * do not touch each other.
  */
 final class ModeLife {
   /** One thing to journal, once it has its identity; each is caused by the one before. */
@@ -104,11 +105,22 @@ final class ModeLife {
     return facts;
   }
 
+  /** All tests passed: what has no ground and is in nobody's hand is left, however short it was. */
+  List<Fact> restored(ModeState state, List<ModeKey> keys, String reason, Instant now) {
+    List<Fact> facts = new ArrayList<>();
+    for (ModeKey key : keys) {
+      kept(state, key)
+          .filter(mode -> leavesAt(mode).isPresent())
+          .ifPresent(mode -> facts.add(left(key, mode, reason, now)));
+    }
+    return facts;
+  }
+
   /** Time has passed. */
   List<Fact> look(ModeState state, Instant now) {
     List<Fact> facts = new ArrayList<>();
     for (KeptMode mode : state.holding()) {
-      leavesAt(mode)
+      leavesByItself(mode)
           .filter(due -> !due.isAfter(now))
           .ifPresent(
               due ->
@@ -125,9 +137,17 @@ final class ModeLife {
   /** When to look next; empty while nothing is to be left by itself. */
   Optional<Instant> nextLook(ModeState state) {
     return state.holding().stream()
-        .map(this::leavesAt)
+        .map(this::leavesByItself)
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder());
+  }
+
+  private Optional<Instant> leavesByItself(KeptMode mode) {
+    return leavesAt(mode)
+        .filter(
+            due ->
+                settings.definition(ModeNames.key(mode.name()).orElseThrow()).wayBack()
+                    == WayBack.NONE);
   }
 
   /** When a mode is left if no ground comes back; empty while it has one, or a person decides. */
@@ -146,7 +166,9 @@ final class ModeLife {
 
   private boolean leaves(ModeKey key, KeptMode mode, Instant quiet, Instant now) {
     ModeDefinition definition = settings.definition(key);
-    return !definition.gated() && !due(definition, mode.entered().at(), quiet).isAfter(now);
+    return !definition.gated()
+        && definition.wayBack() == WayBack.NONE
+        && !due(definition, mode.entered().at(), quiet).isAfter(now);
   }
 
   private static Instant due(ModeDefinition definition, Instant entered, Instant quiet) {

@@ -10,16 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /** From the journal's names to types and back. Pure. */
-final class ModeNames {
+public final class ModeNames {
   private ModeNames() {}
 
-  static ModeName of(ModeKey key) {
+  /** As it is journaled. */
+  public static ModeName of(ModeKey key) {
     return new ModeName(
         key.mode().code(), key.part().map(CatalogName::code).orElse(""), key.subject());
   }
 
   /** Empty for what a later release journaled and this one does not know. */
-  static Optional<ModeKey> key(ModeName name) {
+  public static Optional<ModeKey> key(ModeName name) {
     Optional<DegradationMode> mode = CatalogName.find(DegradationMode.class, name.mode());
     if (mode.isEmpty() || name.part().isEmpty()) {
       return mode.map(known -> ModeKey.of(known, name.subject()));

@@ -30,11 +30,17 @@ public final class ModeRules {
 
   /** What holds in that state. */
   public Restrictions of(ModeState state) {
+    return of(state, Lifted.NOTHING);
+  }
+
+  /** What holds in that state while a part of it is tried out again. */
+  Restrictions of(ModeState state, Lifted lifted) {
     Restrictions all = Restrictions.NONE;
     for (KeptMode mode : state.holding()) {
       ModeKey key = ModeNames.key(mode.name()).orElse(null);
       if (key != null) {
-        all = all.and(of(key, ModeNames.triggers(mode)));
+        Restrictions own = of(key, ModeNames.triggers(mode));
+        all = all.and(lifted.modes().contains(key) ? own.without(lifted.domains()) : own);
       }
     }
     return all;

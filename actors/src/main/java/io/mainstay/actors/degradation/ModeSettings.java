@@ -56,15 +56,16 @@ public record ModeSettings(
   /** Reads {@link #PATH}. */
   public static ModeSettings of(Config root) {
     Config config = root.getConfig(PATH);
+    boolean tested = config.getBoolean("restoration.on");
     Map<DegradationMode, ModeDefinition> modes = new EnumMap<>(DegradationMode.class);
     each(config, "modes", DegradationMode.class)
-        .forEach((mode, fields) -> modes.put(mode, DefinitionReader.mode(fields)));
+        .forEach((mode, fields) -> modes.put(mode, DefinitionReader.mode(fields, tested)));
     Map<DegradationSubState, ModeDefinition> parts = new EnumMap<>(DegradationSubState.class);
     Map<DegradationSubState, DegradationMode> partOf = new EnumMap<>(DegradationSubState.class);
     each(config, "parts", DegradationSubState.class)
         .forEach(
             (part, fields) -> {
-              parts.put(part, DefinitionReader.part(fields));
+              parts.put(part, DefinitionReader.part(fields, tested));
               partOf.put(part, parent(part, fields));
             });
     return new ModeSettings(

@@ -18,6 +18,8 @@ public enum ModeTrigger implements CatalogName {
   MODEL_CORRUPTION_OR_LOADING_FAILURES,
   /** More than 30 % of the components are unhealthy. */
   CASCADE_FAILURE,
+  /** The node was to have come back, and what it needs failed again. */
+  RELAPSE,
   /** A person asked for it. */
   OPERATOR
 }

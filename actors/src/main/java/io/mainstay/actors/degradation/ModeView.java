@@ -24,7 +24,8 @@ public record ModeView(
    * A mode that holds.
    *
    * @param grounds why; empty while it is being left, or when a person set it
-   * @param leavesAt when it is left unless a ground comes back; null while it has one
+   * @param leavesAt when it is left, or its way back begins, unless a ground comes back; null while
+   *     it has one
    */
   public record Active(ModeKey key, Instant since, List<Ground> grounds, Instant leavesAt) {
     public Active {

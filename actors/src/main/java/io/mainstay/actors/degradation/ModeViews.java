@@ -17,6 +17,10 @@ public final class ModeViews {
 
   /** The modes that hold in that state, and what follows from them. */
   public ModeView of(ModeState state) {
+    return of(state, Lifted.NOTHING);
+  }
+
+  ModeView of(ModeState state, Lifted lifted) {
     List<ModeView.Active> active = new ArrayList<>();
     List<ModeView.ManualOverride> overrides = new ArrayList<>();
     for (KeptMode mode : state.modes()) {
@@ -39,7 +43,7 @@ public final class ModeViews {
                 key, decided.on(), decided.by(), decided.reason(), decided.set().at()));
       }
     }
-    return new ModeView(active, overrides, rules.of(state));
+    return new ModeView(active, overrides, rules.of(state, lifted));
   }
 
   private static ModeView.Ground ground(KeptMode.Ground ground) {

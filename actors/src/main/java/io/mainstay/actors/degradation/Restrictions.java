@@ -1,5 +1,6 @@
 package io.mainstay.actors.degradation;
 
+import io.mainstay.actors.recovery.Domain;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,28 @@ public record Restrictions(
         safety.and(other.safety),
         offUnion(other),
         union(affectedModels, other.affectedModels));
+  }
+
+  /**
+   * What is left of them while those domains are tried out again. The modes hold on, and so does
+   * what they demand of safety.
+   */
+  Restrictions without(Set<Domain> lifted) {
+    if (lifted.isEmpty()) {
+      return this;
+    }
+    Set<Operation> stillOff = EnumSet.noneOf(Operation.class);
+    off.stream().filter(each -> !lifted.contains(each.domain())).forEach(stillOff::add);
+    return new Restrictions(
+        modes,
+        lifted.contains(Domain.PROCESSING) ? WorkLimits.NONE : work,
+        lifted.contains(Domain.MODEL) ? ModelLimits.NONE : models,
+        lifted.contains(Domain.INFERENCE) ? InferenceLimits.NONE : inference,
+        lifted.contains(Domain.DEVICE) ? DeviceLimits.NONE : devices,
+        lifted.contains(Domain.MEMORY) ? MemoryLimits.NONE : memory,
+        safety,
+        stillOff,
+        lifted.contains(Domain.MODEL) ? Set.of() : affectedModels);
   }
 
   /** Whether no mode holds. */

@@ -193,6 +193,16 @@ public final class DeviceSupervisor {
       tell(
           replace.deviceId(),
           new DeviceTask.ForWorker(new WorkerSlot.Replace(replace.epoch(), replace.why())));
+    } else if (command instanceof DeviceCommand.CheckCopies check) {
+      copies.check().thenAccept(found -> check.replyTo().tell(new DeviceCommand.Copies(found)));
+    } else if (command instanceof DeviceCommand.DropCopies drop) {
+      copies
+          .drop(drop.keys())
+          .thenAccept(bytes -> drop.replyTo().tell(new DeviceCommand.CopiesDropped(bytes)));
+    } else if (command instanceof DeviceCommand.RestoreCopy restore) {
+      copies
+          .restore(restore.key(), restore.from(), restore.sha256())
+          .thenAccept(inUse -> restore.replyTo().tell(new DeviceCommand.CopyRestored(inUse)));
     } else if (command instanceof DeviceCommand.StopAll stop) {
       onStopAll(stop);
     }

@@ -75,7 +75,8 @@ public record GatewayFloor(
     ActorRef<ConsistencyMonitor.Command> consistency,
     ErrorCatalog catalog,
     ActorRef<LedgerCommand> ledger,
-    ActorRef<ModeCommand> modes) {
+    ActorRef<ModeCommand> modes,
+    RecoveriesDesk.Engine engine) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -131,6 +132,7 @@ public record GatewayFloor(
         new ModeDesk(asking, modes, ModeSettings.of(config)),
         new NotificationsDesk(asking, settings, notifications),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
+        new RecoveriesDesk(asking, settings.listMax(), journal, engine, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new TransactionDesk(

@@ -11,6 +11,7 @@ import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.pause.PauseView;
+import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.SessionView;
@@ -55,6 +56,9 @@ import java.util.Map;
   @JsonSubTypes.Type(value = GatewayReply.Modes.class, name = "modes"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
+  @JsonSubTypes.Type(value = GatewayReply.Recoveries.class, name = "recoveries"),
+  @JsonSubTypes.Type(value = GatewayReply.RecoveryShown.class, name = "recovery"),
+  @JsonSubTypes.Type(value = GatewayReply.RecoveryPlans.class, name = "recovery-plans"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.Checkpoints.class, name = "checkpoints"),
@@ -284,8 +288,35 @@ public sealed interface GatewayReply extends WireMessage {
    *
    * @param modes every mode and part, those first that hold
    * @param restrictions what follows from those that hold together, one phrase each
+   * @param restoration the way back, or null while none is under way
    */
-  record Modes(List<ModeLine> modes, List<String> restrictions) implements GatewayReply {}
+  record Modes(List<ModeLine> modes, List<String> restrictions, RestorationLine restoration)
+      implements GatewayReply {}
+
+  /**
+   * A node's way back from its modes.
+   *
+   * @param modes that are on their way out, or were
+   * @param stage phase that runs, {@code waiting} for the next attempt, or {@code watching}
+   * @param passed phases of this attempt
+   * @param attempt from 1
+   * @param failure why the last attempt failed, or empty
+   * @param againAt when the next attempt begins, or null
+   * @param intakePercent of the submissions that are offered, accepted now
+   * @param watchUntil until when the node is watched, or null
+   * @param tests of the last phase that ended
+   */
+  record RestorationLine(
+      String restorationId,
+      List<String> modes,
+      String stage,
+      List<String> passed,
+      int attempt,
+      String failure,
+      Instant againAt,
+      int intakePercent,
+      Instant watchUntil,
+      List<TestOutcome> tests) {}
 
   /**
    * One mode, or a part of one.
@@ -316,6 +347,14 @@ public sealed interface GatewayReply extends WireMessage {
   record Sagas(List<SagaSummary> sagas, boolean more) implements GatewayReply {}
 
   record SagaShown(SagaSummary saga) implements GatewayReply {}
+
+  /** {@code more} says that there are older ones that were not looked at. */
+  record Recoveries(List<RecoverySummary> recoveries, boolean more) implements GatewayReply {}
+
+  record RecoveryShown(RecoverySummary recovery) implements GatewayReply {}
+
+  /** One of the two catalogs, in its order. */
+  record RecoveryPlans(List<RecoveryPlanView> plans) implements GatewayReply {}
 
   /**
    * A saga, by the seeds' names.

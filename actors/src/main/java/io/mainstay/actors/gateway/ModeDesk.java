@@ -9,6 +9,8 @@ import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.Restrictions;
+import io.mainstay.actors.degradation.restoration.ReturnInForce;
+import io.mainstay.actors.degradation.restoration.ReturnView;
 import io.mainstay.actors.recovery.catalog.CatalogName;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.catalog.DegradationSubState;
@@ -134,7 +136,26 @@ final class ModeDesk implements Desk {
         lines.add(idle(ModeKey.of(settings.partOf().get(part), part, ""), view));
       }
     }
-    return new GatewayReply.Modes(List.copyOf(lines), ModeRules.phrases(view.restrictions()));
+    return new GatewayReply.Modes(
+        List.copyOf(lines),
+        ModeRules.phrases(view.restrictions()),
+        wayBack(ReturnInForce.of(asking.system()).view()));
+  }
+
+  private static GatewayReply.RestorationLine wayBack(ReturnView view) {
+    return view.underWay()
+        ? new GatewayReply.RestorationLine(
+            view.restorationId(),
+            view.modes(),
+            view.stage(),
+            view.passed(),
+            view.attempt(),
+            view.failure(),
+            view.againAt(),
+            view.intakePercent(),
+            view.watchUntil(),
+            view.tests())
+        : null;
   }
 
   private GatewayReply.ModeLine active(ModeView.Active active, ModeView view) {

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeChanged;
+import io.mainstay.actors.degradation.RestrictionsLifted;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -60,7 +61,8 @@ public final class InferenceSupervisor {
   /** By which the journal knows who was told of a model's state. */
   private static final String NAME = "inference";
 
-  private record ModesTold(ModeChanged changed) implements Own {}
+  /** Modes were entered or left, or what they demand is lifted. */
+  private record ModesTold() implements Own {}
 
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RESPAWN_DELAY = Duration.ofMillis(100);
@@ -116,7 +118,10 @@ public final class InferenceSupervisor {
             ctx.messageAdapter(OutageNotice.class, Outage::new));
     this.routes = new RouteTelling(ctx.getSystem());
     this.coordination = new LoadCoordination(ctx.getSystem());
-    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
+    InForce.subscribe(
+        ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
+    InForce.subscribeLifted(
+        ctx.getSystem(), ctx.messageAdapter(RestrictionsLifted.class, lifted -> new ModesTold()));
     others
         .device()
         .tell(new DeviceCommand.Subscribe(ctx.messageAdapter(DeviceSignal.class, Signalled::new)));

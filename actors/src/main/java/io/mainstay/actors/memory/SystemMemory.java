@@ -11,22 +11,24 @@ import java.util.List;
  * @param totalBytes MemTotal
  * @param availableBytes MemAvailable: what new work can have without swapping
  */
-record SystemMemory(long totalBytes, long availableBytes) {
-  static final Path MEMINFO = Path.of("/proc/meminfo");
+public record SystemMemory(long totalBytes, long availableBytes) {
+  /** Where Linux says so. */
+  public static final Path MEMINFO = Path.of("/proc/meminfo");
 
   /** One sample. Source: proc_meminfo(5); the values are KiB. */
-  interface Probe {
+  public interface Probe {
     SystemMemory sample() throws IOException;
   }
 
   /** Reads such a file. */
-  static SystemMemory read(Path meminfo) throws IOException {
+  public static SystemMemory read(Path meminfo) throws IOException {
     List<String> lines = Files.readAllLines(meminfo);
     return new SystemMemory(
         field(meminfo, lines, "MemTotal:"), field(meminfo, lines, "MemAvailable:"));
   }
 
-  double usedFraction() {
+  /** Share in use, 0 to 1. */
+  public double usedFraction() {
     return 1 - (double) availableBytes / totalBytes;
   }
 

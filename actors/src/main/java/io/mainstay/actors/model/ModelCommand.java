@@ -37,6 +37,7 @@ public sealed interface ModelCommand
         ModelCommand.GetFacts,
         ModelCommand.Believe,
         ModelCommand.TendLease,
+        CacheCommand,
         ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}

@@ -14,6 +14,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeChanged;
+import io.mainstay.actors.degradation.RestrictionsLifted;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
@@ -40,6 +41,7 @@ import io.mainstay.actors.model.load.LeaseBoard;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
 import io.mainstay.actors.model.load.LoadRefusals;
+import io.mainstay.actors.model.registry.CacheInspector;
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ModelScanner;
 import io.mainstay.actors.model.registry.ModelVerifier;
@@ -84,7 +86,8 @@ public final class ModelSupervisor {
 
   private record HolderGone(String holder) implements ModelNotice {}
 
-  private record ModesTold(ModeChanged changed) implements ModelNotice {}
+  /** Modes were entered or left, or what they demand is lifted. */
+  private record ModesTold() implements ModelNotice {}
 
   private record LookForIdle() implements ModelNotice {}
 
@@ -105,6 +108,8 @@ public final class ModelSupervisor {
 
   private final PinnedUnloads pinned;
   private final ModeGate gate;
+  private final BrokenModels broken;
+  private final CacheDesk cached;
   private boolean verifying;
 
   private ModelSupervisor(
@@ -142,8 +147,25 @@ public final class ModelSupervisor {
             loads,
             unloads::isUnloading,
             this::unloadEverywhere);
+    this.broken =
+        new BrokenModels(
+            model ->
+                ModelFaults.of(context.getSystem())
+                    .broken(model.id(), model.kind(), model.problem()));
+    this.cached =
+        new CacheDesk(
+            context,
+            blocking,
+            new CacheInspector(settings, collaborators.resources()),
+            shelf,
+            loads,
+            broken);
+    shelf.whenBlamed(broken::saidOfLoad);
     InForce.subscribe(
-        context.getSystem(), context.messageAdapter(ModeChanged.class, ModesTold::new));
+        context.getSystem(), context.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
+    InForce.subscribeLifted(
+        context.getSystem(),
+        context.messageAdapter(RestrictionsLifted.class, lifted -> new ModesTold()));
     gate.changed();
     scan();
     timers.startTimerWithFixedDelay(new LookForIdle(), settings.idleLook(), settings.idleLook());
@@ -202,6 +224,8 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
         .onMessage(ModelCommand.TendLease.class, this::onTendLease)
+        .onMessage(CacheCommand.class, asked -> told(() -> cached.on(asked)))
+        .onMessage(CacheNotice.class, notice -> told(() -> cached.on(notice)))
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -235,19 +259,13 @@ public final class ModelSupervisor {
     shelf
         .problems()
         .forEach(problem -> context.getLog().warn("model has a problem reason={}", problem.text()));
-    shelf.registry().models().values().forEach(this::sayIfBroken);
+    broken.scanned(shelf.registry().models().values(), shelf.ids());
     context.getLog().info("models scanned found={}", String.join(",", shelf.ids()));
     loads.retryAll();
     retireVersions();
     rescanners.forEach(rescanner -> rescanner.tell(models()));
     rescanners.clear();
     return serving();
-  }
-
-  private void sayIfBroken(ScannedModel model) {
-    if (model instanceof ScannedModel.Broken broken) {
-      ModelFaults.of(context.getSystem()).broken(broken.id(), broken.kind(), broken.problem());
-    }
   }
 
   private Behavior<ModelCommand> onRescan(Rescan rescan) {
@@ -372,10 +390,10 @@ public final class ModelSupervisor {
       return Behaviors.same();
     }
     for (ModelVerifier.Verdict verdict : found.verdicts()) {
-      if (verdict.model() instanceof ScannedModel.Broken broken) {
-        context.getLog().warn("model broken reason={}", broken.problem().text());
-        sayIfBroken(broken);
-        shelf.blame(broken.id(), broken.problem());
+      broken.found(verdict.model());
+      if (verdict.model() instanceof ScannedModel.Broken bad) {
+        context.getLog().warn("model broken reason={}", bad.problem().text());
+        shelf.blame(bad.id(), bad.problem());
       }
     }
     found
@@ -384,6 +402,11 @@ public final class ModelSupervisor {
             StatusReply.success(
                 new Verified(
                     found.verdicts().stream().map(ModelVerifier.Verdict::verification).toList())));
+    return Behaviors.same();
+  }
+
+  private static Behavior<ModelCommand> told(Runnable taken) {
+    taken.run();
     return Behaviors.same();
   }
 

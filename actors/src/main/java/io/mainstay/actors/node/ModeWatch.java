@@ -10,8 +10,6 @@ import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.device.DeviceCommand;
-import io.mainstay.actors.device.DeviceDefinition;
-import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.PressureSignal;
@@ -69,19 +67,13 @@ final class ModeWatch {
     }
   }
 
-  /** A watch over these domains in the place of the one before, which may be null. */
+  /** A watch over these domains. */
   static ActorRef<Heard> follow(
       ActorContext<NodeCommand> ctx,
-      NodeParts parts,
-      Domains domains,
+      ModeSettings.Watch settings,
+      List<String> devices,
       ActorRef<ModeCommand> modes,
-      ActorRef<Heard> before) {
-    if (before != null) {
-      ctx.stop(before);
-    }
-    ModeSettings.Watch settings = ModeSettings.of(parts.config()).watch();
-    List<String> devices =
-        DeviceSettings.of(parts.config()).devices().stream().map(DeviceDefinition::id).toList();
+      Domains domains) {
     return ctx.spawnAnonymous(create(settings, devices, modes, domains.memory(), domains.device()));
   }
 

@@ -11,6 +11,7 @@ import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKeeper;
 import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.degradation.restoration.Restoration;
 import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.notification.NotificationCommand;
@@ -26,8 +27,10 @@ import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.history.OutageEvent;
 import io.mainstay.persistence.history.SafetyPolicyEvent;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.journal.StoredState;
 import io.mainstay.persistence.mode.ModeState;
 import io.mainstay.persistence.mode.StoredModes;
+import io.mainstay.persistence.restoration.RestorationState;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
 import io.mainstay.persistence.serialization.EntityFolds;
@@ -124,6 +127,12 @@ record NodeLogs(
         StoredModes.read(
             () -> JournalReader.of(parts.database()), EntityFolds.of(parts.config()), name);
     ModeKeeper.resume(ctx.getSystem(), settings, rules, stored);
+    StoredState.read(
+            () -> JournalReader.of(parts.database()),
+            EntityFolds.of(parts.config()),
+            RestorationState.TYPE + "|" + name,
+            RestorationState.class)
+        .ifPresent(wayBack -> Restoration.resume(ctx.getSystem(), wayBack));
     return ctx.spawn(
         LastingChild.of(
             ModeKeeper.create(name, settings, rules, parts.stamper(), Clock.systemUTC()), restart),

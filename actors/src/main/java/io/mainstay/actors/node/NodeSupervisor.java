@@ -103,8 +103,9 @@ final class NodeSupervisor {
   private final ActorRef<DeviceSignal> signals;
   private final TransactionObserver observer;
   private final EventMeta started;
+  private final NodeRecoveries recoveries;
   private ActorRef<NodeRecovery.Command> recovering;
-  private ActorRef<ModeWatch.Heard> modeWatch;
+  private NodeCare care;
   private Domains domains;
   private Readiness readiness;
   private RestartWindow restarts;
@@ -150,6 +151,7 @@ final class NodeSupervisor {
                     parts.stamper()),
                 restart),
             "fault-ledger");
+    this.recoveries = NodeRecoveries.spawn(ctx, parts, logs, catalog, ledger);
     this.recovery =
         ctx.spawn(
             RecoverySupervisor.create(
@@ -234,6 +236,7 @@ final class NodeSupervisor {
                 this::onSettled,
                 observer));
     spawnDomains();
+    recoveries.begin(ctx.getSystem(), parts, observer);
     wakeOpen(transactions);
     Config pictures = parts.config().getConfig(ProcessingSettings.PATH + ".pictures");
     ctx.spawn(
@@ -321,13 +324,15 @@ final class NodeSupervisor {
             boundary::guard,
             phase,
             observer,
+            recoveries.engine(),
             stopNode);
+    recoveries.domainsAre(domains);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(
             DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
-    modeWatch = ModeWatch.follow(ctx, parts, domains, logs.modes(), modeWatch);
+    care = NodeCare.follow(ctx, parts, logs, domains, care);
     steerRecovery(gates);
   }
 

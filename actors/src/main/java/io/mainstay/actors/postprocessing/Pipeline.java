@@ -74,6 +74,8 @@ final class Pipeline {
         carryOut(pictures.replyTo(), () -> storePictures(pictures));
       } else if (job.command() instanceof PostprocessingCommand.WritePictures pictures) {
         carryOut(pictures.replyTo(), () -> tools.pictures().write(pictures.plan()));
+      } else if (job.command() instanceof PostprocessingCommand.Prove prove) {
+        carryOut(prove.replyTo(), () -> EngineProof.of(tools.store()));
       }
     } finally {
       job.freed().tell(new Freed(ctx.getSelf()));

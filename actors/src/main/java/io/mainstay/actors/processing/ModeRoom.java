@@ -4,6 +4,9 @@ import akka.actor.typed.ActorSystem;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.degradation.SafetyLimits;
+import io.mainstay.actors.degradation.restoration.IntakeShare;
+import io.mainstay.actors.degradation.restoration.ReturnInForce;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.SessionWork;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +34,7 @@ final class ModeRoom {
   private final ProcessingSettings settings;
   private final Map<String, Working> working = new HashMap<>();
   private final Set<String> resting = new HashSet<>();
+  private IntakeShare share = IntakeShare.WHOLE;
 
   ModeRoom(ActorSystem<?> system, ProcessingSettings settings) {
     this.system = system;
@@ -40,25 +45,42 @@ final class ModeRoom {
     return InForce.on(system);
   }
 
-  /** Whether nothing more is accepted while so many sessions are open. */
-  boolean full(int open) {
-    return open >= inForce().work().intake(settings.openMax());
+  /**
+   * Why a submission is not looked at now, if it is not: enough is open, or the node comes back and
+   * takes only a share. Each that is offered is counted, so ask once. What the node tests itself
+   * with is always looked at.
+   */
+  Optional<Refusal> refusal(String submittedBy, int open) {
+    if (submittedBy.equals(ProcessingCommand.SUBMITTED_BY_RESTORATION)) {
+      return Optional.empty();
+    }
+    int most = inForce().work().intake(settings.openMax());
+    if (open >= most) {
+      return Optional.of(full(open, most));
+    }
+    share = share.at(ReturnInForce.of(system).view().intakePercent());
+    boolean taken = share.takesNext();
+    share = share.after();
+    return taken ? Optional.empty() : Optional.of(notTaken());
   }
 
-  String fullText(int open) {
-    Restrictions modes = inForce();
-    int most = modes.work().intake(settings.openMax());
+  private Refusal full(int open, int most) {
+    boolean own = most == settings.openMax();
     String because =
-        most == settings.openMax()
+        own
             ? ProcessingSettings.PATH + ".open-sessions-max = " + most
-            : most + " while " + modes.modesText() + " holds";
-    return open + " sessions are accepted and not finished; the limit is " + because;
+            : most + " while " + inForce().modesText() + " holds";
+    return Refusal.busy(
+        open + " sessions are accepted and not finished; the limit is " + because,
+        (own ? settings.retryAfter() : settings.modeRetryAfter()).toMillis());
   }
 
-  long retryAfterMillis() {
-    return inForce().work().intake(settings.openMax()) == settings.openMax()
-        ? settings.retryAfter().toMillis()
-        : settings.modeRetryAfter().toMillis();
+  private Refusal notTaken() {
+    return Refusal.busy(
+        "the node comes back step by step: "
+            + share.percent()
+            + " of 100 submissions are accepted now; 'mainstay mode' shows how far it is",
+        settings.modeRetryAfter().toMillis());
   }
 
   /** Whether one more session may be worked on beside so many. */

@@ -2,6 +2,7 @@ package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.persistence.checkpoint.CheckpointId;
 import io.mainstay.persistence.session.BlobRef;
@@ -35,6 +36,9 @@ public sealed interface ProcessingCommand
         ProcessingCommand.GetFacts,
         ProcessingCommand.PutRight,
         ProcessingSupervisor.Own {
+  /** Who submits the work that a node tests itself with: no mode keeps it out. */
+  String SUBMITTED_BY_RESTORATION = "restoration";
+
   /**
    * Accepts a workflow whose parameters were checked by {@code Templates} and whose inputs are in
    * the blob store.
@@ -54,6 +58,13 @@ public sealed interface ProcessingCommand
 
   /** Answer to a submission. */
   sealed interface SubmitReply {
+    /** What follows from why it is not accepted. */
+    static SubmitReply of(Refusal why) {
+      return why.retryAfterMillis() > 0
+          ? new Busy(why.retryAfterMillis(), why.getMessage())
+          : new Refused(why.code(), why.getMessage(), why.remedy());
+    }
+
     record Accepted(String sessionId) implements SubmitReply {}
 
     /** Too much accepted work: ask again later. */

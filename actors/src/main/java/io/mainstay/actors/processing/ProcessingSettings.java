@@ -12,6 +12,7 @@ import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -95,13 +96,19 @@ public record ProcessingSettings(
 
   /** What opens recipes within these bounds; no mode demands more. */
   public Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
-    return recipes(artifacts, textModels, () -> Restrictions.NONE);
+    return recipes(artifacts, textModels, () -> Restrictions.NONE, Set::of);
   }
 
   /** What opens recipes within these bounds, and those of the modes that hold then. */
-  Recipes recipes(ArtifactStore artifacts, TextModels textModels, Supplier<Restrictions> modes) {
+  Recipes recipes(
+      ArtifactStore artifacts,
+      TextModels textModels,
+      Supplier<Restrictions> modes,
+      Supplier<Set<String>> leftOut) {
     return new Recipes(
-        new Recipes.Bounds(limits, pictures, templates.pictures(), modes), artifacts, textModels);
+        new Recipes.Bounds(limits, pictures, templates.pictures(), modes, leftOut),
+        artifacts,
+        textModels);
   }
 
   /** Reads {@link #PATH}. */

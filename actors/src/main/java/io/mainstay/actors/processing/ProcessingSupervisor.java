@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeChanged;
+import io.mainstay.actors.degradation.RestrictionsLifted;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.processing.ProcessingCommand.CancelSession;
 import io.mainstay.actors.processing.ProcessingCommand.GetProgress;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,7 +68,8 @@ public final class ProcessingSupervisor {
 
   private record Resume(String sessionId) implements Own {}
 
-  private record ModesTold(ModeChanged changed) implements Own {}
+  /** Modes were entered or left, or what they demand is lifted. */
+  private record ModesTold() implements Own {}
 
   /** A runner that must make room has written what it has. */
   private record Rested(String sessionId, ActorRef<RunnerMessage> runner) implements Own {}
@@ -109,7 +112,10 @@ public final class ProcessingSupervisor {
             settings.progress(),
             System::nanoTime);
     this.modes = new ModeRoom(ctx.getSystem(), settings);
-    InForce.subscribe(ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, ModesTold::new));
+    InForce.subscribe(
+        ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
+    InForce.subscribeLifted(
+        ctx.getSystem(), ctx.messageAdapter(RestrictionsLifted.class, lifted -> new ModesTold()));
     this.listings = ctx.messageAdapter(SessionLister.Finished.class, Listed::new);
   }
 
@@ -156,12 +162,9 @@ public final class ProcessingSupervisor {
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    if (modes.full(directory.openCount())) {
-      submit
-          .replyTo()
-          .tell(
-              new SubmitReply.Busy(
-                  modes.retryAfterMillis(), modes.fullText(directory.openCount())));
+    Optional<Refusal> unwanted = modes.refusal(submit.submittedBy(), directory.openCount());
+    if (unwanted.isPresent()) {
+      submit.replyTo().tell(SubmitReply.of(unwanted.get()));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();
@@ -200,12 +203,9 @@ public final class ProcessingSupervisor {
       restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    if (modes.full(directory.openCount())) {
-      restart
-          .replyTo()
-          .tell(
-              StatusReply.error(
-                  Refusal.busy(modes.fullText(directory.openCount()), modes.retryAfterMillis())));
+    Optional<Refusal> unwanted = modes.refusal(restart.submittedBy(), directory.openCount());
+    if (unwanted.isPresent()) {
+      restart.replyTo().tell(StatusReply.error(unwanted.get()));
       return Behaviors.same();
     }
     String sessionId = others.sessionIds().get();

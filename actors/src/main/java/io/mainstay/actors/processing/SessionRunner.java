@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.postprocessing.Enhancers;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -90,7 +91,10 @@ final class SessionRunner {
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.recipes =
         settings.recipes(
-            others.artifacts(), others.textModels(), InForce.of(ctx.getSystem())::restrictions);
+            others.artifacts(),
+            others.textModels(),
+            InForce.of(ctx.getSystem())::restrictions,
+            Enhancers.of(ctx.getSystem())::replaced);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others, models);
     this.jobs =

@@ -11,6 +11,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.postprocessing.Enhancers;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -84,7 +85,10 @@ final class Submission {
     this.others = others;
     this.recipes =
         settings.recipes(
-            others.artifacts(), others.textModels(), InForce.of(ctx.getSystem())::restrictions);
+            others.artifacts(),
+            others.textModels(),
+            InForce.of(ctx.getSystem())::restrictions,
+            Enhancers.of(ctx.getSystem())::replaced);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.supervisor = supervisor;
     this.admission = new ModeAdmission(InForce.on(ctx.getSystem()), settings.modeRetryAfter());
@@ -274,12 +278,7 @@ final class Submission {
 
   private Behavior<Step> refuse(Refusal why) {
     supervisor.tell(new Over(sessionId, false));
-    submit
-        .replyTo()
-        .tell(
-            why.retryAfterMillis() > 0
-                ? new SubmitReply.Busy(why.retryAfterMillis(), why.getMessage())
-                : new SubmitReply.Refused(why.code(), why.getMessage(), why.remedy()));
+    submit.replyTo().tell(SubmitReply.of(why));
     return Behaviors.stopped();
   }
 }

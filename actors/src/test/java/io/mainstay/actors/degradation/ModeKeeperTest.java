@@ -63,7 +63,11 @@ class ModeKeeperTest {
 
   @BeforeEach
   void createKeeper() {
-    ModeSettings settings = ModeSettings.of(ConfigFactory.load());
+    // The way back has tests of its own.
+    ModeSettings settings =
+        ModeSettings.of(
+            ConfigFactory.parseString(ModeSettings.PATH + ".restoration.on = off")
+                .withFallback(ConfigFactory.load()));
     Clock clock =
         new Clock() {
           @Override

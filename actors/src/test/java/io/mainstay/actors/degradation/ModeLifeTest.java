@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Test;
 /** Entering, leaving, nesting and a person's word: all orders of eight things, five deep. */
 class ModeLifeTest {
   private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
-  private static final ModeSettings SETTINGS = ModeSettings.of(ConfigFactory.load());
+  private static final ModeSettings TESTED = ModeSettings.of(ConfigFactory.load());
+  private static final ModeSettings SETTINGS =
+      ModeSettings.of(
+          ConfigFactory.parseString(ModeSettings.PATH + ".restoration.on = off")
+              .withFallback(ConfigFactory.load()));
   private static final ModeLife LIFE =
       new ModeLife(SETTINGS, new ModeRules(SETTINGS, List.of("cpu-0")));
   private static final ModeKey SAVING = ModeKey.of(DegradationMode.PERFORMANCE_CONSERVATION_MODE);
@@ -151,6 +155,25 @@ class ModeLifeTest {
     state = act(state, SAVING, Act.LEAVE_A, START.plusSeconds(80));
     assertTrue(holds(act(state, SAVING, Act.WAIT, START.plusSeconds(109)), SAVING));
     assertFalse(holds(act(state, SAVING, Act.WAIT, START.plusSeconds(110)), SAVING));
+  }
+
+  /** With a way back it is settled then, and left when all tests have passed. */
+  @Test
+  void aModeWithAWayBack_isLeftWhenAllIsWell_andOnlyIfItHasNoGround() {
+    ModeLife life = new ModeLife(TESTED, new ModeRules(TESTED, List.of("cpu-0")));
+    ModeState state = act(ModeState.empty(), SAVING, Act.ENTER_A, START);
+    Instant later = START.plusSeconds(600);
+    assertTrue(life.restored(state, List.of(SAVING), "well", later).isEmpty(), "it has a ground");
+    state = apply(state, life.leave(state, SAVING, "a", "gone", later), later);
+    assertTrue(holds(state, SAVING));
+    assertTrue(life.nextLook(state).isEmpty());
+    assertTrue(life.look(state, later.plusSeconds(600)).isEmpty());
+    KeptMode kept = state.find(ModeNames.of(SAVING)).orElseThrow();
+    assertEquals(later.plusSeconds(QUIET_S), life.leavesAt(kept).orElseThrow());
+    state = apply(state, life.restored(state, List.of(SAVING), "well", later), later);
+    assertFalse(holds(state, SAVING));
+    ModeState demanded = act(ModeState.empty(), SAVING, Act.ON, START);
+    assertTrue(life.restored(demanded, List.of(SAVING), "well", later).isEmpty());
   }
 
   @Test

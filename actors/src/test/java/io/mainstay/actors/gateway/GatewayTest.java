@@ -63,6 +63,7 @@ class GatewayTest {
             null,
             ErrorCatalog.load(ConfigFactory.load()),
             null,
+            null,
             null);
     Desks desks = new Desks();
     floor.desks().forEach(desk -> desk.open(desks));

@@ -117,6 +117,7 @@ class ReviewDeskTest {
             null,
             ErrorCatalog.load(ConfigFactory.load()),
             null,
+            null,
             null);
     gateway = kit.spawn(floor.gateway());
   }

@@ -2,13 +2,8 @@ package io.mainstay.persistence.mode;
 
 import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.journal.ReplayRefusedException;
-import io.mainstay.persistence.journal.ReplayedState;
+import io.mainstay.persistence.journal.StoredState;
 import io.mainstay.persistence.serialization.EntityFolds;
-import io.mainstay.persistence.serialization.EventManifests;
-import io.mainstay.persistence.serialization.JournalJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -25,23 +20,7 @@ public final class StoredModes {
    * @throws ReplayRefusedException if they cannot be told
    */
   public static ModeState read(Supplier<JournalReader> reader, EntityFolds folds, String node) {
-    String id = ModeState.TYPE + "|" + node;
-    try (JournalReader journal = reader.get()) {
-      long last = journal.lastSequenceNr(id);
-      Optional<ReplayedState> state =
-          last == 0 ? Optional.empty() : journal.replay(id, last, folds);
-      return state.isEmpty() ? ModeState.empty() : decoded(state.get());
-    }
-  }
-
-  private static ModeState decoded(ReplayedState replayed) {
-    byte[] json = replayed.state().toString().getBytes(StandardCharsets.UTF_8);
-    try {
-      return (ModeState)
-          new JournalJson(EventManifests.current()).decode(json, replayed.manifest());
-    } catch (IOException unreadable) {
-      throw new IllegalStateException(
-          "The modes of " + replayed.persistenceId() + " cannot be read", unreadable);
-    }
+    return StoredState.read(reader, folds, ModeState.TYPE + "|" + node, ModeState.class)
+        .orElse(ModeState.empty());
   }
 }

@@ -15,6 +15,9 @@ import io.mainstay.persistence.notification.NotificationEvent;
 import io.mainstay.persistence.recovery.RecoveryEvent;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.restoration.NodeFigures;
+import io.mainstay.persistence.restoration.RestorationEvent;
+import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.review.ReviewDecision;
 import io.mainstay.persistence.review.ReviewEvent;
 import io.mainstay.persistence.review.ReviewVerdict;
@@ -48,6 +51,8 @@ public final class EventSamples {
   private static final DocumentRange RANGE = new DocumentRange(32, 64);
   private static final ModeName MODE =
       new ModeName("performance_conservation_mode", "memory_conservation_mode", "cpu-0");
+  private static final TestOutcome TESTED =
+      new TestOutcome("memory_availability_check", true, "41 % of the memory is in use", 12);
   private static final BlobRef BLOB = new BlobRef("corpus.txt", SHA, 18_234);
 
   private static final ParticipantWork.AllocateMemory ALLOCATE =
@@ -220,6 +225,27 @@ public final class EventSamples {
         new ModeEvent.ModeLeft(META, MODE, "no ground for it came back", 61_000),
         new ModeEvent.OverrideSet(META, MODE, true, "alice", "maintenance"),
         new ModeEvent.OverrideCleared(META, MODE, "alice", "maintenance is over"),
+        new RestorationEvent.RestorationBegun(
+            META, SESSION, List.of(MODE), List.of("resource_availability_validation"), true),
+        new RestorationEvent.PhasePassed(
+            META, SESSION, "resource_availability_validation", List.of(TESTED), 412),
+        new RestorationEvent.PhaseFailed(
+            META,
+            SESSION,
+            "resource_availability_validation",
+            List.of(TESTED),
+            "93 % of the memory is in use",
+            Instant.parse("2026-11-21T10:30:00.250Z")),
+        new RestorationEvent.ModesRestored(
+            META, SESSION, List.of(MODE), 61_000, 10, Instant.parse("2026-11-21T11:30:00.250Z")),
+        new RestorationEvent.IntakeRaised(META, SESSION, 25),
+        new RestorationEvent.Relapsed(
+            META,
+            SESSION,
+            "device/cpu-0 does not serve",
+            Instant.parse("2026-11-21T10:31:00.250Z")),
+        new RestorationEvent.RestorationEnded(META, SESSION, "full_function", "watched for 1 h"),
+        new RestorationEvent.FiguresTaken(META, new NodeFigures("minilm", 4.25, 180.5, 98_765_432)),
         new NotificationEvent.NotificationIssued(
             META,
             SESSION,

@@ -5,6 +5,8 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.gateway.RecoveryPlanView;
+import io.mainstay.actors.gateway.RecoverySummary;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
@@ -12,6 +14,7 @@ import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.pause.PauseView;
+import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.persistence.session.SessionView;
@@ -168,7 +171,20 @@ final class Samples {
                 "",
                 null,
                 List.of("CPU devices only"))),
-        List.of("sessions at a time at most 1", "off: large_allocations"));
+        List.of("sessions at a time at most 1", "off: large_allocations"),
+        set
+            ? null
+            : new GatewayReply.RestorationLine(
+                "01KAJZP9S8B6V5Q4W3E2R1T0Y6",
+                List.of("minimal_operation_mode"),
+                "waiting",
+                List.of(),
+                2,
+                "memory_availability_check: 97 % is in use",
+                THEN.plusSeconds(40),
+                100,
+                null,
+                List.of(new TestOutcome("memory_availability_check", false, "97 % is in use", 3))));
   }
 
   static GatewayReply.AlertView alert(boolean open) {
@@ -241,6 +257,46 @@ final class Samples {
         1,
         THEN,
         status.equals("stuck") ? THEN.plusSeconds(90) : null);
+  }
+
+  static RecoverySummary recovery(String status) {
+    return new RecoverySummary(
+        SESSION,
+        "strategy",
+        "primary_device_failover",
+        "primary_device_failure",
+        "device/cpu-0",
+        1,
+        status,
+        List.of(
+            new RecoverySummary.StepSummary(
+                1, "device", "detect_device_failure", 2_000, "done", 1, "cpu-0 failed", ""),
+            new RecoverySummary.StepSummary(
+                2, "device", "identify_secondary_device", 5_000, "pending", 0, "", "")),
+        "",
+        "",
+        THEN,
+        status.equals("recovered") ? THEN.plusSeconds(3) : null,
+        0);
+  }
+
+  static RecoveryPlanView recoveryPlan(String kind) {
+    return new RecoveryPlanView(
+        kind,
+        "primary_device_failover",
+        "all",
+        35_000,
+        List.of("primary_device_failure", "device_driver_corruption"),
+        List.of(
+            new RecoveryPlanView.PlannedStep(
+                1,
+                "device",
+                "detect_device_failure",
+                2_000,
+                1,
+                "roll_back",
+                "",
+                List.of("detection_method=heartbeat_plus_capability_check"))));
   }
 
   static DeviceView device() {

@@ -119,6 +119,11 @@ public final class ModelCache implements AutoCloseable {
     return bytes;
   }
 
+  /** Models whose files are read ahead, or being so, the one used longest ago first. */
+  public List<String> order() {
+    return List.copyOf(plan.kept().keySet());
+  }
+
   /** Somebody used the model. */
   public void used(String modelId) {
     plan = plan.touch(modelId);

@@ -153,6 +153,11 @@ public final class LoadDesk {
     residences = residences.retryAll();
   }
 
+  /** The same of one model. */
+  public void retry(String modelId) {
+    residences = residences.retryModel(modelId);
+  }
+
   /** Makes sure that the model is there, and answers then. */
   public void ensure(ModelCommand.EnsureLoaded ensure) {
     Key key = new Key(ensure.modelId(), ensure.deviceId());

@@ -188,6 +188,16 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
     return new Residences(next, down);
   }
 
+  /** Failures of one model are forgotten, on every device. */
+  public Residences retryModel(String modelId) {
+    Map<Key, Place> next = new LinkedHashMap<>(places);
+    next.entrySet()
+        .removeIf(
+            place ->
+                place.getKey().modelId().equals(modelId) && place.getValue() instanceof Failed);
+    return new Residences(next, down);
+  }
+
   /** Failures on a device are forgotten, such as after memory was freed there. */
   public Residences retry(String deviceId) {
     Map<Key, Place> next = new LinkedHashMap<>(places);

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -44,12 +45,14 @@ public final class Recipes {
    * @param pictures of picture sessions
    * @param defaults of the picture templates
    * @param modes what the node's modes demand when a recipe is opened
+   * @param leftOut upscaling models that are not used when a recipe is opened
    */
   public record Bounds(
       TextLimits text,
       PictureBounds pictures,
       PictureDefaults defaults,
-      Supplier<Restrictions> modes) {}
+      Supplier<Restrictions> modes,
+      Supplier<Set<String>> leftOut) {}
 
   private final Bounds bounds;
   private final ArtifactStore artifacts;
@@ -158,7 +161,8 @@ public final class Recipes {
   }
 
   private PicturePlans plans() {
-    return new PicturePlans(bounds.pictures(), bounds.defaults(), bounds.modes().get());
+    return new PicturePlans(
+        bounds.pictures(), bounds.defaults(), bounds.modes().get(), bounds.leftOut().get());
   }
 
   private static ModelDescriptor imageModel(

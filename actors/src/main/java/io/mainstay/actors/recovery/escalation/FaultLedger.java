@@ -121,17 +121,12 @@ public final class FaultLedger
         Escalation.decide(error, note.severity(), note.fault().blame(), ofError, ofDomain, policy);
     EscalationDecision decision =
         new EscalationDecision(note.fault(), escalation, note.raised(), meta);
-    boolean beforehand = error.error() == ErrorNames.DATABASE_FAILURE;
-    if (beforehand) {
-      tell(decision);
-    }
     return Effect()
         .persist(event(meta, note, escalation, counts, ofError, ofDomain))
         .thenRun(
             after -> {
-              if (!beforehand) {
-                tell(decision);
-              }
+              // Not before: a recovery's cause must be in the journal.
+              tell(decision);
               sayIfMany(after, now, meta);
             });
   }

@@ -49,10 +49,36 @@ public final class ModeCommand extends NodeQuery {
           why(mode));
     }
     table.print(terminal.out(), "No modes.");
+    if (modes.restoration() != null) {
+      printWayBack(terminal, modes.restoration());
+    }
     if (!modes.restrictions().isEmpty()) {
       terminal.out().println();
       terminal.out().println("What follows:");
       modes.restrictions().forEach(line -> terminal.out().println("  " + line));
+    }
+  }
+
+  private static void printWayBack(Terminal terminal, GatewayReply.RestorationLine back) {
+    terminal.out().println();
+    terminal
+        .out()
+        .printf(
+            "Way back from %s: %s, attempt %d; %d %% of the offered work is taken.%n",
+            String.join(", ", back.modes()), back.stage(), back.attempt(), back.intakePercent());
+    back.tests()
+        .forEach(
+            test ->
+                terminal
+                    .out()
+                    .printf(
+                        "  %s %s: %s%n",
+                        test.passed() ? "passed" : "FAILED", test.test(), test.evidence()));
+    if (back.againAt() != null) {
+      terminal.out().println("  again at " + Quantities.instant(back.againAt()));
+    }
+    if (back.watchUntil() != null) {
+      terminal.out().println("  watched until " + Quantities.instant(back.watchUntil()));
     }
   }
 
@@ -61,7 +87,7 @@ public final class ModeCommand extends NodeQuery {
       return mode.override().isEmpty() ? "-" : "kept off";
     }
     if (mode.leavesAt() != null) {
-      return "until " + Quantities.instant(mode.leavesAt());
+      return "not before " + Quantities.instant(mode.leavesAt());
     }
     return mode.override().isEmpty() ? "holds" : "set";
   }

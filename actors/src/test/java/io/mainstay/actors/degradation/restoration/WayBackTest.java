@@ -1,0 +1,323 @@
+package io.mainstay.actors.degradation.restoration;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.eventstream.EventStream;
+import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.javadsl.PersistenceTestKit;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeKeeper;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeRules;
+import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.recovery.Domain;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.identity.UlidGenerator;
+import io.mainstay.persistence.restoration.RestorationEvent;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The keeper of the modes and the way back together, with tests that end as they are told. */
+class WayBackTest {
+  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final ModeKey MINIMAL = ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE);
+  private static final ModeKey DEVICE = ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cpu-0");
+  private static final String SOURCE = "memory of the machine";
+  private static final Config SETTINGS =
+      ConfigFactory.parseString(
+              """
+              mainstay.modes.modes.minimal_operation_mode { least-stay = 0s, quiet = 0s }
+              mainstay.modes.modes.device_isolation { least-stay = 0s, quiet = 0s }
+              mainstay.modes.restoration {
+                look-every = 5ms, pause = 20ms, pause-max = 40ms
+                watch-for = 200ms, check-every = 5ms
+                intake.dwell = 20ms
+                figures { after = 1h, every = 1h }
+              }
+              """)
+          .withFallback(ConfigFactory.load());
+  private static final AtomicInteger NODES = new AtomicInteger();
+  private static ActorTestKit kit;
+  private static PersistenceTestKit journal;
+  private final ScriptedTests tests = new ScriptedTests();
+  private final String node = "n" + NODES.incrementAndGet();
+  private ActorRef<ModeCommand> modes;
+  private ActorRef<Restoration.Command> restoration;
+  private TestProbe<NotificationCommand> people;
+  private TestProbe<RecoveryCommand.RaiseFault> faults;
+
+  @BeforeAll
+  static void startKit() {
+    Config config =
+        PersistenceTestKitPlugin.getInstance()
+            .config()
+            .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
+            .withFallback(ConfigFactory.parseResources("mainstay-node.conf"))
+            .withFallback(ConfigFactory.load())
+            .resolve();
+    kit = ActorTestKit.create(config);
+    journal = PersistenceTestKit.create(kit.system());
+  }
+
+  @AfterAll
+  static void endKit() {
+    kit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void begin() {
+    people = kit.createTestProbe();
+    faults = kit.createTestProbe();
+    kit.system()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.ref()));
+    ModeSettings settings = ModeSettings.of(SETTINGS);
+    modes =
+        kit.spawn(
+            ModeKeeper.create(
+                node,
+                settings,
+                new ModeRules(settings, List.of("cpu-0")),
+                stamper(),
+                Clock.systemUTC()));
+    restoration = wayBack(SETTINGS);
+  }
+
+  @AfterEach
+  void end() {
+    kit.stop(restoration);
+    kit.stop(modes);
+  }
+
+  private static EventStamper stamper() {
+    Clock clock = Clock.systemUTC();
+    return new EventStamper(clock, new UlidGenerator(clock, new SecureRandom()));
+  }
+
+  private ActorRef<Restoration.Command> wayBack(Config config) {
+    return kit.spawn(
+        Restoration.create(
+            node,
+            ModeSettings.of(config),
+            RestorationSettings.of(config),
+            new Restoration.Collaborators(
+                modes, tests, people.ref(), stamper(), Clock.systemUTC())));
+  }
+
+  private void enter(ModeKey key) {
+    modes.tell(
+        new ModeCommand.Enter(
+            key, ModeTrigger.MULTIPLE_CRITICAL_FAILURES, SOURCE, "97 %", null, null));
+  }
+
+  private void settle(ModeKey key) {
+    modes.tell(new ModeCommand.Leave(key, SOURCE, "41 %", null, null));
+  }
+
+  private List<RestorationEvent> events() {
+    return journal.persistedInStorage("Restoration|" + node).stream()
+        .map(RestorationEvent.class::cast)
+        .toList();
+  }
+
+  private List<String> story() {
+    return events().stream()
+        .map(
+            event -> {
+              if (event instanceof RestorationEvent.PhasePassed passed) {
+                return passed.phase();
+              }
+              if (event instanceof RestorationEvent.PhaseFailed failed) {
+                return "failed " + failed.reason();
+              }
+              if (event instanceof RestorationEvent.ModesRestored restored) {
+                return "restored at " + restored.intakePercent() + " %";
+              }
+              if (event instanceof RestorationEvent.IntakeRaised raised) {
+                return raised.percent() + " %";
+              }
+              if (event instanceof RestorationEvent.RestorationEnded ended) {
+                return ended.outcome();
+              }
+              return event.getClass().getSimpleName();
+            })
+        .toList();
+  }
+
+  private void awaitStory(String last) {
+    await("the story goes on to " + last).atMost(BOUND).until(() -> story().contains(last));
+  }
+
+  @Test
+  void aWholeWayBack_liftsComponentByComponent_takesWorkByStages_andEnds() {
+    Map<RestorationTest, List<Domain>> lifted = new ConcurrentHashMap<>();
+    tests.atTest = test -> lifted.put(test, liftedNow());
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    awaitStory(RestorationLife.FULL_FUNCTION);
+    List<String> expected = new ArrayList<>(List.of("RestorationBegun"));
+    Arrays.stream(RestorationPhase.values()).map(RestorationPhase::code).forEach(expected::add);
+    expected.addAll(List.of("restored at 10 %", "25 %", "50 %", "75 %", "100 %", "full_function"));
+    assertEquals(expected, story());
+    // A component takes up its work before it is tested, and those after it do not yet.
+    List<Domain> order =
+        List.of(Domain.DEVICE, Domain.MEMORY, Domain.MODEL, Domain.PROCESSING, Domain.INFERENCE);
+    List<RestorationTest> components = RestorationPhase.COMPONENT_FUNCTIONALITY_RESTORATION.tests();
+    for (int i = 0; i < order.size(); i++) {
+      assertEquals(order.subList(0, i + 1), lifted.get(components.get(i)));
+    }
+    assertEquals(List.of(), lifted.get(RestorationTest.COMMUNICATION_CHANNEL_VALIDATION));
+    assertTrue(InForce.on(kit.system()).none());
+    await().atMost(BOUND).until(() -> !ReturnInForce.of(kit.system()).view().underWay());
+    assertEquals(100, ReturnInForce.of(kit.system()).view().intakePercent());
+  }
+
+  /** Domains of which minimal operation demands nothing at this moment, while it holds. */
+  private static List<Domain> liftedNow() {
+    var now = InForce.on(kit.system());
+    if (now.none()) {
+      return List.of();
+    }
+    List<Domain> lifted = new ArrayList<>();
+    add(lifted, Domain.DEVICE, !now.devices().cpuOnly());
+    add(lifted, Domain.MEMORY, now.memory().allocationMax() == Long.MAX_VALUE);
+    add(lifted, Domain.MODEL, now.models().residentMax() == Integer.MAX_VALUE);
+    add(lifted, Domain.PROCESSING, now.work().sessionsMax() == Integer.MAX_VALUE);
+    add(lifted, Domain.INFERENCE, now.inference().sideMax() == Integer.MAX_VALUE);
+    return lifted;
+  }
+
+  private static void add(List<Domain> lifted, Domain domain, boolean is) {
+    if (is) {
+      lifted.add(domain);
+    }
+  }
+
+  @Test
+  void aPhaseThatFails_keepsTheModeWhole_andAllPhasesAreGoneThroughAgain() {
+    tests.ends.put(RestorationTest.END_TO_END_WORKFLOW_TEST, ScriptedTests.End.FAILS);
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    awaitStory("failed end_to_end_workflow_test: not well");
+    await("it is tried again")
+        .atMost(BOUND)
+        .until(
+            () ->
+                tests.run.stream().filter(RestorationTest.END_TO_END_WORKFLOW_TEST::equals).count()
+                    >= 2);
+    assertFalse(InForce.on(kit.system()).none(), "the mode holds");
+    assertTrue(
+        tests.run.stream().noneMatch(RestorationTest.RESOURCE_COORDINATION_TEST::equals),
+        "nothing is run after a test that failed");
+    tests.ends.clear();
+    awaitStory("restored at 10 %");
+    assertTrue(InForce.on(kit.system()).none());
+  }
+
+  @Test
+  void aTestThatHangs_failsItsPhase_andTheModeDemandsEverythingAgain() {
+    kit.stop(restoration);
+    restoration =
+        wayBack(
+            ConfigFactory.parseString(
+                    RestorationSettings.PATH + ".phases.component-functionality = 50ms")
+                .withFallback(ConfigFactory.parseString(RestorationSettings.PATH + ".pause = 1h"))
+                .withFallback(
+                    ConfigFactory.parseString(RestorationSettings.PATH + ".pause-max = 1h"))
+                .withFallback(SETTINGS));
+    tests.ends.put(RestorationTest.MODEL_LOADING_RESTORATION, ScriptedTests.End.NEVER);
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    await().atMost(BOUND).until(() -> story().stream().anyMatch(s -> s.startsWith("failed ")));
+    await("everything is demanded again")
+        .atMost(BOUND)
+        .until(() -> liftedNow().isEmpty() && !InForce.on(kit.system()).none());
+  }
+
+  @Test
+  void aNodeThatIsKilledOnItsWay_goesOnWithTheSameWayBack_throughAllPhases() {
+    tests.ends.put(RestorationTest.THROUGHPUT_CAPACITY_TEST, ScriptedTests.End.NEVER);
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    await().atMost(BOUND).until(() -> tests.run.contains(RestorationTest.THROUGHPUT_CAPACITY_TEST));
+    kit.stop(restoration);
+    tests.ends.clear();
+    tests.run.clear();
+    restoration = wayBack(SETTINGS);
+    awaitStory("restored at 10 %");
+    assertEquals(RestorationTest.MEMORY_AVAILABILITY_CHECK, tests.run.get(0));
+    assertEquals(
+        1, events().stream().filter(RestorationEvent.RestorationBegun.class::isInstance).count());
+    kit.stop(restoration);
+    int percent = ReturnInForce.of(kit.system()).view().intakePercent();
+    restoration = wayBack(SETTINGS);
+    awaitStory(RestorationLife.FULL_FUNCTION);
+    assertTrue(percent >= 10, "it went on at its stage of " + percent + " %");
+    assertEquals(1, story().stream().filter("25 %"::equals).count());
+  }
+
+  @Test
+  void checksThatFailAfterwards_leadBackIntoTheMode_andOutOfItAgain() {
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    awaitStory("restored at 10 %");
+    tests.ends.put(RestorationTest.MEMORY_AVAILABILITY_CHECK, ScriptedTests.End.FAILS);
+    awaitStory("Relapsed");
+    assertEquals(
+        ErrorNames.EMERGENCY_RECOVERY_RELAPSE, faults.receiveMessage(BOUND).sign().error());
+    await("the mode holds again").atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    tests.ends.clear();
+    awaitStory(RestorationLife.FULL_FUNCTION);
+    assertTrue(InForce.on(kit.system()).none());
+    assertEquals(
+        2, events().stream().filter(RestorationEvent.ModesRestored.class::isInstance).count());
+  }
+
+  @Test
+  void aGroundThatComesBack_endsTheWayBack_andTheNextBeginsAnew() {
+    tests.ends.put(RestorationTest.DEVICE_FUNCTIONALITY_VERIFICATION, ScriptedTests.End.FAILS);
+    enter(DEVICE);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(DEVICE);
+    await().atMost(BOUND).until(() -> story().stream().anyMatch(s -> s.startsWith("failed ")));
+    enter(DEVICE);
+    awaitStory(RestorationLife.GROUND_CAME_BACK);
+    tests.ends.clear();
+    settle(DEVICE);
+    awaitStory("restored at 100 %");
+    assertTrue(InForce.on(kit.system()).none());
+    // A way back of one phase tests the resources alone.
+    assertFalse(tests.run.contains(RestorationTest.DEVICE_OPERATIONS_RESTORATION));
+  }
+}
