@@ -13,6 +13,11 @@ import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.AllActions;
 import io.mainstay.actors.recovery.action.NodePorts;
+import io.mainstay.actors.recovery.action.device.FailedDevices;
+import io.mainstay.actors.recovery.action.device.ReturnedDevices;
+import io.mainstay.actors.recovery.action.memory.MemoryGauge;
+import io.mainstay.actors.recovery.action.relief.ReliefSettings;
+import io.mainstay.actors.recovery.action.relief.ReliefWatch;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -77,7 +82,8 @@ final class NodeRecoveries {
                 logs.notifications(),
                 logs.reviews(),
                 parts.intake()));
-    RecoveryActions actions = AllActions.on(floor);
+    FailedDevices failed = new FailedDevices();
+    RecoveryActions actions = AllActions.on(floor, failed);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
     RestartSettings restart = RestartSettings.of(parts.config());
     ActorSystem<?> system = ctx.getSystem();
@@ -106,6 +112,15 @@ final class NodeRecoveries {
             NodeLogs.lasting(
                 RecoveryDesk.create(parts.settings().name(), actions, coordinator::tell), restart),
             "recovery-desk");
+    ctx.spawn(
+        NodeLogs.lasting(
+            ReliefWatch.create(
+                ReliefSettings.of(parts.config()),
+                floor,
+                MemoryGauge.of(floor),
+                new ReturnedDevices(floor, failed)),
+            restart),
+        "recovery-relief");
     return new NodeRecoveries(
         new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
         desk,

@@ -5,7 +5,11 @@ import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.node.ScratchDirectory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Runs a scenario, on a node of its own or on one that somebody else runs. */
 public final class Chaos {
@@ -13,8 +17,24 @@ public final class Chaos {
 
   private final ChaosSettings settings;
   private final ChaosNarrator narrator;
+  private final Set<Condition> kinds;
 
+  /**
+   * Chaos of all kinds that a scenario has.
+   *
+   * @param narrator hears of it as it happens
+   */
   public Chaos(ChaosSettings settings, ChaosNarrator narrator) {
+    this(settings, narrator, EnumSet.allOf(Condition.class));
+  }
+
+  /**
+   * Chaos of some kinds.
+   *
+   * @param kinds that scenarios may draw from
+   */
+  public Chaos(ChaosSettings settings, ChaosNarrator narrator, Set<Condition> kinds) {
+    this.kinds = Set.copyOf(kinds);
     this.settings = settings;
     this.narrator = narrator;
   }
@@ -45,10 +65,39 @@ public final class Chaos {
     }
   }
 
+  /**
+   * Brings conditions about, one after the other, on a temporary node that is healthy before each.
+   *
+   * @param blows whose times do not matter
+   * @param told hears what came of each
+   */
+  public ChaosDocument each(List<StormPlan.Blow> blows, Consumer<ChaosDocument.Fault> told)
+      throws IOException {
+    boolean losesDevice = blows.stream().anyMatch(one -> one.condition() == Condition.DEVICE_LOST);
+    boolean fillsDisk =
+        blows.stream().anyMatch(one -> one.condition().needs().contains(Need.SMALL_DISK));
+    try (ChaosNode node = ChaosNode.start(losesDevice, fillsDisk)) {
+      ChaosRun run = new ChaosRun(node.stage(), settings, narrator);
+      for (StormPlan.Blow blow : blows) {
+        told.accept(run.round(blow));
+      }
+      return run.document("each", 0, TEMPORARY, null, null);
+    }
+  }
+
   /** On any stage. */
   ChaosDocument run(ChaosStage stage, Scenario scenario, long seed, Duration length, String name)
       throws IOException {
-    List<Condition> allowed = scenario.conditions().stream().filter(stage::allows).toList();
+    List<Condition> wanted = scenario.conditions().stream().filter(kinds::contains).toList();
+    if (wanted.isEmpty()) {
+      throw CliFailure.usage(
+          scenario.wireName() + " has none of the kinds that were given",
+          "use some of "
+              + scenario.conditions().stream()
+                  .map(Condition::wireName)
+                  .collect(Collectors.joining(", ")));
+    }
+    List<Condition> allowed = wanted.stream().filter(stage::allows).toList();
     if (allowed.isEmpty()) {
       throw CliFailure.usage(
           scenario.wireName()
@@ -71,6 +120,6 @@ public final class Chaos {
       run.round(Scenario.round(seed, round, allowed, stage.devices()));
       round++;
     } while (System.nanoTime() - end < 0);
-    return run.document(scenario.wireName(), seed, name, null);
+    return run.document(scenario.wireName(), seed, name, null, null);
   }
 }

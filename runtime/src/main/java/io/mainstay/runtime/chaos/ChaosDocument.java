@@ -8,10 +8,12 @@ import java.util.List;
  *
  * @param node temporary, or the address of the one that was named
  * @param faults in the order in which they were brought about
+ * @param further faults that nobody brought about by themselves: they followed
  * @param modes of degradation that were entered meanwhile, in order
  * @param intake how submissions were answered meanwhile; null where none were made
  * @param healthy whether the node took work without any restriction at the end
  * @param healthyMillis from the last fault's recovery until it did
+ * @param heapGrowthBytes of the node's process over a storm; null where it is not known
  * @param kept whether every fault was found and recovered, and nothing was lost or done twice
  */
 public record ChaosDocument(
@@ -19,14 +21,17 @@ public record ChaosDocument(
     long seed,
     String node,
     List<Fault> faults,
+    List<Fault> further,
     List<String> modes,
     Work work,
     IntakeFigures intake,
     boolean healthy,
     long healthyMillis,
+    Long heapGrowthBytes,
     boolean kept) {
   public ChaosDocument {
     faults = List.copyOf(faults);
+    further = List.copyOf(further);
     modes = List.copyOf(modes);
   }
 
@@ -34,6 +39,9 @@ public record ChaosDocument(
    * One fault. Times are whole milliseconds, as the journal has them; null where it did not come to
    * that.
    *
+   * @param number from 0, in order; -1 for one that followed
+   * @param condition that was brought about; empty for one that followed
+   * @param device that it was drawn for; what it is about for one that followed
    * @param error that the node must make of it
    * @param found whether it did
    * @param detectionMillis from the condition, or from the batch that fires it, to the fault

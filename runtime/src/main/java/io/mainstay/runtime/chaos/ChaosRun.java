@@ -1,5 +1,6 @@
 package io.mainstay.runtime.chaos;
 
+import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.RecoveryPlanView;
 import io.mainstay.client.ClientException;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * each until it is healthy again. Confined to one thread.
  */
 final class ChaosRun {
+  private static final long ACKNOWLEDGE_NANOS = 1_000_000_000;
+
   private final ChaosStage stage;
   private final ChaosSettings settings;
   private final ChaosNarrator narrator;
@@ -28,12 +31,14 @@ final class ChaosRun {
   private final Set<String> implemented;
   private final List<Struck> struck = new ArrayList<>();
   private long healthyMillis;
+  private long acknowledgedNanos = System.nanoTime() - ACKNOWLEDGE_NANOS;
 
   ChaosRun(ChaosStage stage, ChaosSettings settings, ChaosNarrator narrator) {
     this.stage = stage;
     this.settings = settings;
     this.narrator = narrator;
     this.journal = new JournalFollower(stage.client(), narrator::told);
+    stage.tellNotes(text -> narrator.says("seen", text));
     this.implemented =
         Stream.concat(
                 stage.client().recoveries().cascades().stream(),
@@ -46,9 +51,14 @@ final class ChaosRun {
   ChaosDocument.Fault round(StormPlan.Blow blow) throws IOException {
     int index = strike(blow);
     until(settings.foundBound(), () -> isFound(index));
-    mend(blow);
+    if (blow.condition().mustEnd()) {
+      mend(blow);
+    }
     if (struck.get(index).found()) {
       until(settings.recoveredBound(), () -> isOver(struck.get(index)));
+    }
+    if (!blow.condition().mustEnd()) {
+      mend(blow);
     }
     awaitHealthy();
     return struck.get(index).document(journal.faults());
@@ -92,6 +102,12 @@ final class ChaosRun {
     return struck.get(index).found() || !struck.get(index).failure().isEmpty();
   }
 
+  /** Whether it may be taken away: seen, and recovered from where it need not end for that. */
+  boolean mayEnd(int index) {
+    return isFound(index)
+        && (struck.get(index).blow().condition().mustEnd() || isOver(struck.get(index)));
+  }
+
   /** Whether all that answers it is over. */
   boolean isOver(Struck one) {
     return one.story(look()).map(fault -> fault.over(implemented)).orElse(true);
@@ -114,10 +130,30 @@ final class ChaosRun {
 
   boolean isHealthy() {
     GatewayReply.Status status = stage.client().status();
-    return status.state().equals("ready")
-        && status.mode().equals("normal")
-        && status.intake().equals("open")
-        && status.devicesServing() == status.devices();
+    boolean healthy =
+        status.state().equals("ready")
+            && status.mode().equals("normal")
+            && status.intake().equals("open")
+            && status.devicesServing() == status.devices();
+    if (!healthy) {
+      acknowledge();
+    }
+    return healthy;
+  }
+
+  /** Critical errors wait for a person: here that is us. */
+  private void acknowledge() {
+    long now = System.nanoTime();
+    if (now - acknowledgedNanos < ACKNOWLEDGE_NANOS) {
+      return;
+    }
+    acknowledgedNanos = now;
+    for (ErrorView error : stage.client().errors()) {
+      if (error.gateClosed()) {
+        stage.client().acknowledgeError(error.code(), "seen by a chaos run");
+        narrator.says("gate", error.code() + " acknowledged");
+      }
+    }
   }
 
   /** Looks until it is so or the bound is over; answers whether it is. */
@@ -134,7 +170,11 @@ final class ChaosRun {
 
   /** Everything so far, with the work settled. */
   ChaosDocument document(
-      String scenario, long seed, String node, ChaosDocument.IntakeFigures intake)
+      String scenario,
+      long seed,
+      String node,
+      ChaosDocument.IntakeFigures intake,
+      Long heapGrowthBytes)
       throws IOException {
     boolean healthy = isHealthy();
     ChaosWork.Account account = stage.work().settle(settings.workBound());
@@ -150,6 +190,10 @@ final class ChaosRun {
         seed,
         node,
         told,
+        faults.stream()
+            .filter(fault -> struck.stream().noneMatch(one -> one.isOf(fault)))
+            .map(FaultFigures::followed)
+            .toList(),
         journal.look().modes(),
         new ChaosDocument.Work(
             account.sessions(),
@@ -160,6 +204,7 @@ final class ChaosRun {
         intake,
         healthy,
         healthyMillis,
+        heapGrowthBytes,
         kept);
   }
 }

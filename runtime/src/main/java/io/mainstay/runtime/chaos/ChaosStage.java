@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A node that conditions are brought about on, with the hands to do it. Owned by one run; its
@@ -23,12 +24,14 @@ import java.util.function.BooleanSupplier;
 public final class ChaosStage {
   private static final Duration ASK_BOUND = Duration.ofSeconds(10);
   private static final long LOOK_NANOS = 5_000_000;
+  private static final long PAUSE_NANOS = 200_000_000;
 
   private final MainstayClient client;
   private final Path files;
   private final Path data;
   private final Set<Need> met;
   private final ChaosWork work;
+  private volatile Consumer<String> notes = text -> {};
 
   /**
    * A stage.
@@ -66,6 +69,16 @@ public final class ChaosStage {
     return client;
   }
 
+  /** Who hears what causers see that is worth a line; nobody at first. */
+  void tellNotes(Consumer<String> reader) {
+    notes = reader;
+  }
+
+  /** Says what a causer saw. */
+  void note(String text) {
+    notes.accept(text);
+  }
+
   /** What is done meanwhile, and must not be lost. */
   ChaosWork work() {
     return work;
@@ -83,6 +96,16 @@ public final class ChaosStage {
 
   Path data() {
     return data;
+  }
+
+  /** Whether the node is ours, in this process. */
+  boolean isOwn() {
+    return data != null;
+  }
+
+  /** A moment between two looks. */
+  void pause() {
+    LockSupport.parkNanos(PAUSE_NANOS);
   }
 
   /** Whether the condition can be brought about here. */

@@ -264,6 +264,11 @@ public enum Condition {
     return Arrays.stream(values()).filter(one -> one.error == error).findFirst();
   }
 
+  /** The one of that name. */
+  public static Optional<Condition> named(String name) {
+    return Arrays.stream(values()).filter(one -> one.wireName().equals(name)).findFirst();
+  }
+
   /** Such as {@code worker-killed}. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -294,6 +299,15 @@ public enum Condition {
           EPOCH_WRONG,
           BATCH_OUT_OF_MEMORY,
           TEXT_POISONOUS ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether only its end lets the node recover; otherwise the node recovers while it lasts. */
+  boolean mustEnd() {
+    return switch (this) {
+      case DEVICE_LOST, DEVICE_SLOW, TEXT_POISONOUS, MEMORY_SHORT, MEMORY_EXHAUSTED, DISK_FULL ->
           true;
       default -> false;
     };

@@ -1,12 +1,14 @@
 package io.mainstay.runtime.chaos;
 
 import io.mainstay.client.RequestRefusedException;
+import io.mainstay.persistence.session.SessionView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeoutException;
 
 /** Damage to files of a node of ours: models, their schedulers, the safety policy. */
 final class FileCausers {
@@ -146,10 +148,21 @@ final class FileCausers {
    * for it is no lost work: that it must fail is the point.
    */
   private static void drawnWith(ChaosStage stage, String model) throws IOException {
+    SessionView view;
     try {
-      stage.client().submit(stage.work().pictures().with("model", model));
+      String session = stage.client().submit(stage.work().pictures().with("model", model));
+      view = stage.client().awaitSession(session, VERIFY_BOUND);
     } catch (RequestRefusedException seen) {
+      stage.note("refused: " + seen.code() + ": " + seen.getMessage());
+      return;
+    } catch (TimeoutException late) {
+      stage.note(late.getMessage());
       return;
     }
+    stage.note(
+        "the session "
+            + view.state()
+            + (view.code().isEmpty() ? "" : ": " + view.code() + ": " + view.message())
+            + (view.degradations().isEmpty() ? "" : "; " + view.degradations()));
   }
 }

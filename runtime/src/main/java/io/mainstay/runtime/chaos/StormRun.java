@@ -11,25 +11,24 @@ import java.util.concurrent.locks.LockSupport;
  * submissions are made, then waits until all of it is over. Confined to one thread.
  */
 final class StormRun {
-  /** Sessions of each kind that are worked on when the storm begins. */
-  private static final int SESSIONS = 2;
-
   private final ChaosStage stage;
   private final ChaosSettings settings;
   private final ChaosNarrator narrator;
+  private final StormWork work;
 
   StormRun(ChaosStage stage, ChaosSettings settings, ChaosNarrator narrator) {
     this.stage = stage;
     this.settings = settings;
     this.narrator = narrator;
+    this.work = new StormWork(stage);
   }
 
   /** Runs it; {@code node} is how the document names it. */
   ChaosDocument run(StormPlan plan, long seed, String node) throws IOException {
-    for (int i = 0; i < SESSIONS; i++) {
-      stage.work().submitTexts();
-      stage.work().submitPictures();
-    }
+    // What every node loads and compiles once is no growth of the storm's.
+    work.keepUp();
+    work.awaitOver(settings.workBound());
+    long before = HeapUse.afterCollection();
     ChaosRun run = new ChaosRun(stage, settings, narrator);
     ChaosDocument.IntakeFigures intake;
     try (IntakeProbe probe = IntakeProbe.start(stage.work(), settings)) {
@@ -38,10 +37,12 @@ final class StormRun {
     }
     run.until(settings.recoveredBound(), run::areOver);
     run.awaitHealthy();
-    return run.document(Scenario.STORM.wireName(), seed, node, intake);
+    work.awaitOver(settings.workBound());
+    Long growth = stage.isOwn() ? HeapUse.afterCollection() - before : null;
+    return run.document(Scenario.STORM.wireName(), seed, node, intake, growth);
   }
 
-  /** A condition is taken away when it was found, or when nobody waits for that any longer. */
+  /** A condition is taken away when that may be, or when nobody waits for that any longer. */
   private record Open(StormPlan.Blow blow, int index, long untilNanos) {}
 
   private void strike(StormPlan plan, ChaosRun run) throws IOException {
@@ -50,6 +51,7 @@ final class StormRun {
     for (StormPlan.Blow blow : plan.blows()) {
       while (System.nanoTime() - began < blow.at().toNanos()) {
         mendFound(open, run);
+        work.keepUp();
         LockSupport.parkNanos(settings.lookEvery().toNanos());
       }
       int index = run.strike(blow);
@@ -74,7 +76,7 @@ final class StormRun {
 
   private void mendFound(List<Open> open, ChaosRun run) throws IOException {
     for (Open one : List.copyOf(open)) {
-      if (run.isFound(one.index()) || System.nanoTime() - one.untilNanos() >= 0) {
+      if (run.mayEnd(one.index()) || System.nanoTime() - one.untilNanos() >= 0) {
         open.remove(one);
         run.mend(one.blow());
       }

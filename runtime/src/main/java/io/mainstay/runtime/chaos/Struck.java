@@ -21,6 +21,10 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, String failure) {
     return !eventId.isEmpty();
   }
 
+  boolean isOf(FaultStory fault) {
+    return fault.eventId().equals(eventId);
+  }
+
   /** The same with the first fault of its error that nobody else's is; as it is if none is. */
   Struck matched(List<FaultStory> faults, Set<String> taken) {
     if (found() || !failure.isEmpty()) {
@@ -48,44 +52,18 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, String failure) {
   }
 
   ChaosDocument.Fault document(List<FaultStory> faults) {
-    Optional<FaultStory> found = story(faults);
-    return new ChaosDocument.Fault(
-        blow.number(),
-        blow.condition().wireName(),
-        blow.device(),
-        blow.condition().code(),
-        found.isPresent(),
-        found.map(fault -> millis(since(fault), fault.raisedAt())).orElse(null),
-        found.map(fault -> millis(fault.raisedAt(), fault.initiatedAt())).orElse(null),
-        found.map(fault -> millis(fault.initiatedAt(), fault.recoveredAt())).orElse(null),
-        found.map(FaultStory::severity).orElse(""),
-        found.map(FaultStory::blame).orElse(""),
-        found.map(FaultStory::directive).orElse(""),
-        found.map(FaultStory::level).orElse(0),
-        found.map(FaultStory::evidence).orElse(""),
-        found
-            .map(fault -> fault.recoveries().stream().map(Struck::document).toList())
-            .orElse(List.of()),
-        found.map(FaultStory::recovered).orElse(false),
-        eventId,
-        failure);
-  }
-
-  private static Long millis(Instant from, Instant to) {
-    return from == null || to == null ? null : Math.max(0, Duration.between(from, to).toMillis());
-  }
-
-  private static ChaosDocument.Recovery document(RecoveryStory recovery) {
-    return new ChaosDocument.Recovery(
-        recovery.recoveryId(),
-        recovery.kind(),
-        recovery.name(),
-        recovery.end(),
-        recovery.millis(),
-        recovery.limitMillis(),
-        recovery.over() && recovery.millis() <= recovery.limitMillis(),
-        recovery.steps().stream()
-            .map(step -> new ChaosDocument.Step(step.action(), step.done(), step.evidence()))
-            .toList());
+    return story(faults)
+        .map(
+            fault ->
+                FaultFigures.of(
+                    blow.number(), blow.condition().wireName(), blow.device(), since(fault), fault))
+        .orElseGet(
+            () ->
+                FaultFigures.notFound(
+                    blow.number(),
+                    blow.condition().wireName(),
+                    blow.device(),
+                    blow.condition().code(),
+                    failure));
   }
 }

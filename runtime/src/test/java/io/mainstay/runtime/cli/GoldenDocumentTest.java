@@ -48,6 +48,17 @@ class GoldenDocumentTest {
                 Map.of("requestsLost", 0L),
                 Map.of("throughput", 0.97))),
         Arguments.of(
+            "bench-faults",
+            new BenchDocument(
+                "faults",
+                "abc1234",
+                "a processor, 2 cores, Java 17",
+                37,
+                Map.of("initiation", new BenchDocument.Figure(40, 310, "ms")),
+                Map.of("catalogued", 80L),
+                Map.of("successRate", 1.0),
+                Map.of("pending", List.of("circuit_open", "network_partition")))),
+        Arguments.of(
             "chaos",
             new ChaosDocument(
                 "storm",
@@ -101,11 +112,13 @@ class GoldenDocumentTest {
                         false,
                         "",
                         "device cpu-1 does not serve")),
+                List.of(),
                 List.of("device_isolation"),
                 new ChaosDocument.Work(5, 480, 5, 0, 0),
                 new ChaosDocument.IntakeFigures(120, 118, 2, 0, 0, 1.0, 6.5, 40.25),
                 true,
                 1200,
+                1_048_576L,
                 false)),
         Arguments.of(
             "session-fetch",

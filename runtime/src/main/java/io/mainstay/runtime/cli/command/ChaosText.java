@@ -25,6 +25,14 @@ final class ChaosText {
           fault.found() && fault.recoveries().isEmpty() ? "nothing yet" : recoveries(fault));
     }
     table.print(out, "Nothing was brought about.");
+    if (!document.further().isEmpty()) {
+      out.println(
+          "also:   "
+              + document.further().stream()
+                  .map(ChaosDocument.Fault::error)
+                  .distinct()
+                  .collect(Collectors.joining(", ")));
+    }
     if (!document.modes().isEmpty()) {
       out.println("modes:  " + String.join(", ", document.modes()));
     }
@@ -53,6 +61,10 @@ final class ChaosText {
           100 * intake.availability(),
           intake.answerP50Millis(),
           intake.answerP99Millis());
+    }
+    if (document.heapGrowthBytes() != null) {
+      out.printf(
+          Locale.ROOT, "heap:   %+.1f MB over the storm%n", document.heapGrowthBytes() / 1e6);
     }
     out.println(
         "node:   "

@@ -102,13 +102,25 @@ class CorruptionActionsTest {
   }
 
   @Test
+  void engineThatBeganSince_isNotReplacedAgain() throws Exception {
+    // It began in what is the future for a recovery that begins now.
+    stage.nowDevices(RecoveryStage.view("cpu-0", "serving", 7, -60_000));
+    stage.device = this::replacesNobody;
+    assertInstanceOf(
+        Done.class, stage.perform("start_engine_afresh", CORRUPT, "inference/cpu-0", Map.of()));
+  }
+
+  private void replacesNobody(DeviceCommand asked) {
+    if (asked instanceof DeviceCommand.ReplaceWorker) {
+      stage.nowDevices();
+    }
+    stage.listDevices(asked);
+  }
+
+  @Test
   void poisonedInput_replacesNobody() throws Exception {
-    stage.devices(RecoveryStage.view("cpu-0", "serving", 5));
-    stage.device =
-        asked -> {
-          assertTrue(!(asked instanceof DeviceCommand.ReplaceWorker), asked.toString());
-          stage.listDevices(asked);
-        };
+    stage.nowDevices(RecoveryStage.view("cpu-0", "serving", 5));
+    stage.device = this::replacesNobody;
     assertInstanceOf(
         Done.class,
         stage.perform("start_engine_afresh", "poison_message", "session/" + SESSION, Map.of()));
