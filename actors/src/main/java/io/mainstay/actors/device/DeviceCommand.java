@@ -171,6 +171,7 @@ public sealed interface DeviceCommand {
 
   /** Reply to {@link RestoreCopy}. */
   record CopyRestored(boolean inUse) {}
+
   /**
    * The serving worker loads a model that nobody asked for, and nobody hears of it; a fault to be
    * found.

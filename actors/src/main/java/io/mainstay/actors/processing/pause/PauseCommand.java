@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What a {@link PauseKeeper} is asked, and hears. Node-local. */
-public sealed interface PauseCommand
-    permits PauseCommand.Rest, PauseCommand.Get, PauseKeeper.Own {
+public sealed interface PauseCommand permits PauseCommand.Rest, PauseCommand.Get, PauseKeeper.Own {
   /**
    * All sessions but the most urgent one rest on that device now, as if its memory were short; they
    * go on once enough of it is free, or after the longest pause. Asked again it comes to the same.
