@@ -37,8 +37,9 @@ final class RequestCausers {
   static Instant nonsense(ChaosStage stage, String device) throws IOException {
     Instant at = Instant.now();
     try {
-      stage.client().submit(stage.work().texts().with("batch-size", "-1"));
+      stage.client().submit(stage.work().texts("-1"));
     } catch (RequestRefusedException expected) {
+      stage.note("refused: " + expected.code() + ": " + expected.getMessage());
       return at;
     }
     throw CliFailure.failed("batch-size -1 was accepted", "report the defect");
@@ -70,7 +71,16 @@ final class RequestCausers {
       long wanted = (long) (share * now.memoryBudgetBytes()) - taken;
       Instant at = Instant.now();
       if (wanted > 0) {
-        reserve(stage, device, wanted);
+        TransactionView held = reserve(stage, device, wanted);
+        stage.note(
+            wanted
+                + " bytes asked for beside "
+                + taken
+                + " of "
+                + now.memoryBudgetBytes()
+                + ": "
+                + held.state()
+                + (held.code().isEmpty() ? "" : ", " + held.code() + ": " + held.message()));
       }
       return at;
     };
