@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.RecoverySummary;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.persistence.database.DataDirectoryProblem;
 import io.mainstay.persistence.journal.JournalEntry;
@@ -32,6 +33,7 @@ final class Aftermath {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final int LISTED = 12;
   private static final Set<String> ENDED = Set.of("aborted", "released", "committed");
+  private static final Set<String> OVER = Set.of("recovered", "partly-recovered", "rolled-back");
   private static final EntityFolds FOLDS = EntityFolds.of(ConfigFactory.load());
 
   private final MainstayClient client;
@@ -59,7 +61,7 @@ final class Aftermath {
   }
 
   private void settled() {
-    await("transactions and sagas have ended")
+    await("transactions, sagas and recoveries have ended")
         .atMost(BOUND)
         .pollDelay(Duration.ZERO)
         .pollInterval(POLL)
@@ -72,6 +74,15 @@ final class Aftermath {
                 assertEquals(KillWork.SESSION_DOCUMENTS, session.embedded(), session.toString());
               }
               client.transactions(LISTED).forEach(Aftermath::assertEnded);
+              for (RecoverySummary recovery :
+                  client.recoveries().newest(KillWork.RECOVERIES).recoveries()) {
+                assertTrue(OVER.contains(recovery.status()), recovery.toString());
+                // The others have nothing to fall back on with one device.
+                assertTrue(
+                    !recovery.name().equals("inference_engine_recovery")
+                        || recovery.status().equals("recovered"),
+                    recovery.toString());
+              }
               for (GatewayReply.SagaSummary saga : client.sagas(false, LISTED).sagas()) {
                 assertTrue(
                     Set.of("completed", "compensated").contains(saga.status()), saga.toString());

@@ -103,8 +103,8 @@ class CheckpointIT {
   @Test
   void nodeIsTerminated_andGoesOnFromWhereItWas() throws Exception {
     openRare();
-    Map<String, byte[]> undisturbed = finished("whole", submit(prompts, "1000"));
-    String session = submit(prompts, "1000");
+    Map<String, byte[]> undisturbed = finished("whole", submit(prompts, "400"));
+    String session = submit(prompts, "400");
     awaitStep(session, 20);
     assertEquals(List.of(), steps(session), "none is due");
 
@@ -123,7 +123,7 @@ class CheckpointIT {
   void sessionThatIsLate_savesWhereItIs_andCanBeRestartedThere() throws Exception {
     openRare();
     Path many = Prompts.write(directory.resolve("many.txt"), Prompts.scenes(8, 20261122));
-    String session = submit(many, "1000", "batch-size", "8", "deadline", "10s");
+    String session = submit(many, "400", "batch-size", "8", "deadline", "10s");
     awaitStep(session, 1);
     SessionView late = stage.client().awaitSession(session, BOUND);
     assertEquals("failed", late.state(), late.toString());

@@ -1,7 +1,9 @@
 package io.mainstay.it;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.mainstay.actors.gateway.RecoverySummary;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.client.Submission;
@@ -13,7 +15,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Transactions and sagas that are killed in the middle, one at a time. What one holds it gives back
@@ -36,6 +41,8 @@ enum KillWork {
   INFERENCE_POSTPROCESSING,
   /** A session of three batches, with the transactions in which it reserves what it needs. */
   SESSION,
+  /** The worker dies, and the strategy that answers it goes from step to step. */
+  RECOVERY,
   /** What a node does that finds a transaction in which not all have voted. */
   UNDECIDED_RECOVERED(DEVICE_MEMORY_WITH_WORKER, "ANSWER * Vote worker:cpu-0"),
   /** One that is decided, and nobody was told. */
@@ -54,6 +61,9 @@ enum KillWork {
 
   /** Embeddings that each session makes. */
   static final int SESSION_DOCUMENTS = 3;
+
+  /** The newest recoveries that are looked at: more than one work makes. */
+  static final int RECOVERIES = 20;
 
   private static final String MODEL_MEMORY_OPERATION = "atomic_model_memory_loading";
   private static final Duration BOUND = Duration.ofSeconds(60);
@@ -137,6 +147,7 @@ enum KillWork {
                       "model_requirements", MODEL,
                       "processing_sequence", "safety_check,format_conversion")));
       case SESSION -> session(client);
+      case RECOVERY -> recovery(client);
       case UNDECIDED_RECOVERED,
           DECIDED_RECOVERED,
           HELD_RECOVERED,
@@ -155,6 +166,24 @@ enum KillWork {
     } catch (IOException | TimeoutException failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  private static void recovery(MainstayClient client) {
+    Set<String> before = recoveries(client).collect(Collectors.toSet());
+    try {
+      WorkerProcesses.signal(client.devices().get(0).pid(), "KILL");
+    } catch (IOException | InterruptedException failed) {
+      throw new IllegalStateException(failed);
+    }
+    await("a recovery has begun")
+        .atMost(BOUND)
+        .until(() -> recoveries(client).anyMatch(id -> !before.contains(id)));
+  }
+
+  private static Stream<String> recoveries(MainstayClient client) {
+    return client.recoveries().newest(RECOVERIES).recoveries().stream()
+        .map(RecoverySummary::recoveryId)
+        .filter(id -> !id.isEmpty());
   }
 
   /** Whether the model is on the device. */

@@ -133,7 +133,9 @@ class OutageIT {
             .get(0);
     assertEquals("device_failover", alert.kind());
     assertEquals("cpu-0", alert.subject());
-    assertTrue(types(events()).contains("FailoverActivated"), types(events()).toString());
+    await("the work is moved")
+        .atMost(BOUND)
+        .until(() -> types(events()).contains("FailoverActivated"));
     List<String> types = types(events());
     List<String> last = types.subList(types.lastIndexOf("StateFrozen"), types.size());
     assertEquals(3, last.stream().filter("ReconnectionAttempted"::equals).count(), last.toString());

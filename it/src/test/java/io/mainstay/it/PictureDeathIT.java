@@ -25,14 +25,17 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Fifty pictures, one at a time, and while they are made workers are killed 25 times and the node 3
- * times; and fewer, four at a time. Every file is what an undisturbed run writes, to the byte; a
- * worker's death costs no step but the one in flight, and the node's none of a checkpoint.
+ * Pictures, one at a time, and while they are made workers are killed again and again, and the node
+ * too; and fewer, four at a time. With {@code -Psoak} they are fifty, with 25 kills of workers and
+ * 3 of the node. Every file is what an undisturbed run writes, to the byte; a worker's death costs
+ * no step but the one in flight, and the node's none of a checkpoint.
  */
 class PictureDeathIT {
   private static final int STEPS = 20;
@@ -85,8 +88,17 @@ class PictureDeathIT {
    */
   private record Kill(InFlight batch, long pid) {}
 
+  static Stream<Arguments> loads() {
+    return Stream.of(
+        Boolean.getBoolean("mainstay.soak")
+            ? Arguments.of(50, 1, 25, 3, 2)
+            : Arguments.of(18, 1, 9, 1, 2),
+        Arguments.of(12, 4, 4, 1, 2),
+        Arguments.of(12, 1, 6, 0, 1));
+  }
+
   @ParameterizedTest
-  @CsvSource({"50, 1, 25, 3, 2", "12, 4, 4, 1, 2", "12, 1, 6, 0, 1"})
+  @MethodSource("loads")
   void killedAgainAndAgain_allPicturesAreTheUndisturbedOnes(
       int pictures, int batch, int workerKills, int nodeKills, int window) throws Exception {
     load = new Load(pictures, batch, workerKills, nodeKills, window);

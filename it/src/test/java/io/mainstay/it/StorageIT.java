@@ -128,6 +128,16 @@ class StorageIT {
           .until(() -> client.status().intake().equals("open"));
       String after = client.submit(Submission.of("text-embedding", input));
       assertEquals("completed", client.awaitSession(after, Duration.ofSeconds(60)).state());
+
+      // The fault could not be written down while it lasted; afterwards the journal has it all.
+      FaultChain chain = FaultChain.await(client, "database_failure", 0);
+      assertEquals("infrastructure", chain.fault().get("blame").asText());
+      RecoveryJournal.Ended ended =
+          new RecoveryJournal(client).awaitEnded("progressive_reconnection", chain.escalatedId());
+      assertEquals("RECOVERED", ended.end(), ended.toString());
+      assertEquals("probe_journal_database", ended.steps().get(0));
+      assertEquals(143, node.terminate(), node.stderr());
+      Mainstay.assertJournalIntact(node.dataDirectory());
     } finally {
       unmount(mount);
     }

@@ -526,6 +526,11 @@ public final class MainstayClient implements AutoCloseable {
         new GatewayRequest.WatchNotifications(after, limit), GatewayReply.NotificationLines.class);
   }
 
+  /** What the node did about its faults, and can do; over this client's link. */
+  public RecoveriesClient recoveries() {
+    return new RecoveriesClient(link);
+  }
+
   /** Sagas, newest first; {@code stuckOnly} those that wait for a person. */
   public GatewayReply.Sagas sagas(boolean stuckOnly, int limit) {
     return call(new GatewayRequest.ListSagas(stuckOnly, limit), GatewayReply.Sagas.class);

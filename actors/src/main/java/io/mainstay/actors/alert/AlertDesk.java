@@ -18,6 +18,7 @@ import io.mainstay.persistence.alert.Alert;
 import io.mainstay.persistence.alert.AlertEvent;
 import io.mainstay.persistence.alert.AlertSettings;
 import io.mainstay.persistence.alert.AlertState;
+import io.mainstay.persistence.entity.WriteFailures;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.util.List;
@@ -25,9 +26,8 @@ import java.util.function.Consumer;
 
 /**
  * The node's alerts, {@code Alert|<node>}. Node-local, not sharded; one writer per node. A persist
- * that fails stops it: its owner starts it again, and what is true is what recovery reads. Bounded:
- * the last place is kept for the alert {@link #OVERFLOW}, and what is raised beyond it is in the
- * node's log alone.
+ * that fails has it recover: what is true is what recovery reads. Bounded: the last place is kept
+ * for the alert {@link #OVERFLOW}, and what is raised beyond it is in the node's log alone.
  */
 public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEvent, AlertState> {
   /** Kind of the alert that stands for all those that found no room. */
@@ -45,7 +45,7 @@ public final class AlertDesk extends EventSourcedBehavior<AlertCommand, AlertEve
       AlertSettings settings,
       EventStamper stamper,
       Consumer<Alert> told) {
-    super(PersistenceId.of(AlertState.TYPE, node));
+    super(PersistenceId.of(AlertState.TYPE, node), WriteFailures.strategy(ctx.getSystem()));
     this.ctx = ctx;
     this.node = node;
     this.settings = settings;

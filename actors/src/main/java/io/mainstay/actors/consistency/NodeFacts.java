@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 
@@ -66,6 +65,7 @@ public final class NodeFacts implements SnapshotSource {
   private final SystemProbe probe;
   private final Clock clock;
   private final Executor blocking;
+  private final int shards;
   private final Logger log;
 
   /** The facts of this node. */
@@ -83,6 +83,7 @@ public final class NodeFacts implements SnapshotSource {
     this.probe = probe;
     this.clock = clock;
     this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+    this.shards = system.settings().config().getInt("akka.cluster.sharding.number-of-shards");
     this.log = system.log();
   }
 
@@ -130,8 +131,8 @@ public final class NodeFacts implements SnapshotSource {
                     processing.join(),
                     holdings.join(),
                     reservations.join(),
-                    awake(coordinators.join()),
-                    new SagaFacts(awake(drivers.join()))),
+                    coordinators.join(),
+                    drivers.join()),
             blocking);
   }
 
@@ -163,8 +164,8 @@ public final class NodeFacts implements SnapshotSource {
       Optional<ProcessingCommand.Facts> processing,
       Optional<TransactionCommand.HoldingList> holdings,
       Optional<DeviceCommand.DeviceList> reservations,
-      Optional<Set<String>> coordinators,
-      SagaFacts sagas) {
+      Optional<ShardRegion.CurrentShardRegionState> coordinators,
+      Optional<ShardRegion.CurrentShardRegionState> drivers) {
     Instant now = clock.instant();
     Set<Part> present = EnumSet.noneOf(Part.class);
     ledgers.ifPresent(known -> present.add(Part.MEMORY));
@@ -194,7 +195,10 @@ public final class NodeFacts implements SnapshotSource {
                 .orElse(List.of()),
             reservations.map(DeviceCommand.DeviceList::reservations).orElse(List.of()),
             processing.map(ProcessingCommand.Facts::reserved).orElse(Map.of()),
-            coordinators);
+            AwakeEntities.of(
+                coordinators, journal.transactions(), shards, settings.ages().transaction()));
+    SagaFacts sagas =
+        new SagaFacts(AwakeEntities.of(drivers, journal.sagas(), shards, settings.ages().saga()));
     return new NodeSnapshot(
         present,
         deviceFacts,
@@ -205,17 +209,6 @@ public final class NodeFacts implements SnapshotSource {
         sagas,
         journal,
         kernel);
-  }
-
-  /** Empty too if one of the shards did not answer. */
-  private static Optional<Set<String>> awake(Optional<ShardRegion.CurrentShardRegionState> region) {
-    return region
-        .filter(state -> state.getFailed().isEmpty())
-        .map(
-            state ->
-                state.getShards().stream()
-                    .flatMap(shard -> shard.getEntityIds().stream())
-                    .collect(Collectors.toSet()));
   }
 
   private static TransactionFacts.Participation holdings(

@@ -18,6 +18,7 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.persistence.entity.WriteFailures;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.mode.ModeEvent;
 import io.mainstay.persistence.mode.ModeState;
@@ -32,8 +33,8 @@ import java.util.Set;
 /**
  * The modes of a node, {@code Modes|<node>}. Node-local, one writer per node. What {@link ModeLife}
  * decides is journaled first, and then in force: {@link InForce} is set, subscribers and the event
- * stream are told. A persist that fails stops it: its owner starts it again, and what is true is
- * what recovery reads. What held at the node's end holds at its next start.
+ * stream are told. A persist that fails has it recover: what is true is what recovery reads. What
+ * held at the node's end holds at its next start.
  */
 public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEvent, ModeState> {
   private final ActorContext<ModeCommand> ctx;
@@ -55,7 +56,7 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
       ModeRules rules,
       EventStamper stamper,
       Clock clock) {
-    super(PersistenceId.of(ModeState.TYPE, node));
+    super(PersistenceId.of(ModeState.TYPE, node), WriteFailures.strategy(ctx.getSystem()));
     this.ctx = ctx;
     this.timers = timers;
     this.settings = settings;

@@ -66,7 +66,6 @@ import java.util.Set;
  */
 final class Device {
   private static final String PLACE = "device/";
-  private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
   private static final DispatcherSelector THREADS =
       DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
 
@@ -121,7 +120,7 @@ final class Device {
             with.settings().progress(), PaceWatch.Limits.of(ctx.getSystem().settings().config()));
     this.voice = StateVoice.of(ctx.getSystem());
     this.telling = new DeviceTelling(definition.id(), voice, Clock.systemUTC());
-    this.grants = new WorkerGrants(definition, with.memory(), ctx);
+    this.grants = new WorkerGrants(definition, with.settings().grantTimeout(), with.memory(), ctx);
     this.faults = FaultVoice.of(ctx.getSystem());
     this.log = spawnLog();
     this.journal =
@@ -720,7 +719,7 @@ final class Device {
       return Behaviors.unhandled(); // A slot: the device cannot do without, and ends with it.
     }
     ctx.getLog().error("journal of device stopped device={}", definition.id());
-    timers.startSingleTimer(new RestoreLog(), LOG_PAUSE);
+    timers.startSingleTimer(new RestoreLog(), with.settings().logPause());
     return Behaviors.same();
   }
 

@@ -8,8 +8,10 @@ import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.protocol.InjectedFault;
 import io.mainstay.protocol.InjectionTrigger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** What other domains ask of the device domain; handled by {@code DeviceSupervisor}. Node-local. */
 public sealed interface DeviceCommand {
@@ -134,6 +136,52 @@ public sealed interface DeviceCommand {
 
   /** The serving worker loses a model and nobody hears of it; a fault to be found. */
   record LoseModel(String deviceId, String modelId) implements DeviceCommand {}
+
+  /** Reads every optimized copy of a model anew and changes nothing. */
+  record CheckCopies(ActorRef<Copies> replyTo) implements DeviceCommand {}
+
+  /** Reply to {@link CheckCopies}. */
+  record Copies(List<CachedCopy> copies) {
+    public Copies {
+      copies = List.copyOf(copies);
+    }
+  }
+
+  /**
+   * Deletes these copies; models are loaded from their originals until a load has written new ones.
+   *
+   * @param keys of {@link CachedCopy}
+   */
+  record DropCopies(Set<String> keys, ActorRef<CopiesDropped> replyTo) implements DeviceCommand {
+    public DropCopies {
+      keys = Set.copyOf(keys);
+    }
+  }
+
+  /** Reply to {@link DropCopies}. */
+  record CopiesDropped(long bytes) {}
+
+  /**
+   * A copy that was put aside comes back, if its bytes have that sum. Answers whether it did.
+   *
+   * @param from where it was put
+   */
+  record RestoreCopy(String key, Path from, String sha256, ActorRef<CopyRestored> replyTo)
+      implements DeviceCommand {}
+
+  /** Reply to {@link RestoreCopy}. */
+  record CopyRestored(boolean inUse) {}
+
+  /**
+   * The serving worker loads a model that nobody asked for, and nobody hears of it; a fault to be
+   * found.
+   *
+   * @param like a model of the device, whose files it has
+   */
+  record StrayModel(String deviceId, String modelId, String like) implements DeviceCommand {}
+
+  /** As if that had been published, and nobody had heard it; a fault to be found. */
+  record Overhear(DeviceSignal signal) implements DeviceCommand {}
 
   /** Ends that worker; its slot starts a successor, and work in flight goes there. */
   record ReplaceWorker(String deviceId, long epoch, String why) implements DeviceCommand {}

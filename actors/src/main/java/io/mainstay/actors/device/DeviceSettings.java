@@ -26,6 +26,8 @@ import java.util.Set;
  * @param retryAfterFailure wait before a failed device is tried again
  * @param loadAttempts workers that may die loading a model that was never loaded before
  * @param signalPatience how long a signal waits for its event to be durable
+ * @param grantTimeout for the ledger's answer to what a worker asks for
+ * @param logPause before a device's journal that stopped is begun anew
  * @param health what is critical of a device
  * @param cacheDirectory home of optimized copies; empty for none
  */
@@ -49,6 +51,8 @@ public record DeviceSettings(
     Duration retryAfterFailure,
     int loadAttempts,
     Duration signalPatience,
+    Duration grantTimeout,
+    Duration logPause,
     HealthLimits health,
     Optional<Path> cacheDirectory) {
   /** Where the settings lie. */
@@ -93,6 +97,24 @@ public record DeviceSettings(
               + signalPatience.toMillis()
               + " ms; allowed are 0 ms to 1 s");
     }
+    within("grant-timeout", grantTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    within("log-pause", logPause, Duration.ofMillis(10), Duration.ofMinutes(1));
+  }
+
+  private static void within(String name, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(
+          PATH
+              + "."
+              + name
+              + " is "
+              + value.toMillis()
+              + " ms; allowed are "
+              + min.toMillis()
+              + " to "
+              + max.toMillis()
+              + " ms");
+    }
   }
 
   /** Reads {@link #PATH}; fails with the setting's name, its value and its bound. */
@@ -112,6 +134,8 @@ public record DeviceSettings(
         restart.getDuration("retry-after-failure"),
         restart.getInt("load-attempts"),
         config.getDuration("signal-patience"),
+        config.getDuration("grant-timeout"),
+        config.getDuration("log-pause"),
         HealthLimits.of(config.getConfig("health")),
         cache.isBlank() ? Optional.empty() : Optional.of(Path.of(cache).toAbsolutePath()));
   }

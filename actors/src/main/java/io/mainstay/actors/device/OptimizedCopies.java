@@ -16,6 +16,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -95,6 +98,104 @@ final class OptimizedCopies {
         disk.execute(() -> delete(copy.path()));
       }
     }
+  }
+
+  /** Every copy, its bytes read anew and compared with its sum; also files that nobody knows. */
+  CompletionStage<List<CachedCopy>> check() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          List<CachedCopy> found = new ArrayList<>();
+          copies.forEach((key, copy) -> found.add(checked(key, copy)));
+          directory.ifPresent(dir -> addUnknown(dir, found));
+          return List.copyOf(found);
+        },
+        disk);
+  }
+
+  /**
+   * Forgets and deletes these copies; loads use the originals, and write copies anew.
+   *
+   * @param keys as {@link CachedCopy#key} names them
+   * @return bytes that were deleted
+   */
+  CompletionStage<Long> drop(Set<String> keys) {
+    keys.forEach(copies::remove);
+    return CompletableFuture.supplyAsync(
+        () ->
+            directory.stream()
+                .flatMap(dir -> keys.stream().map(key -> dir.resolve(key + SUFFIX)))
+                .mapToLong(OptimizedCopies::deleted)
+                .sum(),
+        disk);
+  }
+
+  /**
+   * A copy of before comes back to its place, if its bytes are those that it was written with.
+   *
+   * @return whether loads use it now
+   */
+  CompletionStage<Boolean> restore(String key, Path from, String sha256) {
+    return CompletableFuture.supplyAsync(
+        () -> directory.filter(dir -> restored(dir, key, from, sha256)).isPresent(), disk);
+  }
+
+  private boolean restored(Path dir, String key, Path from, String sha256) {
+    Path part = dir.resolve(key + SUFFIX + ".back" + PART_SUFFIX);
+    try {
+      Files.copy(from, part, StandardCopyOption.REPLACE_EXISTING);
+      if (!Sha256.of(part).equals(sha256)) {
+        Files.deleteIfExists(part);
+        return false;
+      }
+      keep(key, part, sha256);
+      return copies.containsKey(key);
+    } catch (IOException unreadable) {
+      LOG.warn("optimized copy not restored key={} cause={}", key, unreadable.toString());
+      return false;
+    }
+  }
+
+  private static CachedCopy checked(String key, Copy copy) {
+    String problem;
+    long bytes = 0;
+    try {
+      bytes = Files.size(copy.path());
+      problem =
+          bytes != copy.bytes()
+              ? "it has %d bytes, %d were written".formatted(bytes, copy.bytes())
+              : Sha256.of(copy.path()).equals(copy.sha256()) ? "" : "its bytes are not its sum's";
+    } catch (IOException unreadable) {
+      problem = "it cannot be read: " + unreadable;
+    }
+    return new CachedCopy(key, copy.path().toString(), copy.sha256(), bytes, problem);
+  }
+
+  /** Without a sum, or left by a load that never ended. */
+  private void addUnknown(Path dir, List<CachedCopy> found) {
+    try (Stream<Path> files = Files.list(dir)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(SUFFIX)) {
+          String key = name.substring(0, name.length() - SUFFIX.length());
+          if (!copies.containsKey(key)) {
+            found.add(new CachedCopy(key, file.toString(), "", Files.size(file), "it has no sum"));
+          }
+        }
+      }
+    } catch (IOException none) {
+      LOG.debug("no optimized copies directory={} cause={}", dir, none.toString());
+    }
+  }
+
+  private static long deleted(Path path) {
+    long bytes = 0;
+    try {
+      bytes = Files.size(path);
+    } catch (IOException gone) {
+      LOG.debug("optimized copy is gone already path={}", path);
+    }
+    delete(path);
+    return bytes;
   }
 
   private LoadCall.Component prepared(

@@ -11,10 +11,8 @@ import io.mainstay.protocol.state.StateRefusal;
 import io.mainstay.protocol.state.StateRefused;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the workers of a device ask for beyond what their loads were given: set aside in the
@@ -31,19 +29,27 @@ final class WorkerGrants {
   record Answered(StateEnvelope told, MemoryAllocationRequest request, Throwable failure)
       implements DeviceTask {}
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-
   /** Purpose of a load that does not fit the limit in force. */
   private static final String LOADING = "model_loading";
 
   private final DeviceDefinition definition;
+  private final Duration timeout;
   private final ActorRef<MemoryCommand> memory;
   private final ActorContext<DeviceTask> ctx;
-  private final Map<Long, Set<String>> owners = new HashMap<>();
 
+  /** Bytes that each owner was granted last, by epoch; 0 while it has nothing. */
+  private final Map<Long, Map<String, Long>> owners = new HashMap<>();
+
+  /**
+   * @param timeout of the ledger's answer
+   */
   WorkerGrants(
-      DeviceDefinition definition, ActorRef<MemoryCommand> memory, ActorContext<DeviceTask> ctx) {
+      DeviceDefinition definition,
+      Duration timeout,
+      ActorRef<MemoryCommand> memory,
+      ActorContext<DeviceTask> ctx) {
     this.definition = definition;
+    this.timeout = timeout;
     this.memory = memory;
     this.ctx = ctx;
   }
@@ -53,14 +59,14 @@ final class WorkerGrants {
     String owner = MemoryOwners.ofWorker(told.epoch(), request.requestId());
     if (request.requestedBytes() == 0) {
       release(owner);
-      owners.getOrDefault(told.epoch(), new HashSet<>()).remove(owner);
+      owners.getOrDefault(told.epoch(), new HashMap<>()).remove(owner);
       return;
     }
-    owners.computeIfAbsent(told.epoch(), epoch -> new HashSet<>()).add(owner);
+    owners.computeIfAbsent(told.epoch(), epoch -> new HashMap<>()).putIfAbsent(owner, 0L);
     ctx.askWithStatus(
         MemoryCommand.Reservation.class,
         memory,
-        PATIENCE,
+        timeout,
         replyTo ->
             new MemoryCommand.Reserve(definition.id(), owner, request.requestedBytes(), replyTo),
         (granted, failure) -> new Answered(told, request, failure));
@@ -73,9 +79,21 @@ final class WorkerGrants {
    */
   void answered(Answered answer, Optional<SeatState> seat) {
     StateEnvelope told = answer.told();
+    String owner = MemoryOwners.ofWorker(told.epoch(), answer.request().requestId());
+    boolean granted = answer.failure() == null;
     if (seat.isEmpty()) {
-      release(MemoryOwners.ofWorker(told.epoch(), answer.request().requestId()));
-    } else if (answer.failure() != null) {
+      release(owner);
+      return;
+    }
+    if (granted) {
+      // Unless it has given it back meanwhile.
+      owners
+          .getOrDefault(told.epoch(), new HashMap<>())
+          .computeIfPresent(owner, (id, before) -> answer.request().requestedBytes());
+    } else if (!(answer.failure() instanceof Refusal)) {
+      asBefore(told.epoch(), owner);
+    }
+    if (!granted) {
       StateRefused refusal = refusal(told, answer);
       if (seat.get().port()
           != null) { // Else it serves nobody yet, and waits no longer than it may.
@@ -107,9 +125,20 @@ final class WorkerGrants {
 
   /** That worker ended, and uses nothing any more. */
   void ended(long epoch) {
-    Set<String> held = owners.remove(epoch);
+    Map<String, Long> held = owners.remove(epoch);
     if (held != null) {
-      held.forEach(this::release);
+      held.keySet().forEach(this::release);
+    }
+  }
+
+  /** The worker is refused, so what a silent ledger grants late must not stay with its name. */
+  private void asBefore(long epoch, String owner) {
+    long before = owners.getOrDefault(epoch, Map.of()).getOrDefault(owner, 0L);
+    if (before == 0) {
+      release(owner);
+    } else {
+      memory.tell(
+          new MemoryCommand.Reserve(definition.id(), owner, before, ctx.getSystem().ignoreRef()));
     }
   }
 

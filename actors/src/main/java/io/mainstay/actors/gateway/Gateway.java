@@ -76,6 +76,12 @@ public final class Gateway {
                       "gateway/" + request,
                       Refusals.ofCallers(refusal.code(), refusal.getMessage()),
                       null);
+                } else if (reply instanceof GatewayReply.Refused refused) {
+                  // Answered, not thrown: the same error.
+                  faults.raise(
+                      "gateway/" + request,
+                      Refusals.ofCallers(refused.code(), refused.message()),
+                      null);
                 } else if (failure != null) {
                   log.warn(
                       "request failed request={} cause={}", request, unwrap(failure).toString());

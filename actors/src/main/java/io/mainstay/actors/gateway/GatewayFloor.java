@@ -19,6 +19,7 @@ import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
+import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
@@ -67,13 +68,15 @@ public record GatewayFloor(
     ActorRef<NotificationCommand> notifications,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     ActorRef<OutageCommand> outages,
+    ActorRef<PauseCommand> pauses,
     ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode,
     ActorRef<ConsistencyMonitor.Command> consistency,
     ErrorCatalog catalog,
     ActorRef<LedgerCommand> ledger,
-    ActorRef<ModeCommand> modes) {
+    ActorRef<ModeCommand> modes,
+    RecoveriesDesk.Engine engine) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
@@ -99,6 +102,7 @@ public record GatewayFloor(
             processing,
             alerts,
             outages,
+            pauses,
             consistency,
             journal,
             phase,
@@ -128,6 +132,7 @@ public record GatewayFloor(
         new ModeDesk(asking, modes, ModeSettings.of(config)),
         new NotificationsDesk(asking, settings, notifications),
         new SagasDesk(asking, settings.listMax(), journal, sagas, alerts, blocking),
+        new RecoveriesDesk(asking, settings.listMax(), journal, engine, blocking),
         new ConsistencyDesk(asking, consistency, ConsistencySettings.of(config).interval()),
         new ReviewDesk(asking, reviews, processing, blobs, blocking),
         new TransactionDesk(

@@ -10,6 +10,7 @@ import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.pause.PauseView;
 import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
@@ -55,6 +56,9 @@ import java.util.Map;
   @JsonSubTypes.Type(value = GatewayReply.Modes.class, name = "modes"),
   @JsonSubTypes.Type(value = GatewayReply.Sagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayReply.SagaShown.class, name = "saga"),
+  @JsonSubTypes.Type(value = GatewayReply.Recoveries.class, name = "recoveries"),
+  @JsonSubTypes.Type(value = GatewayReply.RecoveryShown.class, name = "recovery"),
+  @JsonSubTypes.Type(value = GatewayReply.RecoveryPlans.class, name = "recovery-plans"),
   @JsonSubTypes.Type(value = GatewayReply.Journal.class, name = "journal"),
   @JsonSubTypes.Type(value = GatewayReply.PersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayReply.Checkpoints.class, name = "checkpoints"),
@@ -119,8 +123,14 @@ public sealed interface GatewayReply extends WireMessage {
       int deadLetters,
       int alerts,
       ConsistencyView consistency,
-      CheckpointMeter.Figures checkpoints)
-      implements GatewayReply {}
+      CheckpointMeter.Figures checkpoints,
+      List<PauseView> pauses)
+      implements GatewayReply {
+    public Status {
+      // A node of before does not say it.
+      pauses = pauses == null ? List.of() : List.copyOf(pauses);
+    }
+  }
 
   /** What the consistency monitor found. */
   record Consistency(ConsistencyView consistency) implements GatewayReply {}
@@ -344,6 +354,14 @@ public sealed interface GatewayReply extends WireMessage {
   record Sagas(List<SagaSummary> sagas, boolean more) implements GatewayReply {}
 
   record SagaShown(SagaSummary saga) implements GatewayReply {}
+
+  /** {@code more} says that there are older ones that were not looked at. */
+  record Recoveries(List<RecoverySummary> recoveries, boolean more) implements GatewayReply {}
+
+  record RecoveryShown(RecoverySummary recovery) implements GatewayReply {}
+
+  /** One of the two catalogs, in its order. */
+  record RecoveryPlans(List<RecoveryPlanView> plans) implements GatewayReply {}
 
   /**
    * A saga, by the seeds' names.

@@ -52,6 +52,10 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.ListSagas.class, name = "sagas"),
   @JsonSubTypes.Type(value = GatewayRequest.GetSaga.class, name = "saga"),
   @JsonSubTypes.Type(value = GatewayRequest.RedriveSaga.class, name = "redrive-saga"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListRecoveries.class, name = "recoveries"),
+  @JsonSubTypes.Type(value = GatewayRequest.GetRecovery.class, name = "recovery"),
+  @JsonSubTypes.Type(value = GatewayRequest.RedriveRecovery.class, name = "redrive-recovery"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListRecoveryPlans.class, name = "recovery-plans"),
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
   @JsonSubTypes.Type(value = GatewayRequest.ListPersistenceIds.class, name = "persistence-ids"),
   @JsonSubTypes.Type(value = GatewayRequest.Explain.class, name = "explain"),
@@ -222,6 +226,17 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** Has a stuck saga go on taking back, from where it stuck. */
   record RedriveSaga(String sagaId) implements GatewayRequest {}
+
+  /** Those that wait, then the newest ones, newest first. */
+  record ListRecoveries(int limit) implements GatewayRequest {}
+
+  record GetRecovery(String recoveryId) implements GatewayRequest {}
+
+  /** Has a stuck recovery go on taking back, from where it stuck. */
+  record RedriveRecovery(String recoveryId) implements GatewayRequest {}
+
+  /** The catalog of cascades, or that of strategies. */
+  record ListRecoveryPlans(boolean cascades) implements GatewayRequest {}
 
   /** Entries after that ordering; of one persistence id when it is not empty. */
   record ReadJournal(String persistenceId, long afterOrdering, int limit)

@@ -61,8 +61,13 @@ final class TurnDesk {
   List<WorkFacts.TurnFacts> facts() {
     return holders.keySet().stream()
         .filter(turnId -> turnId.indexOf('/') > 0)
-        .map(turnId -> new WorkFacts.TurnFacts(turnId, turnId.split("/", 2)[0]))
+        .map(turnId -> new WorkFacts.TurnFacts(turnId, turnId.split("/", 2)[0], deviceOf(turnId)))
         .toList();
+  }
+
+  private String deviceOf(String turnId) {
+    TurnBook.Grant grant = book.grantOf(turnId);
+    return grant == null ? "" : grant.deviceId();
   }
 
   /** Turns that wait for that model. */

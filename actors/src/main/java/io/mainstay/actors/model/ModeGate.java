@@ -28,7 +28,6 @@ public final class ModeGate {
   /** Code of a refusal for the model's size; a smaller one may stand in. */
   public static final String TOO_LARGE = "model_too_large_for_mode";
 
-  private static final int TRIES_MAX = 5;
   private static final double MIB = 1 << 20;
 
   private record Parked(EnsureLoaded ensure, int tries) {}
@@ -39,6 +38,7 @@ public final class ModeGate {
   private final LoadDesk loads;
   private final Predicate<String> leaving;
   private final Consumer<String> unload;
+  private final int triesMax;
   private List<Parked> parked = new ArrayList<>();
 
   /**
@@ -58,6 +58,7 @@ public final class ModeGate {
     this.loads = loads;
     this.leaving = leaving;
     this.unload = unload;
+    this.triesMax = ModelBounds.of(system.settings().config()).modeTriesMax();
   }
 
   /** True if the load may go on; else it is answered, or waits for room that is being made. */
@@ -216,7 +217,7 @@ public final class ModeGate {
   }
 
   private void park(Parked ask, String why) {
-    if (parked.size() >= settings.waitersMax() || ask.tries() >= TRIES_MAX) {
+    if (parked.size() >= settings.waitersMax() || ask.tries() >= triesMax) {
       ask.ensure()
           .replyTo()
           .tell(

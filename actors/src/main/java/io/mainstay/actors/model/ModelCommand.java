@@ -37,6 +37,8 @@ public sealed interface ModelCommand
         ModelCommand.GetFacts,
         ModelCommand.Believe,
         ModelCommand.TendLease,
+        CacheCommand,
+        ModelCommand.TrimCache,
         ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}
@@ -142,21 +144,34 @@ public sealed interface ModelCommand
 
   /**
    * The device is given up for now: what waits for it is refused, and models that it alone had are
-   * loaded onto the others. Answered when those loads are begun.
+   * loaded onto the others, as {@link EnsureLoaded} does it. Answered when those loads are over.
+   * Asked again before the device serves again, it moves nothing twice.
    *
    * @param others devices that serve
+   * @param longest after which a load counts as not done
    */
-  record FailOver(String deviceId, String reason, List<String> others, ActorRef<Moved> replyTo)
+  record FailOver(
+      String deviceId,
+      String reason,
+      List<String> others,
+      Duration longest,
+      ActorRef<Moved> replyTo)
       implements ModelCommand {
     public FailOver {
       others = List.copyOf(others);
     }
   }
 
-  /** Answer to {@link FailOver}; each as {@code model onto device}. */
-  record Moved(List<String> models) {
+  /**
+   * Answer to {@link FailOver}.
+   *
+   * @param models that are there now, each as {@code model onto device}
+   * @param notMoved those that are not, each with the reason
+   */
+  record Moved(List<String> models, List<String> notMoved) {
     public Moved {
       models = List.copyOf(models);
+      notMoved = List.copyOf(notMoved);
     }
   }
 
@@ -189,6 +204,21 @@ public sealed interface ModelCommand
    * has it from now on, if it is free, and nobody will give it back: a fault to be found.
    */
   record TendLease(String deviceId, String sagaId, boolean free) implements ModelCommand {}
+
+  /**
+   * Files that are kept read ahead for models that nobody holds are let go, the one used longest
+   * ago first, until at most that share of all of them is left.
+   *
+   * @param keep 0 to 1
+   */
+  record TrimCache(double keep, ActorRef<Trimmed> replyTo) implements ModelCommand {}
+
+  /** Reply to {@link TrimCache}, with the models whose files were let go. */
+  record Trimmed(long bytesBefore, long bytesAfter, List<String> models) {
+    public Trimmed {
+      models = List.copyOf(models);
+    }
+  }
 
   /** A step of a load saga, from {@code SagaDesk}. Answered to the saga. */
   record CarryOut(SagaWork work) implements ModelCommand {}

@@ -15,12 +15,14 @@ import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -43,6 +45,7 @@ final class ModelShelf implements LoadDesk.Catalog {
   // Components that a worker refused, by model; what a scan found is in the registry.
   private final Map<String, String> suspects = new HashMap<>();
   private final ModelCache cache;
+  private BiConsumer<String, ModelProblem> blamed = (model, problem) -> {};
 
   ModelShelf(ModelCache cache) {
     this.cache = cache;
@@ -138,8 +141,14 @@ final class ModelShelf implements LoadDesk.Catalog {
     suspects.put(modelId, component);
   }
 
+  /** Who is told of what a load finds wrong with a model's files. */
+  void whenBlamed(BiConsumer<String, ModelProblem> told) {
+    this.blamed = told;
+  }
+
   @Override
   public void blame(String modelId, ModelProblem problem) {
+    blamed.accept(modelId, problem);
     if (registry.models().get(modelId) instanceof ScannedModel.Sound sound) {
       registry = registry.broken(sound.descriptor(), problem);
     }
@@ -181,6 +190,43 @@ final class ModelShelf implements LoadDesk.Catalog {
     versions = decided.versions();
     suspects.clear();
     fallbackProblems = FallbackGraph.problems(registry.sound(), registry.models().keySet());
+  }
+
+  /**
+   * One model was looked at again.
+   *
+   * @return true if it was broken and is sound now
+   */
+  boolean lookedAt(ScannedModel now) {
+    ScannedModel before = registry.models().get(now.id());
+    if (before instanceof ScannedModel.Broken && now instanceof ScannedModel.Sound) {
+      registry = registry.with(now);
+      suspects.remove(now.id());
+      return true;
+    }
+    if (now instanceof ScannedModel.Broken broken) {
+      blame(now.id(), broken.problem());
+    }
+    return false;
+  }
+
+  /**
+   * Lets go of what is read ahead for nobody, and orders the rest by use.
+   *
+   * @param resident whether a device holds a model
+   */
+  CacheCommand.Arranged arrange(Predicate<String> resident) {
+    long released = 0;
+    for (String id : cache.order()) {
+      boolean sound = registry.models().get(id) instanceof ScannedModel.Sound;
+      if (!sound || !resident.test(id) && !use.isHeld(id)) {
+        released += cache.release(id);
+      }
+    }
+    cache.order().stream()
+        .sorted(Comparator.comparing(id -> use.lastUsed(id).orElse(Instant.EPOCH)))
+        .forEach(cache::used);
+    return new CacheCommand.Arranged(cache.order(), released);
   }
 
   /** The version that waits takes its place; empty if none waits. */

@@ -41,6 +41,7 @@ import io.mainstay.actors.model.load.LeaseBoard;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.LoadPort;
 import io.mainstay.actors.model.load.LoadRefusals;
+import io.mainstay.actors.model.registry.CacheInspector;
 import io.mainstay.actors.model.registry.ModelRegistry;
 import io.mainstay.actors.model.registry.ModelScanner;
 import io.mainstay.actors.model.registry.ModelVerifier;
@@ -101,11 +102,14 @@ public final class ModelSupervisor {
   private final LoadDesk loads;
   private final UnloadDesk unloads;
   private final ParkedUnloads parked;
+  private final Failovers failovers;
   private final LeaseBoard leases = new LeaseBoard();
   private final List<ActorRef<ModelList>> rescanners = new ArrayList<>();
 
   private final PinnedUnloads pinned;
   private final ModeGate gate;
+  private final BrokenModels broken;
+  private final CacheDesk cached;
   private boolean verifying;
 
   private ModelSupervisor(
@@ -133,6 +137,7 @@ public final class ModelSupervisor {
     this.loads = new LoadDesk(context, timers, settings, collaborators, port, shelf);
     this.unloads = new UnloadDesk(context, settings, port, loads);
     this.parked = new ParkedUnloads(loads, settings);
+    this.failovers = new Failovers(context, loads);
     this.pinned = new PinnedUnloads(timers, settings);
     this.gate =
         new ModeGate(
@@ -142,6 +147,20 @@ public final class ModelSupervisor {
             loads,
             unloads::isUnloading,
             this::unloadEverywhere);
+    this.broken =
+        new BrokenModels(
+            model ->
+                ModelFaults.of(context.getSystem())
+                    .broken(model.id(), model.kind(), model.problem()));
+    this.cached =
+        new CacheDesk(
+            context,
+            blocking,
+            new CacheInspector(settings, collaborators.resources()),
+            shelf,
+            loads,
+            broken);
+    shelf.whenBlamed(broken::saidOfLoad);
     InForce.subscribe(
         context.getSystem(), context.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
     InForce.subscribeLifted(
@@ -199,11 +218,15 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.Freeze.class, this::onFreeze)
         .onMessage(ModelCommand.Thaw.class, this::onThaw)
         .onMessage(ModelCommand.FailOver.class, this::onFailOver)
+        .onMessage(Failovers.LoadOver.class, this::onMoveOver)
         .onMessage(ModelCommand.Compare.class, this::onCompare)
         .onMessage(ModelCommand.Reconcile.class, this::onReconcile)
         .onMessage(ModelCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ModelCommand.Believe.class, this::onBelieve)
         .onMessage(ModelCommand.TendLease.class, this::onTendLease)
+        .onMessage(CacheCommand.class, asked -> told(() -> cached.on(asked)))
+        .onMessage(CacheNotice.class, notice -> told(() -> cached.on(notice)))
+        .onMessage(ModelCommand.TrimCache.class, this::onTrimCache)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -237,19 +260,13 @@ public final class ModelSupervisor {
     shelf
         .problems()
         .forEach(problem -> context.getLog().warn("model has a problem reason={}", problem.text()));
-    shelf.registry().models().values().forEach(this::sayIfBroken);
+    broken.scanned(shelf.registry().models().values(), shelf.ids());
     context.getLog().info("models scanned found={}", String.join(",", shelf.ids()));
     loads.retryAll();
     retireVersions();
     rescanners.forEach(rescanner -> rescanner.tell(models()));
     rescanners.clear();
     return serving();
-  }
-
-  private void sayIfBroken(ScannedModel model) {
-    if (model instanceof ScannedModel.Broken broken) {
-      ModelFaults.of(context.getSystem()).broken(broken.id(), broken.kind(), broken.problem());
-    }
   }
 
   private Behavior<ModelCommand> onRescan(Rescan rescan) {
@@ -374,10 +391,10 @@ public final class ModelSupervisor {
       return Behaviors.same();
     }
     for (ModelVerifier.Verdict verdict : found.verdicts()) {
-      if (verdict.model() instanceof ScannedModel.Broken broken) {
-        context.getLog().warn("model broken reason={}", broken.problem().text());
-        sayIfBroken(broken);
-        shelf.blame(broken.id(), broken.problem());
+      broken.found(verdict.model());
+      if (verdict.model() instanceof ScannedModel.Broken bad) {
+        context.getLog().warn("model broken reason={}", bad.problem().text());
+        shelf.blame(bad.id(), bad.problem());
       }
     }
     found
@@ -386,6 +403,11 @@ public final class ModelSupervisor {
             StatusReply.success(
                 new Verified(
                     found.verdicts().stream().map(ModelVerifier.Verdict::verification).toList())));
+    return Behaviors.same();
+  }
+
+  private static Behavior<ModelCommand> told(Runnable taken) {
+    taken.run();
     return Behaviors.same();
   }
 
@@ -475,7 +497,12 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onFailOver(ModelCommand.FailOver failOver) {
-    loads.failOver(failOver);
+    failovers.begin(failOver);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onMoveOver(Failovers.LoadOver over) {
+    failovers.on(over);
     return Behaviors.same();
   }
 
@@ -522,14 +549,18 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onUnloadEnded(UnloadDesk.Ended ended) {
-    unloads.on(ended);
+    List<EnsureLoaded> deferred = unloads.on(ended);
     promoteVersions();
     gate.again(this::load);
+    deferred.stream().filter(gate::admits).forEach(this::load);
     return Behaviors.same();
   }
 
   private Behavior<ModelCommand> onSignalled(Signalled signalled) {
     loads.on(signalled.signal());
+    if (signalled.signal() instanceof DeviceSignal.WorkerUp up) {
+      failovers.servesAgain(up.deviceId());
+    }
     promoteVersions();
     return Behaviors.same();
   }
@@ -589,6 +620,11 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onFilled(ModelCache.Filled filled) {
     shelf.cache().on(filled);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onTrimCache(ModelCommand.TrimCache trim) {
+    trim.replyTo().tell(shelf.cache().trim(trim.keep(), shelf.use()::isHeld));
     return Behaviors.same();
   }
 

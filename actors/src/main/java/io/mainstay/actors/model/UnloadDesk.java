@@ -124,7 +124,8 @@ final class UnloadDesk {
     return running.keySet().stream().anyMatch(key -> key.modelId().equals(modelId));
   }
 
-  void on(Ended notice) {
+  /** Answers the loads that waited for it, which are to be asked for again. */
+  List<ModelCommand.EnsureLoaded> on(Ended notice) {
     Unloading.Ended result = notice.result();
     if (result.refusal() == null) {
       context
@@ -138,9 +139,7 @@ final class UnloadDesk {
     }
     running.remove(result.key()).forEach(batch -> batch.take(result));
     List<ModelCommand.EnsureLoaded> waiting = deferred.remove(result.key());
-    if (waiting != null) {
-      waiting.forEach(loads::ensure);
-    }
+    return waiting == null ? List.of() : waiting;
   }
 
   private void begin(Key key, Batch batch) {

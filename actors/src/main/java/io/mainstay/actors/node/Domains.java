@@ -21,6 +21,7 @@ import io.mainstay.actors.device.DeviceSupervisor;
 import io.mainstay.actors.gateway.GatewayCall;
 import io.mainstay.actors.gateway.GatewayFloor;
 import io.mainstay.actors.gateway.NodePhase;
+import io.mainstay.actors.gateway.RecoveriesDesk;
 import io.mainstay.actors.inference.InferenceCollaborators;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.inference.InferenceSettings;
@@ -61,6 +62,7 @@ import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
+import io.mainstay.actors.recovery.action.NodePorts;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipantResources;
@@ -122,6 +124,21 @@ record Domains(
         gateway);
   }
 
+  /** What recoveries ask. */
+  NodePorts ports() {
+    return new NodePorts(
+        device,
+        memory,
+        model,
+        outages,
+        processing,
+        pauses,
+        inference,
+        postprocessing,
+        transaction,
+        consistency);
+  }
+
   static Domains spawn(
       ActorContext<NodeCommand> ctx,
       RecoveryGates gates,
@@ -135,6 +152,7 @@ record Domains(
       ChildGuard guard,
       NodePhase phase,
       TransactionObserver observer,
+      RecoveriesDesk.Engine engine,
       Runnable stopNode) {
     var config = parts.config();
     String node = parts.settings().name();
@@ -371,13 +389,15 @@ record Domains(
             logs.notifications(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
             outages,
+            pauses,
             state,
             phase,
             stopNode,
             consistency,
             catalog,
             ledger,
-            logs.modes());
+            logs.modes(),
+            engine);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),

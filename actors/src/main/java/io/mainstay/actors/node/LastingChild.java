@@ -1,9 +1,12 @@
 package io.mainstay.actors.node;
 
+import akka.actor.ActorPath;
+import akka.actor.DeadLetter;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -11,13 +14,12 @@ import io.mainstay.actors.recovery.RestartSettings;
 import java.time.Duration;
 
 /**
- * Keeps one child alive for as long as it takes. Supervision alone does not: an event-sourced
- * behavior whose persist failed stops from within, and supervision around it never sees why.
- * States: alive, waiting. What comes while it waits is kept, up to a bound, and handed on.
+ * Keeps one child alive for as long as it takes, however it ends: a write that fails does not end
+ * one of a node's logs (see {@code WriteFailures}), anything else may. States: alive, waiting. What
+ * comes while it waits, and what the one that ended had in its mailbox, is kept, up to a bound, and
+ * handed on in order; what is lost all the same is counted and said.
  */
 final class LastingChild {
-  private static final int KEPT = 1_000;
-
   private record Begin() {}
 
   private final ActorContext<Object> ctx;
@@ -27,6 +29,8 @@ final class LastingChild {
   private final RestartSettings restart;
   private Duration wait;
   private long begunNanos;
+  private ActorRef<Object> child;
+  private long lost;
 
   private LastingChild(
       ActorContext<Object> ctx,
@@ -40,6 +44,10 @@ final class LastingChild {
     this.behavior = behavior;
     this.restart = restart;
     this.wait = restart.backoffMin();
+    // At once: the typed way would miss what the first child leaves if that ends soon.
+    Adapter.toClassic(ctx.getSystem())
+        .eventStream()
+        .subscribe(Adapter.toClassic(ctx.getSelf()), DeadLetter.class);
   }
 
   /** The child, behind an actor that begins it anew whenever and however it ends. */
@@ -48,7 +56,7 @@ final class LastingChild {
     return Behaviors.<Object>setup(
             ctx ->
                 Behaviors.withStash(
-                    KEPT,
+                    restart.keptMax(),
                     kept ->
                         Behaviors.withTimers(
                             timers -> new LastingChild(ctx, timers, kept, any, restart).begin())))
@@ -56,15 +64,16 @@ final class LastingChild {
   }
 
   private Behavior<Object> begin() {
-    ActorRef<Object> child = ctx.spawnAnonymous(behavior);
+    child = ctx.spawnAnonymous(behavior);
     ctx.watch(child);
     begunNanos = System.nanoTime();
-    return kept.unstashAll(alive(child));
+    return kept.unstashAll(alive());
   }
 
-  private Behavior<Object> alive(ActorRef<Object> child) {
+  private Behavior<Object> alive() {
     return Behaviors.receive(Object.class)
         .onSignal(Terminated.class, ended -> onEnded())
+        .onMessage(DeadLetter.class, this::onDeadLetter)
         .onAnyMessage(
             message -> {
               child.tell(message);
@@ -78,6 +87,7 @@ final class LastingChild {
     wait = lived ? restart.backoffMin() : wait;
     ctx.getLog().warn("begins anew actor={} in={}", ctx.getSelf().path().name(), wait);
     timers.startSingleTimer(new Begin(), wait);
+    child = null;
     Duration doubled = wait.multipliedBy(2);
     wait = doubled.compareTo(restart.backoffMax()) > 0 ? restart.backoffMax() : doubled;
     return waiting();
@@ -86,20 +96,42 @@ final class LastingChild {
   private Behavior<Object> waiting() {
     return Behaviors.receive(Object.class)
         .onMessage(Begin.class, due -> begin())
+        .onMessage(DeadLetter.class, this::onDeadLetter)
         .onAnyMessage(
             message -> {
-              if (kept.isFull()) {
-                ctx.getLog()
-                    .error(
-                        "message lost actor={} kept={} message={}",
-                        ctx.getSelf().path().name(),
-                        KEPT,
-                        message.getClass().getSimpleName());
-              } else {
-                kept.stash(message);
-              }
+              keep(message);
               return Behaviors.same();
             })
         .build();
+  }
+
+  /** All of the actor system's come here; those of the children that ended are ours. */
+  private Behavior<Object> onDeadLetter(DeadLetter letter) {
+    ActorPath to = letter.recipient().path();
+    if (to.parent().equals(ctx.getSelf().path())) {
+      // The end of the present one may be heard of after what it left.
+      if (child == null || to.equals(child.path())) {
+        keep(letter.message());
+      } else {
+        child.tell(letter.message());
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void keep(Object message) {
+    if (!kept.isFull()) {
+      kept.stash(message);
+      return;
+    }
+    lost++;
+    ctx.getLog()
+        .error(
+            "message lost actor={} kept={} lost={} message={}; raise"
+                + " mainstay.recovery.restart.kept-max, or find out why it ends",
+            ctx.getSelf().path().name(),
+            restart.keptMax(),
+            lost,
+            message.getClass().getSimpleName());
   }
 }

@@ -103,6 +103,7 @@ final class NodeSupervisor {
   private final ActorRef<DeviceSignal> signals;
   private final TransactionObserver observer;
   private final EventMeta started;
+  private final NodeRecoveries recoveries;
   private ActorRef<NodeRecovery.Command> recovering;
   private NodeCare care;
   private Domains domains;
@@ -150,6 +151,7 @@ final class NodeSupervisor {
                     parts.stamper()),
                 restart),
             "fault-ledger");
+    this.recoveries = NodeRecoveries.spawn(ctx, parts, logs, catalog, ledger);
     this.recovery =
         ctx.spawn(
             RecoverySupervisor.create(
@@ -234,6 +236,7 @@ final class NodeSupervisor {
                 this::onSettled,
                 observer));
     spawnDomains();
+    recoveries.begin(ctx.getSystem(), parts, observer);
     wakeOpen(transactions);
     Config pictures = parts.config().getConfig(ProcessingSettings.PATH + ".pictures");
     ctx.spawn(
@@ -321,7 +324,9 @@ final class NodeSupervisor {
             boundary::guard,
             phase,
             observer,
+            recoveries.engine(),
             stopNode);
+    recoveries.domainsAre(domains);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(

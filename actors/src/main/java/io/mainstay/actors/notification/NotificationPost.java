@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The one entry to a node's notifications. Finds the words and the route, counts what is said again
@@ -69,14 +70,17 @@ public final class NotificationPost {
   private final ActorRef<DeskCommand> desk;
   private final NotificationStream stream;
   private final Set<ActorRef<NotificationLine>> subscribers = new LinkedHashSet<>();
-  private ActorRef<AlertCommand> alerts;
+  // Kept over a restart of this actor: whoever said it does not say it again.
+  private final AtomicReference<ActorRef<AlertCommand>> alerts;
   private Repeats repeats;
   private Unjournaled unjournaled;
 
   private NotificationPost(
       ActorContext<NotificationCommand> ctx,
       TimerScheduler<NotificationCommand> timers,
-      Parts parts) {
+      Parts parts,
+      AtomicReference<ActorRef<AlertCommand>> alerts) {
+    this.alerts = alerts;
     this.ctx = ctx;
     this.timers = timers;
     this.parts = parts;
@@ -127,8 +131,11 @@ public final class NotificationPost {
 
   /** The post of a node; once per node. */
   public static Behavior<NotificationCommand> create(Parts parts) {
+    AtomicReference<ActorRef<AlertCommand>> alerts = new AtomicReference<>();
     return Behaviors.setup(
-        ctx -> Behaviors.withTimers(timers -> new NotificationPost(ctx, timers, parts).behavior()));
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new NotificationPost(ctx, timers, parts, alerts).behavior()));
   }
 
   private Behavior<NotificationCommand> behavior() {
@@ -334,7 +341,7 @@ public final class NotificationPost {
   }
 
   private Behavior<NotificationCommand> onAlertsAre(NotificationCommand.AlertsAre are) {
-    alerts = are.alerts();
+    alerts.set(are.alerts());
     return Behaviors.same();
   }
 
@@ -444,8 +451,9 @@ public final class NotificationPost {
   }
 
   private void alert(AlertCommand command) {
-    if (alerts != null) {
-      alerts.tell(command);
+    ActorRef<AlertCommand> known = alerts.get();
+    if (known != null) {
+      known.tell(command);
     }
   }
 

@@ -95,7 +95,7 @@ public final class NotificationSources {
           failover.deviceId(),
           Words.of(DEVICE, failover.deviceId())
               .and(STRATEGY, failover.strategy())
-              .and(MOVED, String.join(", ", failover.moved())),
+              .and(MOVED, moved(failover)),
           event.meta());
     }
     if (event instanceof OutageEvent.Reconnected back) {
@@ -105,6 +105,13 @@ public final class NotificationSources {
       return ended(back.deviceId(), back.failoverMillis(), event.meta());
     }
     return Optional.empty();
+  }
+
+  private static String moved(OutageEvent.FailoverActivated failover) {
+    String moved = String.join(", ", failover.moved());
+    return failover.notMoved().isEmpty()
+        ? moved
+        : moved + " Not moved: " + String.join("; ", failover.notMoved());
   }
 
   private static Optional<Notify> ended(String device, long millis, EventMeta cause) {

@@ -2,8 +2,8 @@ package io.mainstay.actors.outage;
 
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.Reconciled;
-import java.util.List;
 
 /** What only the keeper tells itself. */
 non-sealed interface Heard extends OutageCommand {
@@ -14,13 +14,13 @@ non-sealed interface Heard extends OutageCommand {
   record FreezeOver(String deviceId, long sinceMillis) implements Heard {}
 
   /** Both sides were looked at; nothing is changed yet. */
-  record Looked(String deviceId, long epoch, Reconciled found, Throwable failure)
+  record Looked(String deviceId, long comparison, Reconciled found, Throwable failure)
       implements Heard {}
 
-  record Compared(String deviceId, long epoch, Reconciled result, Throwable failure)
+  record Compared(String deviceId, long comparison, Reconciled result, Throwable failure)
       implements Heard {}
 
-  record Moved(String deviceId, String reason, List<String> moved, Throwable failure)
+  record Moved(String deviceId, long move, ModelCommand.Moved result, Throwable failure)
       implements Heard {}
 
   /** The journal has the event of that step, or did not answer in time. */

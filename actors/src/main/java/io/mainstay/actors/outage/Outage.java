@@ -93,6 +93,12 @@ public record Outage(
     /** Whoever carries this out was restarted: changes of state wait, for what is left. */
     record KeepFrozen(Duration left) implements Effect {}
 
+    /** Whoever carries this out was restarted: the comparison goes on where it was. */
+    record KeepComparing() implements Effect {}
+
+    /** Whoever carries this out was restarted: the move goes on where it was. */
+    record KeepMoving() implements Effect {}
+
     /** Both sides do not agree although they were repaired; tell people. */
     record TellDisagreement() implements Effect {}
   }
@@ -135,8 +141,12 @@ public record Outage(
     }
     if (phase == Phase.FROZEN) {
       effects.add(new Effect.Await(attempts + 1, limits.before(attempts + 1)));
-    } else if (phase == Phase.RECONCILING || phase == Phase.RETURNING) {
-      effects.add(new Effect.Compare());
+    }
+    if (phase == Phase.FAILOVER || phase == Phase.RETURNING) {
+      effects.add(new Effect.KeepMoving());
+    }
+    if (phase == Phase.RECONCILING || phase == Phase.RETURNING) {
+      effects.add(new Effect.KeepComparing());
     }
     return new Decision(this, effects);
   }

@@ -27,7 +27,7 @@ record OutageAlerts(ActorRef<AlertCommand> desk) {
             OutageKeeper.DISAGREEMENT_ALERT, deviceId, "both sides agree again", cause));
   }
 
-  void failedOver(String deviceId, String reason, List<String> moved, EventMeta cause) {
+  void failedOver(String deviceId, String reason, List<String> others, EventMeta cause) {
     desk.tell(
         new AlertCommand.Raise(
             OutageKeeper.FAILOVER_ALERT,
@@ -36,10 +36,26 @@ record OutageAlerts(ActorRef<AlertCommand> desk) {
                 + deviceId
                 + " is out of reach: "
                 + reason
-                + "; moved: "
-                + (moved.isEmpty() ? "nothing" : String.join(", ", moved)),
+                + "; "
+                + (others.isEmpty()
+                    ? "no other device serves, so its work waits"
+                    : "its work goes to " + String.join(", ", others)),
             "See 'mainstay devices' and 'mainstay journal show' for the device; the alert is"
                 + " cleared when it serves again",
+            cause));
+  }
+
+  void notMoved(String deviceId, List<String> models, EventMeta cause) {
+    desk.tell(
+        new AlertCommand.Raise(
+            OutageKeeper.NOT_MOVED_ALERT,
+            deviceId,
+            "models that "
+                + deviceId
+                + " alone had are on no other device: "
+                + String.join("; ", models),
+            "Load them with 'mainstay models load' where there is room, or bring the device back;"
+                + " the alert is cleared when it serves again",
             cause));
   }
 
@@ -47,5 +63,8 @@ record OutageAlerts(ActorRef<AlertCommand> desk) {
     desk.tell(
         new AlertCommand.Clear(
             OutageKeeper.FAILOVER_ALERT, deviceId, "the device serves again", cause));
+    desk.tell(
+        new AlertCommand.Clear(
+            OutageKeeper.NOT_MOVED_ALERT, deviceId, "the device serves again", cause));
   }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -36,6 +37,9 @@ public final class OutageKeeper {
 
   /** Kind of the alert of a device that was given up; its subject is the device's id. */
   public static final String FAILOVER_ALERT = "device_failover";
+
+  /** Kind of the alert of a device that was given up with models that no other could be given. */
+  public static final String NOT_MOVED_ALERT = "device_failover_incomplete";
 
   /** Kind of the alert of a device whose worker and node do not agree after a repair. */
   public static final String DISAGREEMENT_ALERT = "state_divergence";
@@ -62,6 +66,7 @@ public final class OutageKeeper {
   private final OutageSteps steps;
   private final OutageAlerts alerts;
   private final Reconciliation reconciliation;
+  private final Failover failover;
 
   private OutageKeeper(
       ActorContext<OutageCommand> ctx,
@@ -74,12 +79,15 @@ public final class OutageKeeper {
     this.settings = settings;
     this.with = with;
     this.books = books;
-    this.steps = new OutageSteps(ctx, with.journals(), settings.journalTimeout(), books::nextStep);
+    this.steps =
+        new OutageSteps(
+            ctx, timers, with.journals(), settings.journalTimeout(), books, this::carryOut);
     this.alerts = new OutageAlerts(with.alerts());
     this.reconciliation = new Reconciliation(ctx, timers, settings, with, books, steps, alerts);
+    this.failover = new Failover(ctx, settings, with, books, steps, alerts);
     books.subscribers().all().forEach(this::watch);
     books.devices().forEach(this::resume);
-    reconciliation.resume();
+    reconciliation.resumeNotices();
     with.devices()
         .tell(
             new DeviceCommand.Subscribe(
@@ -99,10 +107,13 @@ public final class OutageKeeper {
   /** After a restart: whatever was decided and not done is done again; all of it may come twice. */
   private void resume(String id, Watched watched) {
     Outage now = watched.outage();
-    carryOut(id, now, now.resumed(nowMillis(), settings.limits()), null);
-    if (!now.frozen()) {
+    now.resumed(nowMillis(), settings.limits())
+        .effects()
+        .forEach(effect -> carryOut(id, now, effect, null));
+    if (!now.frozen() && !steps.waits(id, act -> act instanceof OutageAct.Thaw)) {
       thaw(id, now.phase() == Outage.Phase.FAILOVER);
     }
+    steps.resume(id);
   }
 
   private Behavior<OutageCommand> watching() {
@@ -242,12 +253,8 @@ public final class OutageKeeper {
     Outage before = watched.outage();
     Outage.Decision decision = before.decide(sign, nowMillis(), settings.limits());
     watched.is(decision.next());
-    carryOut(id, before, decision, cause);
-    return Behaviors.same();
-  }
-
-  private void carryOut(String id, Outage before, Outage.Decision decision, EventMeta cause) {
     decision.effects().forEach(effect -> carryOut(id, before, effect, cause));
+    return Behaviors.same();
   }
 
   private void carryOut(String id, Outage before, Effect effect, EventMeta cause) {
@@ -256,7 +263,9 @@ public final class OutageKeeper {
       onFreeze(id, watched, freeze, cause);
     } else if (effect instanceof Effect.KeepFrozen kept) {
       startFreeze(id, watched, kept.left());
-      freeze(id, left(watched.outage()));
+      if (!steps.waits(id, act -> act instanceof OutageAct.Freeze)) {
+        freeze(id, left(watched.outage()));
+      }
     } else if (effect instanceof Effect.Await await) {
       timers.startSingleTimer(
           "attempt " + id, new Heard.AttemptDue(id, await.attempt()), await.pause());
@@ -267,7 +276,7 @@ public final class OutageKeeper {
               watched,
               new OutageEvent.ReconnectionAttempted(
                   next(watched), id, reconnect.attempt(), reconnect.next().toMillis())),
-          () -> with.devices().tell(new DeviceCommand.Reconnect(id)));
+          new OutageAct.Reconnect());
     } else if (effect instanceof Effect.NoteReconnected noted) {
       steps.note(
           id,
@@ -281,18 +290,50 @@ public final class OutageKeeper {
                   before.attempts(),
                   nowMillis() - before.sinceMillis())));
     } else if (effect instanceof Effect.Compare) {
-      long epoch = watched.outage().epoch();
-      steps.then(id, () -> reconciliation.look(id, epoch));
+      reconciliation.begin(id, watched.outage().epoch());
+    } else if (effect instanceof Effect.KeepComparing) {
+      reconciliation.resume(id);
     } else if (effect instanceof Effect.Thaw thaw) {
       onThaw(id, watched, before, thaw);
     } else if (effect instanceof Effect.FailOver failOver) {
-      onFailOver(id, watched, failOver.reason());
+      failover.begin(id, failOver.reason());
+    } else if (effect instanceof Effect.KeepMoving) {
+      failover.resume(id);
     } else if (effect instanceof Effect.FailBack) {
       onFailBack(id, watched, before);
     } else if (effect instanceof Effect.TellDisagreement) {
-      List<String> remaining = watched.remaining();
-      EventMeta last = watched.last();
-      steps.then(id, () -> alerts.disagree(id, remaining, last));
+      steps.then(id, new OutageAct.TellDisagreement(watched.remaining(), watched.last()));
+    }
+  }
+
+  /** The journal has what goes before it. */
+  private void carryOut(String id, OutageAct act) {
+    if (act instanceof OutageAct.Freeze freeze) {
+      freeze(id, freeze.longest());
+      ctx.getLog().warn("state frozen device={} reason={}", id, freeze.reason());
+    } else if (act instanceof OutageAct.Thaw thaw) {
+      thaw(id, thaw.failover());
+      ctx.getLog().info("state thawed device={} reason={}", id, thaw.reason());
+    } else if (act instanceof OutageAct.Reconnect) {
+      with.devices().tell(new DeviceCommand.Reconnect(id));
+    } else if (act instanceof OutageAct.Look look) {
+      reconciliation.due(id, look.number());
+    } else if (act instanceof OutageAct.Repair repair) {
+      reconciliation.due(id, repair.number());
+    } else if (act instanceof OutageAct.EndComparison end) {
+      reconciliation.ended(id, end);
+    } else if (act instanceof OutageAct.TellDisagreement told) {
+      alerts.disagree(id, told.remaining(), told.after());
+    } else if (act instanceof OutageAct.Move move) {
+      failover.move(id, move);
+    } else if (act instanceof OutageAct.TellMoved moved) {
+      failover.tellMoved(id, moved);
+    } else if (act instanceof OutageAct.TellServes serves) {
+      alerts.servesAgain(id, serves.after());
+      if (serves.returned()) {
+        books.subscribers().tell(Interest.FREEZES, new OutageNotice.Returned(id));
+        ctx.getLog().info("failover ended device={}", id);
+      }
     }
   }
 
@@ -316,24 +357,18 @@ public final class OutageKeeper {
                 freeze.reason(),
                 longest.toMillis(),
                 sorted(watched.checkpoint()))),
-        () -> {
-          freeze(id, longest);
-          ctx.getLog().warn("state frozen device={} reason={}", id, freeze.reason());
-        });
+        new OutageAct.Freeze(longest, freeze.reason()));
   }
 
   private void onThaw(String id, Watched watched, Outage before, Effect.Thaw thaw) {
-    boolean failover = watched.outage().phase() == Outage.Phase.FAILOVER;
+    boolean givenUp = watched.outage().phase() == Outage.Phase.FAILOVER;
     steps.then(
         id,
         kept(
             watched,
             new OutageEvent.StateThawed(
                 next(watched), id, thaw.reason(), nowMillis() - before.sinceMillis())),
-        () -> {
-          thaw(id, failover);
-          ctx.getLog().info("state thawed device={} reason={}", id, thaw.reason());
-        });
+        new OutageAct.Thaw(givenUp, thaw.reason()));
   }
 
   private void freeze(String id, Duration longest) {
@@ -341,9 +376,9 @@ public final class OutageKeeper {
     books.subscribers().tell(Interest.FREEZES, new OutageNotice.Frozen(id, longest));
   }
 
-  private void thaw(String id, boolean failover) {
+  private void thaw(String id, boolean givenUp) {
     with.models().tell(new ModelCommand.Thaw(id));
-    books.subscribers().tell(Interest.FREEZES, new OutageNotice.Thawed(id, failover));
+    books.subscribers().tell(Interest.FREEZES, new OutageNotice.Thawed(id, givenUp));
   }
 
   // --- both sides are compared
@@ -354,11 +389,12 @@ public final class OutageKeeper {
   }
 
   private Behavior<OutageCommand> onCompared(Heard.Compared compared) {
-    return reconciliation.compared(compared)
+    OptionalLong epoch = reconciliation.compared(compared);
+    return epoch.isPresent()
         ? take(
             compared.deviceId(),
             new Sign.Compared(
-                compared.epoch(), books.device(compared.deviceId()).remaining().isEmpty()),
+                epoch.getAsLong(), books.device(compared.deviceId()).remaining().isEmpty()),
             null)
         : Behaviors.same();
   }
@@ -370,56 +406,16 @@ public final class OutageKeeper {
 
   // --- work moves
 
-  private void onFailOver(String id, Watched watched, String reason) {
-    List<String> others = new ArrayList<>();
-    books
-        .devices()
-        .forEach(
-            (other, state) -> {
-              if (state.able() && !other.equals(id)) {
-                others.add(other);
-              }
-            });
-    steps.then(
-        id,
-        kept(watched, new OutageEvent.FailoverDecided(next(watched), id, reason, others)),
-        () ->
-            ctx.ask(
-                ModelCommand.Moved.class,
-                with.models(),
-                settings.reconcileTimeout(),
-                replyTo -> new ModelCommand.FailOver(id, reason, others, replyTo),
-                (moved, failure) ->
-                    new Heard.Moved(
-                        id, reason, moved == null ? List.of() : moved.models(), failure)));
-  }
-
   private Behavior<OutageCommand> onMoved(Heard.Moved moved) {
-    String id = moved.deviceId();
-    Watched watched = books.device(id);
-    if (moved.failure() != null) {
-      ctx.getLog().warn("work not moved device={} reason={}", id, moved.failure().toString());
-    }
-    OutageEvent event =
-        kept(
-            watched, new OutageEvent.FailoverActivated(next(watched), id, STRATEGY, moved.moved()));
-    steps.then(
-        id,
-        event,
-        () -> {
-          // Else it came back meanwhile.
-          if (watched.outage().phase() != Outage.Phase.REACHABLE) {
-            alerts.failedOver(id, moved.reason(), moved.moved(), event.meta());
-          }
-        });
+    failover.moved(moved);
     return Behaviors.same();
   }
 
   private void onFailBack(String id, Watched watched, Outage before) {
+    failover.end(id);
     if (before.failoverMillis() == 0) {
       // What an earlier life of the node told of it is over.
-      EventMeta last = watched.last();
-      steps.then(id, () -> alerts.servesAgain(id, last));
+      steps.then(id, new OutageAct.TellServes(watched.last(), false));
       return;
     }
     OutageEvent event =
@@ -430,14 +426,7 @@ public final class OutageKeeper {
                 id,
                 watched.outage().epoch(),
                 nowMillis() - before.failoverMillis()));
-    steps.then(
-        id,
-        event,
-        () -> {
-          alerts.servesAgain(id, event.meta());
-          books.subscribers().tell(Interest.FREEZES, new OutageNotice.Returned(id));
-          ctx.getLog().info("failover ended device={}", id);
-        });
+    steps.then(id, event, new OutageAct.TellServes(event.meta(), true));
   }
 
   /** The cause of each event is the one before it of the same outage. */

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param reconcileTimeout for one comparison of both sides
  * @param journalTimeout for one write, before the step it belongs to is taken all the same
  * @param notifyTimeout for those who depend on a model to confirm that they know
+ * @param moveTimeout for one model of a given-up device to be loaded onto another
  * @param subscribersMax who may be told of outages
  */
 public record OutageSettings(
@@ -17,6 +18,7 @@ public record OutageSettings(
     Duration reconcileTimeout,
     Duration journalTimeout,
     Duration notifyTimeout,
+    Duration moveTimeout,
     int subscribersMax) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.outage";
@@ -30,6 +32,7 @@ public record OutageSettings(
     within("reconcile-timeout", reconcileTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
     within("journal-timeout", journalTimeout, Duration.ofMillis(100), limits.freeze());
     within("notify-timeout", notifyTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    within("move-timeout", moveTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     if (limits.attempts() < 1 || limits.attempts() > ATTEMPTS_MAX) {
       throw new IllegalArgumentException(
           PATH
@@ -55,6 +58,7 @@ public record OutageSettings(
         config.getDuration("reconcile-timeout"),
         config.getDuration("journal-timeout"),
         config.getDuration("notify-timeout"),
+        config.getDuration("move-timeout"),
         config.getInt("subscribers-max"));
   }
 

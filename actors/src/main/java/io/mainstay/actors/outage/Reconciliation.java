@@ -5,15 +5,15 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.model.report.Reconciled.Difference;
+import io.mainstay.actors.outage.OutageBooks.Comparison;
+import io.mainstay.actors.outage.OutageBooks.Comparison.Found;
 import io.mainstay.actors.outage.OutageBooks.Watched;
 import io.mainstay.actors.outage.OutageCommand.Interest;
 import io.mainstay.persistence.history.ConsistencyEvent.DivergenceFound;
 import io.mainstay.persistence.history.ConsistencyEvent.DivergenceRepaired;
 import io.mainstay.persistence.history.OutageEvent;
-import io.mainstay.persistence.serialization.EventMeta;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,9 +30,6 @@ final class Reconciliation {
   /** The seed's name of this kind of divergence. */
   static final String KIND = "model_loading_state_mismatch";
 
-  /** A divergence that the journal has, and since when. */
-  private record Found(EventMeta meta, long sinceNanos) {}
-
   private final ActorContext<OutageCommand> ctx;
   private final TimerScheduler<OutageCommand> timers;
   private final OutageSettings settings;
@@ -40,7 +37,6 @@ final class Reconciliation {
   private final OutageBooks books;
   private final OutageSteps steps;
   private final OutageAlerts alerts;
-  private final Map<String, Map<String, Found>> found = new HashMap<>();
 
   Reconciliation(
       ActorContext<OutageCommand> ctx,
@@ -59,42 +55,76 @@ final class Reconciliation {
     this.alerts = alerts;
   }
 
-  /** Looks, and changes nothing; {@link Heard.Looked} follows. */
-  void look(String deviceId, long epoch) {
-    found.remove(deviceId);
-    ctx.askWithStatus(
-        Reconciled.class,
-        with.models(),
-        settings.reconcileTimeout(),
-        replyTo -> new ModelCommand.Compare(deviceId, replyTo),
-        (seen, failure) -> new Heard.Looked(deviceId, epoch, seen, failure));
+  /** The two sides of the worker of that epoch, from the beginning. */
+  void begin(String deviceId, long epoch) {
+    Comparison comparison = new Comparison(books.next(), epoch, List.of(), false);
+    books.device(deviceId).compares(comparison);
+    steps.then(deviceId, new OutageAct.Look(comparison.number()));
+  }
+
+  /** After a restart: what was asked is asked again, since its answer may be lost. */
+  void resume(String deviceId) {
+    Watched watched = books.device(deviceId);
+    Comparison comparison = watched.comparison();
+    if (comparison == null || comparison.epoch() != watched.outage().epoch()) {
+      begin(deviceId, watched.outage().epoch());
+    } else if (!steps.waits(deviceId, Reconciliation::isOfAComparison)) {
+      ask(deviceId, comparison);
+    }
+  }
+
+  private static boolean isOfAComparison(OutageAct act) {
+    return act instanceof OutageAct.Look || act instanceof OutageAct.Repair;
+  }
+
+  /** Its look, or its repair, is due. */
+  void due(String deviceId, long number) {
+    Comparison comparison = books.device(deviceId).comparison();
+    if (comparison != null && comparison.number() == number) {
+      ask(deviceId, comparison);
+    }
+  }
+
+  private void ask(String deviceId, Comparison comparison) {
+    long number = comparison.number();
+    if (!comparison.repairing()) {
+      ctx.askWithStatus(
+          Reconciled.class,
+          with.models(),
+          settings.reconcileTimeout(),
+          replyTo -> new ModelCommand.Compare(deviceId, replyTo),
+          (seen, failure) -> new Heard.Looked(deviceId, number, seen, failure));
+    } else {
+      ctx.askWithStatus(
+          Reconciled.class,
+          with.models(),
+          settings.reconcileTimeout(),
+          replyTo -> new ModelCommand.Reconcile(deviceId, replyTo),
+          (result, failure) -> new Heard.Compared(deviceId, number, result, failure));
+    }
   }
 
   /** What differs is written down, then repaired; {@link Heard.Compared} follows in any case. */
   void looked(Heard.Looked looked) {
     String id = looked.deviceId();
     Watched watched = books.device(id);
-    if (looked.epoch() != watched.outage().epoch()) {
-      return; // Of a worker that is gone again.
+    Comparison comparison = watched.comparison();
+    boolean awaited =
+        comparison != null && comparison.number() == looked.comparison() && !comparison.repairing();
+    if (!awaited) {
+      return; // Of a worker that is gone again, or it came twice.
     }
     if (looked.failure() != null || looked.found().agree()) {
-      ctx.getSelf().tell(new Heard.Compared(id, looked.epoch(), looked.found(), looked.failure()));
+      ctx.getSelf()
+          .tell(new Heard.Compared(id, looked.comparison(), looked.found(), looked.failure()));
       return;
     }
     looked.found().differences().forEach(difference -> found(id, watched, difference));
-    steps.then(id, () -> repair(id, looked.epoch()));
+    watched.compares(watched.comparison().looked());
+    steps.then(id, new OutageAct.Repair(looked.comparison()));
   }
 
-  private void repair(String deviceId, long epoch) {
-    ctx.askWithStatus(
-        Reconciled.class,
-        with.models(),
-        settings.reconcileTimeout(),
-        replyTo -> new ModelCommand.Reconcile(deviceId, replyTo),
-        (result, failure) -> new Heard.Compared(deviceId, epoch, result, failure));
-  }
-
-  private void found(String id, Watched watched, Difference difference) {
+  private Found found(String id, Watched watched, Difference difference) {
     DivergenceFound event =
         new DivergenceFound(
             with.stamper().causedBy(watched.last()),
@@ -109,19 +139,27 @@ final class Reconciliation {
             METHOD,
             difference.dependents());
     watched.after(event.meta());
-    found
-        .computeIfAbsent(id, unused -> new HashMap<>())
-        .put(key(difference), new Found(event.meta(), with.nanoTime().getAsLong()));
+    Found found = new Found(difference, event.meta(), with.nanoTime().getAsLong());
+    watched.compares(watched.comparison().with(found));
     steps.note(id, event);
     ctx.getLog().warn("model state diverged device={} what={}", id, difference.text());
+    return found;
   }
 
-  /** Writes the result down; false if it is of a worker that is gone again. */
-  boolean compared(Heard.Compared compared) {
+  /**
+   * Writes the result down.
+   *
+   * @return epoch of the worker that was compared; empty if it is gone again, or the answer came
+   *     twice
+   */
+  OptionalLong compared(Heard.Compared compared) {
     String id = compared.deviceId();
     Watched watched = books.device(id);
-    if (compared.epoch() != watched.outage().epoch()) {
-      return false;
+    Comparison comparison = watched.comparison();
+    if (comparison == null
+        || comparison.number() != compared.comparison()
+        || comparison.epoch() != watched.outage().epoch()) {
+      return OptionalLong.empty();
     }
     Reconciled result =
         compared.failure() == null
@@ -131,14 +169,17 @@ final class Reconciliation {
                 0,
                 List.of(),
                 List.of("the two sides could not be compared: " + compared.failure().getMessage()));
-    for (Difference difference : result.differences()) {
-      if (!known(id).containsKey(key(difference))) {
-        found(id, watched, difference);
-      }
-      if (!result.remaining().contains(difference.text())) {
-        repaired(id, watched, difference);
-      }
+    // A repair that was asked twice finds nothing the second time: what it is for was found before.
+    result.differences().stream()
+        .filter(difference -> comparison.of(difference).isEmpty())
+        .forEach(difference -> found(id, watched, difference));
+    List<Found> all = watched.comparison().found();
+    if (compared.failure() == null) {
+      all.stream()
+          .filter(found -> !result.remaining().contains(found.difference().text()))
+          .forEach(found -> repaired(id, watched, found));
     }
+    watched.compares(null);
     watched.leaves(result.remaining());
     Set<String> lost = new TreeSet<>(watched.checkpoint());
     lost.removeAll(watched.models());
@@ -149,33 +190,38 @@ final class Reconciliation {
             METHOD,
             result.compared(),
             List.copyOf(lost),
-            result.differences().size(),
+            all.size(),
             result.remaining());
     watched.after(event.meta());
-    steps.then(
-        id,
-        event,
-        () -> {
-          if (result.agree()) {
-            alerts.agree(id, event.meta());
-          }
-          result.differences().stream()
-              .filter(difference -> difference.actions().contains(Reconciled.NOTIFY))
-              .forEach(difference -> tell(id, difference));
-        });
-    return true;
+    List<Difference> told =
+        (compared.failure() == null ? all : List.<Found>of())
+            .stream()
+                .map(Found::difference)
+                .filter(difference -> difference.actions().contains(Reconciled.NOTIFY))
+                .toList();
+    steps.then(id, event, new OutageAct.EndComparison(result.agree(), told, event.meta()));
+    return OptionalLong.of(comparison.epoch());
   }
 
-  private void repaired(String id, Watched watched, Difference difference) {
-    Found known = known(id).get(key(difference));
+  /** The journal has the result. */
+  void ended(String id, OutageAct.EndComparison end) {
+    if (end.agree()) {
+      alerts.agree(id, end.after());
+    }
+    end.told().forEach(difference -> tell(id, difference));
+  }
+
+  private void repaired(String id, Watched watched, Found known) {
     List<String> done =
-        difference.actions().stream().filter(action -> !action.equals(Reconciled.NOTIFY)).toList();
+        known.difference().actions().stream()
+            .filter(action -> !action.equals(Reconciled.NOTIFY))
+            .toList();
     DivergenceRepaired event =
         new DivergenceRepaired(
             with.stamper().causedBy(known.meta()),
             KIND,
             id,
-            difference.modelId(),
+            known.difference().modelId(),
             String.join(", ", done),
             (with.nanoTime().getAsLong() - known.sinceNanos()) / 1_000_000);
     watched.after(event.meta());
@@ -189,7 +235,7 @@ final class Reconciliation {
     if (asked.isEmpty()) {
       return; // Nobody depends on it, so nobody is said to have been told.
     }
-    long noticeId = books.nextNotice();
+    long noticeId = books.next();
     books.notifications().put(noticeId, Notification.of(noticeId, id, difference.modelId(), asked));
     timers.startSingleTimer(
         key(noticeId), new Heard.NotifyOver(noticeId), settings.notifyTimeout());
@@ -207,7 +253,7 @@ final class Reconciliation {
   }
 
   /** Those who were told before a restart have their time again. */
-  void resume() {
+  void resumeNotices() {
     books
         .notifications()
         .keySet()
@@ -244,14 +290,6 @@ final class Reconciliation {
             told.silent());
     watched.after(event.meta());
     steps.note(told.deviceId(), event);
-  }
-
-  private Map<String, Found> known(String deviceId) {
-    return found.getOrDefault(deviceId, Map.of());
-  }
-
-  private static String key(Difference difference) {
-    return difference.modelId() + " " + difference.field();
   }
 
   private static String key(long noticeId) {

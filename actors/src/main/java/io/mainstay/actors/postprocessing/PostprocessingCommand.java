@@ -22,6 +22,8 @@ public sealed interface PostprocessingCommand
         PostprocessingCommand.WriteOutputs,
         PostprocessingCommand.StorePictures,
         PostprocessingCommand.WritePictures,
+        PostprocessingCommand.Prove,
+        PostprocessingCommand.Restart,
         PostprocessingCommand.GetLoad,
         PostprocessingSupervisor.Own {
   /**
@@ -71,6 +73,39 @@ public sealed interface PostprocessingCommand
    */
   record WritePictures(OutputPlan plan, ActorRef<StatusReply<WrittenOutputs>> replyTo)
       implements PostprocessingCommand {}
+
+  /**
+   * A small result of no session is stored, read back and let go, in turn with the other jobs: the
+   * engine and its store work.
+   */
+  record Prove(ActorRef<StatusReply<Proof>> replyTo) implements PostprocessingCommand {}
+
+  /**
+   * Reply to {@link Prove}.
+   *
+   * @param bytes that came back as they were stored
+   * @param micros that it took
+   */
+  record Proof(String sha256, int bytes, long micros) {
+    /** For evidence. */
+    public String text() {
+      return "%d bytes were stored and came back whole in %d us".formatted(bytes, micros);
+    }
+  }
+
+  /**
+   * Every pipeline is ended, once its job is done, and another one begins clean; jobs wait
+   * meanwhile. Answered when all are there; asked again meanwhile it is answered at the same time.
+   */
+  record Restart(ActorRef<Restarted> replyTo) implements PostprocessingCommand {}
+
+  /**
+   * Reply to {@link Restart}.
+   *
+   * @param pipelines that began clean
+   * @param waiting jobs that wait for one of them
+   */
+  record Restarted(int pipelines, int waiting) {}
 
   /** How busy it is. */
   record GetLoad(ActorRef<Load> replyTo) implements PostprocessingCommand {}

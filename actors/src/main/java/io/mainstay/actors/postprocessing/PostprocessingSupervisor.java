@@ -43,6 +43,7 @@ public final class PostprocessingSupervisor {
   private final Deque<ActorRef<Pipeline.Job>> idle = new ArrayDeque<>();
   private final Map<ActorRef<Pipeline.Job>, PostprocessingCommand> assigned = new HashMap<>();
   private final Deque<PostprocessingCommand> waiting = new ArrayDeque<>();
+  private final PipelineRestart restart = new PipelineRestart();
 
   private PostprocessingSupervisor(
       ActorContext<PostprocessingCommand> ctx,
@@ -94,6 +95,7 @@ public final class PostprocessingSupervisor {
     return Behaviors.receive(PostprocessingCommand.class)
         .onMessage(PipelineFreed.class, this::onFreed)
         .onMessage(Respawn.class, this::onRespawn)
+        .onMessage(PostprocessingCommand.Restart.class, this::onRestart)
         .onMessage(PostprocessingCommand.GetLoad.class, this::onGetLoad)
         // Everything else is a job.
         .onMessage(PostprocessingCommand.class, this::onJob)
@@ -123,16 +125,30 @@ public final class PostprocessingSupervisor {
   }
 
   private Behavior<PostprocessingCommand> onFreed(PipelineFreed done) {
-    if (assigned.remove(done.pipeline()) != null && pipelines.containsKey(done.pipeline())) {
+    boolean alive =
+        assigned.remove(done.pipeline()) != null && pipelines.containsKey(done.pipeline());
+    if (alive && restart.leaves(done.pipeline())) {
+      ctx.stop(done.pipeline());
+    } else if (alive) {
       idle.add(done.pipeline());
       handOut();
     }
     return Behaviors.same();
   }
 
+  /** One that works ends after its job. */
+  private Behavior<PostprocessingCommand> onRestart(PostprocessingCommand.Restart ask) {
+    restart.ask(pipelines.keySet(), ask.replyTo());
+    idle.forEach(ctx::stop);
+    idle.clear();
+    restart.now(pipelines.size(), settings.pipelines(), waiting.size());
+    return Behaviors.same();
+  }
+
   private Behavior<PostprocessingCommand> onStopped(Terminated stopped) {
     Integer number = pipelines.remove(stopped.getRef().unsafeUpcast());
     idle.removeIf(ref -> ref.equals(stopped.getRef()));
+    restart.gone(stopped.getRef().unsafeUpcast());
     // A pipeline says that it is free before its fault stops it: what it was handed since comes
     // back.
     PostprocessingCommand unstarted = assigned.remove(stopped.getRef());
@@ -148,6 +164,7 @@ public final class PostprocessingSupervisor {
 
   private Behavior<PostprocessingCommand> onRespawn(Respawn respawn) {
     spawn(respawn.number());
+    restart.now(pipelines.size(), settings.pipelines(), waiting.size());
     handOut();
     return Behaviors.same();
   }
@@ -185,6 +202,8 @@ public final class PostprocessingSupervisor {
       pictures.replyTo().tell(StatusReply.error(busy));
     } else if (job instanceof PostprocessingCommand.WritePictures pictures) {
       pictures.replyTo().tell(StatusReply.error(busy));
+    } else if (job instanceof PostprocessingCommand.Prove prove) {
+      prove.replyTo().tell(StatusReply.error(busy));
     }
   }
 }

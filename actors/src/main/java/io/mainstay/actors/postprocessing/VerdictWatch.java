@@ -8,20 +8,24 @@ import io.mainstay.actors.recovery.recognition.Pictures;
 import io.mainstay.actors.recovery.recognition.Recognised;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Says of finished pictures what is an error, and when they become worse. Thread-safe. */
 final class VerdictWatch {
   private final FaultVoice faults;
+  private final Enhancers enhancers;
   private QualityTrend trend;
 
-  private VerdictWatch(FaultVoice faults, QualityTrend trend) {
+  private VerdictWatch(FaultVoice faults, Enhancers enhancers, QualityTrend trend) {
     this.faults = faults;
+    this.enhancers = enhancers;
     this.trend = trend;
   }
 
   static VerdictWatch of(ActorSystem<?> system) {
     return new VerdictWatch(
         FaultVoice.of(system),
+        Enhancers.of(system),
         QualityTrend.begin(QualityTrend.Limits.of(system.settings().config())));
   }
 
@@ -36,6 +40,8 @@ final class VerdictWatch {
                         Math.min(verdict.technicalQuality(), verdict.visualQuality())))
             .toList();
     SafetyPolicy policy = batch.plan().policy();
+    Set<String> models = batch.plan().enhancers();
+    found.forEach(one -> enhancers.judged(models, one.quality() < policy.qualityMinimum()));
     List<Recognised> signs =
         new ArrayList<>(
             Pictures.recognise(found, policy.contentSafetyMinimum(), policy.qualityMinimum()));

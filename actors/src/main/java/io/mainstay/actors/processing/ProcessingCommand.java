@@ -35,6 +35,7 @@ public sealed interface ProcessingCommand
         ProcessingCommand.FreeHeap,
         ProcessingCommand.GetFacts,
         ProcessingCommand.PutRight,
+        HoldCommand,
         ProcessingSupervisor.Own {
   /** Who submits the work that a node tests itself with: no mode keeps it out. */
   String SUBMITTED_BY_RESTORATION = "restoration";

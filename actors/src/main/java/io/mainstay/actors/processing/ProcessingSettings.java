@@ -14,6 +14,7 @@ import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  *
  * @param modeRetryAfter when to come back with what a mode refuses
  * @param modeShares of the open sessions that modes leave room for, by priority of the work
+ * @param listMax sessions in one list
  * @param pictureHeap bytes of heap for the batches of all picture sessions together
  */
 public record ProcessingSettings(
@@ -32,6 +34,7 @@ public record ProcessingSettings(
     long pictureHeap,
     int openMax,
     int runningMax,
+    int listMax,
     Duration retryAfter,
     Duration submitTimeout,
     Duration modeRetryAfter,
@@ -60,10 +63,16 @@ public record ProcessingSettings(
     atLeastOne("max-documents", limits.documents());
     atLeastOne("open-sessions-max", openMax);
     atLeastOne("running-sessions-max", runningMax);
+    atLeastOne("list-max", listMax);
+    if (listMax > LIST_MAX) {
+      throw new IllegalArgumentException(
+          PATH + ".list-max is " + listMax + "; must be " + LIST_MAX + " or less");
+    }
     positive("retry-after", retryAfter);
     positive("submit-timeout", submitTimeout);
   }
 
+  private static final int LIST_MAX = 100_000;
   private static final int PAUSE_DOUBLINGS_MAX = 6;
   private static final double HEAP_SHARE_LEAST = 0.01;
   private static final double HEAP_SHARE_MOST = 0.8;
@@ -111,13 +120,19 @@ public record ProcessingSettings(
 
   /** What opens recipes within these bounds; no mode demands more. */
   public Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
-    return recipes(artifacts, textModels, () -> Restrictions.NONE);
+    return recipes(artifacts, textModels, () -> Restrictions.NONE, Set::of);
   }
 
   /** What opens recipes within these bounds, and those of the modes that hold then. */
-  Recipes recipes(ArtifactStore artifacts, TextModels textModels, Supplier<Restrictions> modes) {
+  Recipes recipes(
+      ArtifactStore artifacts,
+      TextModels textModels,
+      Supplier<Restrictions> modes,
+      Supplier<Set<String>> leftOut) {
     return new Recipes(
-        new Recipes.Bounds(limits, pictures, templates.pictures(), modes), artifacts, textModels);
+        new Recipes.Bounds(limits, pictures, templates.pictures(), modes, leftOut),
+        artifacts,
+        textModels);
   }
 
   /** Reads {@link #PATH}. */
@@ -139,6 +154,7 @@ public record ProcessingSettings(
         shareOfHeap("pictures.heap-share-max", config),
         config.getInt("open-sessions-max"),
         config.getInt("running-sessions-max"),
+        config.getInt("list-max"),
         config.getDuration("retry-after"),
         config.getDuration("submit-timeout"),
         root.getDuration(ModeSettings.PATH + ".retry-after"),

@@ -51,7 +51,17 @@ import java.util.concurrent.Executor;
     fields = "usage")
 public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
-  sealed interface Own extends ProcessingCommand {}
+  sealed interface Own extends ProcessingCommand
+      permits Indexed,
+          SubmissionOver,
+          SubmissionEnded,
+          Listed,
+          SavedBeforeCancel,
+          Resume,
+          ModesTold,
+          Rested,
+          ProgressTold,
+          SessionHolds.Notice {}
 
   /** The failure is null when the journal was read. */
   private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked, Throwable failure)
@@ -76,8 +86,6 @@ public final class ProcessingSupervisor {
 
   private record ProgressTold(ProgressDesk.Told told) implements Own {}
 
-  private static final int LIST_MAX = 1_000;
-
   private final ActorContext<ProcessingCommand> ctx;
   private final TimerScheduler<ProcessingCommand> timers;
   private final ProcessingSettings settings;
@@ -92,6 +100,7 @@ public final class ProcessingSupervisor {
   private final Set<String> submitting = new HashSet<>();
   private final Set<String> resuming = new HashSet<>();
   private final ModeRoom modes;
+  private final SessionHolds holds;
   private final HeapBudget heap;
   private final HeapRights heapRights;
   private final CheckpointMeter meter = new CheckpointMeter();
@@ -114,6 +123,7 @@ public final class ProcessingSupervisor {
             settings.progress(),
             System::nanoTime);
     this.modes = new ModeRoom(ctx.getSystem(), settings);
+    this.holds = new SessionHolds(ctx, timers, runners, this::saved, this::startRunners);
     InForce.subscribe(
         ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
     InForce.subscribeLifted(
@@ -149,6 +159,8 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.FreeHeap.class, this::onFreeHeap)
         .onMessage(ProcessingCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
+        .onMessage(HoldCommand.class, asked -> told(() -> holds.on(asked)))
+        .onMessage(SessionHolds.Notice.class, notice -> told(() -> holds.on(notice)))
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(SavedBeforeCancel.class, this::onSavedBeforeCancel)
@@ -159,6 +171,11 @@ public final class ProcessingSupervisor {
         .onMessage(Rested.class, this::onRested)
         .onSignal(Terminated.class, this::onRunnerEnded)
         .build();
+  }
+
+  private static Behavior<ProcessingCommand> told(Runnable taken) {
+    taken.run();
+    return Behaviors.same();
   }
 
   // ---- submissions
@@ -305,7 +322,8 @@ public final class ProcessingSupervisor {
 
   private void startRunners() {
     while (modes.room(runners.size())) {
-      SessionWork.Run run = queue.next(modes::mayRun).orElse(null);
+      SessionWork.Run run =
+          queue.next(waits -> modes.mayRun(waits) && !holds.isHeld(waits.sessionId())).orElse(null);
       if (run == null) {
         return;
       }
@@ -378,7 +396,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onList(ProcessingCommand.ListSessions list) {
     List<SessionView> known = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
-    for (String sessionId : directory.newest(Math.min(list.limit(), LIST_MAX))) {
+    for (String sessionId : directory.newest(Math.min(list.limit(), settings.listMax()))) {
       SessionView view = directory.finishedView(sessionId);
       if (view != null) {
         known.add(view);

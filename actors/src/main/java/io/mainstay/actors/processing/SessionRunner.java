@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.postprocessing.Enhancers;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -90,7 +91,10 @@ final class SessionRunner {
     this.blocking = ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     this.recipes =
         settings.recipes(
-            others.artifacts(), others.textModels(), InForce.of(ctx.getSystem())::restrictions);
+            others.artifacts(),
+            others.textModels(),
+            InForce.of(ctx.getSystem())::restrictions,
+            Enhancers.of(ctx.getSystem())::replaced);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.outputs = new SessionOutputs(ctx, sessionId, settings.runner(), others, models);
     this.jobs =
@@ -248,6 +252,14 @@ final class SessionRunner {
         remaining.documents() < 0 ? batchCount(recipe.documents()) : remaining.pending().size());
     tellCreated(told, remaining);
     batches.degraded(opened.found());
+    recipe
+        .degradation()
+        .ifPresent(
+            what -> {
+              new BatchFaults(ctx.getSystem(), sessionId)
+                  .template(recipe.named().orElseThrow().id(), what);
+              batches.degraded(what);
+            });
     InForce.on(ctx.getSystem()).receipt().ifPresent(batches::degraded);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {

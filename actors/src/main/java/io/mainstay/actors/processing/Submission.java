@@ -13,6 +13,7 @@ import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.postprocessing.Enhancers;
 import io.mainstay.actors.processing.ProcessingCommand.SubmitReply;
 import io.mainstay.actors.processing.recipe.Recipe;
 import io.mainstay.actors.processing.recipe.Recipes;
@@ -88,7 +89,10 @@ final class Submission {
     this.others = others;
     this.recipes =
         settings.recipes(
-            others.artifacts(), others.textModels(), InForce.of(ctx.getSystem())::restrictions);
+            others.artifacts(),
+            others.textModels(),
+            InForce.of(ctx.getSystem())::restrictions,
+            Enhancers.of(ctx.getSystem())::replaced);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.supervisor = supervisor;
     this.inForce = InForce.on(ctx.getSystem());

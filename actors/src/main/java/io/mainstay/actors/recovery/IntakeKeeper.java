@@ -16,7 +16,8 @@ import java.util.concurrent.Executor;
 /**
  * Pauses a node's intake when its storage fails, and opens it again after a probe write succeeded.
  * States: open, paused. While paused nothing is acknowledged, so nothing acknowledged can be lost;
- * both changes are journaled once the journal can be written again.
+ * both changes are journaled once the journal can be written again, and the fault is said then: a
+ * fault that cannot be written down has no recovery. People hear of the pause at once.
  */
 public final class IntakeKeeper {
   /** What the keeper is told. */
@@ -90,8 +91,6 @@ public final class IntakeKeeper {
   private Behavior<Command> onStorageFailed(StorageFailed failed) {
     intake.pause(new Intake.Pause("storage_unavailable", failed.reason(), failed.remedy()));
     ctx.getLog().error("intake paused reason={} remedy={}", failed.reason(), failed.remedy());
-    FaultVoice.of(ctx.getSystem())
-        .raise("intake", Recognised.of(ErrorNames.DATABASE_FAILURE, failed.reason()), null);
     ctx.getSelf().tell(new ProbeNow());
     return paused(failed.reason(), System.nanoTime());
   }
@@ -122,6 +121,13 @@ public final class IntakeKeeper {
     journal.tell(
         HistoryLog.Record.of(
             new NodeEvent.IntakeResumed(stamper.causedBy(pausedEvent.meta()), millis)));
+    FaultVoice.of(ctx.getSystem())
+        .raise(
+            "intake",
+            Recognised.of(
+                ErrorNames.DATABASE_FAILURE,
+                reason + "; a probe write succeeded after " + millis + " ms"),
+            pausedEvent.meta());
     intake.open();
     ctx.getLog().info("intake resumed pausedMillis={}", millis);
     return open();

@@ -9,9 +9,17 @@ import java.time.Duration;
  * {@code backoffMin} doubling to {@code backoffMax}.
  *
  * @param jitter share of the backoff that is random, 0 to 1
+ * @param keptMax messages that wait for a log of the node that is begun anew
  */
 public record RestartSettings(
-    int intensity, Duration period, Duration backoffMin, Duration backoffMax, double jitter) {
+    int intensity,
+    Duration period,
+    Duration backoffMin,
+    Duration backoffMax,
+    double jitter,
+    int keptMax) {
+  private static final int KEPT_MAX = 1_000_000;
+
   public RestartSettings {
     if (intensity < 1) {
       throw new IllegalArgumentException(
@@ -28,6 +36,10 @@ public record RestartSettings(
       throw new IllegalArgumentException(
           "mainstay.recovery.restart.jitter is " + jitter + "; from 0 to 1");
     }
+    if (keptMax < 1 || keptMax > KEPT_MAX) {
+      throw new IllegalArgumentException(
+          "mainstay.recovery.restart.kept-max is " + keptMax + "; from 1 to " + KEPT_MAX);
+    }
   }
 
   /** Reads {@code mainstay.recovery.restart}. */
@@ -38,6 +50,7 @@ public record RestartSettings(
         restart.getDuration("period"),
         restart.getDuration("backoff-min"),
         restart.getDuration("backoff-max"),
-        restart.getDouble("jitter"));
+        restart.getDouble("jitter"),
+        restart.getInt("kept-max"));
   }
 }

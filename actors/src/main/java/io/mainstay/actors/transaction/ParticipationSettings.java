@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param releaseTries how often what a session held is asked to be released
  * @param releasePauseMin before the second try; it doubles
  * @param releasePauseMax up to this
+ * @param releaseJitter share of each of these waits that is random
  * @param frozenWait of a prepare for a device that is out of reach
  * @param frozenMax prepares that wait so
  * @param log of each participant
@@ -31,6 +32,7 @@ public record ParticipationSettings(
     int releaseTries,
     Duration releasePauseMin,
     Duration releasePauseMax,
+    double releaseJitter,
     Duration frozenWait,
     int frozenMax,
     ParticipantSettings log) {
@@ -58,6 +60,10 @@ public record ParticipationSettings(
               + releasePauseMin);
     }
     from1("session-release.tries", releaseTries);
+    if (!(releaseJitter >= 0 && releaseJitter <= 1)) {
+      throw new IllegalArgumentException(
+          PATH + ".session-release.jitter is " + releaseJitter + "; allowed are 0 to 1");
+    }
     from1("reapply-tries", reapplyTries);
     from1("list-max", listMax);
     positive("frozen-wait", frozenWait);
@@ -77,6 +83,7 @@ public record ParticipationSettings(
         config.getInt("session-release.tries"),
         config.getDuration("session-release.pause-min"),
         config.getDuration("session-release.pause-max"),
+        config.getDouble("session-release.jitter"),
         config.getDuration("frozen-wait"),
         config.getInt("frozen-max"),
         ParticipantSettings.of(root));

@@ -50,7 +50,6 @@ public final class SessionTransactions implements SessionReservations {
           NO_ANSWER);
 
   private static final String SERVING = "serving";
-  private static final double RELEASE_JITTER = 0.2;
 
   private final TransactionStarter starter;
   private final ActorRef<DeviceCommand> devices;
@@ -249,7 +248,7 @@ public final class SessionTransactions implements SessionReservations {
             settings.releaseTries(),
             settings.releasePauseMin(),
             settings.releasePauseMax(),
-            RELEASE_JITTER,
+            settings.releaseJitter(),
             system)
         .whenComplete(
             (done, failure) -> {

@@ -56,7 +56,7 @@ class DeviceStateTest {
         DeviceSupervisor.create(
             script.collaborators(
                 "mainstay.device.devices = [{ id = cpu-0, backend = cpu, threads = 1,"
-                    + " memory-budget = 1GiB }]")));
+                    + " memory-budget = 1GiB }], mainstay.device.grant-timeout = 50ms")));
     worker = script.workers.next();
     worker.hello();
     next(StateCommand.WorkerServes.class, served -> served.epoch() == worker.epoch());
@@ -162,6 +162,31 @@ class DeviceStateTest {
     StateRefused refused = worker.refused.peek();
     assertEquals(71, refused.correlationId());
     assertTrue(refused.reason().contains("Unload a model"), refused.reason());
+  }
+
+  @Test
+  void grantThatComesTooLate_isGivenBack_andTheWorkerIsRefused() {
+    tells(1, growth(64 << 20));
+    MemoryCommand.Reserve reserve = asked(MemoryCommand.Reserve.class);
+    script.pass(Duration.ofMillis(60));
+    // Behind the question in the ledger's mailbox, so that it undoes the grant.
+    assertEquals(reserve.owner(), asked(MemoryCommand.Release.class).owner());
+    Awaitility.await().atMost(BOUND).until(() -> !worker.refused.isEmpty());
+  }
+
+  @Test
+  void growthOfAGrantThatComesTooLate_leavesWhatWasGrantedBefore() {
+    tells(1, growth(64 << 20));
+    MemoryCommand.Reserve first = asked(MemoryCommand.Reserve.class);
+    first
+        .replyTo()
+        .tell(StatusReply.success(new Reservation("cpu-0", first.owner(), first.bytes())));
+    tells(2, growth(96 << 20));
+    assertEquals(96 << 20, asked(MemoryCommand.Reserve.class).bytes());
+    script.pass(Duration.ofMillis(60));
+    MemoryCommand.Reserve back = asked(MemoryCommand.Reserve.class);
+    assertEquals(first.owner(), back.owner());
+    assertEquals(first.bytes(), back.bytes());
   }
 
   @Test

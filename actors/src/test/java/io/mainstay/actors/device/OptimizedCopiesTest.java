@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,34 @@ class OptimizedCopiesTest {
     assertFalse(Files.exists(path));
     assertFalse(OptimizedCopies.usesCopy(copies.prepared(CALL, WORKER, 9)));
     assertFalse(OptimizedCopies.usesCopy(open().prepared(CALL, WORKER, 9)));
+  }
+
+  @Test
+  void copyThatChangedOnTheDisk_isFound_dropped_andOneThatWasPutAsideComesBack() throws Exception {
+    OptimizedCopies copies = open();
+    LoadCall used = copies.prepared(CALL, WORKER, 7);
+    Path part = used.components().get(0).optimizedPath();
+    Files.writeString(part, "copy");
+    String sum = Sha256.of(part);
+    Path aside = Files.copy(part, cache.resolve("aside"));
+    copies.keep(CALL, used, loaded(sum), WORKER);
+    CachedCopy sound = copies.check().toCompletableFuture().join().get(0);
+    assertTrue(sound.isSound(), sound.toString());
+    assertEquals(CALL.components().get(0).sha256(), sound.original());
+
+    Files.writeString(Path.of(sound.path()), "cope");
+    CachedCopy damaged = copies.check().toCompletableFuture().join().get(0);
+    assertFalse(damaged.isSound(), damaged.toString());
+    assertFalse(
+        copies.restore(damaged.key(), Path.of(damaged.path()), sum).toCompletableFuture().join(),
+        "damage does not come back");
+    assertEquals(4L, copies.drop(Set.of(damaged.key())).toCompletableFuture().join());
+    assertFalse(Files.exists(Path.of(sound.path())));
+    assertFalse(OptimizedCopies.usesCopy(copies.prepared(CALL, WORKER, 8)));
+
+    assertTrue(copies.restore(damaged.key(), aside, sum).toCompletableFuture().join());
+    assertTrue(OptimizedCopies.usesCopy(copies.prepared(CALL, WORKER, 9)));
+    assertTrue(copies.check().toCompletableFuture().join().get(0).isSound());
   }
 
   @Test

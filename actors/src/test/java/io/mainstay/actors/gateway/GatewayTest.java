@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.eventstream.EventStream;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.Intake;
+import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.persistence.identity.EventStamper;
 import java.time.Instant;
 import java.util.List;
@@ -57,10 +60,12 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null,
             ErrorCatalog.load(ConfigFactory.load()),
+            null,
             null,
             null);
     Desks desks = new Desks();
@@ -122,6 +127,24 @@ class GatewayTest {
     GatewayReply reply =
         ask(TOKEN, CompletableFuture.failedFuture(Refusal.busy("full", 250)), null);
     assertEquals(new GatewayReply.Busy(250, "full"), reply);
+  }
+
+  @Test
+  void refusal_thatIsAnsweredAndNotThrown_isAnErrorAllTheSame() {
+    TestProbe<RecoveryCommand.RaiseFault> faults =
+        KIT.createTestProbe(RecoveryCommand.RaiseFault.class);
+    KIT.system()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.getRef()));
+    ask(
+        TOKEN,
+        Desks.now(GatewayReply.refused("unusable_scheduler", "it is not JSON", "restore it")),
+        null);
+    RecoveryCommand.RaiseFault raised = faults.receiveMessage();
+    assertEquals("gateway/GetStatus", raised.component());
+    assertEquals(ErrorNames.WORKFLOW_TEMPLATE_CORRUPTION, raised.sign().error());
+    ask(TOKEN, Desks.now(GatewayReply.refused("no_such_thing", "it is not there", "")), null);
+    faults.expectNoMessage();
   }
 
   @Test

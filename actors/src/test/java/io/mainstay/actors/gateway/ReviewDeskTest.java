@@ -111,10 +111,12 @@ class ReviewDeskTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null,
             ErrorCatalog.load(ConfigFactory.load()),
+            null,
             null,
             null);
     gateway = kit.spawn(floor.gateway());

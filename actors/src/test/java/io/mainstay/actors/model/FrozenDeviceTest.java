@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.ModelLimits;
+import io.mainstay.actors.degradation.ScriptedModes;
 import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.report.Reconciled;
@@ -75,8 +78,12 @@ class FrozenDeviceTest {
     harness.models.tell(new ModelCommand.Freeze("cpu-0", LONG));
     TestProbe<StatusReply<ModelDescriptor>> loads = load("other", "cpu-0");
     ModelCommand.Moved moved =
-        harness.ask(to -> new ModelCommand.FailOver("cpu-0", "it is silent", List.of("cpu-1"), to));
+        harness.ask(
+            to -> new ModelCommand.FailOver("cpu-0", "it is silent", List.of("cpu-1"), LONG, to));
     assertEquals(List.of("tiny onto cpu-1"), moved.models());
+    assertEquals(List.of(), moved.notMoved());
+    assertTrue(harness.devices.calls.contains("hold tiny cpu-1"), "it is there by now");
+    assertEquals(moved, failOver("cpu-1"), "told again it moves nothing twice");
     String refused = loads.receiveMessage(ModelHarness.BOUND).getError().getMessage();
     assertTrue(refused.contains("its work goes elsewhere"), refused);
     assertTrue(harness.ensure("tiny", "cpu-1").isSuccess());
@@ -92,13 +99,61 @@ class FrozenDeviceTest {
   }
 
   @Test
+  void failover_saysWhatCouldNotBeMoved() {
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
+    harness.devices.loadRefusal = Refusal.of("worker_broken", "it does not load", "replace it");
+    ModelCommand.Moved moved = failOver("cpu-1");
+    assertEquals(List.of(), moved.models());
+    assertEquals(1, moved.notMoved().size(), moved.toString());
+    assertTrue(moved.notMoved().get(0).contains("it does not load"), moved.toString());
+  }
+
+  @Test
+  void failover_withNoOtherDevice_saysSo() {
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
+    assertEquals(List.of("tiny: no other device serves"), failOver().notMoved());
+  }
+
+  @Test
+  void failover_whileAModeHolds_loadsNoMoreThanItAllows() {
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
+    assertTrue(harness.ensure("other", "cpu-1").isSuccess());
+    TestProbe<Object> user = harness.testKit.createTestProbe();
+    harness.models.tell(new ModelCommand.Hold("other", "session 7", user.ref()));
+    ScriptedModes.restrict(harness.testKit.system(), new ModelLimits(Long.MAX_VALUE, 1, 1));
+    ModelCommand.Moved moved = failOver("cpu-1");
+    assertEquals(List.of(), moved.models());
+    assertTrue(moved.notMoved().get(0).contains("1 models may be on devices"), moved.toString());
+  }
+
+  @Test
+  void loadThatWaitsForAnUnloading_meetsTheModeThatCameMeanwhile() throws Exception {
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
+    harness.devices.answerDrops = false;
+    unload("tiny", "cpu-0");
+    var drop = harness.devices.nextDrop();
+    TestProbe<StatusReply<ModelDescriptor>> loads = load("tiny", "cpu-0");
+    harness.<ModelCommand.ModelList>ask(ModelCommand.ListModels::new);
+    ScriptedModes.restrict(harness.testKit.system(), new ModelLimits(1, 1, 1));
+    harness.devices.answerDrops = true;
+    drop.replyTo().tell(StatusReply.success(5L << 20));
+    Refusal refused = (Refusal) loads.receiveMessage(ModelHarness.BOUND).getError();
+    assertEquals(ModeGate.TOO_LARGE, refused.code());
+  }
+
+  private ModelCommand.Moved failOver(String... others) {
+    return harness.ask(
+        to -> new ModelCommand.FailOver("cpu-0", "it is silent", List.of(others), LONG, to));
+  }
+
+  @Test
   void failover_refusesWhatWaitsBehindALoadThatRuns() throws Exception {
     harness.devices.answerLoads = false;
     TestProbe<StatusReply<ModelDescriptor>> runs = load("tiny", "cpu-0");
     var underWay = harness.devices.nextLoad();
     TestProbe<StatusReply<ModelDescriptor>> waits = load("other", "cpu-0");
     harness.<ModelCommand.Moved>ask(
-        to -> new ModelCommand.FailOver("cpu-0", "it is silent", List.of(), to));
+        to -> new ModelCommand.FailOver("cpu-0", "it is silent", List.of(), LONG, to));
     String refused = waits.receiveMessage(ModelHarness.BOUND).getError().getMessage();
     assertTrue(refused.contains("its work goes elsewhere"), refused);
     underWay.replyTo().tell(StatusReply.success(harness.devices.loaded));

@@ -18,6 +18,7 @@ import io.mainstay.actors.model.fallback.Dependents;
 import io.mainstay.actors.model.registry.DiffusersFolder;
 import io.mainstay.actors.model.registry.ModelFolder;
 import io.mainstay.actors.model.registry.OnnxBytes;
+import io.mainstay.actors.model.report.CachedModel;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
@@ -54,6 +55,29 @@ class ModelLifeTest {
   @AfterEach
   void stop() {
     harness.close();
+  }
+
+  @Test
+  void brokenModelWhoseFileIsReplaced_isSoundAfterItsRebuild_withoutARescan() throws Exception {
+    Path file = root.resolve("models/tiny/model.onnx");
+    byte[] good = Files.readAllBytes(file);
+    Files.write(file, new byte[] {1, 2, 3});
+    harness.rescan();
+    assertEquals("broken", harness.show("tiny").model().state());
+    CachedModel still =
+        harness
+            .<StatusReply<CachedModel>>ask(replyTo -> new CacheCommand.Rebuild("tiny", replyTo))
+            .getValue();
+    assertTrue(still.isDamaged(), still.text());
+    assertEquals("broken", harness.show("tiny").model().state());
+
+    Files.write(file, good);
+    CachedModel now =
+        harness
+            .<StatusReply<CachedModel>>ask(replyTo -> new CacheCommand.Rebuild("tiny", replyTo))
+            .getValue();
+    assertFalse(now.isDamaged(), now.text());
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
   }
 
   @Test

@@ -7,6 +7,8 @@ import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
@@ -21,6 +23,9 @@ import io.mainstay.persistence.history.HistorySettings;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +34,7 @@ class LastingChildTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final RestartSettings RESTART =
       new RestartSettings(
-          5, Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(40), 0);
+          5, Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(40), 0, 1_000);
   private final ActorTestKit kit =
       ActorTestKit.create(
           "lasting",
@@ -81,5 +86,52 @@ class LastingChildTest {
               return !journal.persistedInStorage("Faults|n1").isEmpty();
             });
     assertEquals(second.meta(), written.receiveMessage(BOUND));
+  }
+
+  @Test
+  void log_whoseWriteFails_handsOnWhatWaitedBehindIt_inOrder() {
+    ActorRef<HistoryLog.Command<FaultEvent>> log =
+        kit.spawn(LastingChild.of(HistoryLog.faults("n2", new HistorySettings(50, 4, 2)), RESTART));
+    TestProbe<EventMeta> written = kit.createTestProbe();
+    List<FaultEvent> events =
+        IntStream.range(0, 20)
+            .<FaultEvent>mapToObj(
+                n -> new FaultEvent.ComponentStopped(stamper.root(), "c" + n, "d"))
+            .toList();
+    for (int round = 0; round < 5; round++) {
+      journal.failNextPersisted("Faults|n2");
+      events.forEach(event -> log.tell(new HistoryLog.Record<>(event, written.ref())));
+      // All but the one that failed, whose outcome nobody knows.
+      assertEquals(
+          events.subList(1, events.size()).stream().map(FaultEvent::meta).toList(),
+          written.receiveSeveralMessages(events.size() - 1, BOUND));
+    }
+  }
+
+  @Test
+  void mailboxOfOneThatEnds_isHandedOn_inOrder() throws Exception {
+    TestProbe<String> taken = kit.createTestProbe();
+    CountDownLatch told = new CountDownLatch(1);
+    Behavior<String> mortal =
+        Behaviors.receiveMessage(
+            message -> {
+              if (message.equals("die")) {
+                told.await(); // Until there is more in its mailbox.
+                return Behaviors.stopped();
+              }
+              taken.ref().tell(message);
+              return Behaviors.same();
+            });
+    ActorRef<String> child = kit.spawn(LastingChild.of(mortal, RESTART));
+    child.tell("first");
+    child.tell("die");
+    for (int n = 0; n < 10; n++) {
+      child.tell("after " + n);
+    }
+    assertEquals("first", taken.receiveMessage(BOUND));
+    told.countDown();
+    assertEquals(
+        IntStream.range(0, 10).mapToObj(n -> "after " + n).toList(),
+        taken.receiveSeveralMessages(10, BOUND));
   }
 }

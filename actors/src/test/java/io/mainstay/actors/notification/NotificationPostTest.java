@@ -116,7 +116,12 @@ class NotificationPostTest {
                     NotificationTemplates.load(config),
                     methods,
                     new RestartSettings(
-                        5, Duration.ofSeconds(60), Duration.ofMillis(20), Duration.ofMillis(50), 0),
+                        5,
+                        Duration.ofSeconds(60),
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(50),
+                        0,
+                        1_000),
                     EventStamper.system(),
                     Clock.systemUTC())));
     post.tell(new NotificationCommand.AlertsAre(alerts.ref()));

@@ -110,12 +110,14 @@ class OutageTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 1));
     assertThrows(
         IllegalArgumentException.class,
         () ->
             new OutageSettings(
                 new Outage.Limits(Duration.ofSeconds(1), 11, Duration.ofSeconds(1)),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
@@ -137,9 +139,18 @@ class OutageTest {
         new Effect.KeepFrozen(Duration.ZERO), outage.resumed(99_000, LIMITS).effects().get(0));
     take(new Sign.InReach(6), 5_000);
     assertEquals(
-        List.of(new Effect.KeepFrozen(Duration.ofSeconds(26)), new Effect.Compare()),
+        List.of(new Effect.KeepFrozen(Duration.ofSeconds(26)), new Effect.KeepComparing()),
         outage.resumed(5_000, LIMITS).effects());
     assertEquals(outage, outage.resumed(5_000, LIMITS).next());
+    take(new Sign.Lost(6, "no pong"), 6_000);
+    for (int attempt = 2; attempt <= 4; attempt++) {
+      take(new Sign.AttemptDue(attempt), 7_000);
+    }
+    assertEquals(List.of(new Effect.KeepMoving()), outage.resumed(8_000, LIMITS).effects());
+    take(new Sign.InReach(7), 9_000);
+    assertEquals(
+        List.of(new Effect.KeepMoving(), new Effect.KeepComparing()),
+        outage.resumed(9_500, LIMITS).effects());
   }
 
   /** Any signs in any order: each freeze is thawed once, and the timers alone always end it. */

@@ -35,6 +35,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,54 @@ class PostprocessingSupervisorTest {
 
     release.countDown();
     taken.forEach(probe -> probe.receiveMessage(PATIENCE).getValue());
+  }
+
+  @Test
+  void restart_whileAJobIsDone_endsThePipelineAfterIt_andTheOthersGoOnWithACleanOne() {
+    store.holdPuts();
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    var underWay = store(domain, 1, 2);
+    Awaitility.await().atMost(PATIENCE).until(store::isPutHeld);
+    TestProbe<PostprocessingCommand.Restarted> restarted = kit.createTestProbe();
+    domain.tell(new PostprocessingCommand.Restart(restarted.getRef()));
+    var queued = store(domain, 3, 4);
+    store.letPutsGo();
+
+    assertEquals("r", underWay.receiveMessage(PATIENCE).getValue().name());
+    assertEquals(1, restarted.receiveMessage(PATIENCE).pipelines());
+    assertEquals("r", queued.receiveMessage(PATIENCE).getValue().name());
+  }
+
+  @Test
+  void restart_isAnsweredToAllWhoAskMeanwhile() {
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    TestProbe<PostprocessingCommand.Restarted> restarted = kit.createTestProbe();
+    domain.tell(new PostprocessingCommand.Restart(restarted.getRef()));
+    domain.tell(new PostprocessingCommand.Restart(restarted.getRef()));
+    restarted.receiveMessage(PATIENCE);
+    restarted.receiveMessage(PATIENCE);
+    store(domain, 1, 1).receiveMessage(PATIENCE).getValue();
+  }
+
+  @Test
+  void proof_comesBackWhole_andNothingIsKept() {
+    TestProbe<StatusReply<PostprocessingCommand.Proof>> proven = kit.createTestProbe();
+    domain(store).tell(new PostprocessingCommand.Prove(proven.getRef()));
+    PostprocessingCommand.Proof proof = proven.receiveMessage(PATIENCE).getValue();
+    assertTrue(proof.bytes() > 0, proof.toString());
+    assertEquals(List.of(), List.copyOf(store.ownedBy("proof/postprocessing")));
+  }
+
+  @Test
+  void proof_onADiskThatFails_isRefused_andTheNextOneSucceeds() {
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    store.failNextPuts(1);
+    TestProbe<StatusReply<PostprocessingCommand.Proof>> proven = kit.createTestProbe();
+    domain.tell(new PostprocessingCommand.Prove(proven.getRef()));
+    Refusal refusal = assertInstanceOf(Refusal.class, proven.receiveMessage(PATIENCE).getError());
+    assertEquals("storage_unavailable", refusal.code());
+    domain.tell(new PostprocessingCommand.Prove(proven.getRef()));
+    assertTrue(proven.receiveMessage(PATIENCE).isSuccess());
   }
 
   @Test

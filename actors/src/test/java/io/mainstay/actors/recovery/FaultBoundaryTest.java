@@ -109,7 +109,8 @@ class FaultBoundaryTest {
                   Duration.ofSeconds(60),
                   Duration.ofMillis(1),
                   Duration.ofMillis(2),
-                  0.0),
+                  0.0,
+                  1_000),
               recovery.getRef());
       ref = KIT.spawn(boundary.guard(Ask.class, counting(life.getRef())));
       life.expectMessageClass(Started.class);

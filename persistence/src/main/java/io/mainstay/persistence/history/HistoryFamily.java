@@ -47,6 +47,7 @@ public final class HistoryFamily implements EventFamily {
         .add("outage.FailoverDecided.v1", OutageEvent.FailoverDecided.class)
         .add("outage.StateThawed.v1", OutageEvent.StateThawed.class)
         .add("outage.FailoverActivated.v1", OutageEvent.FailoverActivated.class)
+        .add("outage.FailoverActivated.v2", OutageEvent.FailoverActivated.class)
         .add("outage.FailoverEnded.v1", OutageEvent.FailoverEnded.class)
         .add("consistency.DivergenceFound.v1", ConsistencyEvent.DivergenceFound.class)
         .add("consistency.DivergenceFound.v2", ConsistencyEvent.DivergenceFound.class)

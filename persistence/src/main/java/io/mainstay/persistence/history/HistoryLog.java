@@ -1,21 +1,26 @@
 package io.mainstay.persistence.history;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
+import io.mainstay.persistence.entity.WriteFailures;
 import io.mainstay.persistence.serialization.CausedEvent;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * One event-sourced log of a node, for one family of events. Node-local, not sharded; one writer
- * per log. A persist that fails stops it: its owner starts it again, and what is true is what
+ * per log. A persist that fails has it recover, as {@link WriteFailures} says; but a device's log
+ * stops, and its owner, who keeps what is not written, starts it again. What is true is what
  * recovery reads.
  *
  * @param <E> the sealed family
@@ -67,8 +72,12 @@ public final class HistoryLog<E extends CausedEvent>
   private final Consumer<E> told;
 
   private HistoryLog(
-      Class<E> family, PersistenceId id, HistorySettings settings, Consumer<E> told) {
-    super(id);
+      Class<E> family,
+      PersistenceId id,
+      HistorySettings settings,
+      Consumer<E> told,
+      Optional<BackoffSupervisorStrategy> onWriteFailure) {
+    super(id, onWriteFailure);
     this.family = family;
     this.settings = settings;
     this.told = told;
@@ -91,7 +100,8 @@ public final class HistoryLog<E extends CausedEvent>
         DeviceEvent.class,
         PersistenceId.ofUniqueId(DEVICE + "|" + node + ":" + deviceId),
         settings,
-        told);
+        told,
+        Optional.empty());
   }
 
   /** Faults of a node: {@code Faults|<node>}. */
@@ -102,8 +112,7 @@ public final class HistoryLog<E extends CausedEvent>
   /** The same, and tells of each event once it is durable; as for a device. */
   public static Behavior<Command<FaultEvent>> faults(
       String node, HistorySettings settings, Consumer<FaultEvent> told) {
-    return new HistoryLog<>(
-        FaultEvent.class, PersistenceId.ofUniqueId(FAULTS + "|" + node), settings, told);
+    return lasting(FaultEvent.class, PersistenceId.ofUniqueId(FAULTS + "|" + node), settings, told);
   }
 
   /** Dead letters of a node: {@code DeadLetters|<node>}. */
@@ -121,8 +130,7 @@ public final class HistoryLog<E extends CausedEvent>
   /** The same, and tells of each event once it is durable; as for a device. */
   public static Behavior<Command<NodeEvent>> node(
       String node, HistorySettings settings, Consumer<NodeEvent> told) {
-    return new HistoryLog<>(
-        NodeEvent.class, PersistenceId.ofUniqueId(NODE + "|" + node), settings, told);
+    return lasting(NodeEvent.class, PersistenceId.ofUniqueId(NODE + "|" + node), settings, told);
   }
 
   /**
@@ -132,7 +140,7 @@ public final class HistoryLog<E extends CausedEvent>
    */
   public static Behavior<Command<OutageEvent>> outages(
       String node, HistorySettings settings, Consumer<OutageEvent> told) {
-    return new HistoryLog<>(
+    return lasting(
         OutageEvent.class, PersistenceId.ofUniqueId(OUTAGES + "|" + node), settings, told);
   }
 
@@ -152,7 +160,15 @@ public final class HistoryLog<E extends CausedEvent>
 
   static <E extends CausedEvent> Behavior<Command<E>> create(
       Class<E> family, PersistenceId id, HistorySettings settings) {
-    return new HistoryLog<>(family, id, settings, event -> {});
+    return lasting(family, id, settings, event -> {});
+  }
+
+  private static <E extends CausedEvent> Behavior<Command<E>> lasting(
+      Class<E> family, PersistenceId id, HistorySettings settings, Consumer<E> told) {
+    return Behaviors.setup(
+        ctx ->
+            new HistoryLog<>(
+                family, id, settings, told, Optional.of(WriteFailures.strategy(ctx.getSystem()))));
   }
 
   @Override

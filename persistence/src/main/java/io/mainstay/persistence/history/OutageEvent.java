@@ -131,15 +131,19 @@ public sealed interface OutageEvent extends CausedEvent {
       implements OutageEvent {}
 
   /**
-   * The device stays out of reach: its work moves to others.
+   * The device stays out of reach, and its work was moved to others. Journals of before have it
+   * once the others were told.
    *
    * @param strategy {@code graceful_degradation}
-   * @param moved models that others are told to have instead, each as {@code model onto device}
+   * @param moved models that others have instead, each as {@code model onto device}
+   * @param notMoved models that no other has, each with the reason
    */
-  record FailoverActivated(EventMeta meta, String deviceId, String strategy, List<String> moved)
+  record FailoverActivated(
+      EventMeta meta, String deviceId, String strategy, List<String> moved, List<String> notMoved)
       implements OutageEvent {
     public FailoverActivated {
       moved = List.copyOf(moved);
+      notMoved = notMoved == null ? List.of() : List.copyOf(notMoved);
     }
   }
 

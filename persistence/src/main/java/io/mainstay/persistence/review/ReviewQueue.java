@@ -1,7 +1,9 @@
 package io.mainstay.persistence.review;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.javadsl.CommandHandlerWithReply;
@@ -9,6 +11,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import akka.persistence.typed.javadsl.ReplyEffect;
 import akka.persistence.typed.javadsl.RetentionCriteria;
+import io.mainstay.persistence.entity.WriteFailures;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.serialization.WireMessage;
@@ -83,8 +86,12 @@ public final class ReviewQueue
   private final ReviewSettings settings;
   private final EventStamper stamper;
 
-  private ReviewQueue(PersistenceId id, ReviewSettings settings, EventStamper stamper) {
-    super(id);
+  private ReviewQueue(
+      PersistenceId id,
+      ReviewSettings settings,
+      EventStamper stamper,
+      BackoffSupervisorStrategy onWriteFailure) {
+    super(id, onWriteFailure);
     this.settings = settings;
     this.stamper = stamper;
   }
@@ -92,7 +99,13 @@ public final class ReviewQueue
   /** The queue of a node; once per node. */
   public static Behavior<Command> create(
       String node, ReviewSettings settings, EventStamper stamper) {
-    return new ReviewQueue(PersistenceId.ofUniqueId(TYPE + "|" + node), settings, stamper);
+    return Behaviors.setup(
+        ctx ->
+            new ReviewQueue(
+                PersistenceId.ofUniqueId(TYPE + "|" + node),
+                settings,
+                stamper,
+                WriteFailures.strategy(ctx.getSystem())));
   }
 
   @Override

@@ -285,7 +285,11 @@ public final class EventSamples {
             META, "cpu-0", "it did not come back after 3 reconnections", List.of("cpu-1")),
         new OutageEvent.StateThawed(META, "cpu-0", "reconciled", 1_300),
         new OutageEvent.FailoverActivated(
-            META, "cpu-0", "graceful_degradation", List.of("minilm onto cpu-1")),
+            META,
+            "cpu-0",
+            "graceful_degradation",
+            List.of("minilm onto cpu-1"),
+            List.of("clip onto cpu-1: memory_not_available: no room")),
         new OutageEvent.FailoverEnded(META, "cpu-0", 5, 61_000),
         new NodeEvent.NodeStarted(META, "0.1.0", 4700),
         new NodeEvent.NodeStopped(META, "asked"),
@@ -425,6 +429,9 @@ public final class EventSamples {
             "none",
             "consistency_monitor",
             List.of()),
+        "outage.FailoverActivated.v1",
+        new OutageEvent.FailoverActivated(
+            META, "cpu-0", "graceful_degradation", List.of("minilm onto cpu-1"), List.of()),
         "session.BatchInterrupted.v1",
         new SessionEvent.BatchInterrupted(META, RANGE, "cpu-0", 3, 1, "killed by signal 9", 0),
         "session.BatchCheckpointed.v1",

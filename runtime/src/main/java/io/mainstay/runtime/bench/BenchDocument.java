@@ -1,6 +1,9 @@
 package io.mainstay.runtime.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +15,7 @@ import java.util.Map;
  * @param results percentiles by name
  * @param counts what was counted, such as requests lost
  * @param ratios of two medians or rates, by name
+ * @param names of what was counted, where they matter
  */
 public record BenchDocument(
     String bench,
@@ -20,7 +24,20 @@ public record BenchDocument(
     long runs,
     Map<String, Figure> results,
     Map<String, Long> counts,
-    Map<String, Double> ratios) {
+    Map<String, Double> ratios,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, List<String>> names) {
+  /** One where no names matter. */
+  public BenchDocument(
+      String bench,
+      String commit,
+      String machine,
+      long runs,
+      Map<String, Figure> results,
+      Map<String, Long> counts,
+      Map<String, Double> ratios) {
+    this(bench, commit, machine, runs, results, counts, ratios, Map.of());
+  }
+
   /** Percentiles in that unit; of a rate, the better half and the worst of all rounds. */
   public record Figure(double p50, double p99, String unit) {}
 
@@ -30,6 +47,7 @@ public record BenchDocument(
     private final Map<String, Figure> results = new LinkedHashMap<>();
     private final Map<String, Long> counts = new LinkedHashMap<>();
     private final Map<String, Double> ratios = new LinkedHashMap<>();
+    private final Map<String, List<String>> names = new LinkedHashMap<>();
 
     Builder(String bench) {
       this.bench = bench;
@@ -50,9 +68,15 @@ public record BenchDocument(
       return this;
     }
 
+    /** Names, and how many there are. */
+    Builder named(String name, Collection<String> all) {
+      names.put(name, List.copyOf(all));
+      return count(name, all.size());
+    }
+
     BenchDocument build(long runs) {
       return new BenchDocument(
-          bench, Machine.commit(), Machine.description(), runs, results, counts, ratios);
+          bench, Machine.commit(), Machine.description(), runs, results, counts, ratios, names);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli;
 
 import io.mainstay.runtime.cli.command.AlertsCommand;
 import io.mainstay.runtime.cli.command.BenchCommand;
+import io.mainstay.runtime.cli.command.ChaosCommand;
 import io.mainstay.runtime.cli.command.CheckpointsCommand;
 import io.mainstay.runtime.cli.command.ConsistencyCommand;
 import io.mainstay.runtime.cli.command.DeadLettersCommand;
@@ -15,6 +16,8 @@ import io.mainstay.runtime.cli.command.ModeCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
 import io.mainstay.runtime.cli.command.NotificationsCommand;
+import io.mainstay.runtime.cli.command.RecoveriesCommand;
+import io.mainstay.runtime.cli.command.RecoveryPlansCommand;
 import io.mainstay.runtime.cli.command.ReviewsCommand;
 import io.mainstay.runtime.cli.command.SagasCommand;
 import io.mainstay.runtime.cli.command.SessionsCommand;
@@ -59,6 +62,10 @@ import picocli.CommandLine.Spec;
       NotificationsCommand.class,
       WatchCommand.class,
       SagasCommand.class,
+      RecoveriesCommand.class,
+      RecoveryPlansCommand.Cascades.class,
+      RecoveryPlansCommand.Strategies.class,
+      ChaosCommand.class,
       DoctorCommand.class,
       BenchCommand.class
     },

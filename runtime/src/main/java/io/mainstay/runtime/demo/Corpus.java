@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The demo's own sentences: about 300 on eight topics, each once, topics mixed. */
-final class Corpus {
+public final class Corpus {
   private static final String RESOURCE = "/demo/corpus.txt";
 
   private Corpus() {}
 
   /** Writes them to a file, one a line. */
-  static Path writeTo(Path directory) throws IOException {
+  public static Path writeTo(Path directory) throws IOException {
     Path file = directory.resolve("corpus.txt");
     try (InputStream in = Corpus.class.getResourceAsStream(RESOURCE)) {
       Files.copy(in, file);
@@ -22,7 +22,7 @@ final class Corpus {
   }
 
   /** Lines of any input. */
-  static List<String> lines(Path file) throws IOException {
+  public static List<String> lines(Path file) throws IOException {
     return Files.readAllLines(file);
   }
 }

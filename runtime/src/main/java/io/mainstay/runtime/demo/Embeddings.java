@@ -15,12 +15,13 @@ import java.util.TreeMap;
  * A parsed {@code embeddings.jsonl}: for each index all embeddings that the file has for it, which
  * is exactly one if all is well.
  */
-final class Embeddings {
+public final class Embeddings {
   private final Map<Integer, List<float[]>> byIndex = new TreeMap<>();
 
   private Embeddings() {}
 
-  static Embeddings read(Path file) throws IOException {
+  /** Reads that file. */
+  public static Embeddings read(Path file) throws IOException {
     Embeddings embeddings = new Embeddings();
     ObjectMapper mapper = new ObjectMapper();
     try (BufferedReader reader = Files.newBufferedReader(file)) {
@@ -40,12 +41,12 @@ final class Embeddings {
   }
 
   /** All embeddings of that document. */
-  List<float[]> of(int index) {
+  public List<float[]> of(int index) {
     return byIndex.getOrDefault(index, List.of());
   }
 
   /** Indexes that the file has, in order. */
-  List<Integer> indexes() {
+  public List<Integer> indexes() {
     return List.copyOf(byIndex.keySet());
   }
 

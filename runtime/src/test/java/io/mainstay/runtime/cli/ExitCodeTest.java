@@ -126,7 +126,8 @@ class ExitCodeTest {
                 0,
                 0,
                 s.consistency(),
-                s.checkpoints()));
+                s.checkpoints(),
+                s.pauses()));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import io.mainstay.persistence.journal.JournalFinding;
 import io.mainstay.persistence.journal.Verification;
 import io.mainstay.runtime.bench.BenchDocument;
+import io.mainstay.runtime.chaos.ChaosDocument;
 import io.mainstay.runtime.cli.document.Lists;
 import io.mainstay.runtime.demo.DemoDocument;
 import io.mainstay.runtime.doctor.DoctorDocument;
@@ -46,6 +47,79 @@ class GoldenDocumentTest {
                 Map.of("killToNoticed", new BenchDocument.Figure(1.8, 3.3, "ms")),
                 Map.of("requestsLost", 0L),
                 Map.of("throughput", 0.97))),
+        Arguments.of(
+            "bench-faults",
+            new BenchDocument(
+                "faults",
+                "abc1234",
+                "a processor, 2 cores, Java 17",
+                37,
+                Map.of("initiation", new BenchDocument.Figure(40, 310, "ms")),
+                Map.of("catalogued", 80L),
+                Map.of("successRate", 1.0),
+                Map.of("pending", List.of("circuit_open", "network_partition")))),
+        Arguments.of(
+            "chaos",
+            new ChaosDocument(
+                "storm",
+                7,
+                "temporary",
+                List.of(
+                    new ChaosDocument.Fault(
+                        0,
+                        "worker-killed",
+                        "cpu-0",
+                        "worker_process_died",
+                        true,
+                        3L,
+                        40L,
+                        250L,
+                        "medium",
+                        "infrastructure",
+                        "restart-with-backoff",
+                        1,
+                        "killed by SIGKILL",
+                        List.of(
+                            new ChaosDocument.Recovery(
+                                "01JD8R0V1X4",
+                                "strategy",
+                                "inference_engine_recovery",
+                                "recovered",
+                                250,
+                                90_000,
+                                true,
+                                List.of(
+                                    new ChaosDocument.Step(
+                                        "clean_engine_state", true, "0 bytes reserved")))),
+                        true,
+                        "01JD8R0V1X5",
+                        ""),
+                    new ChaosDocument.Fault(
+                        1,
+                        "batch-hangs",
+                        "cpu-1",
+                        "inference_timeout_exceeded",
+                        false,
+                        null,
+                        null,
+                        null,
+                        "",
+                        "",
+                        "",
+                        0,
+                        "",
+                        List.of(),
+                        false,
+                        "",
+                        "device cpu-1 does not serve")),
+                List.of(),
+                List.of("device_isolation"),
+                new ChaosDocument.Work(5, 480, 5, 0, 0),
+                new ChaosDocument.IntakeFigures(120, 118, 2, 0, 0, 1.0, 6.5, 40.25),
+                true,
+                1200,
+                1_048_576L,
+                false)),
         Arguments.of(
             "session-fetch",
             new Lists.Fetched(

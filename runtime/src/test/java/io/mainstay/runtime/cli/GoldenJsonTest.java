@@ -179,6 +179,20 @@ class GoldenJsonTest {
         .answering(
             GatewayRequest.RedriveSaga.class,
             ask -> new GatewayReply.SagaShown(Samples.saga("compensating")))
+        .answering(
+            GatewayRequest.ListRecoveries.class,
+            ask -> new GatewayReply.Recoveries(List.of(Samples.recovery("running")), false))
+        .answering(
+            GatewayRequest.GetRecovery.class,
+            ask -> new GatewayReply.RecoveryShown(Samples.recovery("recovered")))
+        .answering(
+            GatewayRequest.RedriveRecovery.class,
+            ask -> new GatewayReply.RecoveryShown(Samples.recovery("rolling-back")))
+        .answering(
+            GatewayRequest.ListRecoveryPlans.class,
+            ask ->
+                new GatewayReply.RecoveryPlans(
+                    List.of(Samples.recoveryPlan(ask.cascades() ? "cascade" : "strategy"))))
         .answering(GatewayRequest.RequeueReviews.class, ask -> new GatewayReply.Requeued(3))
         .answering(
             GatewayRequest.GetState.class,
@@ -291,6 +305,13 @@ class GoldenJsonTest {
         Arguments.of("sagas", List.of("sagas")),
         Arguments.of("sagas-list", List.of("sagas", "list", "--stuck")),
         Arguments.of("saga-show", List.of("sagas", "show", SESSION)),
+        Arguments.of("recoveries", List.of("recoveries")),
+        Arguments.of("recoveries-list", List.of("recoveries", "list", "--limit", "5")),
+        Arguments.of("recovery-show", List.of("recoveries", "show", SESSION)),
+        Arguments.of("recovery-redrive", List.of("recoveries", "redrive", SESSION)),
+        Arguments.of("cascades", List.of("cascades")),
+        Arguments.of("cascade", List.of("cascades", "primary_device_failover")),
+        Arguments.of("strategies", List.of("strategies")),
         Arguments.of("saga-redrive", List.of("sagas", "redrive", SESSION)),
         Arguments.of("journal-list", List.of("journal", "list")),
         Arguments.of("journal-show", List.of("journal", "show", "Device|n1:cpu-0")),

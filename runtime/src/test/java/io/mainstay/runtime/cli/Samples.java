@@ -5,12 +5,15 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.gateway.RecoveryPlanView;
+import io.mainstay.actors.gateway.RecoverySummary;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.pause.PauseView;
 import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
@@ -50,7 +53,10 @@ final class Samples {
         4,
         5,
         consistency(),
-        new CheckpointMeter.Figures(12, 9, 98304, 14.5, 0.00725));
+        new CheckpointMeter.Figures(12, 9, 98304, 14.5, 0.00725),
+        List.of(
+            new PauseView(
+                SESSION, "cpu-1", 0.968, "memory_usage_below_80_percent", 2_300, 10_000)));
   }
 
   static ConsistencyView consistency() {
@@ -251,6 +257,46 @@ final class Samples {
         1,
         THEN,
         status.equals("stuck") ? THEN.plusSeconds(90) : null);
+  }
+
+  static RecoverySummary recovery(String status) {
+    return new RecoverySummary(
+        SESSION,
+        "strategy",
+        "primary_device_failover",
+        "primary_device_failure",
+        "device/cpu-0",
+        1,
+        status,
+        List.of(
+            new RecoverySummary.StepSummary(
+                1, "device", "detect_device_failure", 2_000, "done", 1, "cpu-0 failed", ""),
+            new RecoverySummary.StepSummary(
+                2, "device", "identify_secondary_device", 5_000, "pending", 0, "", "")),
+        "",
+        "",
+        THEN,
+        status.equals("recovered") ? THEN.plusSeconds(3) : null,
+        0);
+  }
+
+  static RecoveryPlanView recoveryPlan(String kind) {
+    return new RecoveryPlanView(
+        kind,
+        "primary_device_failover",
+        "all",
+        35_000,
+        List.of("primary_device_failure", "device_driver_corruption"),
+        List.of(
+            new RecoveryPlanView.PlannedStep(
+                1,
+                "device",
+                "detect_device_failure",
+                2_000,
+                1,
+                "roll_back",
+                "",
+                List.of("detection_method=heartbeat_plus_capability_check"))));
   }
 
   static DeviceView device() {

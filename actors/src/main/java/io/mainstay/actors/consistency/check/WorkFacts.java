@@ -49,6 +49,7 @@ public record WorkFacts(
    * A turn.
    *
    * @param sessionId whose batch it is for
+   * @param deviceId that it was granted; empty while it waits
    */
-  public record TurnFacts(String turnId, String sessionId) {}
+  public record TurnFacts(String turnId, String sessionId, String deviceId) {}
 }

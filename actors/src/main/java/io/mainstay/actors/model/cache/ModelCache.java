@@ -11,6 +11,7 @@ import io.mainstay.actors.state.source.NodeTelling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * Reads the files of loaded models ahead into the system's page cache and keeps them mapped, the
@@ -122,6 +124,33 @@ public final class ModelCache implements AutoCloseable {
     return bytes;
   }
 
+  /** Models whose files are read ahead, or being so, the one used longest ago first. */
+  public List<String> order() {
+    return List.copyOf(plan.kept().keySet());
+  }
+
+  /**
+   * Lets go of files, the ones used longest ago first, until at most that share of them is left.
+   *
+   * @param keep 0 to 1
+   * @param held models whose files stay
+   */
+  public ModelCommand.Trimmed trim(double keep, Predicate<String> held) {
+    long before = bytes();
+    List<String> gone = new ArrayList<>();
+    for (String modelId : List.copyOf(plan.kept().keySet())) {
+      if (bytes() > keep * before && kept.containsKey(modelId) && !held.test(modelId)) {
+        release(modelId);
+        gone.add(modelId);
+      }
+    }
+    return new ModelCommand.Trimmed(before, bytes(), gone);
+  }
+
+  private long bytes() {
+    return kept.values().stream().mapToLong(one -> one.files().bytes()).sum();
+  }
+
   /** Somebody used the model. */
   public void used(String modelId) {
     plan = plan.touch(modelId);
@@ -159,8 +188,8 @@ public final class ModelCache implements AutoCloseable {
   }
 
   private void tell(List<String> added, List<String> removed, boolean madeRoom) {
-    long bytes = kept.values().stream().mapToLong(one -> one.files().bytes()).sum();
-    telling.modelCache(added, removed, (double) bytes / plan.budgetBytes(), madeRoom, kept.size());
+    telling.modelCache(
+        added, removed, (double) bytes() / plan.budgetBytes(), madeRoom, kept.size());
   }
 
   private void close(String modelId) {

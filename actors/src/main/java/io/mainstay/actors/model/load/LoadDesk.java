@@ -10,6 +10,7 @@ import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelBounds;
 import io.mainstay.actors.model.ModelCollaborators;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
@@ -25,7 +26,6 @@ import io.mainstay.persistence.saga.SagaStep;
 import io.mainstay.persistence.saga.SagaWork;
 import io.mainstay.persistence.saga.StepOutcome;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -133,7 +133,9 @@ public final class LoadDesk {
     this.catalog = catalog;
     this.comparison =
         new DeviceComparison(context, collaborators, settings.answerTimeout(), new Beliefs());
-    this.readAhead = new ReadAhead(catalog);
+    this.readAhead =
+        new ReadAhead(
+            catalog, ModelBounds.of(context.getSystem().settings().config()).readAheadsMax());
   }
 
   /** Where each model is. */
@@ -149,6 +151,11 @@ public final class LoadDesk {
   /** Failures are forgotten: the next who asks tries again. */
   public void retryAll() {
     residences = residences.retryAll();
+  }
+
+  /** The same of one model. */
+  public void retry(String modelId) {
+    residences = residences.retryModel(modelId);
   }
 
   /** Makes sure that the model is there, and answers then. */
@@ -280,21 +287,14 @@ public final class LoadDesk {
     }
   }
 
-  /** What waits for the device is refused; models that it alone had go to the others in turn. */
-  public void failOver(ModelCommand.FailOver failOver) {
-    String deviceId = failOver.deviceId();
+  /** What waits for the device is refused. Answers the models that it alone had. */
+  public List<String> giveUp(String deviceId, String reason) {
     List<String> orphans = residences.onlyOn(deviceId);
-    Refusal refusal = LoadRefusals.failedOver(deviceId, failOver.reason());
+    Refusal refusal = LoadRefusals.failedOver(deviceId, reason);
     residences = residences.deviceFailed(deviceId, refusal);
     refuseQueued(deviceId, refusal);
     settleWaiters();
-    List<String> moved = new ArrayList<>();
-    for (String modelId : failOver.others().isEmpty() ? List.<String>of() : orphans) {
-      String target = failOver.others().get(moved.size() % failOver.others().size());
-      ensure(new ModelCommand.EnsureLoaded(modelId, target, context.getSystem().ignoreRef()));
-      moved.add(modelId + " onto " + target);
-    }
-    failOver.replyTo().tell(new ModelCommand.Moved(moved));
+    return orphans;
   }
 
   /** Compares both sides, and changes nothing. */

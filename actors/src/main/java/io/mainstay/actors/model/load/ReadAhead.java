@@ -12,21 +12,23 @@ import java.util.Set;
  * LoadDesk}.
  */
 final class ReadAhead {
-  /** Loads run one at a time for each device; beyond this the oldest are ended long since. */
-  private static final int ASKED_MAX = 1_000;
-
   private final Catalog catalog;
+  private final int most;
   private final Set<String> asked = new LinkedHashSet<>();
 
-  ReadAhead(Catalog catalog) {
+  /**
+   * @param most loads that are remembered; beyond it the oldest are ended long since
+   */
+  ReadAhead(Catalog catalog, int most) {
     this.catalog = catalog;
+    this.most = most;
   }
 
   /** The load wants the model's files in memory. */
   void ask(String sagaId, SagaPlan.ModelLoad plan) {
     catalog.cache(plan.modelId());
     asked.add(sagaId);
-    if (asked.size() > ASKED_MAX) {
+    if (asked.size() > most) {
       asked.remove(asked.iterator().next());
     }
   }

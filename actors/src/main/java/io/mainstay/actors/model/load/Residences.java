@@ -188,6 +188,16 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
     return new Residences(next, down);
   }
 
+  /** Failures of one model are forgotten, on every device. */
+  public Residences retryModel(String modelId) {
+    Map<Key, Place> next = new LinkedHashMap<>(places);
+    next.entrySet()
+        .removeIf(
+            place ->
+                place.getKey().modelId().equals(modelId) && place.getValue() instanceof Failed);
+    return new Residences(next, down);
+  }
+
   /** Failures on a device are forgotten, such as after memory was freed there. */
   public Residences retry(String deviceId) {
     Map<Key, Place> next = new LinkedHashMap<>(places);
@@ -304,12 +314,17 @@ public record Residences(Map<Key, Place> places, Map<String, Standing> down) {
                     && !(entry.getValue() instanceof Failed));
   }
 
-  /** Models that are being loaded somewhere, or were lost and come back, in order. */
+  /**
+   * Models that are being loaded somewhere, or were lost and come back, in order. What a given-up
+   * device had does not come.
+   */
   public List<String> comingModels() {
     TreeSet<String> models = new TreeSet<>();
     places.forEach(
         (key, place) -> {
-          if (place instanceof Loading || place instanceof Lost) {
+          boolean comesBack =
+              place instanceof Lost && !(down.get(key.deviceId()) instanceof GivenUp);
+          if (place instanceof Loading || comesBack) {
             models.add(key.modelId());
           }
         });

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,6 +63,21 @@ final class BundleCache {
       }
     }
     return Optional.empty();
+  }
+
+  /** Files that are missing or not what the manifest says, as it names them. */
+  List<String> damaged(ModelManifest manifest) {
+    List<String> damaged = new ArrayList<>();
+    for (ManifestFile file : manifest.files()) {
+      try {
+        if (!isThere(home(manifest).resolve(file.file()), file)) {
+          damaged.add(file.file());
+        }
+      } catch (IOException unreadable) {
+        damaged.add(file.file());
+      }
+    }
+    return damaged;
   }
 
   private boolean isThere(Path target, ManifestFile file) throws IOException {

@@ -137,6 +137,24 @@ public final class ModelScanner {
     }
   }
 
+  /** Whether its files are made from class-path resources. */
+  static boolean isBundle(ScannedModel model) {
+    return model.origin().startsWith(CLASS_PATH);
+  }
+
+  /** Files of a bundle that are not what its manifest says, or missing; nothing is written. */
+  List<String> damagedFiles(String id) {
+    try (InputStream in = resources.getResourceAsStream(String.format(BUNDLE_MANIFEST, id))) {
+      return in == null
+          ? List.of()
+          : bundles.damaged(
+              ManifestReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+    } catch (ManifestInvalidException | IOException unknown) {
+      // What its files should be is not known; a scan says why.
+      return List.of();
+    }
+  }
+
   private ScannedModel scanBundle(String id) {
     String resource = String.format(BUNDLE_MANIFEST, id);
     String origin = CLASS_PATH + resource;

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is done to the pictures of a session: the operations of the request in their order, and a
@@ -140,6 +142,15 @@ public final class PicturePlan {
   /** The policy that decides. */
   public SafetyPolicy policy() {
     return policy;
+  }
+
+  /** Models that make pictures larger; the worker's own kernel is none. */
+  public Set<String> enhancers() {
+    return stages.stream()
+        .filter(UpscaleStage.class::isInstance)
+        .map(stage -> ((UpscaleStage) stage).upscaler().modelId())
+        .filter(model -> !model.equals(Upscaler.BUILTIN))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   List<PictureStage> stages() {

@@ -5,10 +5,13 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.MemoryPauses.Effect;
 import io.mainstay.actors.processing.pause.MemoryPauses.Why;
+import io.mainstay.actors.processing.pause.PauseCommand.Rest;
+import io.mainstay.actors.processing.pause.PauseCommand.Resting;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.state.propagation.StateNotice;
 import io.mainstay.actors.state.source.PauseTelling;
@@ -21,10 +24,13 @@ import io.mainstay.protocol.state.ProcessingSessionCreated;
 import io.mainstay.protocol.state.StateMessage;
 import io.mainstay.protocol.state.VramUsageUpdate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Hears of the devices' memory and of sessions, as the processing domain's subscriber, and carries
@@ -38,7 +44,22 @@ public final class PauseKeeper {
 
   private record Told(StateNotice notice) implements Own {}
 
-  private record Known(String deviceId, double share, Set<String> runners, Throwable failure)
+  // Here and in the next, replyTo is null where nobody asked for a rest.
+  private record RunnersKnown(
+      String deviceId,
+      double share,
+      ActorRef<Resting> replyTo,
+      ProcessingCommand.Facts facts,
+      Throwable failure)
+      implements Own {}
+
+  private record TurnsKnown(
+      String deviceId,
+      double share,
+      ActorRef<Resting> replyTo,
+      Set<String> runners,
+      InferenceCommand.Facts facts,
+      Throwable failure)
       implements Own {}
 
   private record Journaled(Effect effect, Throwable failure) implements Own {}
@@ -56,10 +77,14 @@ public final class PauseKeeper {
 
   /** What a restart must not lose. */
   private static final class Books {
-    private final SessionRanks sessions = new SessionRanks();
+    private final SessionRanks sessions;
     private final Map<String, Double> shares = new HashMap<>();
     private final Map<String, EventMeta> pausedBy = new HashMap<>();
     private MemoryPauses pauses = MemoryPauses.none();
+
+    private Books(int sessionsMax) {
+      sessions = new SessionRanks(sessionsMax);
+    }
   }
 
   private final ActorContext<PauseCommand> ctx;
@@ -96,7 +121,7 @@ public final class PauseKeeper {
   /** The keeper of a node. */
   public static Behavior<PauseCommand> create(PauseSettings settings, Collaborators with) {
     // Outside setup: what is paused stays so over a restart of this actor.
-    Books books = new Books();
+    Books books = new Books(settings.sessionsMax());
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
@@ -105,11 +130,38 @@ public final class PauseKeeper {
 
   private Behavior<PauseCommand> watching() {
     return Behaviors.receive(PauseCommand.class)
+        .onMessage(PauseCommand.Get.class, this::onGet)
         .onMessage(Told.class, told -> onTold(told.notice()))
-        .onMessage(Known.class, this::onKnown)
+        .onMessage(RunnersKnown.class, this::onRunnersKnown)
+        .onMessage(TurnsKnown.class, this::onTurnsKnown)
+        .onMessage(Rest.class, this::onRest)
         .onMessage(Journaled.class, this::onJournaled)
         .onMessage(LongestOver.class, this::onLongestOver)
         .build();
+  }
+
+  private Behavior<PauseCommand> onGet(PauseCommand.Get get) {
+    long now = nowMillis();
+    List<PauseView> views = new ArrayList<>();
+    books
+        .pauses
+        .devices()
+        .forEach(
+            (device, state) ->
+                state
+                    .since()
+                    .forEach(
+                        (session, since) ->
+                            views.add(
+                                new PauseView(
+                                    session,
+                                    device,
+                                    rounded(books.shares.getOrDefault(device, 0.0)),
+                                    settings.limits().condition(),
+                                    now - since,
+                                    settings.limits().longest().toMillis()))));
+    get.replyTo().tell(new PauseCommand.Pauses(views));
+    return Behaviors.same();
   }
 
   private Behavior<PauseCommand> onTold(StateNotice notice) {
@@ -130,31 +182,88 @@ public final class PauseKeeper {
     double share = 1 - (double) memory.availableVram() / memory.totalVram();
     books.shares.put(use.deviceId(), share);
     if (books.pauses.concerns(use.deviceId(), share, settings.limits())) {
-      ctx.ask(
-          ProcessingCommand.Facts.class,
-          with.processing(),
-          settings.answerTimeout(),
-          ProcessingCommand.GetFacts::new,
-          (facts, failure) ->
-              new Known(
-                  use.deviceId(), share, facts == null ? Set.of() : facts.runners(), failure));
+      rank(use.deviceId(), share, null);
     }
   }
 
-  private Behavior<PauseCommand> onKnown(Known known) {
+  /** Asks who works where, and decides then. */
+  private void rank(String deviceId, double share, ActorRef<Resting> replyTo) {
+    ctx.ask(
+        ProcessingCommand.Facts.class,
+        with.processing(),
+        settings.answerTimeout(),
+        ProcessingCommand.GetFacts::new,
+        (facts, failure) -> new RunnersKnown(deviceId, share, replyTo, facts, failure));
+  }
+
+  private Behavior<PauseCommand> onRunnersKnown(RunnersKnown known) {
     if (known.failure() != null) {
-      // The next word of the worker asks again.
-      ctx.getLog().warn("sessions not known for a pause cause={}", known.failure().toString());
-      return Behaviors.same();
+      return unknown(known.failure());
     }
+    ctx.ask(
+        InferenceCommand.Facts.class,
+        with.inference(),
+        settings.answerTimeout(),
+        InferenceCommand.GetFacts::new,
+        (facts, failure) ->
+            new TurnsKnown(
+                known.deviceId(),
+                known.share(),
+                known.replyTo(),
+                known.facts().runners(),
+                facts,
+                failure));
+    return Behaviors.same();
+  }
+
+  /** The next word of the worker asks again. */
+  private Behavior<PauseCommand> unknown(Throwable failure) {
+    ctx.getLog().warn("sessions not known for a pause cause={}", failure.toString());
+    return Behaviors.same();
+  }
+
+  private Behavior<PauseCommand> onTurnsKnown(TurnsKnown known) {
+    if (known.failure() != null) {
+      return unknown(known.failure());
+    }
+    books.sessions.seen(devices(known.facts().turns()));
     books.sessions.retain(known.runners());
-    return take(
+    MemoryPauses.Short state = books.pauses.devices().get(known.deviceId());
+    take(
         books.pauses.used(
             known.deviceId(),
             known.share(),
-            books.sessions.byUrgency(),
+            books.sessions.byUrgency(
+                known.deviceId(), state == null ? Set.of() : state.since().keySet()),
             nowMillis(),
             settings.limits()));
+    if (known.replyTo() != null) {
+      MemoryPauses.Short resting = books.pauses.devices().get(known.deviceId());
+      known
+          .replyTo()
+          .tell(
+              new Resting(known.deviceId(), resting == null ? Set.of() : resting.since().keySet()));
+    }
+    return Behaviors.same();
+  }
+
+  private static Map<String, Set<String>> devices(List<WorkFacts.TurnFacts> turns) {
+    return turns.stream()
+        .filter(turn -> !turn.deviceId().isEmpty())
+        .collect(
+            Collectors.groupingBy(
+                WorkFacts.TurnFacts::sessionId,
+                Collectors.mapping(WorkFacts.TurnFacts::deviceId, Collectors.toSet())));
+  }
+
+  /** As if so much were taken that pauses begin. Unanswered if the sessions are not known. */
+  private Behavior<PauseCommand> onRest(Rest rest) {
+    String deviceId = rest.deviceId();
+    rank(
+        deviceId,
+        Math.max(books.shares.getOrDefault(deviceId, 0.0), settings.limits().pauseAt()),
+        rest.replyTo());
+    return Behaviors.same();
   }
 
   private Behavior<PauseCommand> onLongestOver(LongestOver over) {

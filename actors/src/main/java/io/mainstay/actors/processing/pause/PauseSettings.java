@@ -8,10 +8,13 @@ import java.time.Duration;
  *
  * @param limits of pausing
  * @param answerTimeout of one question, and of one write to the journal
+ * @param sessionsMax whose urgency is remembered
  */
-public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout) {
+public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout, int sessionsMax) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.processing.memory-pause";
+
+  private static final int SESSIONS_MAX = 1_000_000;
 
   public PauseSettings {
     boolean ordered =
@@ -29,6 +32,10 @@ public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout) 
     }
     within("longest", limits.longest(), Duration.ofMillis(100), Duration.ofMinutes(10));
     within("answer-timeout", answerTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    if (sessionsMax < 1 || sessionsMax > SESSIONS_MAX) {
+      throw new IllegalArgumentException(
+          PATH + ".sessions-max is " + sessionsMax + "; allowed are 1 to " + SESSIONS_MAX);
+    }
   }
 
   /** Reads {@link #PATH}. */
@@ -39,7 +46,8 @@ public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout) 
             config.getDouble("pause-at"),
             config.getDouble("resume-below"),
             config.getDuration("longest")),
-        config.getDuration("answer-timeout"));
+        config.getDuration("answer-timeout"),
+        config.getInt("sessions-max"));
   }
 
   private static void within(String name, Duration value, Duration min, Duration max) {

@@ -2,25 +2,34 @@ package io.mainstay.actors.processing.pause;
 
 import io.mainstay.protocol.state.StatePriority;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Sessions that began here and how urgent each is. Confined to the keeper. */
+/**
+ * Sessions that began here, how urgent each is, and which devices compute for it. Confined to the
+ * keeper.
+ */
 final class SessionRanks {
-  /** Those that began longest ago are forgotten first; a node has fewer open. */
-  private static final int MOST = 10_000;
+  private final Map<String, StatePriority> begun;
+  private final Map<String, Set<String>> devices = new HashMap<>();
 
-  private final Map<String, StatePriority> begun =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  /**
+   * @param most sessions; those that began longest ago are forgotten first
+   */
+  SessionRanks(int most) {
+    begun =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, StatePriority> eldest) {
-          return size() > MOST;
-        }
-      };
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, StatePriority> eldest) {
+            return size() > most;
+          }
+        };
+  }
 
   /** It began, or goes on. */
   void add(String sessionId, StatePriority priority) {
@@ -30,11 +39,28 @@ final class SessionRanks {
   /** All others are over. */
   void retain(Set<String> running) {
     begun.keySet().retainAll(running);
+    devices.keySet().retainAll(begun.keySet());
   }
 
-  /** The most urgent first; of the same urgency, the one that began first. */
-  List<String> byUrgency() {
+  /**
+   * Devices that compute for sessions now. One that no device computes for is between two turns: it
+   * counts where it was last.
+   */
+  void seen(Map<String, Set<String>> bySession) {
+    devices.putAll(bySession);
+  }
+
+  /**
+   * Those of a device, the most urgent first; of the same urgency, the one that began first.
+   *
+   * @param paused that are of the device although it computes for them no more
+   */
+  List<String> byUrgency(String deviceId, Set<String> paused) {
     return begun.entrySet().stream()
+        .filter(
+            session ->
+                paused.contains(session.getKey())
+                    || devices.getOrDefault(session.getKey(), Set.of()).contains(deviceId))
         .sorted(
             Map.Entry.comparingByValue(
                 Comparator.<StatePriority, Integer>comparing(StatePriority::ordinal).reversed()))

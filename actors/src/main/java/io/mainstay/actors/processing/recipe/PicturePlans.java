@@ -29,11 +29,17 @@ final class PicturePlans {
   private final PictureDefaults defaults;
 
   private final Restrictions modes;
+  private final Set<String> leftOut;
 
-  PicturePlans(PictureBounds bounds, PictureDefaults defaults, Restrictions modes) {
+  /**
+   * @param leftOut upscaling models that the worker's own kernel stands in for now
+   */
+  PicturePlans(
+      PictureBounds bounds, PictureDefaults defaults, Restrictions modes, Set<String> leftOut) {
     this.bounds = bounds;
     this.defaults = defaults;
     this.modes = modes;
+    this.leftOut = leftOut;
   }
 
   /**
@@ -51,19 +57,44 @@ final class PicturePlans {
     }
     for (PictureOperation operation : operations) {
       if (operation instanceof PictureOperation.Upscaling upscaling
-          && models.containsKey(upscaling.model())) {
+          && models.containsKey(upscaling.model())
+          && !leftOut.contains(upscaling.model())) {
         upscalers.add(upscaler(models.get(upscaling.model()), upscaling.scale()));
       } else if (operation instanceof PictureOperation.SafetyCheck check
           && models.containsKey(check.model())) {
         safety.add(models.get(check.model()));
       }
     }
+    Judging by = judging(safety, strictness(operations));
     return PicturePlan.of(
-        operations,
-        upscalers,
-        safety.stream().map(PicturePlans::classifier).toList(),
-        careful(policy(safety, strictness(operations))),
-        bounds.requests());
+        operations, upscalers, by.classifiers(), careful(by.policy()), bounds.requests());
+  }
+
+  /** Who judges, and by what. */
+  private record Judging(SafetyPolicy policy, List<SafetyClassifier> classifiers) {}
+
+  /**
+   * By the policy. If it cannot be used, the work is refused; while the node's modes are careful it
+   * is done, and every picture is withheld for a person.
+   */
+  private Judging judging(Set<ModelDescriptor> safety, Strictness asked) {
+    List<SafetyClassifier> classifiers = safety.stream().map(PicturePlans::classifier).toList();
+    try {
+      return new Judging(policy(safety, asked), classifiers);
+    } catch (Refusal | UncheckedIOException unusable) {
+      if (!modes.safety().conservative()) {
+        throw unusable;
+      }
+      return new Judging(unreadable(), List.of());
+    }
+  }
+
+  private static SafetyPolicy unreadable() {
+    try {
+      return PolicySource.unreadable();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
   }
 
   /** How much larger pictures are after all operations, along one side. */

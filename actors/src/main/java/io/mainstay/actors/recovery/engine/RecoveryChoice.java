@@ -1,38 +1,58 @@
 package io.mainstay.actors.recovery.engine;
 
 import io.mainstay.actors.recovery.ErrorDefinition;
+import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Which recovery answers a fault, and whether it begins now. The cascade of an error goes before
- * its strategy, which is a part of it. Pure.
+ * Which recoveries answer a fault, and whether they begin now. The cascade of an error tells the
+ * other domains and clears up behind the fault; then its strategy brings back what failed. Pure.
  *
  * @param runningMost recoveries at once, at least 1
- * @param waitingMost faults that wait for one of them, at least 0
+ * @param waitingMost that wait for one of them, at least 0
  */
 record RecoveryChoice(int runningMost, int waitingMost) {
   /**
    * One that is wanted.
    *
-   * @param rootId first event of the chain that led to the fault
+   * @param decision what it answers
    */
-  record Wanted(
-      RecoveryDefinition definition, ErrorDefinition error, String subject, String rootId) {
+  record Wanted(RecoveryDefinition definition, EscalationDecision decision) {
+    ErrorDefinition error() {
+      return decision.fault().definition();
+    }
+
+    String subject() {
+      return decision.fault().component();
+    }
+
     int priority() {
-      return error.priority().number();
+      return decision.escalation().priority().number();
     }
 
-    boolean isSameAs(Wanted other) {
-      return definition.name().equals(other.definition.name()) && subject.equals(other.subject);
+    String rootId() {
+      return decision.raised().rootId();
+    }
+  }
+
+  /**
+   * One that runs.
+   *
+   * @param rootId first event of the chain that it answers; empty for one of an earlier life
+   */
+  record Running(
+      String recoveryId, String name, String error, String subject, int priority, String rootId) {
+    /** What is wanted is this one. */
+    private boolean is(Wanted wanted) {
+      return name.equals(wanted.definition().name()) && subject.equals(wanted.subject());
     }
 
-    /** It follows from what that one answers: begun again it would go round in a circle. */
-    boolean followsFrom(Wanted other) {
-      return definition.name().equals(other.definition.name()) && rootId.equals(other.rootId);
+    /** What is wanted follows from what this one answers: it would go round in a circle. */
+    private boolean leadsTo(Wanted wanted) {
+      return name.equals(wanted.definition().name()) && rootId.equals(wanted.rootId());
     }
   }
 
@@ -49,44 +69,64 @@ record RecoveryChoice(int runningMost, int waitingMost) {
     TOO_MANY
   }
 
-  /** The recovery of an error; empty if no code carries one out. */
-  static Optional<RecoveryDefinition> of(RecoveryBook book, ErrorDefinition error) {
-    return error.cascade().flatMap(book::cascade).or(() -> book.strategy(error.strategy()));
+  /** The recoveries of an error, in their order. */
+  static List<RecoveryDefinition> of(RecoveryBook book, ErrorDefinition error) {
+    List<RecoveryDefinition> all = new ArrayList<>();
+    error.cascade().flatMap(book::cascade).ifPresent(all::add);
+    book.strategy(error.strategy()).ifPresent(all::add);
+    return all;
   }
 
   /** About one that is wanted. */
-  Decision decide(Wanted wanted, Collection<Wanted> running, Collection<Wanted> waiting) {
-    if (running.stream().anyMatch(wanted::isSameAs)
-        || waiting.stream().anyMatch(wanted::isSameAs)) {
+  Decision decide(Wanted wanted, Collection<Running> running, Collection<Wanted> waiting) {
+    boolean waits =
+        waiting.stream()
+            .anyMatch(
+                other ->
+                    other.definition().name().equals(wanted.definition().name())
+                        && other.subject().equals(wanted.subject()));
+    if (waits || running.stream().anyMatch(other -> other.is(wanted))) {
       return Decision.JOIN;
     }
-    if (running.stream().anyMatch(wanted::followsFrom)) {
+    if (running.stream().anyMatch(other -> other.leadsTo(wanted))) {
       return Decision.CIRCLE;
     }
-    if (mayBegin(wanted, running)) {
+    if (mayBegin(wanted, running) && waiting.stream().noneMatch(other -> isBefore(other, wanted))) {
       return Decision.BEGIN;
     }
     return waiting.size() < waitingMost ? Decision.WAIT : Decision.TOO_MANY;
   }
 
-  /** Of those that wait, which begin now that one has ended; the most urgent first. */
-  List<Wanted> next(Collection<Wanted> running, Collection<Wanted> waiting) {
-    List<Wanted> then = new ArrayList<>(running);
-    List<Wanted> begin = new ArrayList<>();
-    waiting.stream()
-        .sorted(Comparator.comparingInt(Wanted::priority))
-        .forEach(
-            wanted -> {
-              if (mayBegin(wanted, then)) {
-                then.add(wanted);
-                begin.add(wanted);
-              }
-            });
-    return begin;
+  /** Of those that wait, the one that begins next; null if none may. */
+  Wanted next(Collection<Running> running, List<Wanted> waiting) {
+    return inOrder(waiting).stream()
+        .filter(wanted -> mayBegin(wanted, running))
+        .filter(
+            wanted ->
+                waiting.stream()
+                    .noneMatch(
+                        other ->
+                            other != wanted
+                                && other.decision() == wanted.decision()
+                                && waiting.indexOf(other) < waiting.indexOf(wanted)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Those that wait, the most urgent first. */
+  static List<Wanted> inOrder(List<Wanted> waiting) {
+    return waiting.stream()
+        .sorted(Comparator.comparing(Wanted::decision, EscalationDecision.ORDER))
+        .toList();
+  }
+
+  /** The cascade of a fault goes before its strategy. */
+  private static boolean isBefore(Wanted other, Wanted wanted) {
+    return other.decision() == wanted.decision();
   }
 
   /** One that is more urgent does not wait for those about the same subject; it shares steps. */
-  private boolean mayBegin(Wanted wanted, Collection<Wanted> running) {
+  private boolean mayBegin(Wanted wanted, Collection<Running> running) {
     boolean before =
         running.stream()
             .anyMatch(

@@ -5,7 +5,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
-import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryWork;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ public final class RecoveryDesk {
   private final ActorContext<Command> ctx;
   private final String nodeId;
   private final RecoveryActions actions;
-  private final Consumer<RecoveryOutcome> over;
+  private final Consumer<CoordinatorCommand> coordinator;
   private final SharedSteps shared = new SharedSteps();
   private final Map<SharedSteps.Key, List<RecoveryWork.Do>> waiting = new HashMap<>();
 
@@ -41,22 +40,24 @@ public final class RecoveryDesk {
       ActorContext<Command> ctx,
       String nodeId,
       RecoveryActions actions,
-      Consumer<RecoveryOutcome> over) {
+      Consumer<CoordinatorCommand> coordinator) {
     this.ctx = ctx;
     this.nodeId = nodeId;
     this.actions = actions;
-    this.over = over;
+    this.coordinator = coordinator;
   }
 
   /**
    * @param nodeId of this node; what is planned for another one is refused
-   * @param over told of each end, once or more; must not block
+   * @param coordinator told of each step that is asked for, and of each end, once or more; must not
+   *     block
    */
   public static Behavior<RecoveryWork> create(
-      String nodeId, RecoveryActions actions, Consumer<RecoveryOutcome> over) {
+      String nodeId, RecoveryActions actions, Consumer<CoordinatorCommand> coordinator) {
     return Behaviors.transformMessages(
         RecoveryWork.class,
-        Behaviors.<Command>setup(ctx -> new RecoveryDesk(ctx, nodeId, actions, over).working()),
+        Behaviors.<Command>setup(
+            ctx -> new RecoveryDesk(ctx, nodeId, actions, coordinator).working()),
         builder -> builder.match(RecoveryWork.class, Asked::new));
   }
 
@@ -82,7 +83,7 @@ public final class RecoveryDesk {
           others.forEach(this::onDo);
         }
       }
-      over.accept(end.outcome());
+      coordinator.accept(new CoordinatorCommand.Ended(end.outcome()));
       end.replyTo().tell(Done.getInstance());
     }
     return Behaviors.same();
@@ -97,6 +98,8 @@ public final class RecoveryDesk {
       asked.replyTo().tell(elsewhere(asked.plan().nodeId()));
       return;
     }
+    coordinator.accept(
+        new CoordinatorCommand.Working(asked.recoveryId(), asked.plan(), asked.step()));
     SharedSteps.Key key = SharedSteps.Key.of(asked.plan(), asked.step());
     SharedSteps.Claim claim = shared.claim(asked.recoveryId(), key);
     if (claim instanceof SharedSteps.Claim.Has has) {

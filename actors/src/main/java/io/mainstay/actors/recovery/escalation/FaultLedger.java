@@ -18,6 +18,7 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.catalog.CatalogName;
 import io.mainstay.actors.recovery.recognition.Recognised;
+import io.mainstay.persistence.entity.WriteFailures;
 import io.mainstay.persistence.escalation.EscalationEvent;
 import io.mainstay.persistence.escalation.EscalationSettings;
 import io.mainstay.persistence.escalation.EscalationState;
@@ -52,7 +53,7 @@ public final class FaultLedger
       EscalationSettings settings,
       EventStamper stamper,
       Set<ActorRef<EscalationDecision>> subscribers) {
-    super(PersistenceId.of(EscalationState.TYPE, node));
+    super(PersistenceId.of(EscalationState.TYPE, node), WriteFailures.strategy(ctx.getSystem()));
     this.ctx = ctx;
     this.catalog = catalog;
     this.policy = policy;
@@ -120,17 +121,12 @@ public final class FaultLedger
         Escalation.decide(error, note.severity(), note.fault().blame(), ofError, ofDomain, policy);
     EscalationDecision decision =
         new EscalationDecision(note.fault(), escalation, note.raised(), meta);
-    boolean beforehand = error.error() == ErrorNames.DATABASE_FAILURE;
-    if (beforehand) {
-      tell(decision);
-    }
     return Effect()
         .persist(event(meta, note, escalation, counts, ofError, ofDomain))
         .thenRun(
             after -> {
-              if (!beforehand) {
-                tell(decision);
-              }
+              // Not before: a recovery's cause must be in the journal.
+              tell(decision);
               sayIfMany(after, now, meta);
             });
   }

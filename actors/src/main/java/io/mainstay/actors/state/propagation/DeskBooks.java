@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a restart of the desk must not lose: copies, numbers, who serves and who listens. Confined
- * to the desk.
+ * What a restart of the desk must not lose: copies, numbers, what is queued or on its way, sessions
+ * whose end is to be told behind it, who serves and who listens. Confined to the desk.
  */
 final class DeskBooks {
   /** Of these the last one is told to every worker that begins to serve. */
@@ -71,6 +71,9 @@ final class DeskBooks {
   private final Map<CacheKey, Lasting> lasting = new LinkedHashMap<>();
   private final Map<String, Long> sequences = new HashMap<>();
   private final FrozenMail mail;
+  private final RankedQueues queues;
+  private final Map<Long, Propagation> inFlight = new LinkedHashMap<>();
+  private final SessionEnds ends = new SessionEnds();
   private OutageFeed outages = OutageFeed.NONE;
   private long versions;
   private long changes;
@@ -80,6 +83,20 @@ final class DeskBooks {
     this.caches = new StateCaches(settings.subjectsMax());
     this.records = new RecentRecords(settings.watchHistory());
     this.mail = new FrozenMail(settings.heldMax());
+    this.queues = new RankedQueues(settings.queues());
+  }
+
+  RankedQueues queues() {
+    return queues;
+  }
+
+  /** Sent and not settled, by the change's number. */
+  Map<Long, Propagation> inFlight() {
+    return inFlight;
+  }
+
+  SessionEnds ends() {
+    return ends;
   }
 
   FrozenMail mail() {

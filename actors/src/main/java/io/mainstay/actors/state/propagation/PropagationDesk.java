@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,8 +55,8 @@ public final class PropagationDesk {
   private final Clock clock;
   private final DeskBooks books;
   private final RankedQueues queues;
-  private final Map<Long, Propagation> inFlight = new LinkedHashMap<>();
-  private final SessionEnds ends = new SessionEnds();
+  private final Map<Long, Propagation> inFlight;
+  private final SessionEnds ends;
   private boolean draining;
 
   private PropagationDesk(
@@ -71,7 +70,9 @@ public final class PropagationDesk {
     this.settings = settings;
     this.clock = clock;
     this.books = books;
-    this.queues = new RankedQueues(settings.queues());
+    this.queues = books.queues();
+    this.inFlight = books.inFlight();
+    this.ends = books.ends();
     ctx.getSystem()
         .eventStream()
         .tell(new EventStream.Subscribe<>(StateCommand.class, ctx.getSelf()));
@@ -79,6 +80,13 @@ public final class PropagationDesk {
     books.caches().incarnation(StateCommand.RUNNERS, NODE_EPOCH);
     books.mail().frozen().forEach(this::thawAt);
     follow();
+    // After a restart: what was on its way may have been answered to nobody.
+    if (!inFlight.isEmpty()) {
+      lookForOverdue();
+    }
+    if (queues.waiting() > 0) {
+      drainSoon();
+    }
   }
 
   /** The desk of a node; hears whatever a {@link StateVoice} of its actor system says. */
@@ -207,9 +215,13 @@ public final class PropagationDesk {
       send(next.get());
     }
     if (queues.waiting() > 0 && !draining) {
-      draining = true;
-      ctx.getSelf().tell(new Drain());
+      drainSoon();
     }
+  }
+
+  private void drainSoon() {
+    draining = true;
+    ctx.getSelf().tell(new Drain());
   }
 
   private void send(Change change) {
@@ -307,8 +319,7 @@ public final class PropagationDesk {
     if (!propagation.isSettled()) {
       inFlight.put(change.id(), propagation);
       if (!timers.isTimerActive(LookForOverdue.class)) {
-        timers.startTimerWithFixedDelay(
-            LookForOverdue.class, new LookForOverdue(), settings.confirmTimeout().dividedBy(2));
+        lookForOverdue();
       }
       return;
     }
@@ -337,6 +348,11 @@ public final class PropagationDesk {
         stale
             .map(why -> List.of(why.name().toLowerCase(Locale.ROOT)))
             .orElseGet(cached::unconfirmed));
+  }
+
+  private void lookForOverdue() {
+    timers.startTimerWithFixedDelay(
+        LookForOverdue.class, new LookForOverdue(), settings.confirmTimeout().dividedBy(2));
   }
 
   private void record(Change change, String outcome, List<String> notes) {

@@ -99,7 +99,7 @@ final class ConsistentNode {
     for (int m = 0; m < MODELS; m++) {
       modelFiles.put(path(m), new ModelFile(true, MODEL_BYTES, ""));
     }
-    turns.add(new WorkFacts.TurnFacts(SESSION + "/1/0", SESSION));
+    turns.add(new WorkFacts.TurnFacts(SESSION + "/1/0", SESSION, "cpu-0"));
     heap.put(SESSION, 1_000L);
     holdOneOfEach();
     for (int i = 0; i < DEVICES; i++) {

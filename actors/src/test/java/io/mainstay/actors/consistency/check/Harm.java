@@ -69,7 +69,8 @@ final class Harm {
       case PUBLISHED_MODELS -> node.published.get(device).add(ghost);
       case SEAT_EPOCH -> node.seatEpochs.put(device, epoch(index) + 100);
       case SEAT_MODELS -> node.seats.get(device).remove(model);
-      case TURN_WITHOUT_RUNNER -> node.turns.add(new WorkFacts.TurnFacts(ghost + "/1/2", ghost));
+      case TURN_WITHOUT_RUNNER ->
+          node.turns.add(new WorkFacts.TurnFacts(ghost + "/1/2", ghost, ""));
       case HEAP_WITHOUT_RUNNER -> node.heap.put(ghost, 1L + random.nextInt(1 << 20));
       case LEASES_WITHOUT_CALL -> node.leases.put(device, 1 + random.nextInt(9));
       case MAPPING_WITHOUT_WORKER ->

@@ -65,7 +65,7 @@ class ReadAheadTest {
   }
 
   private final Shelf shelf = new Shelf();
-  private final ReadAhead readAhead = new ReadAhead(shelf);
+  private final ReadAhead readAhead = new ReadAhead(shelf, 1_000);
 
   @Test
   void files_ofAnEarlierUse_areNotLeftByALoadThatNeverAskedForThem() {

@@ -110,12 +110,21 @@ class MemoryPausesTest {
         IllegalArgumentException.class,
         () ->
             new PauseSettings(
-                new MemoryPauses.Limits(0.8, 0.8, Duration.ofSeconds(1)), Duration.ofSeconds(1)));
+                new MemoryPauses.Limits(0.8, 0.8, Duration.ofSeconds(1)),
+                Duration.ofSeconds(1),
+                10));
     assertThrows(
         IllegalArgumentException.class,
         () ->
             new PauseSettings(
-                new MemoryPauses.Limits(0.9, 0.8, Duration.ofHours(1)), Duration.ofSeconds(1)));
+                new MemoryPauses.Limits(0.9, 0.8, Duration.ofHours(1)), Duration.ofSeconds(1), 10));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new PauseSettings(
+                new MemoryPauses.Limits(0.9, 0.8, Duration.ofSeconds(1)),
+                Duration.ofSeconds(1),
+                0));
   }
 
   private List<Effect> used(double share, long now, String... running) {

@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.eventstream.EventStream;
+import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.ChildGuard;
@@ -59,7 +60,9 @@ class PauseKeeperTest {
                     PauseCommand.class,
                     PauseKeeper.create(
                         new PauseSettings(
-                            new MemoryPauses.Limits(0.95, 0.8, longest), Duration.ofSeconds(20)),
+                            new MemoryPauses.Limits(0.95, 0.8, longest),
+                            Duration.ofSeconds(20),
+                            10),
                         new PauseKeeper.Collaborators(
                             state.ref(),
                             processing.ref(),
@@ -100,8 +103,16 @@ class PauseKeeperTest {
             "memory_usage_below_80_percent"),
         control());
 
+    PauseView view = pauses().get(0);
+    assertEquals("batch", view.sessionId());
+    assertEquals("cpu-0", view.deviceId());
+    assertEquals(0.97, view.memoryShare());
+    assertEquals("memory_usage_below_80_percent", view.resumeCondition());
+    assertEquals(300_000, view.longestMillis());
+
     use(0.7, "batch", "standard");
     NodeEvent.SessionResumed resumed = journaled(NodeEvent.SessionResumed.class);
+    assertEquals(List.of(), pauses());
     assertEquals("condition_holds", resumed.reason());
     assertEquals(paused.meta().eventId(), resumed.meta().causeId());
     assertEquals(new InferenceCommand.LetGo("batch", "cpu-0"), inference.receiveMessage(BOUND));
@@ -120,6 +131,32 @@ class PauseKeeperTest {
   }
 
   @Test
+  void onlySessionsOfTheDevice_areRanked_soOneOfThemAlwaysGoesOn() {
+    keep(Duration.ofMinutes(5));
+    // The more urgent one computes elsewhere: to hold this one back would free nothing here.
+    use(
+        0.97,
+        Set.of("batch", "standard"),
+        Map.of("cpu-0", Set.of("batch"), "cpu-1", Set.of("standard")));
+    // Between two turns each counts where it was last.
+    use(0.97, Set.of("batch", "standard"), Map.of());
+    journal.expectNoMessage(Duration.ZERO);
+    inference.expectNoMessage(Duration.ZERO);
+
+    use(0.97, Set.of("batch", "standard"), Map.of("cpu-0", Set.of("standard")));
+    assertEquals("batch", journaled(NodeEvent.SessionPaused.class).sessionId());
+    inference.expectMessageClass(InferenceCommand.HoldBack.class, BOUND);
+    // It is held back there still, though its turns are elsewhere meanwhile.
+    use(
+        0.97,
+        Set.of("batch", "standard"),
+        Map.of("cpu-0", Set.of("standard"), "cpu-1", Set.of("batch")));
+    journal.expectNoMessage(Duration.ZERO);
+    use(0.7, Set.of("batch", "standard"), Map.of("cpu-1", Set.of("batch")));
+    assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
+  }
+
+  @Test
   void pauseThatLastsTooLong_ends() {
     keep(Duration.ofMillis(100));
     use(0.97, "batch", "standard");
@@ -132,11 +169,18 @@ class PauseKeeperTest {
     keep(Duration.ofMinutes(5));
     use(0.97, "batch", "standard");
     journaled(NodeEvent.SessionPaused.class);
+    inference.expectMessageClass(InferenceCommand.HoldBack.class, BOUND);
     // What no desk says.
     notices.tell(new StateNotice(99, Rank.P3, "cpu-0", null, state.ref()));
     subscribed();
     use(0.5, "batch", "standard");
     assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
+  }
+
+  private List<PauseView> pauses() {
+    TestProbe<PauseCommand.Pauses> probe = kit.createTestProbe();
+    keeper.tell(new PauseCommand.Get(probe.ref()));
+    return probe.receiveMessage(BOUND).pauses();
   }
 
   private SessionControlCommand control() {
@@ -152,8 +196,12 @@ class PauseKeeperTest {
     return assertInstanceOf(type, write.event());
   }
 
-  /** The worker says so, and the domain which sessions have a runner. */
+  /** The worker says so, and the domains that these sessions run, all on that device. */
   private void use(double share, String... running) {
+    use(share, Set.of(running), Map.of("cpu-0", Set.of(running)));
+  }
+
+  private void use(double share, Set<String> running, Map<String, Set<String>> turns) {
     long available = Math.round(1_000 * (1 - share));
     tell(
         new VramUsageUpdate(
@@ -164,7 +212,22 @@ class PauseKeeperTest {
     processing
         .expectMessageClass(ProcessingCommand.GetFacts.class, BOUND)
         .replyTo()
-        .tell(new ProcessingCommand.Facts(Set.of(running), Set.of(), Set.of(), Map.of(), Map.of()));
+        .tell(new ProcessingCommand.Facts(running, Set.of(), Set.of(), Map.of(), Map.of()));
+    inference
+        .expectMessageClass(InferenceCommand.GetFacts.class, BOUND)
+        .replyTo()
+        .tell(
+            new InferenceCommand.Facts(
+                List.of(),
+                turns.entrySet().stream()
+                    .flatMap(
+                        device ->
+                            device.getValue().stream()
+                                .map(
+                                    session ->
+                                        new WorkFacts.TurnFacts(
+                                            session + "/1/0", session, device.getKey())))
+                    .toList()));
   }
 
   private void tell(StateMessage message) {

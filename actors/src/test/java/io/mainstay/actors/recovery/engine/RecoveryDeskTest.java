@@ -67,7 +67,16 @@ class RecoveryDeskTest {
                   throw new IllegalStateException("no such device");
                 })
             .build();
-    desk = KIT.spawn(RecoveryDesk.create("node-1", actions, over::add));
+    desk =
+        KIT.spawn(
+            RecoveryDesk.create(
+                "node-1",
+                actions,
+                told -> {
+                  if (told instanceof CoordinatorCommand.Ended ended) {
+                    over.add(ended.outcome());
+                  }
+                }));
   }
 
   @AfterAll

@@ -7,6 +7,8 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.outage.OutageNotice;
 import io.mainstay.actors.state.cache.CacheKey;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +93,10 @@ class PropagationDeskTest {
   private final ManualTime time = ManualTime.get(kit.system());
   private final TestClock clock = new TestClock();
   private final PropagationSettings settings = PropagationSettings.of(ConfigFactory.load());
-  private final ActorRef<StateCommand> desk = kit.spawn(PropagationDesk.create(settings, clock));
+  private final ActorRef<StateCommand> desk =
+      kit.spawn(
+          Behaviors.supervise(PropagationDesk.create(settings, clock))
+              .onFailure(SupervisorStrategy.restart()));
   private final TestProbe<StateCommand.Copies> copies = kit.createTestProbe();
   private final TestProbe<StateCommand.Records> records = kit.createTestProbe();
 
@@ -170,6 +176,49 @@ class PropagationDeskTest {
     copies();
     assertEquals(
         List.of(created("runs")), later.told.stream().map(StateEnvelope::message).toList());
+  }
+
+  @Test
+  void restart_forgetsNeitherWhatIsOnItsWay_norTheEndOfASessionBehindIt() {
+    Worker worker = serve("cpu-0", 3);
+    announce(created("s"), StateCommand.EVERY_WORKER);
+    desk.tell(new StateCommand.Over("s"));
+    copies();
+    AtomicBoolean fails = new AtomicBoolean(true);
+    desk.tell(
+        new StateCommand.Follow(
+            (name, interests, follower) -> {
+              if (fails.getAndSet(false)) {
+                throw new IllegalStateException("provoked");
+              }
+            }));
+    assertEquals(1, copies().inFlight());
+    assertEquals(List.of(), List.copyOf(worker.over));
+    worker.open.poll().accept(Outcome.CONFIRMED, "");
+    assertEquals(0, copies().inFlight());
+    assertEquals(List.of("s"), List.copyOf(worker.over));
+    assertEquals(List.of("its session is over: not held"), recordsAfter(0).get(0).notes());
+  }
+
+  @Test
+  void restart_givesUpASilentWorkerAllTheSame() {
+    serve("cpu-0", 3);
+    announce(POLICY, StateCommand.EVERY_WORKER);
+    AtomicBoolean fails = new AtomicBoolean(true);
+    desk.tell(
+        new StateCommand.Follow(
+            (name, interests, follower) -> {
+              if (fails.getAndSet(false)) {
+                throw new IllegalStateException("provoked");
+              }
+            }));
+    copies();
+    for (int attempt = 1; attempt <= settings.attempts(); attempt++) {
+      pass(settings.confirmTimeout());
+      copies();
+    }
+    assertEquals(0, copies().inFlight());
+    assertEquals("applied", recordsAfter(0).get(0).outcome());
   }
 
   private static ProcessingSessionCreated created(String session) {

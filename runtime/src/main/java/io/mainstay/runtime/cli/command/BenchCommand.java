@@ -3,12 +3,14 @@ package io.mainstay.runtime.cli.command;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.runtime.bench.BenchDocument;
 import io.mainstay.runtime.bench.BenchSettings;
+import io.mainstay.runtime.bench.FaultsBench;
 import io.mainstay.runtime.bench.ImageBench;
 import io.mainstay.runtime.bench.InferenceBench;
 import io.mainstay.runtime.bench.JournalBench;
 import io.mainstay.runtime.bench.RecoveryBench;
 import io.mainstay.runtime.bench.TransactionBench;
 import io.mainstay.runtime.bench.WhyBench;
+import io.mainstay.runtime.chaos.ChaosSettings;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.Terminal;
 import java.io.IOException;
@@ -19,9 +21,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "recovery | inference | image | journal | transactions | why",
+    synopsisSubcommandLabel =
+        "recovery | faults | inference | image | journal | transactions | why",
     subcommands = {
       BenchCommand.Recovery.class,
+      BenchCommand.Faults.class,
       BenchCommand.Inference.class,
       BenchCommand.Image.class,
       BenchCommand.Journal.class,
@@ -71,6 +75,34 @@ public final class BenchCommand extends CommandGroup {
     BenchDocument measure(BenchSettings settings) throws IOException {
       within("--kills", kills, 1, 10_000);
       return new RecoveryBench(terminal, settings).run(kills);
+    }
+  }
+
+  /** Every error that can be caused, from its condition to the end of its recovery. */
+  @Command(
+      name = "faults",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Causes every error of the catalog that can be caused here, one after the other, and",
+        "measures how soon it is seen, how soon its recovery begins, and how long that takes.",
+        "Names the errors that were caused, those whose mechanism is pending, those that nothing",
+        "can cause yet, and those that no cascade or strategy answered. disk-full needs root."
+      })
+  public static final class Faults extends Bench {
+    @Option(
+        names = "--rounds",
+        defaultValue = "1",
+        description = "How often each condition is brought about, 1 to 100. Default: 1.")
+    private int rounds;
+
+    public Faults(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    BenchDocument measure(BenchSettings settings) throws IOException {
+      within("--rounds", rounds, 1, 100);
+      return new FaultsBench(terminal, ChaosSettings.of(ConfigFactory.load())).run(rounds);
     }
   }
 

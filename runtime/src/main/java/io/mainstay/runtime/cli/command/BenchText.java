@@ -20,6 +20,14 @@ final class BenchText {
     }
     table.print(out, "No figures.");
     document.counts().forEach((name, count) -> out.println(name + ": " + count));
+    document
+        .names()
+        .forEach(
+            (name, all) -> {
+              if (!all.isEmpty()) {
+                out.println(name + ": " + String.join(", ", all));
+              }
+            });
     document.ratios().forEach((name, ratio) -> out.println(name + ": x" + number(ratio)));
   }
 

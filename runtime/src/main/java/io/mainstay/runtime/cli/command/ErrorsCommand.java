@@ -44,7 +44,7 @@ public final class ErrorsCommand extends NodeQuery {
   private static TextTable table(List<ErrorView> errors) {
     TextTable table =
         new TextTable(
-            "NUMBER", "ERROR", "SEVERITY", "PRIORITY", "MECHANISM", "FAULTS", "HOUR", "LAST");
+            "NUMBER", "ERROR", "SEVERITY", "PRIORITY", "MECHANISM", "FAULTS", "UNHEALED/H", "LAST");
     for (ErrorView error : errors) {
       table.row(
           error.numbers().get(0),

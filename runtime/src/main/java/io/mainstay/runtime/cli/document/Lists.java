@@ -3,6 +3,8 @@ package io.mainstay.runtime.cli.document;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.RecoveryPlanView;
+import io.mainstay.actors.gateway.RecoverySummary;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.persistence.session.SessionView;
@@ -93,6 +95,20 @@ public final class Lists {
   public record Sagas(List<GatewayReply.SagaSummary> sagas) {
     public Sagas {
       sagas = List.copyOf(sagas);
+    }
+  }
+
+  /** {@code mainstay recoveries}. */
+  public record Recoveries(List<RecoverySummary> recoveries) {
+    public Recoveries {
+      recoveries = List.copyOf(recoveries);
+    }
+  }
+
+  /** {@code mainstay cascades} and {@code mainstay strategies}. */
+  public record RecoveryPlans(List<RecoveryPlanView> plans) {
+    public RecoveryPlans {
+      plans = List.copyOf(plans);
     }
   }
 

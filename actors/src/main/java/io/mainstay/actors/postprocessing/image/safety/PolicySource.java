@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Reads the policy that counts: the one shipped with the safety model, or ours where there is none;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
  */
 public final class PolicySource {
   private static final String OURS = "/mainstay/safety-policy.json";
+  private static final String UNREADABLE = "policy_unreadable";
 
   private final SafetySettings settings;
 
@@ -50,6 +52,28 @@ public final class PolicySource {
               .getBytes(StandardCharsets.US_ASCII));
     }
     return new Adopted(policy, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /**
+   * What counts while a node that is careful cannot read its policy: ours, and beyond it something
+   * that nobody can tell, so that every picture waits for a person.
+   */
+  public static SafetyPolicy unreadable() throws IOException {
+    SafetyPolicy ours = ours(sha256());
+    return new SafetyPolicy(
+        ours.version() + "+" + UNREADABLE,
+        ours.contentSafetyMinimum(),
+        ours.qualityMinimum(),
+        ours.technicalCompliance(),
+        Enforcement.REJECT,
+        Enforcement.REJECT,
+        List.of(UNREADABLE),
+        ours.forbiddenTerms());
+  }
+
+  /** The policy that comes with the node. */
+  public static SafetyPolicy ours() throws IOException {
+    return ours(sha256());
   }
 
   private static SafetyPolicy ours(MessageDigest digest) throws IOException {

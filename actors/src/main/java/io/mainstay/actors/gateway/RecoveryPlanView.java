@@ -1,0 +1,96 @@
+package io.mainstay.actors.gateway;
+
+import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.ErrorDefinition;
+import io.mainstay.actors.recovery.catalog.CatalogName;
+import io.mainstay.actors.recovery.engine.RecoveryDefinition;
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.serialization.WireMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/**
+ * A cascade or strategy of the catalogs, as clients see it.
+ *
+ * @param kind cascade or strategy
+ * @param flow which of its steps are enough: all, until_enough or first_that_works
+ * @param limitMillis for all steps together
+ * @param errors that it answers
+ */
+public record RecoveryPlanView(
+    String kind,
+    String name,
+    String flow,
+    long limitMillis,
+    List<String> errors,
+    List<PlannedStep> steps)
+    implements WireMessage {
+  /**
+   * A step.
+   *
+   * @param attempts how often it is begun at most
+   * @param onFailure roll_back or go_on
+   * @param rollback what takes it back, or empty
+   * @param parameters as {@code name=value}
+   */
+  public record PlannedStep(
+      int step,
+      String domain,
+      String action,
+      long limitMillis,
+      int attempts,
+      String onFailure,
+      String rollback,
+      List<String> parameters) {
+    public PlannedStep {
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  public RecoveryPlanView {
+    errors = List.copyOf(errors);
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * @param catalog that says which errors it answers
+   */
+  public static RecoveryPlanView of(RecoveryDefinition definition, ErrorCatalog catalog) {
+    List<PlannedStep> steps = new ArrayList<>();
+    for (RecoveryDefinition.StepDefinition step : definition.steps()) {
+      steps.add(
+          new PlannedStep(
+              steps.size() + 1,
+              lower(step.domain()),
+              step.action(),
+              step.limit().toMillis(),
+              step.attempts(),
+              lower(step.onFailure()),
+              step.rollback(),
+              new TreeMap<>(step.parameters())
+                  .entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList()));
+    }
+    return new RecoveryPlanView(
+        lower(definition.kind()),
+        definition.name(),
+        lower(definition.flow()),
+        definition.limit().toMillis(),
+        catalog.all().stream()
+            .filter(error -> isAnswered(error, definition))
+            .map(ErrorDefinition::name)
+            .toList(),
+        steps);
+  }
+
+  private static boolean isAnswered(ErrorDefinition error, RecoveryDefinition definition) {
+    return definition.kind() == RecoveryPlan.Kind.CASCADE
+        ? error.cascade().map(CatalogName::code).filter(definition.name()::equals).isPresent()
+        : error.strategy().code().equals(definition.name());
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

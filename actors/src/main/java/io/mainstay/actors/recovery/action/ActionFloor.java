@@ -1,0 +1,144 @@
+package io.mainstay.actors.recovery.action;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.pattern.Patterns;
+import akka.pattern.StatusReply;
+import com.typesafe.config.Config;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.recovery.Intake;
+import io.mainstay.actors.recovery.engine.CoordinatorSettings;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.persistence.blob.BlobStore;
+import io.mainstay.persistence.database.Database;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import io.mainstay.persistence.review.ReviewQueue;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What the actions of recoveries stand on: the node's actors and stores, and looking until an
+ * effect is there. Thread-safe.
+ */
+public final class ActionFloor {
+  /** What lies around the domains and stays when they begin anew. */
+  public record Surroundings(
+      Config config,
+      Database database,
+      BlobStore blobs,
+      EventStamper stamper,
+      ActorRef<ModeCommand> modes,
+      ActorRef<AlertCommand> alerts,
+      ActorRef<NotificationCommand> notifications,
+      ActorRef<ReviewQueue.Command> reviews,
+      Intake intake) {}
+
+  private final ActorSystem<?> system;
+  private final CoordinatorSettings settings;
+  private final Supplier<NodePorts> ports;
+  private final Surroundings around;
+  private final Executor blocking;
+
+  /**
+   * @param ports the domains as they are when asked
+   */
+  public ActionFloor(
+      ActorSystem<?> system,
+      CoordinatorSettings settings,
+      Supplier<NodePorts> ports,
+      Surroundings around) {
+    this.system = system;
+    this.settings = settings;
+    this.ports = ports;
+    this.around = around;
+    this.blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+  }
+
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /** The domains as they are now; do not keep them. */
+  public NodePorts ports() {
+    return ports.get();
+  }
+
+  public Surroundings around() {
+    return around;
+  }
+
+  /** How long one question to a domain may take. */
+  public Duration answerWithin() {
+    return settings.answerWithin();
+  }
+
+  /** Asks, and waits as long as one question may take. */
+  public <C, R> CompletionStage<R> ask(ActorRef<C> whom, Function<ActorRef<R>, C> question) {
+    return ask(whom, question, settings.answerWithin());
+  }
+
+  /** The same, for what takes its time. */
+  public <C, R> CompletionStage<R> ask(
+      ActorRef<C> whom, Function<ActorRef<R>, C> question, Duration within) {
+    return AskPattern.ask(whom, question::apply, within, system.scheduler());
+  }
+
+  /** The same; a refusal is a failure. */
+  public <C, R> CompletionStage<R> askStatus(
+      ActorRef<C> whom, Function<ActorRef<StatusReply<R>>, C> question, Duration within) {
+    return AskPattern.askWithStatus(whom, question::apply, within, system.scheduler());
+  }
+
+  /** On a thread that may wait for the disk. */
+  public <R> CompletionStage<R> blocking(Supplier<R> work) {
+    return CompletableFuture.supplyAsync(work, blocking);
+  }
+
+  /**
+   * Looks until there is an outcome, or the step's limit is over; a look that fails is made again.
+   *
+   * @param look empty while the effect is not there
+   * @param missing said when it never was
+   */
+  public CompletionStage<RecoveryStepOutcome> await(
+      Task task,
+      Supplier<CompletionStage<Optional<RecoveryStepOutcome>>> look,
+      Supplier<String> missing) {
+    long end =
+        System.nanoTime() + task.step().limit().toNanos() - settings.lookInterval().toNanos();
+    return look(task, look, missing, end);
+  }
+
+  private CompletionStage<RecoveryStepOutcome> look(
+      Task task,
+      Supplier<CompletionStage<Optional<RecoveryStepOutcome>>> look,
+      Supplier<String> missing,
+      long end) {
+    return look.get()
+        .exceptionally(notNow -> Optional.empty())
+        .thenCompose(
+            seen -> {
+              if (seen.isPresent()) {
+                return CompletableFuture.completedFuture(seen.get());
+              }
+              if (System.nanoTime() - end >= 0) {
+                return CompletableFuture.completedFuture(
+                    new RecoveryStepOutcome.Failed(
+                        "recovery_effect_missing",
+                        missing.get() + " within " + task.step().limitMillis() + " ms"));
+              }
+              return Patterns.after(
+                  settings.lookInterval(), system, () -> look(task, look, missing, end));
+            });
+  }
+}

@@ -1,0 +1,238 @@
+package io.mainstay.actors.recovery.action.inference;
+
+import akka.pattern.Patterns;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.action.Workers;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.identity.Ulid;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * What was damaged is kept apart, what it worked with is read anew, and a clean engine takes its
+ * place. A worker whose bytes or memory were damaged is ended by its slot already; one that gave
+ * damaged values lives, and is replaced here.
+ */
+public final class CorruptionActions {
+  private final ActionFloor floor;
+  private final Workers workers;
+
+  private CorruptionActions(ActionFloor floor) {
+    this.floor = floor;
+    this.workers = new Workers(floor);
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    CorruptionActions corruption = new CorruptionActions(floor);
+    actions
+        .add("isolate_corrupted_engine", corruption::isolate)
+        .add("release_isolated_session", corruption::release)
+        .add("verify_engine_models", corruption::verifyModels)
+        .add("start_engine_afresh", corruption::startAfresh);
+  }
+
+  /** The session gets no turn until there is a clean engine, at most for {@code hold-ms}. */
+  private CompletionStage<RecoveryStepOutcome> isolate(Task task) {
+    Optional<String> session = Subjects.session(task.subject()).filter(id -> isInDoubt(task));
+    Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
+    return floor.await(
+        task,
+        () ->
+            workers
+                .of(task)
+                .thenApply(
+                    devices -> {
+                      if (devices.stream().anyMatch(device -> device.state().equals("suspected"))) {
+                        return Optional.empty();
+                      }
+                      session.ifPresent(id -> holdBack(id, devices, hold));
+                      return Optional.of(
+                          new RecoveryStepOutcome.Done(
+                              session
+                                      .map(
+                                          id ->
+                                              "session %s gets no turn for %d ms at most; "
+                                                  .formatted(id, hold.toMillis()))
+                                      .orElse("")
+                                  + Workers.text(devices)));
+                    }),
+        () -> "a worker is neither alive nor gone");
+  }
+
+  private void holdBack(String session, List<DeviceView> devices, Duration hold) {
+    devices.forEach(
+        device ->
+            floor.ports().inference().tell(new InferenceCommand.HoldBack(session, device.id())));
+    Patterns.after(
+        hold,
+        floor.system(),
+        () -> {
+          letGo(session, devices);
+          return CompletableFuture.completedFuture(session);
+        });
+  }
+
+  private void letGo(String session, List<DeviceView> devices) {
+    devices.forEach(
+        device -> floor.ports().inference().tell(new InferenceCommand.LetGo(session, device.id())));
+  }
+
+  private CompletionStage<RecoveryStepOutcome> release(Task task) {
+    return workers
+        .all()
+        .thenApply(
+            devices -> {
+              Optional<String> session = Subjects.session(task.subject());
+              session.ifPresent(id -> letGo(id, devices));
+              return new RecoveryStepOutcome.Done(
+                  session.map(id -> "session " + id + " gets turns").orElse("no session is held"));
+            });
+  }
+
+  /** Values were wrong, and the worker that gave them lives. */
+  private static boolean isInDoubt(Task task) {
+    String error = task.plan().error();
+    return error.equals(ErrorNames.INFERENCE_MEMORY_CORRUPTION.code())
+        || error.equals(ErrorNames.MESSAGE_CORRUPTION.code())
+            && !task.subject().startsWith("device/");
+  }
+
+  /** Every file of what the engines hold is what it was when it was accepted. */
+  private CompletionStage<RecoveryStepOutcome> verifyModels(Task task) {
+    return workers
+        .of(task)
+        .thenCombine(
+            floor.ask(floor.ports().model(), ModelCommand.ListModels::new),
+            (devices, models) ->
+                models.models().stream()
+                    .filter(
+                        model ->
+                            devices.stream().anyMatch(one -> model.devices().contains(one.id())))
+                    .map(ModelView::id)
+                    .toList())
+        .thenCompose(ids -> verify(task, ids))
+        .thenApply(CorruptionActions::verdict);
+  }
+
+  private CompletionStage<List<ModelVerification>> verify(Task task, List<String> ids) {
+    CompletionStage<List<ModelVerification>> all =
+        CompletableFuture.completedFuture(new ArrayList<>());
+    for (String id : ids) {
+      all =
+          all.thenCompose(
+              so ->
+                  floor
+                      .<ModelCommand, ModelCommand.Verified>askStatus(
+                          floor.ports().model(),
+                          replyTo -> new ModelCommand.Verify(id, replyTo),
+                          task.step().limit())
+                      .thenApply(
+                          verified -> {
+                            so.addAll(verified.models());
+                            return so;
+                          }));
+    }
+    return all;
+  }
+
+  static RecoveryStepOutcome verdict(List<ModelVerification> models) {
+    List<String> broken =
+        models.stream()
+            .filter(model -> !model.sound())
+            .map(model -> model.modelId() + ": " + model.problem())
+            .toList();
+    if (!broken.isEmpty()) {
+      return new RecoveryStepOutcome.Failed("model_files_damaged", String.join("; ", broken));
+    }
+    return new RecoveryStepOutcome.Done(
+        models.isEmpty()
+            ? "the engines hold no model"
+            : models.stream()
+                .map(
+                    model ->
+                        "%s: %d files, %d bytes are sound"
+                            .formatted(model.modelId(), model.files(), model.bytes()))
+                .collect(Collectors.joining("; ")));
+  }
+
+  /** One engine after the other, so that the others serve meanwhile. */
+  private CompletionStage<RecoveryStepOutcome> startAfresh(Task task) {
+    return workers
+        .of(task)
+        .thenCompose(devices -> isInDoubt(task) ? replaceEach(task, devices, 0) : serving(task))
+        .thenCompose(done -> release(task).thenApply(released -> done));
+  }
+
+  private CompletionStage<RecoveryStepOutcome> replaceEach(
+      Task task, List<DeviceView> devices, int at) {
+    if (at == devices.size()) {
+      return serving(task);
+    }
+    DeviceView before = devices.get(at);
+    if (isFresh(task, before)) {
+      return replaceEach(task, devices, at + 1);
+    }
+    floor
+        .ports()
+        .device()
+        .tell(new DeviceCommand.ReplaceWorker(before.id(), before.epoch(), task.plan().error()));
+    return floor
+        .await(
+            task,
+            () ->
+                workers
+                    .all()
+                    .thenApply(
+                        now ->
+                            now.stream()
+                                .filter(device -> device.id().equals(before.id()))
+                                .filter(
+                                    device ->
+                                        Workers.serves(device) && device.epoch() > before.epoch())
+                                .findFirst()
+                                .map(device -> new RecoveryStepOutcome.Done(device.id()))),
+            () -> "no other worker serves " + before.id())
+        .thenCompose(
+            done ->
+                done instanceof RecoveryStepOutcome.Failed
+                    ? CompletableFuture.completedFuture(done)
+                    : replaceEach(task, devices, at + 1));
+  }
+
+  /** It began after what went wrong: another recovery of the same cause has replaced it. */
+  private static boolean isFresh(Task task, DeviceView device) {
+    Instant began = Instant.now().minusMillis(device.uptimeMillis());
+    return Workers.serves(device) && began.isAfter(Ulid.instant(task.recoveryId()));
+  }
+
+  private CompletionStage<RecoveryStepOutcome> serving(Task task) {
+    return floor.await(
+        task,
+        () ->
+            workers
+                .of(task)
+                .thenApply(
+                    devices ->
+                        Workers.allServe(devices)
+                            ? Optional.of(new RecoveryStepOutcome.Done(Workers.text(devices)))
+                            : Optional.empty()),
+        () -> "not every device has a worker that serves");
+  }
+}

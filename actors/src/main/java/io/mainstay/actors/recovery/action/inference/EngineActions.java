@@ -1,0 +1,179 @@
+package io.mainstay.actors.recovery.action.inference;
+
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * The engine in a worker: what it was doing is kept, it is started anew, and has its models again.
+ * A worker that died or hung is replaced by its slot already: then these look whether that is so.
+ */
+public final class EngineActions {
+  private static final String SERVING = "serving";
+
+  private final ActionFloor floor;
+  private final ReplacedEngines replaced = new ReplacedEngines();
+
+  private EngineActions(ActionFloor floor) {
+    this.floor = floor;
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    EngineActions engine = new EngineActions(floor);
+    actions
+        .add("graceful_engine_shutdown", engine::shutDown)
+        .add("clean_engine_state", engine::clean)
+        .add("restart_inference_engine", engine::restart)
+        .add("restore_engine_state", engine::restore);
+  }
+
+  /** What is under way is saved; an engine that lives and failed is ended. */
+  private CompletionStage<RecoveryStepOutcome> shutDown(Task task) {
+    return floor
+        .ask(floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new)
+        .thenCompose(saved -> devices(task))
+        .thenApply(
+            devices -> {
+              if (!livesAndFailed(task)) {
+                return done("work is saved; " + text(devices));
+              }
+              for (DeviceView device : devices) {
+                if (isToGo(task, device)) {
+                  replaced.replaced(task, device.id(), device.epoch());
+                  floor
+                      .ports()
+                      .device()
+                      .tell(
+                          new DeviceCommand.ReplaceWorker(
+                              device.id(), device.epoch(), task.plan().error()));
+                }
+              }
+              return done("work is saved; to be replaced: " + text(devices));
+            });
+  }
+
+  /** Not the successor of one that the fault's cascade had replaced. */
+  private boolean isToGo(Task task, DeviceView device) {
+    return device.state().equals(SERVING)
+        && !(task.plan().kind() == RecoveryPlan.Kind.STRATEGY
+            && replaced.isSuccessor(task, device.id(), device.epoch()));
+  }
+
+  /** The worker did not end by itself, as the fault was seen in an answer of it. */
+  private static boolean livesAndFailed(Task task) {
+    return task.plan().error().equals(ErrorNames.INFERENCE_ENGINE_FAILURE.code())
+        && task.subject().startsWith("inference/");
+  }
+
+  /** No process of the former engine is there, and nothing is reserved for it. */
+  private CompletionStage<RecoveryStepOutcome> clean(Task task) {
+    return floor.await(
+        task,
+        () ->
+            devices(task)
+                .thenCombine(
+                    floor.ask(floor.ports().memory(), MemoryCommand.ListLedgers::new),
+                    (devices, ledgers) ->
+                        devices.stream().allMatch(EngineActions::isSettled)
+                            ? Optional.of(
+                                done(
+                                    ledgers.ledgers().stream()
+                                        .map(
+                                            ledger ->
+                                                "%s: %d of %d bytes reserved"
+                                                    .formatted(
+                                                        ledger.deviceId(),
+                                                        ledger.reservedBytes(),
+                                                        ledger.budgetBytes()))
+                                        .collect(Collectors.joining("; "))))
+                            : Optional.empty()),
+        () -> "the former worker was not gone");
+  }
+
+  // Not between two workers.
+  private static boolean isSettled(DeviceView device) {
+    return !device.state().equals("suspected");
+  }
+
+  private CompletionStage<RecoveryStepOutcome> restart(Task task) {
+    return floor.await(
+        task,
+        () -> devices(task).thenApply(EngineActions::allServe),
+        () -> "no worker serves in the place of the one that failed");
+  }
+
+  private static Optional<RecoveryStepOutcome> allServe(List<DeviceView> devices) {
+    return devices.stream().allMatch(device -> device.state().equals(SERVING))
+        ? Optional.of(done(text(devices)))
+        : Optional.empty();
+  }
+
+  /** It has the models that the node has loaded on its device. */
+  private CompletionStage<RecoveryStepOutcome> restore(Task task) {
+    if (task.plan().kind() == RecoveryPlan.Kind.STRATEGY) {
+      replaced.forget(task);
+    }
+    return floor.await(
+        task,
+        () ->
+            devices(task)
+                .thenCombine(
+                    floor.ask(floor.ports().model(), ModelCommand.ListModels::new),
+                    EngineActions::restored),
+        () -> "the models were not there again");
+  }
+
+  private static Optional<RecoveryStepOutcome> restored(
+      List<DeviceView> devices, ModelCommand.ModelList models) {
+    boolean whole =
+        devices.stream()
+            .allMatch(
+                device ->
+                    device.state().equals(SERVING)
+                        && models.models().stream()
+                            .filter(model -> model.devices().contains(device.id()))
+                            .allMatch(model -> device.models().contains(model.id())));
+    return whole
+        ? Optional.of(
+            new RecoveryStepOutcome.Done(
+                devices.stream()
+                    .map(device -> device.id() + " has " + device.models())
+                    .collect(Collectors.joining("; ")),
+                true,
+                ""))
+        : Optional.empty();
+  }
+
+  private CompletionStage<List<DeviceView>> devices(Task task) {
+    return floor
+        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+        .thenApply(listed -> Subjects.devices(task.subject(), listed.devices()));
+  }
+
+  private static String text(List<DeviceView> devices) {
+    return devices.stream()
+        .map(
+            device ->
+                "%s %s, worker %d (epoch %d)"
+                    .formatted(device.id(), device.state(), device.pid(), device.epoch()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static RecoveryStepOutcome done(String evidence) {
+    return new RecoveryStepOutcome.Done(evidence);
+  }
+}

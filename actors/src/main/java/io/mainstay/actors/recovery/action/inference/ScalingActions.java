@@ -1,0 +1,197 @@
+package io.mainstay.actors.recovery.action.inference;
+
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.Unloaded;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModeGround;
+import io.mainstay.actors.recovery.action.Workers;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.actors.recovery.catalog.DegradationSubState;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+/** Room for an inference that ran out of it: idle models go, then batches become smaller. */
+public final class ScalingActions {
+  private static final ModeKey SMALLER =
+      ModeKey.of(
+          DegradationMode.PERFORMANCE_CONSERVATION_MODE,
+          DegradationSubState.MEMORY_CONSERVATION_MODE,
+          "");
+
+  private final ActionFloor floor;
+  private final Workers workers;
+  private final ModeGround smaller;
+
+  private ScalingActions(ActionFloor floor) {
+    this.floor = floor;
+    this.workers = new Workers(floor);
+    this.smaller = new ModeGround(floor, SMALLER, "dynamic_resource_scaling");
+    // Its former life may have ended before it took that back.
+    smaller.leave("the node began anew");
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    ScalingActions scaling = new ScalingActions(floor);
+    actions
+        .add("reallocate_inference_resources", scaling::reallocate)
+        .add("shrink_inference_batches", scaling::shrink)
+        .add("restore_batch_sizes", scaling::restore);
+  }
+
+  /** What is there of a device's memory, and what of it is taken. */
+  private record Room(DeviceView device, long reservedBytes, long budgetBytes) {
+    boolean isEnough(int takenPercentMax) {
+      return Workers.serves(device)
+          && reservedBytes * 100 <= budgetBytes * takenPercentMax
+          && device.residentBytes() <= budgetBytes;
+    }
+
+    String text() {
+      return "%s %s: %d of %d bytes reserved, its worker has %d resident"
+          .formatted(
+              device.id(), device.state(), reservedBytes, budgetBytes, device.residentBytes());
+    }
+  }
+
+  /**
+   * Each device serves and has room: no more than {@code taken-percent-max} is reserved. Models
+   * that nobody uses are unloaded from one that has not.
+   */
+  private CompletionStage<RecoveryStepOutcome> reallocate(Task task) {
+    int most = Integer.parseInt(task.parameter("taken-percent-max"));
+    Set<String> unloaded = ConcurrentHashMap.newKeySet();
+    AtomicReference<String> last = new AtomicReference<>("the devices did not answer");
+    return floor.await(
+        task,
+        () ->
+            rooms(task)
+                .thenCompose(
+                    rooms -> {
+                      last.set(text(rooms));
+                      if (!rooms.isEmpty() && rooms.stream().allMatch(one -> one.isEnough(most))) {
+                        return CompletableFuture.completedFuture(
+                            Optional.of(
+                                new RecoveryStepOutcome.Done(
+                                    "unloaded %s; %s".formatted(unloaded, text(rooms)), true, "")));
+                      }
+                      return makeRoom(rooms, most, unloaded).thenApply(freed -> Optional.empty());
+                    }),
+        last::get);
+  }
+
+  private CompletionStage<List<Room>> rooms(Task task) {
+    return workers
+        .of(task)
+        .thenCombine(
+            floor.ask(floor.ports().memory(), MemoryCommand.ListLedgers::new),
+            (devices, ledgers) ->
+                devices.stream()
+                    .flatMap(
+                        device ->
+                            ledgers.ledgers().stream()
+                                .filter(ledger -> ledger.deviceId().equals(device.id()))
+                                .map(
+                                    ledger ->
+                                        new Room(
+                                            device, ledger.reservedBytes(), ledger.budgetBytes())))
+                    .toList());
+  }
+
+  private static String text(List<Room> rooms) {
+    return rooms.stream().map(Room::text).collect(Collectors.joining("; "));
+  }
+
+  /** One idle model of each device that has too little; one in use is refused and stays. */
+  private CompletionStage<Void> makeRoom(List<Room> rooms, int most, Set<String> unloaded) {
+    return floor
+        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+        .thenCompose(
+            models ->
+                CompletableFuture.allOf(
+                    rooms.stream()
+                        .filter(room -> Workers.serves(room.device()) && !room.isEnough(most))
+                        .flatMap(
+                            room ->
+                                idle(models, room.device().id(), unloaded)
+                                    .map(model -> unload(model, room.device().id(), unloaded))
+                                    .stream())
+                        .toArray(CompletableFuture[]::new)));
+  }
+
+  private static Optional<ModelView> idle(
+      ModelCommand.ModelList models, String deviceId, Set<String> unloaded) {
+    return models.models().stream()
+        .filter(model -> model.devices().contains(deviceId) && model.references() == 0)
+        .filter(model -> !unloaded.contains(model.id() + " from " + deviceId))
+        .findFirst();
+  }
+
+  private CompletableFuture<Void> unload(ModelView model, String deviceId, Set<String> unloaded) {
+    return floor
+        .<ModelCommand, Unloaded>askStatus(
+            floor.ports().model(),
+            replyTo -> new ModelCommand.Unload(model.id(), deviceId, replyTo),
+            floor.answerWithin())
+        .<Void>thenApply(
+            gone -> {
+              unloaded.add(model.id() + " from " + deviceId);
+              return null;
+            })
+        .toCompletableFuture();
+  }
+
+  /** Batches of new work are smaller for {@code hold-ms}; what is under way goes on. */
+  private CompletionStage<RecoveryStepOutcome> shrink(Task task) {
+    Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
+    return smaller
+        .enter(
+            ModeTrigger.RESOURCE_CONTENTION_DETECTED,
+            task.plan().error() + " at " + task.subject(),
+            hold)
+        .thenCompose(view -> workers.all().thenApply(all -> shrunk(view, all, hold)));
+  }
+
+  private static RecoveryStepOutcome shrunk(ModeView view, List<DeviceView> all, Duration hold) {
+    List<DeviceView> serving = all.stream().filter(Workers::serves).toList();
+    int of = 16;
+    String text =
+        "%d documents become batches of %d for %d ms while %s holds; serving: %s"
+            .formatted(
+                of,
+                view.restrictions().work().batch(of),
+                hold.toMillis(),
+                view.restrictions().modesText(),
+                Workers.text(serving));
+    boolean held = view.active().stream().anyMatch(active -> active.key().equals(SMALLER));
+    return held
+        ? new RecoveryStepOutcome.Done(text, !serving.isEmpty(), "")
+        : new RecoveryStepOutcome.Failed(
+            "mode_not_held", SMALLER.text() + " is kept off by a person; " + text);
+  }
+
+  private CompletionStage<RecoveryStepOutcome> restore(Task task) {
+    return smaller
+        .leave("taken back: " + task.plan().name() + " did not help")
+        .thenApply(
+            view ->
+                new RecoveryStepOutcome.Done(
+                    "its ground is gone; what holds: " + view.restrictions().modesText()));
+  }
+}

@@ -1,0 +1,2 @@
+/** Actions of the inference domain in recoveries. */
+package io.mainstay.actors.recovery.action.inference;

@@ -1,0 +1,137 @@
+package io.mainstay.actors.recovery.action.model;
+
+import akka.pattern.Patterns;
+import io.mainstay.actors.consistency.check.ModelFacts;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.model.CacheLook.Lacking;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Has a worker write the optimized copies of a model again: it loads the model from its source
+ * files. A model that is used is not taken from who uses it: a copy that was put aside comes back,
+ * or the model is loaded from its source files until its next load has written one.
+ */
+final class ModelReload {
+  private static final Duration BETWEEN = Duration.ofMillis(500);
+
+  /** For a copy that was just written; a worker need not have written one. */
+  private static final int LOOKS = 6;
+
+  private final ActionFloor floor;
+  private final ModelQuestions models;
+  private final Task task;
+  private final CacheBackup backup;
+  private final long patienceEnd;
+
+  /**
+   * @param task whose step has the parameter {@code reload_patience_ms}: how long a model that is
+   *     in use is waited for
+   */
+  ModelReload(ActionFloor floor, ModelQuestions models, Task task, CacheBackup backup) {
+    this.floor = floor;
+    this.models = models;
+    this.task = task;
+    this.backup = backup;
+    this.patienceEnd =
+        System.nanoTime()
+            + Duration.ofMillis(Long.parseLong(task.parameter("reload_patience_ms"))).toNanos();
+  }
+
+  /** One line about what came of it. */
+  CompletionStage<String> write(Lacking lacking, CacheLook found) {
+    Duration within = task.step().limit();
+    return unloaded(lacking)
+        .thenCompose(
+            free ->
+                free
+                    ? models
+                        .load(lacking.modelId(), lacking.deviceId(), within)
+                        .thenCompose(loaded -> written(lacking, LOOKS))
+                    : putBack(lacking, found));
+  }
+
+  /** False if somebody used it all the time. */
+  private CompletionStage<Boolean> unloaded(Lacking lacking) {
+    return models
+        .unload(lacking.modelId(), lacking.deviceId(), task.step().limit())
+        .handle((gone, used) -> used == null)
+        .thenCompose(
+            free ->
+                free || System.nanoTime() - patienceEnd >= 0
+                    ? CompletableFuture.completedFuture(free)
+                    : Patterns.after(BETWEEN, floor.system(), () -> unloaded(lacking)));
+  }
+
+  /** The worker has written it when the load is answered; it is taken over beside that. */
+  private CompletionStage<String> written(Lacking lacking, int looks) {
+    return sums(lacking.modelId())
+        .thenCompose(
+            sums ->
+                models
+                    .<DeviceCommand.Copies>device(
+                        DeviceCommand.CheckCopies::new, task.step().limit())
+                    .thenApply(
+                        copies ->
+                            copies.copies().stream()
+                                .filter(copy -> copy.isSound() && sums.contains(copy.original()))
+                                .count()))
+        .thenCompose(
+            copies ->
+                copies == 0 && looks > 1
+                    ? Patterns.after(BETWEEN, floor.system(), () -> written(lacking, looks - 1))
+                    : CompletableFuture.completedFuture(
+                        "%s on %s loaded from its source files, %d sound copies now"
+                            .formatted(lacking.modelId(), lacking.deviceId(), copies)));
+  }
+
+  private CompletionStage<List<String>> sums(String modelId) {
+    return floor
+        .ask(floor.ports().model(), ModelCommand.GetFacts::new)
+        .thenApply(
+            facts ->
+                facts.files().stream()
+                    .filter(file -> file.modelId().equals(modelId))
+                    .map(ModelFacts.RegisteredFile::sha256)
+                    .toList());
+  }
+
+  private CompletionStage<String> putBack(Lacking lacking, CacheLook found) {
+    List<String> originals =
+        found.files().stream()
+            .filter(file -> file.modelId().equals(lacking.modelId()))
+            .map(ModelFacts.RegisteredFile::sha256)
+            .toList();
+    return floor
+        .blocking(() -> originals.stream().flatMap(sum -> backup.of(sum).stream()).findFirst())
+        .thenCompose(this::putBack)
+        .thenApply(
+            back ->
+                "%s on %s is in use; %s"
+                    .formatted(
+                        lacking.modelId(),
+                        lacking.deviceId(),
+                        back
+                            ? "the copy that was put aside is in its place again"
+                            : "it is loaded from its source files until its next load"));
+  }
+
+  private CompletionStage<Boolean> putBack(Optional<CacheBackup.Saved> saved) {
+    if (saved.isEmpty()) {
+      return CompletableFuture.completedFuture(false);
+    }
+    return models
+        .<DeviceCommand.CopyRestored>device(
+            replyTo ->
+                new DeviceCommand.RestoreCopy(
+                    saved.get().key(), saved.get().file(), saved.get().sha256(), replyTo),
+            task.step().limit())
+        .thenApply(DeviceCommand.CopyRestored::inUse);
+  }
+}

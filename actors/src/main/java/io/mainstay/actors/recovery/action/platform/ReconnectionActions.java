@@ -1,0 +1,199 @@
+package io.mainstay.actors.recovery.action.platform;
+
+import akka.actor.typed.javadsl.AskPattern;
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencyView;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.postprocessing.PostprocessingCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.NodePorts;
+import io.mainstay.actors.recovery.action.Workers;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * Channel by channel, from the ground up: the journal's database, the workers, each domain; then
+ * whether all of them agree. A channel that does not answer is asked again, with growing pauses.
+ */
+public final class ReconnectionActions {
+  private final ActionFloor floor;
+  private final Attempts attempts;
+  private final Workers workers;
+
+  private ReconnectionActions(ActionFloor floor) {
+    this.floor = floor;
+    this.attempts = new Attempts(floor.system());
+    this.workers = new Workers(floor);
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    ReconnectionActions reconnection = new ReconnectionActions(floor);
+    actions
+        .add("probe_journal_database", reconnection::probeDatabase)
+        .add("reconnect_workers", reconnection::reconnectWorkers)
+        .add("reconnect_channel", reconnection::reconnectChannel)
+        .add("check_consistency", reconnection::checkConsistency);
+  }
+
+  /** It takes a write, and new work is accepted. */
+  private CompletionStage<RecoveryStepOutcome> probeDatabase(Task task) {
+    return attempts.until(
+        task,
+        "the journal's database takes a write",
+        () ->
+            floor.blocking(
+                () -> {
+                  long begun = System.nanoTime();
+                  floor.around().database().probeWrite();
+                  long micros = (System.nanoTime() - begun) / 1_000;
+                  floor
+                      .around()
+                      .intake()
+                      .paused()
+                      .ifPresent(
+                          pause -> {
+                            throw new NotYet("intake is paused: " + pause.reason());
+                          });
+                  return "a probe was written in " + micros + " us; intake is open";
+                }));
+  }
+
+  /** A device that waits before it starts a worker starts it now; each has one that serves. */
+  private CompletionStage<RecoveryStepOutcome> reconnectWorkers(Task task) {
+    return attempts.until(
+        task,
+        "a worker serves each device, and none is out of reach",
+        () ->
+            workers
+                .of(task)
+                .thenCombine(
+                    floor.ask(floor.ports().outages(), OutageCommand.Get::new), this::connected));
+  }
+
+  private String connected(List<DeviceView> devices, OutageCommand.Outages outages) {
+    for (DeviceView device : devices) {
+      if (!Workers.serves(device)) {
+        floor.ports().device().tell(new DeviceCommand.Reconnect(device.id()));
+      }
+    }
+    String states = Workers.text(devices);
+    if (!Workers.allServe(devices)) {
+      throw new NotYet(states);
+    }
+    List<String> away =
+        outages.outages().stream()
+            .filter(outage -> devices.stream().anyMatch(one -> one.id().equals(outage.deviceId())))
+            .map(outage -> outage.deviceId() + " " + outage.phase())
+            .toList();
+    if (!away.isEmpty()) {
+      throw new NotYet("still out of reach: " + String.join(", ", away));
+    }
+    return states;
+  }
+
+  /** The domain of that name answers a question about what it has. */
+  private CompletionStage<RecoveryStepOutcome> reconnectChannel(Task task) {
+    String channel = task.parameter("channel");
+    return attempts.until(
+        task,
+        channel + " answers",
+        () -> {
+          long begun = System.nanoTime();
+          return question(channel)
+              .thenApply(
+                  said ->
+                      "%s answered in %d us: %s"
+                          .formatted(channel, (System.nanoTime() - begun) / 1_000, said));
+        });
+  }
+
+  private CompletionStage<String> question(String channel) {
+    NodePorts ports = floor.ports();
+    return switch (channel) {
+      case "device" -> workers.all().thenApply(Workers::text);
+      case "memory" ->
+          floor
+              .ask(ports.memory(), MemoryCommand.ListLedgers::new)
+              .thenApply(
+                  list ->
+                      list.ledgers().stream()
+                          .map(
+                              ledger ->
+                                  "%s %d of %d bytes reserved"
+                                      .formatted(
+                                          ledger.deviceId(),
+                                          ledger.reservedBytes(),
+                                          ledger.budgetBytes()))
+                          .collect(Collectors.joining("; ")));
+      case "model" ->
+          floor
+              .ask(ports.model(), ModelCommand.ListModels::new)
+              .thenApply(
+                  list ->
+                      "%d models, %d loaded"
+                          .formatted(
+                              list.models().size(),
+                              list.models().stream()
+                                  .filter(model -> !model.devices().isEmpty())
+                                  .count()));
+      case "inference" ->
+          floor
+              .ask(ports.inference(), InferenceCommand.GetFacts::new)
+              .thenApply(
+                  facts ->
+                      facts.seats().size() + " devices and " + facts.turns().size() + " turns");
+      case "processing" ->
+          floor
+              .ask(ports.processing(), ProcessingCommand.GetLoad::new)
+              .thenApply(load -> load.open() + " sessions open, " + load.running() + " worked on");
+      case "postprocessing" ->
+          floor
+              .askStatus(
+                  ports.postprocessing(), PostprocessingCommand.Prove::new, floor.answerWithin())
+              .thenApply(PostprocessingCommand.Proof::text);
+      default -> throw new IllegalArgumentException("There is no channel " + channel);
+    };
+  }
+
+  /** The parts of the node agree, or were made to. */
+  private CompletionStage<RecoveryStepOutcome> checkConsistency(Task task) {
+    return attempts.until(
+        task,
+        "the parts of the node agree",
+        () ->
+            AskPattern.<ConsistencyMonitor.Command, ConsistencyView>ask(
+                    floor.ports().consistency(),
+                    ConsistencyMonitor.CheckNow::new,
+                    task.step().limit(),
+                    floor.system().scheduler())
+                .thenApply(ReconnectionActions::agreeing));
+  }
+
+  private static String agreeing(ConsistencyView seen) {
+    int divergences =
+        seen.consistencyChecks().stream().mapToInt(ConsistencyView.Check::divergences).sum();
+    String text =
+        "%d checks, score %.3f, %d divergences now; %d found and %d repaired since the start"
+            .formatted(
+                seen.consistencyChecks().size(),
+                seen.overallConsistencyScore(),
+                divergences,
+                seen.divergencesFound(),
+                seen.divergencesRepaired());
+    if (seen.repairing() || divergences > 0) {
+      throw new NotYet(text);
+    }
+    return text;
+  }
+}

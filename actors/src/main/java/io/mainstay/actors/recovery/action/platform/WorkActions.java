@@ -1,0 +1,99 @@
+package io.mainstay.actors.recovery.action.platform;
+
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.processing.ProcessingCommand.Right;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Accepted work goes on after what it stood on failed, and holds nothing that it does not use. */
+public final class WorkActions {
+  private final ActionFloor floor;
+
+  private WorkActions(ActionFloor floor) {
+    this.floor = floor;
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    WorkActions work = new WorkActions(floor);
+    actions
+        .add("resume_interrupted_sessions", work::resume)
+        .add("reclaim_batch_heap", work::reclaimHeap);
+  }
+
+  /** Every session that is not over is worked on, or waits for its turn. */
+  private CompletionStage<RecoveryStepOutcome> resume(Task task) {
+    Set<String> woken = new TreeSet<>();
+    AtomicReference<String> last = new AtomicReference<>("processing did not answer");
+    return floor.await(
+        task,
+        () ->
+            floor
+                .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+                .thenApply(
+                    facts -> {
+                      Set<String> forgotten = new TreeSet<>(facts.open());
+                      forgotten.removeAll(facts.runners());
+                      forgotten.removeAll(facts.settling());
+                      last.set("nobody works on " + forgotten);
+                      for (String session : forgotten) {
+                        if (woken.add(session)) {
+                          putRight(session, Right.GOES_ON);
+                        }
+                      }
+                      return forgotten.isEmpty()
+                          ? Optional.of(
+                              new RecoveryStepOutcome.Done(
+                                  "%d sessions open, %d worked on, woken: %s"
+                                      .formatted(
+                                          facts.open().size(), facts.runners().size(), woken)))
+                          : Optional.empty();
+                    }),
+        last::get);
+  }
+
+  private void putRight(String session, Right right) {
+    floor.ports().processing().tell(new ProcessingCommand.PutRight(session, right));
+  }
+
+  /** Heap of batches whose session nobody works on is given back. */
+  private CompletionStage<RecoveryStepOutcome> reclaimHeap(Task task) {
+    AtomicReference<String> last = new AtomicReference<>("processing did not answer");
+    TreeMap<String, Long> reclaimed = new TreeMap<>();
+    return floor.await(
+        task,
+        () ->
+            floor
+                .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+                .thenApply(
+                    facts -> {
+                      Set<String> idle = new TreeSet<>(facts.heap().keySet());
+                      idle.removeAll(facts.runners());
+                      idle.removeAll(facts.settling());
+                      for (String session : idle) {
+                        reclaimed.put(session, facts.heap().get(session));
+                        putRight(session, Right.NO_HEAP);
+                      }
+                      last.set("heap of " + idle + " is still taken");
+                      long taken = facts.heap().values().stream().mapToLong(each -> each).sum();
+                      return idle.isEmpty()
+                          ? Optional.of(
+                              new RecoveryStepOutcome.Done(
+                                  "%d bytes of batches in use, %d given back of %s"
+                                      .formatted(
+                                          taken,
+                                          reclaimed.values().stream().mapToLong(b -> b).sum(),
+                                          reclaimed.keySet())))
+                          : Optional.empty();
+                    }),
+        last::get);
+  }
+}

@@ -1,0 +1,241 @@
+package io.mainstay.actors.recovery.action.postprocessing;
+
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.postprocessing.image.safety.PictureRules;
+import io.mainstay.actors.postprocessing.image.safety.PolicySource;
+import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModeGround;
+import io.mainstay.actors.recovery.action.Workers;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.entity.SettingBounds;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * When pictures cannot be judged: nothing doubtful goes out, people judge, and another validator
+ * steps in. There is no external service to ask. The node stays careful until the gate is whole
+ * again. A picture that breaks the policy is withheld by the gate itself; then these look that it
+ * is so.
+ */
+public final class SafetyActions {
+  private static final String PATH = "mainstay.recovery.safety";
+  private static final String SOURCE = "safety_validation_recovery";
+
+  private final ActionFloor floor;
+  private final Workers workers;
+  private final SafetySystem safety;
+  private final ModeGround careful;
+  private final SafetyReturn back;
+
+  private SafetyActions(ActionFloor floor) {
+    this.floor = floor;
+    this.workers = new Workers(floor);
+    this.safety = new SafetySystem(floor);
+    this.careful = new ModeGround(floor, ModeKey.of(DegradationMode.SAFETY_FIRST_MODE), SOURCE);
+    Duration pause = floor.around().config().getDuration(PATH + ".look-again");
+    new SettingBounds(PATH).positive("look-again", pause);
+    this.back = new SafetyReturn(floor, safety, careful, pause);
+    // The former life of the node may have been careful.
+    back.watch();
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    SafetyActions safety = new SafetyActions(floor);
+    actions
+        .add("block_all_potentially_unsafe_content", safety::block)
+        .add("enable_manual_review_queue", safety::review)
+        .add("log_safety_system_failure", safety::log)
+        .add("rule_based_content_filter", safety::rules)
+        .add("simplified_ml_classifier", safety::classifier);
+  }
+
+  /** The gate works, and has withheld what breaks the policy: somebody's request, no failure. */
+  private static boolean isViolation(Task task) {
+    return task.plan().error().equals(ErrorNames.POSTPROCESSING_SAFETY_POLICY_VIOLATION.code());
+  }
+
+  private CompletionStage<RecoveryStepOutcome> block(Task task) {
+    if (isViolation(task)) {
+      return safety
+          .policy()
+          .thenApply(
+              policy ->
+                  new RecoveryStepOutcome.Done(
+                      "the gate works: below a content safety of %s policy %s says %s"
+                          .formatted(
+                              policy.contentSafetyMinimum(),
+                              policy.version(),
+                              policy.belowSafety().wireName())));
+    }
+    return careful
+        .enter(ModeTrigger.SAFETY_VALIDATION_SYSTEM_FAILURE, task.plan().error())
+        .thenApply(
+            view -> {
+              back.watch();
+              return blocked(view);
+            });
+  }
+
+  private static RecoveryStepOutcome blocked(ModeView view) {
+    String holds = view.restrictions().modesText();
+    return view.restrictions().safety().conservative()
+        ? new RecoveryStepOutcome.Done(
+            "%s holds: what is below a threshold, or cannot be judged, is withheld"
+                .formatted(holds))
+        : new RecoveryStepOutcome.Failed(
+            "mode_not_held", "A person keeps the node out of safety_first_mode; held: " + holds);
+  }
+
+  /** Whatever is withheld can be put before a person. */
+  private CompletionStage<RecoveryStepOutcome> review(Task task) {
+    return floor.await(
+        task,
+        () ->
+            safety
+                .reviews()
+                .thenApply(
+                    page ->
+                        Optional.of(
+                            new RecoveryStepOutcome.Done(
+                                "the review queue answers: %d pictures wait for a person"
+                                    .formatted(page.open())))),
+        () -> "the review queue does not answer");
+  }
+
+  /** Administrators know, and it is written down; once for all who meet it. */
+  private CompletionStage<RecoveryStepOutcome> log(Task task) {
+    if (isViolation(task)) {
+      floor.system().log().warn("picture withheld subject={}", task.subject());
+      return CompletableFuture.completedFuture(
+          new RecoveryStepOutcome.Done("the rejection is logged and journaled"));
+    }
+    floor
+        .system()
+        .log()
+        .error(
+            "safety system failed error={} subject={} level={} modes={}",
+            task.plan().error(),
+            task.subject(),
+            task.parameter("logging-level"),
+            InForce.on(floor.system()).modesText());
+    return floor
+        .<AlertCommand, akka.Done>ask(
+            floor.around().alerts(),
+            replyTo ->
+                new AlertCommand.Raise(
+                    SafetyReturn.ALERT,
+                    SafetyReturn.SUBJECT,
+                    "Pictures cannot be judged as they should: %s at %s; they are withheld"
+                        .formatted(task.plan().error(), task.subject()),
+                    "Repair the policy or the review queue that the fault names; 'mainstay reviews'"
+                        + " lists what waits for you",
+                    null,
+                    replyTo))
+        .thenApply(
+            done ->
+                new RecoveryStepOutcome.Done(
+                    "the alert %s is open and journaled".formatted(SafetyReturn.ALERT)));
+  }
+
+  /**
+   * The rules over prompt and pixels. Enough if they know all that the policy forbids, or if the
+   * policy cannot be read and a person judges everything.
+   */
+  private CompletionStage<RecoveryStepOutcome> rules(Task task) {
+    return safety
+        .policy()
+        .handle((policy, failure) -> failure == null ? byRules(policy) : byPeople(failure));
+  }
+
+  private static RecoveryStepOutcome byRules(SafetyPolicy policy) {
+    boolean all = new PictureRules(policy).coverPolicy();
+    return new RecoveryStepOutcome.Done(
+        SafetySystem.provenRules(policy)
+            + (all ? "; they know every class that it forbids" : "; they do not know every class"),
+        all,
+        "");
+  }
+
+  private RecoveryStepOutcome byPeople(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (!InForce.on(floor.system()).safety().conservative()) {
+      return new RecoveryStepOutcome.Failed(
+          "safety_policy_unusable", "Work is refused: " + cause.getMessage());
+    }
+    try {
+      return new RecoveryStepOutcome.Done(
+          "%s; the node's own policy cannot be read, so a person judges every picture: %s"
+              .formatted(SafetySystem.provenRules(PolicySource.ours()), cause.getMessage()),
+          true,
+          "");
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** Any sound safety model of the registry, loaded where a device serves. */
+  private CompletionStage<RecoveryStepOutcome> classifier(Task task) {
+    AtomicReference<String> tried = new AtomicReference<>("none");
+    return floor
+        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+        .thenCombine(
+            workers.all(),
+            (models, devices) ->
+                load(
+                    task,
+                    models.models().stream()
+                        .filter(one -> one.kind().equals("safety") && one.problem().isEmpty())
+                        .findFirst(),
+                    devices.stream().filter(Workers::serves).findFirst(),
+                    tried))
+        .thenCompose(done -> done);
+  }
+
+  private CompletionStage<RecoveryStepOutcome> load(
+      Task task,
+      Optional<ModelView> model,
+      Optional<DeviceView> device,
+      AtomicReference<String> tried) {
+    if (model.isEmpty() || device.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          new RecoveryStepOutcome.Failed(
+              "no_safety_classifier", "No sound safety model, or no device that serves"));
+    }
+    tried.set(model.get().id());
+    return floor
+        .<ModelCommand, ModelDescriptor>askStatus(
+            floor.ports().model(),
+            replyTo -> new ModelCommand.EnsureLoaded(tried.get(), device.get().id(), replyTo),
+            task.step().limit())
+        .thenApply(
+            loaded ->
+                new RecoveryStepOutcome.Done(
+                    "%s judges classes %s on %s"
+                        .formatted(
+                            loaded.id(),
+                            loaded.safety() == null ? List.of() : loaded.safety().classes(),
+                            device.get().id()),
+                    true,
+                    ""));
+  }
+}

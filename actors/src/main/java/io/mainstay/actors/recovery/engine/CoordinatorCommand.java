@@ -1,0 +1,48 @@
+package io.mainstay.actors.recovery.engine;
+
+import akka.actor.typed.ActorRef;
+import io.mainstay.actors.recovery.escalation.EscalationDecision;
+import io.mainstay.persistence.recovery.RecoveryOutcome;
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import java.util.List;
+
+/** What the node's {@link RecoveryCoordinator} is told and asked. Node-local. */
+public sealed interface CoordinatorCommand {
+  /** A fault was escalated. */
+  record Decided(EscalationDecision decision) implements CoordinatorCommand {}
+
+  /** A recovery asks for a step: one of an earlier life of the node is known by this. */
+  record Working(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step)
+      implements CoordinatorCommand {}
+
+  /** A recovery is over. Said once or more. */
+  record Ended(RecoveryOutcome outcome) implements CoordinatorCommand {}
+
+  /** What runs and what waits. */
+  record Get(ActorRef<View> replyTo) implements CoordinatorCommand {}
+
+  /**
+   * Answer to {@link Get}.
+   *
+   * @param running those that run, by the order of their beginnings
+   * @param waiting those that wait, the most urgent first
+   */
+  record View(List<Running> running, List<Waiting> waiting) {
+    public View {
+      running = List.copyOf(running);
+      waiting = List.copyOf(waiting);
+    }
+  }
+
+  /** One that runs. */
+  record Running(String recoveryId, String name, String error, String subject) {}
+
+  /** One that waits for others. */
+  record Waiting(String kind, String name, String error, String subject, int priority) {}
+
+  /** The beginning is durable, or could not be made so. */
+  record Begun(String recoveryId, Throwable failure) implements CoordinatorCommand {}
+
+  /** The pause after a beginning that failed is over. */
+  record TryAgain() implements CoordinatorCommand {}
+}

@@ -1,0 +1,322 @@
+package io.mainstay.actors.recovery.engine;
+
+import akka.Done;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.RecoveryNotices;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.Severity;
+import io.mainstay.actors.recovery.catalog.CatalogName;
+import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
+import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
+import io.mainstay.actors.recovery.escalation.EscalationDecision;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.identity.Ulid;
+import io.mainstay.persistence.recovery.RecoveryOutcome;
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/**
+ * Answers each escalated fault with the recoveries of its error: begins them, or has them wait or
+ * join, and says how they ended. What waits is not durable: a node that is started anew is
+ * recovered by that, and what is wrong still is said again. What runs is, and goes on by itself.
+ */
+public final class RecoveryCoordinator {
+  private static final String STUCK = "recovery_stuck";
+  private static final String TOO_MANY = "recoveries_too_many";
+
+  /** Begins a recovery: completes when that is durable. */
+  @FunctionalInterface
+  public interface Beginning {
+    CompletionStage<Done> begin(String recoveryId, RecoveryPlan plan, EventMeta cause);
+  }
+
+  /**
+   * Whom it works with.
+   *
+   * @param nodeId of this node
+   * @param nanoTime for pauses, from anywhere
+   */
+  public record Collaborators(
+      String nodeId,
+      RecoveryBook book,
+      Beginning beginning,
+      ActorRef<LedgerCommand> ledger,
+      ActorRef<AlertCommand> alerts,
+      ActorRef<NotificationCommand> notifications,
+      EventStamper stamper,
+      LongSupplier nanoTime) {}
+
+  private final ActorContext<CoordinatorCommand> ctx;
+  private final TimerScheduler<CoordinatorCommand> timers;
+  private final CoordinatorSettings settings;
+  private final Collaborators with;
+  private final RecoveryChoice choice;
+  private final Map<String, Running> running = new LinkedHashMap<>();
+  private final Map<String, Wanted> beginning = new HashMap<>();
+  private final List<Wanted> waiting = new ArrayList<>();
+  private final Map<String, Long> callers = new HashMap<>();
+
+  private RecoveryCoordinator(
+      ActorContext<CoordinatorCommand> ctx,
+      TimerScheduler<CoordinatorCommand> timers,
+      CoordinatorSettings settings,
+      Collaborators with) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.settings = settings;
+    this.with = with;
+    this.choice = new RecoveryChoice(settings.runningMax(), settings.waitingMax());
+    with.ledger()
+        .tell(
+            new LedgerCommand.Subscribe(
+                ctx.messageAdapter(EscalationDecision.class, CoordinatorCommand.Decided::new)));
+  }
+
+  /** The coordinator of a node; once per node. */
+  public static Behavior<CoordinatorCommand> create(
+      CoordinatorSettings settings, Collaborators with) {
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new RecoveryCoordinator(ctx, timers, settings, with).working()));
+  }
+
+  private Behavior<CoordinatorCommand> working() {
+    return Behaviors.receive(CoordinatorCommand.class)
+        .onMessage(CoordinatorCommand.Decided.class, this::onDecided)
+        .onMessage(CoordinatorCommand.Begun.class, this::onBegun)
+        .onMessage(CoordinatorCommand.TryAgain.class, again -> beginNext())
+        .onMessage(CoordinatorCommand.Working.class, this::onWorking)
+        .onMessage(CoordinatorCommand.Ended.class, this::onEnded)
+        .onMessage(CoordinatorCommand.Get.class, this::onGet)
+        .build();
+  }
+
+  private Behavior<CoordinatorCommand> onDecided(CoordinatorCommand.Decided told) {
+    EscalationDecision decision = told.decision();
+    if (!isTooSoon(decision)) {
+      for (RecoveryDefinition definition :
+          RecoveryChoice.of(with.book(), decision.fault().definition())) {
+        want(new Wanted(definition, decision));
+      }
+    }
+    return Behaviors.same();
+  }
+
+  /** Ten thousand bad inputs are one thing to recover from. */
+  private boolean isTooSoon(EscalationDecision decision) {
+    if (decision.fault().blame().countsAgainstHealth()) {
+      return false;
+    }
+    long now = with.nanoTime().getAsLong();
+    String error = decision.fault().definition().name();
+    Long before = callers.get(error);
+    if (before != null && now - before < settings.callersEvery().toNanos()) {
+      return true;
+    }
+    callers.put(error, now);
+    return false;
+  }
+
+  private void want(Wanted wanted) {
+    RecoveryChoice.Decision decided = choice.decide(wanted, running.values(), waiting);
+    switch (decided) {
+      case BEGIN -> begin(wanted);
+      case WAIT -> waiting.add(wanted);
+      case TOO_MANY -> {
+        ctx.getLog().error("recovery not begun, too many wait {}", text(wanted));
+        with.alerts()
+            .tell(
+                new AlertCommand.Raise(
+                    TOO_MANY,
+                    wanted.subject(),
+                    "%s for %s is not begun: %d wait already (%s.waiting-max)"
+                        .formatted(
+                            wanted.definition().name(),
+                            wanted.error().name(),
+                            waiting.size(),
+                            CoordinatorSettings.PATH),
+                    "See 'mainstay recoveries' for what runs and waits",
+                    wanted.decision().decided()));
+      }
+      default -> ctx.getLog().info("recovery not begun why={} {}", decided, text(wanted));
+    }
+  }
+
+  private static String text(Wanted wanted) {
+    return "recovery=%s error=%s subject=%s"
+        .formatted(wanted.definition().name(), wanted.error().name(), wanted.subject());
+  }
+
+  private void begin(Wanted wanted) {
+    String id = with.stamper().nextId();
+    String error = wanted.error().name();
+    RecoveryPlan plan =
+        wanted.definition().plan(with.nodeId(), error, wanted.subject(), wanted.priority());
+    running.put(
+        id,
+        new Running(id, plan.name(), error, plan.subject(), wanted.priority(), wanted.rootId()));
+    beginning.put(id, wanted);
+    ctx.getLog().info("recovery begins id={} {}", id, text(wanted));
+    ctx.pipeToSelf(
+        with.beginning().begin(id, plan, wanted.decision().decided()),
+        (done, failure) -> new CoordinatorCommand.Begun(id, failure));
+  }
+
+  private Behavior<CoordinatorCommand> onBegun(CoordinatorCommand.Begun begun) {
+    Wanted wanted = beginning.remove(begun.recoveryId());
+    if (begun.failure() == null || wanted == null) {
+      return Behaviors.same();
+    }
+    // It may have begun all the same; then its first step says so.
+    running.remove(begun.recoveryId());
+    ctx.getLog()
+        .warn("recovery could not begin {} cause={}", text(wanted), begun.failure().toString());
+    if (waiting.size() < settings.waitingMax()) {
+      waiting.add(0, wanted);
+    }
+    timers.startSingleTimer(new CoordinatorCommand.TryAgain(), settings.beginAgain());
+    return Behaviors.same();
+  }
+
+  private Behavior<CoordinatorCommand> onWorking(CoordinatorCommand.Working working) {
+    RecoveryPlan plan = working.plan();
+    running.putIfAbsent(
+        working.recoveryId(),
+        new Running(
+            working.recoveryId(),
+            plan.name(),
+            plan.error(),
+            plan.subject(),
+            plan.priority(),
+            working.recoveryId()));
+    waiting.removeIf(
+        wanted ->
+            wanted.definition().name().equals(plan.name())
+                && wanted.subject().equals(plan.subject()));
+    with.notifications()
+        .tell(
+            RecoveryNotices.progress(
+                working.recoveryId(),
+                plan.name(),
+                100 * (working.step().number() - 1) / plan.steps().size(),
+                working.step().action()));
+    return Behaviors.same();
+  }
+
+  private Behavior<CoordinatorCommand> onEnded(CoordinatorCommand.Ended ended) {
+    RecoveryOutcome outcome = ended.outcome();
+    RecoveryPlan plan = outcome.plan();
+    if (running.remove(outcome.recoveryId()) == null) {
+      return beginNext();
+    }
+    boolean succeeded =
+        outcome.end() == RecoveryOutcome.End.RECOVERED
+            || outcome.end() == RecoveryOutcome.End.PARTLY_RECOVERED;
+    ctx.getLog()
+        .info(
+            "recovery ended id={} recovery={} subject={} end={} code={}",
+            outcome.recoveryId(),
+            plan.name(),
+            plan.subject(),
+            outcome.end(),
+            outcome.code());
+    CatalogName.find(ErrorNames.class, plan.error())
+        .ifPresent(
+            error ->
+                with.ledger()
+                    .tell(
+                        new LedgerCommand.RecoveryEnded(
+                            error, plan.subject(), 1, succeeded, outcome.last(), null)));
+    tell(outcome, succeeded);
+    return beginNext();
+  }
+
+  private void tell(RecoveryOutcome outcome, boolean succeeded) {
+    RecoveryPlan plan = outcome.plan();
+    Duration took = Duration.between(Ulid.instant(outcome.recoveryId()), outcome.last().at());
+    with.notifications()
+        .tell(
+            succeeded
+                ? RecoveryNotices.completed(
+                    outcome.recoveryId(), plan.name(), took, plan.subject(), outcome.last())
+                : RecoveryNotices.failed(
+                    outcome.recoveryId(),
+                    plan.name(),
+                    Severity.HIGH,
+                    outcome.code(),
+                    outcome.message(),
+                    "mainstay recoveries show " + outcome.recoveryId(),
+                    outcome.last()));
+    if (outcome.end() == RecoveryOutcome.End.STUCK) {
+      with.alerts()
+          .tell(
+              new AlertCommand.Raise(
+                  STUCK,
+                  outcome.recoveryId(),
+                  "%s of %s for %s could not be taken back: %s: %s"
+                      .formatted(
+                          plan.name(),
+                          plan.subject(),
+                          plan.error(),
+                          outcome.code(),
+                          outcome.message()),
+                  "mainstay recoveries redrive " + outcome.recoveryId(),
+                  outcome.last()));
+    } else {
+      with.alerts()
+          .tell(
+              new AlertCommand.Clear(
+                  STUCK, outcome.recoveryId(), "it ended " + outcome.end(), outcome.last()));
+    }
+  }
+
+  private Behavior<CoordinatorCommand> beginNext() {
+    for (Wanted next = choice.next(running.values(), waiting);
+        next != null;
+        next = choice.next(running.values(), waiting)) {
+      waiting.remove(next);
+      begin(next);
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<CoordinatorCommand> onGet(CoordinatorCommand.Get ask) {
+    ask.replyTo()
+        .tell(
+            new CoordinatorCommand.View(
+                running.values().stream()
+                    .map(
+                        one ->
+                            new CoordinatorCommand.Running(
+                                one.recoveryId(), one.name(), one.error(), one.subject()))
+                    .toList(),
+                RecoveryChoice.inOrder(waiting).stream()
+                    .map(
+                        one ->
+                            new CoordinatorCommand.Waiting(
+                                one.definition().kind().name().toLowerCase(Locale.ROOT),
+                                one.definition().name(),
+                                one.error().name(),
+                                one.subject(),
+                                one.priority()))
+                    .toList()));
+    return Behaviors.same();
+  }
+}

@@ -1,0 +1,30 @@
+package io.mainstay.actors.degradation;
+
+import akka.actor.typed.ActorSystem;
+import java.util.List;
+import java.util.Set;
+
+/** Modes of a node without a keeper, for tests of those who read them. */
+public final class ScriptedModes {
+  private ScriptedModes() {}
+
+  /** From now on models are restricted so. */
+  public static void restrict(ActorSystem<?> system, ModelLimits models) {
+    Restrictions none = Restrictions.NONE;
+    InForce.of(system)
+        .set(
+            new ModeView(
+                List.of(),
+                List.of(),
+                new Restrictions(
+                    Set.of("scripted"),
+                    none.work(),
+                    models,
+                    none.inference(),
+                    none.devices(),
+                    none.memory(),
+                    none.safety(),
+                    Set.of(),
+                    Set.of())));
+  }
+}

@@ -1,0 +1,153 @@
+package io.mainstay.actors.recovery.action.platform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mainstay.actors.consistency.ConsistencyMonitor;
+import io.mainstay.actors.consistency.ConsistencyView;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.support.RecoveryStage;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReconnectionActionsTest {
+  private static final String ERROR = "cross_domain_communication_failure";
+  private static final Map<String, String> PAUSES =
+      Map.of("pause-ms", "10", "pause-factor", "2", "pause-max-ms", "50");
+
+  private final RecoveryStage stage = new RecoveryStage(ReconnectionActions::add);
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  private static Map<String, String> channel(String name) {
+    return Map.of("channel", name, "pause-ms", "10", "pause-factor", "2", "pause-max-ms", "50");
+  }
+
+  private void outages(OutageCommand.OutageView... away) {
+    stage.outages =
+        told -> {
+          if (told instanceof OutageCommand.Get get) {
+            get.replyTo().tell(new OutageCommand.Outages(List.of(away)));
+          }
+        };
+  }
+
+  @Test
+  void channelThatIsSilentAtFirst_isAskedUntilItAnswers() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    stage.memory =
+        told -> {
+          if (asked.incrementAndGet() > 2 && told instanceof MemoryCommand.ListLedgers list) {
+            list.replyTo()
+                .tell(
+                    new MemoryCommand.LedgerList(
+                        List.of(new MemoryCommand.LedgerView("cpu-0", 100, 100, 40, List.of()))));
+          }
+        };
+    Done done =
+        assertInstanceOf(
+            Done.class, stage.perform("reconnect_channel", ERROR, "x", channel("memory")));
+    assertTrue(done.evidence().contains("cpu-0 40 of 100 bytes reserved"), done.evidence());
+    assertTrue(done.evidence().contains("attempt 3"), done.evidence());
+  }
+
+  @Test
+  void channelThatStaysSilent_isAFailureThatSaysHowOftenItWasAsked() throws Exception {
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.performShortly("reconnect_channel", ERROR, "x", channel("processing")));
+    assertEquals("reconnection_failed", failed.code());
+    assertTrue(failed.message().startsWith("processing answers: not in "), failed.message());
+  }
+
+  @Test
+  void postprocessingWithoutAnEngine_isNoChannelThatAnswers() throws Exception {
+    assertInstanceOf(
+        Failed.class,
+        stage.performShortly("reconnect_channel", ERROR, "x", channel("postprocessing")));
+  }
+
+  @Test
+  void deviceWithoutAWorker_isToldToConnect_andIsWaitedFor() throws Exception {
+    outages();
+    stage.devices(
+        RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "restarting", 2));
+    stage.device =
+        told -> {
+          if (told instanceof DeviceCommand.Reconnect reconnect) {
+            assertEquals("cpu-1", reconnect.deviceId());
+            stage.devices(
+                RecoveryStage.view("cpu-0", "serving", 1),
+                RecoveryStage.view("cpu-1", "serving", 3));
+          } else {
+            stage.listDevices(told);
+          }
+        };
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("reconnect_workers", "missed_heartbeat", "device/cpu-1", PAUSES));
+    assertEquals("cpu-1 serving, worker 1003 (epoch 3) (attempt 2)", done.evidence());
+  }
+
+  @Test
+  void deviceThatIsOutOfReach_isNotConnected_thoughItsWorkerServes() throws Exception {
+    outages(new OutageCommand.OutageView("cpu-0", "frozen", 1, true));
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.performShortly("reconnect_workers", "missed_heartbeat", "device/cpu-0", PAUSES));
+    assertTrue(failed.message().contains("still out of reach: cpu-0 frozen"), failed.message());
+  }
+
+  @Test
+  void deviceThatWasGivenUp_isNobodyElsesConcern_butItsOwn() throws Exception {
+    outages();
+    stage.devices(
+        RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "failed", 0));
+    assertInstanceOf(
+        Done.class, stage.perform("reconnect_workers", ERROR, "/user/node/model", PAUSES));
+    assertInstanceOf(
+        Failed.class,
+        stage.performShortly("reconnect_workers", "missed_heartbeat", "device/cpu-1", PAUSES));
+  }
+
+  @Test
+  void partsThatDisagree_areLookedAtAgain_untilTheyAgree() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    stage.consistency =
+        told -> {
+          if (told instanceof ConsistencyMonitor.CheckNow now) {
+            now.replyTo().tell(view(looks.incrementAndGet() < 3 ? 1 : 0));
+          }
+        };
+    Done done =
+        assertInstanceOf(Done.class, stage.perform("check_consistency", ERROR, "x", PAUSES));
+    assertTrue(done.evidence().contains("0 divergences now"), done.evidence());
+    assertEquals(3, looks.get());
+  }
+
+  private static ConsistencyView view(int divergences) {
+    return new ConsistencyView(
+        1,
+        false,
+        1,
+        0,
+        0,
+        List.of(
+            new ConsistencyView.Check("model_cache", null, "unknown", 1, divergences, List.of())));
+  }
+}

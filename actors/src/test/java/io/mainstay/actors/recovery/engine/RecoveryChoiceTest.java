@@ -1,0 +1,107 @@
+package io.mainstay.actors.recovery.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.engine.RecoveryChoice.Decision;
+import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
+import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
+import io.mainstay.actors.recovery.escalation.EscalationDecision;
+import io.mainstay.persistence.recovery.RecoveryPlan.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecoveryChoiceTest {
+  // Priorities 1, 2 and 4.
+  private static final ErrorNames URGENT = ErrorNames.PRIMARY_DEVICE_FAILURE;
+  private static final ErrorNames NEXT = ErrorNames.DEVICE_DRIVER_CORRUPTION;
+  private static final ErrorNames LAST = ErrorNames.DEVICE_STATUS_SYNC_FAILURE;
+
+  private final RecoveryChoice choice = new RecoveryChoice(2, 2);
+
+  private static Wanted wanted(ErrorNames error, String subject, String root) {
+    return new Wanted(
+        Engines.definition(Kind.STRATEGY, error.code()), Engines.decision(error, subject, root));
+  }
+
+  private static Running running(Wanted wanted, String id) {
+    return new Running(
+        id,
+        wanted.definition().name(),
+        wanted.error().name(),
+        wanted.subject(),
+        wanted.priority(),
+        wanted.rootId());
+  }
+
+  @Test
+  void nothingRuns_itBegins() {
+    assertEquals(
+        Decision.BEGIN, choice.decide(wanted(NEXT, "device/a", "1"), List.of(), List.of()));
+  }
+
+  @Test
+  void sameOnTheSameThing_joins_whetherThatRunsOrWaits() {
+    Wanted first = wanted(NEXT, "device/a", "1");
+    Wanted again = wanted(NEXT, "device/a", "2");
+    assertEquals(Decision.JOIN, choice.decide(again, List.of(running(first, "r")), List.of()));
+    assertEquals(Decision.JOIN, choice.decide(again, List.of(), List.of(first)));
+  }
+
+  @Test
+  void recoveryThatFollowsFromItself_isACircle() {
+    Wanted first = wanted(NEXT, "device/a", "1");
+    assertEquals(
+        Decision.CIRCLE,
+        choice.decide(wanted(NEXT, "device/b", "1"), List.of(running(first, "r")), List.of()));
+    assertEquals(
+        Decision.BEGIN,
+        choice.decide(wanted(NEXT, "device/b", "2"), List.of(running(first, "r")), List.of()));
+  }
+
+  @Test
+  void lessUrgentOnTheSameThing_waits_andMoreUrgentDoesNot() {
+    Wanted urgent = wanted(URGENT, "device/a", "1");
+    Wanted last = wanted(LAST, "device/a", "2");
+    assertEquals(Decision.WAIT, choice.decide(last, List.of(running(urgent, "r")), List.of()));
+    assertEquals(Decision.BEGIN, choice.decide(urgent, List.of(running(last, "r")), List.of()));
+  }
+
+  @Test
+  void noRoom_waits_andNoRoomToWait_isSaid() {
+    List<Running> full =
+        List.of(
+            running(wanted(NEXT, "device/a", "1"), "r"),
+            running(wanted(LAST, "device/b", "2"), "s"));
+    Wanted one = wanted(URGENT, "device/c", "3");
+    assertEquals(Decision.WAIT, choice.decide(one, full, List.of()));
+    assertEquals(
+        Decision.TOO_MANY,
+        choice.decide(
+            one, full, List.of(wanted(NEXT, "device/d", "4"), wanted(LAST, "device/e", "5"))));
+  }
+
+  @Test
+  void roomAgain_theMostUrgentBegins_andOnlyIfNothingMoreUrgentIsOnItsSubject() {
+    Wanted last = wanted(LAST, "device/a", "1");
+    Wanted urgent = wanted(URGENT, "device/b", "2");
+    assertSame(urgent, choice.next(List.of(), List.of(last, urgent)));
+    Wanted other = wanted(NEXT, "device/a", "3");
+    assertNull(choice.next(List.of(running(other, "r")), List.of(last)));
+    assertSame(last, choice.next(List.of(running(urgent, "r")), List.of(last)));
+  }
+
+  /** The cascade clears up behind the fault before its strategy brings back what failed. */
+  @Test
+  void strategyOfAFault_waitsForItsCascade_alsoWhenBothWait() {
+    EscalationDecision fault = Engines.decision(URGENT, "device/a", "1");
+    Wanted cascade = new Wanted(Engines.definition(Kind.CASCADE, "cleanup"), fault);
+    Wanted strategy = new Wanted(Engines.definition(Kind.STRATEGY, "failover"), fault);
+    assertEquals(Decision.WAIT, choice.decide(strategy, List.of(running(cascade, "r")), List.of()));
+    assertEquals(Decision.WAIT, choice.decide(strategy, List.of(), List.of(cascade)));
+    assertSame(cascade, choice.next(List.of(), List.of(cascade, strategy)));
+    assertSame(strategy, choice.next(List.of(), List.of(strategy)));
+  }
+}

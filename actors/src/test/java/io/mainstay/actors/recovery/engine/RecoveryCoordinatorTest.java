@@ -1,0 +1,194 @@
+package io.mainstay.actors.recovery.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.escalation.EscalationDecision;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.recovery.RecoveryOutcome;
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RecoveryCoordinatorTest {
+  private static final Duration WAIT = Duration.ofSeconds(20);
+  private static final ActorTestKit KIT = ActorTestKit.create("coordinator");
+
+  /** One that was to begin. */
+  private record Begun(String id, RecoveryPlan plan, CompletableFuture<Done> durable) {}
+
+  private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
+  private final EventStamper stamper = EventStamper.system();
+  private final AtomicLong nanos = new AtomicLong();
+  private final TestProbe<LedgerCommand> ledger = KIT.createTestProbe();
+  private final TestProbe<AlertCommand> alerts = KIT.createTestProbe();
+  private final TestProbe<NotificationCommand> notifications = KIT.createTestProbe();
+  private ActorRef<CoordinatorCommand> coordinator;
+  private ActorRef<EscalationDecision> decisions;
+
+  @BeforeEach
+  void open() {
+    RecoveryBook book =
+        RecoveryBook.load(
+            ConfigFactory.parseString(
+                """
+                mainstay.cascades.device_failure_memory_cleanup {
+                  flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                }
+                mainstay.strategies {
+                  primary_device_failover {
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                  }
+                  pre_operation_validation {
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                  }
+                }
+                """),
+            Set.of("look"));
+    CoordinatorSettings settings =
+        new CoordinatorSettings(
+            2,
+            2,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(1));
+    coordinator =
+        KIT.spawn(
+            RecoveryCoordinator.create(
+                settings,
+                new RecoveryCoordinator.Collaborators(
+                    "node-1",
+                    book,
+                    (id, plan, cause) -> {
+                      CompletableFuture<Done> durable = new CompletableFuture<>();
+                      begun.add(new Begun(id, plan, durable));
+                      return durable;
+                    },
+                    ledger.ref(),
+                    alerts.ref(),
+                    notifications.ref(),
+                    stamper,
+                    nanos::get)));
+    decisions = ledger.expectMessageClass(LedgerCommand.Subscribe.class, WAIT).subscriber();
+  }
+
+  @AfterAll
+  static void close() {
+    KIT.shutdownTestKit();
+  }
+
+  private Begun next() throws InterruptedException {
+    Begun next = begun.poll(WAIT.toSeconds(), TimeUnit.SECONDS);
+    next.durable().complete(Done.getInstance());
+    return next;
+  }
+
+  private void raise(ErrorNames error, String subject) {
+    decisions.tell(Engines.decision(error, subject, stamper.root()));
+  }
+
+  private void end(Begun one, RecoveryOutcome.End end) {
+    EventMeta last = stamper.root();
+    coordinator.tell(
+        new CoordinatorCommand.Ended(
+            new RecoveryOutcome(one.id(), one.plan(), end, "why", "because", last)));
+  }
+
+  private CoordinatorCommand.View view() {
+    TestProbe<CoordinatorCommand.View> probe = KIT.createTestProbe();
+    coordinator.tell(new CoordinatorCommand.Get(probe.ref()));
+    return probe.receiveMessage(WAIT);
+  }
+
+  @Test
+  void errorWithACascade_hasThatFirst_thenItsStrategy_andTheLedgerLearnsOfEachEnd()
+      throws Exception {
+    raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-0");
+    Begun cascade = next();
+    assertEquals("device_failure_memory_cleanup", cascade.plan().name());
+    assertEquals("device/cpu-0", cascade.plan().subject());
+    assertEquals("primary_device_failover", view().waiting().get(0).name());
+    end(cascade, RecoveryOutcome.End.RECOVERED);
+    LedgerCommand.RecoveryEnded ended =
+        ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT);
+    assertTrue(ended.succeeded());
+    Begun strategy = next();
+    assertEquals("primary_device_failover", strategy.plan().name());
+    end(strategy, RecoveryOutcome.End.ROLLED_BACK);
+    assertFalse(ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT).succeeded());
+    assertEquals(0, view().running().size());
+  }
+
+  @Test
+  void beginningThatFails_isTriedAgain() throws Exception {
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    Begun first = begun.poll(WAIT.toSeconds(), TimeUnit.SECONDS);
+    first.durable().completeExceptionally(new IllegalStateException("disk full"));
+    Begun again = next();
+    assertEquals(first.plan(), again.plan());
+  }
+
+  @Test
+  void oneOfAnEarlierLife_isKnownByItsSteps_andNotBegunTwice() throws Exception {
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1");
+    RecoveryPlan plan = next().plan();
+    String earlier = stamper.nextId();
+    RecoveryPlan other =
+        new RecoveryPlan(
+            plan.kind(),
+            plan.name(),
+            plan.nodeId(),
+            plan.error(),
+            "device/cpu-0",
+            plan.priority(),
+            plan.flow(),
+            plan.limitMillis(),
+            plan.steps());
+    coordinator.tell(new CoordinatorCommand.Working(earlier, other, other.steps().get(0)));
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    assertEquals(2, view().running().size());
+    assertEquals(0, begun.size());
+  }
+
+  @Test
+  void callersMistakes_areAnsweredOnceInAWhile() throws Exception {
+    raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
+    end(next(), RecoveryOutcome.End.RECOVERED);
+    ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT);
+    raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
+    assertEquals(0, view().running().size());
+    nanos.set(Duration.ofSeconds(31).toNanos());
+    raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
+    assertEquals("pre_operation_validation", next().plan().name());
+  }
+
+  @Test
+  void stuckOne_isAnAlert_thatNamesTheRemedy() throws Exception {
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    Begun one = next();
+    end(one, RecoveryOutcome.End.STUCK);
+    AlertCommand.Raise raised = alerts.expectMessageClass(AlertCommand.Raise.class, WAIT);
+    assertEquals("mainstay recoveries redrive " + one.id(), raised.remedy());
+  }
+}

@@ -1,0 +1,138 @@
+package io.mainstay.runtime.chaos;
+
+import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.node.MainstayNode;
+import io.mainstay.actors.node.NodeOptions;
+import io.mainstay.client.MainstayClient;
+import io.mainstay.client.NodeAddress;
+import io.mainstay.runtime.node.NodeLife;
+import io.mainstay.runtime.node.ScratchDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A temporary node with two devices, fault injection on and files of its own to damage; gone, with
+ * all that it wrote, when it is closed.
+ */
+public final class ChaosNode implements AutoCloseable {
+  private static final int DISK_MEBIBYTES = 128;
+
+  /** Restarts within a minute before a device is given up: it shall be, and it shall not be. */
+  private static final int FEW_RESTARTS = 4;
+
+  private static final int MANY_RESTARTS = 1000;
+
+  private final ScratchDirectory scratch;
+  private final SmallDisk disk;
+  private final NodeLife life;
+  private final MainstayClient client;
+  private final ChaosStage stage;
+
+  private ChaosNode(
+      ScratchDirectory scratch,
+      SmallDisk disk,
+      NodeLife life,
+      MainstayClient client,
+      ChaosStage stage) {
+    this.scratch = scratch;
+    this.disk = disk;
+    this.life = life;
+    this.client = client;
+    this.stage = stage;
+  }
+
+  /**
+   * Starts one and waits until it is ready.
+   *
+   * @param losesDevice whether a device shall be given up after a few deaths
+   * @param fillsDisk whether its data lies on a small disk of its own, which needs root
+   */
+  public static ChaosNode start(boolean losesDevice, boolean fillsDisk) throws IOException {
+    ScratchDirectory scratch = ScratchDirectory.create("chaos");
+    Path home = Files.createDirectories(scratch.path().resolve("node"));
+    Path files = Files.createDirectories(scratch.path().resolve("files"));
+    SmallDisk disk = null;
+    NodeLife life = null;
+    boolean started = false;
+    try {
+      disk = fillsDisk ? SmallDisk.mount(home, DISK_MEBIBYTES) : null;
+      Path data = home.resolve("data");
+      FileCausers.writePolicy(data);
+      String hocon = hocon(home.resolve(FileCausers.POLICY), losesDevice);
+      life =
+          NodeLife.start(
+              new NodeOptions(
+                  data, null, 0, List.of(scratch.path()), ConfigFactory.parseString(hocon)));
+      MainstayNode node = life.node();
+      MainstayClient client =
+          MainstayClient.connect(NodeAddress.parse(node.address(), node.token()));
+      ChaosStage stage = new ChaosStage(client, files, data, met(fillsDisk));
+      started = true;
+      return new ChaosNode(scratch, disk, life, client, stage);
+    } finally {
+      if (!started) {
+        close(life, disk, scratch);
+      }
+    }
+  }
+
+  private static Set<Need> met(boolean fillsDisk) {
+    Set<Need> met = EnumSet.allOf(Need.class);
+    if (!fillsDisk) {
+      met.remove(Need.SMALL_DISK);
+    }
+    return met;
+  }
+
+  /** Small budgets, so that memory is soon short; short bounds where seconds would only be idle. */
+  private static String hocon(Path policy, boolean losesDevice) {
+    return """
+    mainstay.device {
+      devices = [
+        { id = cpu-0, backend = cpu, threads = 1, memory-budget = 512MiB }
+        { id = cpu-1, backend = cpu, threads = 1, memory-budget = 512MiB }
+      ]
+      worker { fault-injection = on, data-limit-headroom = 256MiB }
+      restart { intensity = %d, retry-after-failure = 5s }
+      progress.load = 10s
+      pace { learned-after = 16, slow-in-a-row = 5 }
+    }
+    mainstay.consistency.start-after = 2s
+    mainstay.modes.watch.memory = off
+    mainstay.modes.restoration.probe.memory-used-max = 1
+    mainstay.postprocessing.safety.policy = "%s"
+    """
+        .formatted(losesDevice ? FEW_RESTARTS : MANY_RESTARTS, policy);
+  }
+
+  /** Where conditions are brought about. */
+  public ChaosStage stage() {
+    return stage;
+  }
+
+  /** The node, asked as anybody would. */
+  public MainstayClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+    close(life, disk, scratch);
+  }
+
+  private static void close(NodeLife life, SmallDisk disk, ScratchDirectory scratch)
+      throws IOException {
+    if (life != null) {
+      life.close();
+    }
+    if (disk != null) {
+      disk.close();
+    }
+    scratch.close();
+  }
+}

@@ -1,0 +1,210 @@
+package io.mainstay.runtime.chaos;
+
+import io.mainstay.actors.gateway.ErrorView;
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.RecoveryPlanView;
+import io.mainstay.client.ClientException;
+import io.mainstay.runtime.cli.CliFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Brings conditions about on a stage, one after the other, and watches what the node does about
+ * each until it is healthy again. Confined to one thread.
+ */
+final class ChaosRun {
+  private static final long ACKNOWLEDGE_NANOS = 1_000_000_000;
+
+  private final ChaosStage stage;
+  private final ChaosSettings settings;
+  private final ChaosNarrator narrator;
+  private final JournalFollower journal;
+  private final Set<String> implemented;
+  private final List<Struck> struck = new ArrayList<>();
+  private long healthyMillis;
+  private long acknowledgedNanos = System.nanoTime() - ACKNOWLEDGE_NANOS;
+
+  ChaosRun(ChaosStage stage, ChaosSettings settings, ChaosNarrator narrator) {
+    this.stage = stage;
+    this.settings = settings;
+    this.narrator = narrator;
+    this.journal = new JournalFollower(stage.client(), narrator::told);
+    stage.tellNotes(text -> narrator.says("seen", text));
+    this.implemented =
+        Stream.concat(
+                stage.client().recoveries().cascades().stream(),
+                stage.client().recoveries().strategies().stream())
+            .map(RecoveryPlanView::name)
+            .collect(Collectors.toSet());
+  }
+
+  /** One condition from its beginning to a healthy node; answers what came of it. */
+  ChaosDocument.Fault round(StormPlan.Blow blow) throws IOException {
+    int index = strike(blow);
+    until(settings.foundBound(), () -> isFound(index));
+    if (blow.condition().mustEnd()) {
+      mend(blow);
+    }
+    if (struck.get(index).found()) {
+      until(settings.recoveredBound(), () -> isOver(struck.get(index)));
+    }
+    if (!blow.condition().mustEnd()) {
+      mend(blow);
+    }
+    awaitHealthy();
+    return struck.get(index).document(journal.faults());
+  }
+
+  /** Brings it about; answers its place in the list. A refusal is noted, not thrown. */
+  int strike(StormPlan.Blow blow) {
+    narrator.strikes(blow);
+    Instant before = Instant.now();
+    Struck now;
+    try {
+      now = new Struck(blow, blow.condition().bring(stage, blow.device()), "", "");
+    } catch (ClientException | CliFailure | IOException refused) {
+      narrator.failed(blow, refused.getMessage());
+      now = new Struck(blow, before, "", String.valueOf(refused.getMessage()));
+    }
+    struck.add(now);
+    return struck.size() - 1;
+  }
+
+  /** Takes the condition away again. */
+  void mend(StormPlan.Blow blow) throws IOException {
+    blow.condition().mend(stage, blow.device());
+  }
+
+  /** Reads the journal, and finds each condition its fault. */
+  List<FaultStory> look() {
+    List<FaultStory> faults = journal.faults();
+    Set<String> taken = new HashSet<>();
+    struck.forEach(one -> taken.add(one.eventId()));
+    for (int i = 0; i < struck.size(); i++) {
+      Struck matched = struck.get(i).matched(faults, taken);
+      taken.add(matched.eventId());
+      struck.set(i, matched);
+    }
+    return faults;
+  }
+
+  boolean isFound(int index) {
+    look();
+    return struck.get(index).found() || !struck.get(index).failure().isEmpty();
+  }
+
+  /** Whether it may be taken away: seen, and recovered from where it need not end for that. */
+  boolean mayEnd(int index) {
+    return isFound(index)
+        && (struck.get(index).blow().condition().mustEnd() || isOver(struck.get(index)));
+  }
+
+  /** Whether all that answers it is over. */
+  boolean isOver(Struck one) {
+    return one.story(look()).map(fault -> fault.over(implemented)).orElse(true);
+  }
+
+  /** Whether every condition was found, and all that answers them is over. */
+  boolean areOver() {
+    look();
+    return struck.stream().allMatch(one -> !one.failure().isEmpty() || one.found() && isOver(one));
+  }
+
+  /** Waits until the node takes work without any restriction; answers whether it came to that. */
+  boolean awaitHealthy() {
+    long began = System.nanoTime();
+    boolean healthy = until(settings.healthyBound(), this::isHealthy);
+    healthyMillis = (System.nanoTime() - began) / 1_000_000;
+    narrator.says("node", healthy ? "healthy" : "not healthy: " + stage.client().status());
+    return healthy;
+  }
+
+  boolean isHealthy() {
+    GatewayReply.Status status = stage.client().status();
+    boolean healthy =
+        status.state().equals("ready")
+            && status.mode().equals("normal")
+            && status.intake().equals("open")
+            && status.devicesServing() == status.devices();
+    if (!healthy) {
+      acknowledge();
+    }
+    return healthy;
+  }
+
+  /** Critical errors wait for a person: here that is us. */
+  private void acknowledge() {
+    long now = System.nanoTime();
+    if (now - acknowledgedNanos < ACKNOWLEDGE_NANOS) {
+      return;
+    }
+    acknowledgedNanos = now;
+    for (ErrorView error : stage.client().errors()) {
+      if (error.gateClosed()) {
+        stage.client().acknowledgeError(error.code(), "seen by a chaos run");
+        narrator.says("gate", error.code() + " acknowledged");
+      }
+    }
+  }
+
+  /** Looks until it is so or the bound is over; answers whether it is. */
+  boolean until(Duration bound, BooleanSupplier condition) {
+    long end = System.nanoTime() + bound.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(settings.lookEvery().toNanos());
+    }
+    return true;
+  }
+
+  /** Everything so far, with the work settled. */
+  ChaosDocument document(
+      String scenario,
+      long seed,
+      String node,
+      ChaosDocument.IntakeFigures intake,
+      Long heapGrowthBytes)
+      throws IOException {
+    boolean healthy = isHealthy();
+    ChaosWork.Account account = stage.work().settle(settings.workBound());
+    List<FaultStory> faults = look();
+    List<ChaosDocument.Fault> told = struck.stream().map(one -> one.document(faults)).toList();
+    boolean kept =
+        healthy
+            && account.lost() == 0
+            && account.duplicated() == 0
+            && told.stream().allMatch(fault -> fault.found() && fault.recovered());
+    return new ChaosDocument(
+        scenario,
+        seed,
+        node,
+        told,
+        faults.stream()
+            .filter(fault -> struck.stream().noneMatch(one -> one.isOf(fault)))
+            .map(FaultFigures::followed)
+            .toList(),
+        journal.look().modes(),
+        new ChaosDocument.Work(
+            account.sessions(),
+            account.documents(),
+            account.completed(),
+            account.lost(),
+            account.duplicated()),
+        intake,
+        healthy,
+        healthyMillis,
+        heapGrowthBytes,
+        kept);
+  }
+}

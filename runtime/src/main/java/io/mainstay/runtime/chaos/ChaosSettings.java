@@ -1,0 +1,74 @@
+package io.mainstay.runtime.chaos;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * Bounds of scenarios and storms; read from {@code mainstay.runtime.chaos}.
+ *
+ * @param foundBound longest wait for the fault after its condition
+ * @param recoveredBound longest wait for all that answers it
+ * @param healthyBound longest wait for the node to be healthy afterwards
+ * @param workBound longest wait for the accepted work afterwards
+ * @param stormLength of a storm when --for is not given
+ * @param stormEvery time for one fault of a storm
+ * @param submitEvery pause between two submissions that look how the node answers
+ * @param answerBound within which a submission must be answered to count as available
+ * @param lookEvery pause between two looks at the journal
+ */
+public record ChaosSettings(
+    Duration foundBound,
+    Duration recoveredBound,
+    Duration healthyBound,
+    Duration workBound,
+    Duration stormLength,
+    Duration stormEvery,
+    Duration submitEvery,
+    Duration answerBound,
+    Duration lookEvery) {
+  private static final String PATH = "mainstay.runtime.chaos";
+
+  /** Longest storm that may be asked for. */
+  public static final Duration LONGEST = Duration.ofHours(24);
+
+  public ChaosSettings {
+    atLeast("found-bound", foundBound, Duration.ofSeconds(1));
+    atLeast("recovered-bound", recoveredBound, Duration.ofSeconds(1));
+    atLeast("healthy-bound", healthyBound, Duration.ofSeconds(1));
+    atLeast("work-bound", workBound, Duration.ofSeconds(1));
+    atLeast("storm-length", stormLength, Duration.ofSeconds(1));
+    atLeast("storm-every", stormEvery, Duration.ofMillis(100));
+    atLeast("submit-every", submitEvery, Duration.ofMillis(10));
+    atLeast("answer-bound", answerBound, Duration.ofMillis(10));
+    atLeast("look-every", lookEvery, Duration.ofMillis(1));
+  }
+
+  /** Reads them. */
+  public static ChaosSettings of(Config root) {
+    Config config = root.getConfig(PATH);
+    return new ChaosSettings(
+        config.getDuration("found-bound"),
+        config.getDuration("recovered-bound"),
+        config.getDuration("healthy-bound"),
+        config.getDuration("work-bound"),
+        config.getDuration("storm-length"),
+        config.getDuration("storm-every"),
+        config.getDuration("submit-every"),
+        config.getDuration("answer-bound"),
+        config.getDuration("look-every"));
+  }
+
+  private static void atLeast(String key, Duration value, Duration least) {
+    if (value.compareTo(least) < 0) {
+      throw new IllegalArgumentException(
+          PATH
+              + "."
+              + key
+              + " is "
+              + value.toMillis()
+              + "ms; it must be "
+              + least.toMillis()
+              + "ms or more");
+    }
+  }
+}

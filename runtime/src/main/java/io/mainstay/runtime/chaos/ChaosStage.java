@@ -1,0 +1,219 @@
+package io.mainstay.runtime.chaos;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.client.MainstayClient;
+import io.mainstay.runtime.cli.CliFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * A node that conditions are brought about on, with the hands to do it. Owned by one run; its
+ * methods may be called by several threads.
+ */
+public final class ChaosStage {
+  private static final Duration ASK_BOUND = Duration.ofSeconds(10);
+  private static final long LOOK_NANOS = 5_000_000;
+  private static final long PAUSE_NANOS = 200_000_000;
+
+  private final MainstayClient client;
+  private final Path files;
+  private final Path data;
+  private final Set<Need> met;
+  private final ChaosWork work;
+  private volatile Consumer<String> notes = text -> {};
+
+  /**
+   * A stage.
+   *
+   * @param files where inputs and outputs of its work lie
+   * @param data the node's data directory; null if the node is not ours
+   * @param met what conditions find here
+   */
+  ChaosStage(MainstayClient client, Path files, Path data, Set<Need> met) throws IOException {
+    this.client = client;
+    this.files = files;
+    this.data = data;
+    this.met = Set.copyOf(met);
+    this.work = new ChaosWork(client, files);
+  }
+
+  /** A node that somebody else runs: nothing but its own requests, and signals if it is here. */
+  public static ChaosStage of(MainstayClient client, Path files) throws IOException {
+    Set<Need> met = EnumSet.noneOf(Need.class);
+    if (client.devices().stream().anyMatch(device -> isChild(device, client.status().pid()))) {
+      met.add(Need.SIGNALS);
+    }
+    return new ChaosStage(client, files, null, met);
+  }
+
+  private static boolean isChild(DeviceView device, long host) {
+    return device.pid() > 0
+        && ProcessHandle.of(device.pid())
+            .flatMap(ProcessHandle::parent)
+            .filter(parent -> parent.pid() == host)
+            .isPresent();
+  }
+
+  MainstayClient client() {
+    return client;
+  }
+
+  /** Who hears what causers see that is worth a line; nobody at first. */
+  void tellNotes(Consumer<String> reader) {
+    notes = reader;
+  }
+
+  /** Says what a causer saw. */
+  void note(String text) {
+    notes.accept(text);
+  }
+
+  /** What is done meanwhile, and must not be lost. */
+  ChaosWork work() {
+    return work;
+  }
+
+  /** Inputs and outputs lie there. */
+  Path files() {
+    return files;
+  }
+
+  /** The node's own models lie there; they come before the product's. */
+  Path models() {
+    return data.resolve("models");
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /** Whether the node is ours, in this process. */
+  boolean isOwn() {
+    return data != null;
+  }
+
+  /** A moment between two looks. */
+  void pause() {
+    LockSupport.parkNanos(PAUSE_NANOS);
+  }
+
+  /** Whether the condition can be brought about here. */
+  boolean allows(Condition condition) {
+    return met.containsAll(condition.needs());
+  }
+
+  List<String> devices() {
+    return client.devices().stream().map(DeviceView::id).toList();
+  }
+
+  DeviceView device(String id) {
+    return client.devices().stream()
+        .filter(device -> device.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> CliFailure.failed("there is no device " + id, "see `mainstay devices`"));
+  }
+
+  /** The device as it is once it serves. */
+  DeviceView serving(String id) {
+    await("device " + id + " serves", () -> isServing(device(id)));
+    return device(id);
+  }
+
+  static boolean isServing(DeviceView device) {
+    return device.state().equals("serving") && device.pid() > 0;
+  }
+
+  /** Has the device's worker act out a failure. */
+  void inject(String device, String fault, String trigger, long argument, boolean standing) {
+    armed(
+        new GatewayRequest.InjectFault(device, fault, trigger, argument, new byte[0], standing),
+        GatewayReply.FaultArmed.class);
+  }
+
+  /** The same with every input that holds those bytes, in every successor too. */
+  void injectWith(byte[] marker, String device, String fault) {
+    armed(
+        new GatewayRequest.InjectFault(device, fault, "next-inference", 0, marker, true),
+        GatewayReply.FaultArmed.class);
+  }
+
+  /** No successor of the device's worker acts anything out. */
+  void forget(String device) {
+    armed(new GatewayRequest.ClearFaults(device), GatewayReply.FaultArmed.class);
+  }
+
+  /** Makes one divergence, and has the node look for it. */
+  void diverge(String kind, long seed) {
+    armed(
+        new GatewayRequest.InjectDivergences(kind, 1, seed),
+        GatewayReply.DivergencesInjected.class);
+    client.consistency(true);
+  }
+
+  private void armed(GatewayRequest request, Class<? extends GatewayReply> expected) {
+    GatewayReply reply;
+    try {
+      reply =
+          client
+              .ask(request)
+              .toCompletableFuture()
+              .orTimeout(ASK_BOUND.toSeconds(), TimeUnit.SECONDS)
+              .join();
+    } catch (CompletionException failed) {
+      throw CliFailure.failed("the node did not answer: " + failed, "see its log", failed);
+    }
+    if (reply instanceof GatewayReply.Refused refused) {
+      throw CliFailure.failed(refused.message(), refused.remedy());
+    }
+    if (!expected.isInstance(reply)) {
+      throw CliFailure.failed("the node answered " + reply, "see its log");
+    }
+  }
+
+  /** Sends a signal by its name, such as STOP or BUS. */
+  void signal(long pid, String name) throws IOException {
+    if (pid < 1) {
+      throw CliFailure.failed(
+          "no process has pid " + pid, "run it again when `mainstay devices` shows it serving");
+    }
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+      if (!kill.waitFor(ASK_BOUND.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        throw CliFailure.failed(
+            "worker " + pid + " could not be sent SIG" + name,
+            "run as the node's own user, on its machine");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CliFailure.failed("interrupted", "run it again", e);
+    }
+  }
+
+  /** Looks until it is so, within a bound. */
+  void await(String what, BooleanSupplier condition) {
+    await(what, Duration.ofSeconds(60), condition);
+  }
+
+  static void await(String what, Duration bound, BooleanSupplier condition) {
+    long end = System.nanoTime() + bound.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        throw CliFailure.failed(
+            "it did not come to this within " + bound.toSeconds() + " s: " + what,
+            "see the node's log, and `mainstay journal tail`");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+}

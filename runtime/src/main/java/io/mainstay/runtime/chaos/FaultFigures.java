@@ -1,0 +1,70 @@
+package io.mainstay.runtime.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A fault's story as figures. Pure. */
+final class FaultFigures {
+  private static final int FOLLOWED = -1;
+
+  private FaultFigures() {}
+
+  /**
+   * Of one that was brought about.
+   *
+   * @param since when its condition held; null if nobody knows
+   */
+  static ChaosDocument.Fault of(
+      int number, String condition, String device, Instant since, FaultStory fault) {
+    return new ChaosDocument.Fault(
+        number,
+        condition,
+        device,
+        fault.code(),
+        true,
+        millis(since, fault.raisedAt()),
+        millis(fault.raisedAt(), fault.initiatedAt()),
+        millis(fault.initiatedAt(), fault.recoveredAt()),
+        fault.severity(),
+        fault.blame(),
+        fault.directive(),
+        fault.level(),
+        fault.evidence(),
+        fault.recoveries().stream().map(FaultFigures::of).toList(),
+        fault.recovered(),
+        fault.eventId(),
+        "");
+  }
+
+  /** Of one that followed from others. */
+  static ChaosDocument.Fault followed(FaultStory fault) {
+    return of(FOLLOWED, "", fault.component(), null, fault);
+  }
+
+  /** Of a condition that no fault was seen of. */
+  static ChaosDocument.Fault notFound(
+      int number, String condition, String device, String error, String failure) {
+    return new ChaosDocument.Fault(
+        number, condition, device, error, false, null, null, null, "", "", "", 0, "", List.of(),
+        false, "", failure);
+  }
+
+  private static Long millis(Instant from, Instant to) {
+    return from == null || to == null ? null : Math.max(0, Duration.between(from, to).toMillis());
+  }
+
+  private static ChaosDocument.Recovery of(RecoveryStory recovery) {
+    return new ChaosDocument.Recovery(
+        recovery.recoveryId(),
+        recovery.kind(),
+        recovery.name(),
+        recovery.end(),
+        recovery.millis(),
+        recovery.limitMillis(),
+        recovery.over() && recovery.millis() <= recovery.limitMillis(),
+        recovery.steps().stream()
+            .map(step -> new ChaosDocument.Step(step.action(), step.done(), step.evidence()))
+            .toList());
+  }
+}

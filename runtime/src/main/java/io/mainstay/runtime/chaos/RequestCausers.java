@@ -1,0 +1,133 @@
+package io.mainstay.runtime.chaos;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.client.RequestRefusedException;
+import io.mainstay.client.Submission;
+import io.mainstay.persistence.transaction.Owners;
+import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
+import io.mainstay.runtime.cli.CliFailure;
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/** What users ask for: too much, nonsense, poor pictures, or what somebody else has. */
+final class RequestCausers {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final String RESERVATION = "atomic_model_memory_loading";
+  private static final String MODEL = "all-minilm-l6-v2-q";
+  private static final int TRANSACTIONS_SEEN = 200;
+
+  /** Poor pictures that are looked at together, the node's quality-trend window. */
+  private static final int TREND = 20;
+
+  private static final int SIDE = 64;
+
+  private RequestCausers() {}
+
+  /** A parameter that means nothing. */
+  static Instant nonsense(ChaosStage stage, String device) throws IOException {
+    Instant at = Instant.now();
+    try {
+      stage.client().submit(stage.work().texts().with("batch-size", "-1"));
+    } catch (RequestRefusedException expected) {
+      return at;
+    }
+    throw CliFailure.failed("batch-size -1 was accepted", "report the defect");
+  }
+
+  /** More memory than any device has. */
+  static Instant tooMuch(ChaosStage stage, String device) {
+    Instant at = Instant.now();
+    try {
+      TransactionView asked = reserve(stage, device, 1L << 40);
+      if (asked.state().equals("committed")) {
+        stage.client().releaseTransaction(asked.transactionId());
+        throw CliFailure.failed("1 TiB of " + device + " was given", "report the defect");
+      }
+    } catch (RequestRefusedException expected) {
+      return at;
+    }
+    return at;
+  }
+
+  /** Memory of the device is set aside until that share of its budget is taken. */
+  static Causer fill(double share) {
+    return (stage, device) -> {
+      DeviceView now = stage.serving(device);
+      long taken =
+          now.models().stream()
+              .mapToLong(model -> stage.client().model(model).model().memoryBytes())
+              .sum();
+      long wanted = (long) (share * now.memoryBudgetBytes()) - taken;
+      Instant at = Instant.now();
+      if (wanted > 0) {
+        reserve(stage, device, wanted);
+      }
+      return at;
+    };
+  }
+
+  /** What was set aside is free again. */
+  static void free(ChaosStage stage, String device) {
+    for (TransactionView each : stage.client().transactions(TRANSACTIONS_SEEN)) {
+      if (each.plan().operation().equals(RESERVATION)
+          && each.plan().owner().equals(Owners.OPERATOR)
+          && each.state().equals("committed")) {
+        stage.client().releaseTransaction(each.transactionId());
+      }
+    }
+  }
+
+  private static TransactionView reserve(ChaosStage stage, String device, long bytes) {
+    return stage
+        .client()
+        .runTransaction(
+            RESERVATION,
+            Map.of(
+                "model_id", MODEL,
+                "target_device", device,
+                "reservation_size", Long.toString(bytes)),
+            BOUND);
+  }
+
+  /** A picture without any detail to enlarge. */
+  static Instant poorPicture(ChaosStage stage, String device) throws IOException {
+    return enhanced(stage, 1);
+  }
+
+  /** So many of them that quality has become worse on the whole. */
+  static Instant poorPictures(ChaosStage stage, String device) throws IOException {
+    return enhanced(stage, TREND);
+  }
+
+  private static Instant enhanced(ChaosStage stage, int count) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      files.add(soft(stage.files().resolve("soft-" + i + ".png"), i));
+    }
+    Instant at = Instant.now();
+    stage.work().submit(Submission.of("image-enhance", files), count);
+    return at;
+  }
+
+  /** Colours that flow into each other, and no edge. */
+  private static Path soft(Path file, int number) throws IOException {
+    BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = picture.createGraphics();
+    Color from = new Color(120 + number % 8, 120, 120);
+    pen.setPaint(new GradientPaint(0, 0, from, SIDE, SIDE, new Color(128, 128, 128)));
+    pen.fillRect(0, 0, SIDE, SIDE);
+    pen.dispose();
+    ImageIO.write(picture, "png", file.toFile());
+    return file;
+  }
+}

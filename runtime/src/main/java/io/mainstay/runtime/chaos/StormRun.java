@@ -1,0 +1,85 @@
+package io.mainstay.runtime.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Carries a storm out: conditions at their times while texts and pictures are worked on and
+ * submissions are made, then waits until all of it is over. Confined to one thread.
+ */
+final class StormRun {
+  private final ChaosStage stage;
+  private final ChaosSettings settings;
+  private final ChaosNarrator narrator;
+  private final StormWork work;
+
+  StormRun(ChaosStage stage, ChaosSettings settings, ChaosNarrator narrator) {
+    this.stage = stage;
+    this.settings = settings;
+    this.narrator = narrator;
+    this.work = new StormWork(stage);
+  }
+
+  /** Runs it; {@code node} is how the document names it. */
+  ChaosDocument run(StormPlan plan, long seed, String node) throws IOException {
+    // What every node loads and compiles once is no growth of the storm's.
+    work.keepUp();
+    work.awaitOver(settings.workBound());
+    long before = HeapUse.afterCollection();
+    ChaosRun run = new ChaosRun(stage, settings, narrator);
+    ChaosDocument.IntakeFigures intake;
+    try (IntakeProbe probe = IntakeProbe.start(stage.work(), settings)) {
+      strike(plan, run);
+      intake = probe.figures();
+    }
+    run.until(settings.recoveredBound(), run::areOver);
+    run.awaitHealthy();
+    work.awaitOver(settings.workBound());
+    Long growth = stage.isOwn() ? HeapUse.afterCollection() - before : null;
+    return run.document(Scenario.STORM.wireName(), seed, node, intake, growth);
+  }
+
+  /** A condition is taken away when that may be, or when nobody waits for that any longer. */
+  private record Open(StormPlan.Blow blow, int index, long untilNanos) {}
+
+  private void strike(StormPlan plan, ChaosRun run) throws IOException {
+    long began = System.nanoTime();
+    List<Open> open = new ArrayList<>();
+    for (StormPlan.Blow blow : plan.blows()) {
+      while (System.nanoTime() - began < blow.at().toNanos()) {
+        mendFound(open, run);
+        work.keepUp();
+        LockSupport.parkNanos(settings.lookEvery().toNanos());
+      }
+      int index = run.strike(blow);
+      open.add(new Open(blow, index, System.nanoTime() + settings.foundBound().toNanos()));
+      mendFound(open, run);
+    }
+    run.until(
+        settings.foundBound().plus(Duration.ofSeconds(1)),
+        () -> {
+          mendFoundQuietly(open, run);
+          return open.isEmpty();
+        });
+  }
+
+  private void mendFoundQuietly(List<Open> open, ChaosRun run) {
+    try {
+      mendFound(open, run);
+    } catch (IOException broken) {
+      narrator.says("storm", "not mended: " + broken.getMessage());
+    }
+  }
+
+  private void mendFound(List<Open> open, ChaosRun run) throws IOException {
+    for (Open one : List.copyOf(open)) {
+      if (run.mayEnd(one.index()) || System.nanoTime() - one.untilNanos() >= 0) {
+        open.remove(one);
+        run.mend(one.blow());
+      }
+    }
+  }
+}

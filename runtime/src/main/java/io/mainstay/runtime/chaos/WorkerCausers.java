@@ -1,0 +1,156 @@
+package io.mainstay.runtime.chaos;
+
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.client.RequestRefusedException;
+import io.mainstay.client.Submission;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.runtime.cli.CliFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/** What happens to worker processes: signals, and failures that they act out. */
+final class WorkerCausers {
+  private static final String NEXT_INFERENCE = "next-inference";
+  private static final String NEXT_LOAD = "next-load";
+
+  /** A model that only loads of ours use. */
+  private static final String LOADED = "upscaler-shapes";
+
+  private static final Duration LOAD_BOUND = Duration.ofSeconds(60);
+
+  /** Token id of "saxophone" in MiniLM's vocabulary; no other text of ours has the word. */
+  private static final long SAXOPHONE = 8283;
+
+  /** So much slower that the device's own history calls it slow. */
+  private static final long SLOW_NANOS = 150_000_000;
+
+  private WorkerCausers() {}
+
+  /** Sends the serving worker a signal. */
+  static Causer signal(String name) {
+    return (stage, device) -> {
+      DeviceView victim = stage.serving(device);
+      Instant at = Instant.now();
+      stage.signal(victim.pid(), name);
+      return at;
+    };
+  }
+
+  /** The worker fails at once. */
+  static Causer now(String fault) {
+    return (stage, device) -> {
+      stage.serving(device);
+      Instant at = Instant.now();
+      stage.inject(device, fault, "now", 0, false);
+      return at;
+    };
+  }
+
+  /** The worker fails with the next batch that it gets; there is one. */
+  static Causer withBatch(String fault) {
+    return (stage, device) -> {
+      stage.serving(device);
+      Instant at = Instant.now();
+      stage.inject(device, fault, NEXT_INFERENCE, 0, false);
+      stage.work().submitTexts();
+      return at;
+    };
+  }
+
+  /** The worker fails with a model that it is told to load. */
+  static Causer withLoad(String fault) {
+    return (stage, device) -> {
+      stage.serving(device);
+      stage.inject(device, fault, NEXT_LOAD, 0, false);
+      Instant at = Instant.now();
+      stage.client().ask(new GatewayRequest.LoadModel(LOADED, device));
+      return at;
+    };
+  }
+
+  /** The model that was asked for is gone again, if it came to that. */
+  static void unload(ChaosStage stage, String device) {
+    stage.serving(device);
+    try {
+      stage.client().unloadModel(LOADED, "");
+    } catch (RequestRefusedException notThere) {
+      // It was never loaded: there is nothing to take away.
+      return;
+    }
+  }
+
+  /** Every worker of the device dies while it loads, until the restarts are spent. */
+  static Instant lose(ChaosStage stage, String device) throws IOException {
+    DeviceView victim = stage.serving(device);
+    stage.inject(device, "crash", NEXT_LOAD, 0, true);
+    Instant at = Instant.now();
+    stage.signal(victim.pid(), "KILL");
+    return at;
+  }
+
+  /** Workers of the device live again. */
+  static void forget(ChaosStage stage, String device) {
+    stage.forget(device);
+  }
+
+  /** Batches take far longer than they did. */
+  static Instant slow(ChaosStage stage, String device) throws IOException {
+    stage.serving(device);
+    // What is slow is known from what was usual.
+    for (int i = 0; i < 2; i++) {
+      finished(stage, stage.work().submitTexts());
+    }
+    Instant at = Instant.now();
+    stage.inject(device, "slow", "now", SLOW_NANOS, false);
+    stage.work().submitTexts();
+    return at;
+  }
+
+  /** Batches take as long as they did. */
+  static void quick(ChaosStage stage, String device) {
+    stage.inject(device, "slow", "now", 0, false);
+  }
+
+  /** One text crashes every worker that sees it. */
+  static Instant poison(ChaosStage stage, String device) throws IOException {
+    byte[] marker =
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(SAXOPHONE).array();
+    for (String each : stage.devices()) {
+      stage.injectWith(marker, each, "crash");
+    }
+    List<String> lines = new ArrayList<>(List.of("He plays the saxophone at night."));
+    for (int i = 1; i < 16; i++) {
+      lines.add("Sentence number " + i + " is about the weather.");
+    }
+    Path file = stage.files().resolve("poison.txt");
+    Files.write(file, lines, StandardCharsets.UTF_8);
+    Instant at = Instant.now();
+    stage
+        .work()
+        .submit(Submission.of("text-embedding", file).with("batch-size", "8"), lines.size());
+    return at;
+  }
+
+  /** Nobody acts on it any more. */
+  static void antidote(ChaosStage stage, String device) {
+    stage.devices().forEach(stage::forget);
+  }
+
+  private static SessionView finished(ChaosStage stage, String session) {
+    try {
+      return stage.client().awaitSession(session, LOAD_BOUND);
+    } catch (TimeoutException late) {
+      throw CliFailure.failed(late.getMessage(), "look at the node's log, and run it again", late);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.mainstay.runtime.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mainstay.actors.gateway.GatewayReply.JournalLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a journal says of faults and their recoveries. */
+class StoryBookTest {
+  private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+  private static final Set<String> IMPLEMENTED = Set.of("inference_engine_recovery");
+
+  private final StoryBook book = new StoryBook();
+  private long ordering;
+
+  private boolean read(
+      int millis, String id, String type, String event, String cause, String json) {
+    ordering++;
+    return book.read(
+        new JournalLine(
+            ordering, id, ordering, type, event, cause, "root", START.plusMillis(millis), json));
+  }
+
+  private void fault(int millis, String event) {
+    read(
+        millis,
+        "Faults|n",
+        "FaultRaised",
+        event,
+        event,
+        """
+        {"code":"worker_process_died","severity":"low","blame":"worker","evidence":"SIGKILL"}\
+        """);
+    read(
+        millis + 1,
+        "Faults|n",
+        "DirectiveChosen",
+        event + "-d",
+        event,
+        """
+        {"directive":"restart-with-backoff","child":"device/cpu-0"}\
+        """);
+    read(
+        millis + 2,
+        "Escalation|n",
+        "EscalationDecided",
+        event + "-e",
+        event,
+        """
+        {"severity":"medium","component":"device/cpu-0","level":1,\
+        "strategy":"inference_engine_recovery","cascade":""}\
+        """);
+  }
+
+  private void begun(int millis, String recovery, String cause) {
+    read(
+        millis,
+        "Recovery|" + recovery,
+        "RecoveryBegun",
+        recovery + "-b",
+        cause,
+        """
+        {"plan":{"kind":"STRATEGY","name":"inference_engine_recovery","subject":"device/cpu-0",\
+        "limitMillis":90000,"steps":[{"action":"clean_engine_state"}]}}\
+        """);
+  }
+
+  private void ended(int millis, String recovery, String end) {
+    read(
+        millis,
+        "Recovery|" + recovery,
+        "RecoveryEnded",
+        recovery + "-x",
+        recovery + "-b",
+        "{\"end\":\"" + end + "\",\"code\":\"\",\"message\":\"\"}");
+  }
+
+  @Test
+  void fault_isFollowedToTheEndOfItsRecovery() {
+    fault(0, "F1");
+    FaultStory begun = book.faults().get(0);
+    assertEquals("restart-with-backoff", begun.directive());
+    assertEquals("medium", begun.severity());
+    assertFalse(begun.over(IMPLEMENTED), "its strategy has not begun");
+    assertTrue(begun.over(Set.of()), "a node without the strategy never begins it");
+    begun(10, "R1", "F1-e");
+    read(
+        20,
+        "Recovery|R1",
+        "RecoveryStepDone",
+        "s",
+        "R1-b",
+        "{\"step\":1,\"evidence\":\"clean\",\"sharedWith\":\"\"}");
+    assertFalse(book.faults().get(0).over(IMPLEMENTED));
+    assertNull(book.faults().get(0).recoveredAt());
+    ended(30, "R1", "RECOVERED");
+    FaultStory over = book.faults().get(0);
+    assertTrue(over.over(IMPLEMENTED));
+    assertTrue(over.recovered());
+    assertEquals(START.plusMillis(10), over.initiatedAt());
+    assertEquals(START.plusMillis(30), over.recoveredAt());
+    assertEquals(
+        List.of(new RecoveryStory.Step("clean_engine_state", true, "clean", "")),
+        over.recoveries().get(0).steps());
+  }
+
+  @Test
+  void fault_thatJoinsARunningRecovery_isAnsweredByIt_andNotByALaterOne() {
+    fault(0, "F1");
+    begun(10, "R1", "F1-e");
+    fault(15, "F2");
+    ended(30, "R1", "STUCK");
+    fault(40, "F3");
+    begun(50, "R2", "F3-e");
+    ended(60, "R2", "RECOVERED");
+    List<FaultStory> faults = book.faults();
+    assertEquals("R1", faults.get(1).recoveries().get(0).recoveryId());
+    assertFalse(faults.get(1).recovered(), "what it joined got stuck");
+    assertEquals(
+        List.of("R2"), faults.get(2).recoveries().stream().map(RecoveryStory::recoveryId).toList());
+    assertTrue(faults.get(2).recovered());
+  }
+
+  @Test
+  void condition_thatABatchFires_heldFromThatBatchOn() {
+    assertFalse(
+        read(100, "Session|s", "BatchDispatched", "b", "b", "{\"device\":\"cpu-0\",\"epoch\":1}"));
+    fault(130, "F1");
+    read(140, "Session|s", "BatchDispatched", "c", "c", "{\"device\":\"cpu-0\",\"epoch\":2}");
+    StormPlan.Blow blow = new StormPlan.Blow(0, Duration.ZERO, Condition.WORKER_CRASHES, "cpu-0");
+    Struck armed = new Struck(blow, START, "", "").matched(book.faults(), Set.of());
+    assertTrue(armed.found());
+    assertEquals(30L, armed.document(book.faults()).detectionMillis());
+    assertFalse(
+        new Struck(blow, START, "", "").matched(book.faults(), Set.of("F1")).found(),
+        "one fault answers one condition");
+    assertFalse(
+        new Struck(blow, START.plusSeconds(1), "", "").matched(book.faults(), Set.of()).found(),
+        "a fault from before is another's");
+  }
+}
