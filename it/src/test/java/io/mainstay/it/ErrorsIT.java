@@ -1,10 +1,12 @@
 package io.mainstay.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
+import io.mainstay.client.RequestRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +91,31 @@ class ErrorsIT {
     assertJournaled(lost, "python_worker_communication_timeout", "worker", "stop");
     // Both are answered by one: the second joins what the first began.
     assertRecovered("progressive_reconnection", escalated);
+  }
+
+  @Test
+  void inferenceThatIsGivenUp_setsOffItsCascade_thenItsStrategy() throws Exception {
+    long engine = stage.client().error("inference_engine_failure").faults();
+    long retries = stage.client().error("retry_exhausted").faults();
+    for (String device : TwoDevices.IDS) {
+      stage.inject(device, "crash", "next-inference", 0, true);
+    }
+    RequestRefusedException refused =
+        assertThrows(
+            RequestRefusedException.class,
+            () -> stage.client().infer("all-minilm-l6-v2-q", "it kills every worker"));
+    assertEquals("inference_engine_failure", refused.code());
+    stage.restore();
+
+    String exhausted = FaultChain.await(stage.client(), "retry_exhausted", retries).escalatedId();
+    String escalated =
+        FaultChain.await(stage.client(), "inference_engine_failure", engine).escalatedId();
+    RecoveryJournal.Ended cascade = assertRecovered("inference_engine_failure_restart", escalated);
+    assertEquals("graceful_engine_shutdown", cascade.steps().get(0));
+    assertEquals(6, cascade.steps().size(), cascade.toString());
+    assertRecovered("inference_engine_recovery", escalated);
+    assertRecovered("dynamic_resource_scaling", exhausted);
+    assertEquals(384, stage.client().infer("all-minilm-l6-v2-q", "well again").embedding().size());
   }
 
   /** Fault, directive and escalation are there, each caused by the one before. */

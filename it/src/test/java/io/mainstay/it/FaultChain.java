@@ -31,11 +31,22 @@ record FaultChain(JsonNode fault, JsonNode directive, String escalatedId) {
    * @param before faults of it that were counted before
    */
   static FaultChain await(MainstayClient client, String code, long before) throws IOException {
+    return await(client, code, before, false);
+  }
+
+  /** The same for the first one, where more follow while it is recovered from. */
+  static FaultChain awaitFirst(MainstayClient client, String code) throws IOException {
+    return await(client, code, 0, true);
+  }
+
+  private static FaultChain await(MainstayClient client, String code, long before, boolean first)
+      throws IOException {
     Awaitility.await(code + " is escalated")
         .atMost(BOUND)
         .until(() -> client.error(code).faults() > before);
     List<GatewayReply.JournalLine> faults = history(client, "Faults|");
-    GatewayReply.JournalLine raised = last(faults, code).orElseThrow();
+    List<GatewayReply.JournalLine> ofCode = raised(faults, code);
+    GatewayReply.JournalLine raised = ofCode.get(first ? 0 : ofCode.size() - 1);
     String eventId = raised.eventId();
     GatewayReply.JournalLine directed = caused(faults, "DirectiveChosen", eventId).orElseThrow();
     GatewayReply.JournalLine decided =
@@ -53,16 +64,16 @@ record FaultChain(JsonNode fault, JsonNode directive, String escalatedId) {
     return new FaultChain(fault, JSON.readTree(directed.json()), decided.eventId());
   }
 
-  private static Optional<GatewayReply.JournalLine> last(
+  private static List<GatewayReply.JournalLine> raised(
       List<GatewayReply.JournalLine> lines, String code) throws IOException {
-    Optional<GatewayReply.JournalLine> last = Optional.empty();
+    List<GatewayReply.JournalLine> raised = new ArrayList<>();
     for (GatewayReply.JournalLine line : lines) {
       if (line.type().equals("FaultRaised")
           && JSON.readTree(line.json()).path("code").asText().equals(code)) {
-        last = Optional.of(line);
+        raised.add(line);
       }
     }
-    return last;
+    return raised;
   }
 
   private static Optional<GatewayReply.JournalLine> caused(
