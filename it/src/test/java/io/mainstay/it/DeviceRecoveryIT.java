@@ -2,6 +2,7 @@ package io.mainstay.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.device.DeviceView;
@@ -94,7 +95,9 @@ class DeviceRecoveryIT {
     FaultTrail trail = FaultTrail.from(stage.client(), "state_divergence_detected");
     DeviceView device = stage.device("cpu-0");
     GatewayReply reply = stage.ask(new GatewayRequest.InjectDivergences("ghost-residence", 1, 7));
-    assertTrue(reply instanceof GatewayReply.DivergencesInjected, reply.toString());
+    assertEquals(
+        Map.of("ghost-residence", 1),
+        assertInstanceOf(GatewayReply.DivergencesInjected.class, reply).ways());
     String escalated = trail.awaitEscalated("restart");
     log(trail, trail.awaitRecovered(escalated, "state_reconciliation"));
     assertEquals(device.epoch(), stage.device("cpu-0").epoch());
@@ -108,24 +111,24 @@ class DeviceRecoveryIT {
   @Test
   void memoryThatIsShort_isFreedPhaseByPhase_andTheNodeIsAsBefore() throws Exception {
     stage.assertUndisturbedResult(stage.submit());
-    FaultTrail trail = FaultTrail.from(stage.client(), "memory_pressure_warning");
     long budget = stage.device("cpu-0").memoryBudgetBytes();
-    TransactionView refused = setAside(budget);
-    Matcher free = FREE.matcher(refused.message());
-    assertTrue(free.find(), refused.toString());
-    long aside = (long) (Double.parseDouble(free.group(1)) * MIB - (1 - PRESSURE) * budget);
+    long aside = free("cpu-0", budget) - (long) ((1 - PRESSURE) * budget);
+    FaultTrail trail = FaultTrail.from(stage.client(), "memory_pressure_warning");
     TransactionView held = setAside(aside);
     assertEquals("committed", held.state(), held.toString());
-    String escalated = trail.awaitEscalated("restart");
-    List<RecoveryJournal.Ended> ended =
-        trail.awaitRecovered(
-            escalated, "memory_pressure_proactive_cleanup", "progressive_memory_recovery");
-    log(trail, ended);
-    assertTrue(ended.get(0).millis() < 20_000, ended.toString());
-    assertTrue(ended.get(1).millis() < 150_000, ended.toString());
-    assertTrue(ended.get(1).steps().contains("unload_all_non_active_models"), ended.toString());
-    assertEquals(List.of(), stage.device("cpu-0").models());
-    stage.client().releaseTransaction(held.transactionId());
+    try {
+      String escalated = trail.awaitEscalated("restart");
+      List<RecoveryJournal.Ended> ended =
+          trail.awaitRecovered(
+              escalated, "memory_pressure_proactive_cleanup", "progressive_memory_recovery");
+      log(trail, ended);
+      assertTrue(ended.get(0).millis() < 20_000, ended.toString());
+      assertTrue(ended.get(1).millis() < 150_000, ended.toString());
+      assertTrue(ended.get(1).steps().contains("unload_all_non_active_models"), ended.toString());
+      assertEquals(List.of(), stage.device("cpu-0").models());
+    } finally {
+      stage.client().releaseTransaction(held.transactionId());
+    }
     awaitNormal();
     stage.assertUndisturbedResult(stage.submit());
   }
@@ -145,6 +148,17 @@ class DeviceRecoveryIT {
     assertEquals(List.of(MODEL), stage.device("cpu-1").models());
     stage.assertUndisturbedResult(stage.submit());
     awaitNormal();
+  }
+
+  /** Of that many bytes, as the refusal of all of them says; what that sets off is over then. */
+  private static long free(String device, long budget) throws Exception {
+    FaultTrail trail = FaultTrail.from(stage.client(), "device_memory_allocation_failure");
+    TransactionView refused = setAside(budget);
+    Matcher free = FREE.matcher(refused.message());
+    assertTrue(free.find(), refused.toString());
+    trail.awaitRecovered(trail.awaitEscalated("restart"), "alternative_device_allocation");
+    assertEquals(List.of(MODEL), stage.device(device).models());
+    return (long) (Double.parseDouble(free.group(1)) * MIB);
   }
 
   private static TransactionView setAside(long bytes) {

@@ -140,6 +140,7 @@ public record GatewayFloor(
             transactions,
             transactionIndex,
             ParticipationSettings.of(config).listMax(),
+            ModeSettings.of(config).retryAfter(),
             blocking),
         new StateDesk(asking, settings, state, Clock.systemUTC()),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));

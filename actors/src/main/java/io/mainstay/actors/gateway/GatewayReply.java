@@ -83,9 +83,16 @@ public sealed interface GatewayReply extends WireMessage {
   int FILES_MAX = 100;
 
   /**
-   * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do.
+   * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do;
+   * {@code retryAfterMillis} is 0 unless asking again alone can help.
    */
-  record Refused(String code, String message, String remedy) implements GatewayReply {}
+  record Refused(String code, String message, String remedy, long retryAfterMillis)
+      implements GatewayReply {}
+
+  /** Not done, and asking again alone does not help. */
+  static Refused refused(String code, String message, String remedy) {
+    return new Refused(code, message, remedy, 0);
+  }
 
   /** Not now. */
   record Busy(long retryAfterMillis, String message) implements GatewayReply {}

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.gateway.RecoveriesDesk;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.RestartSettings;
@@ -25,6 +26,7 @@ import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.actors.recovery.engine.RecoveryCoordinator;
 import io.mainstay.actors.recovery.engine.RecoveryDesk;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.actors.recovery.leak.LeakWatch;
 import io.mainstay.persistence.recovery.Recoveries;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryProtocol;
@@ -85,6 +87,7 @@ final class NodeRecoveries {
     FailedDevices failed = new FailedDevices();
     RecoveryActions actions = AllActions.on(floor, failed);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
+    catalog.require(book.implemented());
     RestartSettings restart = RestartSettings.of(parts.config());
     ActorSystem<?> system = ctx.getSystem();
     AtomicReference<Recoveries> recoveries = new AtomicReference<>();
@@ -121,6 +124,16 @@ final class NodeRecoveries {
                 new ReturnedDevices(floor, failed)),
             restart),
         "recovery-relief");
+    ctx.spawn(
+        NodeLogs.lasting(
+            LeakWatch.create(
+                parts.config(),
+                () ->
+                    floor
+                        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+                        .thenApply(DeviceCommand.DeviceList::devices)),
+            restart),
+        "leak-watch");
     return new NodeRecoveries(
         new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
         desk,

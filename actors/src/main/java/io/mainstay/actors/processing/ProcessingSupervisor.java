@@ -181,7 +181,8 @@ public final class ProcessingSupervisor {
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    Optional<Refusal> unwanted = modes.refusal(submit.submittedBy(), directory.openCount());
+    Optional<Refusal> unwanted =
+        modes.refusal(submit.submittedBy(), submit.workClass(), directory.openCount());
     if (unwanted.isPresent()) {
       submit.replyTo().tell(SubmitReply.of(unwanted.get()));
       return Behaviors.same();
@@ -222,7 +223,8 @@ public final class ProcessingSupervisor {
       restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    Optional<Refusal> unwanted = modes.refusal(restart.submittedBy(), directory.openCount());
+    Optional<Refusal> unwanted =
+        modes.refusal(restart.submittedBy(), WorkClass.STANDARD, directory.openCount());
     if (unwanted.isPresent()) {
       restart.replyTo().tell(StatusReply.error(unwanted.get()));
       return Behaviors.same();
@@ -320,7 +322,10 @@ public final class ProcessingSupervisor {
 
   private void startRunners() {
     while (modes.room(runners.size())) {
-      SessionWork.Run run = queue.next(holds::isHeld).orElse(null);
+      SessionWork.Run run =
+          queue
+              .next(waiting -> !holds.isHeld(waiting.sessionId()) && modes.mayRun(waiting))
+              .orElse(null);
       if (run == null) {
         return;
       }

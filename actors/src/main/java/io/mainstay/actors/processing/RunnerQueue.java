@@ -39,14 +39,9 @@ final class RunnerQueue {
     return Set.copyOf(waiting.keySet());
   }
 
-  /**
-   * The next one, taken out.
-   *
-   * @param resting sessions that are left in the queue
-   */
-  Optional<SessionWork.Run> next(Predicate<String> resting) {
-    Optional<SessionWork.Run> first =
-        waiting.values().stream().filter(run -> !resting.test(run.sessionId())).min(BY_RANK);
+  /** The first of those that may run now. */
+  Optional<SessionWork.Run> next(Predicate<SessionWork.Run> mayRun) {
+    Optional<SessionWork.Run> first = waiting.values().stream().filter(mayRun).min(BY_RANK);
     first.ifPresent(run -> waiting.remove(run.sessionId()));
     return first;
   }

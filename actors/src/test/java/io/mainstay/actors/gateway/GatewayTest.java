@@ -138,12 +138,16 @@ class GatewayTest {
         .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.getRef()));
     ask(
         TOKEN,
-        Desks.now(new GatewayReply.Refused("unusable_scheduler", "it is not JSON", "restore it")),
+        Desks.now(
+            new GatewayReply.Refused("unusable_scheduler", "it is not JSON", "restore it", 0)),
         null);
     RecoveryCommand.RaiseFault raised = faults.receiveMessage();
     assertEquals("gateway/GetStatus", raised.component());
     assertEquals(ErrorNames.WORKFLOW_TEMPLATE_CORRUPTION, raised.sign().error());
-    ask(TOKEN, Desks.now(new GatewayReply.Refused("no_such_thing", "it is not there", "")), null);
+    ask(
+        TOKEN,
+        Desks.now(new GatewayReply.Refused("no_such_thing", "it is not there", "", 0)),
+        null);
     faults.expectNoMessage();
   }
 

@@ -2,6 +2,8 @@ package io.mainstay.actors.model.cache;
 
 import akka.actor.typed.javadsl.ActorContext;
 import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.Operation;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelNotice;
@@ -64,8 +66,9 @@ public final class ModelCache implements AutoCloseable {
     if (filling.contains(model.id())) {
       return;
     }
-    if (model.bytes() > InForce.on(context.getSystem()).models().bytesMax()) {
-      return; // Large models are not cached while a mode says what is large.
+    Restrictions modes = InForce.on(context.getSystem());
+    if (model.bytes() > modes.models().bytesMax() || modes.isOff(Operation.MEMORY_OPTIMIZATION)) {
+      return; // Nothing is read ahead, or large models are not, while a mode says so.
     }
     CachePlan.Decision decision = plan.admit(model.id(), model.bytes());
     if (!decision.admitted()) {

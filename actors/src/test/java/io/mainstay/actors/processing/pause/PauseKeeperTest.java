@@ -177,6 +177,22 @@ class PauseKeeperTest {
     assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
   }
 
+  @Test
+  void sessionsThatAreToRest_arePausedAsIfMemoryWereShort_onceHoweverOftenItIsAsked() {
+    keep(Duration.ofMinutes(5));
+    TestProbe<PauseCommand.Resting> resting = kit.createTestProbe();
+    for (int again = 0; again < 2; again++) {
+      keeper.tell(new PauseCommand.Rest("cpu-0", resting.ref()));
+      known(Set.of("batch", "standard"), Map.of("cpu-0", Set.of("batch", "standard")));
+      assertEquals(
+          new PauseCommand.Resting("cpu-0", Set.of("batch")), resting.receiveMessage(BOUND));
+    }
+    assertEquals("batch", journaled(NodeEvent.SessionPaused.class).sessionId());
+    assertEquals(new InferenceCommand.HoldBack("batch", "cpu-0"), inference.receiveMessage(BOUND));
+    use(0.7, "batch", "standard");
+    assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
+  }
+
   private List<PauseView> pauses() {
     TestProbe<PauseCommand.Pauses> probe = kit.createTestProbe();
     keeper.tell(new PauseCommand.Get(probe.ref()));
@@ -209,6 +225,10 @@ class PauseKeeperTest {
             new VramUsageUpdate.VramMetrics(1_000, 1_000 - available, available, 0),
             PressureLevel.HIGH,
             false));
+    known(running, turns);
+  }
+
+  private void known(Set<String> running, Map<String, Set<String>> turns) {
     processing
         .expectMessageClass(ProcessingCommand.GetFacts.class, BOUND)
         .replyTo()

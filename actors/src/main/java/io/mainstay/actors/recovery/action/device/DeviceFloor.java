@@ -92,6 +92,15 @@ final class DeviceFloor {
             .collect(Collectors.joining(", "));
   }
 
+  /** Those without a worker are to start one now, whatever they wait for. */
+  void reconnect(Collection<DeviceView> all) {
+    for (DeviceView device : all) {
+      if (!hasWorker(device)) {
+        floor.ports().device().tell(new DeviceCommand.Reconnect(device.id()));
+      }
+    }
+  }
+
   /** Loads them there, one after the other; completes when each is loaded or refused. */
   CompletionStage<Loads> load(Collection<String> models, String deviceId, Duration within) {
     CompletionStage<Loads> all = CompletableFuture.completedStage(new Loads(List.of(), List.of()));

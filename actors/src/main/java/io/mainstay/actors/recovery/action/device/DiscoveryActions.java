@@ -6,7 +6,6 @@ import static io.mainstay.actors.recovery.action.device.DeviceFloor.text;
 
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
-import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.notification.RecoveryNotices;
@@ -55,28 +54,26 @@ public final class DiscoveryActions {
         .add("schedule_periodic_rediscovery", discovery::schedule);
   }
 
-  /** Every device without a worker is told to start one; enough when all serve. */
+  /** Every device without a worker is told once to start one; enough when all serve. */
   private CompletionStage<RecoveryStepOutcome> restart(Task task) {
-    return floor.await(
-        task,
-        () ->
-            devices
-                .all()
-                .thenApply(
-                    all -> {
-                      List<DeviceView> waiting =
-                          all.stream().filter(device -> !DeviceFloor.serves(device)).toList();
-                      waiting.forEach(
-                          device ->
-                              floor
-                                  .ports()
-                                  .device()
-                                  .tell(new DeviceCommand.Reconnect(device.id())));
-                      return waiting.isEmpty()
-                          ? Optional.of(new Done("all devices serve: " + text(all), true, ""))
-                          : Optional.empty();
-                    }),
-        () -> "not all devices serve");
+    return devices
+        .all()
+        .thenCompose(
+            before -> {
+              devices.reconnect(before);
+              return floor.await(
+                  task,
+                  () ->
+                      devices
+                          .all()
+                          .thenApply(
+                              all ->
+                                  all.stream().allMatch(DeviceFloor::serves)
+                                      ? Optional.of(
+                                          new Done("all devices serve: " + text(all), true, ""))
+                                      : Optional.empty()),
+                  () -> "not all devices serve");
+            });
   }
 
   /** Some CPU device serves and has told what it can. */

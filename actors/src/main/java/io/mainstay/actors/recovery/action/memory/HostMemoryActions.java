@@ -84,28 +84,35 @@ final class HostMemoryActions {
     }
   }
 
-  /** Devices without a worker start one now. */
+  /** Devices without a worker start one now; they are told once. */
   private CompletionStage<RecoveryStepOutcome> reconnect(Task task) {
-    return floor.await(
-        task,
-        () ->
-            gauge
-                .read()
-                .thenApply(
-                    figures -> {
-                      List<String> waiting =
-                          figures.devices().stream()
-                              .filter(device -> !device.state().equals(SERVING))
-                              .map(DeviceView::id)
-                              .toList();
-                      waiting.forEach(
-                          id -> floor.ports().device().tell(new DeviceCommand.Reconnect(id)));
-                      return waiting.isEmpty()
-                          ? Optional.of(
-                              new RecoveryStepOutcome.Done(
-                                  "all %d devices serve".formatted(figures.devices().size())))
-                          : Optional.empty();
-                    }),
-        () -> "not all devices serve");
+    return gauge
+        .read()
+        .thenCompose(
+            before -> {
+              waiting(before)
+                  .forEach(id -> floor.ports().device().tell(new DeviceCommand.Reconnect(id)));
+              return floor.await(
+                  task,
+                  () ->
+                      gauge
+                          .read()
+                          .thenApply(
+                              now ->
+                                  waiting(now).isEmpty()
+                                      ? Optional.of(
+                                          new RecoveryStepOutcome.Done(
+                                              "all %d devices serve"
+                                                  .formatted(now.devices().size())))
+                                      : Optional.empty()),
+                  () -> "not all devices serve");
+            });
+  }
+
+  private static List<String> waiting(MemoryFigures figures) {
+    return figures.devices().stream()
+        .filter(device -> !device.state().equals(SERVING))
+        .map(DeviceView::id)
+        .toList();
   }
 }

@@ -11,6 +11,7 @@ import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.memory.MemoryFigures;
 import io.mainstay.actors.recovery.action.memory.MemoryGauge;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /**
@@ -85,7 +86,9 @@ public final class ReliefWatch {
             .flatMap(active -> active.grounds().stream())
             .anyMatch(ground -> ModeGrounds.subject(ground.source()).isPresent());
     if (any) {
-      ctx.pipeToSelf(gauge.read(), Seen::new);
+      // The domains may not be there yet: then it fails, and the next look asks again.
+      ctx.pipeToSelf(
+          CompletableFuture.completedStage(gauge).thenCompose(MemoryGauge::read), Seen::new);
     } else {
       lookLater();
     }
@@ -95,7 +98,6 @@ public final class ReliefWatch {
   private Behavior<Heard> onSeen(Seen seen) {
     lookLater();
     if (seen.failure() != null) {
-      // The domains may be between two lives; the next look asks again.
       ctx.getLog().warn("memory not measured cause={}", seen.failure().toString());
       return Behaviors.same();
     }
