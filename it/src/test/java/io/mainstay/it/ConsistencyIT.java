@@ -4,29 +4,38 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.consistency.check.DivergenceKind;
 import io.mainstay.actors.consistency.sabotage.Sabotage;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.client.RequestRefusedException;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,14 +67,27 @@ class ConsistencyIT {
         # Before the participants ask themselves.
         ages.holding = 1s
       }
+      # One that is stopped for a moment is suspected, and not killed.
+      mainstay.device.liveness { kill-fast-after = 2s, kill-slow-after = 2s }
       """;
+
+  /** The smallest that the product has. */
+  private static final String COPIED = "shapes-64-small";
+
+  private static final String COPIED_FILE = "vae_decoder/model.onnx";
 
   @TempDir static Path directory;
   private static TwoDevices stage;
   private static DivergenceLog log;
 
+  private static Path changed;
+  private static Path deleted;
+
   @BeforeAll
   static void start() throws Exception {
+    ModelCopies copies = new ModelCopies(directory.resolve("data/models"));
+    changed = copies.of(COPIED, "changed-copy").file(COPIED_FILE);
+    deleted = copies.of(COPIED, "deleted-copy").file(COPIED_FILE);
     // Its own: every other node that starts on this machine deletes files of dead nodes in theirs.
     Path arenas = Files.createDirectory(directory.resolve("arenas"));
     stage =
@@ -289,6 +311,111 @@ class ConsistencyIT {
     GatewayReply reply = stage.ask(new GatewayRequest.InjectDivergences(kind, count, seed));
     assertTrue(reply instanceof GatewayReply.DivergencesInjected, reply.toString());
     return ((GatewayReply.DivergencesInjected) reply).ways();
+  }
+
+  /** Each for itself, since a mix has but one of them for each device. */
+  @Test
+  void whatIsRare_isFound_andRepaired() throws Exception {
+    awaitConsistent();
+    int mark = log.read().size();
+    Files.delete(deleted);
+    byte[] bytes = Files.readAllBytes(changed);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(changed, bytes);
+    Set<DivergenceKind> kinds =
+        EnumSet.of(DivergenceKind.MODEL_FILE_MISSING, DivergenceKind.MODEL_FILE_CONTENT);
+    for (Sabotage way :
+        List.of(Sabotage.LEFT_GROWTH, Sabotage.STRAY_MODEL, Sabotage.WRONG_PUBLISHED)) {
+      assertEquals(Map.of(way.wireName(), 1), inject(way.wireName(), 1, SEED));
+      kinds.add(way.kind().orElseThrow());
+    }
+    TreeSet<String> wanted = new TreeSet<>();
+    kinds.forEach(kind -> wanted.add(kind.wireName()));
+    await("all are found")
+        .atMost(INTERVAL.multipliedBy(15))
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(
+            () -> {
+              TreeSet<String> missing = new TreeSet<>(wanted);
+              log.read().foundSince(mark).forEach(found -> missing.remove(found.kind()));
+              assertEquals(Set.of(), missing);
+            });
+    awaitConsistent();
+    TreeMap<String, Integer> repaired = log.read().repairs();
+    wanted.forEach(kind -> assertTrue(repaired.getOrDefault(kind, 0) > 0, kind + " " + repaired));
+    // Models whose files are not what they were are not used; the others are.
+    for (String id : List.of("changed-copy", "deleted-copy")) {
+      ModelView view =
+          stage.client().models().stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+      assertEquals("broken", view.state(), view.toString());
+    }
+    assertEquals(384, stage.client().infer("all-minilm-l6-v2-q", "all well").embedding().size());
+  }
+
+  /** A model is lost behind the books while its worker is out of reach, which answers again. */
+  @Test
+  void dependents_confirmWhatARepairChanged_andTheJournalNamesThem() throws Exception {
+    awaitConsistent();
+    String outages = "Outages|" + stage.client().status().node();
+    // The seed decides for which device.
+    long seed =
+        LongStream.iterate(SEED, s -> s + 1)
+            .filter(s -> new Random(s).nextInt(TwoDevices.IDS.size()) == 0)
+            .findFirst()
+            .getAsLong();
+    JsonNode notified =
+        await("dependents confirmed")
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(Duration.ofMillis(50))
+            .until(
+                () -> {
+                  DeviceView device = stage.device("cpu-0");
+                  boolean there =
+                      device.state().equals("serving")
+                          && device.models().contains("all-minilm-l6-v2-q");
+                  if (!there) {
+                    return Optional.<JsonNode>empty();
+                  }
+                  int before = events(outages, "StateThawed").size();
+                  inject("lost-models", 1, seed);
+                  WorkerProcesses.signal(device.pid(), "STOP");
+                  await("it is frozen")
+                      .atMost(Duration.ofSeconds(10))
+                      .until(() -> events(outages, "StateFrozen").size() > before);
+                  WorkerProcesses.signal(device.pid(), "CONT");
+                  await("it is compared")
+                      .atMost(Duration.ofSeconds(30))
+                      .until(() -> events(outages, "StateThawed").size() > before);
+                  // Else it was killed, or the monitor was first.
+                  return events(outages, "DependentsNotified").stream().findFirst();
+                },
+                Optional::isPresent)
+            .get();
+    assertEquals("all-minilm-l6-v2-q", notified.get("modelId").asText());
+    assertEquals("inference", notified.get("confirmed").get(0).asText(), notified.toString());
+    assertEquals(0, notified.get("silent").size(), notified.toString());
+    awaitConsistent();
+    assertEquals(384, stage.client().infer("all-minilm-l6-v2-q", "all well").embedding().size());
+  }
+
+  private static List<JsonNode> events(String history, String type) throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    long after = 0;
+    GatewayReply.Journal page;
+    do {
+      try {
+        page = stage.client().journal(history, after, stage.client().journalPage());
+      } catch (RequestRefusedException none) {
+        return events; // There is no such history yet.
+      }
+      after = page.lastOrdering();
+      for (GatewayReply.JournalLine line : page.entries()) {
+        if (line.type().equals(type)) {
+          events.add(new ObjectMapper().readTree(line.json()));
+        }
+      }
+    } while (page.more());
+    return events;
   }
 
   /** Late, repeated and reordered messages: the saboteur fails if one is taken for good. */

@@ -93,6 +93,7 @@ class DegradationIT {
     assertEquals("degraded", client.status().state());
 
     assertEquals("model_too_large_for_mode", refusedText().code());
+    assertEquals(Duration.ofSeconds(30), refusedText().retryAfter());
     RequestRefusedException load =
         assertThrows(
             RequestRefusedException.class, () -> client.loadModel(TEXT_MODEL, "cpu-0", BOUND));

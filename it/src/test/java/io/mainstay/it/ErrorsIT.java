@@ -1,20 +1,14 @@
 package io.mainstay.it;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
-import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.client.RequestRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,9 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and evidence, then the directive, then how far it was escalated.
  */
 class ErrorsIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration BOUND = Duration.ofSeconds(60);
-
   @TempDir static Path directory;
   private static TwoDevices stage;
 
@@ -102,74 +93,39 @@ class ErrorsIT {
     assertRecovered("progressive_reconnection", escalated);
   }
 
+  @Test
+  void inferenceThatIsGivenUp_setsOffItsCascade_thenItsStrategy() throws Exception {
+    long engine = stage.client().error("inference_engine_failure").faults();
+    long retries = stage.client().error("retry_exhausted").faults();
+    for (String device : TwoDevices.IDS) {
+      stage.inject(device, "crash", "next-inference", 0, true);
+    }
+    RequestRefusedException refused =
+        assertThrows(
+            RequestRefusedException.class,
+            () -> stage.client().infer("all-minilm-l6-v2-q", "it kills every worker"));
+    assertEquals("inference_engine_failure", refused.code());
+    stage.restore();
+
+    String exhausted = FaultChain.await(stage.client(), "retry_exhausted", retries).escalatedId();
+    String escalated =
+        FaultChain.await(stage.client(), "inference_engine_failure", engine).escalatedId();
+    RecoveryJournal.Ended cascade = assertRecovered("inference_engine_failure_restart", escalated);
+    assertEquals("graceful_engine_shutdown", cascade.steps().get(0));
+    assertEquals(6, cascade.steps().size(), cascade.toString());
+    assertRecovered("inference_engine_recovery", escalated);
+    assertRecovered("dynamic_resource_scaling", exhausted);
+    assertEquals(384, stage.client().infer("all-minilm-l6-v2-q", "well again").embedding().size());
+  }
+
   /** Fault, directive and escalation are there, each caused by the one before. */
   private String assertJournaled(long before, String code, String blame, String directive)
       throws IOException {
-    await(code + " is escalated")
-        .atMost(BOUND)
-        .until(() -> stage.client().error(code).faults() > before);
-    List<GatewayReply.JournalLine> faults = history("Faults|");
-    GatewayReply.JournalLine raised = last(faults, "FaultRaised", "code", code).orElseThrow();
-    JsonNode fault = JSON.readTree(raised.json());
-    assertEquals(blame, fault.get("blame").asText(), fault.toString());
-    assertTrue(fault.get("evidence").asText().contains("cpu-") || code.equals("missed_heartbeat"));
-    String eventId = raised.eventId();
-    GatewayReply.JournalLine directed = caused(faults, "DirectiveChosen", eventId);
-    assertEquals(directive, JSON.readTree(directed.json()).get("directive").asText());
-    await("it is escalated")
-        .atMost(BOUND)
-        .until(() -> isCaused(history("Escalation|"), "EscalationDecided", eventId));
-    GatewayReply.JournalLine decided = caused(history("Escalation|"), "EscalationDecided", eventId);
-    JsonNode escalation = JSON.readTree(decided.json());
-    assertEquals(fault.get("severity"), escalation.get("severity"));
-    assertTrue(
-        raised.ordering() < directed.ordering() && directed.ordering() < decided.ordering(),
-        raised.ordering() + ", " + directed.ordering() + ", " + decided.ordering());
-    return decided.eventId();
-  }
-
-  private static Optional<GatewayReply.JournalLine> last(
-      List<GatewayReply.JournalLine> lines, String type, String field, String value)
-      throws IOException {
-    Optional<GatewayReply.JournalLine> last = Optional.empty();
-    for (GatewayReply.JournalLine line : lines) {
-      if (line.type().equals(type)
-          && JSON.readTree(line.json()).path(field).asText().equals(value)) {
-        last = Optional.of(line);
-      }
-    }
-    return last;
-  }
-
-  private static boolean isCaused(
-      List<GatewayReply.JournalLine> lines, String type, String eventId) {
-    return lines.stream()
-        .anyMatch(line -> line.type().equals(type) && line.causeId().equals(eventId));
-  }
-
-  private static GatewayReply.JournalLine caused(
-      List<GatewayReply.JournalLine> lines, String type, String eventId) {
-    return lines.stream()
-        .filter(line -> line.type().equals(type) && line.causeId().equals(eventId))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no " + type + " is caused by " + eventId));
-  }
-
-  private static List<GatewayReply.JournalLine> history(String of) {
-    String id =
-        stage.client().persistenceIds().stream()
-            .map(summary -> summary.persistenceId())
-            .filter(known -> known.startsWith(of))
-            .findFirst()
-            .orElseThrow();
-    List<GatewayReply.JournalLine> lines = new ArrayList<>();
-    GatewayReply.Journal page;
-    long after = 0;
-    do {
-      page = stage.client().journal(id, after, stage.client().journalPage());
-      after = page.lastOrdering();
-      lines.addAll(page.entries());
-    } while (page.more());
-    return lines;
+    FaultChain chain = FaultChain.await(stage.client(), code, before);
+    assertEquals(blame, chain.fault().get("blame").asText(), chain.toString());
+    String evidence = chain.fault().get("evidence").asText();
+    assertTrue(evidence.contains("cpu-") || code.equals("missed_heartbeat"), evidence);
+    assertEquals(directive, chain.directive().get("directive").asText());
+    return chain.escalatedId();
   }
 }

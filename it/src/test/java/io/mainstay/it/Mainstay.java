@@ -16,6 +16,16 @@ import java.util.concurrent.TimeUnit;
 final class Mainstay {
   private static final Duration COMMAND_BOUND = Duration.ofSeconds(120);
   static final Path HOME = Path.of(System.getProperty("mainstay.home")).toAbsolutePath();
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final String LIBRARIES = HOME.resolve("runtime/target/lib") + "/*";
+
+  /** The launcher's. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+          "-XX:+UseSerialGC");
 
   /** What a finished command left. */
   record Result(int exit, String out, String err) {
@@ -25,19 +35,49 @@ final class Mainstay {
     }
   }
 
+  private static final String ENVIRONMENT_OPTIONS = "JAVA_TOOL_OPTIONS";
+
+  /** Made once for a run of the tests: the same as the launcher makes once for a build. */
+  private static final Path CLASSES = classes();
+
   private Mainstay() {}
+
+  private static Path classes() {
+    try {
+      Path archive = Files.createTempDirectory("mainstay-it").resolve("classes.jsa");
+      List<String> command = new ArrayList<>();
+      command.add(JAVA);
+      command.add("-XX:ArchiveClassesAtExit=" + archive);
+      command.addAll(List.of("-Xlog:disable", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
+      command.addAll(OPTIONS);
+      command.addAll(List.of("-cp", LIBRARIES, "io.mainstay.runtime.cli.ClassList"));
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!process.waitFor(COMMAND_BOUND.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      return archive;
+    } catch (IOException | InterruptedException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
 
   /** The command line of the product, without the launcher's build step. */
   static List<String> commandLine(List<String> args) {
+    return commandLine(List.of(), args);
+  }
+
+  private static List<String> commandLine(List<String> more, List<String> args) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
-    command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+    command.add(JAVA);
+    command.addAll(more);
+    command.addAll(OPTIONS);
     command.add("-Xmx512m");
     command.add("-Dmainstay.home=" + HOME);
-    command.add("-cp");
-    command.add(HOME.resolve("runtime/target/lib") + "/*");
-    command.add("io.mainstay.runtime.cli.Mainstay");
+    command.addAll(List.of("-cp", LIBRARIES, "io.mainstay.runtime.cli.Mainstay"));
     command.addAll(args);
     return command;
   }
@@ -75,11 +115,25 @@ final class Mainstay {
   static Process start(List<String> args, Path out, Path err, Map<String, String> environment)
       throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder(commandLine(args))
+        new ProcessBuilder(commandLine(launching(environment), args))
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("OPT_OUT_TRACKING", "true");
     builder.environment().putAll(environment);
     return builder.start();
+  }
+
+  /** As the launcher does: a short life pays neither for reading classes nor for optimizing. */
+  private static List<String> launching(Map<String, String> environment) {
+    if (environment.containsKey(ENVIRONMENT_OPTIONS) || !Files.exists(CLASSES)) {
+      return List.of();
+    }
+    List<String> options = new ArrayList<>();
+    options.add("-XX:SharedArchiveFile=" + CLASSES);
+    options.addAll(List.of("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"));
+    if (!Boolean.getBoolean("mainstay.soak")) {
+      options.add("-XX:TieredStopAtLevel=1");
+    }
+    return options;
   }
 }

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.processing.pause.PauseView;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.Submission;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +77,8 @@ class MemoryPauseIT {
             .get();
     assertEquals(later, paused.get("sessionId").asText());
     assertEquals("memory_usage_below_40_percent", paused.get("resumeCondition").asText());
+    List<PauseView> shown = client.status().pauses();
+    assertEquals(List.of(later), shown.stream().map(PauseView::sessionId).toList());
     JsonNode told =
         await("it is told").atMost(BOUND).until(() -> control(later), Optional::isPresent).get();
     assertEquals("pause_operations", told.get("command").asText());

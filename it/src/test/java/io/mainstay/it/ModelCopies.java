@@ -25,6 +25,11 @@ final class ModelCopies {
 
   /** One of the copies. */
   record Copy(Path directory) {
+    /** One of its files. */
+    Path file(String name) {
+      return directory.resolve(name);
+    }
+
     /** The file ends in its middle; the manifest still promises all of it. */
     Copy truncated(String file) throws IOException {
       byte[] whole = Files.readAllBytes(directory.resolve(file));

@@ -38,8 +38,13 @@ final class NodeProcess implements AutoCloseable {
       throws IOException {
     Files.createDirectories(dataDirectory.toAbsolutePath().getParent());
     Path file = dataDirectory.resolveSibling(dataDirectory.getFileName() + ".conf");
-    // What else uses the memory of the test's machine is no ground for a mode of the node.
-    Files.writeString(file, "mainstay.modes.watch.memory = off\n" + conf);
+    // What else uses the memory of the test's machine is no ground for a mode of the node, nor to
+    // stay in one.
+    Files.writeString(
+        file,
+        "mainstay.modes.watch.memory = off\n"
+            + "mainstay.modes.restoration.probe.memory-used-max = 1\n"
+            + conf);
     Path err = Files.createTempFile("mainstay-node", ".err");
     List<String> args =
         new ArrayList<>(

@@ -128,6 +128,47 @@ class StorageIT {
           .until(() -> client.status().intake().equals("open"));
       String after = client.submit(Submission.of("text-embedding", input));
       assertEquals("completed", client.awaitSession(after, Duration.ofSeconds(60)).state());
+
+      // The fault could not be written down while it lasted; afterwards the journal has it all.
+      FaultChain chain = FaultChain.await(client, "database_failure", 0);
+      assertEquals("infrastructure", chain.fault().get("blame").asText());
+      RecoveryJournal.Ended ended =
+          new RecoveryJournal(client).awaitEnded("progressive_reconnection", chain.escalatedId());
+      assertEquals("RECOVERED", ended.end(), ended.toString());
+      assertEquals("probe_journal_database", ended.steps().get(0));
+      assertEquals(143, node.terminate(), node.stderr());
+      Mainstay.assertJournalIntact(node.dataDirectory());
+    } finally {
+      unmount(mount);
+    }
+  }
+
+  @Test
+  void outputDisk_whenItIsFull_postprocessingBeginsClean_andOutputsFollowOnceThereIsRoom()
+      throws Exception {
+    Path mount = Files.createDirectory(directory.resolve("outputs"));
+    assumeTrue(mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString()), "needs mount");
+    try (NodeProcess node = NodeProcess.start(directory.resolve("data"), "");
+        MainstayClient client = node.client()) {
+      Path input = Corpus.write(directory.resolve("input.txt"), Corpus.documents(48, 5));
+      Path ballast = mount.resolve("ballast");
+      fill(ballast);
+      Path out = mount.resolve("out");
+      String session = client.submit(Submission.of("text-embedding", input).writingTo(out));
+
+      FaultChain chain = FaultChain.awaitFirst(client, "postprocessing_engine_failure");
+      assertEquals("stop", chain.directive().get("directive").asText());
+      RecoveryJournal recoveries = new RecoveryJournal(client);
+      for (String name :
+          List.of("postprocessing_engine_failure_restart", "postprocessing_engine_recovery")) {
+        RecoveryJournal.Ended ended = recoveries.awaitEnded(name, chain.escalatedId());
+        assertEquals("RECOVERED", ended.end(), ended.toString());
+        assertEquals("restart_postprocessing_engine", ended.steps().get(0));
+      }
+
+      Files.delete(ballast);
+      assertEquals("completed", client.awaitSession(session, Duration.ofSeconds(60)).state());
+      assertTrue(Files.exists(out.resolve("embeddings.jsonl")), "the outputs are there");
     } finally {
       unmount(mount);
     }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that cannot be started, and devices without room: said once, clearly. */
 class WorkerBinaryIT {
-  private static final Path WORKER =
-      Mainstay.HOME.resolve("native-worker/target/dist/bin/mainstay-worker");
+  static final Path WORKER = Mainstay.HOME.resolve("native-worker/target/dist/bin/mainstay-worker");
 
   @TempDir Path directory;
 

@@ -106,7 +106,11 @@ final class GatewayLink implements AutoCloseable {
       return expected.cast(reply);
     }
     if (reply instanceof GatewayReply.Refused refused) {
-      throw new RequestRefusedException(refused.code(), refused.message(), refused.remedy());
+      throw new RequestRefusedException(
+          refused.code(),
+          refused.message(),
+          refused.remedy(),
+          Duration.ofMillis(refused.retryAfterMillis()));
     }
     if (reply instanceof GatewayReply.Busy busy) {
       throw new NodeBusyException(busy.message(), Duration.ofMillis(busy.retryAfterMillis()));

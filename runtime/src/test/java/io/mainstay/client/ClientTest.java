@@ -162,7 +162,7 @@ class ClientTest {
             GatewayRequest.FetchChunk.class,
             ask ->
                 ask.sha256().equals(rejected.sha256())
-                    ? new GatewayReply.Refused("withheld", "a person withheld it", "see reviews")
+                    ? GatewayReply.refused("withheld", "a person withheld it", "see reviews")
                     : new GatewayReply.Chunk(content, 7));
 
     assertEquals(

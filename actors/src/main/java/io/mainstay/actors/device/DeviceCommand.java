@@ -172,6 +172,17 @@ public sealed interface DeviceCommand {
   /** Reply to {@link RestoreCopy}. */
   record CopyRestored(boolean inUse) {}
 
+  /**
+   * The serving worker loads a model that nobody asked for, and nobody hears of it; a fault to be
+   * found.
+   *
+   * @param like a model of the device, whose files it has
+   */
+  record StrayModel(String deviceId, String modelId, String like) implements DeviceCommand {}
+
+  /** As if that had been published, and nobody had heard it; a fault to be found. */
+  record Overhear(DeviceSignal signal) implements DeviceCommand {}
+
   /** Ends that worker; its slot starts a successor, and work in flight goes there. */
   record ReplaceWorker(String deviceId, long epoch, String why) implements DeviceCommand {}
 

@@ -163,7 +163,10 @@ public final class DeviceSupervisor {
           new DeviceTask.ForWorker(
               new WorkerSlot.ReclaimLeases(reclaim.epoch(), reclaim.leasesTaken())));
     } else if (command instanceof DeviceCommand.LoseLeases lose) {
-      tell(lose.deviceId(), new DeviceTask.ForWorker(new WorkerSlot.LoseLeases(lose.leases())));
+      tell(
+          lose.deviceId(),
+          new DeviceTask.ForWorker(
+              new WorkerSlot.PutWrong(new SlotHarm.LoseLeases(lose.leases()))));
     } else if (command instanceof DeviceCommand.TakeAccount take) {
       tell(take.deviceId(), new DeviceTask.ForWorker(new WorkerSlot.TakeAccount(take.epoch())));
     } else if (command instanceof DeviceCommand.AbortInWorker abort) {
@@ -172,7 +175,20 @@ public final class DeviceSupervisor {
           new DeviceTask.ForWorker(
               new WorkerSlot.AbortInWorker(abort.epoch(), abort.transactionId())));
     } else if (command instanceof DeviceCommand.LoseModel lose) {
-      tell(lose.deviceId(), new DeviceTask.ForWorker(new WorkerSlot.LoseModel(lose.modelId())));
+      tell(
+          lose.deviceId(),
+          new DeviceTask.ForWorker(
+              new WorkerSlot.PutWrong(new SlotHarm.LoseModel(lose.modelId()))));
+    } else if (command instanceof DeviceCommand.StrayModel stray) {
+      tell(
+          stray.deviceId(),
+          new DeviceTask.ForWorker(
+              new WorkerSlot.PutWrong(new SlotHarm.StrayModel(stray.modelId(), stray.like()))));
+    } else if (command instanceof DeviceCommand.Overhear overhear) {
+      DeviceDesk desk = desks.get(overhear.signal().deviceId());
+      if (desk != null) {
+        desk.said(overhear.signal());
+      }
     } else if (command instanceof DeviceCommand.ReplaceWorker replace) {
       tell(
           replace.deviceId(),

@@ -89,17 +89,14 @@ final class WorkerSlot {
   /** Take back spans of the arena that no call holds; see {@code WorkerControl}. */
   record ReclaimLeases(long epoch, long leasesTaken) implements Command {}
 
-  /** Lose so many spans of the arena, of 4 KiB each: a fault to be found. */
-  record LoseLeases(int leases) implements Command {}
+  /** Put that wrong: a fault to be found. */
+  record PutWrong(SlotHarm harm) implements Command {}
 
   /** The books take what that incarnation says of itself, if it is at rest. */
   record TakeAccount(long epoch) implements Command {}
 
   /** The transaction is off: give up what that incarnation reserves for it. */
   record AbortInWorker(long epoch, String transactionId) implements Command {}
-
-  /** The worker loses a model, and the books do not hear of it: a fault to be found. */
-  record LoseModel(String modelId) implements Command {}
 
   /** End that incarnation; a successor follows. */
   record Replace(long epoch, String why) implements Command {}
@@ -131,8 +128,6 @@ final class WorkerSlot {
 
   /** When a command that came between two workers may be tried again. */
   private static final long RETRY_MILLIS = 500;
-
-  private static final long LOST_LEASE_BYTES = 4096;
 
   private final Seat seat;
   private final DeviceDefinition device;
@@ -277,11 +272,10 @@ final class WorkerSlot {
         .onMessage(Inspect.class, this::onInspect)
         .onMessage(Recount.class, this::onRecount)
         .onMessage(ReclaimLeases.class, this::onReclaimLeases)
-        .onMessage(LoseLeases.class, this::onLoseLeases)
+        .onMessage(PutWrong.class, this::onPutWrong)
         .onMessage(TakeAccount.class, this::onTakeAccount)
         .onMessage(Accounted.class, this::onAccounted)
         .onMessage(AbortInWorker.class, this::onAbortInWorker)
-        .onMessage(LoseModel.class, this::onLoseModel)
         .onMessage(Replace.class, this::onReplace)
         .onMessage(Start.class, again -> Behaviors.same()) // It was started before.
         .onMessage(Drain.class, this::onDrain)
@@ -757,9 +751,11 @@ final class WorkerSlot {
     return Behaviors.same();
   }
 
-  private Behavior<Command> onLoseModel(LoseModel lose) {
-    if (isAtRest() && plan.has().contains(lose.modelId)) {
-      worker.port().unload(lose.modelId, freed -> {}); // Nobody is told: that is the fault.
+  private Behavior<Command> onPutWrong(PutWrong wrong) {
+    if (wrong.harm instanceof SlotHarm.LoseLeases lose && worker != null) {
+      SlotHarm.lose(lose, worker.control());
+    } else if (isAtRest()) {
+      SlotHarm.change(wrong.harm, plan, worker.port());
     }
     return Behaviors.same();
   }
@@ -804,13 +800,6 @@ final class WorkerSlot {
               device.id(),
               reclaim.epoch,
               leases);
-    }
-    return Behaviors.same();
-  }
-
-  private Behavior<Command> onLoseLeases(LoseLeases lose) {
-    for (int i = 0; i < lose.leases && worker != null; i++) {
-      worker.control().loseLease(LOST_LEASE_BYTES);
     }
     return Behaviors.same();
   }

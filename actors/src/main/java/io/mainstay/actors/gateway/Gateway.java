@@ -47,7 +47,7 @@ public final class Gateway {
     if (!MessageDigest.isEqual(token, given)) {
       call.replyTo()
           .tell(
-              new GatewayReply.Refused(
+              GatewayReply.refused(
                   "authentication_failure",
                   "the token is not this node's",
                   "use the token file of the node's data directory: --data DIR or --token-file"
@@ -57,7 +57,7 @@ public final class Gateway {
     if (call.request() == null) {
       call.replyTo()
           .tell(
-              new GatewayReply.Refused(
+              GatewayReply.refused(
                   "invalid_request",
                   "the call has no request in it",
                   "send one of GatewayRequest, from a client of the node's own version"));
@@ -108,17 +108,18 @@ public final class Gateway {
   /** What a client is told of a failure. */
   static GatewayReply replyOf(String request, Throwable failure) {
     if (failure instanceof Refusal refusal) {
-      return refusal.retryAfterMillis() > 0
+      return refusal.isBusy()
           ? new GatewayReply.Busy(refusal.retryAfterMillis(), refusal.getMessage())
-          : new GatewayReply.Refused(refusal.code(), refusal.getMessage(), refusal.remedy());
+          : new GatewayReply.Refused(
+              refusal.code(), refusal.getMessage(), refusal.remedy(), refusal.retryAfterMillis());
     }
     if (failure instanceof TimeoutException) {
-      return new GatewayReply.Refused(
+      return GatewayReply.refused(
           "no_answer_in_time",
           "the node did not answer " + request + " in time",
           "look at 'mainstay status'; raise mainstay.gateway.ask-timeout if the machine is slow");
     }
-    return new GatewayReply.Refused(
+    return GatewayReply.refused(
         "request_failed",
         request + " failed: " + failure.getMessage(),
         "see the node's log for the cause");

@@ -19,6 +19,7 @@ import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
+import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.processing.template.Templates;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
@@ -67,6 +68,7 @@ public record GatewayFloor(
     ActorRef<NotificationCommand> notifications,
     Function<String, RecipientRef<SagaProtocol.Command>> sagas,
     ActorRef<OutageCommand> outages,
+    ActorRef<PauseCommand> pauses,
     ActorRef<StateCommand> state,
     NodePhase phase,
     Runnable stopNode,
@@ -100,6 +102,7 @@ public record GatewayFloor(
             processing,
             alerts,
             outages,
+            pauses,
             consistency,
             journal,
             phase,
@@ -137,6 +140,7 @@ public record GatewayFloor(
             transactions,
             transactionIndex,
             ParticipationSettings.of(config).listMax(),
+            ModeSettings.of(config).retryAfter(),
             blocking),
         new StateDesk(asking, settings, state, Clock.systemUTC()),
         new JournalDesk(journal, settings, EntityFolds.of(config), blocking));

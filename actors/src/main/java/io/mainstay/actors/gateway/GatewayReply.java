@@ -10,6 +10,7 @@ import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.pause.PauseView;
 import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.WireMessage;
 import io.mainstay.persistence.session.BlobRef;
@@ -82,9 +83,16 @@ public sealed interface GatewayReply extends WireMessage {
   int FILES_MAX = 100;
 
   /**
-   * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do.
+   * Not done. {@code code} is stable, {@code message} says what and why, {@code remedy} what to do;
+   * {@code retryAfterMillis} is 0 unless asking again alone can help.
    */
-  record Refused(String code, String message, String remedy) implements GatewayReply {}
+  record Refused(String code, String message, String remedy, long retryAfterMillis)
+      implements GatewayReply {}
+
+  /** Not done, and asking again alone does not help. */
+  static Refused refused(String code, String message, String remedy) {
+    return new Refused(code, message, remedy, 0);
+  }
 
   /** Not now. */
   record Busy(long retryAfterMillis, String message) implements GatewayReply {}
@@ -115,8 +123,14 @@ public sealed interface GatewayReply extends WireMessage {
       int deadLetters,
       int alerts,
       ConsistencyView consistency,
-      CheckpointMeter.Figures checkpoints)
-      implements GatewayReply {}
+      CheckpointMeter.Figures checkpoints,
+      List<PauseView> pauses)
+      implements GatewayReply {
+    public Status {
+      // A node of before does not say it.
+      pauses = pauses == null ? List.of() : List.copyOf(pauses);
+    }
+  }
 
   /** What the consistency monitor found. */
   record Consistency(ConsistencyView consistency) implements GatewayReply {}

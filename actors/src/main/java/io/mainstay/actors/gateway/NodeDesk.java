@@ -10,6 +10,7 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.journal.JournalReader;
 import java.util.List;
@@ -28,6 +29,7 @@ final class NodeDesk implements Desk {
   private final ActorRef<ProcessingCommand> processing;
   private final ActorRef<AlertCommand> alerts;
   private final ActorRef<OutageCommand> outages;
+  private final ActorRef<PauseCommand> pauses;
   private final ActorRef<ConsistencyMonitor.Command> consistency;
   private final Supplier<JournalReader> journal;
   private final NodePhase phase;
@@ -47,6 +49,7 @@ final class NodeDesk implements Desk {
       ActorRef<ProcessingCommand> processing,
       ActorRef<AlertCommand> alerts,
       ActorRef<OutageCommand> outages,
+      ActorRef<PauseCommand> pauses,
       ActorRef<ConsistencyMonitor.Command> consistency,
       Supplier<JournalReader> journal,
       NodePhase phase,
@@ -60,6 +63,7 @@ final class NodeDesk implements Desk {
     this.processing = processing;
     this.alerts = alerts;
     this.outages = outages;
+    this.pauses = pauses;
     this.consistency = consistency;
     this.journal = journal;
     this.phase = phase;
@@ -88,7 +92,7 @@ final class NodeDesk implements Desk {
             .exceptionally(silent -> ConsistencyView.UNKNOWN);
     return devices
         .thenCombine(
-            load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, "", null, null))
+            load, (deviceList, now) -> new Seen(deviceList.devices(), now, 0, "", null, null, null))
         .thenCombine(
             asking.<ProcessingCommand, CheckpointMeter.Figures>ask(
                 processing, ProcessingCommand.GetCheckpointFigures::new),
@@ -96,6 +100,9 @@ final class NodeDesk implements Desk {
         .thenCombine(openAlerts(), Seen::with)
         .thenCombine(mode(), Seen::with)
         .thenCombine(consistent, Seen::with)
+        .thenCombine(
+            asking.<PauseCommand, PauseCommand.Pauses>ask(pauses, PauseCommand.Get::new),
+            Seen::with)
         .thenCombine(letters(), (seen, letters) -> statusOf(seen, letters.size()));
   }
 
@@ -105,21 +112,26 @@ final class NodeDesk implements Desk {
       int openAlerts,
       String mode,
       ConsistencyView consistency,
-      CheckpointMeter.Figures checkpoints) {
+      CheckpointMeter.Figures checkpoints,
+      PauseCommand.Pauses pauses) {
     Seen with(Integer open) {
-      return new Seen(devices, load, open, mode, consistency, checkpoints);
+      return new Seen(devices, load, open, mode, consistency, checkpoints, pauses);
     }
 
     Seen with(String now) {
-      return new Seen(devices, load, openAlerts, now, consistency, checkpoints);
+      return new Seen(devices, load, openAlerts, now, consistency, checkpoints, pauses);
     }
 
     Seen with(ConsistencyView view) {
-      return new Seen(devices, load, openAlerts, mode, view, checkpoints);
+      return new Seen(devices, load, openAlerts, mode, view, checkpoints, pauses);
     }
 
     Seen with(CheckpointMeter.Figures figures) {
-      return new Seen(devices, load, openAlerts, mode, consistency, figures);
+      return new Seen(devices, load, openAlerts, mode, consistency, figures, pauses);
+    }
+
+    Seen with(PauseCommand.Pauses resting) {
+      return new Seen(devices, load, openAlerts, mode, consistency, checkpoints, resting);
     }
   }
 
@@ -158,7 +170,8 @@ final class NodeDesk implements Desk {
         letters,
         seen.openAlerts(),
         seen.consistency(),
-        seen.checkpoints());
+        seen.checkpoints(),
+        ReplyBytes.fitting(seen.pauses().pauses()));
   }
 
   private String state(boolean whole) {

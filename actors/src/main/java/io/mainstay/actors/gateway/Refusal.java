@@ -5,10 +5,12 @@ import io.mainstay.actors.recovery.ErrorNames;
 /**
  * Why a request was not done, as it travels inside a {@code StatusReply} between domains of one
  * node. A value, not a failure: it has no stack trace and reaches no supervisor. The gateway turns
- * it into {@link GatewayReply.Refused}, or {@link GatewayReply.Busy} when it names a time to retry.
+ * it into {@link GatewayReply.Refused}, or {@link GatewayReply.Busy} when there is too much work.
  */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final String BUSY = "busy";
 
   private final String code;
   private final String remedy;
@@ -37,10 +39,19 @@ public final class Refusal extends RuntimeException {
     return new Refusal(error.code(), message, remedy, 0);
   }
 
+  /**
+   * A refusal that passes: the same request may succeed after that many milliseconds.
+   *
+   * @param code stable name, another than that of {@link #busy}
+   */
+  public static Refusal later(String code, String message, String remedy, long retryAfterMillis) {
+    return new Refusal(code, message, remedy, Math.max(1, retryAfterMillis));
+  }
+
   /** Too much work at present; the same request may succeed after that many milliseconds. */
   public static Refusal busy(String message, long retryAfterMillis) {
     return new Refusal(
-        "busy",
+        BUSY,
         message,
         "Ask again after " + retryAfterMillis + " ms",
         Math.max(1, retryAfterMillis));
@@ -54,6 +65,11 @@ public final class Refusal extends RuntimeException {
   /** What to do about it. */
   public String remedy() {
     return remedy;
+  }
+
+  /** Whether there is too much work at present, and nothing else is wrong. */
+  public boolean isBusy() {
+    return code.equals(BUSY);
   }
 
   /** 0 unless asking again alone can help. */

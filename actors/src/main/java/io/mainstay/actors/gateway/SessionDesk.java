@@ -80,7 +80,8 @@ final class SessionDesk implements Desk {
       return new GatewayReply.Busy(busy.retryAfterMillis(), busy.message());
     }
     SubmitReply.Refused refused = (SubmitReply.Refused) reply;
-    return new GatewayReply.Refused(refused.code(), refused.message(), refused.remedy());
+    return new GatewayReply.Refused(
+        refused.code(), refused.message(), refused.remedy(), refused.retryAfterMillis());
   }
 
   private CompletionStage<GatewayReply> list(GatewayRequest.ListSessions ask) {

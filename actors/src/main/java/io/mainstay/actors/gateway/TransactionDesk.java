@@ -9,6 +9,7 @@ import io.mainstay.persistence.transaction.Owners;
 import io.mainstay.persistence.transaction.TransactionIndex;
 import io.mainstay.persistence.transaction.TransactionPlan;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class TransactionDesk implements Desk {
   private final ShardedTransactions transactions;
   private final TransactionIndex index;
   private final int listMax;
+  private final Duration modeRetryAfter;
   private final Executor blocking;
 
   /**
@@ -39,8 +41,10 @@ final class TransactionDesk implements Desk {
       ShardedTransactions transactions,
       TransactionIndex index,
       int listMax,
+      Duration modeRetryAfter,
       Executor blocking) {
     this.system = system;
+    this.modeRetryAfter = modeRetryAfter;
     this.transactions = transactions;
     this.index = index;
     this.listMax = listMax;
@@ -92,7 +96,7 @@ final class TransactionDesk implements Desk {
     Map<String, String> params = new LinkedHashMap<>();
     ask.params().forEach(param -> params.put(param.key(), param.value()));
     TransactionPlan plan = TransactionParams.plan(ask.operation(), params, id);
-    ModeReservations.refusal(InForce.on(system), plan)
+    ModeReservations.refusal(InForce.on(system), plan, modeRetryAfter)
         .ifPresent(
             refusal -> {
               throw refusal;

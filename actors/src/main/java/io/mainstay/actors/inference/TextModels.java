@@ -35,6 +35,11 @@ public final class TextModels implements AutoCloseable {
     this.libraryCache = libraryCache;
   }
 
+  /** Where the tokenizers' native library lies; other caches of the node lie beside it. */
+  public Path libraryCache() {
+    return libraryCache;
+  }
+
   /**
    * The model ready to encode. Blocks when its tokenizer is opened for the first time.
    *

@@ -20,6 +20,11 @@ public record SystemMemory(long totalBytes, long availableBytes) {
     SystemMemory sample() throws IOException;
   }
 
+  /** As it is now. */
+  public static SystemMemory now() throws IOException {
+    return read(MEMINFO);
+  }
+
   /** Reads such a file. */
   public static SystemMemory read(Path meminfo) throws IOException {
     List<String> lines = Files.readAllLines(meminfo);

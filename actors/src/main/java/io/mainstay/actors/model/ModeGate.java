@@ -97,14 +97,15 @@ public final class ModeGate {
       Restrictions modes, ModelDescriptor model, boolean external, ModelSettings settings) {
     if (modes.affectedModels().contains(model.id())) {
       return Optional.of(
-          Refusal.of(
+          Refusal.later(
               "model_isolated",
               "model " + model.id() + " is not used while " + modes.modesText() + " holds",
-              "Use another model, or again later; 'mainstay mode' says why and until when"));
+              "Use another model, or again later; 'mainstay mode' says why and until when",
+              settings.modeRetryAfter().toMillis()));
     }
     if (model.bytes() > modes.models().bytesMax()) {
       return Optional.of(
-          Refusal.of(
+          Refusal.later(
               TOO_LARGE,
               String.format(
                   Locale.ROOT,
@@ -114,25 +115,40 @@ public final class ModeGate {
                   modes.models().bytesMax() / MIB,
                   modes.modesText()),
               "Use a smaller model, or ask again after "
-                  + settings.retryAfter().toMillis()
-                  + " ms; 'mainstay mode' says until when"));
+                  + settings.modeRetryAfter().toMillis()
+                  + " ms; 'mainstay mode' says until when",
+              settings.modeRetryAfter().toMillis()));
+    }
+    Optional<Substitution> borrowed = Substitution.of(model.id());
+    if (borrowed.isPresent() && modes.isOff(Operation.ADVANCED_MODEL_FEATURES)) {
+      return Optional.of(
+          off(
+              modes,
+              Operation.ADVANCED_MODEL_FEATURES,
+              "model " + model.id() + " has a component of " + borrowed.get().donor(),
+              "Use a whole model",
+              settings));
     }
     if (external && model.safety() == null && modes.isOff(Operation.EXTERNAL_MODEL_LOADING)) {
       return Optional.of(
-          Refusal.of(
-              "operation_disabled",
-              Operation.EXTERNAL_MODEL_LOADING.code()
-                  + " is off while "
-                  + modes.modesText()
-                  + " holds: model "
-                  + model.id()
-                  + " comes from "
-                  + model.origin(),
-              "Use a model of the product, or ask again after "
-                  + settings.retryAfter().toMillis()
-                  + " ms"));
+          off(
+              modes,
+              Operation.EXTERNAL_MODEL_LOADING,
+              "model " + model.id() + " comes from " + model.origin(),
+              "Use a model of the product",
+              settings));
     }
     return Optional.empty();
+  }
+
+  private static Refusal off(
+      Restrictions modes, Operation operation, String why, String instead, ModelSettings settings) {
+    long retryAfter = settings.modeRetryAfter().toMillis();
+    return Refusal.later(
+        "operation_disabled",
+        operation.code() + " is off while " + modes.modesText() + " holds: " + why,
+        instead + ", or ask again after " + retryAfter + " ms",
+        retryAfter);
   }
 
   private static Optional<Refusal> refusal(
@@ -140,12 +156,13 @@ public final class ModeGate {
     return modes.devices().mayUse(deviceId)
         ? Optional.empty()
         : Optional.of(
-            Refusal.of(
+            Refusal.later(
                 "device_isolated",
                 "device " + deviceId + " gets no work while " + modes.modesText() + " holds",
                 "Use another device, or ask again after "
-                    + settings.retryAfter().toMillis()
-                    + " ms"));
+                    + settings.modeRetryAfter().toMillis()
+                    + " ms",
+                settings.modeRetryAfter().toMillis()));
   }
 
   private boolean isExternal(ModelDescriptor model) {
@@ -196,7 +213,7 @@ public final class ModeGate {
                             modes.models().residentMax(),
                             modes.modesText(),
                             String.join(", ", others)),
-                    settings.retryAfter().toMillis())));
+                    settings.modeRetryAfter().toMillis())));
   }
 
   private void park(Parked ask, String why) {
@@ -210,7 +227,7 @@ public final class ModeGate {
                           + ask.ensure().modelId()
                           + " waits for room while a mode holds: "
                           + why,
-                      settings.retryAfter().toMillis())));
+                      settings.modeRetryAfter().toMillis())));
     } else {
       parked.add(new Parked(ask.ensure(), ask.tries() + 1));
     }

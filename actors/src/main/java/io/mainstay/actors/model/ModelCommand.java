@@ -38,6 +38,7 @@ public sealed interface ModelCommand
         ModelCommand.Believe,
         ModelCommand.TendLease,
         CacheCommand,
+        ModelCommand.TrimCache,
         ModelNotice {
   /** All models of the registry, broken ones included. */
   record ListModels(ActorRef<ModelList> replyTo) implements ModelCommand {}
@@ -203,6 +204,21 @@ public sealed interface ModelCommand
    * has it from now on, if it is free, and nobody will give it back: a fault to be found.
    */
   record TendLease(String deviceId, String sagaId, boolean free) implements ModelCommand {}
+
+  /**
+   * Files that are kept read ahead for models that nobody holds are let go, the one used longest
+   * ago first, until at most that share of all of them is left.
+   *
+   * @param keep 0 to 1
+   */
+  record TrimCache(double keep, ActorRef<Trimmed> replyTo) implements ModelCommand {}
+
+  /** Reply to {@link TrimCache}, with the models whose files were let go. */
+  record Trimmed(long bytesBefore, long bytesAfter, List<String> models) {
+    public Trimmed {
+      models = List.copyOf(models);
+    }
+  }
 
   /** A step of a load saga, from {@code SagaDesk}. Answered to the saga. */
   record CarryOut(SagaWork work) implements ModelCommand {}

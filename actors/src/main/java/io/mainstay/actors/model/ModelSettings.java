@@ -1,6 +1,7 @@
 package io.mainstay.actors.model;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.degradation.ModeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param derived what is taken for a directory without a manifest
  * @param loadDeadline of one load, from the first step to the answer
  * @param retryAfter how long a failed load is remembered
+ * @param modeRetryAfter when to come back with what a mode refuses
  * @param answerTimeout for an answer of another domain that takes no work
  * @param loadsQueuedMax of one device
  * @param waitersMax for one model on one device
@@ -38,6 +40,7 @@ public record ModelSettings(
     DerivedDefaults derived,
     Duration loadDeadline,
     Duration retryAfter,
+    Duration modeRetryAfter,
     Duration answerTimeout,
     int loadsQueuedMax,
     int waitersMax,
@@ -97,6 +100,7 @@ public record ModelSettings(
         DerivedDefaults.of(model),
         model.getDuration("load-deadline"),
         model.getDuration("retry-after"),
+        root.getDuration(ModeSettings.PATH + ".retry-after"),
         model.getDuration("answer-timeout"),
         model.getInt("loads-queued-max"),
         model.getInt("waiters-max"),
@@ -124,6 +128,7 @@ public record ModelSettings(
         derived,
         loadDeadline,
         retryAfter,
+        modeRetryAfter,
         answerTimeout,
         loadsQueuedMax,
         waitersMax,

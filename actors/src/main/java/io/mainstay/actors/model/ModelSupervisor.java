@@ -226,6 +226,7 @@ public final class ModelSupervisor {
         .onMessage(ModelCommand.TendLease.class, this::onTendLease)
         .onMessage(CacheCommand.class, asked -> told(() -> cached.on(asked)))
         .onMessage(CacheNotice.class, notice -> told(() -> cached.on(notice)))
+        .onMessage(ModelCommand.TrimCache.class, this::onTrimCache)
         .onMessage(LoadDesk.Notice.class, this::onLoadNotice)
         .onMessage(Unload.class, this::onUnload)
         .onMessage(UnloadDesk.Ended.class, this::onUnloadEnded)
@@ -619,6 +620,11 @@ public final class ModelSupervisor {
 
   private Behavior<ModelCommand> onFilled(ModelCache.Filled filled) {
     shelf.cache().on(filled);
+    return Behaviors.same();
+  }
+
+  private Behavior<ModelCommand> onTrimCache(ModelCommand.TrimCache trim) {
+    trim.replyTo().tell(shelf.cache().trim(trim.keep(), shelf.use()::isHeld));
     return Behaviors.same();
   }
 

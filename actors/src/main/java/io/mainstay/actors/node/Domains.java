@@ -389,6 +389,7 @@ record Domains(
             logs.notifications(),
             id -> sharding.entityRefFor(Sagas.KEY, id),
             outages,
+            pauses,
             state,
             phase,
             stopNode,

@@ -9,6 +9,7 @@ import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.memory.MemoryCommand;
@@ -35,6 +36,9 @@ final class ModeWatch {
   record Signalled(DeviceSignal signal) implements Heard {}
 
   private record Sustained() implements Heard {}
+
+  /** The modes as they are when the watch begins. */
+  private record Found(ModeView view) implements Heard {}
 
   private static final String MACHINE = "system";
   private static final String MEMORY_SOURCE = "memory of the machine";
@@ -98,6 +102,7 @@ final class ModeWatch {
                         new DeviceCommand.Subscribe(
                             ctx.messageAdapter(DeviceSignal.class, Signalled::new)));
                   }
+                  modes.tell(new ModeCommand.Get(ctx.messageAdapter(ModeView.class, Found::new)));
                   return watch.watching();
                 }));
   }
@@ -105,9 +110,30 @@ final class ModeWatch {
   private Behavior<Heard> watching() {
     return Behaviors.receive(Heard.class)
         .onMessage(Pressed.class, heard -> onPressure(heard.signal()))
+        .onMessage(Found.class, found -> onFound(found.view()))
         .onMessage(Sustained.class, lasted -> onSustained())
         .onMessage(Signalled.class, heard -> onDevice(heard.signal()))
         .build();
+  }
+
+  /** What an earlier life said of what is not watched any more is taken back. */
+  private Behavior<Heard> onFound(ModeView view) {
+    for (ModeView.Active active : view.active()) {
+      for (ModeView.Ground ground : active.grounds()) {
+        if (ground.source().equals(MEMORY_SOURCE) && !settings.memory()) {
+          leave(active.key(), MEMORY_SOURCE, ModeSettings.PATH + ".watch.memory = off", null);
+        } else if (ground.source().equals(DEVICE_SOURCE) && !settings.devices()) {
+          leave(active.key(), DEVICE_SOURCE, ModeSettings.PATH + ".watch.devices = off", null);
+        } else if (ground.source().equals(DEVICE_SOURCE) && isGone(active.key())) {
+          leave(active.key(), DEVICE_SOURCE, "the node has no such device any more", null);
+        }
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private boolean isGone(ModeKey key) {
+    return key.part().isEmpty() && !key.subject().isEmpty() && !devices.contains(key.subject());
   }
 
   private Behavior<Heard> onPressure(PressureSignal signal) {

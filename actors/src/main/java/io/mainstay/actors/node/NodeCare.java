@@ -11,6 +11,7 @@ import io.mainstay.actors.degradation.restoration.Restoration;
 import io.mainstay.actors.degradation.restoration.RestorationSettings;
 import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
+import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
 import java.time.Clock;
 import java.util.List;
@@ -34,6 +35,7 @@ record NodeCare(List<ActorRef<?>> actors, AtomicReference<Domains> domains) {
       NodeParts parts,
       NodeLogs logs,
       Domains domains,
+      ActorRef<RecoveryCommand> recovery,
       NodeCare before) {
     if (before != null) {
       before.actors().forEach(ctx::stop);
@@ -43,6 +45,9 @@ record NodeCare(List<ActorRef<?>> actors, AtomicReference<Domains> domains) {
     current.set(domains);
     if (before == null) {
       restoration(ctx, parts, logs, current);
+      ctx.spawn(
+          NodeLogs.lasting(DegradedTeller.create(recovery), RestartSettings.of(parts.config())),
+          "degraded-teller");
     }
     ModeSettings modes = ModeSettings.of(parts.config());
     List<String> devices =

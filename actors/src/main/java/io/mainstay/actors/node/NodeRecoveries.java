@@ -7,12 +7,18 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.gateway.RecoveriesDesk;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.AllActions;
 import io.mainstay.actors.recovery.action.NodePorts;
+import io.mainstay.actors.recovery.action.device.FailedDevices;
+import io.mainstay.actors.recovery.action.device.ReturnedDevices;
+import io.mainstay.actors.recovery.action.memory.MemoryGauge;
+import io.mainstay.actors.recovery.action.relief.ReliefSettings;
+import io.mainstay.actors.recovery.action.relief.ReliefWatch;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -20,6 +26,7 @@ import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.actors.recovery.engine.RecoveryCoordinator;
 import io.mainstay.actors.recovery.engine.RecoveryDesk;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.actors.recovery.leak.LeakWatch;
 import io.mainstay.persistence.recovery.Recoveries;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryProtocol;
@@ -77,7 +84,8 @@ final class NodeRecoveries {
                 logs.notifications(),
                 logs.reviews(),
                 parts.intake()));
-    RecoveryActions actions = AllActions.on(floor);
+    FailedDevices failed = new FailedDevices();
+    RecoveryActions actions = AllActions.on(floor, failed);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
     RestartSettings restart = RestartSettings.of(parts.config());
     ActorSystem<?> system = ctx.getSystem();
@@ -106,6 +114,25 @@ final class NodeRecoveries {
             NodeLogs.lasting(
                 RecoveryDesk.create(parts.settings().name(), actions, coordinator::tell), restart),
             "recovery-desk");
+    ctx.spawn(
+        NodeLogs.lasting(
+            ReliefWatch.create(
+                ReliefSettings.of(parts.config()),
+                floor,
+                MemoryGauge.of(floor),
+                new ReturnedDevices(floor, failed)),
+            restart),
+        "recovery-relief");
+    ctx.spawn(
+        NodeLogs.lasting(
+            LeakWatch.create(
+                parts.config(),
+                () ->
+                    floor
+                        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+                        .thenApply(DeviceCommand.DeviceList::devices)),
+            restart),
+        "leak-watch");
     return new NodeRecoveries(
         new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
         desk,

@@ -332,7 +332,7 @@ final class NodeSupervisor {
         Readiness.of(
             DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
-    care = NodeCare.follow(ctx, parts, logs, domains, care);
+    care = NodeCare.follow(ctx, parts, logs, domains, recovery, care);
     steerRecovery(gates);
   }
 

@@ -63,7 +63,7 @@ public final class Enhancers implements Extension {
   }
 
   /** A picture that these models took part in was judged. */
-  synchronized void judged(Set<String> models, boolean poor) {
+  public synchronized void judged(Set<String> models, boolean poor) {
     for (String model : models) {
       if (!last.containsKey(model) && last.size() >= MODELS_MAX) {
         continue;

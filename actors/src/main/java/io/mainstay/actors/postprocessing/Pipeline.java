@@ -11,6 +11,7 @@ import io.mainstay.actors.postprocessing.image.PictureVerdict;
 import io.mainstay.actors.postprocessing.image.safety.Decision;
 import io.mainstay.actors.postprocessing.output.EmbeddingsWriter;
 import io.mainstay.actors.postprocessing.output.IncompleteResultsException;
+import io.mainstay.actors.postprocessing.output.OutputPlan;
 import io.mainstay.actors.postprocessing.picture.PictureStore;
 import io.mainstay.actors.postprocessing.picture.PicturesWriter;
 import io.mainstay.actors.postprocessing.picture.ReviewsUnansweredException;
@@ -67,15 +68,21 @@ final class Pipeline {
   private Behavior<Job> onJob(Job job) {
     try {
       if (job.command() instanceof PostprocessingCommand.StoreEmbeddings store) {
-        carryOut(store.replyTo(), () -> storeEmbeddings(store));
+        carryOut(store.owner(), store.replyTo(), () -> storeEmbeddings(store));
       } else if (job.command() instanceof PostprocessingCommand.WriteOutputs outputs) {
-        carryOut(outputs.replyTo(), () -> tools.embeddings().write(outputs.plan()));
+        carryOut(
+            sessionOf(outputs.plan()),
+            outputs.replyTo(),
+            () -> tools.embeddings().write(outputs.plan()));
       } else if (job.command() instanceof PostprocessingCommand.StorePictures pictures) {
-        carryOut(pictures.replyTo(), () -> storePictures(pictures));
+        carryOut(pictures.owner(), pictures.replyTo(), () -> storePictures(pictures));
       } else if (job.command() instanceof PostprocessingCommand.WritePictures pictures) {
-        carryOut(pictures.replyTo(), () -> tools.pictures().write(pictures.plan()));
+        carryOut(
+            sessionOf(pictures.plan()),
+            pictures.replyTo(),
+            () -> tools.pictures().write(pictures.plan()));
       } else if (job.command() instanceof PostprocessingCommand.Prove prove) {
-        carryOut(prove.replyTo(), () -> EngineProof.of(tools.store()));
+        carryOut("proof", prove.replyTo(), () -> EngineProof.of(tools.store()));
       }
     } finally {
       job.freed().tell(new Freed(ctx.getSelf()));
@@ -144,19 +151,24 @@ final class Pipeline {
     return finished.verdicts().stream().filter(verdict -> verdict.decision() == decision).count();
   }
 
+  private static String sessionOf(OutputPlan plan) {
+    return plan.manifest().sessionId();
+  }
+
   /** Work that may fail on the disk. */
   @FunctionalInterface
   private interface Work<T> {
     T run() throws IOException;
   }
 
-  private <T> void carryOut(ActorRef<StatusReply<T>> replyTo, Work<T> work) {
+  private <T> void carryOut(String owner, ActorRef<StatusReply<T>> replyTo, Work<T> work) {
     try {
       replyTo.tell(StatusReply.success(work.run()));
     } catch (UnusableOutputException unusable) {
       replyTo.tell(
           StatusReply.error(
               said(
+                  owner,
                   Refusal.of(
                       "unusable_output",
                       unusable.getMessage(),
@@ -172,6 +184,7 @@ final class Pipeline {
       replyTo.tell(
           StatusReply.error(
               said(
+                  owner,
                   Refusal.of(
                       "unusable_result",
                       "A result cannot be used: " + unreadable.getMessage(),
@@ -181,6 +194,7 @@ final class Pipeline {
       replyTo.tell(
           StatusReply.error(
               said(
+                  owner,
                   Refusal.of(
                       REVIEWS_UNAVAILABLE,
                       "A picture could not be put before a person: " + silent.getMessage(),
@@ -195,9 +209,12 @@ final class Pipeline {
   }
 
   /** Recovery hears of what is answered and not thrown. */
-  private Refusal said(Refusal refusal) {
+  private Refusal said(String owner, Refusal refusal) {
     FaultVoice.of(ctx.getSystem())
-        .raise("postprocessing", Refusals.recognise(refusal.code(), refusal.getMessage()), null);
+        .raise(
+            "postprocessing/" + owner,
+            Refusals.recognise(refusal.code(), refusal.getMessage()),
+            null);
     return refusal;
   }
 

@@ -53,6 +53,12 @@ final class BatchFaults {
         null);
   }
 
+  /** The file of a template is damaged; the last good version of it is used. */
+  void template(String modelId, String what) {
+    voice.raise(
+        "template/" + modelId, Recognised.of(ErrorNames.WORKFLOW_TEMPLATE_CORRUPTION, what), null);
+  }
+
   /** The session fails. */
   void failed(Refusal why) {
     voice.raise(place, Refusals.recognise(why.code(), why.getMessage()), null);

@@ -196,10 +196,11 @@ final class ModeAdmission {
 
   private Optional<Refusal> off(Operation operation, String asked) {
     return Optional.of(
-        Refusal.of(
+        Refusal.later(
             "operation_disabled",
             operation.code() + " is off while " + modes.modesText() + " holds: " + asked,
             "Ask for less, or again after %d ms; 'mainstay mode' says what holds and until when"
-                .formatted(retryAfter.toMillis())));
+                .formatted(retryAfter.toMillis()),
+            retryAfter.toMillis()));
   }
 }

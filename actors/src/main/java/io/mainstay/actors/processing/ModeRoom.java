@@ -1,13 +1,17 @@
 package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorSystem;
+import io.mainstay.actors.degradation.Handoff;
 import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.degradation.SafetyLimits;
+import io.mainstay.actors.degradation.WorkPriority;
 import io.mainstay.actors.degradation.restoration.IntakeShare;
 import io.mainstay.actors.degradation.restoration.ReturnInForce;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.WorkClass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -46,19 +50,24 @@ final class ModeRoom {
   }
 
   /**
-   * Why a submission is not looked at now, if it is not: enough is open, or the node comes back and
-   * takes only a share. Each that is offered is counted, so ask once. What the node tests itself
-   * with is always looked at.
+   * Why a submission is not looked at now, if it is not: enough is open, or the node takes only a
+   * share, because of a mode or on its way back. Each that is offered is counted, so ask once. What
+   * the node tests itself with is always looked at.
    */
-  Optional<Refusal> refusal(String submittedBy, int open) {
+  Optional<Refusal> refusal(String submittedBy, WorkClass workClass, int open) {
     if (submittedBy.equals(ProcessingCommand.SUBMITTED_BY_RESTORATION)) {
       return Optional.empty();
     }
     int most = inForce().work().intake(settings.openMax());
+    if (!inForce().none()) {
+      most = WorkPriority.within(most, settings.modeShare(WorkPriority.ofOffered(workClass)));
+    }
     if (open >= most) {
       return Optional.of(full(open, most));
     }
-    share = share.at(ReturnInForce.of(system).view().intakePercent());
+    int ofModes = (int) Math.round(inForce().work().intakeShare() * IntakeShare.WHOLE.percent());
+    int ofReturn = ReturnInForce.of(system).view().intakePercent();
+    share = share.at(Math.max(1, Math.min(ofModes, ofReturn)));
     boolean taken = share.takesNext();
     share = share.after();
     return taken ? Optional.empty() : Optional.of(notTaken());
@@ -77,10 +86,28 @@ final class ModeRoom {
 
   private Refusal notTaken() {
     return Refusal.busy(
-        "the node comes back step by step: "
-            + share.percent()
-            + " of 100 submissions are accepted now; 'mainstay mode' shows how far it is",
+        share.percent()
+            + " of 100 submissions are accepted "
+            + (inForce().none()
+                ? "while the node comes back step by step"
+                : "while " + inForce().modesText() + " holds")
+            + "; 'mainstay mode' shows how far it is",
         settings.modeRetryAfter().toMillis());
+  }
+
+  /**
+   * Whether accepted work is worked on now. Where a mode has no room for its kind it is handed off
+   * to later: it is planned in full, and the mode is the whole node's.
+   */
+  boolean mayRun(SessionWork.Run run) {
+    boolean off =
+        WorkPriority.ofOffered(run.remaining().workClass()) == WorkPriority.LOW
+            && inForce().isOff(Operation.BATCH_PROCESSING);
+    return !off
+        || Handoff.decide(
+                Handoff.Trigger.DOMAIN_RESOURCE_EXHAUSTION,
+                new Handoff.Situation(false, false, true))
+            != Handoff.OPERATION_DEFERRAL;
   }
 
   /** Whether one more session may be worked on beside so many. */
@@ -98,8 +125,9 @@ final class ModeRoom {
   }
 
   /**
-   * Sessions that must rest now: those beyond the limit, the lowest class and the newest first, and
-   * all that are judged by less strict rules than hold now. Each is named once.
+   * Sessions that must rest now: those beyond the limit, the lowest class and the newest first, all
+   * of a kind that a mode has no room for, and all that are judged by less strict rules than hold
+   * now. Each is named once.
    */
   List<String> toRest(Collection<String> running) {
     Restrictions modes = inForce();
@@ -111,7 +139,7 @@ final class ModeRoom {
         continue;
       }
       boolean lax = !one.safety().and(modes.safety()).equals(one.safety());
-      if (lax) {
+      if (lax || !mayRun(one.run())) {
         rest.add(sessionId);
       } else {
         goOn.add(one.run());

@@ -35,6 +35,7 @@ public sealed interface ProcessingCommand
         ProcessingCommand.FreeHeap,
         ProcessingCommand.GetFacts,
         ProcessingCommand.PutRight,
+        HoldCommand,
         ProcessingSupervisor.Own {
   /** Who submits the work that a node tests itself with: no mode keeps it out. */
   String SUBMITTED_BY_RESTORATION = "restoration";
@@ -60,9 +61,9 @@ public sealed interface ProcessingCommand
   sealed interface SubmitReply {
     /** What follows from why it is not accepted. */
     static SubmitReply of(Refusal why) {
-      return why.retryAfterMillis() > 0
+      return why.isBusy()
           ? new Busy(why.retryAfterMillis(), why.getMessage())
-          : new Refused(why.code(), why.getMessage(), why.remedy());
+          : new Refused(why.code(), why.getMessage(), why.remedy(), why.retryAfterMillis());
     }
 
     record Accepted(String sessionId) implements SubmitReply {}
@@ -70,7 +71,9 @@ public sealed interface ProcessingCommand
     /** Too much accepted work: ask again later. */
     record Busy(long retryAfterMillis, String message) implements SubmitReply {}
 
-    record Refused(String code, String message, String remedy) implements SubmitReply {}
+    /** Not as things are; {@code retryAfterMillis} is 0 unless asking again alone can help. */
+    record Refused(String code, String message, String remedy, long retryAfterMillis)
+        implements SubmitReply {}
   }
 
   /** Newest first. */

@@ -3,6 +3,7 @@ package io.mainstay.actors.processing;
 import com.typesafe.config.Config;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.Restrictions;
+import io.mainstay.actors.degradation.WorkPriority;
 import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.postprocessing.ArtifactStore;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
@@ -12,14 +13,18 @@ import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.template.TemplateDefaults;
 import io.mainstay.actors.processing.text.TextLimits;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Bounds of the processing domain; see {@code mainstay-processing.conf} for each.
  *
  * @param modeRetryAfter when to come back with what a mode refuses
  * @param listMax sessions in one list
+ * @param modeShares of the open sessions that modes leave room for, by priority of the work
  * @param pictureHeap bytes of heap for the batches of all picture sessions together
  */
 public record ProcessingSettings(
@@ -33,12 +38,26 @@ public record ProcessingSettings(
     Duration retryAfter,
     Duration submitTimeout,
     Duration modeRetryAfter,
+    Map<WorkPriority, Double> modeShares,
     ProgressDesk.Limits progress,
     Runner runner) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.processing";
 
   public ProcessingSettings {
+    modeShares = Map.copyOf(modeShares);
+    modeShares.forEach(
+        (priority, share) -> {
+          if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                ModeSettings.PATH
+                    + ".priorities."
+                    + priority.code()
+                    + " is "
+                    + share
+                    + "; it must be above 0 to 1");
+          }
+        });
     atLeastOne("max-input", limits.inputBytes());
     atLeastOne("max-line", limits.lineBytes());
     atLeastOne("max-documents", limits.documents());
@@ -94,6 +113,11 @@ public record ProcessingSettings(
     }
   }
 
+  /** Share of the open sessions that modes leave room for, for work of that priority. */
+  double modeShare(WorkPriority priority) {
+    return modeShares.get(priority);
+  }
+
   /** What opens recipes within these bounds; no mode demands more. */
   public Recipes recipes(ArtifactStore artifacts, TextModels textModels) {
     return recipes(artifacts, textModels, () -> Restrictions.NONE, Set::of);
@@ -134,6 +158,12 @@ public record ProcessingSettings(
         config.getDuration("retry-after"),
         config.getDuration("submit-timeout"),
         root.getDuration(ModeSettings.PATH + ".retry-after"),
+        Stream.of(WorkPriority.values())
+            .collect(
+                Collectors.toMap(
+                    priority -> priority,
+                    priority ->
+                        root.getDouble(ModeSettings.PATH + ".priorities." + priority.code()))),
         new ProgressDesk.Limits(
             config.getDuration("progress.patience"), config.getInt("progress.waiting-max")),
         new Runner(

@@ -51,7 +51,17 @@ import java.util.concurrent.Executor;
     fields = "usage")
 public final class ProcessingSupervisor {
   /** What the supervisor tells itself. */
-  sealed interface Own extends ProcessingCommand {}
+  sealed interface Own extends ProcessingCommand
+      permits Indexed,
+          SubmissionOver,
+          SubmissionEnded,
+          Listed,
+          SavedBeforeCancel,
+          Resume,
+          ModesTold,
+          Rested,
+          ProgressTold,
+          SessionHolds.Notice {}
 
   /** The failure is null when the journal was read. */
   private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked, Throwable failure)
@@ -90,6 +100,7 @@ public final class ProcessingSupervisor {
   private final Set<String> submitting = new HashSet<>();
   private final Set<String> resuming = new HashSet<>();
   private final ModeRoom modes;
+  private final SessionHolds holds;
   private final HeapBudget heap;
   private final HeapRights heapRights;
   private final CheckpointMeter meter = new CheckpointMeter();
@@ -112,6 +123,7 @@ public final class ProcessingSupervisor {
             settings.progress(),
             System::nanoTime);
     this.modes = new ModeRoom(ctx.getSystem(), settings);
+    this.holds = new SessionHolds(ctx, timers, runners, this::saved, this::startRunners);
     InForce.subscribe(
         ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
     InForce.subscribeLifted(
@@ -147,6 +159,8 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.FreeHeap.class, this::onFreeHeap)
         .onMessage(ProcessingCommand.GetFacts.class, this::onGetFacts)
         .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
+        .onMessage(HoldCommand.class, asked -> told(() -> holds.on(asked)))
+        .onMessage(SessionHolds.Notice.class, notice -> told(() -> holds.on(notice)))
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(SavedBeforeCancel.class, this::onSavedBeforeCancel)
@@ -159,10 +173,16 @@ public final class ProcessingSupervisor {
         .build();
   }
 
+  private static Behavior<ProcessingCommand> told(Runnable taken) {
+    taken.run();
+    return Behaviors.same();
+  }
+
   // ---- submissions
 
   private Behavior<ProcessingCommand> onSubmit(ProcessingCommand.Submit submit) {
-    Optional<Refusal> unwanted = modes.refusal(submit.submittedBy(), directory.openCount());
+    Optional<Refusal> unwanted =
+        modes.refusal(submit.submittedBy(), submit.workClass(), directory.openCount());
     if (unwanted.isPresent()) {
       submit.replyTo().tell(SubmitReply.of(unwanted.get()));
       return Behaviors.same();
@@ -203,7 +223,8 @@ public final class ProcessingSupervisor {
       restart.replyTo().tell(StatusReply.error(SessionRefusals.unknown(restart.sessionId())));
       return Behaviors.same();
     }
-    Optional<Refusal> unwanted = modes.refusal(restart.submittedBy(), directory.openCount());
+    Optional<Refusal> unwanted =
+        modes.refusal(restart.submittedBy(), WorkClass.STANDARD, directory.openCount());
     if (unwanted.isPresent()) {
       restart.replyTo().tell(StatusReply.error(unwanted.get()));
       return Behaviors.same();
@@ -301,7 +322,10 @@ public final class ProcessingSupervisor {
 
   private void startRunners() {
     while (modes.room(runners.size())) {
-      SessionWork.Run run = queue.next().orElse(null);
+      SessionWork.Run run =
+          queue
+              .next(waiting -> !holds.isHeld(waiting.sessionId()) && modes.mayRun(waiting))
+              .orElse(null);
       if (run == null) {
         return;
       }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Sessions that wait for a runner: by class, then in order of acceptance. Confined to its owner.
@@ -38,8 +39,9 @@ final class RunnerQueue {
     return Set.copyOf(waiting.keySet());
   }
 
-  Optional<SessionWork.Run> next() {
-    Optional<SessionWork.Run> first = waiting.values().stream().min(BY_RANK);
+  /** The first of those that may run now. */
+  Optional<SessionWork.Run> next(Predicate<SessionWork.Run> mayRun) {
+    Optional<SessionWork.Run> first = waiting.values().stream().filter(mayRun).min(BY_RANK);
     first.ifPresent(run -> waiting.remove(run.sessionId()));
     return first;
   }

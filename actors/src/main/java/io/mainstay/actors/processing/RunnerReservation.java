@@ -128,7 +128,7 @@ final class RunnerReservation {
     hold = null;
     refused++;
     Refusal why = ModelLookup.refusal(failure);
-    boolean passes = why != null && why.retryAfterMillis() > 0;
+    boolean passes = why != null && why.isBusy();
     if (passes && refused < settings.failuresMax() && !over) {
       timers.startSingleTimer(
           "reserve", new RunnerMessage.ReserveAgain(), settings.pauseAfter(refused));

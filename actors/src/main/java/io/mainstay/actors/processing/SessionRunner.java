@@ -252,6 +252,14 @@ final class SessionRunner {
         remaining.documents() < 0 ? batchCount(recipe.documents()) : remaining.pending().size());
     tellCreated(told, remaining);
     batches.degraded(opened.found());
+    recipe
+        .degradation()
+        .ifPresent(
+            what -> {
+              new BatchFaults(ctx.getSystem(), sessionId)
+                  .template(recipe.named().orElseThrow().id(), what);
+              batches.degraded(what);
+            });
     InForce.on(ctx.getSystem()).receipt().ifPresent(batches::degraded);
     addLetters(remaining.poisoned());
     if (remaining.documents() < 0) {

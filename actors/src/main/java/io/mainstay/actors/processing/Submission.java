@@ -8,7 +8,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.Degraded;
 import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.Enhancers;
@@ -21,6 +23,7 @@ import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.Workflow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +67,7 @@ final class Submission {
   private final Recipes recipes;
   private final ModelLookup models;
   private final ActorRef<Over> supervisor;
+  private final Restrictions inForce;
   private final ModeAdmission admission;
   // Written on the blocking dispatcher before the check is over, read after it.
   private volatile List<String> receipts = List.of();
@@ -91,7 +95,8 @@ final class Submission {
             Enhancers.of(ctx.getSystem())::replaced);
     this.models = new ModelLookup(others.model(), ctx.getSystem(), settings.submitTimeout());
     this.supervisor = supervisor;
-    this.admission = new ModeAdmission(InForce.on(ctx.getSystem()), settings.modeRetryAfter());
+    this.inForce = InForce.on(ctx.getSystem());
+    this.admission = new ModeAdmission(inForce, settings.modeRetryAfter());
     timers.startSingleTimer(new Overdue(), settings.submitTimeout());
   }
 
@@ -145,9 +150,55 @@ final class Submission {
       return refuse(Refusal.from(ModelLookup.cause(resolved.failure()), "model_unavailable"));
     }
     ctx.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> checked(resolved.models()), blocking),
+        reduced(resolved.models())
+            .thenApplyAsync(
+                reduced -> reduced.map(this::checked).orElseGet(() -> checked(resolved.models())),
+                blocking),
         InputChecked::new);
     return Behaviors.same();
+  }
+
+  /** What is accepted instead where a mode demands a lower precision and the model has one. */
+  private record Reduced(
+      Workflow workflow, Map<String, ModelDescriptor> models, Degraded receipt) {}
+
+  private CompletionStage<Optional<Reduced>> reduced(Map<String, ModelDescriptor> found) {
+    CompletionStage<Optional<Reduced>> first = CompletableFuture.completedStage(Optional.empty());
+    if (!(submit.workflow() instanceof Workflow.TextToImage image)) {
+      return first;
+    }
+    ModelDescriptor asked = found.get(image.model());
+    for (String id : ReducedPrecision.candidates(inForce, image, asked)) {
+      first = first.thenCompose(one -> one.isPresent() ? now(one) : tried(image, asked, id));
+    }
+    return first;
+  }
+
+  private static CompletionStage<Optional<Reduced>> now(Optional<Reduced> found) {
+    return CompletableFuture.completedStage(found);
+  }
+
+  private CompletionStage<Optional<Reduced>> tried(
+      Workflow.TextToImage asked, ModelDescriptor model, String id) {
+    Workflow.TextToImage instead = asked.withModel(id);
+    return models
+        .usable(recipes.needs(instead))
+        .handle(
+            (found, unfit) ->
+                unfit != null
+                    ? Optional.empty()
+                    : ReducedPrecision.receipt(inForce, model, found.get(id))
+                        .map(receipt -> new Reduced(instead, found, receipt)));
+  }
+
+  private Workflow checked(Reduced reduced) {
+    checkOutput();
+    Workflow workflow =
+        admitted(recipes.completed(reduced.workflow(), reduced.models()), reduced.models());
+    List<String> all = new ArrayList<>(receipts);
+    all.add(reduced.receipt().text());
+    receipts = List.copyOf(all);
+    return kept(workflow, recipes.open(workflow, submit.inputs(), reduced.models()));
   }
 
   /** The runner finds it again, and says so; what is accepted is what was asked for. */
@@ -272,7 +323,8 @@ final class Submission {
                     + "; it may have been accepted",
                 "See 'mainstay sessions "
                     + sessionId
-                    + "' before you submit again; check the journal's disk"));
+                    + "' before you submit again; check the journal's disk",
+                0));
     return Behaviors.stopped();
   }
 

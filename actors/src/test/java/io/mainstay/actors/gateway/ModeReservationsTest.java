@@ -12,11 +12,14 @@ import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.persistence.transaction.ParticipantWork;
 import io.mainstay.persistence.transaction.TransactionPlan;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ModeReservationsTest {
+  private static final Duration RETRY = Duration.ofSeconds(30);
+
   private static Restrictions in(ModeKey key) {
     ModeSettings settings = ModeSettings.of(ConfigFactory.load());
     return new ModeRules(settings, List.of("cpu-0")).of(key, Set.of(ModeTrigger.OPERATOR));
@@ -41,28 +44,28 @@ class ModeReservationsTest {
   @Test
   void largeReservations_areRefused_smallOnesAreNot() {
     Restrictions isolated = in(ModeKey.of(DegradationMode.MEMORY_DOMAIN_ISOLATION));
-    assertTrue(ModeReservations.refusal(isolated, model(500_000_000)).isEmpty());
-    Refusal why = ModeReservations.refusal(isolated, model(500_000_001)).orElseThrow();
+    assertTrue(ModeReservations.refusal(isolated, model(500_000_000), RETRY).isEmpty());
+    Refusal why = ModeReservations.refusal(isolated, model(500_000_001), RETRY).orElseThrow();
     assertEquals("operation_disabled", why.code());
     assertTrue(why.getMessage().startsWith("large_allocations is off"), why.getMessage());
-    assertTrue(ModeReservations.refusal(Restrictions.NONE, model(Long.MAX_VALUE)).isEmpty());
+    assertTrue(ModeReservations.refusal(Restrictions.NONE, model(Long.MAX_VALUE), RETRY).isEmpty());
   }
 
   @Test
   void devices_areNotReserved_whereTheyGetNoWork() {
     Restrictions minimal = in(ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE));
     assertTrue(
-        ModeReservations.refusal(minimal, device())
+        ModeReservations.refusal(minimal, device(), RETRY)
             .orElseThrow()
             .getMessage()
             .startsWith("advanced_device_control"));
     Restrictions isolated = in(ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cpu-0"));
     assertTrue(
-        ModeReservations.refusal(isolated, device())
+        ModeReservations.refusal(isolated, device(), RETRY)
             .orElseThrow()
             .getMessage()
             .startsWith("device_specific_memory_allocations"));
     Restrictions other = in(ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cpu-1"));
-    assertTrue(ModeReservations.refusal(other, device()).isEmpty());
+    assertTrue(ModeReservations.refusal(other, device(), RETRY).isEmpty());
   }
 }

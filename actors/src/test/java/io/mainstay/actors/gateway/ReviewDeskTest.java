@@ -111,6 +111,7 @@ class ReviewDeskTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null,

@@ -388,6 +388,29 @@ class ModelLifeTest {
   }
 
   @Test
+  void filesReadAhead_areTrimmed_butNotThoseOfAModelThatSomebodyHolds() throws Exception {
+    long bytes = harness.show("tiny").model().bytes();
+    harness.close();
+    harness = new ModelHarness(folder, "ram-cache = " + 2 * bytes);
+    harness.ensure("tiny", "cpu-0");
+    awaitCached("tiny", bytes);
+    harness.ensure("other", "cpu-0");
+    awaitCached("other", bytes);
+    ActorRef<Object> session = harness.testKit.spawn(Behaviors.empty(), "holder");
+    harness.models.tell(new ModelCommand.Hold("tiny", "session 1", session));
+
+    assertEquals(new ModelCommand.Trimmed(2 * bytes, bytes, List.of("other")), trimmed(0));
+    assertEquals(new ModelCommand.Trimmed(bytes, bytes, List.of()), trimmed(1));
+    assertEquals(bytes, harness.show("tiny").model().readAheadBytes());
+  }
+
+  private ModelCommand.Trimmed trimmed(double keep) {
+    TestProbe<ModelCommand.Trimmed> probe = harness.testKit.createTestProbe();
+    harness.models.tell(new ModelCommand.TrimCache(keep, probe.ref()));
+    return probe.receiveMessage(ModelHarness.BOUND);
+  }
+
+  @Test
   void ensureLoaded_whileTheModelIsUnloaded_waitsAndLoadsItAgain() throws Exception {
     harness.ensure("tiny", "cpu-0");
     harness.devices.answerDrops = false;

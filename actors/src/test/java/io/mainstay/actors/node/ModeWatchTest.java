@@ -6,16 +6,25 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.eventstream.EventStream;
+import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeCommand.Enter;
 import io.mainstay.actors.degradation.ModeCommand.Leave;
+import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.PressureSignal;
+import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.protocol.PressureLevel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -55,8 +64,77 @@ class ModeWatchTest {
             modes.ref(),
             memory.ref(),
             device.ref()));
+    modes.expectMessageClass(ModeCommand.Get.class, BOUND);
     pressure = memory.expectMessageClass(MemoryCommand.SubscribePressure.class, BOUND).subscriber();
     devices = device.expectMessageClass(DeviceCommand.Subscribe.class, BOUND).subscriber();
+  }
+
+  private static ModeView.Active held(ModeKey key, String source) {
+    ModeView.Ground ground =
+        new ModeView.Ground(ModeTrigger.DEVICE_FAILURE_OR_CORRUPTION, source, "why", Instant.EPOCH);
+    return new ModeView.Active(key, Instant.EPOCH, List.of(ground), null);
+  }
+
+  @Test
+  void groundsOfWhatIsNotWatchedAnyMore_areTakenBack() {
+    ModeKey minimal = ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE);
+    ModeKey known = ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cpu-0");
+    ModeKey removed = ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cpu-7");
+    ModeView view =
+        new ModeView(
+            List.of(
+                held(minimal, "memory of the machine"),
+                held(known, "device watch"),
+                held(removed, "device watch"),
+                held(removed, "somebody else")),
+            List.of(),
+            Restrictions.NONE);
+    assertEquals(
+        List.of("minimal_operation_mode", "device_isolation (cpu-7)"),
+        takenBack(new ModeSettings.Watch(false, SUSTAINED, true), view));
+    assertEquals(
+        List.of("device_isolation (cpu-0)", "device_isolation (cpu-7)"),
+        takenBack(new ModeSettings.Watch(true, SUSTAINED, false), view));
+  }
+
+  private static List<String> takenBack(ModeSettings.Watch settings, ModeView view) {
+    TestProbe<ModeCommand> told = kit.createTestProbe();
+    TestProbe<MemoryCommand> memory = kit.createTestProbe();
+    TestProbe<DeviceCommand> device = kit.createTestProbe();
+    ActorRef<ModeWatch.Heard> watch =
+        kit.spawn(
+            ModeWatch.create(
+                settings, List.of("cpu-0", "cuda-0"), told.ref(), memory.ref(), device.ref()));
+    told.expectMessageClass(ModeCommand.Get.class, BOUND).replyTo().tell(view);
+    List<String> left =
+        List.of(
+            told.expectMessageClass(Leave.class, BOUND).key().text(),
+            told.expectMessageClass(Leave.class, BOUND).key().text());
+    kit.stop(watch);
+    return left;
+  }
+
+  @Test
+  void recovery_isToldWhetherAModeHolds() {
+    TestProbe<RecoveryCommand> recovery = kit.createTestProbe();
+    kit.spawn(DegradedTeller.create(recovery.ref()));
+    assertEquals(
+        new RecoveryCommand.Degraded(false),
+        recovery.expectMessageClass(RecoveryCommand.Degraded.class, BOUND));
+    ModeKey key = ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE);
+    ModeView holds = new ModeView(List.of(held(key, "anybody")), List.of(), Restrictions.NONE);
+    kit.system()
+        .eventStream()
+        .tell(new EventStream.Publish<>(new ModeChanged(key, true, "why", holds, null)));
+    assertEquals(
+        new RecoveryCommand.Degraded(true),
+        recovery.expectMessageClass(RecoveryCommand.Degraded.class, BOUND));
+    kit.system()
+        .eventStream()
+        .tell(new EventStream.Publish<>(new ModeChanged(key, false, "why", ModeView.NORMAL, null)));
+    assertEquals(
+        new RecoveryCommand.Degraded(false),
+        recovery.expectMessageClass(RecoveryCommand.Degraded.class, BOUND));
   }
 
   private void sustained() {

@@ -147,11 +147,16 @@ public final class RecoveryStage implements AutoCloseable {
     return intake;
   }
 
-  /** Each device serves with the worker of that epoch; the device domain says so from now on. */
+  /** The device domain answers these from now on, and nothing else. */
   public void devices(DeviceView... all) {
+    nowDevices(all);
+    device = this::listDevices;
+  }
+
+  /** What {@link #listDevices} answers from now on. */
+  public void nowDevices(DeviceView... all) {
     views.clear();
     views.addAll(List.of(all));
-    device = this::listDevices;
   }
 
   /** Answers who asks for the devices. */
@@ -161,8 +166,14 @@ public final class RecoveryStage implements AutoCloseable {
     }
   }
 
-  /** A CPU device. */
+  /** A CPU device whose worker is an hour old. */
   public static DeviceView view(String id, String state, long epoch, String... models) {
+    return view(id, state, epoch, 3_600_000, models);
+  }
+
+  /** A CPU device. */
+  public static DeviceView view(
+      String id, String state, long epoch, long uptimeMillis, String... models) {
     return new DeviceView(
         id,
         "cpu",
@@ -178,7 +189,7 @@ public final class RecoveryStage implements AutoCloseable {
         100,
         List.of(models),
         0,
-        1,
+        uptimeMillis,
         "");
   }
 
@@ -229,7 +240,7 @@ public final class RecoveryStage implements AutoCloseable {
     return actions
         .find(action)
         .orElseThrow()
-        .perform(new RecoveryAction.Task("01JD0000000000000000000000", plan, step))
+        .perform(new RecoveryAction.Task(EventStamper.system().nextId(), plan, step))
         .toCompletableFuture()
         .get(60, TimeUnit.SECONDS);
   }

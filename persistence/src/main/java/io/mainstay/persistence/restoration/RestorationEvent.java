@@ -91,7 +91,7 @@ public sealed interface RestorationEvent extends CausedEvent {
    * The way back is over.
    *
    * @param outcome {@code full_function}, or why it was given up: {@code cleared} by a person,
-   *     {@code ground_came_back}
+   *     {@code ground_came_back}, {@code superseded} by one with more modes
    */
   record RestorationEnded(EventMeta meta, String restorationId, String outcome, String reason)
       implements RestorationEvent {}

@@ -83,7 +83,8 @@ public final class ClassList {
                   0,
                   0,
                   ConsistencyView.UNKNOWN,
-                  new CheckpointMeter.Figures(0, 0, 0, 0, 0));
+                  new CheckpointMeter.Figures(0, 0, 0, 0, 0),
+                  List.of());
           case "ListDevices" -> new GatewayReply.Devices(List.of());
           default -> new GatewayReply.Sessions(List.of(), false);
         };

@@ -126,7 +126,8 @@ class ExitCodeTest {
                 0,
                 0,
                 s.consistency(),
-                s.checkpoints()));
+                s.checkpoints(),
+                s.pauses()));
     assertEquals(ExitCode.DEGRADED, submit().exitCode());
   }
 
@@ -188,7 +189,7 @@ class ExitCodeTest {
     node.answering(
         GatewayRequest.Submit.class,
         ask ->
-            new GatewayReply.Refused(
+            GatewayReply.refused(
                 "unknown_template", "there is no template 'x'", "one of: text-embedding"));
     assertFailure(submit(), ExitCode.USAGE, "there is no template 'x'", "text-embedding");
   }
@@ -198,7 +199,7 @@ class ExitCodeTest {
     node.answering(
         GatewayRequest.BeginUpload.class,
         ask ->
-            new GatewayReply.Refused(
+            GatewayReply.refused(
                 "input_too_large", "input of " + ask.bytes() + " bytes", "split it"));
     assertFailure(submit(), ExitCode.FAILED, "input of 8 bytes", "split it");
     assertTrue(node.asked().stream().noneMatch(ask -> ask instanceof GatewayRequest.UploadChunk));

@@ -402,7 +402,7 @@ class GoldenJsonTest {
             ask ->
                 ask.reviewId().equals("R7") && ask.offset() == 0
                     ? new GatewayReply.Chunk(picture, picture.length)
-                    : new GatewayReply.Refused("x", "asked for " + ask, ""));
+                    : GatewayReply.refused("x", "asked for " + ask, ""));
     try {
       Path file = home.resolve("look.png");
       CliRun run = CliRun.of(home, "reviews", "fetch", "R7", "--output", file.toString());

@@ -13,6 +13,7 @@ import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.processing.checkpoint.CheckpointMeter;
+import io.mainstay.actors.processing.pause.PauseView;
 import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.session.BlobRef;
 import io.mainstay.persistence.session.DocumentRange;
@@ -52,7 +53,10 @@ final class Samples {
         4,
         5,
         consistency(),
-        new CheckpointMeter.Figures(12, 9, 98304, 14.5, 0.00725));
+        new CheckpointMeter.Figures(12, 9, 98304, 14.5, 0.00725),
+        List.of(
+            new PauseView(
+                SESSION, "cpu-1", 0.968, "memory_usage_below_80_percent", 2_300, 10_000)));
   }
 
   static ConsistencyView consistency() {

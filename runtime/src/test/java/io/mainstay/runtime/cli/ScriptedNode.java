@@ -91,13 +91,13 @@ public final class ScriptedNode implements AutoCloseable {
 
   private GatewayReply answer(GatewayCall call) {
     if (!TOKEN.equals(call.token())) {
-      return new GatewayReply.Refused(
+      return GatewayReply.refused(
           "authentication_failure", "the token is not this node's", "use its token file");
     }
     asked.add(call.request());
     Function<GatewayRequest, GatewayReply> answer = script.get(call.request().getClass());
     return answer == null
-        ? new GatewayReply.Refused("no_script", "nothing is scripted for " + call.request(), "-")
+        ? GatewayReply.refused("no_script", "nothing is scripted for " + call.request(), "-")
         : answer.apply(call.request());
   }
 }

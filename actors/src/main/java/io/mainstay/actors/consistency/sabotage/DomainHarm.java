@@ -36,6 +36,9 @@ final class DomainHarm {
   private static final long HUGE_BYTES = 4L << 30;
   private static final int FILE_BYTES = 64;
 
+  /** No worker has it: they count from the time of their launch. */
+  private static final long NO_EPOCH = 1;
+
   /** One more than the kernel gives to any process. */
   private static final long NOBODY = 4_194_305;
 
@@ -85,6 +88,13 @@ final class DomainHarm {
       case LOST_LEASES -> device(new DeviceCommand.LoseLeases(device, 1));
       case LOST_MODELS ->
           scene.models().forEach(model -> device(new DeviceCommand.LoseModel(device, model)));
+      case LEFT_GROWTH -> book(device, MemoryOwners.ofWorker(NO_EPOCH, ghost), deed);
+      case STRAY_MODEL ->
+          device(new DeviceCommand.StrayModel(device, ghost, scene.models().get(0)));
+      case WRONG_PUBLISHED ->
+          device(
+              new DeviceCommand.Overhear(
+                  new DeviceSignal.ModelsChanged(device, scene.epoch(device), with(ghost))));
       case STRAY_FILE -> {
         return file(ProcessHandle.current().pid(), deed);
       }

@@ -74,6 +74,12 @@ public enum Sabotage {
   FORGOTTEN_TRANSACTION(DivergenceKind.TRANSACTION_FORGOTTEN, true),
   /** A saga is begun in the journal, and nobody drives it. */
   FORGOTTEN_SAGA(DivergenceKind.SAGA_FORGOTTEN, true),
+  /** Memory is set aside for what a worker asked for that is not there. */
+  LEFT_GROWTH(DivergenceKind.RESERVATION_WITHOUT_WORKER, true),
+  /** The worker has a model that nobody asked for. */
+  STRAY_MODEL(DivergenceKind.MODEL_NOT_IN_BOOKS, false),
+  /** The device domain believes that it told of a model that is nowhere. */
+  WRONG_PUBLISHED(DivergenceKind.PUBLISHED_MODELS, false),
   /** The lease of loading is held for a saga that never was. */
   HELD_LEASE(DivergenceKind.LEASE_WITHOUT_SAGA, false),
   /**

@@ -90,6 +90,9 @@ public final class Restoration
   private Instant measureAt;
   private int checksFailed;
 
+  /** A way back was superseded before all work was taken again: the next one goes on with that. */
+  private boolean intakeOwed;
+
   private Restoration(
       ActorContext<Command> ctx,
       TimerScheduler<Command> timers,
@@ -229,9 +232,10 @@ public final class Restoration
                 with.stamper().nextId(),
                 begin.modes().stream().map(ModeNames::of).toList(),
                 begin.phases().stream().map(RestorationPhase::code).toList(),
-                begin.gradual()))
+                begin.gradual() || intakeOwed))
         .thenRun(
             state -> {
+              intakeOwed = false;
               ctx.getLog()
                   .warn(
                       "way back begins restoration={} modes={}",
@@ -485,8 +489,12 @@ public final class Restoration
               if (run.restored() && end.outcome().equals(RestorationLife.GROUND_CAME_BACK)) {
                 sayRelapse(end.reason(), meta);
               }
+              intakeOwed =
+                  end.outcome().equals(RestorationLife.SUPERSEDED)
+                      && run.restored()
+                      && run.intakePercent() < ReturnView.NONE.intakePercent();
               show(after, "");
-              again(settings.lookEvery());
+              again(Duration.ZERO);
             });
   }
 
@@ -520,12 +528,9 @@ public final class Restoration
             .orElse(ReturnView.NONE));
   }
 
-  /** While components take up their work again, as much is offered to them as afterwards first. */
+  /** During an attempt as much is taken as afterwards first; between two the modes say how much. */
   private int trying(RestorationRun run, String phase) {
-    boolean lifted =
-        passed.contains(RestorationPhase.RESOURCE_AVAILABILITY_VALIDATION.code())
-            || !phase.isEmpty()
-                && !phase.equals(RestorationPhase.RESOURCE_AVAILABILITY_VALIDATION.code());
-    return lifted ? life.firstStage(run.gradual()) : ReturnView.NONE.intakePercent();
+    boolean attempt = !passed.isEmpty() || !phase.isEmpty();
+    return attempt ? life.firstStage(run.gradual()) : ReturnView.NONE.intakePercent();
   }
 }

@@ -9,10 +9,11 @@ import io.mainstay.actors.recovery.catalog.CatalogName;
 import io.mainstay.persistence.restoration.RestorationRun;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What comes next on a way back. Pure. It begins when the grounds of a mode are settled, goes
@@ -28,6 +29,8 @@ final class RestorationLife {
 
   static final String CLEARED = "cleared";
   static final String GROUND_CAME_BACK = "ground_came_back";
+
+  static final String SUPERSEDED = "superseded";
 
   private static final int ALL = 100;
   private static final int DOUBLINGS_MAX = 20;
@@ -94,6 +97,11 @@ final class RestorationLife {
     if (back.isPresent()) {
       return new End(GROUND_CAME_BACK, back.get().key().text() + ": " + reason(back.get()));
     }
+    List<ModeKey> more = settled(view, now).stream().filter(key -> !keys.contains(key)).toList();
+    if (!more.isEmpty() && (run.restored() || passed.isEmpty())) {
+      // One may need the other: they come back together.
+      return new End(SUPERSEDED, "settled too: " + text(more));
+    }
     if (run.restored()) {
       return new Check();
     }
@@ -112,19 +120,28 @@ final class RestorationLife {
   }
 
   private Next begin(ModeView view, Instant now) {
-    List<ModeKey> settled = new ArrayList<>();
-    WayBack longest = WayBack.NONE;
-    for (ModeView.Active active : view.active()) {
-      WayBack own = modes.definition(active.key()).wayBack();
-      boolean due = active.leavesAt() != null && !active.leavesAt().isAfter(now);
-      if (due && own != WayBack.NONE) {
-        settled.add(active.key());
-        longest = own.compareTo(longest) > 0 ? own : longest;
-      }
-    }
+    List<ModeKey> settled = settled(view, now);
+    WayBack longest =
+        settled.stream()
+            .map(key -> modes.definition(key).wayBack())
+            .max(Comparator.naturalOrder())
+            .orElse(WayBack.NONE);
     return settled.isEmpty()
         ? new Wait()
         : new Begin(settled, RestorationPhase.of(longest), longest == WayBack.FULL);
+  }
+
+  /** Modes that would be left now if nothing had to be tested before. */
+  private List<ModeKey> settled(ModeView view, Instant now) {
+    return view.active().stream()
+        .filter(active -> active.leavesAt() != null && !active.leavesAt().isAfter(now))
+        .map(ModeView.Active::key)
+        .filter(key -> modes.definition(key).wayBack() != WayBack.NONE)
+        .toList();
+  }
+
+  private static String text(List<ModeKey> keys) {
+    return keys.stream().map(ModeKey::text).collect(Collectors.joining(", "));
   }
 
   /** The modes are left, and a look at the resources found nothing wrong. */

@@ -2,6 +2,8 @@ package io.mainstay.actors.model.cache;
 
 import akka.actor.typed.javadsl.ActorContext;
 import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.Operation;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelNotice;
@@ -9,6 +11,7 @@ import io.mainstay.actors.state.source.NodeTelling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * Reads the files of loaded models ahead into the system's page cache and keeps them mapped, the
@@ -62,8 +66,9 @@ public final class ModelCache implements AutoCloseable {
     if (filling.contains(model.id())) {
       return;
     }
-    if (model.bytes() > InForce.on(context.getSystem()).models().bytesMax()) {
-      return; // Large models are not cached while a mode says what is large.
+    Restrictions modes = InForce.on(context.getSystem());
+    if (model.bytes() > modes.models().bytesMax() || modes.isOff(Operation.MEMORY_OPTIMIZATION)) {
+      return; // Nothing is read ahead, or large models are not, while a mode says so.
     }
     CachePlan.Decision decision = plan.admit(model.id(), model.bytes());
     if (!decision.admitted()) {
@@ -124,6 +129,28 @@ public final class ModelCache implements AutoCloseable {
     return List.copyOf(plan.kept().keySet());
   }
 
+  /**
+   * Lets go of files, the ones used longest ago first, until at most that share of them is left.
+   *
+   * @param keep 0 to 1
+   * @param held models whose files stay
+   */
+  public ModelCommand.Trimmed trim(double keep, Predicate<String> held) {
+    long before = bytes();
+    List<String> gone = new ArrayList<>();
+    for (String modelId : List.copyOf(plan.kept().keySet())) {
+      if (bytes() > keep * before && kept.containsKey(modelId) && !held.test(modelId)) {
+        release(modelId);
+        gone.add(modelId);
+      }
+    }
+    return new ModelCommand.Trimmed(before, bytes(), gone);
+  }
+
+  private long bytes() {
+    return kept.values().stream().mapToLong(one -> one.files().bytes()).sum();
+  }
+
   /** Somebody used the model. */
   public void used(String modelId) {
     plan = plan.touch(modelId);
@@ -161,8 +188,8 @@ public final class ModelCache implements AutoCloseable {
   }
 
   private void tell(List<String> added, List<String> removed, boolean madeRoom) {
-    long bytes = kept.values().stream().mapToLong(one -> one.files().bytes()).sum();
-    telling.modelCache(added, removed, (double) bytes / plan.budgetBytes(), madeRoom, kept.size());
+    telling.modelCache(
+        added, removed, (double) bytes() / plan.budgetBytes(), madeRoom, kept.size());
   }
 
   private void close(String modelId) {

@@ -10,6 +10,8 @@ import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.MemoryPauses.Effect;
 import io.mainstay.actors.processing.pause.MemoryPauses.Why;
+import io.mainstay.actors.processing.pause.PauseCommand.Rest;
+import io.mainstay.actors.processing.pause.PauseCommand.Resting;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.state.propagation.StateNotice;
 import io.mainstay.actors.state.source.PauseTelling;
@@ -22,6 +24,7 @@ import io.mainstay.protocol.state.ProcessingSessionCreated;
 import io.mainstay.protocol.state.StateMessage;
 import io.mainstay.protocol.state.VramUsageUpdate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +44,19 @@ public final class PauseKeeper {
 
   private record Told(StateNotice notice) implements Own {}
 
+  // Here and in the next, replyTo is null where nobody asked for a rest.
   private record RunnersKnown(
-      String deviceId, double share, ProcessingCommand.Facts facts, Throwable failure)
+      String deviceId,
+      double share,
+      ActorRef<Resting> replyTo,
+      ProcessingCommand.Facts facts,
+      Throwable failure)
       implements Own {}
 
   private record TurnsKnown(
       String deviceId,
       double share,
+      ActorRef<Resting> replyTo,
       Set<String> runners,
       InferenceCommand.Facts facts,
       Throwable failure)
@@ -121,12 +130,38 @@ public final class PauseKeeper {
 
   private Behavior<PauseCommand> watching() {
     return Behaviors.receive(PauseCommand.class)
+        .onMessage(PauseCommand.Get.class, this::onGet)
         .onMessage(Told.class, told -> onTold(told.notice()))
         .onMessage(RunnersKnown.class, this::onRunnersKnown)
         .onMessage(TurnsKnown.class, this::onTurnsKnown)
+        .onMessage(Rest.class, this::onRest)
         .onMessage(Journaled.class, this::onJournaled)
         .onMessage(LongestOver.class, this::onLongestOver)
         .build();
+  }
+
+  private Behavior<PauseCommand> onGet(PauseCommand.Get get) {
+    long now = nowMillis();
+    List<PauseView> views = new ArrayList<>();
+    books
+        .pauses
+        .devices()
+        .forEach(
+            (device, state) ->
+                state
+                    .since()
+                    .forEach(
+                        (session, since) ->
+                            views.add(
+                                new PauseView(
+                                    session,
+                                    device,
+                                    rounded(books.shares.getOrDefault(device, 0.0)),
+                                    settings.limits().condition(),
+                                    now - since,
+                                    settings.limits().longest().toMillis()))));
+    get.replyTo().tell(new PauseCommand.Pauses(views));
+    return Behaviors.same();
   }
 
   private Behavior<PauseCommand> onTold(StateNotice notice) {
@@ -147,13 +182,18 @@ public final class PauseKeeper {
     double share = 1 - (double) memory.availableVram() / memory.totalVram();
     books.shares.put(use.deviceId(), share);
     if (books.pauses.concerns(use.deviceId(), share, settings.limits())) {
-      ctx.ask(
-          ProcessingCommand.Facts.class,
-          with.processing(),
-          settings.answerTimeout(),
-          ProcessingCommand.GetFacts::new,
-          (facts, failure) -> new RunnersKnown(use.deviceId(), share, facts, failure));
+      rank(use.deviceId(), share, null);
     }
+  }
+
+  /** Asks who works where, and decides then. */
+  private void rank(String deviceId, double share, ActorRef<Resting> replyTo) {
+    ctx.ask(
+        ProcessingCommand.Facts.class,
+        with.processing(),
+        settings.answerTimeout(),
+        ProcessingCommand.GetFacts::new,
+        (facts, failure) -> new RunnersKnown(deviceId, share, replyTo, facts, failure));
   }
 
   private Behavior<PauseCommand> onRunnersKnown(RunnersKnown known) {
@@ -167,7 +207,12 @@ public final class PauseKeeper {
         InferenceCommand.GetFacts::new,
         (facts, failure) ->
             new TurnsKnown(
-                known.deviceId(), known.share(), known.facts().runners(), facts, failure));
+                known.deviceId(),
+                known.share(),
+                known.replyTo(),
+                known.facts().runners(),
+                facts,
+                failure));
     return Behaviors.same();
   }
 
@@ -184,7 +229,7 @@ public final class PauseKeeper {
     books.sessions.seen(devices(known.facts().turns()));
     books.sessions.retain(known.runners());
     MemoryPauses.Short state = books.pauses.devices().get(known.deviceId());
-    return take(
+    take(
         books.pauses.used(
             known.deviceId(),
             known.share(),
@@ -192,6 +237,14 @@ public final class PauseKeeper {
                 known.deviceId(), state == null ? Set.of() : state.since().keySet()),
             nowMillis(),
             settings.limits()));
+    if (known.replyTo() != null) {
+      MemoryPauses.Short resting = books.pauses.devices().get(known.deviceId());
+      known
+          .replyTo()
+          .tell(
+              new Resting(known.deviceId(), resting == null ? Set.of() : resting.since().keySet()));
+    }
+    return Behaviors.same();
   }
 
   private static Map<String, Set<String>> devices(List<WorkFacts.TurnFacts> turns) {
@@ -201,6 +254,16 @@ public final class PauseKeeper {
             Collectors.groupingBy(
                 WorkFacts.TurnFacts::sessionId,
                 Collectors.mapping(WorkFacts.TurnFacts::deviceId, Collectors.toSet())));
+  }
+
+  /** As if so much were taken that pauses begin. Unanswered if the sessions are not known. */
+  private Behavior<PauseCommand> onRest(Rest rest) {
+    String deviceId = rest.deviceId();
+    rank(
+        deviceId,
+        Math.max(books.shares.getOrDefault(deviceId, 0.0), settings.limits().pauseAt()),
+        rest.replyTo());
+    return Behaviors.same();
   }
 
   private Behavior<PauseCommand> onLongestOver(LongestOver over) {

@@ -28,6 +28,11 @@ public interface Recipe {
   /** Models of the registry that it uses. */
   List<ModelDescriptor> models();
 
+  /** What the user gets otherwise than asked for because a template is damaged, one sentence. */
+  default Optional<String> degradation() {
+    return Optional.empty();
+  }
+
   /** The one that the receipt names; empty for what every worker has itself. */
   default Optional<ModelDescriptor> named() {
     return models().stream().findFirst();

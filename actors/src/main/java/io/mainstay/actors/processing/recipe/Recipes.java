@@ -6,7 +6,6 @@ import io.mainstay.actors.inference.TextModels;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.ArtifactStore;
 import io.mainstay.actors.processing.image.schedule.Scheduler;
-import io.mainstay.actors.processing.image.schedule.SchedulerConfig;
 import io.mainstay.actors.processing.image.schedule.SchedulerKind;
 import io.mainstay.actors.processing.template.PictureDefaults;
 import io.mainstay.actors.processing.text.TextDocuments;
@@ -21,8 +20,6 @@ import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +54,7 @@ public final class Recipes {
   private final Bounds bounds;
   private final ArtifactStore artifacts;
   private final TextModels textModels;
+  private final SchedulerTemplates templates;
 
   /**
    * @param artifacts where inputs lie
@@ -66,6 +64,7 @@ public final class Recipes {
     this.bounds = bounds;
     this.artifacts = artifacts;
     this.textModels = textModels;
+    this.templates = new SchedulerTemplates(textModels.libraryCache().resolveSibling("templates"));
   }
 
   /** Models of the registry that a workflow needs. */
@@ -104,7 +103,7 @@ public final class Recipes {
     }
     ModelDescriptor model = imageModel(asked, models);
     return new TextToImageLimits(bounds.pictures(), bounds.defaults())
-        .completed(asked, model, schedulerConfig(model));
+        .completed(asked, model, schedulerConfig(model).config());
   }
 
   /**
@@ -148,6 +147,7 @@ public final class Recipes {
   private Recipe textToImage(
       Workflow.TextToImage asked, BlobRef input, Map<String, ModelDescriptor> models) {
     ModelDescriptor model = imageModel(asked, models);
+    SchedulerTemplates.Found scheduler = schedulerConfig(model);
     TextDocuments prompts = Prompts.checked(input.name(), text(input), bounds.pictures());
     return new TextToImageRecipe(
         asked,
@@ -155,9 +155,9 @@ public final class Recipes {
         model,
         models.values().stream().filter(other -> !other.id().equals(model.id())).toList(),
         textModels.prompts(model),
-        Scheduler.of(
-            SchedulerKind.named(asked.scheduler()), schedulerConfig(model), asked.steps(), 0),
-        plans().plan(asked.operations(), models));
+        Scheduler.of(SchedulerKind.named(asked.scheduler()), scheduler.config(), asked.steps(), 0),
+        plans().plan(asked.operations(), models),
+        scheduler.problem());
   }
 
   private PicturePlans plans() {
@@ -174,17 +174,8 @@ public final class Recipes {
     return model;
   }
 
-  private static SchedulerConfig schedulerConfig(ModelDescriptor model) {
-    Path file = model.image().scheduler();
-    try {
-      return SchedulerConfig.read(file.toString(), Files.readAllBytes(file));
-    } catch (IOException unreadable) {
-      throw Refusal.of(
-          "unusable_scheduler",
-          "The scheduler's file of model '%s' cannot be read: %s"
-              .formatted(model.id(), unreadable.getMessage()),
-          "Restore " + file);
-    }
+  private SchedulerTemplates.Found schedulerConfig(ModelDescriptor model) {
+    return templates.read(model.id(), model.image().scheduler());
   }
 
   private TextDocuments text(BlobRef input) {

@@ -36,6 +36,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param workflow with nothing left open
  * @param others models beside the one that makes the pictures
+ * @param templateProblem why the model's scheduler is the last good version of it, or empty
  */
 record TextToImageRecipe(
     Workflow.TextToImage workflow,
@@ -44,7 +45,8 @@ record TextToImageRecipe(
     List<ModelDescriptor> others,
     PromptTokenizer tokenizer,
     Scheduler scheduler,
-    PicturePlan plan)
+    PicturePlan plan,
+    String templateProblem)
     implements Recipe {
   @Override
   public int documents() {
@@ -61,6 +63,15 @@ record TextToImageRecipe(
     List<ModelDescriptor> all = new ArrayList<>(List.of(model));
     all.addAll(others);
     return all;
+  }
+
+  @Override
+  public Optional<String> degradation() {
+    return templateProblem.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "template_fallback: the last good scheduler template of model '%s' was used, because its file cannot be: %s"
+                .formatted(model.id(), templateProblem));
   }
 
   /** Each prompt was checked when the text was read. */

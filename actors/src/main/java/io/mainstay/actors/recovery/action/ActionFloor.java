@@ -84,7 +84,13 @@ public final class ActionFloor {
 
   /** Asks, and waits as long as one question may take. */
   public <C, R> CompletionStage<R> ask(ActorRef<C> whom, Function<ActorRef<R>, C> question) {
-    return AskPattern.ask(whom, question::apply, settings.answerWithin(), system.scheduler());
+    return ask(whom, question, settings.answerWithin());
+  }
+
+  /** The same, for what takes its time. */
+  public <C, R> CompletionStage<R> ask(
+      ActorRef<C> whom, Function<ActorRef<R>, C> question, Duration within) {
+    return AskPattern.ask(whom, question::apply, within, system.scheduler());
   }
 
   /** The same; a refusal is a failure. */

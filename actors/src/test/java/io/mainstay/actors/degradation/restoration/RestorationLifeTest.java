@@ -160,6 +160,24 @@ class RestorationLifeTest {
   }
 
   @Test
+  void whatIsSettledMeanwhile_comesBackTogether_butNotInTheMiddleOfAnAttempt() {
+    RestorationState state = state(begun());
+    ModeView both = view(settled(MINIMAL, NOW), settled(DEVICE, NOW));
+    RestorationLife.End end =
+        assertInstanceOf(
+            RestorationLife.End.class, life.next(state.underWay(), Set.of(), both, NOW));
+    assertEquals(RestorationLife.SUPERSEDED, end.outcome());
+    assertEquals("settled too: device_isolation (cpu-0)", end.reason());
+    assertInstanceOf(
+        RestorationLife.RunPhase.class,
+        life.next(state.underWay(), Set.of(PHASES.get(0)), both, NOW));
+    RestorationState watching = state.after(restored(100, NOW.plusSeconds(60)));
+    assertInstanceOf(
+        RestorationLife.End.class,
+        life.next(watching.underWay(), Set.of(), view(settled(DEVICE, NOW)), NOW));
+  }
+
+  @Test
   void afterwards_intakeGrowsByStages_andTheNodeIsWatched() {
     Instant until = NOW.plus(settings.watchFor());
     RestorationState state = state(begun(), restored(10, until));

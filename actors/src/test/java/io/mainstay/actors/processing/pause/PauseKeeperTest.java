@@ -103,8 +103,16 @@ class PauseKeeperTest {
             "memory_usage_below_80_percent"),
         control());
 
+    PauseView view = pauses().get(0);
+    assertEquals("batch", view.sessionId());
+    assertEquals("cpu-0", view.deviceId());
+    assertEquals(0.97, view.memoryShare());
+    assertEquals("memory_usage_below_80_percent", view.resumeCondition());
+    assertEquals(300_000, view.longestMillis());
+
     use(0.7, "batch", "standard");
     NodeEvent.SessionResumed resumed = journaled(NodeEvent.SessionResumed.class);
+    assertEquals(List.of(), pauses());
     assertEquals("condition_holds", resumed.reason());
     assertEquals(paused.meta().eventId(), resumed.meta().causeId());
     assertEquals(new InferenceCommand.LetGo("batch", "cpu-0"), inference.receiveMessage(BOUND));
@@ -169,6 +177,28 @@ class PauseKeeperTest {
     assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
   }
 
+  @Test
+  void sessionsThatAreToRest_arePausedAsIfMemoryWereShort_onceHoweverOftenItIsAsked() {
+    keep(Duration.ofMinutes(5));
+    TestProbe<PauseCommand.Resting> resting = kit.createTestProbe();
+    for (int again = 0; again < 2; again++) {
+      keeper.tell(new PauseCommand.Rest("cpu-0", resting.ref()));
+      known(Set.of("batch", "standard"), Map.of("cpu-0", Set.of("batch", "standard")));
+      assertEquals(
+          new PauseCommand.Resting("cpu-0", Set.of("batch")), resting.receiveMessage(BOUND));
+    }
+    assertEquals("batch", journaled(NodeEvent.SessionPaused.class).sessionId());
+    assertEquals(new InferenceCommand.HoldBack("batch", "cpu-0"), inference.receiveMessage(BOUND));
+    use(0.7, "batch", "standard");
+    assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
+  }
+
+  private List<PauseView> pauses() {
+    TestProbe<PauseCommand.Pauses> probe = kit.createTestProbe();
+    keeper.tell(new PauseCommand.Get(probe.ref()));
+    return probe.receiveMessage(BOUND).pauses();
+  }
+
   private SessionControlCommand control() {
     StateCommand.Announce announce = said.expectMessageClass(StateCommand.Announce.class, BOUND);
     assertEquals(Set.of("cpu-0"), announce.devices());
@@ -195,6 +225,10 @@ class PauseKeeperTest {
             new VramUsageUpdate.VramMetrics(1_000, 1_000 - available, available, 0),
             PressureLevel.HIGH,
             false));
+    known(running, turns);
+  }
+
+  private void known(Set<String> running, Map<String, Set<String>> turns) {
     processing
         .expectMessageClass(ProcessingCommand.GetFacts.class, BOUND)
         .replyTo()

@@ -2,6 +2,7 @@ package io.mainstay.runtime.cli.command;
 
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.processing.pause.PauseView;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.runtime.cli.ExitCode;
 import io.mainstay.runtime.cli.JsonPrinter;
@@ -20,7 +21,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Shows the node at a glance: state, mode, intake, devices, sessions, restarts.")
+    description =
+        "Shows the node at a glance: state, mode, intake, devices, sessions, those that rest for"
+            + " want of memory, restarts.")
 public final class StatusCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private NodeOption node;
@@ -69,6 +72,23 @@ public final class StatusCommand implements Callable<Integer> {
                   Quantities.bytes(status.checkpoints().bytes()),
                   status.checkpoints().writeMillis(),
                   100 * status.checkpoints().shareOfStepTime()));
+    }
+    if (!status.pauses().isEmpty()) {
+      line("resting", status.pauses().size() + " for want of memory");
+      for (PauseView pause : status.pauses()) {
+        terminal
+            .out()
+            .printf(
+                Locale.ROOT,
+                "%-13s %s on %s for %s, until %s (now %.0f %%), at most %s%n",
+                "",
+                pause.sessionId(),
+                pause.deviceId(),
+                Quantities.duration(Duration.ofMillis(pause.pausedMillis())),
+                pause.resumeCondition(),
+                100 * pause.memoryShare(),
+                Quantities.duration(Duration.ofMillis(pause.longestMillis())));
+      }
     }
     line("consistency", ConsistencyText.line(status.consistency()));
     if (status.consistency() != null) {

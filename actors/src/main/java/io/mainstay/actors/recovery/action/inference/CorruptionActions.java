@@ -13,8 +13,10 @@ import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -184,6 +186,9 @@ public final class CorruptionActions {
       return serving(task);
     }
     DeviceView before = devices.get(at);
+    if (isFresh(task, before)) {
+      return replaceEach(task, devices, at + 1);
+    }
     floor
         .ports()
         .device()
@@ -209,6 +214,12 @@ public final class CorruptionActions {
                 done instanceof RecoveryStepOutcome.Failed
                     ? CompletableFuture.completedFuture(done)
                     : replaceEach(task, devices, at + 1));
+  }
+
+  /** It began after what went wrong: another recovery of the same cause has replaced it. */
+  private static boolean isFresh(Task task, DeviceView device) {
+    Instant began = Instant.now().minusMillis(device.uptimeMillis());
+    return Workers.serves(device) && began.isAfter(Ulid.instant(task.recoveryId()));
   }
 
   private CompletionStage<RecoveryStepOutcome> serving(Task task) {

@@ -52,7 +52,7 @@ public final class ScalingActions {
     actions
         .add("reallocate_inference_resources", scaling::reallocate)
         .add("shrink_inference_batches", scaling::shrink)
-        .add("restore_batch_sizes", scaling::restore);
+        .add("restore_session_batch_sizes", scaling::restore);
   }
 
   /** What is there of a device's memory, and what of it is taken. */

@@ -124,19 +124,20 @@ public final class SafetyActions {
 
   /** Administrators know, and it is written down; once for all who meet it. */
   private CompletionStage<RecoveryStepOutcome> log(Task task) {
+    if (isViolation(task)) {
+      floor.system().log().warn("picture withheld subject={}", task.subject());
+      return CompletableFuture.completedFuture(
+          new RecoveryStepOutcome.Done("the rejection is logged and journaled"));
+    }
     floor
         .system()
         .log()
         .error(
-            "safety error={} subject={} level={} modes={}",
+            "safety system failed error={} subject={} level={} modes={}",
             task.plan().error(),
             task.subject(),
             task.parameter("logging-level"),
             InForce.on(floor.system()).modesText());
-    if (isViolation(task)) {
-      return CompletableFuture.completedFuture(
-          new RecoveryStepOutcome.Done("the rejection is logged and journaled"));
-    }
     return floor
         .<AlertCommand, akka.Done>ask(
             floor.around().alerts(),

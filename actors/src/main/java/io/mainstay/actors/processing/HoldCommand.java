@@ -1,0 +1,46 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import java.time.Duration;
+import java.util.Set;
+
+/** What recovery asks about sessions that must rest for a while. Node-local. */
+public sealed interface HoldCommand extends ProcessingCommand {
+  /**
+   * These sessions write checkpoints of where they are, and then nobody works on them until {@link
+   * GoOn}, or for so long. What they have is durable; a device that computed for them is free.
+   * Answered when the checkpoints are written, or there was no time for it.
+   *
+   * @param by who needs that; a session rests until nobody needs it any more
+   * @param longest from now; then they go on by themselves
+   */
+  record Rest(String by, Set<String> sessions, Duration longest, ActorRef<Resting> replyTo)
+      implements HoldCommand {
+    public Rest {
+      sessions = Set.copyOf(sessions);
+    }
+  }
+
+  /**
+   * Reply to {@link Rest}.
+   *
+   * @param stopped that had a runner
+   * @param held all that rest now
+   */
+  record Resting(Set<String> stopped, Set<String> held) {
+    public Resting {
+      stopped = Set.copyOf(stopped);
+      held = Set.copyOf(held);
+    }
+  }
+
+  /** All that rest for that one need not rest for it any longer. Answered at once. */
+  record GoOn(String by, ActorRef<Resting> replyTo) implements HoldCommand {}
+
+  /** They write checkpoints of where they are and go on at once. Answered when that is done. */
+  record Save(Set<String> sessions, ActorRef<Resting> replyTo) implements HoldCommand {
+    public Save {
+      sessions = Set.copyOf(sessions);
+    }
+  }
+}

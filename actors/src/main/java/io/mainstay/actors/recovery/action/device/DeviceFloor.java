@@ -1,0 +1,143 @@
+package io.mainstay.actors.recovery.action.device;
+
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** What the actions about devices ask of the device and the model domain. Thread-safe. */
+final class DeviceFloor {
+  private static final String SERVING = "serving";
+  private static final String SUSPECTED = "suspected";
+
+  /** Devices at one moment, as the fault has it. */
+  record Seen(List<DeviceView> named, List<DeviceView> all) {
+    /** Those that the fault is about and that have no worker at work. */
+    List<DeviceView> down() {
+      return named.stream().filter(device -> !hasWorker(device)).toList();
+    }
+
+    /** Those that serve and that the fault is not about. */
+    List<DeviceView> others() {
+      List<String> ids = down().stream().map(DeviceView::id).toList();
+      return all.stream()
+          .filter(device -> device.state().equals(SERVING) && !ids.contains(device.id()))
+          .toList();
+    }
+  }
+
+  /**
+   * Loads that were asked for.
+   *
+   * @param loaded as {@code model onto device}
+   * @param failed the same, each with its reason
+   */
+  record Loads(List<String> loaded, List<String> failed) {
+    Loads {
+      loaded = List.copyOf(loaded);
+      failed = List.copyOf(failed);
+    }
+
+    String text() {
+      return "loaded "
+          + loaded
+          + (failed.isEmpty() ? "" : "; not loaded " + String.join("; ", failed));
+    }
+  }
+
+  private final ActionFloor floor;
+
+  DeviceFloor(ActionFloor floor) {
+    this.floor = floor;
+  }
+
+  CompletionStage<Seen> look(Task task) {
+    return all().thenApply(all -> new Seen(Subjects.devices(task.subject(), all), all));
+  }
+
+  CompletionStage<List<DeviceView>> all() {
+    return floor
+        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+        .thenApply(DeviceCommand.DeviceList::devices);
+  }
+
+  /** A silent worker may answer yet, and still has its memory. */
+  static boolean hasWorker(DeviceView device) {
+    return device.state().equals(SERVING) || device.state().equals(SUSPECTED);
+  }
+
+  static boolean serves(DeviceView device) {
+    return device.state().equals(SERVING);
+  }
+
+  static String text(Collection<DeviceView> devices) {
+    return devices.isEmpty()
+        ? "none"
+        : devices.stream()
+            .map(
+                device ->
+                    "%s %s (epoch %d, worker %d)"
+                        .formatted(device.id(), device.state(), device.epoch(), device.pid()))
+            .collect(Collectors.joining(", "));
+  }
+
+  /** Those without a worker are to start one now, whatever they wait for. */
+  void reconnect(Collection<DeviceView> all) {
+    for (DeviceView device : all) {
+      if (!hasWorker(device)) {
+        floor.ports().device().tell(new DeviceCommand.Reconnect(device.id()));
+      }
+    }
+  }
+
+  /** Loads them there, one after the other; completes when each is loaded or refused. */
+  CompletionStage<Loads> load(Collection<String> models, String deviceId, Duration within) {
+    CompletionStage<Loads> all = CompletableFuture.completedStage(new Loads(List.of(), List.of()));
+    for (String model : models) {
+      all =
+          all.thenCompose(
+              before ->
+                  load(model, deviceId, within)
+                      .handle((loaded, failure) -> with(before, model, deviceId, failure)));
+    }
+    return all;
+  }
+
+  private CompletionStage<ModelDescriptor> load(String model, String deviceId, Duration within) {
+    return floor.askStatus(
+        floor.ports().model(),
+        replyTo -> new ModelCommand.EnsureLoaded(model, deviceId, replyTo),
+        within);
+  }
+
+  private static Loads with(Loads before, String model, String deviceId, Throwable failure) {
+    List<String> loaded = new ArrayList<>(before.loaded());
+    List<String> failed = new ArrayList<>(before.failed());
+    if (failure == null) {
+      loaded.add(model + " onto " + deviceId);
+    } else {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      failed.add(model + " onto " + deviceId + ": " + cause.getMessage());
+    }
+    return new Loads(loaded, failed);
+  }
+
+  static RecoveryStepOutcome done(String evidence) {
+    return new RecoveryStepOutcome.Done(evidence);
+  }
+
+  static CompletionStage<RecoveryStepOutcome> now(RecoveryStepOutcome outcome) {
+    return CompletableFuture.completedStage(outcome);
+  }
+}

@@ -1,0 +1,117 @@
+package io.mainstay.actors.recovery.action.memory;
+
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.report.Reconciled;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.engine.RecoveryAction;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Workers begin anew, so that all that they had goes back to the machine; then their accounts of
+ * memory are compared with the node's.
+ */
+final class SubsystemActions {
+  private static final String SERVING = "serving";
+
+  private final ActionFloor floor;
+  private final MemoryGauge gauge;
+
+  private SubsystemActions(ActionFloor floor, MemoryGauge gauge) {
+    this.floor = floor;
+    this.gauge = gauge;
+  }
+
+  /** Adds them; answers the restart. */
+  static RecoveryAction add(
+      RecoveryActions.Builder actions, ActionFloor floor, MemoryGauge gauge, MemorySteps steps) {
+    SubsystemActions subsystem = new SubsystemActions(floor, gauge);
+    actions.add("restart_memory_subsystem", steps.step(subsystem::restart));
+    return subsystem::restart;
+  }
+
+  private CompletionStage<RecoveryStepOutcome> restart(Task task) {
+    return gauge
+        .read()
+        .thenCompose(
+            before -> {
+              Map<String, Long> epochs = new TreeMap<>();
+              for (DeviceView device : MemoryScope.of(task).devices(before)) {
+                if (device.state().equals(SERVING)) {
+                  epochs.put(device.id(), device.epoch());
+                  floor
+                      .ports()
+                      .device()
+                      .tell(
+                          new DeviceCommand.ReplaceWorker(
+                              device.id(), device.epoch(), task.plan().error()));
+                }
+              }
+              return floor.await(
+                  task,
+                  () -> gauge.read().thenCompose(now -> valid(task, epochs, before, now)),
+                  () -> "not all of " + epochs.keySet() + " serve anew with accounts that agree");
+            });
+  }
+
+  private CompletionStage<Optional<RecoveryStepOutcome>> valid(
+      Task task, Map<String, Long> epochs, MemoryFigures before, MemoryFigures now) {
+    List<DeviceView> anew =
+        now.devices().stream().filter(device -> epochs.containsKey(device.id())).toList();
+    boolean serve =
+        anew.stream()
+            .allMatch(
+                device ->
+                    device.state().equals(SERVING) && device.epoch() > epochs.get(device.id()));
+    if (!serve) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    CompletionStage<List<String>> all = CompletableFuture.completedStage(List.<String>of());
+    for (DeviceView device : anew) {
+      all = all.thenCompose(differ -> compared(task, device, differ));
+    }
+    return all.thenApply(
+        differ ->
+            differ.isEmpty()
+                ? Optional.of(
+                    new Done(
+                        "workers began anew: %s; resident %d -> %d bytes"
+                            .formatted(text(epochs, anew), before.resident(), now.resident())))
+                : Optional.empty());
+  }
+
+  private CompletionStage<List<String>> compared(
+      Task task, DeviceView device, List<String> before) {
+    return floor
+        .<ModelCommand, Reconciled>askStatus(
+            floor.ports().model(),
+            replyTo -> new ModelCommand.Compare(device.id(), replyTo),
+            task.step().limit())
+        .thenApply(
+            compared -> {
+              List<String> all = new ArrayList<>(before);
+              all.addAll(compared.remaining());
+              return all;
+            });
+  }
+
+  private static List<String> text(Map<String, Long> epochs, List<DeviceView> anew) {
+    return anew.stream()
+        .map(
+            device ->
+                "%s epoch %d -> %d, worker %d"
+                    .formatted(device.id(), epochs.get(device.id()), device.epoch(), device.pid()))
+        .toList();
+  }
+}

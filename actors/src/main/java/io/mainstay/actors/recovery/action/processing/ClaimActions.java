@@ -1,0 +1,339 @@
+package io.mainstay.actors.recovery.action.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceReservation;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.Unloaded;
+import io.mainstay.actors.processing.HoldCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.actors.transaction.TransactionCommand;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.transaction.Participants;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * Who claims what: claims whose work is over are settled, idle models make room, a loading lease is
+ * waited for, and a session of a lower class rests while one of a higher class has no turn.
+ */
+public final class ClaimActions {
+  private static final int NEWEST = 200;
+
+  private final ActionFloor floor;
+  private final SessionQuestions sessions;
+
+  private ClaimActions(ActionFloor floor) {
+    this.floor = floor;
+    this.sessions = new SessionQuestions(floor);
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    ClaimActions claims = new ClaimActions(floor);
+    actions
+        .add("rank_competing_claims", claims::rank)
+        .add("settle_finished_claims", claims::settle)
+        .add("unload_models_in_the_way", claims::unloadIdle)
+        .add("await_free_loading_lease", claims::awaitLease)
+        .add("preempt_least_urgent", claims::preempt);
+  }
+
+  private CompletionStage<RecoveryStepOutcome> rank(Task task) {
+    return ranked()
+        .thenCombine(
+            holdings(),
+            (ranked, holdings) ->
+                done(
+                    "most urgent first: %s; heap of transactions %s; held by transactions: %s"
+                        .formatted(ranked.text(), ranked.facts().reserved(), holdings)));
+  }
+
+  /** Participants ask what became of their transactions, and do that with what they hold. */
+  private CompletionStage<RecoveryStepOutcome> settle(Task task) {
+    return floor
+        .ask(floor.ports().transaction(), TransactionCommand.ListHoldings::new)
+        .thenCompose(
+            held -> {
+              int asked = 0;
+              for (TransactionCommand.Held participant : held.participants()) {
+                for (var holding : participant.holdings()) {
+                  // One that is committed is over when its owner ends it.
+                  if (!holding.committed()
+                      && !participant.working().contains(holding.transactionId())) {
+                    asked++;
+                    floor
+                        .ports()
+                        .transaction()
+                        .tell(
+                            new TransactionCommand.Settle(
+                                participant.participant(), holding.transactionId()));
+                  }
+                }
+              }
+              int settled = asked;
+              return settledReservations()
+                  .thenCombine(
+                      holdings(),
+                      (given, after) ->
+                          done(
+                              "%d holdings asked about, %s; held now: %s"
+                                  .formatted(settled, given, after)));
+            });
+  }
+
+  private CompletionStage<Map<String, Integer>> holdings() {
+    return floor
+        .ask(floor.ports().transaction(), TransactionCommand.ListHoldings::new)
+        .thenApply(
+            held -> {
+              Map<String, Integer> counts = new TreeMap<>();
+              held.participants()
+                  .forEach(one -> counts.put(one.participant(), one.holdings().size()));
+              return counts;
+            });
+  }
+
+  /** Heap and devices that are set aside for transactions which no participant knows. */
+  private CompletionStage<String> settledReservations() {
+    // What is set aside is looked at first: by then its participant works on it, or holds it.
+    return sessions
+        .facts()
+        .thenCompose(
+            facts ->
+                floor
+                    .ask(floor.ports().transaction(), TransactionCommand.ListHoldings::new)
+                    .thenApply(held -> givenBack(facts, held)));
+  }
+
+  private String givenBack(ProcessingCommand.Facts facts, TransactionCommand.HoldingList held) {
+    Set<String> known = new HashSet<>();
+    for (TransactionCommand.Held participant : held.participants()) {
+      participant.holdings().forEach(holding -> known.add(holding.transactionId()));
+      known.addAll(participant.working());
+    }
+    boolean allTold =
+        held.participants().stream()
+            .anyMatch(one -> one.participant().equals(Participants.PROCESSING));
+    List<String> lost =
+        facts.reserved().keySet().stream().filter(one -> allTold && !known.contains(one)).toList();
+    lost.forEach(
+        one ->
+            floor
+                .ports()
+                .processing()
+                .tell(new ProcessingCommand.FreeHeap(one, floor.system().ignoreRef())));
+    return lost.size() + " reservations of heap that no participant knows given back";
+  }
+
+  /** Only where the room of devices is what is short. */
+  private CompletionStage<RecoveryStepOutcome> unloadIdle(Task task) {
+    return floor
+        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+        .thenCombine(reserved(), (listed, before) -> idle(task, listed.models()))
+        .thenCompose(
+            idle -> {
+              CompletionStage<List<String>> all =
+                  CompletableFuture.completedFuture(new ArrayList<>());
+              for (ModelView model : idle) {
+                all = all.thenCompose(said -> unloaded(task, model.id(), said));
+              }
+              return all;
+            })
+        .thenCombine(
+            reserved(),
+            (said, after) ->
+                done(
+                    (said.isEmpty()
+                            ? "no idle model is in the way"
+                            : "unloaded: " + String.join(", ", said))
+                        + "; reserved on devices: "
+                        + after));
+  }
+
+  private static List<ModelView> idle(Task task, List<ModelView> models) {
+    List<String> parts = List.of(task.subject().split("/"));
+    boolean ofDevice = parts.contains("device") || parts.contains("model");
+    return models.stream()
+        .filter(model -> ofDevice && model.references() == 0)
+        .filter(model -> !parts.contains(model.id()))
+        .filter(model -> model.state().equals("loaded"))
+        .filter(model -> !model.origin().startsWith("classpath:"))
+        .toList();
+  }
+
+  private CompletionStage<List<String>> unloaded(Task task, String modelId, List<String> said) {
+    return floor
+        .askStatus(
+            floor.ports().model(),
+            (ActorRef<StatusReply<Unloaded>> replyTo) ->
+                new ModelCommand.Unload(modelId, "", replyTo),
+            task.step().limit())
+        .<List<String>>handle(
+            (gone, used) -> {
+              if (gone != null) {
+                said.add(
+                    modelId
+                        + " ("
+                        + gone.devices().stream().mapToLong(Unloaded.Freed::bytes).sum()
+                        + " bytes)");
+              }
+              return said;
+            });
+  }
+
+  private CompletionStage<Map<String, Long>> reserved() {
+    return floor
+        .ask(floor.ports().memory(), MemoryCommand.ListLedgers::new)
+        .thenApply(
+            ledgers -> {
+              Map<String, Long> bytes = new TreeMap<>();
+              ledgers.ledgers().forEach(one -> bytes.put(one.deviceId(), one.reservedBytes()));
+              return bytes;
+            });
+  }
+
+  /** Loads of a device come one after the other; whoever has it now ends. */
+  private CompletionStage<RecoveryStepOutcome> awaitLease(Task task) {
+    return floor.await(
+        task,
+        () ->
+            floor
+                .ask(floor.ports().model(), ModelCommand.GetFacts::new)
+                .thenCombine(
+                    floor.ask(floor.ports().device(), DeviceCommand.ListDevices::new),
+                    (facts, listed) -> {
+                      Set<String> about =
+                          Subjects.devices(task.subject(), listed.devices()).stream()
+                              .map(one -> one.id())
+                              .collect(Collectors.toSet());
+                      Map<String, String> taken = new TreeMap<>(facts.leases());
+                      taken.keySet().retainAll(about);
+                      return taken.isEmpty()
+                          ? Optional.of(
+                              done(
+                                  "devices may be loaded onto: %s; reserved: %s"
+                                      .formatted(
+                                          about,
+                                          listed.reservations().stream()
+                                              .map(DeviceReservation::deviceId)
+                                              .toList())))
+                          : Optional.empty();
+                    }),
+        () -> "a device is still being loaded onto");
+  }
+
+  /** The least urgent one that is worked on rests, if a more urgent one waits. */
+  private CompletionStage<RecoveryStepOutcome> preempt(Task task) {
+    return ranked()
+        .thenCompose(
+            ranked -> {
+              Optional<SessionView> waits = ranked.firstWaiting();
+              Optional<SessionView> least = ranked.leastAtWork();
+              boolean conflict =
+                  waits.isPresent()
+                      && least.isPresent()
+                      && waits.get().workClass().compareTo(least.get().workClass()) < 0;
+              if (!conflict) {
+                return CompletableFuture.completedFuture(
+                    new RecoveryStepOutcome.Done(
+                        "nobody waits for work of a lower class: " + ranked.text(), true, ""));
+              }
+              String resting = least.get().sessionId();
+              Duration longest =
+                  Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
+              return sessions
+                  .hold(
+                      replyTo ->
+                          new HoldCommand.Rest(
+                              task.recoveryId(), Set.of(resting), longest, replyTo),
+                      task.step().limit())
+                  .thenCompose(held -> awaitTurn(task, waits.get().sessionId(), resting));
+            });
+  }
+
+  private CompletionStage<RecoveryStepOutcome> awaitTurn(Task task, String urgent, String resting) {
+    return floor.await(
+        task,
+        () ->
+            sessions
+                .facts()
+                .thenApply(
+                    facts ->
+                        facts.runners().contains(urgent) || !facts.open().contains(urgent)
+                            ? Optional.of(
+                                done("session " + resting + " rests, " + urgent + " has its turn"))
+                            : Optional.empty()),
+        () -> "session " + urgent + " has no turn");
+  }
+
+  /**
+   * Sessions by their claims.
+   *
+   * @param open by class, then in order of acceptance
+   */
+  private record Ranked(ProcessingCommand.Facts facts, List<SessionView> open) {
+    Optional<SessionView> firstWaiting() {
+      return open.stream().filter(view -> !facts.runners().contains(view.sessionId())).findFirst();
+    }
+
+    Optional<SessionView> leastAtWork() {
+      List<SessionView> working =
+          open.stream().filter(view -> facts.runners().contains(view.sessionId())).toList();
+      return working.isEmpty() ? Optional.empty() : Optional.of(working.get(working.size() - 1));
+    }
+
+    String text() {
+      return open.isEmpty()
+          ? "no session is open"
+          : open.stream()
+              .map(
+                  view ->
+                      "%s %s (%s, %d bytes of heap)"
+                          .formatted(
+                              view.sessionId(),
+                              view.workClass(),
+                              facts.runners().contains(view.sessionId()) ? "at work" : "waits",
+                              facts.heap().getOrDefault(view.sessionId(), 0L)))
+              .collect(Collectors.joining(", "));
+    }
+  }
+
+  private CompletionStage<Ranked> ranked() {
+    return sessions
+        .facts()
+        .thenCombine(
+            sessions.newest(NEWEST),
+            (facts, newest) ->
+                new Ranked(
+                    facts,
+                    newest.stream()
+                        .filter(view -> facts.open().contains(view.sessionId()))
+                        .sorted(
+                            Comparator.comparing(SessionView::workClass)
+                                .thenComparing(SessionView::sessionId))
+                        .toList()));
+  }
+
+  private static RecoveryStepOutcome done(String evidence) {
+    return new RecoveryStepOutcome.Done(evidence);
+  }
+}

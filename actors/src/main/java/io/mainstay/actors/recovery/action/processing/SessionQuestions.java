@@ -1,0 +1,98 @@
+package io.mainstay.actors.recovery.action.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.AskPattern;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.EntityRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.processing.HoldCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.persistence.session.SessionProtocol;
+import io.mainstay.persistence.session.SessionView;
+import io.mainstay.persistence.session.Sessions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** What the steps about sessions ask of the processing and inference domains. Thread-safe. */
+final class SessionQuestions {
+  private final ActionFloor floor;
+
+  SessionQuestions(ActionFloor floor) {
+    this.floor = floor;
+  }
+
+  CompletionStage<ProcessingCommand.Facts> facts() {
+    return floor.ask(floor.ports().processing(), ProcessingCommand.GetFacts::new);
+  }
+
+  CompletionStage<InferenceCommand.Facts> turns() {
+    return floor.ask(floor.ports().inference(), InferenceCommand.GetFacts::new);
+  }
+
+  /** The session that the fault names, or all that are open. */
+  CompletionStage<Set<String>> sessions(Task task) {
+    Optional<String> named = Subjects.session(task.subject());
+    return named.isPresent()
+        ? CompletableFuture.completedFuture(Set.of(named.get()))
+        : facts().thenApply(ProcessingCommand.Facts::open);
+  }
+
+  /** As users see it; fails if there is no such session. */
+  CompletionStage<SessionView> view(String sessionId, Duration within) {
+    return floor.askStatus(
+        floor.ports().processing(),
+        (ActorRef<StatusReply<SessionView>> replyTo) ->
+            new ProcessingCommand.GetSession(sessionId, replyTo),
+        within);
+  }
+
+  /** What its journal has to go on from. */
+  CompletionStage<SessionProtocol.Restartable> restartable(String sessionId, Duration within) {
+    return entity(sessionId).askWithStatus(SessionProtocol.GetRestartable::new, within);
+  }
+
+  /** The session itself. */
+  EntityRef<SessionProtocol.Command> entity(String sessionId) {
+    return ClusterSharding.get(floor.system()).entityRefFor(Sessions.KEY, sessionId);
+  }
+
+  CompletionStage<HoldCommand.Resting> hold(
+      Function<ActorRef<HoldCommand.Resting>, HoldCommand> question, Duration within) {
+    return AskPattern.ask(
+        floor.ports().processing(),
+        (ActorRef<HoldCommand.Resting> replyTo) -> question.apply(replyTo),
+        within,
+        floor.system().scheduler());
+  }
+
+  /** The newest ones. */
+  CompletionStage<List<SessionView>> newest(int limit) {
+    return floor
+        .<ProcessingCommand, ProcessingCommand.SessionList>ask(
+            floor.ports().processing(),
+            replyTo -> new ProcessingCommand.ListSessions(limit, replyTo))
+        .thenApply(ProcessingCommand.SessionList::sessions);
+  }
+
+  void putRight(String sessionId, ProcessingCommand.Right right) {
+    floor.ports().processing().tell(new ProcessingCommand.PutRight(sessionId, right));
+  }
+
+  /** Sessions that are open, and nobody works on or is about to. */
+  static Set<String> idle(ProcessingCommand.Facts facts) {
+    Set<String> idle = new TreeSet<>(facts.open());
+    idle.removeAll(facts.runners());
+    idle.removeAll(facts.settling());
+    return idle;
+  }
+}

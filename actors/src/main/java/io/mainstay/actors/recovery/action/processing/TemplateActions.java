@@ -1,0 +1,170 @@
+package io.mainstay.actors.recovery.action.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.processing.recipe.SchedulerTemplates;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Damaged templates: the model's own again, the last version of it that was good, that of the same
+ * model in another format. What is found is what the next session is worked on with.
+ */
+public final class TemplateActions {
+  private static final String CODE = "unusable_scheduler";
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+
+  private final ActionFloor floor;
+  private final SchedulerTemplates templates;
+
+  private TemplateActions(ActionFloor floor) {
+    this.floor = floor;
+    this.templates =
+        new SchedulerTemplates(
+            floor.around().database().directory().path().resolve("cache").resolve("templates"));
+  }
+
+  /** Adds them. */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
+    TemplateActions templates = new TemplateActions(floor);
+    actions
+        .add("reload_template", task -> templates.each(task, templates::own))
+        .add("restore_last_valid_template", task -> templates.each(task, templates::lastGood))
+        .add("use_basic_template", task -> templates.each(task, templates::ofAnother));
+  }
+
+  /** Of the model that the fault names, or of all; failed if it fails for one. */
+  private CompletionStage<RecoveryStepOutcome> each(
+      Task task, Function<ModelDescriptor, CompletionStage<String>> work) {
+    return floor
+        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+        .thenCompose(
+            listed -> {
+              List<String> ids =
+                  listed.models().stream()
+                      .filter(model -> !model.state().equals("broken"))
+                      .map(ModelView::id)
+                      .toList();
+              List<String> asked = Subjects.model(task.subject(), ids).map(List::of).orElse(ids);
+              CompletionStage<List<String>> all =
+                  CompletableFuture.completedFuture(new ArrayList<>());
+              for (String id : asked) {
+                all = all.thenCompose(said -> one(task, id, work, said));
+              }
+              return all;
+            })
+        .handle(
+            (said, failure) -> {
+              if (failure == null) {
+                return new RecoveryStepOutcome.Done(
+                    said.isEmpty() ? "no model has a template" : String.join("; ", said));
+              }
+              Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+              return new RecoveryStepOutcome.Failed(
+                  cause instanceof Refusal refusal ? refusal.code() : CODE, cause.getMessage());
+            });
+  }
+
+  private CompletionStage<List<String>> one(
+      Task task,
+      String modelId,
+      Function<ModelDescriptor, CompletionStage<String>> work,
+      List<String> said) {
+    return floor
+        .askStatus(
+            floor.ports().model(),
+            (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
+                new ModelCommand.Resolve(modelId, replyTo),
+            task.step().limit())
+        .thenCompose(
+            model ->
+                model.image() == null
+                    ? CompletableFuture.completedFuture(said)
+                    : work.apply(model)
+                        .thenApply(
+                            text -> {
+                              said.add(text);
+                              return said;
+                            }));
+  }
+
+  private CompletionStage<String> own(ModelDescriptor model) {
+    return floor.blocking(
+        () -> {
+          templates.own(model.id(), model.image().scheduler());
+          return "the template of " + model.id() + " is good again";
+        });
+  }
+
+  /** For one whose own is good, that is what is used. */
+  private CompletionStage<String> lastGood(ModelDescriptor model) {
+    return floor.blocking(
+        () -> {
+          SchedulerTemplates.Found found = templates.read(model.id(), model.image().scheduler());
+          return found.problem().isEmpty()
+              ? "the template of " + model.id() + " is good"
+              : "%s is used for %s until its own is restored: %d steps trained, betas %s to %s"
+                  .formatted(
+                      found.config().source(),
+                      model.id(),
+                      found.config().trainedSteps(),
+                      found.config().betaStart(),
+                      found.config().betaEnd());
+        });
+  }
+
+  /** The same weights in another format were trained on the same schedule. */
+  private CompletionStage<String> ofAnother(ModelDescriptor model) {
+    return floor
+        .askStatus(
+            floor.ports().model(),
+            (ActorRef<StatusReply<Alternatives>> replyTo) ->
+                new ModelCommand.FindAlternatives(model.id(), replyTo),
+            ANSWER)
+        .thenCompose(
+            found ->
+                found.candidates().stream()
+                    .filter(candidate -> candidate.level() == 1)
+                    .findFirst()
+                    .map(candidate -> standIn(model, candidate.modelId()))
+                    .orElseGet(
+                        () ->
+                            CompletableFuture.failedFuture(
+                                Refusal.of(
+                                    CODE,
+                                    "no other format of "
+                                        + model.id()
+                                        + " is there whose template could be used",
+                                    "Restore " + model.image().scheduler()))));
+  }
+
+  private CompletionStage<String> standIn(ModelDescriptor model, String otherId) {
+    return floor
+        .askStatus(
+            floor.ports().model(),
+            (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
+                new ModelCommand.Resolve(otherId, replyTo),
+            ANSWER)
+        .thenCompose(
+            other ->
+                floor.blocking(
+                    () -> {
+                      templates.standIn(model.id(), other.image().scheduler());
+                      return "the template of " + otherId + " stands in for that of " + model.id();
+                    }));
+  }
+}

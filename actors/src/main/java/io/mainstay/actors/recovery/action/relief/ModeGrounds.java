@@ -1,0 +1,107 @@
+package io.mainstay.actors.recovery.action.relief;
+
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeRules;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Grounds of modes that recoveries give. The ground's source names the recovery and its subject, so
+ * that whoever looks later, also in a later life of the node, knows when it is over: see {@link
+ * ReliefWatch}. Thread-safe.
+ */
+public final class ModeGrounds {
+  private static final String OF = " of ";
+  private static final String KEPT = " for recovery";
+
+  private final ActionFloor floor;
+
+  public ModeGrounds(ActionFloor floor) {
+    this.floor = floor;
+  }
+
+  /** The source of a ground that lasts until what led to it is over. */
+  static String kept(Task task) {
+    return source(task) + KEPT;
+  }
+
+  /** The source of a ground that the recovery itself takes back. */
+  private static String source(Task task) {
+    return task.plan().name() + OF + task.subject();
+  }
+
+  /** What that ground is about; empty for one that no recovery gave. */
+  static Optional<String> subject(String source) {
+    int at = source.indexOf(OF);
+    return at > 0 && source.endsWith(KEPT)
+        ? Optional.of(source.substring(at + OF.length(), source.length() - KEPT.length()))
+        : Optional.empty();
+  }
+
+  /**
+   * Enters the mode until what led to it is over; done when it holds, with what it demands, failed
+   * when a person keeps it off.
+   */
+  public CompletionStage<RecoveryStepOutcome> enter(
+      Task task, ModeKey key, ModeTrigger trigger, String reason) {
+    return enter(task, key, trigger, kept(task), reason);
+  }
+
+  /** The same, until a later step or a rollback takes it back with {@link #leave}. */
+  public CompletionStage<RecoveryStepOutcome> enterMeanwhile(
+      Task task, ModeKey key, ModeTrigger trigger, String reason) {
+    return enter(task, key, trigger, source(task), reason);
+  }
+
+  private CompletionStage<RecoveryStepOutcome> enter(
+      Task task, ModeKey key, ModeTrigger trigger, String source, String reason) {
+    return floor
+        .<ModeCommand, ModeView>askStatus(
+            floor.around().modes(),
+            replyTo -> new ModeCommand.Enter(key, trigger, source, reason, null, replyTo),
+            task.step().limit())
+        .thenApply(view -> entered(key, view));
+  }
+
+  private static RecoveryStepOutcome entered(ModeKey key, ModeView view) {
+    boolean holds = view.active().stream().anyMatch(active -> active.key().equals(key));
+    return holds
+        ? new RecoveryStepOutcome.Done(
+            key.text()
+                + " holds; in force: "
+                + String.join("; ", ModeRules.phrases(view.restrictions())))
+        : new RecoveryStepOutcome.Failed(
+            "mode_kept_off",
+            key.text() + " was asked for and does not hold: a person keeps the node out of it");
+  }
+
+  /** Takes the task's grounds back. The mode ends when nobody has one, after its quiet time. */
+  public CompletionStage<RecoveryStepOutcome> leave(Task task, ModeKey key) {
+    String why = "the recovery takes it back";
+    return leave(key, kept(task), why, task)
+        .thenCompose(left -> leave(key, source(task), why, task));
+  }
+
+  private CompletionStage<RecoveryStepOutcome> leave(
+      ModeKey key, String source, String reason, Task task) {
+    return floor
+        .<ModeCommand, ModeView>askStatus(
+            floor.around().modes(),
+            replyTo -> new ModeCommand.Leave(key, source, reason, null, replyTo),
+            task.step().limit())
+        .thenApply(
+            view ->
+                new RecoveryStepOutcome.Done(
+                    "no ground of it is left for " + key.text() + "; modes: " + modes(view)));
+  }
+
+  private static String modes(ModeView view) {
+    return view.restrictions().modesText();
+  }
+}

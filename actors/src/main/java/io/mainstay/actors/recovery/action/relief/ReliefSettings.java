@@ -1,0 +1,34 @@
+package io.mainstay.actors.recovery.action.relief;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * {@code mainstay.recovery.relief}, checked once.
+ *
+ * @param lookInterval between two looks at the modes that recoveries entered
+ * @param memoryBelow share of a memory below which it is under no pressure
+ */
+public record ReliefSettings(Duration lookInterval, double memoryBelow) {
+  public ReliefSettings {
+    if (lookInterval.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "mainstay.recovery.relief.look-interval is "
+              + lookInterval
+              + "; it must be at least 1ms");
+    }
+    if (!(memoryBelow > 0 && memoryBelow <= 1)) {
+      throw new IllegalArgumentException(
+          "mainstay.recovery.relief.memory-below is "
+              + memoryBelow
+              + "; it must be above 0, at most 1");
+    }
+  }
+
+  /** Reads them from the root of a configuration. */
+  public static ReliefSettings of(Config root) {
+    Config relief = root.getConfig("mainstay.recovery.relief");
+    return new ReliefSettings(
+        relief.getDuration("look-interval"), relief.getDouble("memory-below"));
+  }
+}

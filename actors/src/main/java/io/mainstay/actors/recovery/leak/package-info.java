@@ -1,0 +1,2 @@
+/** Whether workers lose memory: measured at intervals, judged by their growth. */
+package io.mainstay.actors.recovery.leak;

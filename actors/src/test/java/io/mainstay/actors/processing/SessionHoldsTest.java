@@ -1,0 +1,110 @@
+package io.mainstay.actors.processing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import io.mainstay.actors.support.ScriptedWorker;
+import io.mainstay.actors.support.SessionText;
+import io.mainstay.actors.support.WorkHarness;
+import io.mainstay.persistence.session.SessionView;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions that recovery has rest, on the real processing domain. */
+class SessionHoldsTest {
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  @TempDir Path directory;
+  private WorkHarness node;
+  private ScriptedWorker worker;
+
+  @BeforeEach
+  void start() throws Exception {
+    node = new WorkHarness(directory, "");
+    worker = new ScriptedWorker("cpu-0", 1).hold();
+    node.devices.up(worker);
+  }
+
+  @AfterEach
+  void end() {
+    node.close();
+  }
+
+  @Test
+  void sessionThatRests_isNotWorkedOn_untilAllWhoNeedThatLetItGoOn() throws Exception {
+    String session = atWork();
+    HoldCommand.Resting resting = rest("first", session, LONG);
+    assertEquals(Set.of(session), resting.stopped());
+    rest("second", session, LONG);
+    awaitRunners(Set.of());
+
+    goOn("first");
+    assertEquals(Set.of(session), goOn("nobody").held());
+    node.devices.kill(worker);
+    node.devices.up(new ScriptedWorker("cpu-0", 2));
+    assertEquals(Set.of(), facts().runners());
+
+    assertEquals(Set.of(), goOn("second").held());
+    SessionView view = node.finished(session);
+    assertEquals("completed", view.state(), view.message());
+    assertEquals(11, view.embedded());
+  }
+
+  @Test
+  void longestRestOver_itGoesOnByItself() throws Exception {
+    String session = atWork();
+    rest("recovery", session, Duration.ofMillis(50));
+    node.devices.kill(worker);
+    node.devices.up(new ScriptedWorker("cpu-0", 2));
+    assertEquals("completed", node.finished(session).state());
+  }
+
+  @Test
+  void sessionThatOnlySaves_goesOnAtOnce() throws Exception {
+    String session = atWork();
+    TestProbe<HoldCommand.Resting> probe = node.kit().createTestProbe();
+    node.processing.tell(new HoldCommand.Save(Set.of(session), probe.ref()));
+    HoldCommand.Resting saved = probe.receiveMessage(WorkHarness.PATIENCE);
+    assertEquals(Set.of(session), saved.stopped());
+    assertEquals(Set.of(), saved.held());
+    assertTrue(facts().runners().contains(session));
+    node.devices.kill(worker);
+    node.devices.up(new ScriptedWorker("cpu-0", 2));
+    assertEquals("completed", node.finished(session).state());
+  }
+
+  private String atWork() throws Exception {
+    String session = node.accepted(SessionText.lines(11), 4);
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> !worker.open().isEmpty());
+    return session;
+  }
+
+  private HoldCommand.Resting rest(String by, String session, Duration longest) {
+    TestProbe<HoldCommand.Resting> probe = node.kit().createTestProbe();
+    node.processing.tell(new HoldCommand.Rest(by, Set.of(session), longest, probe.ref()));
+    return probe.receiveMessage(WorkHarness.PATIENCE);
+  }
+
+  private HoldCommand.Resting goOn(String by) {
+    TestProbe<HoldCommand.Resting> probe = node.kit().createTestProbe();
+    node.processing.tell(new HoldCommand.GoOn(by, probe.ref()));
+    return probe.receiveMessage(WorkHarness.PATIENCE);
+  }
+
+  private void awaitRunners(Set<String> runners) {
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> facts().runners().equals(runners));
+  }
+
+  private ProcessingCommand.Facts facts() {
+    TestProbe<ProcessingCommand.Facts> probe = node.kit().createTestProbe();
+    node.processing.tell(new ProcessingCommand.GetFacts(probe.ref()));
+    return probe.receiveMessage(WorkHarness.PATIENCE);
+  }
+}

@@ -1,0 +1,129 @@
+package io.mainstay.actors.recovery.action.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.support.RecoveryStage;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AlternativePathsTest {
+  private static final String ERROR = "inference_engine_failure";
+
+  private final RecoveryStage stage = new RecoveryStage(AlternativePaths::add);
+  private final List<String> loads = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  private void models() {
+    stage.model =
+        asked -> {
+          if (asked instanceof ModelCommand.ListModels list) {
+            list.replyTo()
+                .tell(
+                    new ModelCommand.ModelList(
+                        List.of(
+                            new ModelView(
+                                "large",
+                                "1",
+                                "image",
+                                "loaded",
+                                List.of("cuda-0"),
+                                1,
+                                1,
+                                false,
+                                "",
+                                "",
+                                "",
+                                "",
+                                List.of(),
+                                0,
+                                0,
+                                List.of()))));
+          } else if (asked instanceof ModelCommand.EnsureLoaded load) {
+            loads.add(load.modelId() + " onto " + load.deviceId());
+            load.replyTo().tell(StatusReply.error(Refusal.of("no", "no room", "-")));
+          } else if (asked instanceof ModelCommand.FindAlternatives find) {
+            find.replyTo()
+                .tell(
+                    StatusReply.success(
+                        new Alternatives(
+                            find.modelId(),
+                            List.of(
+                                new Alternatives.Candidate(
+                                    1, "simpler", "small", "", "it is small")),
+                            List.of())));
+          }
+        };
+  }
+
+  @Test
+  void withoutAnotherDevice_thereIsNoPath() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "failed", 0));
+    models();
+    Failed failed =
+        assertInstanceOf(
+            Failed.class, stage.perform("cpu_fallback_inference", ERROR, "device/cpu-0", Map.of()));
+    assertEquals("no_cpu_device", failed.code());
+    assertEquals(
+        "no_device",
+        assertInstanceOf(
+                Failed.class,
+                stage.perform("simplified_model_inference", ERROR, "device/cpu-0", Map.of()))
+            .code());
+  }
+
+  @Test
+  void cpuThatServes_getsTheModelsOfTheLostDevice() throws Exception {
+    stage.devices(
+        RecoveryStage.view("cuda-0", "failed", 0), RecoveryStage.view("cpu-0", "serving", 1));
+    models();
+    // The load is refused: then this path is none, and the step says why by failing.
+    assertThrows(
+        ExecutionException.class,
+        () -> stage.perform("cpu_fallback_inference", ERROR, "device/cuda-0", Map.of()));
+    assertEquals(List.of("large onto cpu-0"), loads);
+  }
+
+  @Test
+  void cpuThatHasEverything_isEnough() throws Exception {
+    stage.devices(
+        RecoveryStage.view("cpu-0", "failed", 0), RecoveryStage.view("cpu-1", "serving", 1));
+    models();
+    RecoveryStepOutcome.Done done =
+        assertInstanceOf(
+            RecoveryStepOutcome.Done.class,
+            stage.perform("cpu_fallback_inference", ERROR, "device/cpu-0", Map.of()));
+    assertTrue(done.enough());
+    assertEquals("cpu-1 serves on the CPU and has []", done.evidence());
+  }
+
+  @Test
+  void substituteThatCannotBeLoaded_isNone() throws Exception {
+    stage.devices(
+        RecoveryStage.view("cuda-0", "failed", 0), RecoveryStage.view("cpu-0", "serving", 1));
+    models();
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform("simplified_model_inference", ERROR, "device/cuda-0", Map.of()));
+    assertEquals("no_simpler_model", failed.code());
+    assertEquals(List.of("small onto cpu-0"), loads);
+  }
+}

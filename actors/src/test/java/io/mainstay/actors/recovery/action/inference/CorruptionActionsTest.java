@@ -1,0 +1,185 @@
+package io.mainstay.actors.recovery.action.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.support.RecoveryStage;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CorruptionActionsTest {
+  private static final String CORRUPT = "inference_memory_corruption";
+  private static final String SESSION = "01JD0000000000000000000001";
+  private static final String SUBJECT = "session/" + SESSION + "/0-8";
+
+  private final RecoveryStage stage = new RecoveryStage(CorruptionActions::add);
+  private final List<Object> told = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  @Test
+  void session_getsNoTurn_untilItsTimeIsOver() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    stage.inference = told::add;
+    assertInstanceOf(
+        Done.class,
+        stage.perform("isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "50")));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                told.equals(
+                    List.of(
+                        new InferenceCommand.HoldBack(SESSION, "cpu-0"),
+                        new InferenceCommand.LetGo(SESSION, "cpu-0"))));
+  }
+
+  @Test
+  void workerThatEndedByItself_isolatesNoSession() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    stage.inference = told::add;
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform(
+                "isolate_corrupted_engine",
+                "memory_corruption_detected",
+                "device/cpu-0",
+                Map.of("hold-ms", "50")));
+    assertEquals("cpu-0 serving, worker 1002 (epoch 2)", done.evidence());
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void enginesInDoubt_areReplacedOneAfterTheOther_andTheSessionGoesOn() throws Exception {
+    stage.nowDevices(
+        RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "serving", 2));
+    stage.inference = told::add;
+    stage.device =
+        asked -> {
+          if (asked instanceof DeviceCommand.ReplaceWorker replace) {
+            told.add(replace.deviceId() + " " + replace.epoch());
+            boolean first = replace.deviceId().equals("cpu-0");
+            stage.nowDevices(
+                RecoveryStage.view("cpu-0", "serving", 3),
+                RecoveryStage.view("cpu-1", "serving", first ? 2 : 4));
+          } else {
+            stage.listDevices(asked);
+          }
+        };
+    Done done =
+        assertInstanceOf(
+            Done.class, stage.perform("start_engine_afresh", CORRUPT, SUBJECT, Map.of()));
+    assertTrue(done.evidence().contains("epoch 3"), done.evidence());
+    assertTrue(done.evidence().contains("epoch 4"), done.evidence());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                told.equals(
+                    List.of(
+                        "cpu-0 1",
+                        "cpu-1 2",
+                        new InferenceCommand.LetGo(SESSION, "cpu-0"),
+                        new InferenceCommand.LetGo(SESSION, "cpu-1"))));
+  }
+
+  @Test
+  void engineThatBeganSince_isNotReplacedAgain() throws Exception {
+    // It began in what is the future for a recovery that begins now.
+    stage.nowDevices(RecoveryStage.view("cpu-0", "serving", 7, -60_000));
+    stage.device = this::replacesNobody;
+    assertInstanceOf(
+        Done.class, stage.perform("start_engine_afresh", CORRUPT, "inference/cpu-0", Map.of()));
+  }
+
+  private void replacesNobody(DeviceCommand asked) {
+    if (asked instanceof DeviceCommand.ReplaceWorker) {
+      stage.nowDevices();
+    }
+    stage.listDevices(asked);
+  }
+
+  @Test
+  void poisonedInput_replacesNobody() throws Exception {
+    stage.nowDevices(RecoveryStage.view("cpu-0", "serving", 5));
+    stage.device = this::replacesNobody;
+    assertInstanceOf(
+        Done.class,
+        stage.perform("start_engine_afresh", "poison_message", "session/" + SESSION, Map.of()));
+  }
+
+  private void models(String problem) {
+    stage.model =
+        asked -> {
+          if (asked instanceof ModelCommand.ListModels list) {
+            list.replyTo()
+                .tell(
+                    new ModelCommand.ModelList(
+                        List.of(view("here", "cpu-0"), view("elsewhere", "cpu-9"))));
+          } else if (asked instanceof ModelCommand.Verify verify) {
+            assertEquals("here", verify.modelId());
+            verify
+                .replyTo()
+                .tell(
+                    StatusReply.success(
+                        new ModelCommand.Verified(
+                            List.of(new ModelVerification("here", "1", "", 2, 30, problem)))));
+          }
+        };
+  }
+
+  private static ModelView view(String id, String device) {
+    return new ModelView(
+        id,
+        "1",
+        "text",
+        "loaded",
+        List.of(device),
+        1,
+        1,
+        false,
+        "",
+        "",
+        "",
+        "",
+        List.of(),
+        0,
+        0,
+        List.of());
+  }
+
+  @Test
+  void modelsOfTheEngine_areReadAnew() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    models("");
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("verify_engine_models", CORRUPT, "inference/cpu-0", Map.of()));
+    assertEquals("here: 2 files, 30 bytes are sound", done.evidence());
+    models("its checksum is another");
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform("verify_engine_models", CORRUPT, "inference/cpu-0", Map.of()));
+    assertEquals("model_files_damaged", failed.code());
+  }
+}

@@ -1,0 +1,210 @@
+package io.mainstay.actors.recovery.action.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.Unloaded;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.actors.recovery.catalog.DegradationSubState;
+import io.mainstay.actors.support.RecoveryStage;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ScalingActionsTest {
+  private static final String ERROR = "inference_resource_exhaustion";
+  private static final ModeKey SMALLER =
+      ModeKey.of(
+          DegradationMode.PERFORMANCE_CONSERVATION_MODE,
+          DegradationSubState.MEMORY_CONSERVATION_MODE,
+          "");
+
+  private final RecoveryStage stage = new RecoveryStage(ScalingActions::add);
+  private final AtomicLong reserved = new AtomicLong(990);
+  private final BlockingQueue<ModeCommand> modes = new LinkedBlockingQueue<>();
+
+  @AfterEach
+  void end() {
+    stage.close();
+  }
+
+  private void ledger() {
+    stage.memory =
+        told -> {
+          if (told instanceof MemoryCommand.ListLedgers list) {
+            list.replyTo()
+                .tell(
+                    new MemoryCommand.LedgerList(
+                        List.of(
+                            new MemoryCommand.LedgerView(
+                                "cpu-0", 1_000, 1_000, reserved.get(), List.of()))));
+          }
+        };
+  }
+
+  private static ModelView model(String id, int references) {
+    return new ModelView(
+        id,
+        "1",
+        "text",
+        "loaded",
+        List.of("cpu-0"),
+        1,
+        1,
+        false,
+        "",
+        "",
+        "",
+        "",
+        List.of(),
+        references,
+        0,
+        List.of());
+  }
+
+  private void models(ModelView... all) {
+    stage.model =
+        told -> {
+          if (told instanceof ModelCommand.ListModels list) {
+            list.replyTo().tell(new ModelCommand.ModelList(List.of(all)));
+          } else if (told instanceof ModelCommand.Unload unload) {
+            assertEquals("idle", unload.modelId());
+            reserved.set(400);
+            unload
+                .replyTo()
+                .tell(
+                    StatusReply.success(
+                        new Unloaded("idle", List.of(new Unloaded.Freed("cpu-0", 590)))));
+          }
+        };
+  }
+
+  private static Map<String, String> atMost(int percent) {
+    return Map.of("taken-percent-max", Integer.toString(percent));
+  }
+
+  @Test
+  void deviceWithRoom_isEnough_andNothingIsUnloaded() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    reserved.set(100);
+    ledger();
+    models(model("idle", 0));
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("reallocate_inference_resources", ERROR, "device/cpu-0", atMost(95)));
+    assertTrue(done.enough());
+    assertTrue(done.evidence().startsWith("unloaded []"), done.evidence());
+  }
+
+  @Test
+  void deviceWithoutRoom_losesWhatNobodyUses_andThatIsEnough() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    ledger();
+    models(model("used", 1), model("idle", 0));
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("reallocate_inference_resources", ERROR, "device/cpu-0", atMost(95)));
+    assertTrue(done.enough());
+    assertTrue(done.evidence().contains("idle from cpu-0"), done.evidence());
+    assertTrue(done.evidence().contains("400 of 1000 bytes reserved"), done.evidence());
+  }
+
+  @Test
+  void deviceWhoseModelsAreAllUsed_staysWithoutRoom() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    ledger();
+    models(model("used", 1));
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.performShortly(
+                "reallocate_inference_resources", ERROR, "device/cpu-0", atMost(95)));
+    assertTrue(failed.message().contains("990 of 1000 bytes reserved"), failed.message());
+  }
+
+  @Test
+  void batchesBecomeSmaller_andTheGroundIsTakenBackAfterItsTime() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    stage.modes =
+        told -> {
+          modes.add(told);
+          if (told instanceof ModeCommand.Enter enter) {
+            enter.replyTo().tell(StatusReply.success(held()));
+          } else if (told instanceof ModeCommand.Leave leave) {
+            leave.replyTo().tell(StatusReply.success(ModeView.NORMAL));
+          }
+        };
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform(
+                "shrink_inference_batches", ERROR, "device/cpu-0", Map.of("hold-ms", "50")));
+    assertTrue(done.enough());
+    ModeCommand.Enter enter = next(ModeCommand.Enter.class);
+    assertEquals(SMALLER, enter.key());
+    ModeCommand.Leave leave = next(ModeCommand.Leave.class);
+    assertEquals(enter.source(), leave.source());
+    assertEquals(SMALLER, leave.key());
+  }
+
+  @Test
+  void modeThatAPersonKeepsOff_isNoScaling() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    stage.modes =
+        told -> {
+          if (told instanceof ModeCommand.Enter enter) {
+            enter.replyTo().tell(StatusReply.success(ModeView.NORMAL));
+          }
+        };
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform(
+                "shrink_inference_batches", ERROR, "device/cpu-0", Map.of("hold-ms", "60000")));
+    assertEquals("mode_not_held", failed.code());
+  }
+
+  private static ModeView held() {
+    return new ModeView(
+        List.of(
+            new ModeView.Active(
+                SMALLER,
+                Instant.EPOCH,
+                List.of(
+                    new ModeView.Ground(
+                        ModeTrigger.RESOURCE_CONTENTION_DETECTED, "x", "y", Instant.EPOCH)),
+                null)),
+        List.of(),
+        ModeView.NORMAL.restrictions());
+  }
+
+  private <T extends ModeCommand> T next(Class<T> type) throws InterruptedException {
+    while (true) {
+      ModeCommand told = modes.poll(20, TimeUnit.SECONDS);
+      assertTrue(told != null, "no " + type.getSimpleName());
+      // The start of the node takes back what a former life may have left.
+      if (type.isInstance(told)) {
+        return type.cast(told);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.mainstay.actors.recovery.action.memory;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.Unloaded;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Answers as the model domain does: models on cpu-0, some of them held. Thread-safe. */
+final class ScriptedModels {
+  /** Of each model. */
+  static final long BYTES = 20;
+
+  // Last use by model; null for never.
+  private final Map<String, Instant> loaded = new LinkedHashMap<>();
+  private final List<String> held = new ArrayList<>();
+
+  synchronized void load(String id, Instant lastUsed) {
+    loaded.put(id, lastUsed);
+  }
+
+  synchronized void hold(String id) {
+    held.add(id);
+  }
+
+  synchronized List<String> loaded() {
+    return List.copyOf(loaded.keySet());
+  }
+
+  synchronized int count() {
+    return loaded.size();
+  }
+
+  Behavior<ModelCommand> behavior() {
+    return Behaviors.receiveMessage(
+        command -> {
+          answer(command);
+          return Behaviors.same();
+        });
+  }
+
+  private synchronized void answer(ModelCommand command) {
+    if (command instanceof ModelCommand.ListModels list) {
+      list.replyTo()
+          .tell(
+              new ModelCommand.ModelList(
+                  loaded.keySet().stream().map(ScriptedModels::view).toList()));
+    } else if (command instanceof ModelCommand.Show show) {
+      show.replyTo().tell(StatusReply.success(detail(show.modelId())));
+    } else if (command instanceof ModelCommand.Unload unload) {
+      if (held.contains(unload.modelId())) {
+        unload.replyTo().tell(StatusReply.error("in use"));
+      } else {
+        loaded.remove(unload.modelId());
+        unload
+            .replyTo()
+            .tell(
+                StatusReply.success(
+                    new Unloaded(unload.modelId(), List.of(new Unloaded.Freed("cpu-0", BYTES)))));
+      }
+    }
+  }
+
+  private static ModelView view(String id) {
+    return new ModelView(
+        id,
+        "1",
+        "text-embedding",
+        "loaded",
+        List.of("cpu-0"),
+        BYTES,
+        BYTES,
+        true,
+        "",
+        "",
+        "",
+        "",
+        List.of(),
+        0,
+        0,
+        List.of());
+  }
+
+  private ModelDetail detail(String id) {
+    return new ModelDetail(
+        view(id),
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        held.contains(id) ? List.of("session 1") : List.of(),
+        List.of(),
+        loaded.get(id),
+        List.of(),
+        null);
+  }
+}
