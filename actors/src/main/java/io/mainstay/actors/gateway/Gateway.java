@@ -64,35 +64,39 @@ public final class Gateway {
       return Behaviors.same();
     }
     String request = call.request().getClass().getSimpleName();
+    FaultVoice faults = FaultVoice.of(ctx.getSystem());
     try {
       var log = ctx.getSystem().log();
-      FaultVoice faults = FaultVoice.of(ctx.getSystem());
       desks
           .answer(call.request())
           .whenComplete(
               (reply, failure) -> {
-                if (failure != null && unwrap(failure) instanceof Refusal refusal) {
-                  faults.raise(
-                      "gateway/" + request,
-                      Refusals.ofCallers(refusal.code(), refusal.getMessage()),
-                      null);
-                } else if (reply instanceof GatewayReply.Refused refused) {
-                  // Answered, not thrown: the same error.
-                  faults.raise(
-                      "gateway/" + request,
-                      Refusals.ofCallers(refused.code(), refused.message()),
-                      null);
-                } else if (failure != null) {
+                GatewayReply told = failure == null ? reply : replyOf(request, unwrap(failure));
+                if (failure == null || unwrap(failure) instanceof Refusal) {
+                  say(faults, request, told);
+                } else {
                   log.warn(
                       "request failed request={} cause={}", request, unwrap(failure).toString());
                 }
-                call.replyTo().tell(failure == null ? reply : replyOf(request, unwrap(failure)));
+                call.replyTo().tell(told);
               });
     } catch (RuntimeException failure) {
       ctx.getLog().warn("request failed request={} cause={}", request, failure.toString());
-      call.replyTo().tell(replyOf(request, failure));
+      GatewayReply told = replyOf(request, failure);
+      if (failure instanceof Refusal) {
+        say(faults, request, told);
+      }
+      call.replyTo().tell(told);
     }
     return Behaviors.same();
+  }
+
+  /** A refusal may be an error, however the desk came to it. */
+  private static void say(FaultVoice faults, String request, GatewayReply told) {
+    if (told instanceof GatewayReply.Refused refused) {
+      faults.raise(
+          "gateway/" + request, Refusals.ofCallers(refused.code(), refused.message()), null);
+    }
   }
 
   private static Throwable unwrap(Throwable failure) {

@@ -138,16 +138,12 @@ class GatewayTest {
         .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.getRef()));
     ask(
         TOKEN,
-        Desks.now(
-            new GatewayReply.Refused("unusable_scheduler", "it is not JSON", "restore it", 0)),
+        Desks.now(GatewayReply.refused("unusable_scheduler", "it is not JSON", "restore it")),
         null);
     RecoveryCommand.RaiseFault raised = faults.receiveMessage();
     assertEquals("gateway/GetStatus", raised.component());
     assertEquals(ErrorNames.WORKFLOW_TEMPLATE_CORRUPTION, raised.sign().error());
-    ask(
-        TOKEN,
-        Desks.now(new GatewayReply.Refused("no_such_thing", "it is not there", "", 0)),
-        null);
+    ask(TOKEN, Desks.now(GatewayReply.refused("no_such_thing", "it is not there", "")), null);
     faults.expectNoMessage();
   }
 

@@ -99,10 +99,11 @@ public final class ChaosNode implements AutoCloseable {
       worker { fault-injection = on, data-limit-headroom = 256MiB }
       restart { intensity = %d, retry-after-failure = 5s }
       progress.load = 10s
-      pace { learned-after = 16, slow-in-a-row = 5 }
+      pace { learned-after = 8, slow-in-a-row = 5 }
     }
     mainstay.consistency.start-after = 2s
     mainstay.modes.watch.memory = off
+    mainstay.modes.restoration.probe.memory-used-max = 1
     mainstay.postprocessing.safety.policy = "%s"
     """
         .formatted(losesDevice ? FEW_RESTARTS : MANY_RESTARTS, policy);

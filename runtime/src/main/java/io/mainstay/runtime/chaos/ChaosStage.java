@@ -200,6 +200,18 @@ public final class ChaosStage {
     }
   }
 
+  /** Looks until it is so or the bound is over; answers whether it is. */
+  boolean comesTrue(Duration bound, BooleanSupplier condition) {
+    long end = System.nanoTime() + bound.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      pause();
+    }
+    return true;
+  }
+
   /** Looks until it is so, within a bound. */
   void await(String what, BooleanSupplier condition) {
     await(what, Duration.ofSeconds(60), condition);

@@ -56,7 +56,12 @@ final class ChaosWork {
 
   /** Texts to embed, many small batches. */
   Submission texts() {
-    return Submission.of("text-embedding", texts).with("batch-size", "8");
+    return texts("8");
+  }
+
+  /** The same in batches of that size. */
+  Submission texts(String batchSize) {
+    return Submission.of("text-embedding", texts).with("batch-size", batchSize);
   }
 
   /** Two small pictures to draw. */

@@ -128,13 +128,13 @@ public enum Condition {
   MEMORY_SHORT(
       ErrorNames.MEMORY_PRESSURE_WARNING,
       EnumSet.of(Need.OWN_NODE),
-      RequestCausers.fill(0.925),
+      RequestCausers.fill(ErrorNames.MEMORY_PRESSURE_WARNING, 0.8),
       RequestCausers::free),
   /** All but all of a device's memory is set aside. */
   MEMORY_EXHAUSTED(
       ErrorNames.DOMAIN_RESOURCE_EXHAUSTION,
       EnumSet.of(Need.OWN_NODE),
-      RequestCausers.fill(0.98),
+      RequestCausers.fill(ErrorNames.DOMAIN_RESOURCE_EXHAUSTION, 0.8),
       RequestCausers::free),
   /** A model's file is damaged. */
   MODEL_DAMAGED(

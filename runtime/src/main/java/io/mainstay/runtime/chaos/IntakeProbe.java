@@ -2,6 +2,7 @@ package io.mainstay.runtime.chaos;
 
 import io.mainstay.client.ClientException;
 import io.mainstay.client.NodeBusyException;
+import io.mainstay.client.RequestRefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,10 @@ final class IntakeProbe implements AutoCloseable {
       accepted++;
     } catch (NodeBusyException busy) {
       deferred++;
+    } catch (RequestRefusedException no) {
+      answered = no.retryAfter().toMillis() > 0;
+      deferred += answered ? 1 : 0;
+      refused += answered ? 0 : 1;
     } catch (ClientException | IOException no) {
       answered = false;
       refused++;

@@ -1,6 +1,7 @@
 package io.mainstay.runtime.chaos;
 
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.client.Submission;
 import io.mainstay.persistence.transaction.Owners;
@@ -31,14 +32,21 @@ final class RequestCausers {
 
   private static final int SIDE = 64;
 
+  /** Parts of a budget that are set aside one by one. */
+  private static final int PARTS = 33;
+
+  /** The node looks at its ledgers once a second. */
+  private static final Duration SAMPLED = Duration.ofMillis(2500);
+
   private RequestCausers() {}
 
   /** A parameter that means nothing. */
   static Instant nonsense(ChaosStage stage, String device) throws IOException {
     Instant at = Instant.now();
     try {
-      stage.client().submit(stage.work().texts().with("batch-size", "-1"));
+      stage.client().submit(stage.work().texts("-1"));
     } catch (RequestRefusedException expected) {
+      stage.note("refused: " + expected.code() + ": " + expected.getMessage());
       return at;
     }
     throw CliFailure.failed("batch-size -1 was accepted", "report the defect");
@@ -59,19 +67,31 @@ final class RequestCausers {
     return at;
   }
 
-  /** Memory of the device is set aside until that share of its budget is taken. */
-  static Causer fill(double share) {
+  /**
+   * Memory of the device is set aside until the node says that it is short.
+   *
+   * @param error what it says then, the pressure that follows from the share
+   * @param share of the budget that is set aside at once; the rest comes by small parts, since only
+   *     the node's ledger knows what its models really take
+   */
+  static Causer fill(ErrorNames error, double share) {
     return (stage, device) -> {
       DeviceView now = stage.serving(device);
-      long taken =
+      long declared =
           now.models().stream()
               .mapToLong(model -> stage.client().model(model).model().memoryBytes())
               .sum();
-      long wanted = (long) (share * now.memoryBudgetBytes()) - taken;
+      long budget = now.memoryBudgetBytes();
+      long before = stage.client().error(error.code()).faults();
       Instant at = Instant.now();
-      if (wanted > 0) {
-        reserve(stage, device, wanted);
+      TransactionView held = reserve(stage, device, (long) (share * budget) - declared);
+      while (held.state().equals("committed")
+          && !stage.comesTrue(
+              SAMPLED, () -> stage.client().error(error.code()).faults() > before)) {
+        at = Instant.now();
+        held = reserve(stage, device, budget / PARTS);
       }
+      stage.note("of " + budget + " bytes, " + declared + " declared by models: " + held.state());
       return at;
     };
   }

@@ -32,7 +32,10 @@ final class WorkerCausers {
   private static final long SAXOPHONE = 8283;
 
   /** So much slower that the device's own history calls it slow. */
-  private static final long SLOW_NANOS = 150_000_000;
+  private static final long SLOW_NANOS = 400_000_000;
+
+  /** Sessions of texts from which it is known what is usual. */
+  private static final int USUAL_SESSIONS = 3;
 
   private WorkerCausers() {}
 
@@ -107,12 +110,14 @@ final class WorkerCausers {
   static Instant slow(ChaosStage stage, String device) throws IOException {
     stage.serving(device);
     // What is slow is known from what was usual.
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < USUAL_SESSIONS; i++) {
       finished(stage, stage.work().submitTexts());
     }
     Instant at = Instant.now();
     stage.inject(device, "slow", "now", SLOW_NANOS, false);
-    stage.work().submitTexts();
+    for (int i = 0; i < USUAL_SESSIONS; i++) {
+      stage.work().submitTexts();
+    }
     return at;
   }
 

@@ -140,6 +140,44 @@ class ExitCodeTest {
   }
 
   @Test
+  void chaos_whenTheScenarioOrItsKindIsUnknown_is2AndAsksNothing() {
+    assertFailure(
+        CliRun.of(home, "chaos", "run", "earthquake"),
+        ExitCode.USAGE,
+        "there is no scenario 'earthquake'",
+        "kill-worker, hang-worker");
+    assertFailure(
+        CliRun.of(home, "chaos", "run", "storm", "--kinds", "rain"),
+        ExitCode.USAGE,
+        "there is no kind 'rain'",
+        "worker-killed");
+    assertFailure(
+        CliRun.of(home, "chaos", "run", "storm", "--for", "100ms"),
+        ExitCode.USAGE,
+        "--for is 100ms",
+        "from 1s to 24h");
+    assertTrue(node.asked().isEmpty());
+  }
+
+  @Test
+  void chaos_whenTheNodeIsSomebodyElses_is2AndBreaksNothing() {
+    node.answering(GatewayRequest.GetStatus.class, ask -> Samples.status())
+        .answering(GatewayRequest.ListDevices.class, ask -> new GatewayReply.Devices(List.of()));
+    assertFailure(
+        CliRun.of(home, "chaos", "run", "device-loss", "--data", home.resolve("data").toString()),
+        ExitCode.USAGE,
+        "device-loss cannot be done to a node that somebody else runs",
+        "a node of its own");
+    assertTrue(
+        node.asked().stream()
+            .allMatch(
+                ask ->
+                    ask instanceof GatewayRequest.GetStatus
+                        || ask instanceof GatewayRequest.ListDevices),
+        node.asked().toString());
+  }
+
+  @Test
   void submit_whenTheInputIsMissing_is2AndAsksNothing() {
     CliRun run = CliRun.of(home, "submit", "text-embedding", "--input", "/no/such/file");
     assertFailure(run, ExitCode.USAGE, "/no/such/file does not exist", "UTF-8 text");
