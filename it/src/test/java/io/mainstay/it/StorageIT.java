@@ -143,6 +143,32 @@ class StorageIT {
     }
   }
 
+  @Test
+  void spool_whenItCannotBeUsed_postprocessingBeginsClean_andTheWorkEndsOnceItCan()
+      throws Exception {
+    try (NodeProcess node = NodeProcess.start(directory.resolve("data"), "");
+        MainstayClient client = node.client()) {
+      Path spool = node.dataDirectory().resolve("spool");
+      Files.deleteIfExists(spool);
+      Files.writeString(spool, "a file is in the way");
+      Path input = Corpus.write(directory.resolve("input.txt"), Corpus.documents(48, 5));
+      String session = client.submit(Submission.of("text-embedding", input));
+
+      FaultChain chain = FaultChain.awaitFirst(client, "postprocessing_engine_failure");
+      assertEquals("stop", chain.directive().get("directive").asText());
+      RecoveryJournal recoveries = new RecoveryJournal(client);
+      for (String name :
+          List.of("postprocessing_engine_failure_restart", "postprocessing_engine_recovery")) {
+        RecoveryJournal.Ended ended = recoveries.awaitEnded(name, chain.escalatedId());
+        assertEquals("RECOVERED", ended.end(), ended.toString());
+        assertEquals("restart_postprocessing_engine", ended.steps().get(0));
+      }
+
+      Files.delete(spool);
+      assertEquals("completed", client.awaitSession(session, Duration.ofSeconds(60)).state());
+    }
+  }
+
   /** The code of the refusal, or empty when it was accepted. */
   private static String refusal(MainstayClient client, Path input) throws IOException {
     try {
