@@ -133,7 +133,7 @@ public enum Condition {
   MEMORY_EXHAUSTED(
       ErrorNames.DOMAIN_RESOURCE_EXHAUSTION,
       EnumSet.of(Need.OWN_NODE),
-      RequestCausers.fill(ErrorNames.DOMAIN_RESOURCE_EXHAUSTION, 0.8),
+      RequestCausers::fillUp,
       RequestCausers::free),
   /** A model's file is damaged. */
   MODEL_DAMAGED(
