@@ -36,6 +36,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Files of models, templates and checkpoints are damaged, and loads hang, while a node works: the
@@ -184,7 +186,8 @@ class ModelRecoveryIT {
     assertSame(good, drawn("fallback", session));
 
     Files.write(scheduler, own);
-    assertEquals(List.of(), degradations(completed(client().submit(picture("sketch", "8")))));
+    assertEquals(
+        List.of(), fallbacks(completed(client().submit(picture("sketch", "8")))), "its own again");
     assertHealthy();
   }
 
@@ -217,6 +220,34 @@ class ModelRecoveryIT {
     FaultWatch.Seen seen = trail.await("inference_parameter_validation_failure", "gateway/");
     assertEquals("request", seen.fault().get("blame").asText());
     assertRecovered("pre_operation_validation", seen, "confirm_refused_before_work");
+    assertHealthy();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lost-turn, batch_processing_deadlock, batch_deadlock_queue_reset, deadlock_resolution",
+    "ghost-session, session_management_corruption, session_corruption_cleanup,"
+        + " processing_session_recovery",
+    "held-lease, model_loading_deadlock, model_failure_processing_abort, deadlock_resolution"
+  })
+  void whatTheNodesBooksHaveWrong_isPutRight_whileASessionRuns(
+      String harm, String error, String cascade, String strategy) throws Exception {
+    String session = client().submit(text());
+    FaultWatch trail = FaultWatch.from(client());
+    GatewayReply done =
+        client()
+            .ask(new GatewayRequest.InjectDivergences(harm, 1, 20261122))
+            .toCompletableFuture()
+            .get(30, TimeUnit.SECONDS);
+    assertTrue(done instanceof GatewayReply.DivergencesInjected, done.toString());
+
+    FaultWatch.Seen seen = trail.await(error, "consistency");
+    for (String name : List.of(cascade, strategy)) {
+      RecoveryJournal.Ended ended =
+          new RecoveryJournal(client()).awaitEnded(name, seen.escalationId());
+      assertEquals("RECOVERED", ended.end(), ended.toString());
+    }
+    completed(session);
     assertHealthy();
   }
 
@@ -278,9 +309,9 @@ class ModelRecoveryIT {
     return view;
   }
 
-  private static List<String> degradations(SessionView view) {
+  private static List<String> fallbacks(SessionView view) {
     return view.degradations().stream()
-        .filter(what -> !what.startsWith("pictures_flagged"))
+        .filter(what -> what.startsWith("template_fallback"))
         .toList();
   }
 

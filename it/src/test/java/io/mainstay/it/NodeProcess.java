@@ -44,6 +44,8 @@ final class NodeProcess implements AutoCloseable {
         file,
         "mainstay.modes.watch.memory = off\n"
             + "mainstay.modes.restoration.probe.memory-used-max = 1\n"
+            // Whoever tests the way back asks for its stages.
+            + "mainstay.modes.restoration.intake.stages = [100]\n"
             + conf);
     Path err = Files.createTempFile("mainstay-node", ".err");
     List<String> args =

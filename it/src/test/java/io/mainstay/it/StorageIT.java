@@ -143,37 +143,6 @@ class StorageIT {
     }
   }
 
-  @Test
-  void outputDisk_whenItIsFull_postprocessingBeginsClean_andOutputsFollowOnceThereIsRoom()
-      throws Exception {
-    Path mount = Files.createDirectory(directory.resolve("outputs"));
-    assumeTrue(mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", mount.toString()), "needs mount");
-    try (NodeProcess node = NodeProcess.start(directory.resolve("data"), "");
-        MainstayClient client = node.client()) {
-      Path input = Corpus.write(directory.resolve("input.txt"), Corpus.documents(48, 5));
-      Path ballast = mount.resolve("ballast");
-      fill(ballast);
-      Path out = mount.resolve("out");
-      String session = client.submit(Submission.of("text-embedding", input).writingTo(out));
-
-      FaultChain chain = FaultChain.awaitFirst(client, "postprocessing_engine_failure");
-      assertEquals("stop", chain.directive().get("directive").asText());
-      RecoveryJournal recoveries = new RecoveryJournal(client);
-      for (String name :
-          List.of("postprocessing_engine_failure_restart", "postprocessing_engine_recovery")) {
-        RecoveryJournal.Ended ended = recoveries.awaitEnded(name, chain.escalatedId());
-        assertEquals("RECOVERED", ended.end(), ended.toString());
-        assertEquals("restart_postprocessing_engine", ended.steps().get(0));
-      }
-
-      Files.delete(ballast);
-      assertEquals("completed", client.awaitSession(session, Duration.ofSeconds(60)).state());
-      assertTrue(Files.exists(out.resolve("embeddings.jsonl")), "the outputs are there");
-    } finally {
-      unmount(mount);
-    }
-  }
-
   /** The code of the refusal, or empty when it was accepted. */
   private static String refusal(MainstayClient client, Path input) throws IOException {
     try {

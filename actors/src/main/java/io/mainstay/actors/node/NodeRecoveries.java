@@ -87,6 +87,7 @@ final class NodeRecoveries {
     FailedDevices failed = new FailedDevices();
     RecoveryActions actions = AllActions.on(floor, failed);
     RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
+    catalog.require(book.implemented());
     RestartSettings restart = RestartSettings.of(parts.config());
     ActorSystem<?> system = ctx.getSystem();
     AtomicReference<Recoveries> recoveries = new AtomicReference<>();

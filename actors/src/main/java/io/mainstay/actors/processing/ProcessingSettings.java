@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * Bounds of the processing domain; see {@code mainstay-processing.conf} for each.
  *
  * @param modeRetryAfter when to come back with what a mode refuses
- * @param listMax sessions in one list
  * @param modeShares of the open sessions that modes leave room for, by priority of the work
+ * @param listMax sessions in one list
  * @param pictureHeap bytes of heap for the batches of all picture sessions together
  */
 public record ProcessingSettings(

@@ -323,9 +323,7 @@ public final class ProcessingSupervisor {
   private void startRunners() {
     while (modes.room(runners.size())) {
       SessionWork.Run run =
-          queue
-              .next(waiting -> !holds.isHeld(waiting.sessionId()) && modes.mayRun(waiting))
-              .orElse(null);
+          queue.next(waits -> modes.mayRun(waits) && !holds.isHeld(waits.sessionId())).orElse(null);
       if (run == null) {
         return;
       }

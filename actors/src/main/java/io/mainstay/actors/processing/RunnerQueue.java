@@ -39,7 +39,11 @@ final class RunnerQueue {
     return Set.copyOf(waiting.keySet());
   }
 
-  /** The first of those that may run now. */
+  /**
+   * The next one, taken out.
+   *
+   * @param mayRun whether one runs now; others are left in the queue
+   */
   Optional<SessionWork.Run> next(Predicate<SessionWork.Run> mayRun) {
     Optional<SessionWork.Run> first = waiting.values().stream().filter(mayRun).min(BY_RANK);
     first.ifPresent(run -> waiting.remove(run.sessionId()));

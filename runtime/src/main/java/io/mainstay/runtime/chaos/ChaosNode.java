@@ -103,6 +103,7 @@ public final class ChaosNode implements AutoCloseable {
     }
     mainstay.consistency.start-after = 2s
     mainstay.modes.watch.memory = off
+    mainstay.modes.restoration.probe.memory-used-max = 1
     mainstay.postprocessing.safety.policy = "%s"
     """
         .formatted(losesDevice ? FEW_RESTARTS : MANY_RESTARTS, policy);

@@ -1,10 +1,12 @@
 package io.mainstay.actors.degradation.restoration;
 
+import io.mainstay.actors.degradation.ModeDefinition;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeNames;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.WayBack;
+import io.mainstay.actors.degradation.WorkLimits;
 import io.mainstay.actors.recovery.catalog.CatalogName;
 import io.mainstay.persistence.restoration.RestorationRun;
 import java.time.Duration;
@@ -128,7 +130,16 @@ final class RestorationLife {
             .orElse(WayBack.NONE);
     return settled.isEmpty()
         ? new Wait()
-        : new Begin(settled, RestorationPhase.of(longest), longest == WayBack.FULL);
+        : new Begin(
+            settled, RestorationPhase.of(longest), settled.stream().anyMatch(this::tookLess));
+  }
+
+  /** Whether less work was taken because of it: only then it is taken again step by step. */
+  private boolean tookLess(ModeKey key) {
+    ModeDefinition mode = modes.definition(key);
+    WorkLimits work = mode.demands().work();
+    return mode.wayBack() == WayBack.FULL
+        && (work.intakeShare() < 1 || work.sessionsMax() != WorkLimits.NONE.sessionsMax());
   }
 
   /** Modes that would be left now if nothing had to be tested before. */

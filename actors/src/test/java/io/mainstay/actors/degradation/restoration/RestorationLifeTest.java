@@ -99,6 +99,14 @@ class RestorationLifeTest {
   }
 
   @Test
+  void workIsTakenStepByStep_onlyWhereAModeTookLess() {
+    ModeKey memory = ModeKey.of(DegradationMode.MEMORY_DOMAIN_ISOLATION);
+    assertEquals(
+        new RestorationLife.Begin(List.of(memory), List.of(RestorationPhase.values()), false),
+        life.next(Optional.empty(), Set.of(), view(settled(memory, NOW)), NOW));
+  }
+
+  @Test
   void phasesFollowInOrder_thenTheModesAreLeft() {
     RestorationState state = state(begun());
     Set<String> passed = new LinkedHashSet<>();

@@ -3,36 +3,18 @@ package io.mainstay.actors.recovery.action;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
-import com.typesafe.config.Config;
-import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.recovery.catalog.CascadeName;
 import io.mainstay.actors.recovery.catalog.StrategyName;
-import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.actors.recovery.engine.RecoveryDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** What the seeds spell out of devices and memory stands in the catalogs, step by step. */
 class SpelledOutRecoveriesTest {
-  private static final ActorTestKit KIT = ActorTestKit.create("book");
-  private static final Config CONFIG = KIT.system().settings().config();
-  private static final RecoveryBook BOOK =
-      RecoveryBook.load(
-          CONFIG,
-          AllActions.on(
-                  new ActionFloor(KIT.system(), CoordinatorSettings.of(CONFIG), null, null),
-                  new FailedDevices())
-              .names());
-
-  @AfterAll
-  static void close() {
-    KIT.shutdownTestKit();
-  }
+  private static final RecoveryBook BOOK = ShippedRecoveries.book();
 
   private static List<String> steps(RecoveryDefinition definition) {
     return definition.steps().stream()

@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "[list | set MODE --reason R | clear MODE --reason R]",
     subcommands = {ModeCommand.ListThem.class, ModeCommand.Set.class, ModeCommand.Clear.class},
-    description = "Lists the degradation modes, those first that hold, and what follows from them.")
+    description = {
+      "Lists the degradation modes, those first that hold, what follows from them, and how far the"
+          + " node",
+      "is on its way back."
+    })
 public final class ModeCommand extends NodeQuery {
   public ModeCommand(Terminal terminal) {
     super(terminal);

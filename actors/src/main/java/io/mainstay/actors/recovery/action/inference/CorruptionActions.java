@@ -6,9 +6,9 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
-import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModelFiles;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -17,12 +17,10 @@ import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 /**
  * What was damaged is kept apart, what it worked with is read anew, and a clean engine takes its
@@ -32,10 +30,12 @@ import java.util.stream.Collectors;
 public final class CorruptionActions {
   private final ActionFloor floor;
   private final Workers workers;
+  private final ModelFiles files;
 
   private CorruptionActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
+    this.files = new ModelFiles(floor);
   }
 
   /** Adds them. */
@@ -127,49 +127,7 @@ public final class CorruptionActions {
                             devices.stream().anyMatch(one -> model.devices().contains(one.id())))
                     .map(ModelView::id)
                     .toList())
-        .thenCompose(ids -> verify(task, ids))
-        .thenApply(CorruptionActions::verdict);
-  }
-
-  private CompletionStage<List<ModelVerification>> verify(Task task, List<String> ids) {
-    CompletionStage<List<ModelVerification>> all =
-        CompletableFuture.completedFuture(new ArrayList<>());
-    for (String id : ids) {
-      all =
-          all.thenCompose(
-              so ->
-                  floor
-                      .<ModelCommand, ModelCommand.Verified>askStatus(
-                          floor.ports().model(),
-                          replyTo -> new ModelCommand.Verify(id, replyTo),
-                          task.step().limit())
-                      .thenApply(
-                          verified -> {
-                            so.addAll(verified.models());
-                            return so;
-                          }));
-    }
-    return all;
-  }
-
-  static RecoveryStepOutcome verdict(List<ModelVerification> models) {
-    List<String> broken =
-        models.stream()
-            .filter(model -> !model.sound())
-            .map(model -> model.modelId() + ": " + model.problem())
-            .toList();
-    if (!broken.isEmpty()) {
-      return new RecoveryStepOutcome.Failed("model_files_damaged", String.join("; ", broken));
-    }
-    return new RecoveryStepOutcome.Done(
-        models.isEmpty()
-            ? "the engines hold no model"
-            : models.stream()
-                .map(
-                    model ->
-                        "%s: %d files, %d bytes are sound"
-                            .formatted(model.modelId(), model.files(), model.bytes()))
-                .collect(Collectors.joining("; ")));
+        .thenCompose(ids -> files.verify(task, ids, "the engines hold no model"));
   }
 
   /** One engine after the other, so that the others serve meanwhile. */

@@ -34,6 +34,9 @@ public final class ScalingActions {
           DegradationSubState.MEMORY_CONSERVATION_MODE,
           "");
 
+  // For the evidence alone: what becomes of a batch of so many.
+  private static final int EXAMPLE_DOCUMENTS = 16;
+
   private final ActionFloor floor;
   private final Workers workers;
   private final ModeGround smaller;
@@ -170,12 +173,11 @@ public final class ScalingActions {
 
   private static RecoveryStepOutcome shrunk(ModeView view, List<DeviceView> all, Duration hold) {
     List<DeviceView> serving = all.stream().filter(Workers::serves).toList();
-    int of = 16;
     String text =
         "%d documents become batches of %d for %d ms while %s holds; serving: %s"
             .formatted(
-                of,
-                view.restrictions().work().batch(of),
+                EXAMPLE_DOCUMENTS,
+                view.restrictions().work().batch(EXAMPLE_DOCUMENTS),
                 hold.toMillis(),
                 view.restrictions().modesText(),
                 Workers.text(serving));

@@ -3,10 +3,10 @@ package io.mainstay.actors.recovery.action.postprocessing;
 import akka.actor.typed.javadsl.AskPattern;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
-import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.PostprocessingSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModelFiles;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -28,10 +28,12 @@ public final class PostprocessingActions {
   private static final Set<String> KINDS = Set.of("safety", "upscaling");
 
   private final ActionFloor floor;
+  private final ModelFiles files;
   private final int pipelines;
 
   private PostprocessingActions(ActionFloor floor) {
     this.floor = floor;
+    this.files = new ModelFiles(floor);
     this.pipelines = PostprocessingSettings.of(floor.around().config()).pipelines();
   }
 
@@ -105,45 +107,6 @@ public final class PostprocessingActions {
                     .filter(model -> KINDS.contains(model.kind()))
                     .map(ModelView::id)
                     .toList())
-        .thenCompose(ids -> verify(task, ids))
-        .thenApply(PostprocessingActions::verdict);
-  }
-
-  private CompletionStage<List<ModelVerification>> verify(Task task, List<String> ids) {
-    CompletionStage<List<ModelVerification>> all =
-        CompletableFuture.completedFuture(new ArrayList<>());
-    for (String id : ids) {
-      all =
-          all.thenCompose(
-              so ->
-                  floor
-                      .<ModelCommand, ModelCommand.Verified>askStatus(
-                          floor.ports().model(),
-                          replyTo -> new ModelCommand.Verify(id, replyTo),
-                          task.step().limit())
-                      .thenApply(
-                          verified -> {
-                            so.addAll(verified.models());
-                            return so;
-                          }));
-    }
-    return all;
-  }
-
-  private static RecoveryStepOutcome verdict(List<ModelVerification> models) {
-    String text =
-        models.stream()
-            .map(
-                model ->
-                    "%s: %s"
-                        .formatted(
-                            model.modelId(),
-                            model.sound() ? model.bytes() + " bytes are sound" : model.problem()))
-            .collect(Collectors.joining("; "));
-    if (models.stream().allMatch(ModelVerification::sound)) {
-      return new RecoveryStepOutcome.Done(
-          models.isEmpty() ? "it asks for no model: rules and kernels do" : text);
-    }
-    return new RecoveryStepOutcome.Failed("model_files_damaged", text);
+        .thenCompose(ids -> files.verify(task, ids, "it asks for no model: rules and kernels do"));
   }
 }

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * When pictures cannot be judged: nothing doubtful goes out, people judge, and another validator
@@ -195,7 +194,6 @@ public final class SafetyActions {
 
   /** Any sound safety model of the registry, loaded where a device serves. */
   private CompletionStage<RecoveryStepOutcome> classifier(Task task) {
-    AtomicReference<String> tried = new AtomicReference<>("none");
     return floor
         .ask(floor.ports().model(), ModelCommand.ListModels::new)
         .thenCombine(
@@ -206,26 +204,22 @@ public final class SafetyActions {
                     models.models().stream()
                         .filter(one -> one.kind().equals("safety") && one.problem().isEmpty())
                         .findFirst(),
-                    devices.stream().filter(Workers::serves).findFirst(),
-                    tried))
+                    devices.stream().filter(Workers::serves).findFirst()))
         .thenCompose(done -> done);
   }
 
   private CompletionStage<RecoveryStepOutcome> load(
-      Task task,
-      Optional<ModelView> model,
-      Optional<DeviceView> device,
-      AtomicReference<String> tried) {
+      Task task, Optional<ModelView> model, Optional<DeviceView> device) {
     if (model.isEmpty() || device.isEmpty()) {
       return CompletableFuture.completedFuture(
           new RecoveryStepOutcome.Failed(
               "no_safety_classifier", "No sound safety model, or no device that serves"));
     }
-    tried.set(model.get().id());
+    String id = model.get().id();
     return floor
         .<ModelCommand, ModelDescriptor>askStatus(
             floor.ports().model(),
-            replyTo -> new ModelCommand.EnsureLoaded(tried.get(), device.get().id(), replyTo),
+            replyTo -> new ModelCommand.EnsureLoaded(id, device.get().id(), replyTo),
             task.step().limit())
         .thenApply(
             loaded ->

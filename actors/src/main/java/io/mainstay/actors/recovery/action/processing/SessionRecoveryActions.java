@@ -367,8 +367,20 @@ public final class SessionRecoveryActions {
                                 known ->
                                     floor.blocking(
                                         () ->
-                                            SessionArtifacts.read(
-                                                known, floor.around().blobs())))));
+                                            List.of(
+                                                SessionArtifacts.read(
+                                                    known, floor.around().blobs()))))
+                            .exceptionally(SessionRecoveryActions::orUnknown)))
+        .thenApply(all -> all.stream().flatMap(List::stream).toList());
+  }
+
+  /** Of one that never was accepted nothing is left to be recovered. */
+  private static List<SessionArtifacts> orUnknown(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof StatusReply.ErrorMessage) {
+      return List.of();
+    }
+    throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
   }
 
   private static <T, R> CompletionStage<List<R>> inTurn(

@@ -16,9 +16,8 @@ import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.AllActions;
 import io.mainstay.actors.recovery.action.NodePorts;
-import io.mainstay.actors.recovery.action.device.FailedDevices;
+import io.mainstay.actors.recovery.action.ShippedRecoveries;
 import io.mainstay.actors.recovery.catalog.CascadeName;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -101,16 +100,17 @@ class MemoryCascadeTest {
   private Behavior<ModeCommand> modes() {
     return Behaviors.receiveMessage(
         command -> {
-          ModeCommand.Enter enter = (ModeCommand.Enter) command;
-          modes.add(enter.key().code() + " by " + enter.source());
-          enter
-              .replyTo()
-              .tell(
-                  StatusReply.success(
-                      new ModeView(
-                          List.of(new ModeView.Active(enter.key(), NOW, List.of(), null)),
-                          List.of(),
-                          Restrictions.NONE)));
+          if (command instanceof ModeCommand.Enter enter) {
+            modes.add(enter.key().code() + " by " + enter.source());
+            enter
+                .replyTo()
+                .tell(
+                    StatusReply.success(
+                        new ModeView(
+                            List.of(new ModeView.Active(enter.key(), NOW, List.of(), null)),
+                            List.of(),
+                            Restrictions.NONE)));
+          }
           return Behaviors.same();
         });
   }
@@ -128,8 +128,7 @@ class MemoryCascadeTest {
   }
 
   private List<RecoveryStepOutcome> run() throws Exception {
-    RecoveryBook book =
-        RecoveryBook.load(config, AllActions.on(floor, new FailedDevices()).names());
+    RecoveryBook book = ShippedRecoveries.book();
     RecoveryPlan plan =
         book.cascade(CascadeName.MEMORY_FAILURE_MODEL_UNLOAD)
             .orElseThrow()

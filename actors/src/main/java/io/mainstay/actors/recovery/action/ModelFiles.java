@@ -1,0 +1,63 @@
+package io.mainstay.actors.recovery.action;
+
+import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** Whether the files of models are what they were when they were accepted. Thread-safe. */
+public final class ModelFiles {
+  private final ActionFloor floor;
+
+  /** On that floor. */
+  public ModelFiles(ActionFloor floor) {
+    this.floor = floor;
+  }
+
+  /**
+   * Reads every file of those models anew, one model after the other.
+   *
+   * @param none said where there is no model
+   */
+  public CompletionStage<RecoveryStepOutcome> verify(Task task, List<String> ids, String none) {
+    CompletionStage<List<ModelVerification>> all =
+        CompletableFuture.completedFuture(new ArrayList<>());
+    for (String id : ids) {
+      all =
+          all.thenCompose(
+              so ->
+                  floor
+                      .<ModelCommand, ModelCommand.Verified>askStatus(
+                          floor.ports().model(),
+                          replyTo -> new ModelCommand.Verify(id, replyTo),
+                          task.step().limit())
+                      .thenApply(
+                          verified -> {
+                            so.addAll(verified.models());
+                            return so;
+                          }));
+    }
+    return all.thenApply(models -> verdict(models, none));
+  }
+
+  private static RecoveryStepOutcome verdict(List<ModelVerification> models, String none) {
+    String text =
+        models.stream()
+            .map(
+                model ->
+                    model.sound()
+                        ? "%s: %d files, %d bytes are sound"
+                            .formatted(model.modelId(), model.files(), model.bytes())
+                        : model.modelId() + ": " + model.problem())
+            .collect(Collectors.joining("; "));
+    if (!models.stream().allMatch(ModelVerification::sound)) {
+      return new RecoveryStepOutcome.Failed("model_files_damaged", text);
+    }
+    return new RecoveryStepOutcome.Done(models.isEmpty() ? none : text);
+  }
+}
