@@ -98,7 +98,7 @@ public final class ChaosNode implements AutoCloseable {
       ]
       worker { fault-injection = on, data-limit-headroom = 256MiB }
       restart { intensity = %d, retry-after-failure = 5s }
-      progress.load = 10s
+      progress { floor = 3s, load = 10s }
       pace { learned-after = 8, slow-in-a-row = 5 }
     }
     mainstay.consistency.start-after = 2s

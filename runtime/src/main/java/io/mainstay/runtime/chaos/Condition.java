@@ -1,7 +1,6 @@
 package io.mainstay.runtime.chaos;
 
 import io.mainstay.actors.recovery.ErrorNames;
-import io.mainstay.actors.recovery.catalog.CatalogName;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -70,7 +69,13 @@ public enum Condition {
       EnumSet.of(Need.FAULT_INJECTION),
       WorkerCausers.withBatch("oom"),
       Mender.NOTHING),
-  /** The same while it loads a model. */
+  /** A worker refuses a load. */
+  LOAD_REFUSED(
+      ErrorNames.MODEL_LOADING_FAILURE,
+      EnumSet.of(Need.FAULT_INJECTION),
+      WorkerCausers.withLoad("refuse-load"),
+      WorkerCausers::unload),
+  /** A worker takes all the memory that it may have while it loads a model. */
   LOAD_OUT_OF_MEMORY(
       ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE,
       EnumSet.of(Need.FAULT_INJECTION),
@@ -81,12 +86,6 @@ public enum Condition {
       ErrorNames.MODEL_LOADING_DEADLOCK,
       EnumSet.of(Need.FAULT_INJECTION, Need.OWN_NODE),
       WorkerCausers.withLoad("hang-compute"),
-      WorkerCausers::unload),
-  /** A worker refuses a load. */
-  LOAD_REFUSED(
-      ErrorNames.MODEL_LOADING_FAILURE,
-      EnumSet.of(Need.FAULT_INJECTION),
-      WorkerCausers.withLoad("refuse-load"),
       WorkerCausers::unload),
   /** The memory that a worker shares with the node is gone under its feet. */
   SHARED_MEMORY_GONE(
@@ -134,7 +133,7 @@ public enum Condition {
   MEMORY_EXHAUSTED(
       ErrorNames.DOMAIN_RESOURCE_EXHAUSTION,
       EnumSet.of(Need.OWN_NODE),
-      RequestCausers.fill(ErrorNames.DOMAIN_RESOURCE_EXHAUSTION, 0.8),
+      RequestCausers::fillUp,
       RequestCausers::free),
   /** A model's file is damaged. */
   MODEL_DAMAGED(
@@ -281,7 +280,14 @@ public enum Condition {
 
   /** Its name in the catalog. */
   public String code() {
-    return ((CatalogName) error).code();
+    return error.code();
+  }
+
+  /** Whether an error of that name is what the node may make of it. */
+  boolean isSeenAs(String named) {
+    // What a worker refuses may be the copy that was optimized for it: then that is thrown away.
+    return named.equals(code())
+        || this == LOAD_REFUSED && named.equals(ErrorNames.MODEL_CACHE_CORRUPTION.code());
   }
 
   /** What must be there for it. */

@@ -96,6 +96,23 @@ final class RequestCausers {
     };
   }
 
+  /**
+   * All the memory of the device that can be had is set aside at once: the largest part that is
+   * given leaves less than the next one would have taken.
+   */
+  static Instant fillUp(ChaosStage stage, String device) {
+    long budget = stage.serving(device).memoryBudgetBytes();
+    for (long parts = PARTS; parts > 0; parts--) {
+      Instant at = Instant.now();
+      if (reserve(stage, device, budget * parts / PARTS).state().equals("committed")) {
+        stage.note(parts + " of " + PARTS + " parts of " + budget + " bytes are set aside");
+        return at;
+      }
+    }
+    throw CliFailure.failed(
+        "nothing of " + device + " could be set aside", "see `mainstay transactions`");
+  }
+
   /** What was set aside is free again. */
   static void free(ChaosStage stage, String device) {
     for (TransactionView each : stage.client().transactions(TRANSACTIONS_SEEN)) {

@@ -31,7 +31,7 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, String failure) {
       return this;
     }
     return faults.stream()
-        .filter(fault -> fault.code().equals(blow.condition().code()))
+        .filter(fault -> blow.condition().isSeenAs(fault.code()))
         .filter(fault -> !fault.raisedAt().isBefore(at.minus(ROUNDING)))
         .filter(fault -> !taken.contains(fault.eventId()))
         .findFirst()

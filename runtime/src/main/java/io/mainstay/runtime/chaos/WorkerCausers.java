@@ -73,7 +73,11 @@ final class WorkerCausers {
   /** The worker fails with a model that it is told to load. */
   static Causer withLoad(String fault) {
     return (stage, device) -> {
-      stage.serving(device);
+      // Whatever had it loaded: only a load can fail.
+      unload(stage, device);
+      stage.await(
+          LOADED + " is loaded nowhere",
+          () -> stage.client().devices().stream().noneMatch(any -> any.models().contains(LOADED)));
       stage.inject(device, fault, NEXT_LOAD, 0, false);
       Instant at = Instant.now();
       stage.client().ask(new GatewayRequest.LoadModel(LOADED, device));
