@@ -63,7 +63,7 @@ class ConsistencyIT {
       """
 
       mainstay.consistency {
-        interval = 2s, answer-timeout = 1s, start-after = 1s, journaled-max = 10000
+        interval = 2s, answer-timeout = 1s, start-after = 1s, waking = 0s, journaled-max = 10000
         # Before the participants ask themselves.
         ages.holding = 1s
       }

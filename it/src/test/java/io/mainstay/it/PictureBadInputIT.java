@@ -35,7 +35,8 @@ class PictureBadInputIT {
   @BeforeAll
   static void start() throws IOException {
     BrokenPictureModels.write(directory.resolve("data/models"), directory.resolve("elsewhere"));
-    stage = PictureStage.start(directory);
+    // So much is damaged here on purpose that the node would save its strength.
+    stage = PictureStage.start(directory, "mainstay.escalation.multiple-critical.errors = 1000");
     workers = stage.workers();
   }
 

@@ -3,7 +3,6 @@ package io.mainstay.actors.consistency;
 import akka.cluster.sharding.ShardRegion;
 import akka.cluster.sharding.typed.HashCodeMessageExtractor;
 import io.mainstay.actors.consistency.check.JournalFacts.Going;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +21,13 @@ final class AwakeEntities {
    * @param region what it says of itself
    * @param open what is to be driven, by id
    * @param shards how many the type has
-   * @param longest that a shard may take: beyond it nobody drives what it should hold
+   * @param starting whether the node began so recently that shards may be on their way
    */
   static Optional<Set<String>> of(
       Optional<ShardRegion.CurrentShardRegionState> region,
       Map<String, Going> open,
       int shards,
-      Duration longest) {
+      boolean starting) {
     return region
         .filter(state -> state.getFailed().isEmpty())
         .map(
@@ -42,8 +41,7 @@ final class AwakeEntities {
               HashCodeMessageExtractor<Object> place = new HashCodeMessageExtractor<>(shards);
               open.forEach(
                   (id, going) -> {
-                    if (!there.contains(place.shardId(id))
-                        && going.idle().compareTo(longest) <= 0) {
+                    if (starting && !there.contains(place.shardId(id))) {
                       awake.add(id);
                     }
                   });

@@ -13,6 +13,7 @@ import java.util.Collections;
  * {@code mainstay.consistency}, checked once.
  *
  * @param startAfter from the node's start to the first look
+ * @param waking from the node's start on, within which entities may be on their way
  * @param interval between looks
  * @param confirmAfter from a first sight of a divergence to the look that confirms it
  * @param answerTimeout within which a domain must answer
@@ -24,6 +25,7 @@ import java.util.Collections;
  */
 public record ConsistencySettings(
     Duration startAfter,
+    Duration waking,
     Duration interval,
     Duration confirmAfter,
     Duration answerTimeout,
@@ -39,6 +41,7 @@ public record ConsistencySettings(
 
   public ConsistencySettings {
     require(!startAfter.isNegative(), "start-after", startAfter, "0 or more");
+    require(!waking.isNegative(), "waking", waking, "0 or more");
     require(interval.toMillis() >= 100, "interval", interval, "at least 100 ms");
     require(
         confirmAfter.toMillis() >= 10 && confirmAfter.compareTo(interval) < 0,
@@ -81,6 +84,7 @@ public record ConsistencySettings(
         "longer than each of " + SagaSettings.PATH + ".step-deadline, up to " + step);
     return new ConsistencySettings(
         config.getDuration("start-after"),
+        config.getDuration("waking"),
         config.getDuration("interval"),
         config.getDuration("confirm-after"),
         config.getDuration("answer-timeout"),

@@ -195,10 +195,8 @@ public final class NodeFacts implements SnapshotSource {
                 .orElse(List.of()),
             reservations.map(DeviceCommand.DeviceList::reservations).orElse(List.of()),
             processing.map(ProcessingCommand.Facts::reserved).orElse(Map.of()),
-            AwakeEntities.of(
-                coordinators, journal.transactions(), shards, settings.ages().transaction()));
-    SagaFacts sagas =
-        new SagaFacts(AwakeEntities.of(drivers, journal.sagas(), shards, settings.ages().saga()));
+            AwakeEntities.of(coordinators, journal.transactions(), shards, starting()));
+    SagaFacts sagas = new SagaFacts(AwakeEntities.of(drivers, journal.sagas(), shards, starting()));
     return new NodeSnapshot(
         present,
         deviceFacts,
@@ -209,6 +207,10 @@ public final class NodeFacts implements SnapshotSource {
         sagas,
         journal,
         kernel);
+  }
+
+  private boolean starting() {
+    return system.uptime() < settings.waking().toSeconds();
   }
 
   private static TransactionFacts.Participation holdings(

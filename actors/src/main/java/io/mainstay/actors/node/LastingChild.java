@@ -8,10 +8,16 @@ import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
-import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.recovery.RestartSettings;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Keeps one child alive for as long as it takes, however it ends: a write that fails does not end
@@ -24,7 +30,10 @@ final class LastingChild {
 
   private final ActorContext<Object> ctx;
   private final TimerScheduler<Object> timers;
-  private final StashBuffer<Object> kept;
+  // What is to be handed on, in the order in which it was heard of.
+  private final List<Object> kept = new ArrayList<>();
+  // What the present child was told last: what it leaves is heard of in any order.
+  private final Deque<Object> told = new ArrayDeque<>();
   private final Behavior<Object> behavior;
   private final RestartSettings restart;
   private Duration wait;
@@ -35,12 +44,10 @@ final class LastingChild {
   private LastingChild(
       ActorContext<Object> ctx,
       TimerScheduler<Object> timers,
-      StashBuffer<Object> kept,
       Behavior<Object> behavior,
       RestartSettings restart) {
     this.ctx = ctx;
     this.timers = timers;
-    this.kept = kept;
     this.behavior = behavior;
     this.restart = restart;
     this.wait = restart.backoffMin();
@@ -55,11 +62,7 @@ final class LastingChild {
     Behavior<Object> any = child.unsafeCast();
     return Behaviors.<Object>setup(
             ctx ->
-                Behaviors.withStash(
-                    restart.keptMax(),
-                    kept ->
-                        Behaviors.withTimers(
-                            timers -> new LastingChild(ctx, timers, kept, any, restart).begin())))
+                Behaviors.withTimers(timers -> new LastingChild(ctx, timers, any, restart).begin()))
         .unsafeCast();
   }
 
@@ -67,7 +70,28 @@ final class LastingChild {
     child = ctx.spawnAnonymous(behavior);
     ctx.watch(child);
     begunNanos = System.nanoTime();
-    return kept.unstashAll(alive());
+    List<Object> ordered = ordered();
+    kept.clear();
+    told.clear();
+    ordered.forEach(this::hand);
+    return alive();
+  }
+
+  /** What the one before was told comes first, as it was told it. */
+  private List<Object> ordered() {
+    Map<Object, Integer> places = new IdentityHashMap<>();
+    told.forEach(message -> places.put(message, places.size()));
+    return kept.stream()
+        .sorted(Comparator.comparingInt(message -> places.getOrDefault(message, Integer.MAX_VALUE)))
+        .toList();
+  }
+
+  private void hand(Object message) {
+    if (told.size() >= restart.keptMax()) {
+      told.removeFirst();
+    }
+    told.addLast(message);
+    child.tell(message);
   }
 
   private Behavior<Object> alive() {
@@ -76,7 +100,7 @@ final class LastingChild {
         .onMessage(DeadLetter.class, this::onDeadLetter)
         .onAnyMessage(
             message -> {
-              child.tell(message);
+              hand(message);
               return Behaviors.same();
             })
         .build();
@@ -113,15 +137,15 @@ final class LastingChild {
       if (child == null || to.equals(child.path())) {
         keep(letter.message());
       } else {
-        child.tell(letter.message());
+        hand(letter.message());
       }
     }
     return Behaviors.same();
   }
 
   private void keep(Object message) {
-    if (!kept.isFull()) {
-      kept.stash(message);
+    if (kept.size() < restart.keptMax()) {
+      kept.add(message);
       return;
     }
     lost++;

@@ -28,7 +28,8 @@ final class VoteFaults {
       return; // Who has to wait for another one meets no error.
     }
     FaultVoice voice = FaultVoice.of(system);
-    String place = "transaction/" + vote.transactionId();
+    // By the participant: a hundred requests that are too large are one thing to recover from.
+    String place = "transaction/" + vote.participant();
     voice.raise(place, Refusals.recognise(vote.code(), vote.message()), null);
     voice.raise(
         place,

@@ -14,9 +14,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 class AwakeEntitiesTest {
   private static final int SHARDS = 32;
-  private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Going FRESH = new Going(Duration.ofSeconds(1), false);
-  private static final Going OLD = new Going(Duration.ofMinutes(6), false);
 
   private static String shard(String id) {
     return new HashCodeMessageExtractor<Object>(SHARDS).shardId(id);
@@ -38,22 +36,22 @@ class AwakeEntitiesTest {
     Map<String, Going> open = Map.of("a", FRESH);
     assertEquals(
         Optional.of(Set.of("b")),
-        AwakeEntities.of(region(shard("a"), Set.of("b")), open, SHARDS, LONGEST));
+        AwakeEntities.of(region(shard("a"), Set.of("b")), open, SHARDS, true));
     assertEquals(
         Optional.of(Set.of("b", "a")),
-        AwakeEntities.of(region(shard("b"), Set.of("b")), open, SHARDS, LONGEST));
+        AwakeEntities.of(region(shard("b"), Set.of("b")), open, SHARDS, true));
   }
 
   @Test
-  void shardThatDoesNotCome_isNotWaitedForForEver() {
+  void longAfterTheStart_shardsThatAreNotThereDriveNothing() {
     assertEquals(
         Optional.of(Set.of("b")),
-        AwakeEntities.of(region(shard("b"), Set.of("b")), Map.of("a", OLD), SHARDS, LONGEST));
+        AwakeEntities.of(region(shard("b"), Set.of("b")), Map.of("a", FRESH), SHARDS, false));
   }
 
   @Test
   void nobodyAnswered_nothingIsKnown() {
     assertEquals(
-        Optional.empty(), AwakeEntities.of(Optional.empty(), Map.of("a", FRESH), SHARDS, LONGEST));
+        Optional.empty(), AwakeEntities.of(Optional.empty(), Map.of("a", FRESH), SHARDS, true));
   }
 }

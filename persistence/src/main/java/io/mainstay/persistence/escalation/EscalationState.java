@@ -181,12 +181,14 @@ public record EscalationState(
     return tallies.stream().filter(tally -> tally.code().equals(code)).findFirst();
   }
 
-  /** Different critical errors or places within so many milliseconds before that moment. */
+  /**
+   * Different critical errors within so many milliseconds before that moment; places do not count.
+   */
   public int criticalWithin(long millis, long nowMillis) {
     return (int)
         criticals.stream()
             .filter(known -> nowMillis - known.atMillis() < millis)
-            .map(known -> known.code() + " " + known.component())
+            .map(Sighting::code)
             .distinct()
             .count();
   }

@@ -145,7 +145,7 @@ public final class RecoveryCoordinator {
             .tell(
                 new AlertCommand.Raise(
                     TOO_MANY,
-                    wanted.subject(),
+                    with.nodeId(),
                     "%s for %s is not begun: %d wait already (%s.waiting-max)"
                         .formatted(
                             wanted.definition().name(),
@@ -223,6 +223,7 @@ public final class RecoveryCoordinator {
   private Behavior<CoordinatorCommand> onEnded(CoordinatorCommand.Ended ended) {
     RecoveryOutcome outcome = ended.outcome();
     RecoveryPlan plan = outcome.plan();
+    raiseIfStuck(outcome);
     if (running.remove(outcome.recoveryId()) == null) {
       return beginNext();
     }
@@ -264,6 +265,11 @@ public final class RecoveryCoordinator {
                     outcome.message(),
                     "mainstay recoveries show " + outcome.recoveryId(),
                     outcome.last()));
+  }
+
+  /** Also of one that was redriven, or begun in an earlier life of the node. */
+  private void raiseIfStuck(RecoveryOutcome outcome) {
+    RecoveryPlan plan = outcome.plan();
     if (outcome.end() == RecoveryOutcome.End.STUCK) {
       with.alerts()
           .tell(
@@ -293,6 +299,12 @@ public final class RecoveryCoordinator {
         next = choice.next(running.values(), waiting)) {
       waiting.remove(next);
       begin(next);
+    }
+    if (waiting.size() < settings.waitingMax()) {
+      with.alerts()
+          .tell(
+              new AlertCommand.Clear(
+                  TOO_MANY, with.nodeId(), waiting.size() + " recoveries wait", null));
     }
     return Behaviors.same();
   }

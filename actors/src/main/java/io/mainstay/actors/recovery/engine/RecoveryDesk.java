@@ -116,8 +116,11 @@ public final class RecoveryDesk {
   }
 
   private Behavior<Command> onEnded(Ended ended) {
-    shared.ended(ended.key(), ended.outcome());
     ended.asked().replyTo().tell(ended.outcome());
+    if (!shared.isDoneBy(ended.asked().recoveryId(), ended.key())) {
+      return Behaviors.same();
+    }
+    shared.ended(ended.asked().recoveryId(), ended.key(), ended.outcome());
     List<RecoveryWork.Do> others = waiting.remove(ended.key());
     if (others == null) {
       return Behaviors.same();
@@ -139,6 +142,8 @@ public final class RecoveryDesk {
       asked.replyTo().tell(elsewhere(asked.plan().nodeId()));
       return;
     }
+    coordinator.accept(
+        new CoordinatorCommand.Working(asked.recoveryId(), asked.plan(), asked.step()));
     Optional<String> counting =
         shared.takenBack(asked.recoveryId(), SharedSteps.Key.of(asked.plan(), asked.step()));
     if (counting.isPresent()) {

@@ -70,11 +70,17 @@ final class SharedSteps {
         new RecoveryStepOutcome.Done(entry.done.evidence(), entry.done.enough(), entry.by));
   }
 
-  /** The step has ended. One that failed is nobody's. */
-  void ended(Key key, RecoveryStepOutcome outcome) {
+  /** Whether that recovery does the step now, or did. */
+  boolean isDoneBy(String recoveryId, Key key) {
     Entry entry = entries.get(key);
-    if (entry == null) {
-      return;
+    return entry != null && entry.by.equals(recoveryId);
+  }
+
+  /** The step has ended. One that failed is nobody's. */
+  void ended(String recoveryId, Key key, RecoveryStepOutcome outcome) {
+    Entry entry = entries.get(key);
+    if (entry == null || !entry.by.equals(recoveryId)) {
+      return; // A late answer to one that is over: another one does the step by now.
     }
     if (outcome instanceof RecoveryStepOutcome.Done done) {
       entry.done = done;

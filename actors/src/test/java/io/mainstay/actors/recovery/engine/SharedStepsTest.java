@@ -19,7 +19,7 @@ class SharedStepsTest {
   void step_isDoneByTheFirst_theOtherWaits_thenHasIt() {
     assertEquals(new Claim.Yours(), shared.claim("A", KEY));
     assertEquals(new Claim.Wait("A"), shared.claim("B", KEY));
-    shared.ended(KEY, new Done("61 MB freed"));
+    shared.ended("A", KEY, new Done("61 MB freed"));
     assertEquals(new Claim.Has(new Done("61 MB freed", false, "A")), shared.claim("B", KEY));
     assertEquals(new Claim.Yours(), shared.claim("A", KEY), "asked again, it looks again");
   }
@@ -37,14 +37,14 @@ class SharedStepsTest {
   @Test
   void stepThatFailed_isNobodys() {
     shared.claim("A", KEY);
-    shared.ended(KEY, new Failed("busy", "held"));
+    shared.ended("A", KEY, new Failed("busy", "held"));
     assertEquals(new Claim.Yours(), shared.claim("B", KEY));
   }
 
   @Test
   void takingBack_isLeftToTheLastOne() {
     shared.claim("A", KEY);
-    shared.ended(KEY, new Done("freed"));
+    shared.ended("A", KEY, new Done("freed"));
     shared.claim("B", KEY);
     assertEquals(Optional.of("B"), shared.takenBack("A", KEY));
     assertEquals(Optional.empty(), shared.takenBack("B", KEY));
@@ -55,7 +55,7 @@ class SharedStepsTest {
   void end_whileTheOtherCountsOnIt_keepsWhatIsDone_andGivesUpWhatIsNot() {
     SharedSteps.Key open = new SharedSteps.Key("load", "cpu-0", Map.of());
     shared.claim("A", KEY);
-    shared.ended(KEY, new Done("freed"));
+    shared.ended("A", KEY, new Done("freed"));
     shared.claim("B", KEY);
     shared.claim("A", open);
     shared.claim("B", open);
@@ -66,5 +66,14 @@ class SharedStepsTest {
     assertEquals(new Claim.Yours(), shared.claim("B", open));
     assertEquals(Set.of(open), shared.over("B"));
     assertEquals(0, shared.size());
+  }
+
+  @Test
+  void lateEndOfOneThatIsOver_isNotTheEndOfTheStepOfAnother() {
+    shared.claim("A", KEY);
+    shared.over("A");
+    shared.claim("B", KEY);
+    shared.ended("A", KEY, new Done("freed"));
+    assertEquals(new Claim.Wait("B"), shared.claim("C", KEY));
   }
 }

@@ -134,7 +134,16 @@ public final class CorruptionActions {
   private CompletionStage<RecoveryStepOutcome> startAfresh(Task task) {
     return workers
         .of(task)
-        .thenCompose(devices -> isInDoubt(task) ? replaceEach(task, devices, 0) : serving(task))
+        .thenCompose(
+            devices ->
+                isInDoubt(task)
+                    ? replaceEach(
+                        task,
+                        // Where none is named nobody knows whose values they were: those that are
+                        // well are let be.
+                        devices.stream().filter(device -> Workers.isNamed(task, device)).toList(),
+                        0)
+                    : serving(task))
         .thenCompose(done -> release(task).thenApply(released -> done));
   }
 

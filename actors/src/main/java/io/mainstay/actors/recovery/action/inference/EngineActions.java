@@ -43,14 +43,15 @@ public final class EngineActions {
 
   /** What is under way is saved; an engine that lives and failed is ended. */
   private CompletionStage<RecoveryStepOutcome> shutDown(Task task) {
+    if (!livesAndFailed(task)) {
+      // Its worker is gone, or a request was late: others' work need not rest for that.
+      return devices(task).thenApply(devices -> done("nothing to end; " + text(devices)));
+    }
     return floor
         .ask(floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new)
         .thenCompose(saved -> devices(task))
         .thenApply(
             devices -> {
-              if (!livesAndFailed(task)) {
-                return done("work is saved; " + text(devices));
-              }
               for (DeviceView device : devices) {
                 if (isToGo(task, device)) {
                   replaced.replaced(task, device.id(), device.epoch());

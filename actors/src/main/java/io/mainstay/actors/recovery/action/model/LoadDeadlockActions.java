@@ -121,6 +121,8 @@ public final class LoadDeadlockActions {
                             after -> {
                               Map<String, String> same = new TreeMap<>(before);
                               same.entrySet().retainAll(after.entrySet());
+                              // One that says nothing of its progress may make some.
+                              same.values().removeIf(state -> !state.contains(", "));
                               return same;
                             }));
   }
@@ -257,7 +259,7 @@ public final class LoadDeadlockActions {
             floor.ask(floor.ports().device(), DeviceCommand.ListDevices::new),
             (stuck, listed) -> {
               List<DeviceView> replaced =
-                  listed.devices().stream()
+                  Subjects.devices(task.subject(), listed.devices()).stream()
                       .filter(one -> one.state().equals(SERVING))
                       .filter(
                           one ->

@@ -210,13 +210,14 @@ public final class QueueActions {
 
   /** Files that grow are named by their session; a session that is worked on keeps its own. */
   private CompletionStage<RecoveryStepOutcome> clearOutputs(Task task) {
+    // Before the question: what begins after it is not among its answer.
+    FileTime asked = FileTime.from(Instant.now());
     return sessions
         .facts()
         .thenCompose(
             facts ->
                 floor.blocking(
                     () -> {
-                      FileTime asked = FileTime.from(Instant.now());
                       Set<String> working = new TreeSet<>(facts.runners());
                       working.addAll(facts.settling());
                       return clear(working, asked);
