@@ -161,8 +161,8 @@ public final class FaultsBench {
         .count("faultsRecovered", recovered)
         .count("documentsLost", lost)
         .count("documentsDoneTwice", duplicated);
-    if (answered > 0) {
-      document.ratio("successRate", recovered, answered);
+    if (!seen.isEmpty()) {
+      document.ratio("successRate", recovered, seen.size());
     }
     return document.build((long) rounds * Condition.values().length);
   }

@@ -226,8 +226,9 @@ class FaultLedgerTest {
     decided(ErrorNames.SYSTEM_OUT_OF_MEMORY, "memory/system", Severity.CRITICAL);
     decided(ErrorNames.SYSTEM_OUT_OF_MEMORY, "memory/system", Severity.CRITICAL);
     decided(ErrorNames.MODEL_CACHE_CORRUPTION, "model/a", Severity.CRITICAL);
+    decided(ErrorNames.MODEL_CACHE_CORRUPTION, "model/b", Severity.CRITICAL);
     EscalationDecided third =
-        decided(ErrorNames.MODEL_CACHE_CORRUPTION, "model/b", Severity.CRITICAL);
+        decided(ErrorNames.INFERENCE_ENGINE_FAILURE, "inference/cpu-0", Severity.CRITICAL);
     RecoveryCommand.RaiseFault many = said.receiveMessage(BOUND);
     assertEquals(ErrorNames.MULTIPLE_CRITICAL_FAILURES, many.sign().error());
     assertEquals(third.meta().eventId(), many.cause().eventId());

@@ -124,9 +124,13 @@ public final class SafetyActions {
   /** Administrators know, and it is written down; once for all who meet it. */
   private CompletionStage<RecoveryStepOutcome> log(Task task) {
     if (isViolation(task)) {
-      floor.system().log().warn("picture withheld subject={}", task.subject());
-      return CompletableFuture.completedFuture(
-          new RecoveryStepOutcome.Done("the rejection is logged and journaled"));
+      // The review queue journals each; whoever looks there sees it.
+      return safety
+          .reviews()
+          .thenApply(
+              page ->
+                  new RecoveryStepOutcome.Done(
+                      "%d pictures wait for a person".formatted(page.open())));
     }
     floor
         .system()
