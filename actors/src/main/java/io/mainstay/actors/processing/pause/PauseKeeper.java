@@ -62,6 +62,8 @@ public final class PauseKeeper {
       Throwable failure)
       implements Own {}
 
+  private record LookAgain(String deviceId) implements Own {}
+
   private record Journaled(Effect effect, Throwable failure) implements Own {}
 
   private record LongestOver(String deviceId, String sessionId, long sinceMillis) implements Own {}
@@ -134,6 +136,7 @@ public final class PauseKeeper {
         .onMessage(Told.class, told -> onTold(told.notice()))
         .onMessage(RunnersKnown.class, this::onRunnersKnown)
         .onMessage(TurnsKnown.class, this::onTurnsKnown)
+        .onMessage(LookAgain.class, this::onLookAgain)
         .onMessage(Rest.class, this::onRest)
         .onMessage(Journaled.class, this::onJournaled)
         .onMessage(LongestOver.class, this::onLongestOver)
@@ -237,12 +240,26 @@ public final class PauseKeeper {
                 known.deviceId(), state == null ? Set.of() : state.since().keySet()),
             nowMillis(),
             settings.limits()));
+    if (known.share() >= settings.limits().pauseAt()
+        && !books.sessions.arePlaced(known.runners())) {
+      // One is between two turns, and was not seen on a device before.
+      timers.startSingleTimer(
+          known.deviceId(), new LookAgain(known.deviceId()), settings.answerTimeout());
+    }
     if (known.replyTo() != null) {
       MemoryPauses.Short resting = books.pauses.devices().get(known.deviceId());
       known
           .replyTo()
           .tell(
               new Resting(known.deviceId(), resting == null ? Set.of() : resting.since().keySet()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<PauseCommand> onLookAgain(LookAgain again) {
+    double share = books.shares.getOrDefault(again.deviceId(), 0.0);
+    if (share >= settings.limits().pauseAt()) {
+      rank(again.deviceId(), share, null);
     }
     return Behaviors.same();
   }

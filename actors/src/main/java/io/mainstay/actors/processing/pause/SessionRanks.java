@@ -50,6 +50,11 @@ final class SessionRanks {
     devices.putAll(bySession);
   }
 
+  /** Whether some device computes, or computed, for each of these. */
+  boolean arePlaced(Set<String> running) {
+    return devices.keySet().containsAll(running);
+  }
+
   /**
    * Those of a device, the most urgent first; of the same urgency, the one that began first.
    *
