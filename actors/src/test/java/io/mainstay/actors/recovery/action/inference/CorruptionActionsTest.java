@@ -72,33 +72,49 @@ class CorruptionActionsTest {
     stage.nowDevices(
         RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "serving", 2));
     stage.inference = told::add;
-    stage.device =
-        asked -> {
-          if (asked instanceof DeviceCommand.ReplaceWorker replace) {
-            told.add(replace.deviceId() + " " + replace.epoch());
-            boolean first = replace.deviceId().equals("cpu-0");
-            stage.nowDevices(
-                RecoveryStage.view("cpu-0", "serving", 3),
-                RecoveryStage.view("cpu-1", "serving", first ? 2 : 4));
-          } else {
-            stage.listDevices(asked);
-          }
-        };
+    stage.device = this::replaces;
     Done done =
         assertInstanceOf(
-            Done.class, stage.perform("start_engine_afresh", CORRUPT, SUBJECT, Map.of()));
+            Done.class,
+            stage.perform("start_engine_afresh", CORRUPT, SUBJECT + "/cpu-0/cpu-1", Map.of()));
     assertTrue(done.evidence().contains("epoch 3"), done.evidence());
     assertTrue(done.evidence().contains("epoch 4"), done.evidence());
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                told.equals(
-                    List.of(
-                        "cpu-0 1",
-                        "cpu-1 2",
-                        new InferenceCommand.LetGo(SESSION, "cpu-0"),
-                        new InferenceCommand.LetGo(SESSION, "cpu-1"))));
+    awaitTold(
+        List.of(
+            "cpu-0 1",
+            "cpu-1 2",
+            new InferenceCommand.LetGo(SESSION, "cpu-0"),
+            new InferenceCommand.LetGo(SESSION, "cpu-1")));
+  }
+
+  /** Nobody knows whose values they were. */
+  @Test
+  void noEngineIsNamed_noneIsReplaced_andTheSessionGoesOn() throws Exception {
+    stage.nowDevices(
+        RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "serving", 2));
+    stage.inference = told::add;
+    stage.device = this::replaces;
+    assertInstanceOf(Done.class, stage.perform("start_engine_afresh", CORRUPT, SUBJECT, Map.of()));
+    awaitTold(
+        List.of(
+            new InferenceCommand.LetGo(SESSION, "cpu-0"),
+            new InferenceCommand.LetGo(SESSION, "cpu-1")));
+  }
+
+  private void replaces(DeviceCommand asked) {
+    if (asked instanceof DeviceCommand.ReplaceWorker replace) {
+      told.add(replace.deviceId() + " " + replace.epoch());
+      boolean first = replace.deviceId().equals("cpu-0");
+      stage.nowDevices(
+          RecoveryStage.view("cpu-0", "serving", 3),
+          RecoveryStage.view("cpu-1", "serving", first ? 2 : 4));
+    } else {
+      stage.listDevices(asked);
+    }
+  }
+
+  private void awaitTold(List<Object> all) {
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> told.equals(all));
   }
 
   @Test
