@@ -72,7 +72,7 @@ public final class RecoveriesDesk implements Desk {
 
   private GatewayReply listed(CoordinatorCommand.View view, int limit) {
     try (JournalReader reader = journal.get()) {
-      List<RecoveryView> found = StoredRecoveries.newest(reader, limit + 1);
+      List<RecoveryView> found = StoredEntities.RECOVERIES.newest(reader, limit + 1);
       List<RecoverySummary> all =
           Stream.concat(
                   view.waiting().stream().map(RecoveriesDesk::waiting),
@@ -108,7 +108,7 @@ public final class RecoveriesDesk implements Desk {
           try (JournalReader reader = journal.get()) {
             return new GatewayReply.RecoveryShown(
                 RecoverySummary.of(
-                    StoredRecoveries.read(reader, id).orElseThrow(() -> unknown(id))));
+                    StoredEntities.RECOVERIES.read(reader, id).orElseThrow(() -> unknown(id))));
           }
         },
         blocking);

@@ -82,7 +82,7 @@ final class SagasDesk implements Desk {
     try (JournalReader reader = journal.get()) {
       return sagas(
           ids.stream()
-              .map(id -> StoredSagas.read(reader, id))
+              .map(id -> StoredEntities.SAGAS.read(reader, id))
               .flatMap(Optional::stream)
               .filter(saga -> saga.state().equals("stuck"))
               .toList(),
@@ -92,7 +92,7 @@ final class SagasDesk implements Desk {
 
   private GatewayReply newest(int limit) {
     try (JournalReader reader = journal.get()) {
-      return sagas(StoredSagas.newest(reader, limit + 1), limit);
+      return sagas(StoredEntities.SAGAS.newest(reader, limit + 1), limit);
     }
   }
 
@@ -110,7 +110,7 @@ final class SagasDesk implements Desk {
           try (JournalReader reader = journal.get()) {
             return new GatewayReply.SagaShown(
                 SagaText.summary(
-                    StoredSagas.read(reader, sagaId).orElseThrow(() -> unknown(sagaId))));
+                    StoredEntities.SAGAS.read(reader, sagaId).orElseThrow(() -> unknown(sagaId))));
           }
         },
         blocking);

@@ -80,7 +80,7 @@ public final class EngineActions {
         && task.subject().startsWith("inference/");
   }
 
-  /** No process of the former engine is there, and nothing is reserved for it. */
+  /** Nobody is in doubt whether a worker lives; the evidence has what is reserved. */
   private CompletionStage<RecoveryStepOutcome> clean(Task task) {
     return floor.await(
         task,
@@ -105,7 +105,6 @@ public final class EngineActions {
         () -> "the former worker was not gone");
   }
 
-  // Not between two workers.
   private static boolean isSettled(DeviceView device) {
     return !device.state().equals("suspected");
   }
