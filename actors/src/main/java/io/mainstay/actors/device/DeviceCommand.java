@@ -134,8 +134,13 @@ public sealed interface DeviceCommand {
   record AbortInWorker(String deviceId, long epoch, String transactionId)
       implements DeviceCommand {}
 
-  /** The serving worker loses a model and nobody hears of it; a fault to be found. */
-  record LoseModel(String deviceId, String modelId) implements DeviceCommand {}
+  /**
+   * The serving worker loses a model and the books do not hear of it; a fault to be found.
+   *
+   * @param replyTo hears whether it lost it; one that is not at rest, or does not have it, does not
+   */
+  record LoseModel(String deviceId, String modelId, ActorRef<Boolean> replyTo)
+      implements DeviceCommand {}
 
   /** Reads every optimized copy of a model anew and changes nothing. */
   record CheckCopies(ActorRef<Copies> replyTo) implements DeviceCommand {}
@@ -173,12 +178,14 @@ public sealed interface DeviceCommand {
   record CopyRestored(boolean inUse) {}
 
   /**
-   * The serving worker loads a model that nobody asked for, and nobody hears of it; a fault to be
-   * found.
+   * The serving worker loads a model that nobody asked for, and the books do not hear of it; a
+   * fault to be found.
    *
    * @param like a model of the device, whose files it has
+   * @param replyTo hears whether it has it; one that is not at rest does not load it
    */
-  record StrayModel(String deviceId, String modelId, String like) implements DeviceCommand {}
+  record StrayModel(String deviceId, String modelId, String like, ActorRef<Boolean> replyTo)
+      implements DeviceCommand {}
 
   /** As if that had been published, and nobody had heard it; a fault to be found. */
   record Overhear(DeviceSignal signal) implements DeviceCommand {}

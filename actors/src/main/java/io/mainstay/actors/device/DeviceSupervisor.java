@@ -178,12 +178,13 @@ public final class DeviceSupervisor {
       tell(
           lose.deviceId(),
           new DeviceTask.ForWorker(
-              new WorkerSlot.PutWrong(new SlotHarm.LoseModel(lose.modelId()))));
+              new WorkerSlot.PutWrong(new SlotHarm.LoseModel(lose.modelId(), lose.replyTo()))));
     } else if (command instanceof DeviceCommand.StrayModel stray) {
       tell(
           stray.deviceId(),
           new DeviceTask.ForWorker(
-              new WorkerSlot.PutWrong(new SlotHarm.StrayModel(stray.modelId(), stray.like()))));
+              new WorkerSlot.PutWrong(
+                  new SlotHarm.StrayModel(stray.modelId(), stray.like(), stray.replyTo()))));
     } else if (command instanceof DeviceCommand.Overhear overhear) {
       DeviceDesk desk = desks.get(overhear.signal().deviceId());
       if (desk != null) {

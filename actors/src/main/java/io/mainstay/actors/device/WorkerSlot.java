@@ -754,8 +754,12 @@ final class WorkerSlot {
   private Behavior<Command> onPutWrong(PutWrong wrong) {
     if (wrong.harm instanceof SlotHarm.LoseLeases lose && worker != null) {
       SlotHarm.lose(lose, worker.control());
-    } else if (isAtRest()) {
-      SlotHarm.change(wrong.harm, plan, worker.port());
+    } else if (wrong.harm instanceof SlotHarm.OfModels harm) {
+      if (isAtRest()) {
+        SlotHarm.change(harm, plan, worker.port());
+      } else {
+        harm.replyTo().tell(false);
+      }
     }
     return Behaviors.same();
   }

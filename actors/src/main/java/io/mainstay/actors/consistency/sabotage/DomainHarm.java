@@ -86,11 +86,7 @@ final class DomainHarm {
       case LOST_HEAP -> put(ghost, ProcessingCommand.Right.HEAP_LOST);
       case GHOST_SESSION -> put(ghost, ProcessingCommand.Right.COUNTED_OPEN);
       case LOST_LEASES -> device(new DeviceCommand.LoseLeases(device, 1));
-      case LOST_MODELS ->
-          scene.models().forEach(model -> device(new DeviceCommand.LoseModel(device, model)));
       case LEFT_GROWTH -> book(device, MemoryOwners.ofWorker(NO_EPOCH, ghost), deed);
-      case STRAY_MODEL ->
-          device(new DeviceCommand.StrayModel(device, ghost, scene.models().get(0)));
       case WRONG_PUBLISHED ->
           device(
               new DeviceCommand.Overhear(

@@ -95,6 +95,7 @@ public final class Saboteur {
     Hands hands =
         new Hands(
             new DomainHarm(scene, ctx),
+            new WorkerHarm(scene, ctx.getSystem()),
             new JournalHarm(ctx),
             transactions,
             new StaleMessages(scene, ctx.getSystem(), transactions));
@@ -117,7 +118,11 @@ public final class Saboteur {
 
   /** Who carries deeds out. */
   private record Hands(
-      DomainHarm domains, JournalHarm journal, TransactionHarm transactions, StaleMessages stale) {
+      DomainHarm domains,
+      WorkerHarm workers,
+      JournalHarm journal,
+      TransactionHarm transactions,
+      StaleMessages stale) {
     /** Completes when all are done; one that the node refused is not counted. */
     CompletionStage<Void> all(List<Deed> deeds, Map<Sabotage, Integer> made, Logger log) {
       List<CompletableFuture<?>> begun = new ArrayList<>();
@@ -156,6 +161,7 @@ public final class Saboteur {
             UNCOMMITTED_HOLDING,
             ORPHANED_TRANSACTION ->
             transactions.harm(deed);
+        case LOST_MODELS, STRAY_MODEL -> workers.harm(deed);
         case STALE -> stale.send(deed);
         default -> domains.harm(deed);
       };
