@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.action;
 
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.recovery.EngineMark;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,13 @@ public final class Workers {
   /** Whether the subject names that device. */
   public static boolean isNamed(Task task, DeviceView device) {
     return Arrays.asList(task.subject().split("/")).contains(device.id());
+  }
+
+  /** Whether its worker came after the one that the fault was seen in. */
+  public static boolean isSuccessor(Task task, DeviceView device) {
+    return EngineMark.of(task.subject())
+        .filter(mark -> mark.deviceId().equals(device.id()) && device.epoch() > mark.epoch())
+        .isPresent();
   }
 
   /** Whether it has a worker that takes work. */

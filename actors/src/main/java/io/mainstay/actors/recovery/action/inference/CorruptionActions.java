@@ -186,7 +186,8 @@ public final class CorruptionActions {
   /** It began after what went wrong: another recovery of the same cause has replaced it. */
   private static boolean isFresh(Task task, DeviceView device) {
     Instant began = Instant.now().minusMillis(device.uptimeMillis());
-    return Workers.serves(device) && began.isAfter(Ulid.instant(task.recoveryId()));
+    return Workers.serves(device)
+        && (Workers.isSuccessor(task, device) || began.isAfter(Ulid.instant(task.recoveryId())));
   }
 
   private CompletionStage<RecoveryStepOutcome> serving(Task task) {
