@@ -28,7 +28,6 @@ import java.util.stream.Collectors;
  * A worker that died or hung is replaced by its slot already: then these look whether that is so.
  */
 public final class EngineActions {
-  private static final String SERVING = "serving";
 
   private final ActionFloor floor;
   private final ReplacedEngines replaced = new ReplacedEngines();
@@ -77,7 +76,7 @@ public final class EngineActions {
 
   /** Neither the successor of the one that failed, nor of one that the cascade had replaced. */
   private boolean isToGo(Task task, DeviceView device) {
-    return device.state().equals(SERVING)
+    return device.serves()
         && !Workers.isSuccessor(task, device)
         && !(task.plan().kind() == RecoveryPlan.Kind.STRATEGY
             && replaced.isSuccessor(task, device.id(), device.epoch()));
@@ -144,7 +143,7 @@ public final class EngineActions {
   }
 
   private static boolean isSettled(DeviceView device) {
-    return !device.state().equals("suspected");
+    return !device.suspected();
   }
 
   private CompletionStage<RecoveryStepOutcome> restart(Task task) {
@@ -158,8 +157,7 @@ public final class EngineActions {
     return devices.stream()
             .allMatch(
                 device ->
-                    device.state().equals(SERVING)
-                        && device.epoch() > replaced.last(task, device.id()).orElse(-1))
+                    device.serves() && device.epoch() > replaced.last(task, device.id()).orElse(-1))
         ? Optional.of(done(text(devices)))
         : Optional.empty();
   }
@@ -185,7 +183,7 @@ public final class EngineActions {
         devices.stream()
             .allMatch(
                 device ->
-                    device.state().equals(SERVING)
+                    device.serves()
                         && models.models().stream()
                             .filter(model -> model.devices().contains(device.id()))
                             .allMatch(model -> device.models().contains(model.id())));

@@ -1,7 +1,7 @@
 package io.mainstay.actors.recovery.action.relief;
 
 import io.mainstay.actors.degradation.ModeKey;
-import io.mainstay.actors.recovery.action.Workers;
+import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.action.memory.MemoryFigures;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import java.util.Locale;
@@ -26,7 +26,7 @@ record Relief(double memoryBelow) {
     boolean serve =
         now.devices().stream()
             .filter(device -> key.subject().isEmpty() || device.id().equals(key.subject()))
-            .allMatch(Workers::serves);
+            .allMatch(DeviceView::serves);
     return !serve || now.devices().isEmpty()
         ? Optional.empty()
         : Optional.of((key.subject().isEmpty() ? "all devices" : key.subject()) + " serve again");
