@@ -135,7 +135,13 @@ final class NodeRecoveries {
             restart),
         "leak-watch");
     return new NodeRecoveries(
-        new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
+        new RecoveriesDesk.Engine(
+            parts.settings().name(),
+            parts.stamper()::nextId,
+            book,
+            catalog,
+            coordinator,
+            id -> recoveries.get().recovery(id)),
         desk,
         recoveries,
         living);
