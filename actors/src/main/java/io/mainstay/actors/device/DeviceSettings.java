@@ -5,6 +5,7 @@ import io.mainstay.actors.device.verdict.HealthLimits;
 import io.mainstay.actors.device.verdict.Liveness;
 import io.mainstay.actors.device.verdict.ProgressWatch;
 import io.mainstay.actors.device.verdict.RestartBudget;
+import io.mainstay.persistence.entity.SettingBounds;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
@@ -58,6 +59,8 @@ public record DeviceSettings(
   /** Where the settings lie. */
   public static final String PATH = "mainstay.device";
 
+  private static final SettingBounds BOUNDS = new SettingBounds(PATH);
+
   /**
    * Threads of the domain's actors, its supervisor's included: no other work delays a heartbeat.
    */
@@ -97,24 +100,8 @@ public record DeviceSettings(
               + signalPatience.toMillis()
               + " ms; allowed are 0 ms to 1 s");
     }
-    within("grant-timeout", grantTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
-    within("log-pause", logPause, Duration.ofMillis(10), Duration.ofMinutes(1));
-  }
-
-  private static void within(String name, Duration value, Duration min, Duration max) {
-    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-      throw new IllegalArgumentException(
-          PATH
-              + "."
-              + name
-              + " is "
-              + value.toMillis()
-              + " ms; allowed are "
-              + min.toMillis()
-              + " to "
-              + max.toMillis()
-              + " ms");
-    }
+    BOUNDS.within("grant-timeout", grantTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    BOUNDS.within("log-pause", logPause, Duration.ofMillis(10), Duration.ofMinutes(1));
   }
 
   /** Reads {@link #PATH}; fails with the setting's name, its value and its bound. */

@@ -36,7 +36,20 @@ public record DeviceView(
     long uptimeMillis,
     String lastDeath)
     implements WireMessage {
+  private static final String SERVING = "serving";
+  private static final String SUSPECTED = "suspected";
+
   public DeviceView {
     models = List.copyOf(models);
+  }
+
+  /** Whether it has a worker that takes work. */
+  public boolean serves() {
+    return state.equals(SERVING);
+  }
+
+  /** Whether nobody knows if its worker lives. */
+  public boolean suspected() {
+    return state.equals(SUSPECTED);
   }
 }

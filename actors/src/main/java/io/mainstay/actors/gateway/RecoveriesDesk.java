@@ -9,6 +9,7 @@ import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryProtocol;
 import io.mainstay.persistence.recovery.RecoveryView;
 import java.util.List;
@@ -19,13 +20,23 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Recoveries: listed and shown from the journal, without waking them; redriven; what can run. */
+/**
+ * Recoveries: listed and shown from the journal, without waking them; begun and redriven by a
+ * person; what can run.
+ */
 public final class RecoveriesDesk implements Desk {
   private static final String PERSON = "client";
   private static final String STUCK = "stuck";
 
-  /** What a node recovers with. */
+  /**
+   * What a node recovers with.
+   *
+   * @param nodeId of this node
+   * @param ids of recoveries that begin
+   */
   public record Engine(
+      String nodeId,
+      Supplier<String> ids,
       RecoveryBook book,
       ErrorCatalog catalog,
       ActorRef<CoordinatorCommand> coordinator,
@@ -60,6 +71,7 @@ public final class RecoveriesDesk implements Desk {
   public void open(Desks desks) {
     desks.on(GatewayRequest.ListRecoveries.class, this::list);
     desks.on(GatewayRequest.GetRecovery.class, this::get);
+    desks.on(GatewayRequest.BeginRecovery.class, this::begin);
     desks.on(GatewayRequest.RedriveRecovery.class, this::redrive);
     desks.on(GatewayRequest.ListRecoveryPlans.class, this::plans);
   }
@@ -119,6 +131,25 @@ public final class RecoveriesDesk implements Desk {
           }
         },
         blocking);
+  }
+
+  /** The coordinator hears of it by its first step; it shares steps with those that run. */
+  private CompletionStage<GatewayReply> begin(GatewayRequest.BeginRecovery ask) {
+    RecoveryPlan plan =
+        RequestedRecovery.plan(
+            engine.book(), engine.catalog(), engine.nodeId(), ask.name(), ask.subject());
+    return asking
+        .<CoordinatorCommand, CoordinatorCommand.View>ask(
+            engine.coordinator(), CoordinatorCommand.Get::new)
+        .thenCompose(
+            view -> {
+              RequestedRecovery.refuseIfUnderWay(plan, view);
+              return asking.askStatus(
+                  engine.recoveries().apply(engine.ids().get()),
+                  (ActorRef<StatusReply<RecoveryView>> replyTo) ->
+                      new RecoveryProtocol.Begin(plan, null, PERSON, replyTo));
+            })
+        .thenApply(view -> new GatewayReply.RecoveryShown(RecoverySummary.of(view)));
   }
 
   private CompletionStage<GatewayReply> redrive(GatewayRequest.RedriveRecovery ask) {

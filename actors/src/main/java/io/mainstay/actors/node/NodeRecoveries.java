@@ -145,7 +145,13 @@ final class NodeRecoveries {
         "leak-watch");
     return new NodeRecoveries(
         new RecoveriesDesk.Engine(
-            book, catalog, coordinator, cases, id -> recoveries.get().recovery(id)),
+            parts.settings().name(),
+            parts.stamper()::nextId,
+            book,
+            catalog,
+            coordinator,
+            cases,
+            id -> recoveries.get().recovery(id)),
         desk,
         recoveries,
         living,

@@ -1,6 +1,7 @@
 package io.mainstay.actors.outage;
 
 import com.typesafe.config.Config;
+import io.mainstay.persistence.entity.SettingBounds;
 import java.time.Duration;
 
 /**
@@ -23,16 +24,20 @@ public record OutageSettings(
   /** Where the settings lie. */
   public static final String PATH = "mainstay.outage";
 
+  private static final SettingBounds BOUNDS = new SettingBounds(PATH);
+
   private static final int ATTEMPTS_MAX = 10;
   private static final int SUBSCRIBERS_MAX = 1_000;
 
   public OutageSettings {
-    within("freeze", limits.freeze(), Duration.ofMillis(100), Duration.ofMinutes(10));
-    within("reconnect-backoff", limits.backoff(), Duration.ofMillis(10), Duration.ofMinutes(1));
-    within("reconcile-timeout", reconcileTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
-    within("journal-timeout", journalTimeout, Duration.ofMillis(100), limits.freeze());
-    within("notify-timeout", notifyTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
-    within("move-timeout", moveTimeout, Duration.ofMillis(100), Duration.ofHours(1));
+    BOUNDS.within("freeze", limits.freeze(), Duration.ofMillis(100), Duration.ofMinutes(10));
+    BOUNDS.within(
+        "reconnect-backoff", limits.backoff(), Duration.ofMillis(10), Duration.ofMinutes(1));
+    BOUNDS.within(
+        "reconcile-timeout", reconcileTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+    BOUNDS.within("journal-timeout", journalTimeout, Duration.ofMillis(100), limits.freeze());
+    BOUNDS.within("notify-timeout", notifyTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    BOUNDS.within("move-timeout", moveTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     if (limits.attempts() < 1 || limits.attempts() > ATTEMPTS_MAX) {
       throw new IllegalArgumentException(
           PATH
@@ -60,21 +65,5 @@ public record OutageSettings(
         config.getDuration("notify-timeout"),
         config.getDuration("move-timeout"),
         config.getInt("subscribers-max"));
-  }
-
-  private static void within(String name, Duration value, Duration min, Duration max) {
-    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-      throw new IllegalArgumentException(
-          PATH
-              + "."
-              + name
-              + " is "
-              + value.toMillis()
-              + " ms; allowed are "
-              + min.toMillis()
-              + " to "
-              + max.toMillis()
-              + " ms");
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorSystem;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.inference.InferenceCommand.TurnReply.Granted;
+import io.mainstay.actors.recovery.EngineMark;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.recognition.Recognised;
@@ -9,6 +11,7 @@ import io.mainstay.actors.recovery.recognition.Refusals;
 import io.mainstay.actors.recovery.recognition.WorkerFaults;
 import io.mainstay.persistence.session.DocumentRange;
 import io.mainstay.protocol.WorkerFault;
+import java.util.Optional;
 
 /** Says what goes wrong with a session's batches, so that recovery hears of it. Thread-safe. */
 final class BatchFaults {
@@ -21,14 +24,26 @@ final class BatchFaults {
   }
 
   /** A living worker could not do a step. */
-  void fault(DocumentRange range, WorkerFault fault) {
+  void fault(BatchJob job, WorkerFault fault) {
     voice.raise(
-        place + "/" + range, WorkerFaults.recognise(fault, WorkerFaults.Activity.INFERRING), null);
+        inEngine(job), WorkerFaults.recognise(fault, WorkerFaults.Activity.INFERRING), null);
   }
 
   /** A step gave what cannot be used. */
-  void unusable(DocumentRange range, Refusal why) {
-    voice.raise(place + "/" + range, Refusals.recognise(why.code(), why.getMessage()), null);
+  void unusable(BatchJob job, Refusal why) {
+    Optional<Recognised> sign = Refusals.recognise(why.code(), why.getMessage());
+    // Anything else is of the documents or of the node, whichever engine computed.
+    boolean ofEngine =
+        sign.filter(one -> one.error() == ErrorNames.INFERENCE_MEMORY_CORRUPTION).isPresent();
+    voice.raise(ofEngine ? inEngine(job) : place + "/" + job.range(), sign, null);
+  }
+
+  /** The batch, the model that it called, and the worker that it was last sent to. */
+  private String inEngine(BatchJob job) {
+    String batch =
+        place + "/" + job.range() + (job.modelId().isEmpty() ? "" : "/model/" + job.modelId());
+    Granted worker = job.dispatched();
+    return worker == null ? batch : new EngineMark(worker.deviceId(), worker.epoch()).at(batch);
   }
 
   /** No checkpoint of the batch can be used: it begins anew. */

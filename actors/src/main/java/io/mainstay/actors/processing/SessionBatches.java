@@ -394,7 +394,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   /** The same step may give better numbers; if it does not, they are of these documents. */
   private void onUnusable(BatchJob job, Refusal why) {
-    faults.unusable(job.range(), why);
+    faults.unusable(job, why);
     jobs.leave(job);
     job.failed();
     if (job.failures() >= settings.failuresMax()) {
@@ -517,7 +517,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   @Override
   public void onFault(BatchJob job, WorkerFault fault) {
-    faults.fault(job.range(), fault);
+    faults.fault(job, fault);
     FaultVerdict verdict = FaultVerdict.of(fault);
     if (verdict == FaultVerdict.REJECT) {
       reject(job, fault.code() + ": " + fault.message());

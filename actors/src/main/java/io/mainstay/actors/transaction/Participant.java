@@ -458,7 +458,7 @@ final class Participant {
 
   private void vote(ParticipantCommand.Prepare prepare, Vote vote) {
     preparing.remove(prepare.transactionId());
-    VoteFaults.say(ctx.getSystem(), vote);
+    VoteFaults.say(ctx.getSystem(), prepare.owner(), vote);
     prepare.replyTo().tell(vote);
     over(prepare.transactionId());
   }

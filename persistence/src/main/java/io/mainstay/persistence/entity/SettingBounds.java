@@ -30,4 +30,21 @@ public record SettingBounds(String path) {
           path + "." + name + " is " + value + "; allowed are 1 to " + max);
     }
   }
+
+  /** A duration from one to another, both allowed. */
+  public void within(String name, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(
+          path
+              + "."
+              + name
+              + " is "
+              + value.toMillis()
+              + " ms; allowed are "
+              + min.toMillis()
+              + " to "
+              + max.toMillis()
+              + " ms");
+    }
+  }
 }

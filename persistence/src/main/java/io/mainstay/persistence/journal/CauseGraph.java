@@ -109,6 +109,13 @@ final class CauseGraph {
     return found;
   }
 
+  /** Events that this one led to, in the order of the journal. */
+  List<Node> effects(String eventId) throws SQLException {
+    List<Node> nodes = select("cause_id", eventId, Integer.MAX_VALUE);
+    nodes.addAll(freshByCause.getOrDefault(eventId, List.of()));
+    return nodes;
+  }
+
   private void readChain(String rootId, int limit) throws SQLException {
     if (tried.add(rootId)) {
       int most = (int) Math.min(Integer.MAX_VALUE - 1, (long) limit * CHAIN_FACTOR);

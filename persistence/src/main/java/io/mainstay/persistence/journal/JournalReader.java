@@ -199,6 +199,23 @@ public final class JournalReader implements AutoCloseable {
   }
 
   /**
+   * Entities that an event led to directly, by their first event of that cause.
+   *
+   * @param eventId of the cause
+   * @param prefix of their persistence ids, such as {@code Session|}
+   */
+  public List<String> followers(String eventId, String prefix) {
+    return query(
+        () ->
+            new CauseGraph(connection, rows)
+                .effects(eventId).stream()
+                    .map(CauseGraph.Node::persistenceId)
+                    .filter(id -> id.startsWith(prefix))
+                    .distinct()
+                    .toList());
+  }
+
+  /**
    * What an entity was after one of its events; empty if it has no events.
    *
    * @param to the event's sequence number

@@ -141,6 +141,20 @@ class JournalReaderTest {
   }
 
   @Test
+  void followers_areThoseThatAnEventLedTo_indexedOrNot() throws Exception {
+    for (int indexed : new int[] {0, 100}) {
+      new CauseIndex(database).advance(indexed == 0 ? 1 : indexed);
+      try (JournalReader reader = JournalReader.open(data)) {
+        assertEquals(List.of("Session|" + S1), reader.followers(death.eventId(), "Session|"));
+        assertEquals(List.of(), reader.followers(death.eventId(), "DeadLetters|"));
+        assertEquals(
+            List.of("DeadLetters|n1"), reader.followers(poisoned.eventId(), "DeadLetters|"));
+        assertEquals(List.of(), reader.followers("nothing", "Session|"));
+      }
+    }
+  }
+
+  @Test
   void explain_withoutAnIndex_withHalfOfOne_andWithAWholeOne_isTheSame() throws Exception {
     for (int indexed : new int[] {0, 4, 100}) {
       if (indexed > 0) {

@@ -54,7 +54,7 @@ class RecoveryProgressTest {
   }
 
   private void begin(Flow flow, OnFailure onFailure, int attempts) {
-    take(progress.begin("R", plan(flow, onFailure, attempts), META, STAMP));
+    take(progress.begin("R", plan(flow, onFailure, attempts), "", META, STAMP));
   }
 
   private void take(Decision decision) {

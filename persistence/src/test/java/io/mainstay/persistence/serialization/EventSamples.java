@@ -112,6 +112,7 @@ public final class EventSamples {
         new RecoveryEvent.RollbackBegun(META, 1, 1),
         new RecoveryEvent.RollbackDone(META, 1, "0 bytes there"),
         new RecoveryEvent.RollbackFailed(META, 1, 1, "busy", "held by another"),
+        new RecoveryEvent.RecoveryRequested(META, "alice"),
         new RecoveryEvent.RecoveryRedriven(META, "alice"),
         new RecoveryEvent.RecoveryEnded(
             META, RecoveryOutcome.End.ROLLED_BACK, "no_device", "none is there"),

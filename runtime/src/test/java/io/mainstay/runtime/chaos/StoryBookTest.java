@@ -112,6 +112,14 @@ class StoryBookTest {
   }
 
   @Test
+  void fault_thatNothingAnswers_isNotRecovered() {
+    fault(0, "F1");
+    FaultStory alone = book.faults().get(0);
+    assertTrue(alone.over(Set.of()), "a node without the strategy never begins it");
+    assertFalse(alone.recovered(), "no strategy answered it");
+  }
+
+  @Test
   void fault_thatJoinsARunningRecovery_isAnsweredByIt_andNotByALaterOne() {
     fault(0, "F1");
     begun(10, "R1", "F1-e");
@@ -134,7 +142,8 @@ class StoryBookTest {
         read(100, "Session|s", "BatchDispatched", "b", "b", "{\"device\":\"cpu-0\",\"epoch\":1}"));
     fault(130, "F1");
     read(140, "Session|s", "BatchDispatched", "c", "c", "{\"device\":\"cpu-0\",\"epoch\":2}");
-    StormPlan.Blow blow = new StormPlan.Blow(0, Duration.ZERO, Condition.WORKER_CRASHES, "cpu-0");
+    StormPlan.Blow blow =
+        new StormPlan.Blow(0, Duration.ZERO, WorkerConditions.WORKER_CRASHES, "cpu-0");
     Struck armed = new Struck(blow, START, "", "").matched(book.faults(), Set.of());
     assertTrue(armed.found());
     assertEquals(30L, armed.document(book.faults()).detectionMillis());

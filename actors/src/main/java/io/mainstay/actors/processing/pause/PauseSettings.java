@@ -1,6 +1,7 @@
 package io.mainstay.actors.processing.pause;
 
 import com.typesafe.config.Config;
+import io.mainstay.persistence.entity.SettingBounds;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,8 @@ import java.time.Duration;
 public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout, int sessionsMax) {
   /** Where the settings lie. */
   public static final String PATH = "mainstay.processing.memory-pause";
+
+  private static final SettingBounds BOUNDS = new SettingBounds(PATH);
 
   private static final int SESSIONS_MAX = 1_000_000;
 
@@ -30,8 +33,8 @@ public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout, 
               + limits.pauseAt()
               + "; they must ascend, above 0 and up to 1");
     }
-    within("longest", limits.longest(), Duration.ofMillis(100), Duration.ofMinutes(10));
-    within("answer-timeout", answerTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    BOUNDS.within("longest", limits.longest(), Duration.ofMillis(100), Duration.ofMinutes(10));
+    BOUNDS.within("answer-timeout", answerTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
     if (sessionsMax < 1 || sessionsMax > SESSIONS_MAX) {
       throw new IllegalArgumentException(
           PATH + ".sessions-max is " + sessionsMax + "; allowed are 1 to " + SESSIONS_MAX);
@@ -48,21 +51,5 @@ public record PauseSettings(MemoryPauses.Limits limits, Duration answerTimeout, 
             config.getDuration("longest")),
         config.getDuration("answer-timeout"),
         config.getInt("sessions-max"));
-  }
-
-  private static void within(String name, Duration value, Duration min, Duration max) {
-    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-      throw new IllegalArgumentException(
-          PATH
-              + "."
-              + name
-              + " is "
-              + value.toMillis()
-              + " ms; allowed are "
-              + min.toMillis()
-              + " to "
-              + max.toMillis()
-              + " ms");
-    }
   }
 }

@@ -1,30 +1,28 @@
 package io.mainstay.actors.recovery.action;
 
-import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.recovery.EngineMark;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** The devices that a recovery is about, as their domain has them now. Thread-safe. */
 public final class Workers {
-  private static final String SERVING = "serving";
   private static final List<String> GIVEN_UP = List.of("failed", "stopped");
 
-  private final ActionFloor floor;
+  private final Questions questions;
 
   /** On that floor. */
   public Workers(ActionFloor floor) {
-    this.floor = floor;
+    this.questions = new Questions(floor);
   }
 
   /** All of the node. */
   public CompletionStage<List<DeviceView>> all() {
-    return floor
-        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
-        .thenApply(DeviceCommand.DeviceList::devices);
+    return questions.devices();
   }
 
   /** The one that the subject names; otherwise all that the node has not given up. */
@@ -42,18 +40,25 @@ public final class Workers {
     return Arrays.asList(task.subject().split("/")).contains(device.id());
   }
 
-  /** Whether it has a worker that takes work. */
-  public static boolean serves(DeviceView device) {
-    return device.state().equals(SERVING);
+  /** Whether its worker came after the one that the fault was seen in. */
+  public static boolean isSuccessor(Task task, DeviceView device) {
+    return EngineMark.of(task.subject())
+        .filter(mark -> mark.deviceId().equals(device.id()) && device.epoch() > mark.epoch())
+        .isPresent();
+  }
+
+  /** Whether it has a worker: one that is silent may answer yet, and still has its memory. */
+  public static boolean hasWorker(DeviceView device) {
+    return device.serves() || device.suspected();
   }
 
   /** Whether there is one, and each has a worker that takes work. */
   public static boolean allServe(List<DeviceView> devices) {
-    return !devices.isEmpty() && devices.stream().allMatch(Workers::serves);
+    return !devices.isEmpty() && devices.stream().allMatch(DeviceView::serves);
   }
 
   /** For evidence. */
-  public static String text(List<DeviceView> devices) {
+  public static String text(Collection<DeviceView> devices) {
     return devices.isEmpty()
         ? "no device"
         : devices.stream()

@@ -18,10 +18,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "recoveries",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "[list | show ID | redrive ID]",
+    synopsisSubcommandLabel = "[list | show ID | begin NAME --subject PLACE | redrive ID]",
     subcommands = {
       RecoveriesCommand.ListThem.class,
       RecoveriesCommand.Show.class,
+      RecoveriesCommand.Begin.class,
       RecoveriesCommand.Redrive.class
     },
     description = "Lists cascades and strategies that answered faults, newest first.")
@@ -147,6 +148,40 @@ public final class RecoveriesCommand extends NodeQuery {
       RecoverySummary one;
       try (MainstayClient client = node.connect()) {
         one = client.recoveries().show(recoveryId);
+      }
+      return answer(one, () -> print(terminal.out(), one));
+    }
+  }
+
+  /** {@code mainstay recoveries begin}. */
+  @Command(
+      name = "begin",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Begins a cascade or strategy as if its error had been raised. Answers when that is"
+            + " durable:",
+        "'recoveries show ID' has the rest."
+      })
+  public static final class Begin extends NodeQuery {
+    @Parameters(paramLabel = "NAME", description = "One of 'cascades' or 'strategies'.")
+    private String name;
+
+    @Option(
+        names = "--subject",
+        required = true,
+        paramLabel = "PLACE",
+        description = "What it is about: device/ID, model/ID or session/ID.")
+    private String subject;
+
+    public Begin(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+      RecoverySummary one;
+      try (MainstayClient client = node.connect()) {
+        one = client.recoveries().begin(name, subject);
       }
       return answer(one, () -> print(terminal.out(), one));
     }

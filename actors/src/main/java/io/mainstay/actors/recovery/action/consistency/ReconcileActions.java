@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
  * finds, and where node and worker still differ about a device the worker is right.
  */
 public final class ReconcileActions {
-  private static final String SERVING = "serving";
 
   private final ActionFloor floor;
 
@@ -91,7 +90,7 @@ public final class ReconcileActions {
               CompletionStage<List<Reconciled>> all =
                   CompletableFuture.completedStage(List.<Reconciled>of());
               for (var device : listed.devices()) {
-                if (device.state().equals(SERVING)) {
+                if (device.serves()) {
                   all =
                       all.thenCompose(
                           before ->

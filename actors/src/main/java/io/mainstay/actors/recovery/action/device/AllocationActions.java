@@ -11,6 +11,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -73,8 +74,8 @@ public final class AllocationActions {
                 .look(task)
                 .thenApply(
                     seen ->
-                        seen.all().stream().anyMatch(DeviceFloor::serves)
-                            ? Optional.of(done(DeviceFloor.text(seen.all())))
+                        seen.all().stream().anyMatch(DeviceView::serves)
+                            ? Optional.of(done(Workers.text(seen.all())))
                             : Optional.empty()),
         () -> "no device serves");
   }
@@ -145,7 +146,7 @@ public final class AllocationActions {
 
   /** The one that serves with the most free room. */
   private static Optional<String> roomiest(List<DeviceView> all, List<LedgerView> ledgers) {
-    List<String> serving = all.stream().filter(DeviceFloor::serves).map(DeviceView::id).toList();
+    List<String> serving = all.stream().filter(DeviceView::serves).map(DeviceView::id).toList();
     return ledgers.stream()
         .filter(ledger -> serving.contains(ledger.deviceId()))
         .max(

@@ -6,6 +6,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
@@ -14,26 +15,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 /** What the actions about devices ask of the device and the model domain. Thread-safe. */
 final class DeviceFloor {
-  private static final String SERVING = "serving";
-  private static final String SUSPECTED = "suspected";
 
   /** Devices at one moment, as the fault has it. */
   record Seen(List<DeviceView> named, List<DeviceView> all) {
     /** Those that the fault is about and that have no worker at work. */
     List<DeviceView> down() {
-      return named.stream().filter(device -> !hasWorker(device)).toList();
+      return named.stream().filter(device -> !Workers.hasWorker(device)).toList();
     }
 
     /** Those that serve and that the fault is not about. */
     List<DeviceView> others() {
       List<String> ids = down().stream().map(DeviceView::id).toList();
-      return all.stream()
-          .filter(device -> device.state().equals(SERVING) && !ids.contains(device.id()))
-          .toList();
+      return all.stream().filter(device -> device.serves() && !ids.contains(device.id())).toList();
     }
   }
 
@@ -57,9 +53,11 @@ final class DeviceFloor {
   }
 
   private final ActionFloor floor;
+  private final Workers workers;
 
   DeviceFloor(ActionFloor floor) {
     this.floor = floor;
+    this.workers = new Workers(floor);
   }
 
   CompletionStage<Seen> look(Task task) {
@@ -67,35 +65,13 @@ final class DeviceFloor {
   }
 
   CompletionStage<List<DeviceView>> all() {
-    return floor
-        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
-        .thenApply(DeviceCommand.DeviceList::devices);
-  }
-
-  /** A silent worker may answer yet, and still has its memory. */
-  static boolean hasWorker(DeviceView device) {
-    return device.state().equals(SERVING) || device.state().equals(SUSPECTED);
-  }
-
-  static boolean serves(DeviceView device) {
-    return device.state().equals(SERVING);
-  }
-
-  static String text(Collection<DeviceView> devices) {
-    return devices.isEmpty()
-        ? "none"
-        : devices.stream()
-            .map(
-                device ->
-                    "%s %s (epoch %d, worker %d)"
-                        .formatted(device.id(), device.state(), device.epoch(), device.pid()))
-            .collect(Collectors.joining(", "));
+    return workers.all();
   }
 
   /** Those without a worker are to start one now, whatever they wait for. */
   void reconnect(Collection<DeviceView> all) {
     for (DeviceView device : all) {
-      if (!hasWorker(device)) {
+      if (!Workers.hasWorker(device)) {
         floor.ports().device().tell(new DeviceCommand.Reconnect(device.id()));
       }
     }

@@ -1,8 +1,8 @@
 package io.mainstay.actors.recovery.action.device;
 
+import static io.mainstay.actors.recovery.action.Workers.text;
 import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
 import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.text;
 
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
@@ -68,7 +68,7 @@ public final class DiscoveryActions {
                           .all()
                           .thenApply(
                               all ->
-                                  all.stream().allMatch(DeviceFloor::serves)
+                                  all.stream().allMatch(DeviceView::serves)
                                       ? Optional.of(
                                           new Done("all devices serve: " + text(all), true, ""))
                                       : Optional.empty()),
@@ -85,7 +85,7 @@ public final class DiscoveryActions {
               List<DeviceView> cpus =
                   all.stream()
                       .filter(device -> device.id().startsWith(CPU))
-                      .filter(DeviceFloor::serves)
+                      .filter(DeviceView::serves)
                       .toList();
               if (cpus.isEmpty()) {
                 return now(
@@ -135,7 +135,7 @@ public final class DiscoveryActions {
                         + interval.toSeconds()
                         + " s until all serve: "
                         + text(all),
-                    all.stream().anyMatch(DeviceFloor::serves),
+                    all.stream().anyMatch(DeviceView::serves),
                     ""));
   }
 }

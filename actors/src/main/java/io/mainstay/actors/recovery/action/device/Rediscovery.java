@@ -41,7 +41,7 @@ final class Rediscovery {
               List<String> waiting =
                   failure == null
                       ? listed.devices().stream()
-                          .filter(device -> !DeviceFloor.serves(device))
+                          .filter(device -> !device.serves())
                           .map(DeviceView::id)
                           .toList()
                       : List.of();

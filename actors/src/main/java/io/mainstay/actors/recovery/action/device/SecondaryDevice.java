@@ -11,7 +11,6 @@ import java.util.Set;
  * large enough. Pure; the same devices give the same choice.
  */
 final class SecondaryDevice {
-  private static final String SERVING = "serving";
 
   private SecondaryDevice() {}
 
@@ -25,7 +24,7 @@ final class SecondaryDevice {
       DeviceView primary, List<DeviceView> all, double leastShare, Set<String> wanted) {
     return all.stream()
         .filter(device -> !device.id().equals(primary.id()))
-        .filter(device -> device.state().equals(SERVING))
+        .filter(device -> device.serves())
         .filter(device -> device.memoryBudgetBytes() >= leastShare * primary.memoryBudgetBytes())
         .max(
             Comparator.comparingInt((DeviceView device) -> score(primary, device, wanted))

@@ -48,12 +48,9 @@ public final class AlternativePaths {
   private record Split(List<DeviceView> lost, List<DeviceView> others) {
     static Split of(Task task, List<DeviceView> all) {
       List<DeviceView> lost =
-          all.stream()
-              .filter(device -> !Workers.serves(device) || Workers.isNamed(task, device))
-              .toList();
+          all.stream().filter(device -> !device.serves() || Workers.isNamed(task, device)).toList();
       return new Split(
-          lost,
-          all.stream().filter(device -> Workers.serves(device) && !lost.contains(device)).toList());
+          lost, all.stream().filter(device -> device.serves() && !lost.contains(device)).toList());
     }
 
     Set<String> lostIds() {

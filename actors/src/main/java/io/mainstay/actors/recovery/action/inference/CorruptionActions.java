@@ -59,7 +59,7 @@ public final class CorruptionActions {
                 .of(task)
                 .thenApply(
                     devices -> {
-                      if (devices.stream().anyMatch(device -> device.state().equals("suspected"))) {
+                      if (devices.stream().anyMatch(device -> device.suspected())) {
                         return Optional.empty();
                       }
                       session.ifPresent(id -> holdBack(id, devices, hold));
@@ -171,8 +171,7 @@ public final class CorruptionActions {
                             now.stream()
                                 .filter(device -> device.id().equals(before.id()))
                                 .filter(
-                                    device ->
-                                        Workers.serves(device) && device.epoch() > before.epoch())
+                                    device -> device.serves() && device.epoch() > before.epoch())
                                 .findFirst()
                                 .map(device -> new RecoveryStepOutcome.Done(device.id()))),
             () -> "no other worker serves " + before.id())
@@ -186,7 +185,8 @@ public final class CorruptionActions {
   /** It began after what went wrong: another recovery of the same cause has replaced it. */
   private static boolean isFresh(Task task, DeviceView device) {
     Instant began = Instant.now().minusMillis(device.uptimeMillis());
-    return Workers.serves(device) && began.isAfter(Ulid.instant(task.recoveryId()));
+    return device.serves()
+        && (Workers.isSuccessor(task, device) || began.isAfter(Ulid.instant(task.recoveryId())));
   }
 
   private CompletionStage<RecoveryStepOutcome> serving(Task task) {

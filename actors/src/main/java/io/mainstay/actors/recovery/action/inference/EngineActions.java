@@ -1,20 +1,26 @@
 package io.mainstay.actors.recovery.action.inference;
 
+import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.EngineMark;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -22,7 +28,6 @@ import java.util.stream.Collectors;
  * A worker that died or hung is replaced by its slot already: then these look whether that is so.
  */
 public final class EngineActions {
-  private static final String SERVING = "serving";
 
   private final ActionFloor floor;
   private final ReplacedEngines replaced = new ReplacedEngines();
@@ -52,24 +57,27 @@ public final class EngineActions {
         .thenCompose(saved -> devices(task))
         .thenApply(
             devices -> {
-              for (DeviceView device : devices) {
-                if (isToGo(task, device)) {
-                  replaced.replaced(task, device.id(), device.epoch());
-                  floor
-                      .ports()
-                      .device()
-                      .tell(
-                          new DeviceCommand.ReplaceWorker(
-                              device.id(), device.epoch(), task.plan().error()));
-                }
+              List<DeviceView> toGo =
+                  devices.stream().filter(device -> isToGo(task, device)).toList();
+              for (DeviceView device : toGo) {
+                replaced.replaced(task, device.id(), device.epoch());
+                floor
+                    .ports()
+                    .device()
+                    .tell(
+                        new DeviceCommand.ReplaceWorker(
+                            device.id(), device.epoch(), task.plan().error()));
               }
-              return done("work is saved; to be replaced: " + text(devices));
+              return done(
+                  "work is saved; to be replaced: "
+                      + (toGo.isEmpty() ? "none of " + text(devices) : text(toGo)));
             });
   }
 
-  /** Not the successor of one that the fault's cascade had replaced. */
+  /** Neither the successor of the one that failed, nor of one that the cascade had replaced. */
   private boolean isToGo(Task task, DeviceView device) {
-    return device.state().equals(SERVING)
+    return device.serves()
+        && !Workers.isSuccessor(task, device)
         && !(task.plan().kind() == RecoveryPlan.Kind.STRATEGY
             && replaced.isSuccessor(task, device.id(), device.epoch()));
   }
@@ -77,47 +85,79 @@ public final class EngineActions {
   /** The worker did not end by itself, as the fault was seen in an answer of it. */
   private static boolean livesAndFailed(Task task) {
     return task.plan().error().equals(ErrorNames.INFERENCE_ENGINE_FAILURE.code())
-        && task.subject().startsWith("inference/");
+        && (task.subject().startsWith("inference/") || EngineMark.of(task.subject()).isPresent());
   }
 
-  /** Nobody is in doubt whether a worker lives; the evidence has what is reserved. */
+  /** Nobody is in doubt whether a worker lives, and nothing of those that failed is left. */
   private CompletionStage<RecoveryStepOutcome> clean(Task task) {
+    AtomicReference<String> last = new AtomicReference<>("the devices did not answer");
     return floor.await(
         task,
         () ->
             devices(task)
+                .thenCombine(inspected(), (devices, inspected) -> new Looked(devices, inspected))
                 .thenCombine(
                     floor.ask(floor.ports().memory(), MemoryCommand.ListLedgers::new),
-                    (devices, ledgers) ->
-                        devices.stream().allMatch(EngineActions::isSettled)
-                            ? Optional.of(
-                                done(
-                                    ledgers.ledgers().stream()
-                                        .map(
-                                            ledger ->
-                                                "%s: %d of %d bytes reserved"
-                                                    .formatted(
-                                                        ledger.deviceId(),
-                                                        ledger.reservedBytes(),
-                                                        ledger.budgetBytes()))
-                                        .collect(Collectors.joining("; "))))
-                            : Optional.empty()),
-        () -> "the former worker was not gone");
+                    (looked, ledgers) -> clean(task, looked, ledgers.ledgers(), last)),
+        last::get);
+  }
+
+  private CompletionStage<DeviceCommand.Inspected> inspected() {
+    return floor.<DeviceCommand, DeviceCommand.Inspected>ask(
+        floor.ports().device(),
+        replyTo -> new DeviceCommand.Inspect(floor.answerWithin(), replyTo),
+        floor.answerWithin().multipliedBy(2));
+  }
+
+  private record Looked(List<DeviceView> devices, DeviceCommand.Inspected inspected) {}
+
+  private Optional<RecoveryStepOutcome> clean(
+      Task task, Looked looked, List<LedgerView> ledgers, AtomicReference<String> last) {
+    List<String> left = new ArrayList<>();
+    List<String> text = new ArrayList<>();
+    for (DeviceView device : looked.devices()) {
+      if (!isSettled(device)) {
+        left.add("nobody knows whether the worker of " + device.id() + " lives");
+      }
+      Optional<DeviceFacts> facts =
+          looked.inspected().devices().stream()
+              .filter(one -> one.id().equals(device.id()))
+              .findFirst();
+      if (facts.isEmpty()) {
+        left.add(device.id() + " did not say what it has");
+        continue;
+      }
+      EngineRemains remains =
+          EngineRemains.of(
+              facts.get(),
+              replaced.last(task, device.id()),
+              ledgers.stream()
+                  .filter(one -> one.deviceId().equals(device.id()))
+                  .findFirst()
+                  .orElse(null));
+      left.addAll(remains.left());
+      text.add(remains.text());
+    }
+    last.set(String.join("; ", left));
+    return left.isEmpty() ? Optional.of(done(String.join("; ", text))) : Optional.empty();
   }
 
   private static boolean isSettled(DeviceView device) {
-    return !device.state().equals("suspected");
+    return !device.suspected();
   }
 
   private CompletionStage<RecoveryStepOutcome> restart(Task task) {
     return floor.await(
         task,
-        () -> devices(task).thenApply(EngineActions::allServe),
+        () -> devices(task).thenApply(devices -> allServe(task, devices)),
         () -> "no worker serves in the place of the one that failed");
   }
 
-  private static Optional<RecoveryStepOutcome> allServe(List<DeviceView> devices) {
-    return devices.stream().allMatch(device -> device.state().equals(SERVING))
+  private Optional<RecoveryStepOutcome> allServe(Task task, List<DeviceView> devices) {
+    return devices.stream()
+            .allMatch(
+                device ->
+                    device.serves() && device.epoch() > replaced.last(task, device.id()).orElse(-1))
         ? Optional.of(done(text(devices)))
         : Optional.empty();
   }
@@ -143,7 +183,7 @@ public final class EngineActions {
         devices.stream()
             .allMatch(
                 device ->
-                    device.state().equals(SERVING)
+                    device.serves()
                         && models.models().stream()
                             .filter(model -> model.devices().contains(device.id()))
                             .allMatch(model -> device.models().contains(model.id())));

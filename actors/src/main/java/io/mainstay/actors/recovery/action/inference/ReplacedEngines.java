@@ -3,6 +3,7 @@ package io.mainstay.actors.recovery.action.inference;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Engines that the cascade of a fault had replaced, so that its strategy does not replace their
@@ -29,6 +30,12 @@ final class ReplacedEngines {
   synchronized boolean isSuccessor(Task task, String deviceId, long epoch) {
     Long before = epochs.get(key(task, deviceId));
     return before != null && epoch > before;
+  }
+
+  /** Of the newest engine of the device that was replaced because of it. */
+  synchronized OptionalLong last(Task task, String deviceId) {
+    Long epoch = epochs.get(key(task, deviceId));
+    return epoch == null ? OptionalLong.empty() : OptionalLong.of(epoch);
   }
 
   /** The same fault again is a new one. */

@@ -58,13 +58,13 @@ public final class RouteActions {
       List<DeviceView> devices, List<SeatFacts> seats, AtomicReference<String> last) {
     List<String> differ = new ArrayList<>();
     for (DeviceView device : devices) {
-      if (Workers.serves(device) && seats.stream().noneMatch(seat -> isThatOf(seat, device))) {
+      if (device.serves() && seats.stream().noneMatch(seat -> isThatOf(seat, device))) {
         floor.ports().device().tell(new DeviceCommand.Republish(device.id()));
         differ.add(device.id() + " epoch " + device.epoch());
       }
     }
     last.set("inference does not know the workers of " + differ);
-    return devices.stream().anyMatch(Workers::serves) && differ.isEmpty()
+    return devices.stream().anyMatch(DeviceView::serves) && differ.isEmpty()
         ? Optional.of(new RecoveryStepOutcome.Done("work goes to " + Workers.text(devices)))
         : Optional.empty();
   }

@@ -61,7 +61,7 @@ public final class ScalingActions {
   /** What is there of a device's memory, and what of it is taken. */
   private record Room(DeviceView device, long reservedBytes, long budgetBytes) {
     boolean isEnough(int takenPercentMax) {
-      return Workers.serves(device)
+      return device.serves()
           && reservedBytes * 100 <= budgetBytes * takenPercentMax
           && device.residentBytes() <= budgetBytes;
     }
@@ -129,7 +129,7 @@ public final class ScalingActions {
             models ->
                 CompletableFuture.allOf(
                     rooms.stream()
-                        .filter(room -> Workers.serves(room.device()) && !room.isEnough(most))
+                        .filter(room -> room.device().serves() && !room.isEnough(most))
                         .flatMap(
                             room ->
                                 idle(models, room.device().id(), unloaded)
@@ -172,7 +172,7 @@ public final class ScalingActions {
   }
 
   private static RecoveryStepOutcome shrunk(ModeView view, List<DeviceView> all, Duration hold) {
-    List<DeviceView> serving = all.stream().filter(Workers::serves).toList();
+    List<DeviceView> serving = all.stream().filter(DeviceView::serves).toList();
     String text =
         "%d documents become batches of %d for %d ms while %s holds; serving: %s"
             .formatted(

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionStage;
  * again, by having it; and devices that wait for it are started.
  */
 final class HostMemoryActions {
-  private static final String SERVING = "serving";
   private static final int PIECE = 1 << 20;
 
   private final ActionFloor floor;
@@ -111,7 +110,7 @@ final class HostMemoryActions {
 
   private static List<String> waiting(MemoryFigures figures) {
     return figures.devices().stream()
-        .filter(device -> !device.state().equals(SERVING))
+        .filter(device -> !device.serves())
         .map(DeviceView::id)
         .toList();
   }

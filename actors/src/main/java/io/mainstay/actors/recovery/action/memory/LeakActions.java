@@ -5,8 +5,8 @@ import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.LostHeap;
 import io.mainstay.actors.recovery.action.relief.ModeGrounds;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.engine.RecoveryAction;
@@ -14,8 +14,6 @@ import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,18 +22,19 @@ import java.util.concurrent.CompletionStage;
  * another one serves, what nobody uses is let go, and what is held for nobody is given back.
  */
 final class LeakActions {
-  private static final String SERVING = "serving";
 
   private final ActionFloor floor;
   private final MemoryGauge gauge;
   private final ModelUnloads unloads;
   private final ModeGrounds grounds;
+  private final LostHeap heap;
 
   private LeakActions(ActionFloor floor, MemoryGauge gauge) {
     this.floor = floor;
     this.gauge = gauge;
     this.unloads = new ModelUnloads(floor, gauge);
     this.grounds = new ModeGrounds(floor);
+    this.heap = new LostHeap(floor);
   }
 
   static void add(
@@ -64,10 +63,7 @@ final class LeakActions {
               Optional<String> device = device(task, figures);
               boolean others =
                   figures.devices().stream()
-                      .anyMatch(
-                          other ->
-                              other.state().equals(SERVING)
-                                  && !other.id().equals(device.orElse("")));
+                      .anyMatch(other -> other.serves() && !other.id().equals(device.orElse("")));
               if (device.isEmpty() || !others) {
                 return CompletableFuture.completedStage(
                     new RecoveryStepOutcome.Done(
@@ -121,34 +117,22 @@ final class LeakActions {
                 floor
                     .<ModelCommand, ModelCommand.Trimmed>ask(
                         floor.ports().model(), replyTo -> new ModelCommand.TrimCache(0, replyTo))
-                    .thenCompose(trimmed -> freeHeap())
+                    .thenCompose(trimmed -> heap.giveBack(task))
                     .thenCompose(
                         freed ->
-                            floor.blocking(
-                                () -> {
-                                  System.gc();
-                                  return unloaded.text() + "; " + freed;
-                                })))
-        .thenCompose(text -> awaitClean(task, text));
+                            freed instanceof RecoveryStepOutcome.Done done
+                                ? collected(task, unloaded.text() + "; " + done.evidence())
+                                : CompletableFuture.completedStage(freed)));
   }
 
-  /** Heap that is held for a session that nobody works on. */
-  private CompletionStage<String> freeHeap() {
+  private CompletionStage<RecoveryStepOutcome> collected(Task task, String text) {
     return floor
-        .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
-        .thenApply(
-            facts -> {
-              Set<String> lost = new TreeSet<>(facts.heap().keySet());
-              lost.removeAll(facts.runners());
-              lost.removeAll(facts.settling());
-              for (String session : lost) {
-                floor
-                    .ports()
-                    .processing()
-                    .tell(new ProcessingCommand.PutRight(session, ProcessingCommand.Right.NO_HEAP));
-              }
-              return "heap of " + lost + " given back";
-            });
+        .blocking(
+            () -> {
+              System.gc();
+              return text;
+            })
+        .thenCompose(done -> awaitClean(task, done));
   }
 
   /** Nothing is held for nobody any more. */

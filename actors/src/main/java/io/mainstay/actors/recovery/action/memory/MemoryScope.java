@@ -13,14 +13,15 @@ import java.util.List;
  * @param subject place of the fault
  * @param machine whether it is the machine's, whatever the place is
  */
-record MemoryScope(String subject, boolean machine) {
-  static MemoryScope of(Task task) {
+public record MemoryScope(String subject, boolean machine) {
+  /** Of a recovery. */
+  public static MemoryScope of(Task task) {
     return new MemoryScope(
         task.subject(), task.plan().error().equals(ErrorNames.SYSTEM_OUT_OF_MEMORY.code()));
   }
 
   /** Share in use, 0 to 1. */
-  double share(MemoryFigures figures) {
+  public double share(MemoryFigures figures) {
     double named = figures.share(subject);
     return machine ? Math.max(named, figures.machineShare()) : named;
   }

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class MemorySteps {
   private static final String PHASE = "phase";
-  private static final String TARGET = "recovery_target";
+  private static final String TARGET = CleanupTarget.PARAMETER;
   private static final String CRITERION = "success_criteria";
 
   /** Recoveries times phases that are remembered; the oldest are forgotten. */

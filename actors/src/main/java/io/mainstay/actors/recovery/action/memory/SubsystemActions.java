@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
  * memory are compared with the node's.
  */
 final class SubsystemActions {
-  private static final String SERVING = "serving";
 
   private final ActionFloor floor;
   private final MemoryGauge gauge;
@@ -48,7 +47,7 @@ final class SubsystemActions {
             before -> {
               Map<String, Long> epochs = new TreeMap<>();
               for (DeviceView device : MemoryScope.of(task).devices(before)) {
-                if (device.state().equals(SERVING)) {
+                if (device.serves()) {
                   epochs.put(device.id(), device.epoch());
                   floor
                       .ports()
@@ -71,9 +70,7 @@ final class SubsystemActions {
         now.devices().stream().filter(device -> epochs.containsKey(device.id())).toList();
     boolean serve =
         anew.stream()
-            .allMatch(
-                device ->
-                    device.state().equals(SERVING) && device.epoch() > epochs.get(device.id()));
+            .allMatch(device -> device.serves() && device.epoch() > epochs.get(device.id()));
     if (!serve) {
       return CompletableFuture.completedStage(Optional.empty());
     }

@@ -30,7 +30,6 @@ import java.util.stream.Collectors;
  * slot; these wait for that and go on from there.
  */
 public final class LoadDeadlockActions {
-  private static final String SERVING = "serving";
 
   private final ActionFloor floor;
   private final ModelQuestions models;
@@ -224,7 +223,7 @@ public final class LoadDeadlockActions {
                         listed ->
                             listed.devices().stream()
                                 .filter(one -> one.id().equals(device))
-                                .filter(one -> one.state().equals(SERVING))
+                                .filter(one -> one.serves())
                                 .findFirst()
                                 .map(one -> done(text(one)))),
             () -> device + " has no worker that serves")
@@ -260,7 +259,7 @@ public final class LoadDeadlockActions {
             (stuck, listed) -> {
               List<DeviceView> replaced =
                   Subjects.devices(task.subject(), listed.devices()).stream()
-                      .filter(one -> one.state().equals(SERVING))
+                      .filter(one -> one.serves())
                       .filter(
                           one ->
                               stuck.keySet().stream()
@@ -298,7 +297,7 @@ public final class LoadDeadlockActions {
                             one ->
                                 one.id().equals(before.id())
                                     && one.epoch() > before.epoch()
-                                    && one.state().equals(SERVING)));
+                                    && one.serves()));
     return all
         ? Optional.of(
             done(

@@ -22,7 +22,6 @@ import java.util.function.Function;
 
 /** What the steps about models ask of the model and device domains. Thread-safe. */
 public final class ModelQuestions {
-  private static final String SERVING = "serving";
 
   private final ActionFloor floor;
 
@@ -63,7 +62,7 @@ public final class ModelQuestions {
                       .map(DeviceView::id)
                       .toList();
               return listed.devices().stream()
-                  .filter(device -> device.state().equals(SERVING))
+                  .filter(device -> device.serves())
                   .map(DeviceView::id)
                   .sorted(
                       (one, other) -> Boolean.compare(named.contains(other), named.contains(one)))

@@ -83,7 +83,7 @@ public final class ReconnectionActions {
 
   private String connected(List<DeviceView> devices, OutageCommand.Outages outages) {
     for (DeviceView device : devices) {
-      if (!Workers.serves(device)) {
+      if (!device.serves()) {
         floor.ports().device().tell(new DeviceCommand.Reconnect(device.id()));
       }
     }

@@ -3,12 +3,12 @@ package io.mainstay.actors.recovery.action.platform;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingCommand.Right;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.LostHeap;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +26,7 @@ public final class WorkActions {
     WorkActions work = new WorkActions(floor);
     actions
         .add("resume_interrupted_sessions", work::resume)
-        .add("reclaim_batch_heap", work::reclaimHeap);
+        .add("reclaim_batch_heap", new LostHeap(floor)::giveBack);
   }
 
   /** Every session that is not over is worked on, or waits for its turn. */
@@ -46,7 +46,10 @@ public final class WorkActions {
                       last.set("nobody works on " + forgotten);
                       for (String session : forgotten) {
                         if (woken.add(session)) {
-                          putRight(session, Right.GOES_ON);
+                          floor
+                              .ports()
+                              .processing()
+                              .tell(new ProcessingCommand.PutRight(session, Right.GOES_ON));
                         }
                       }
                       return forgotten.isEmpty()
@@ -55,43 +58,6 @@ public final class WorkActions {
                                   "%d sessions open, %d worked on, woken: %s"
                                       .formatted(
                                           facts.open().size(), facts.runners().size(), woken)))
-                          : Optional.empty();
-                    }),
-        last::get);
-  }
-
-  private void putRight(String session, Right right) {
-    floor.ports().processing().tell(new ProcessingCommand.PutRight(session, right));
-  }
-
-  /** Heap of batches whose session nobody works on is given back. */
-  private CompletionStage<RecoveryStepOutcome> reclaimHeap(Task task) {
-    AtomicReference<String> last = new AtomicReference<>("processing did not answer");
-    TreeMap<String, Long> reclaimed = new TreeMap<>();
-    return floor.await(
-        task,
-        () ->
-            floor
-                .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
-                .thenApply(
-                    facts -> {
-                      Set<String> idle = new TreeSet<>(facts.heap().keySet());
-                      idle.removeAll(facts.runners());
-                      idle.removeAll(facts.settling());
-                      for (String session : idle) {
-                        reclaimed.put(session, facts.heap().get(session));
-                        putRight(session, Right.NO_HEAP);
-                      }
-                      last.set("heap of " + idle + " is still taken");
-                      long taken = facts.heap().values().stream().mapToLong(each -> each).sum();
-                      return idle.isEmpty()
-                          ? Optional.of(
-                              new RecoveryStepOutcome.Done(
-                                  "%d bytes of batches in use, %d given back of %s"
-                                      .formatted(
-                                          taken,
-                                          reclaimed.values().stream().mapToLong(b -> b).sum(),
-                                          reclaimed.keySet())))
                           : Optional.empty();
                     }),
         last::get);

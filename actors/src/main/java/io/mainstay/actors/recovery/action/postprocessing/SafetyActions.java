@@ -208,7 +208,7 @@ public final class SafetyActions {
                     models.models().stream()
                         .filter(one -> one.kind().equals("safety") && one.problem().isEmpty())
                         .findFirst(),
-                    devices.stream().filter(Workers::serves).findFirst()))
+                    devices.stream().filter(DeviceView::serves).findFirst()))
         .thenCompose(done -> done);
   }
 

@@ -4,13 +4,13 @@ import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
-import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -36,14 +37,14 @@ import java.util.stream.Collectors;
  * waited for, and a session of a lower class rests while one of a higher class has no turn.
  */
 public final class ClaimActions {
-  private static final int NEWEST = 200;
-
   private final ActionFloor floor;
   private final SessionQuestions sessions;
+  private final Questions questions;
 
   private ClaimActions(ActionFloor floor) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
+    this.questions = new Questions(floor);
   }
 
   /** Adds them. */
@@ -146,9 +147,9 @@ public final class ClaimActions {
 
   /** Only where the room of devices is what is short. */
   private CompletionStage<RecoveryStepOutcome> unloadIdle(Task task) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
-        .thenCombine(reserved(), (listed, before) -> idle(task, listed.models()))
+    return questions
+        .models()
+        .thenApply(models -> idle(task, models))
         .thenCompose(
             idle -> {
               CompletionStage<List<String>> all =
@@ -201,12 +202,12 @@ public final class ClaimActions {
   }
 
   private CompletionStage<Map<String, Long>> reserved() {
-    return floor
-        .ask(floor.ports().memory(), MemoryCommand.ListLedgers::new)
+    return questions
+        .ledgers()
         .thenApply(
             ledgers -> {
               Map<String, Long> bytes = new TreeMap<>();
-              ledgers.ledgers().forEach(one -> bytes.put(one.deviceId(), one.reservedBytes()));
+              ledgers.forEach(one -> bytes.put(one.deviceId(), one.reservedBytes()));
               return bytes;
             });
   }
@@ -216,8 +217,8 @@ public final class ClaimActions {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().model(), ModelCommand.GetFacts::new)
+            questions
+                .residences()
                 .thenCombine(
                     floor.ask(floor.ports().device(), DeviceCommand.ListDevices::new),
                     (facts, listed) -> {
@@ -241,33 +242,35 @@ public final class ClaimActions {
         () -> "a device is still being loaded onto");
   }
 
-  /** The least urgent one that is worked on rests, if a more urgent one waits. */
+  private record Conflict(String waits, String atWork) {}
+
+  /** The least urgent one that is worked on rests, if a more urgent one waits, at two looks. */
   private CompletionStage<RecoveryStepOutcome> preempt(Task task) {
     return ranked()
         .thenCompose(
-            ranked -> {
-              Optional<SessionView> waits = ranked.firstWaiting();
-              Optional<SessionView> least = ranked.leastAtWork();
-              boolean conflict =
-                  waits.isPresent()
-                      && least.isPresent()
-                      && waits.get().workClass().compareTo(least.get().workClass()) < 0;
-              if (!conflict) {
-                return CompletableFuture.completedFuture(
-                    new RecoveryStepOutcome.Done(
-                        "nobody waits for work of a lower class: " + ranked.text(), true, ""));
-              }
-              String resting = least.get().sessionId();
-              Duration longest =
-                  Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
-              return sessions
-                  .hold(
-                      replyTo ->
-                          new HoldCommand.Rest(
-                              task.recoveryId(), Set.of(resting), longest, replyTo),
-                      task.step().limit())
-                  .thenCompose(held -> awaitTurn(task, waits.get().sessionId(), resting));
-            });
+            first ->
+                first.conflict().isEmpty()
+                    ? CompletableFuture.completedFuture(noConflict(first))
+                    : ranked().thenCompose(second -> preempt(task, first, second)));
+  }
+
+  private CompletionStage<RecoveryStepOutcome> preempt(Task task, Ranked first, Ranked second) {
+    Optional<Conflict> conflict = second.conflict().filter(first.conflict().get()::equals);
+    if (conflict.isEmpty()) {
+      return CompletableFuture.completedFuture(noConflict(second));
+    }
+    String resting = conflict.get().atWork();
+    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
+    return sessions
+        .hold(
+            replyTo -> new HoldCommand.Rest(task.recoveryId(), Set.of(resting), longest, replyTo),
+            task.step().limit())
+        .thenCompose(held -> awaitTurn(task, conflict.get().waits(), resting));
+  }
+
+  private static RecoveryStepOutcome noConflict(Ranked ranked) {
+    return new RecoveryStepOutcome.Done(
+        "nobody waits for work of a lower class: " + ranked.text(), true, "");
   }
 
   private CompletionStage<RecoveryStepOutcome> awaitTurn(Task task, String urgent, String resting) {
@@ -291,6 +294,26 @@ public final class ClaimActions {
    * @param open by class, then in order of acceptance
    */
   private record Ranked(ProcessingCommand.Facts facts, List<SessionView> open) {
+    static Ranked of(ProcessingCommand.Facts facts, List<SessionView> open) {
+      return new Ranked(
+          facts,
+          open.stream()
+              .sorted(
+                  Comparator.comparing(SessionView::workClass)
+                      .thenComparing(SessionView::sessionId))
+              .toList());
+    }
+
+    /** Who waits and who has to rest for it, by their ids; empty if nobody has to. */
+    Optional<Conflict> conflict() {
+      return firstWaiting()
+          .flatMap(
+              waits ->
+                  leastAtWork()
+                      .filter(least -> waits.workClass().compareTo(least.workClass()) < 0)
+                      .map(least -> new Conflict(waits.sessionId(), least.sessionId())));
+    }
+
     Optional<SessionView> firstWaiting() {
       return open.stream().filter(view -> !facts.runners().contains(view.sessionId())).findFirst();
     }
@@ -317,20 +340,32 @@ public final class ClaimActions {
     }
   }
 
+  /** All that are open, however many were accepted since. */
   private CompletionStage<Ranked> ranked() {
     return sessions
         .facts()
-        .thenCombine(
-            sessions.newest(NEWEST),
-            (facts, newest) ->
-                new Ranked(
-                    facts,
-                    newest.stream()
-                        .filter(view -> facts.open().contains(view.sessionId()))
-                        .sorted(
-                            Comparator.comparing(SessionView::workClass)
-                                .thenComparing(SessionView::sessionId))
-                        .toList()));
+        .thenCompose(
+            facts -> {
+              CompletionStage<List<SessionView>> all =
+                  CompletableFuture.completedFuture(new ArrayList<>());
+              for (String session : new TreeSet<>(facts.open())) {
+                all = all.thenCompose(known -> with(known, session));
+              }
+              return all.thenApply(known -> Ranked.of(facts, known));
+            });
+  }
+
+  /** One that is over meanwhile, or not yet durable, claims nothing. */
+  private CompletionStage<List<SessionView>> with(List<SessionView> known, String session) {
+    return sessions
+        .view(session, floor.answerWithin())
+        .handle(
+            (view, gone) -> {
+              if (view != null && !view.finished()) {
+                known.add(view);
+              }
+              return known;
+            });
   }
 
   private static RecoveryStepOutcome done(String evidence) {

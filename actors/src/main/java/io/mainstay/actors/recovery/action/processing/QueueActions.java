@@ -1,12 +1,15 @@
 package io.mainstay.actors.recovery.action.processing;
 
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.consistency.check.WorkFacts;
-import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.LostHeap;
+import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.TwoLooks;
+import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -17,11 +20,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -34,12 +34,14 @@ import java.util.stream.Stream;
 public final class QueueActions {
   private final ActionFloor floor;
   private final SessionQuestions sessions;
-  private final Path spool;
+  private final Questions questions;
+  private final Workers workers;
 
   private QueueActions(ActionFloor floor) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
-    this.spool = floor.around().database().directory().path().resolve("spool");
+    this.questions = new Questions(floor);
+    this.workers = new Workers(floor);
   }
 
   /** Adds them. */
@@ -49,7 +51,7 @@ public final class QueueActions {
         .add("await_processing_domain", queue::awaitProcessing)
         .add("verify_devices_serve", queue::verifyDevices)
         .add("detect_stuck_batches", queue::detect)
-        .add("release_session_memory", queue::releaseMemory)
+        .add("release_session_memory", new LostHeap(floor)::giveBack)
         .add("release_session_models", queue::releaseModels)
         .add("reset_stuck_queue", queue::resetQueue)
         .add("clear_partial_outputs", queue::clearOutputs);
@@ -74,107 +76,75 @@ public final class QueueActions {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+            workers
+                .all()
                 .thenApply(
-                    listed ->
-                        listed.devices().stream().anyMatch(one -> one.state().equals("serving"))
-                            ? Optional.of(done(devices(listed.devices())))
+                    devices ->
+                        devices.stream().anyMatch(DeviceView::serves)
+                            ? Optional.of(done(Workers.text(devices)))
                             : Optional.empty()),
         () -> "no device serves");
   }
 
-  private static String devices(List<DeviceView> devices) {
-    return devices.stream()
-        .map(
-            one ->
-                "%s %s, worker %d (epoch %d)"
-                    .formatted(one.id(), one.state(), one.pid(), one.epoch()))
-        .collect(Collectors.joining("; "));
-  }
-
   private CompletionStage<RecoveryStepOutcome> detect(Task task) {
-    return sessions
-        .facts()
-        .thenCombine(
-            sessions.turns(),
-            (facts, turns) ->
+    return turns()
+        .thenApply(
+            looked ->
                 done(
                     "%d turns, %d of them of sessions that nobody works on; %d sessions open, %d idle"
                         .formatted(
-                            turns.turns().size(),
-                            stranded(facts, turns).size(),
-                            facts.open().size(),
-                            SessionQuestions.idle(facts).size())));
+                            looked.turns().turns().size(),
+                            looked.stranded().size(),
+                            looked.facts().open().size(),
+                            SessionQuestions.idle(looked.facts()).size())));
   }
 
-  /** Turns by their sessions, of which none has a runner. */
-  private static Map<String, String> stranded(
-      ProcessingCommand.Facts facts, InferenceCommand.Facts turns) {
-    return turns.turns().stream()
-        .filter(turn -> !facts.runners().contains(turn.sessionId()))
-        .filter(turn -> !facts.settling().contains(turn.sessionId()))
-        .collect(
-            Collectors.toMap(
-                WorkFacts.TurnFacts::turnId, WorkFacts.TurnFacts::sessionId, (one, two) -> one));
+  /**
+   * Turns, and who works on what a moment later: whoever has a turn has begun before it.
+   *
+   * @param turns asked first
+   */
+  private record Looked(InferenceCommand.Facts turns, ProcessingCommand.Facts facts) {
+    /** Turns of sessions that have no runner. */
+    Set<String> stranded() {
+      return turns.turns().stream()
+          .filter(turn -> !facts.runners().contains(turn.sessionId()))
+          .filter(turn -> !facts.settling().contains(turn.sessionId()))
+          .map(WorkFacts.TurnFacts::turnId)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private CompletionStage<Looked> turns() {
+    return sessions
+        .turns()
+        .thenCompose(turns -> sessions.facts().thenApply(facts -> new Looked(turns, facts)));
   }
 
   private CompletionStage<RecoveryStepOutcome> resetQueue(Task task) {
     Set<String> released = new TreeSet<>();
+    TwoLooks looks = new TwoLooks();
     return floor.await(
         task,
         () ->
-            sessions
-                .facts()
-                .thenCombine(
-                    sessions.turns(),
-                    (facts, turns) -> {
-                      Map<String, String> stranded = stranded(facts, turns);
-                      for (String turn : stranded.keySet()) {
-                        floor.ports().inference().tell(new InferenceCommand.ReleaseTurn(turn));
-                        synchronized (released) {
+            turns()
+                .thenApply(
+                    looked -> {
+                      Set<String> stranded = looked.stranded();
+                      synchronized (released) {
+                        for (String turn : looks.agreed(stranded)) {
+                          floor.ports().inference().tell(new InferenceCommand.ReleaseTurn(turn));
                           released.add(turn);
                         }
-                      }
-                      return stranded.isEmpty()
-                          ? Optional.of(
-                              done(
-                                  "%d turns given back, %d are worked on"
-                                      .formatted(released.size(), turns.turns().size())))
-                          : Optional.empty();
-                    }),
-        () -> "turns are held that nobody works on");
-  }
-
-  private CompletionStage<RecoveryStepOutcome> releaseMemory(Task task) {
-    Map<String, Long> freed = new TreeMap<>();
-    return floor.await(
-        task,
-        () ->
-            sessions
-                .facts()
-                .thenApply(
-                    facts -> {
-                      Map<String, Long> lost = new TreeMap<>(facts.heap());
-                      lost.keySet().removeAll(facts.runners());
-                      lost.keySet().removeAll(facts.settling());
-                      lost.keySet()
-                          .forEach(one -> sessions.putRight(one, ProcessingCommand.Right.NO_HEAP));
-                      synchronized (freed) {
-                        freed.putAll(lost);
-                        return lost.isEmpty()
+                        return stranded.isEmpty()
                             ? Optional.of(
                                 done(
-                                    "%d bytes of heap of %d sessions given back; %d bytes are held by sessions at work"
-                                        .formatted(sum(freed), freed.size(), sum(facts.heap()))))
+                                    "%d turns given back, %d are worked on"
+                                        .formatted(released.size(), looked.turns().turns().size())))
                             : Optional.empty();
                       }
                     }),
-        () -> "heap is held that nobody works with");
-  }
-
-  private static long sum(Map<String, Long> bytes) {
-    return bytes.values().stream().mapToLong(Long::longValue).sum();
+        () -> "turns are held that nobody works on");
   }
 
   /** A runner's end ends its holds: they are gone once the model domain has heard of it. */
@@ -182,30 +152,25 @@ public final class QueueActions {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().model(), ModelCommand.GetFacts::new)
-                .thenCombine(
-                    sessions.facts(),
-                    (models, work) -> {
-                      Set<String> stale = new TreeSet<>();
-                      models
-                          .held()
-                          .keySet()
-                          .forEach(
-                              holder ->
-                                  Holders.session(holder)
-                                      .filter(one -> holder.contains("/runner-"))
-                                      .filter(one -> !work.runners().contains(one))
-                                      .ifPresent(stale::add));
-                      return stale.isEmpty()
-                          ? Optional.of(
-                              done(
-                                  models.held().size()
-                                      + " hold models, none of them a session that nobody works"
-                                      + " on"))
-                          : Optional.empty();
-                    }),
+            questions
+                .residences()
+                .thenCompose(models -> sessions.facts().thenApply(work -> held(models, work))),
         () -> "models are held by sessions that nobody works on");
+  }
+
+  private static Optional<RecoveryStepOutcome> held(
+      ModelFacts models, ProcessingCommand.Facts work) {
+    boolean stale =
+        models.held().keySet().stream()
+            .filter(holder -> holder.contains("/runner-"))
+            .flatMap(holder -> Holders.session(holder).stream())
+            .anyMatch(session -> !work.runners().contains(session));
+    return stale
+        ? Optional.empty()
+        : Optional.of(
+            done(
+                models.held().size()
+                    + " hold models, none of them a session that nobody works on"));
   }
 
   /** Files that grow are named by their session; a session that is worked on keeps its own. */
@@ -224,10 +189,14 @@ public final class QueueActions {
                     }));
   }
 
+  private Path spool() {
+    return floor.around().database().directory().path().resolve("spool");
+  }
+
   private RecoveryStepOutcome clear(Set<String> working, FileTime asked) {
     int files = 0;
     long bytes = 0;
-    try (Stream<Path> all = Files.list(spool)) {
+    try (Stream<Path> all = Files.list(spool())) {
       for (Path file : all.toList()) {
         Optional<String> session = Holders.session(file.getFileName().toString());
         // One that begins just now is not among those.

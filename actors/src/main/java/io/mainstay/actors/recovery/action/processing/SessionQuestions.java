@@ -9,13 +9,13 @@ import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.Sessions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,17 +26,19 @@ import java.util.function.Function;
 /** What the steps about sessions ask of the processing and inference domains. Thread-safe. */
 final class SessionQuestions {
   private final ActionFloor floor;
+  private final Questions questions;
 
   SessionQuestions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
   }
 
   CompletionStage<ProcessingCommand.Facts> facts() {
-    return floor.ask(floor.ports().processing(), ProcessingCommand.GetFacts::new);
+    return questions.work();
   }
 
   CompletionStage<InferenceCommand.Facts> turns() {
-    return floor.ask(floor.ports().inference(), InferenceCommand.GetFacts::new);
+    return questions.turns();
   }
 
   /** The session that the fault names, or all that are open. */
@@ -73,15 +75,6 @@ final class SessionQuestions {
         (ActorRef<HoldCommand.Resting> replyTo) -> question.apply(replyTo),
         within,
         floor.system().scheduler());
-  }
-
-  /** The newest ones. */
-  CompletionStage<List<SessionView>> newest(int limit) {
-    return floor
-        .<ProcessingCommand, ProcessingCommand.SessionList>ask(
-            floor.ports().processing(),
-            replyTo -> new ProcessingCommand.ListSessions(limit, replyTo))
-        .thenApply(ProcessingCommand.SessionList::sessions);
   }
 
   void putRight(String sessionId, ProcessingCommand.Right right) {

@@ -7,6 +7,7 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
+import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.session.SessionCarry;
 import io.mainstay.persistence.session.SessionProtocol;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
  * session that failed is tried again once, as a new one; one that is such a try already is not.
  */
 public final class SessionRecoveryActions {
-  private static final int NEWEST = 50;
+  private static final String SESSION = "Session|";
   private static final String NO_CHECKPOINT = "no_valid_checkpoints_available";
 
   private final ActionFloor floor;
@@ -136,8 +137,7 @@ public final class SessionRecoveryActions {
         .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
         .thenApply(
             devices -> {
-              long serving =
-                  devices.devices().stream().filter(one -> one.state().equals("serving")).count();
+              long serving = devices.devices().stream().filter(one -> one.serves()).count();
               return serving == 0
                   ? new RecoveryStepOutcome.Failed("no_device_serves", "nobody can do the work now")
                   : done(serving + " devices serve; " + text(found));
@@ -334,21 +334,26 @@ public final class SessionRecoveryActions {
   /** The session that was accepted because of that one, which its own journal says. */
   private CompletionStage<Optional<SessionView>> successor(
       Task task, SessionProtocol.Restartable former) {
-    return sessions
-        .newest(NEWEST)
+    return floor
+        .blocking(() -> followers(former))
         .thenCompose(
-            newest ->
-                inTurn(
-                    newest.stream()
-                        .filter(view -> view.sessionId().compareTo(former.view().sessionId()) > 0)
-                        .toList(),
-                    view -> sessions.restartable(view.sessionId(), task.step().limit())))
+            ids -> inTurn(ids, session -> sessions.restartable(session, task.step().limit())))
         .thenApply(
             all ->
                 all.stream()
                     .filter(one -> one.accepted().causeId().equals(former.accepted().eventId()))
                     .map(SessionProtocol.Restartable::view)
                     .findFirst());
+  }
+
+  /** However many sessions were accepted since: the journal knows what followed from an event. */
+  private List<String> followers(SessionProtocol.Restartable former) {
+    try (JournalReader reader = JournalReader.of(floor.around().database())) {
+      return reader.followers(former.accepted().eventId(), SESSION).stream()
+          .map(id -> id.substring(SESSION.length()))
+          .filter(id -> !id.equals(former.view().sessionId()))
+          .toList();
+    }
   }
 
   // --- all

@@ -1,18 +1,20 @@
 package io.mainstay.actors.recovery.action.processing;
 
-import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
+import io.mainstay.actors.recovery.action.TwoLooks;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -23,10 +25,12 @@ import java.util.stream.Collectors;
 public final class ValidationActions {
   private final ActionFloor floor;
   private final SessionQuestions sessions;
+  private final Questions questions;
 
   private ValidationActions(ActionFloor floor) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
+    this.questions = new Questions(floor);
   }
 
   /** Adds them. */
@@ -43,16 +47,16 @@ public final class ValidationActions {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+            questions
+                .devices()
                 .thenCombine(
-                    floor.ask(floor.ports().memory(), MemoryCommand.ListLedgers::new),
+                    questions.ledgers(),
                     (listed, ledgers) -> {
                       List<String> said = new ArrayList<>();
                       boolean agreed = true;
-                      for (var device : listed.devices()) {
+                      for (var device : listed) {
                         long known =
-                            ledgers.ledgers().stream()
+                            ledgers.stream()
                                 .filter(one -> one.deviceId().equals(device.id()))
                                 .mapToLong(MemoryCommand.LedgerView::ownerBytesMax)
                                 .findFirst()
@@ -77,26 +81,26 @@ public final class ValidationActions {
 
   /** Which models some device has room for, and which none. */
   private CompletionStage<RecoveryStepOutcome> models(Task task) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+    return questions
+        .models()
         .thenCombine(
-            floor.ask(floor.ports().memory(), MemoryCommand.ListLedgers::new),
+            questions.ledgers(),
             (listed, ledgers) -> {
               long most =
-                  ledgers.ledgers().stream()
+                  ledgers.stream()
                       .filter(one -> !one.deviceId().equals("host"))
                       .mapToLong(MemoryCommand.LedgerView::ownerBytesMax)
                       .max()
                       .orElse(0);
               List<ModelView> sound =
-                  listed.models().stream().filter(one -> !one.state().equals("broken")).toList();
+                  listed.stream().filter(one -> !one.state().equals("broken")).toList();
               List<ModelView> large =
                   sound.stream().filter(one -> one.memoryBytes() > most).toList();
               return done(
                   "%d of %d models fit a device; requests for %s are refused before work"
                       .formatted(
                           sound.size() - large.size(),
-                          listed.models().size(),
+                          listed.size(),
                           large.isEmpty()
                               ? "broken ones"
                               : large.stream()
@@ -116,39 +120,44 @@ public final class ValidationActions {
                     done(
                         "%s was refused with its cause; no session was accepted for it, %d are open"
                             .formatted(task.subject(), facts.open().size())))
-        : floor.await(
-            task,
-            () ->
-                sessions
-                    .facts()
-                    .thenCombine(
-                        sessions.turns(),
-                        (facts, turns) -> {
-                          String session = named.get();
-                          long held =
-                              turns.turns().stream()
-                                  .filter(turn -> turn.sessionId().equals(session))
-                                  .count();
-                          if (!facts.runners().contains(session)
-                              && facts.heap().containsKey(session)) {
-                            sessions.putRight(session, ProcessingCommand.Right.NO_HEAP);
-                          }
-                          boolean over =
-                              !facts.open().contains(session)
-                                  && held == 0
-                                  && !facts.heap().containsKey(session);
-                          boolean goesOn = facts.runners().contains(session);
-                          return over || goesOn
-                              ? Optional.of(
-                                  done(
-                                      over
-                                          ? session + " is over and holds nothing"
-                                          : session
-                                              + " goes on without what cannot be done; what was"
-                                              + " refused is in its dead letters"))
-                              : Optional.empty();
-                        }),
-            () -> "the session that was refused is neither over nor worked on");
+        : settled(task, named.get());
+  }
+
+  private CompletionStage<RecoveryStepOutcome> settled(Task task, String session) {
+    TwoLooks looks = new TwoLooks();
+    return floor.await(
+        task,
+        () ->
+            sessions
+                .turns()
+                .thenCompose(
+                    turns ->
+                        sessions.facts().thenApply(facts -> settled(session, turns, facts, looks))),
+        () -> "the session that was refused is neither over nor worked on");
+  }
+
+  /**
+   * Over with nothing held, or worked on; heap that it has twice without a runner is given back.
+   */
+  private Optional<RecoveryStepOutcome> settled(
+      String session, InferenceCommand.Facts turns, ProcessingCommand.Facts facts, TwoLooks looks) {
+    boolean goesOn = facts.runners().contains(session);
+    boolean holdsHeap = facts.heap().containsKey(session);
+    boolean lost = !goesOn && holdsHeap && !facts.settling().contains(session);
+    looks
+        .agreed(lost ? Set.of(session) : Set.of())
+        .forEach(one -> sessions.putRight(one, ProcessingCommand.Right.NO_HEAP));
+    if (goesOn) {
+      return Optional.of(
+          done(
+              session
+                  + " goes on without what cannot be done; what was refused is in its dead"
+                  + " letters"));
+    }
+    boolean turn = turns.turns().stream().anyMatch(one -> one.sessionId().equals(session));
+    return facts.open().contains(session) || turn || holdsHeap
+        ? Optional.empty()
+        : Optional.of(done(session + " is over and holds nothing"));
   }
 
   private static RecoveryStepOutcome done(String evidence) {

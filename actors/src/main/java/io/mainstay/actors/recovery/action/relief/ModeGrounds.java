@@ -8,7 +8,6 @@ import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -17,31 +16,10 @@ import java.util.concurrent.CompletionStage;
  * ReliefWatch}. Thread-safe.
  */
 public final class ModeGrounds {
-  private static final String OF = " of ";
-  private static final String KEPT = " for recovery";
-
   private final ActionFloor floor;
 
   public ModeGrounds(ActionFloor floor) {
     this.floor = floor;
-  }
-
-  /** The source of a ground that lasts until what led to it is over. */
-  static String kept(Task task) {
-    return source(task) + KEPT;
-  }
-
-  /** The source of a ground that the recovery itself takes back. */
-  private static String source(Task task) {
-    return task.plan().name() + OF + task.subject();
-  }
-
-  /** What that ground is about; empty for one that no recovery gave. */
-  static Optional<String> subject(String source) {
-    int at = source.indexOf(OF);
-    return at > 0 && source.endsWith(KEPT)
-        ? Optional.of(source.substring(at + OF.length(), source.length() - KEPT.length()))
-        : Optional.empty();
   }
 
   /**
@@ -50,13 +28,13 @@ public final class ModeGrounds {
    */
   public CompletionStage<RecoveryStepOutcome> enter(
       Task task, ModeKey key, ModeTrigger trigger, String reason) {
-    return enter(task, key, trigger, kept(task), reason);
+    return enter(task, key, trigger, ReliefGround.kept(task), reason);
   }
 
   /** The same, until a later step or a rollback takes it back with {@link #leave}. */
   public CompletionStage<RecoveryStepOutcome> enterMeanwhile(
       Task task, ModeKey key, ModeTrigger trigger, String reason) {
-    return enter(task, key, trigger, source(task), reason);
+    return enter(task, key, trigger, ReliefGround.meanwhile(task), reason);
   }
 
   private CompletionStage<RecoveryStepOutcome> enter(
@@ -84,8 +62,8 @@ public final class ModeGrounds {
   /** Takes the task's grounds back. The mode ends when nobody has one, after its quiet time. */
   public CompletionStage<RecoveryStepOutcome> leave(Task task, ModeKey key) {
     String why = "the recovery takes it back";
-    return leave(key, kept(task), why, task)
-        .thenCompose(left -> leave(key, source(task), why, task));
+    return leave(key, ReliefGround.kept(task), why, task)
+        .thenCompose(left -> leave(key, ReliefGround.meanwhile(task), why, task));
   }
 
   private CompletionStage<RecoveryStepOutcome> leave(

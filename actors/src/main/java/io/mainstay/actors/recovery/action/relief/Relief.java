@@ -13,32 +13,45 @@ import java.util.Optional;
  * @param memoryBelow share of a memory, 0 to 1, below which it is under no pressure
  */
 record Relief(double memoryBelow) {
-  private static final String SERVING = "serving";
-
   /**
    * Why it is over; empty while it is not.
    *
-   * @param subject that the recovery was about
+   * @param ground of the recovery
    */
-  Optional<String> over(ModeKey key, String subject, MemoryFigures now) {
-    if (key.mode() != DegradationMode.DEVICE_ISOLATION) {
-      double share = now.share(subject);
-      return share < memoryBelow
-          ? Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "%.1f %% of the memory is in use, less than %.1f %%",
-                  100 * share,
-                  100 * memoryBelow))
-          : Optional.empty();
-    }
+  Optional<String> over(ModeKey key, ReliefGround ground, MemoryFigures now) {
+    return key.mode() == DegradationMode.DEVICE_ISOLATION ? served(key, now) : less(ground, now);
+  }
+
+  private static Optional<String> served(ModeKey key, MemoryFigures now) {
     boolean serve =
         now.devices().stream()
             .filter(device -> key.subject().isEmpty() || device.id().equals(key.subject()))
-            .map(DeviceView::state)
-            .allMatch(SERVING::equals);
+            .allMatch(DeviceView::serves);
     return !serve || now.devices().isEmpty()
         ? Optional.empty()
         : Optional.of((key.subject().isEmpty() ? "all devices" : key.subject()) + " serve again");
+  }
+
+  /**
+   * Less is in use than the recovery wanted; where the machine was short it is the machine's own
+   * figure that counts, with the workers and this JVM in it, and that no worker has more than its
+   * budget resident.
+   */
+  private Optional<String> less(ReliefGround ground, MemoryFigures now) {
+    double bound = Math.min(memoryBelow, ground.below().orElse(memoryBelow));
+    double share = ground.scope().share(now);
+    boolean within =
+        !ground.scope().machine()
+            || now.devices().stream()
+                .allMatch(device -> device.residentBytes() <= device.memoryBudgetBytes());
+    return share < bound && within
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%.1f %% of the memory is in use, less than %.1f %%; %s",
+                100 * share,
+                100 * bound,
+                now.text()))
+        : Optional.empty();
   }
 }

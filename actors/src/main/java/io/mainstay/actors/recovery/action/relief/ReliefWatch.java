@@ -84,7 +84,7 @@ public final class ReliefWatch {
     boolean any =
         InForce.of(ctx.getSystem()).view().active().stream()
             .flatMap(active -> active.grounds().stream())
-            .anyMatch(ground -> ModeGrounds.subject(ground.source()).isPresent());
+            .anyMatch(ground -> ReliefGround.of(ground.source()).isPresent());
     if (any) {
       // The domains may not be there yet: then it fails, and the next look asks again.
       ctx.pipeToSelf(
@@ -103,16 +103,15 @@ public final class ReliefWatch {
     }
     for (ModeView.Active active : InForce.of(ctx.getSystem()).view().active()) {
       for (ModeView.Ground ground : active.grounds()) {
-        ModeGrounds.subject(ground.source())
-            .ifPresent(subject -> look(active, ground, subject, seen.figures()));
+        ReliefGround.of(ground.source()).ifPresent(of -> look(active, ground, of, seen.figures()));
       }
     }
     return Behaviors.same();
   }
 
   private void look(
-      ModeView.Active active, ModeView.Ground ground, String subject, MemoryFigures figures) {
-    Optional<String> over = relief.over(active.key(), subject, figures);
+      ModeView.Active active, ModeView.Ground ground, ReliefGround of, MemoryFigures figures) {
+    Optional<String> over = relief.over(active.key(), of, figures);
     over.ifPresent(
         why -> {
           ctx.getLog()
@@ -125,7 +124,7 @@ public final class ReliefWatch {
               .around()
               .modes()
               .tell(new ModeCommand.Leave(active.key(), ground.source(), why, null, null));
-          left.accept(active, subject);
+          left.accept(active, of.scope().subject());
         });
   }
 }

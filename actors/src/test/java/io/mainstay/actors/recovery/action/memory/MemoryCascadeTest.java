@@ -178,9 +178,10 @@ class MemoryCascadeTest {
     assertEquals(List.of("saved", "cpu-0", "cpu-1"), List.copyOf(rests));
     assertEquals(
         List.of(
-            "memory_conservation_mode by memory_failure_model_unload of device/cpu-0 for recovery",
-            "performance_conservation_mode by memory_failure_model_unload of device/cpu-0 for"
-                + " recovery"),
+            "memory_conservation_mode by memory_failure_model_unload of device/cpu-0 on the machine"
+                + " below 0.7 for recovery",
+            "performance_conservation_mode by memory_failure_model_unload of device/cpu-0 on the"
+                + " machine below 0.7 for recovery"),
         List.copyOf(modes));
     RecoveryStepOutcome.Failed missed =
         assertInstanceOf(RecoveryStepOutcome.Failed.class, outcomes.get(4));
