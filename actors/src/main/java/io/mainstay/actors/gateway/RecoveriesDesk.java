@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.RecipientRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.persistence.identity.Ulid;
@@ -39,6 +40,7 @@ public final class RecoveriesDesk implements Desk {
       RecoveryBook book,
       ErrorCatalog catalog,
       ActorRef<CoordinatorCommand> coordinator,
+      ActorRef<CaseCommand> cases,
       Function<String, RecipientRef<RecoveryProtocol.Command>> recoveries) {}
 
   private final Asking asking;
@@ -79,16 +81,21 @@ public final class RecoveriesDesk implements Desk {
     return asking
         .<CoordinatorCommand, CoordinatorCommand.View>ask(
             engine.coordinator(), CoordinatorCommand.Get::new)
-        .thenApplyAsync(view -> listed(view, limit), blocking);
+        .thenCombineAsync(
+            asking.<CaseCommand, CaseCommand.View>ask(engine.cases(), CaseCommand.Get::new),
+            (view, cases) -> listed(view, cases, limit),
+            blocking);
   }
 
-  private GatewayReply listed(CoordinatorCommand.View view, int limit) {
+  private GatewayReply listed(CoordinatorCommand.View view, CaseCommand.View cases, int limit) {
     try (JournalReader reader = journal.get()) {
       List<RecoveryView> found = StoredEntities.RECOVERIES.newest(reader, limit + 1);
       List<RecoverySummary> all =
-          Stream.concat(
+          Stream.of(
+                  cases.cases().stream().flatMap(CaseLines::of),
                   view.waiting().stream().map(RecoveriesDesk::waiting),
                   found.stream().limit(limit).map(RecoverySummary::of))
+              .flatMap(lines -> lines)
               .toList();
       List<RecoverySummary> fit = ReplyBytes.fitting(all);
       return new GatewayReply.Recoveries(fit, fit.size() < all.size() || found.size() > limit);

@@ -74,7 +74,8 @@ public final class RecoveriesCommand extends NodeQuery {
                 one.subject(),
                 one.status(),
                 one.begunAt() == null ? "" : Quantities.instant(one.begunAt()),
-                one.code());
+                // Without an id it is waited for something, and a person may have to know what.
+                one.recoveryId().isEmpty() ? one.message() : one.code());
           }
           table.print(query.terminal.out(), "Nothing was recovered yet.");
         });
