@@ -34,6 +34,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,7 +186,7 @@ public final class NodeFacts implements SnapshotSource {
             inference.map(InferenceCommand.Facts::seats).orElse(List.of()),
             inference.map(InferenceCommand.Facts::turns).orElse(List.of()),
             processing.map(ProcessingCommand.Facts::runners).orElse(Set.of()),
-            processing.map(ProcessingCommand.Facts::open).orElse(Set.of()),
+            known(processing.map(ProcessingCommand.Facts::open).orElse(Set.of()), journal),
             processing.map(ProcessingCommand.Facts::settling).orElse(Set.of()),
             processing.map(ProcessingCommand.Facts::heap).orElse(Map.of()));
     TransactionFacts transactions =
@@ -207,6 +208,16 @@ public final class NodeFacts implements SnapshotSource {
         sagas,
         journal,
         kernel);
+  }
+
+  /** One whose shard is on its way asks for its runner when it is there. */
+  private Set<String> known(Set<String> open, JournalFacts journal) {
+    if (!starting()) {
+      return open;
+    }
+    Set<String> known = new HashSet<>(open);
+    known.addAll(journal.open());
+    return known;
   }
 
   private boolean starting() {

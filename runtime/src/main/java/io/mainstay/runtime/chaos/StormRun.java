@@ -49,7 +49,7 @@ final class StormRun {
     long began = System.nanoTime();
     List<Open> open = new ArrayList<>();
     for (StormPlan.Blow blow : plan.blows()) {
-      while (System.nanoTime() - began < blow.at().toNanos()) {
+      while (System.nanoTime() - began < blow.at().toNanos() || isArmed(blow.device(), open, run)) {
         mendFound(open, run);
         work.keepUp();
         LockSupport.parkNanos(settings.lookEvery().toNanos());
@@ -64,6 +64,14 @@ final class StormRun {
           mendFoundQuietly(open, run);
           return open.isEmpty();
         });
+  }
+
+  /** What comes with that device's next batch has not come: another blow would take its place. */
+  private static boolean isArmed(String device, List<Open> open, ChaosRun run) {
+    return open.stream()
+        .filter(one -> one.blow().device().equals(device))
+        .filter(one -> one.blow().condition().firesWithBatch())
+        .anyMatch(one -> !run.isFound(one.index()));
   }
 
   private void mendFoundQuietly(List<Open> open, ChaosRun run) {
