@@ -88,6 +88,9 @@ public final class ChaosNode implements AutoCloseable {
     if (!MemoryGroup.possible()) {
       met.remove(Need.MEMORY_GROUP);
     }
+    if (!BusyFile.possible()) {
+      met.remove(Need.BUSY_FILE);
+    }
     if (!FileLimit.possible()) {
       met.remove(Need.FILE_LIMIT);
     }

@@ -192,9 +192,13 @@ final class WorkerCausers {
 
   /** No worker of any device comes up. */
   static Instant loseAll(ChaosStage stage, String device) throws IOException {
+    List<DeviceView> victims = stage.devices().stream().map(stage::serving).toList();
+    for (DeviceView victim : victims) {
+      stage.inject(victim.id(), "crash", NEXT_LOAD, 0, true);
+    }
     Instant at = Instant.now();
-    for (String each : stage.devices()) {
-      lose(stage, each);
+    for (DeviceView victim : victims) {
+      stage.signal(victim.pid(), "KILL");
     }
     return at;
   }
