@@ -95,14 +95,6 @@ final class NodeConditions {
           .on(Setup.TIGHT)
           .by(DiskCausers::holdJournal);
 
-  /** The input of accepted work is gone while it is worked on. */
-  static final Condition INPUT_GONE =
-      Condition.named("input-gone", ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE)
-          .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
-          .notInStorms()
-          .endedBy(DiskCausers::bringInputBack)
-          .by(DiskCausers::takeInput);
-
   /** Two transactions claim the same heap. */
   static final Condition CLAIMS_CROSS =
       Condition.named("claims-cross", ErrorNames.RESOURCE_ALLOCATION_CONFLICT)
@@ -128,7 +120,6 @@ final class NodeConditions {
           DISK_FULL,
           CRITICALS_AT_ONCE,
           JOURNAL_HELD,
-          INPUT_GONE,
           CLAIMS_CROSS);
 
   private NodeConditions() {}

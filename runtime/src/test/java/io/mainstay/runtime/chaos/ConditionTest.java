@@ -32,6 +32,8 @@ class ConditionTest {
           "device_discovery_failure", "it/src/test/java/io/mainstay/it/DiscoveryIT.java",
           "component_failure",
               "actors/src/test/java/io/mainstay/actors/recovery/FaultBoundaryTest.java",
+          "workflow_orchestration_failure",
+              "actors/src/test/java/io/mainstay/actors/processing/SessionResumeTest.java",
           "persistent_component_failure",
               "actors/src/test/java/io/mainstay/actors/recovery/RecoverySupervisorTest.java");
 
