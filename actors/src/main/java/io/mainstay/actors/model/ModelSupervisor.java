@@ -331,10 +331,12 @@ public final class ModelSupervisor {
 
   /** Where the ledgers are not known the load will tell. */
   private Behavior<ModelCommand> onRoomKnown(RoomKnown known) {
-    Optional<Refusal> never =
+    Optional<Refusal> tooLarge =
         Optional.ofNullable(known.memories())
-            .flatMap(memories -> DeviceRoom.never(known.model(), memories))
-            .or(() -> gate.refusal(known.model()));
+            .flatMap(memories -> DeviceRoom.never(known.model(), memories));
+    tooLarge.ifPresent(
+        why -> ModelFaults.of(context.getSystem()).notLoaded(known.model().id(), why, ""));
+    Optional<Refusal> never = tooLarge.or(() -> gate.refusal(known.model()));
     known
         .replyTo()
         .tell(

@@ -2,6 +2,7 @@ package io.mainstay.runtime.bench;
 
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.client.ClientException;
 import io.mainstay.runtime.chaos.Chaos;
 import io.mainstay.runtime.chaos.ChaosNarrator;
 import io.mainstay.runtime.chaos.ChaosNode;
@@ -60,9 +61,9 @@ public final class FaultsBench {
               blows,
               fault -> progress.show(++done[0], blows.size(), "conditions"),
               report::skipped));
-    } catch (CliFailure notHere) {
+    } catch (CliFailure | ClientException notHere) {
       // Such a node cannot be had on this machine, or ended: what was not done is said.
-      String why = notHere.getMessage() + "; " + notHere.remedy();
+      String why = notHere.getMessage();
       terminal.err().println("mainstay: " + why);
       conditions.forEach(condition -> report.skipped(condition, why));
     }

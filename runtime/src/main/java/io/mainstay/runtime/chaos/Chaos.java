@@ -83,7 +83,7 @@ public final class Chaos {
       for (StormPlan.Blow blow : blows) {
         List<String> missing = node.stage().missing(blow.condition());
         if (missing.isEmpty()) {
-          told.accept(run.round(blow));
+          told.accept(run.roundOrFailure(blow));
         } else {
           skipped.accept(blow.condition(), "needs " + String.join(" and ", missing));
         }

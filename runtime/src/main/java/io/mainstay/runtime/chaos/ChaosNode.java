@@ -88,6 +88,9 @@ public final class ChaosNode implements AutoCloseable {
     if (!MemoryGroup.possible()) {
       met.remove(Need.MEMORY_GROUP);
     }
+    if (!BusyFile.possible()) {
+      met.remove(Need.BUSY_FILE);
+    }
     if (!FileLimit.possible()) {
       met.remove(Need.FILE_LIMIT);
     }
@@ -104,7 +107,13 @@ public final class ChaosNode implements AutoCloseable {
       pace { learned-after = 8, slow-in-a-row = 5 }
     }
     mainstay.consistency.start-after = 2s
-    mainstay.modes.watch.memory = off
+    mainstay.modes {
+      watch.memory = off
+      modes.performance_conservation_mode { least-stay = 2s, quiet = 2s }
+      modes.safety_first_mode { least-stay = 2s, quiet = 2s }
+      modes.device_isolation { least-stay = 1s, quiet = 1s }
+      restoration { pause = 1s, pause-max = 5s }
+    }
     mainstay.modes.restoration.probe.memory-used-max = 1
     mainstay.postprocessing.safety.policy = "%s"
     %s

@@ -50,18 +50,33 @@ final class ChaosRun {
   /** One condition from its beginning to a healthy node; answers what came of it. */
   ChaosDocument.Fault round(StormPlan.Blow blow) throws IOException {
     int index = strike(blow);
-    until(settings.foundBound(), () -> isFound(index));
-    if (blow.condition().mustEnd()) {
+    try {
+      until(settings.foundBound(), () -> isFound(index));
+      if (!blow.condition().mustEnd() && struck.get(index).found()) {
+        until(settings.recoveredBound(), () -> isOver(struck.get(index)));
+      }
+    } finally {
       mend(blow);
     }
     if (struck.get(index).found()) {
       until(settings.recoveredBound(), () -> isOver(struck.get(index)));
     }
-    if (!blow.condition().mustEnd()) {
-      mend(blow);
-    }
     awaitHealthy();
     return struck.get(index).document(journal.faults());
+  }
+
+  /** The same; what the run itself could not do is a failure of that condition, and not the end. */
+  ChaosDocument.Fault roundOrFailure(StormPlan.Blow blow) {
+    int before = struck.size();
+    try {
+      return round(blow);
+    } catch (ClientException | CliFailure | IOException broken) {
+      String why = "the run failed: " + broken.getMessage();
+      narrator.failed(blow, why);
+      Struck last =
+          struck.size() > before ? struck.get(before) : new Struck(blow, Instant.now(), "", why);
+      return last.document(List.of());
+    }
   }
 
   /** Brings it about; answers its place in the list. A refusal is noted, not thrown. */

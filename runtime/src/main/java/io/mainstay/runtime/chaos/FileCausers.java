@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /** Damage to files of a node of ours: models, their schedulers, the safety policy. */
@@ -133,15 +132,11 @@ final class FileCausers {
   static Instant otherVersion(ChaosStage stage, String device) throws IOException {
     String id = "chaos-version";
     Path directory = Files.createDirectories(stage.models().resolve(id));
-    Path good = stage.data().resolve("cache/models/" + TEXT_MODEL);
-    for (String file : List.of("model.onnx", "tokenizer.json")) {
-      Files.copy(good.resolve(file), directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-    }
-    String manifest;
-    try (InputStream shipped =
-        FileCausers.class.getResourceAsStream("/mainstay/models/" + TEXT_MODEL + "/model.conf")) {
-      manifest = new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    Files.write(directory.resolve("model.onnx"), shipped(TEXT_MODEL + ".onnx"));
+    Files.write(directory.resolve("tokenizer.json"), shipped(TEXT_MODEL + "-tokenizer.json"));
+    String manifest =
+        new String(
+            shipped("mainstay/models/" + TEXT_MODEL + "/model.conf"), StandardCharsets.UTF_8);
     Files.writeString(
         directory.resolve("model.conf"),
         manifest
@@ -150,6 +145,15 @@ final class FileCausers {
             .replace("dimensions = 384", "dimensions = 768"));
     stage.client().rescanModels(VERIFY_BOUND);
     return refusedLoad(stage, id, device);
+  }
+
+  private static byte[] shipped(String resource) throws IOException {
+    try (InputStream in = FileCausers.class.getClassLoader().getResourceAsStream(resource)) {
+      if (in == null) {
+        throw CliFailure.failed(resource + " is not on the class path", "install it again");
+      }
+      return in.readAllBytes();
+    }
   }
 
   /** A model that needs more than any device has. */
@@ -161,7 +165,9 @@ final class FileCausers {
         "model.conf",
         Files.readString(manifest).replaceFirst("memory = \"[^\"]*\"", "memory = \"64 GiB\""));
     stage.client().rescanModels(VERIFY_BOUND);
-    return refusedLoad(stage, id, device);
+    Instant at = Instant.now();
+    drawnWith(stage, id);
+    return at;
   }
 
   private static Instant refusedLoad(ChaosStage stage, String id, String device) {

@@ -35,15 +35,16 @@ final class FileLimit implements AutoCloseable {
   }
 
   /**
-   * Lowers it; files that are open stay open.
+   * Lowers it, then ends a process: from here on this one could not. Files that are open stay open.
    *
    * @param files the lowest number that no file may have
    */
-  static FileLimit of(int files) throws IOException {
+  static FileLimit ofWhoEnds(long pid, int files) throws IOException {
     String script =
         """
         was=$(prlimit --pid "$1" --nofile --output=SOFT --noheadings | tr -d ' ') &&
-        prlimit --pid "$1" --nofile="$2": && echo low && read -r any;
+        prlimit --pid "$1" --nofile="$2": &&
+        kill -KILL "$3" && echo low && read -r any;
         prlimit --pid "$1" --nofile="$was":
         """;
     Process holder =
@@ -53,7 +54,8 @@ final class FileLimit implements AutoCloseable {
                 script,
                 "sh",
                 Long.toString(ProcessHandle.current().pid()),
-                Integer.toString(files))
+                Integer.toString(files),
+                Long.toString(pid))
             .redirectErrorStream(true)
             .start();
     BufferedReader said =

@@ -12,7 +12,6 @@ import java.time.Instant;
 /** What the machine under a node refuses: memory, files, libraries, shared memory. */
 final class HostCausers {
   private static final String MEMORY = "memory-group";
-  private static final String FILES = "file-limit";
 
   /** What a worker may take beyond what it has before the kernel ends it. */
   private static final long GROUP_BYTES = 64L << 20;
@@ -78,42 +77,44 @@ final class HostCausers {
     Files.move(arenas.resolveSibling("arenas-away"), arenas);
   }
 
-  /** The node may open no more files; a worker ends, and the next one needs some. */
+  /**
+   * The node may open no more files; a worker ends, and the next one needs some. Not for longer
+   * than until that is seen: who reads the journal needs files too.
+   */
   static Instant exhaustFiles(ChaosStage stage, String device) throws IOException {
     DeviceView victim = stage.serving(device);
-    stage.hold(FILES, FileLimit.of(FEW_FILES));
     Instant at = Instant.now();
-    end(victim);
-    return at;
+    FileLimit limit = FileLimit.ofWhoEnds(victim.pid(), FEW_FILES);
+    try {
+      stage.await(
+          "a worker of " + device + " was not started for want of files",
+          () -> stage.device(device).lastDeath().contains("open files"));
+      return at;
+    } finally {
+      limit.close();
+    }
   }
 
-  /** It may again. */
-  static void freeFiles(ChaosStage stage, String device) throws IOException {
-    stage.release(FILES);
-  }
-
-  /** Somebody's shared memory is left, and it is a directory with something in it. */
+  /** Somebody's shared memory is left, and the kernel lets nobody delete it. */
   static Instant leaveBehind(ChaosStage stage, String device) throws IOException {
-    Path left = Setup.arenas(stage.home()).resolve(LEFT_BY);
-    Files.createDirectories(left);
     Instant at = Instant.now();
-    Files.writeString(left.resolve("something"), "in the way");
+    stage.hold(LEFT_BY, BusyFile.of(Setup.arenas(stage.home()).resolve(LEFT_BY)));
     return at;
   }
 
   /** It is gone. */
   static void clear(ChaosStage stage, String device) throws IOException {
-    Path left = Setup.arenas(stage.home()).resolve(LEFT_BY);
-    Files.deleteIfExists(left.resolve("something"));
-    Files.deleteIfExists(left);
+    stage.release(LEFT_BY);
   }
 
-  /** By the kernel's own call: no program has to be started for it. */
+  private static ProcessHandle handle(DeviceView victim) {
+    return ProcessHandle.of(victim.pid())
+        .orElseThrow(
+            () -> CliFailure.failed("worker " + victim.pid() + " is gone", "run it again"));
+  }
+
   private static void end(DeviceView victim) {
-    ProcessHandle process =
-        ProcessHandle.of(victim.pid())
-            .orElseThrow(
-                () -> CliFailure.failed("worker " + victim.pid() + " is gone", "run it again"));
+    ProcessHandle process = handle(victim);
     process.destroyForcibly();
     ChaosStage.await(
         "worker " + victim.pid() + " has ended", Duration.ofSeconds(10), () -> !process.isAlive());

@@ -67,8 +67,10 @@ final class LeakCausers {
     stage.comesTrue(
         GROWN_BOUND,
         () -> stage.device(device).residentBytes() > before.residentBytes() + BLOATED_BYTES / 2);
+    long told = faults(stage, ErrorNames.VRAM_ALLOCATION_FAILED);
     Instant at = Instant.now();
-    RequestCausers.fillUp(stage, device);
+    RequestCausers.fillUp(
+        stage, device, () -> faults(stage, ErrorNames.VRAM_ALLOCATION_FAILED) > told);
     return at;
   }
 

@@ -12,6 +12,8 @@ public enum Need {
   SMALL_DISK("a small file system to fill, which only root can mount"),
   /** A control group that limits a worker's memory, which only root can make. */
   MEMORY_GROUP("a control group for memory, which only root can make"),
+  /** A file that nobody can delete, which only root can make. */
+  BUSY_FILE("a file that nobody can delete, which only root can make"),
   /** The program that lowers the limit of open files of a running process. */
   FILE_LIMIT("the program prlimit");
 

@@ -50,7 +50,7 @@ final class NodeConditions {
   /** Somebody left shared memory behind that cannot be deleted. */
   static final Condition LEFTOVER_STUCK =
       Condition.named("leftover-stuck", ErrorNames.CONSISTENCY_REPAIR_FAILURE)
-          .needs(Need.OWN_NODE)
+          .needs(Need.OWN_NODE, Need.BUSY_FILE)
           .on(Setup.TIGHT)
           .mustEnd()
           .endedBy(HostCausers::clear)
@@ -61,14 +61,11 @@ final class NodeConditions {
       Condition.named("files-exhausted", ErrorNames.TOO_MANY_OPEN_FILES)
           .needs(Need.OWN_NODE, Need.SIGNALS, Need.FILE_LIMIT)
           .on(Setup.TIGHT)
-          .mustEnd()
-          .endedBy(HostCausers::freeFiles)
           .by(HostCausers::exhaustFiles);
 
   /** Results cannot be put down: a file is where their directory should be. */
   static final Condition SPOOL_BLOCKED =
       Condition.named("spool-blocked", ErrorNames.POSTPROCESSING_ENGINE_FAILURE)
-          .brings(ErrorNames.PERSISTENT_COMPONENT_FAILURE)
           .needs(Need.OWN_NODE)
           .on(Setup.TIGHT)
           .endedBy(DiskCausers::freeSpool)
@@ -98,14 +95,6 @@ final class NodeConditions {
           .on(Setup.TIGHT)
           .by(DiskCausers::holdJournal);
 
-  /** The input of accepted work is gone while it is worked on. */
-  static final Condition INPUT_GONE =
-      Condition.named("input-gone", ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE)
-          .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
-          .notInStorms()
-          .endedBy(DiskCausers::bringInputBack)
-          .by(DiskCausers::takeInput);
-
   /** Two transactions claim the same heap. */
   static final Condition CLAIMS_CROSS =
       Condition.named("claims-cross", ErrorNames.RESOURCE_ALLOCATION_CONFLICT)
@@ -131,7 +120,6 @@ final class NodeConditions {
           DISK_FULL,
           CRITICALS_AT_ONCE,
           JOURNAL_HELD,
-          INPUT_GONE,
           CLAIMS_CROSS);
 
   private NodeConditions() {}

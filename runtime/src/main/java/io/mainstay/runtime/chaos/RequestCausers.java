@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import javax.imageio.ImageIO;
 
 /** What users ask for: too much, nonsense, poor pictures, or what somebody else has. */
@@ -107,11 +108,19 @@ final class RequestCausers {
    * given leaves less than the next one would have taken.
    */
   static Instant fillUp(ChaosStage stage, String device) {
+    return fillUp(stage, device, () -> false);
+  }
+
+  /** The same, until it is enough. */
+  static Instant fillUp(ChaosStage stage, String device, BooleanSupplier enough) {
     long budget = stage.serving(device).memoryBudgetBytes();
     for (long parts = PARTS; parts > 0; parts--) {
       Instant at = Instant.now();
       if (reserve(stage, device, budget * parts / PARTS).state().equals("committed")) {
         stage.note(parts + " of " + PARTS + " parts of " + budget + " bytes are set aside");
+        return at;
+      }
+      if (enough.getAsBoolean()) {
         return at;
       }
     }

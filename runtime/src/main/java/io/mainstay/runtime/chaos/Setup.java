@@ -71,6 +71,7 @@ public enum Setup {
               """
               mainstay.modes.modes.minimal_operation_mode { least-stay = 0s, quiet = 1s }
               mainstay.modes.parts.emergency_mode { least-stay = 0s, quiet = 1s }
+              mainstay.modes.protection.check-every = 200ms
               mainstay.modes.restoration.intake { stages = [25, 100], dwell = 2s }
               """;
           case TIGHT ->
@@ -80,6 +81,7 @@ public enum Setup {
               mainstay.memory.leak { window = 6s, growth-per-minute = 60MB, in-a-row = 3 }
               mainstay.consistency.repair.within = 3s
               mainstay.gateway.ask-timeout = 3s
+              mainstay.persistence.database.busy-timeout = 20s
               """
                   .formatted(arenas(home));
           case SMALL_ARENAS -> "mainstay.device.worker.arena-segments = [1MiB, 1MiB]\n";

@@ -42,7 +42,8 @@ final class SmallDisk implements AutoCloseable {
     done("umount", "-l", mount.toString());
   }
 
-  private static boolean done(String... command) throws IOException {
+  /** Whether the command ended well in time. */
+  static boolean done(String... command) throws IOException {
     List<String> words = new ArrayList<>(List.of(command));
     try {
       Process process = new ProcessBuilder(words).redirectErrorStream(true).start();

@@ -31,13 +31,15 @@ final class WorkerCausers {
   /** Above what any device bears. */
   private static final long TOO_HOT_MILLIDEGREES = 99_000;
 
+  private static final long COOL_MILLIDEGREES = 45_000;
+
   private static final Duration LOAD_BOUND = Duration.ofSeconds(60);
 
   /** Token id of "saxophone" in MiniLM's vocabulary; no other text of ours has the word. */
   private static final long SAXOPHONE = 8283;
 
   /** So much slower that the device's own history calls it slow. */
-  private static final long SLOW_NANOS = 400_000_000;
+  private static final long SLOW_NANOS = 1_500_000_000;
 
   /** Sessions of texts from which it is known what is usual. */
   private static final int USUAL_SESSIONS = 3;
@@ -184,17 +186,21 @@ final class WorkerCausers {
     return at;
   }
 
-  /** It shows what it measures. */
+  /** It shows what is usual: a sensor that showed nothing would not say that it is over. */
   static void cool(ChaosStage stage, String device) {
     stage.serving(device);
-    stage.inject(device, "hot", "now", 0, false);
+    stage.inject(device, "hot", "now", COOL_MILLIDEGREES, false);
   }
 
   /** No worker of any device comes up. */
   static Instant loseAll(ChaosStage stage, String device) throws IOException {
+    List<DeviceView> victims = stage.devices().stream().map(stage::serving).toList();
+    for (DeviceView victim : victims) {
+      stage.inject(victim.id(), "crash", NEXT_LOAD, 0, true);
+    }
     Instant at = Instant.now();
-    for (String each : stage.devices()) {
-      lose(stage, each);
+    for (DeviceView victim : victims) {
+      stage.signal(victim.pid(), "KILL");
     }
     return at;
   }

@@ -31,7 +31,11 @@ class ConditionTest {
           "no_valid_checkpoints_available", "it/src/test/java/io/mainstay/it/ModelRecoveryIT.java",
           "device_discovery_failure", "it/src/test/java/io/mainstay/it/DiscoveryIT.java",
           "component_failure",
-              "actors/src/test/java/io/mainstay/actors/recovery/FaultBoundaryTest.java");
+              "actors/src/test/java/io/mainstay/actors/recovery/FaultBoundaryTest.java",
+          "workflow_orchestration_failure",
+              "actors/src/test/java/io/mainstay/actors/processing/SessionResumeTest.java",
+          "persistent_component_failure",
+              "actors/src/test/java/io/mainstay/actors/recovery/RecoverySupervisorTest.java");
 
   private final ErrorCatalog catalog = ErrorCatalog.load(ConfigFactory.load());
 

@@ -397,7 +397,9 @@ public final class LoadDesk {
 
   private void start(Key key) {
     if (queue.waiting(key.deviceId()) >= settings.loadsQueuedMax()) {
-      refuse(key, LoadRefusals.queueFull(key.deviceId(), settings.loadsQueuedMax()));
+      Refusal full = LoadRefusals.queueFull(key.deviceId(), settings.loadsQueuedMax());
+      faults.notLoaded(key.modelId(), full, "");
+      refuse(key, full);
       return;
     }
     residences = residences.loading(key);
