@@ -189,8 +189,10 @@ void ComputeLoop::Carry(const Job& job, const Infer& request) {
   RequireWithinOrchestration(request, request.model_id != kBuiltinModel);
   if (request.model_id == kBuiltinModel) {
     KernelInference inference(request, FindBuiltinKernel(request.component), parts_.arena, parts_.device);
-    BeginInference(job, request, began_ns, checkpoint, inference.inputs());
-    CompleteInference(job, request, began_ns, inference.Run(checkpoint));
+    const bool spoil = BeginInference(job, request, began_ns, checkpoint, inference.inputs());
+    std::vector<OutputTensor> outputs = inference.Run(checkpoint);
+    if (spoil) FaultInjector::Spoil(outputs, parts_.arena);
+    CompleteInference(job, request, began_ns, std::move(outputs));
     return;
   }
   if (!models_.Contains(request.model_id)) SayModelIsMissing(request);
@@ -200,20 +202,25 @@ void ComputeLoop::Carry(const Job& job, const Infer& request) {
                        "model " + request.model_id + " has no component " + request.component);
   }
   Inference inference(request, *component, parts_.arena);
-  BeginInference(job, request, began_ns, checkpoint, inference.inputs());
-  CompleteInference(job, request, began_ns, inference.Run(control_, checkpoint));
+  const bool spoil = BeginInference(job, request, began_ns, checkpoint, inference.inputs());
+  std::vector<OutputTensor> outputs = inference.Run(control_, checkpoint);
+  if (spoil) FaultInjector::Spoil(outputs, parts_.arena);
+  CompleteInference(job, request, began_ns, std::move(outputs));
 }
 
-void ComputeLoop::BeginInference(const Job& job, const Infer& request, std::int64_t began_ns,
+bool ComputeLoop::BeginInference(const Job& job, const Infer& request, std::int64_t began_ns,
                                  const Checkpoint& checkpoint, std::span<const TensorView> inputs) {
+  bool spoil = false;
   if (request.wants_progress) parts_.publisher.InferenceStarted(job.correlation_id, began_ns - job.received_at_ns);
   if (parts_.injector != nullptr) {
     const FaultInjector::Effect effect = parts_.injector->OnInference(inputs);
     if (effect.slow_ns > 0) parts_.queue.SleepFor(effect.slow_ns);
+    spoil = effect.wrong_values;
   }
   // An interrupt before the reset is seen by the check after it, a later one by the run itself.
   control_.Reset();
   checkpoint.StopIfInterrupted();
+  return spoil;
 }
 
 void ComputeLoop::CompleteInference(const Job& job, const Infer& request, std::int64_t began_ns,

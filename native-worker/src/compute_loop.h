@@ -67,7 +67,8 @@ class ComputeLoop {
   void RequireWithinOrchestration(const Infer& request, bool is_model) const;
   void SayModelIsMissing(const Infer& request);
   void SayProgressOfSession(const Infer& request, std::int64_t compute_ns);
-  void BeginInference(const Job& job, const Infer& request, std::int64_t began_ns, const Checkpoint& checkpoint,
+  /// Answers whether the outputs are to be spoiled.
+  bool BeginInference(const Job& job, const Infer& request, std::int64_t began_ns, const Checkpoint& checkpoint,
                       std::span<const TensorView> inputs);
   void CompleteInference(const Job& job, const Infer& request, std::int64_t began_ns,
                          std::vector<OutputTensor> outputs);

@@ -22,6 +22,9 @@ constexpr std::size_t kArmedMax = 64;
 constexpr std::size_t kMarkerBytesMax = 4096;
 constexpr std::size_t kGarbageBytes = 64;
 constexpr std::size_t kExhaustStepBytes = 4 << 20;
+constexpr std::uint64_t kLeakBytesMax = 1 << 30;
+constexpr std::uint64_t kMillidegreesMax = 150'000;
+constexpr std::uint64_t kPageBytes = 4096;
 
 bool Contains(std::span<const std::byte> tensor, const std::vector<std::byte>& marker) {
   return !tensor.empty() && ::memmem(tensor.data(), tensor.size(), marker.data(), marker.size()) != nullptr;
@@ -68,7 +71,7 @@ void FaultInjector::Check(const Inject& request) const {
   const auto fail = [](const std::string& what) {
     throw RequestFault(FaultCode::kInvalidRequest, "injection: " + what);
   };
-  if (request.fault > static_cast<std::uint8_t>(InjectedFault::kRefuseLoad))
+  if (request.fault > static_cast<std::uint8_t>(InjectedFault::kLoseDevice))
     fail("unknown fault " + std::to_string(request.fault));
   if (request.trigger > static_cast<std::uint8_t>(InjectionTrigger::kNextInference)) {
     fail("unknown trigger " + std::to_string(request.trigger));
@@ -79,6 +82,19 @@ void FaultInjector::Check(const Inject& request) const {
   }
   if (request.marker.size() > kMarkerBytesMax)
     fail("a marker has at most " + std::to_string(kMarkerBytesMax) + " bytes");
+  const auto bound = [&](std::uint64_t most, const char* unit) {
+    if (request.argument > most)
+      fail("argument " + std::to_string(request.argument) + " is over " + std::to_string(most) + unit);
+  };
+  if (fault == InjectedFault::kLeak) bound(kLeakBytesMax, " bytes");
+  if (fault == InjectedFault::kHot) bound(kMillidegreesMax, " thousandths of a degree Celsius");
+  if (fault == InjectedFault::kHot && static_cast<InjectionTrigger>(request.trigger) != InjectionTrigger::kNow) {
+    fail("HOT needs the trigger NOW");
+  }
+  if (fault == InjectedFault::kWrongValues &&
+      static_cast<InjectionTrigger>(request.trigger) != InjectionTrigger::kNextInference) {
+    fail("WRONG_VALUES needs the trigger NEXT_INFERENCE");
+  }
   if (request.argument > static_cast<std::uint64_t>(kSlowNsMax)) {
     fail("argument " + std::to_string(request.argument) + " is over " + std::to_string(kSlowNsMax) + " ns");
   }
@@ -105,6 +121,10 @@ void FaultInjector::Arm(const Inject& request) {
     standing_slow_ns_ = static_cast<std::int64_t>(request.argument);
   } else if (fault == InjectedFault::kRefuseLoad) {
     standing_refusal_ = true;
+  } else if (fault == InjectedFault::kLeak) {
+    standing_leak_bytes_ = request.argument;
+  } else if (fault == InjectedFault::kHot) {
+    standing_millidegrees_ = request.argument;
   } else if (fault == InjectedFault::kHangCompute || fault == InjectedFault::kOom) {
     queue_.SubmitActOut(fault);
   } else {
@@ -122,7 +142,7 @@ FaultInjector::Effect FaultInjector::OnLoad() {
       return true;
     });
   }
-  Effect effect{standing_refusal_, 0};
+  Effect effect{standing_refusal_, 0, false};
   for (const Inject& armed : due) Fire(static_cast<InjectedFault>(armed.fault), effect, armed.argument);
   return effect;
 }
@@ -139,7 +159,8 @@ FaultInjector::Effect FaultInjector::OnInference(std::span<const TensorView> inp
       return armed.marker.empty();
     });
   }
-  Effect effect{false, standing_slow_ns_};
+  Effect effect{false, standing_slow_ns_, false};
+  Leak(standing_leak_bytes_);
   for (const Inject& armed : due) Fire(static_cast<InjectedFault>(armed.fault), effect, armed.argument);
   return effect;
 }
@@ -149,6 +170,10 @@ void FaultInjector::Fire(InjectedFault fault, Effect& effect, std::uint64_t argu
     effect.slow_ns += static_cast<std::int64_t>(argument);
   } else if (fault == InjectedFault::kRefuseLoad) {
     effect.refuse_load = true;
+  } else if (fault == InjectedFault::kLeak) {
+    Leak(argument);
+  } else if (fault == InjectedFault::kWrongValues) {
+    effect.wrong_values = true;
   } else {
     ActOut(fault);
   }
@@ -164,7 +189,11 @@ void FaultInjector::ActOut(InjectedFault fault) {
     case InjectedFault::kPartialFrame: publisher_.WriteHalfFrame(); ::_exit(static_cast<int>(ExitStatus::kInternal));
     case InjectedFault::kOom: ExhaustMemory();
     case InjectedFault::kWrongEpoch: publisher_.CorruptEpoch(); break;
+    case InjectedFault::kLoseDevice: LoseDevice();
     case InjectedFault::kSlow:
+    case InjectedFault::kLeak:
+    case InjectedFault::kHot:
+    case InjectedFault::kWrongValues:
     case InjectedFault::kRefuseLoad: break;  // Conditions, not acts: see Fire and Arm.
   }
 }
@@ -186,6 +215,35 @@ void FaultInjector::ExhaustMemory() {
                    "the worker ran out of memory after " + std::to_string(blocks * kExhaustStepBytes) + " more bytes");
   Error("out-of-memory").With("bytes", blocks * kExhaustStepBytes);
   ::_exit(static_cast<int>(ExitStatus::kOutOfMemory));
+}
+
+// As after an error of the device that sticks to the process: see on_device_lost of main.
+void FaultInjector::LoseDevice() {
+  publisher_.Fault(0, FaultCode::kBackendFailed, "the device is lost to this process: fault injection");
+  Error("device-lost").With("cause", "fault injection");
+  ::_exit(static_cast<int>(ExitStatus::kDeviceLost));
+}
+
+void FaultInjector::Leak(std::uint64_t bytes) {
+  if (bytes == 0) return;
+  // Volatile: a compiler may not leave out an allocation that nobody reads.
+  auto* const block = static_cast<volatile char*>(std::malloc(bytes));
+  if (block == nullptr) return;
+  for (std::uint64_t at = 0; at < bytes; at += kPageBytes) block[at] = 1;
+}
+
+void FaultInjector::Spoil(std::vector<OutputTensor>& outputs, const Arena& arena) {
+  for (OutputTensor& output : outputs) {
+    std::fill(output.data.begin(), output.data.end(), std::byte{0xFF});
+    if (output.place == kPlaceInline || output.range.length == 0) continue;
+    const std::span<std::byte> bytes = arena.At(output.range, output.name);
+    std::fill(bytes.begin(), bytes.end(), std::byte{0xFF});
+  }
+}
+
+float FaultInjector::Temperature(float measured) const {
+  const std::uint64_t shown = standing_millidegrees_;
+  return shown == 0 ? measured : static_cast<float>(shown) / 1000.0F;
 }
 
 }  // namespace mainstay

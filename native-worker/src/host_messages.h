@@ -29,6 +29,10 @@ enum class InjectedFault : std::uint8_t {
   kOom = 6,
   kWrongEpoch = 7,
   kRefuseLoad = 8,
+  kLeak = 9,
+  kHot = 10,
+  kWrongValues = 11,
+  kLoseDevice = 12,
 };
 enum class InjectionTrigger : std::uint8_t { kNow = 0, kNextLoad = 1, kNextInference = 2 };
 

@@ -227,7 +227,8 @@ void IoLoop::ReportHealth() {
   const std::uint64_t used = memory.UsedBytes();
   const DeviceHealth said = parts_.device.Health();
   HealthReply health;
-  health.temperature_celsius = said.temperature_celsius;
+  health.temperature_celsius = parts_.injector == nullptr ? said.temperature_celsius
+                                                           : parts_.injector->Temperature(said.temperature_celsius);
   health.utilization_percent = said.utilization_percent;
   health.memory_usage = static_cast<float>(static_cast<double>(used) / static_cast<double>(memory.total_bytes()));
   health.error_count = parts_.publisher.error_count() + said.errors_uncorrected.value_or(0);

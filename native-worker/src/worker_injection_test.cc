@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include <cmath>
 #include <string>
 
 #include "check.h"
@@ -135,6 +136,65 @@ TEST(refuseLoad_forTheNextLoadOrForAll) {
     worker.SendLoad(id, {.model_id = "another"});
     worker.AwaitFault(id, FaultCode::kLoadRefused);
   }
+}
+
+TEST(leak_isMemoryThatStaysTaken_untilItIsEnded) {
+  constexpr std::uint64_t kBytes = 64 << 20;
+  WorkerFixture worker;
+  worker.Load();
+  const auto resident = [&](std::uint64_t id) {
+    worker.SendInfer(id);
+    auto message = worker.client().Await(wire::InferenceCompleted::SBE_TEMPLATE_ID);
+    return message.As<wire::InferenceCompleted>().residentBytes();
+  };
+  const std::uint64_t before = resident(10);
+  worker.Arm(InjectedFault::kLeak, InjectionTrigger::kNow, kBytes);
+  const std::uint64_t leaking = resident(11);
+  CHECK(leaking >= before + kBytes / 2);
+  CHECK(resident(12) >= leaking + kBytes / 2);
+  worker.Arm(InjectedFault::kLeak, InjectionTrigger::kNow, 0);
+  const std::uint64_t ended = resident(13);
+  CHECK(ended >= before + kBytes);
+  CHECK(resident(14) < ended + kBytes / 2);
+  worker.SendInject(15, InjectedFault::kLeak, InjectionTrigger::kNow, 2ULL << 30);
+  worker.AwaitFault(15, FaultCode::kInvalidRequest);
+}
+
+TEST(hot_showsInTheHealthUntilItIsEnded) {
+  WorkerFixture worker;
+  worker.Arm(InjectedFault::kHot, InjectionTrigger::kNow, 96'500);
+  const auto celsius = [&] {
+    auto message = worker.client().Await(wire::DeviceHealthUpdate::SBE_TEMPLATE_ID);
+    return message.As<wire::DeviceHealthUpdate>().temperatureCelsius();
+  };
+  while (celsius() != 96.5F) {  // The first may be of before.
+  }
+  worker.Arm(InjectedFault::kHot, InjectionTrigger::kNow, 0);
+  while (celsius() == 96.5F) {
+  }
+  worker.SendInject(5, InjectedFault::kHot, InjectionTrigger::kNextInference, 96'500);
+  worker.AwaitFault(5, FaultCode::kInvalidRequest);
+}
+
+TEST(wrongValues_spoilOneInference) {
+  WorkerFixture worker;
+  worker.Load();
+  worker.Arm(InjectedFault::kWrongValues, InjectionTrigger::kNextInference);
+  worker.SendInfer(10);
+  worker.AwaitCompleted(10);
+  for (const float value : worker.Output({})) CHECK(std::isnan(value));
+  worker.SendInfer(11);
+  worker.AwaitCompleted(11);
+  for (const float value : worker.Output({})) CHECK(std::isfinite(value));
+}
+
+TEST(loseDevice_endsWithItsExitCode) {
+  WorkerFixture worker;
+  worker.Load();
+  worker.Arm(InjectedFault::kLoseDevice, InjectionTrigger::kNextInference);
+  worker.SendInfer(5);
+  worker.AwaitFault(0, FaultCode::kBackendFailed);
+  CHECK_EQ(worker.client().AwaitEnd().exit_code.value_or(-1), static_cast<int>(ExitStatus::kDeviceLost));
 }
 
 }  // namespace

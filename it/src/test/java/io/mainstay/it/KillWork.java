@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +53,23 @@ enum KillWork {
   /** One that is being given back. */
   RELEASE_RECOVERED(DEVICE_MEMORY_WITH_WORKER, "TELL * Release device_service"),
   /** A load in its last step, which is taken back. */
-  LOAD_RECOVERED(LOAD, "TELL * load_model_to_vram");
+  LOAD_RECOVERED(LOAD, "TELL * load_model_to_vram"),
+  // Each cascade, asked for on a node that works and has the model: every gap between its steps.
+  DEVICE_FAILURE_MEMORY_CLEANUP("device/cpu-0"),
+  DISCOVERY_FAILURE_CPU_FALLBACK("device/cpu-0"),
+  MEMORY_FAILURE_MODEL_UNLOAD("memory/system"),
+  HOST_ALLOCATION_FAILURE_CPU_FALLBACK("memory/system"),
+  MEMORY_PRESSURE_PROACTIVE_CLEANUP("device/cpu-0"),
+  MODEL_FAILURE_PROCESSING_ABORT("model/" + KillWork.MODEL),
+  MODEL_CACHE_CORRUPTION_REBUILD("model/" + KillWork.MODEL),
+  ORCHESTRATION_FAILURE_RESTART("processing"),
+  SESSION_CORRUPTION_CLEANUP("processing"),
+  BATCH_DEADLOCK_QUEUE_RESET("processing"),
+  ALLOCATION_CONFLICT_PRIORITY_RESOLUTION("device/cpu-0"),
+  INFERENCE_ENGINE_FAILURE_RESTART("inference/cpu-0"),
+  INFERENCE_CORRUPTION_ISOLATION("inference/cpu-0"),
+  POSTPROCESSING_ENGINE_FAILURE_RESTART("postprocessing"),
+  COMMUNICATION_FAILURE_RECONNECTION("processing");
 
   /** The smallest model that there is. */
   static final String MODEL = "all-minilm-l6-v2-q";
@@ -70,14 +87,29 @@ enum KillWork {
 
   private final KillWork first;
   private final String diesAt;
+  private final String subject;
 
   KillWork() {
-    this(null, "");
+    this(null, "", "");
   }
 
   KillWork(KillWork first, String diesAt) {
+    this(first, diesAt, "");
+  }
+
+  /** A cascade of that name. */
+  KillWork(String subject) {
+    this(null, "", subject);
+  }
+
+  KillWork(KillWork first, String diesAt, String subject) {
     this.first = first;
     this.diesAt = diesAt;
+    this.subject = subject;
+  }
+
+  boolean isCascade() {
+    return !subject.isEmpty();
   }
 
   /** Where the node dies before this work, which is what its successor does then. */
@@ -95,7 +127,10 @@ enum KillWork {
     // A load that was refused is refused at once for a while, unless models are looked at again.
     client.rescanModels(BOUND);
     boolean needed =
-        this == PROCESSING_INFERENCE || this == INFERENCE_POSTPROCESSING || this == SESSION;
+        isCascade()
+            || this == PROCESSING_INFERENCE
+            || this == INFERENCE_POSTPROCESSING
+            || this == SESSION;
     if (needed && !loaded(client)) {
       client.loadModel(MODEL, DEVICE, BOUND);
     } else if (!needed && loaded(client)) {
@@ -154,6 +189,7 @@ enum KillWork {
           RELEASE_RECOVERED,
           LOAD_RECOVERED ->
           new Aftermath(client).settledAndGivenBack();
+      default -> client.recoveries().begin(name().toLowerCase(Locale.ROOT), subject);
     }
   }
 

@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node, and separately its worker, is killed at messages and journal writes of transactions and
- * sagas: after that each is wholly done or wholly undone. Dry runs tell every point. With {@code
- * -Dmainstay.soak=true} each of them gets its turn, otherwise a few of one work, another one every
- * day. {@code -Dmainstay.it.works} and {@code .whom} take a part of them; {@code .log} names a file
- * that says what came of each, which a later run goes on with.
+ * The node, and separately its worker, is killed at messages and journal writes of transactions,
+ * sagas and cascades: after that each is wholly done or wholly undone. Dry runs tell every point.
+ * With {@code -Dmainstay.soak=true} each of them gets its turn, otherwise a few of one work,
+ * another one every day. {@code -Dmainstay.it.works} and {@code .whom} take a part of them; {@code
+ * .log} names a file that says what came of each, which a later run goes on with.
  */
 class TransactionKillIT {
   private static final Logger FIGURES = LoggerFactory.getLogger(TransactionKillIT.class);

@@ -25,6 +25,12 @@ public final class RecoveriesClient {
         .recovery();
   }
 
+  /** Begins that cascade or strategy about that subject, as if an error of it had been raised. */
+  public RecoverySummary begin(String name, String subject) {
+    return call(new GatewayRequest.BeginRecovery(name, subject), GatewayReply.RecoveryShown.class)
+        .recovery();
+  }
+
   /** Has a stuck one go on taking back, from where it stuck. */
   public RecoverySummary redrive(String recoveryId) {
     return call(new GatewayRequest.RedriveRecovery(recoveryId), GatewayReply.RecoveryShown.class)

@@ -19,7 +19,15 @@ public enum InjectedFault {
   /** Answers carry another epoch. */
   WRONG_EPOCH(7),
   /** Loads are refused with LOAD_REFUSED. */
-  REFUSE_LOAD(8);
+  REFUSE_LOAD(8),
+  /** Every inference takes {@code argument} bytes that are never given back. */
+  LEAK(9),
+  /** The device's sensor shows {@code argument} thousandths of a degree Celsius; 0 ends it. */
+  HOT(10),
+  /** The outputs of one inference are not numbers. */
+  WRONG_VALUES(11),
+  /** The device is lost to the process, which ends with the exit status that says so. */
+  LOSE_DEVICE(12);
 
   private final int code;
 

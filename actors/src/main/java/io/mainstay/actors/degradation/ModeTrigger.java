@@ -20,6 +20,10 @@ public enum ModeTrigger implements CatalogName {
   CASCADE_FAILURE,
   /** The node was to have come back, and what it needs failed again. */
   RELAPSE,
+  /** More errors within an hour than the node is to stand. */
+  ERROR_FREQUENCY,
+  /** An error did not heal: its recoveries were given up, or wait for a person. */
+  ERROR_UNHEALED,
   /** A person asked for it. */
   OPERATOR
 }

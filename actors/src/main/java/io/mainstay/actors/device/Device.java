@@ -148,11 +148,10 @@ final class Device {
   }
 
   private void spawnSlot(Seat seat, OptimizedCopies copies, ActorRef<SlotEvent> events) {
-    Behavior<WorkerSlot.Command> slot =
-        WorkerSlot.create(seat, definition, with, times, copies, events);
-    ActorRef<WorkerSlot.Command> ref =
+    Behavior<SlotCommand> slot = WorkerSlot.create(seat, definition, with, times, copies, events);
+    ActorRef<SlotCommand> ref =
         ctx.spawn(
-            with.guard().guard(WorkerSlot.Command.class, slot),
+            with.guard().guard(SlotCommand.class, slot),
             "slot-" + seat.name().toLowerCase(Locale.ROOT),
             THREADS);
     ctx.watch(ref); // A slot that is stopped for good ends the device, and its supervisor acts.
@@ -201,7 +200,7 @@ final class Device {
         .onMessage(WorkerGrants.Answered.class, this::onGrant)
         .onMessage(Empty.class, this::onEmpty)
         .onMessage(Inspect.class, this::onInspect)
-        .onMessage(Republish.class, republish -> tellSlots(new WorkerSlot.Recount()))
+        .onMessage(Republish.class, republish -> tellSlots(new SlotCommand.Recount()))
         .onMessage(ForWorker.class, told -> tellSlots(told.command()))
         .onSignal(Terminated.class, this::onTerminated);
   }
@@ -212,7 +211,7 @@ final class Device {
     journal.registered(definition);
     adopt.lost().ifPresent(this::loseEarlierLife);
     want();
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Start()));
+    seats.values().forEach(seat -> seat.slot().tell(new SlotCommand.Start()));
     show();
     return running();
   }
@@ -251,27 +250,27 @@ final class Device {
     seats.forEach(
         (where, seat) -> {
           if (where == primary) {
-            seat.slot().tell(new WorkerSlot.Arm(arm.fault(), arm.standing(), arm.replyTo()));
+            seat.slot().tell(new SlotCommand.Arm(arm.fault(), arm.standing(), arm.replyTo()));
           } else if (arm.standing()) {
-            seat.slot().tell(new WorkerSlot.Arm(arm.fault(), true, null));
+            seat.slot().tell(new SlotCommand.Arm(arm.fault(), true, null));
           }
         });
     return Behaviors.same();
   }
 
   private Behavior<DeviceTask> onDisarm(Disarm disarm) {
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Disarm()));
+    seats.values().forEach(seat -> seat.slot().tell(new SlotCommand.Disarm()));
     disarm.replyTo().tell(StatusReply.success(Done.getInstance()));
     return Behaviors.same();
   }
 
   private Behavior<DeviceTask> onForgive(Forgive forgive) {
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Forgive(forgive.epoch())));
+    seats.values().forEach(seat -> seat.slot().tell(new SlotCommand.Forgive(forgive.epoch())));
     return Behaviors.same();
   }
 
   private Behavior<DeviceTask> onReconnect() {
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.LaunchNow()));
+    seats.values().forEach(seat -> seat.slot().tell(new SlotCommand.LaunchNow()));
     return Behaviors.same();
   }
 
@@ -355,11 +354,11 @@ final class Device {
       lose(where, report, 0, false);
     }
     if (emptying) {
-      seat.slot().tell(new WorkerSlot.Drain(Duration.ZERO));
+      seat.slot().tell(new SlotCommand.Drain(Duration.ZERO));
       return;
     }
     want();
-    seat.slot().tell(new WorkerSlot.Start());
+    seat.slot().tell(new SlotCommand.Start());
     choose();
   }
 
@@ -376,7 +375,7 @@ final class Device {
       telling.heard(told);
       if (told.message() instanceof CrossDomainCoordination) {
         // It was sent work for a model that it does not have: our books of it are wrong.
-        seat.slot().tell(new WorkerSlot.TakeAccount(told.epoch()));
+        seat.slot().tell(new SlotCommand.TakeAccount(told.epoch()));
       }
     }
   }
@@ -432,10 +431,10 @@ final class Device {
                 serving ? seats.get(primary).epoch() : 0,
                 wanted,
                 seats.size()));
-    return tellSlots(new WorkerSlot.Inspect(inspect.to()));
+    return tellSlots(new SlotCommand.Inspect(inspect.to()));
   }
 
-  private Behavior<DeviceTask> tellSlots(WorkerSlot.Command command) {
+  private Behavior<DeviceTask> tellSlots(SlotCommand command) {
     seats.values().forEach(seat -> seat.slot().tell(command));
     return Behaviors.same();
   }
@@ -643,7 +642,7 @@ final class Device {
     if (emptying) {
       return;
     }
-    seats.forEach((where, seat) -> seat.slot().tell(new WorkerSlot.Want(wantedBy(where))));
+    seats.forEach((where, seat) -> seat.slot().tell(new SlotCommand.Want(wantedBy(where))));
   }
 
   private List<LoadCall> wantedBy(Seat where) {
@@ -661,7 +660,7 @@ final class Device {
   private Behavior<DeviceTask> onEmpty(Empty empty) {
     emptying = true;
     models.refuseWaiting(unavailable());
-    seats.values().forEach(seat -> seat.slot().tell(new WorkerSlot.Drain(empty.deadline())));
+    seats.values().forEach(seat -> seat.slot().tell(new SlotCommand.Drain(empty.deadline())));
     show();
     return leaving();
   }

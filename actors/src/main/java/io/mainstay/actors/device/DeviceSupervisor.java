@@ -161,29 +161,29 @@ public final class DeviceSupervisor {
       tell(
           reclaim.deviceId(),
           new DeviceTask.ForWorker(
-              new WorkerSlot.ReclaimLeases(reclaim.epoch(), reclaim.leasesTaken())));
+              new SlotCommand.ReclaimLeases(reclaim.epoch(), reclaim.leasesTaken())));
     } else if (command instanceof DeviceCommand.LoseLeases lose) {
       tell(
           lose.deviceId(),
           new DeviceTask.ForWorker(
-              new WorkerSlot.PutWrong(new SlotHarm.LoseLeases(lose.leases()))));
+              new SlotCommand.PutWrong(new SlotHarm.LoseLeases(lose.leases()))));
     } else if (command instanceof DeviceCommand.TakeAccount take) {
-      tell(take.deviceId(), new DeviceTask.ForWorker(new WorkerSlot.TakeAccount(take.epoch())));
+      tell(take.deviceId(), new DeviceTask.ForWorker(new SlotCommand.TakeAccount(take.epoch())));
     } else if (command instanceof DeviceCommand.AbortInWorker abort) {
       tell(
           abort.deviceId(),
           new DeviceTask.ForWorker(
-              new WorkerSlot.AbortInWorker(abort.epoch(), abort.transactionId())));
+              new SlotCommand.AbortInWorker(abort.epoch(), abort.transactionId())));
     } else if (command instanceof DeviceCommand.LoseModel lose) {
       tell(
           lose.deviceId(),
           new DeviceTask.ForWorker(
-              new WorkerSlot.PutWrong(new SlotHarm.LoseModel(lose.modelId(), lose.replyTo()))));
+              new SlotCommand.PutWrong(new SlotHarm.LoseModel(lose.modelId(), lose.replyTo()))));
     } else if (command instanceof DeviceCommand.StrayModel stray) {
       tell(
           stray.deviceId(),
           new DeviceTask.ForWorker(
-              new WorkerSlot.PutWrong(
+              new SlotCommand.PutWrong(
                   new SlotHarm.StrayModel(stray.modelId(), stray.like(), stray.replyTo()))));
     } else if (command instanceof DeviceCommand.Overhear overhear) {
       DeviceDesk desk = desks.get(overhear.signal().deviceId());
@@ -193,7 +193,7 @@ public final class DeviceSupervisor {
     } else if (command instanceof DeviceCommand.ReplaceWorker replace) {
       tell(
           replace.deviceId(),
-          new DeviceTask.ForWorker(new WorkerSlot.Replace(replace.epoch(), replace.why())));
+          new DeviceTask.ForWorker(new SlotCommand.Replace(replace.epoch(), replace.why())));
     } else if (command instanceof DeviceCommand.CheckCopies check) {
       copies.check().thenAccept(found -> check.replyTo().tell(new DeviceCommand.Copies(found)));
     } else if (command instanceof DeviceCommand.DropCopies drop) {

@@ -61,7 +61,7 @@ sealed interface DeviceTask
   record Republish() implements DeviceTask {}
 
   /** For the slot that has this worker. */
-  record ForWorker(WorkerSlot.Command command) implements DeviceTask {}
+  record ForWorker(SlotCommand command) implements DeviceTask {}
 
   /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
   record Empty(Duration deadline) implements DeviceTask {}

@@ -16,7 +16,7 @@ import java.util.Set;
     group = "device_registry",
     fields = "availability")
 final class SeatState {
-  private final ActorRef<WorkerSlot.Command> slot;
+  private final ActorRef<SlotCommand> slot;
   private long epoch;
   private long pid;
   private WorkerIdentity identity;
@@ -30,7 +30,7 @@ final class SeatState {
   private long residentBytes;
   private int queueDepth;
 
-  SeatState(ActorRef<WorkerSlot.Command> slot) {
+  SeatState(ActorRef<SlotCommand> slot) {
     this.slot = slot;
   }
 
@@ -97,7 +97,7 @@ final class SeatState {
     emptied = true;
   }
 
-  ActorRef<WorkerSlot.Command> slot() {
+  ActorRef<SlotCommand> slot() {
     return slot;
   }
 

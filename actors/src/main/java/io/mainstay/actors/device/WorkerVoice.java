@@ -21,7 +21,7 @@ final class WorkerVoice implements WorkerListener {
   private final long epoch;
   private final WorkerTelling telling;
   private final DeviceConditions conditions;
-  private final ActorRef<WorkerSlot.Command> slot;
+  private final ActorRef<SlotCommand> slot;
   private final ActorRef<SlotEvent> device;
 
   /** A worker of protocol version 0 does not: then what it says is numbered here. */
@@ -34,7 +34,7 @@ final class WorkerVoice implements WorkerListener {
       long epoch,
       WorkerTelling telling,
       DeviceConditions conditions,
-      ActorRef<WorkerSlot.Command> slot,
+      ActorRef<SlotCommand> slot,
       ActorRef<SlotEvent> device) {
     this.seat = seat;
     this.epoch = epoch;
@@ -52,17 +52,17 @@ final class WorkerVoice implements WorkerListener {
   @Override
   public void onHello(WorkerIdentity identity) {
     numbersItsState = identity.speaksState();
-    slot.tell(new WorkerSlot.Greeted(epoch, identity));
+    slot.tell(new SlotCommand.Greeted(epoch, identity));
   }
 
   @Override
   public void onPong(PongReport pong) {
-    slot.tell(new WorkerSlot.Heard(epoch, pong));
+    slot.tell(new SlotCommand.Heard(epoch, pong));
   }
 
   @Override
   public void onHealth(DeviceHealth health) {
-    slot.tell(new WorkerSlot.HealthTold(epoch));
+    slot.tell(new SlotCommand.HealthTold(epoch));
     conditions.health(health);
     if (!numbersItsState) {
       state(telling.health(health));
@@ -76,7 +76,7 @@ final class WorkerVoice implements WorkerListener {
 
   @Override
   public void onMemory(VramUsage usage) {
-    slot.tell(new WorkerSlot.MemoryTold(epoch, usage.usedBytes()));
+    slot.tell(new SlotCommand.MemoryTold(epoch, usage.usedBytes()));
     if (!numbersItsState) {
       state(telling.memory(usage));
     }
@@ -100,6 +100,6 @@ final class WorkerVoice implements WorkerListener {
   public void onDeath(DeathReport report) {
     Incarnation known = worker;
     slot.tell(
-        new WorkerSlot.Ended(epoch, report, known == null ? 0 : known.control().pendingCalls()));
+        new SlotCommand.Ended(epoch, report, known == null ? 0 : known.control().pendingCalls()));
   }
 }

@@ -54,6 +54,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.RedriveSaga.class, name = "redrive-saga"),
   @JsonSubTypes.Type(value = GatewayRequest.ListRecoveries.class, name = "recoveries"),
   @JsonSubTypes.Type(value = GatewayRequest.GetRecovery.class, name = "recovery"),
+  @JsonSubTypes.Type(value = GatewayRequest.BeginRecovery.class, name = "begin-recovery"),
   @JsonSubTypes.Type(value = GatewayRequest.RedriveRecovery.class, name = "redrive-recovery"),
   @JsonSubTypes.Type(value = GatewayRequest.ListRecoveryPlans.class, name = "recovery-plans"),
   @JsonSubTypes.Type(value = GatewayRequest.ReadJournal.class, name = "read-journal"),
@@ -231,6 +232,13 @@ public sealed interface GatewayRequest extends WireMessage {
   record ListRecoveries(int limit) implements GatewayRequest {}
 
   record GetRecovery(String recoveryId) implements GatewayRequest {}
+
+  /**
+   * Begins a cascade or a strategy though no fault called for it.
+   *
+   * @param subject what it is about, as faults name it: such as {@code device/cpu-0}
+   */
+  record BeginRecovery(String name, String subject) implements GatewayRequest {}
 
   /** Has a stuck recovery go on taking back, from where it stuck. */
   record RedriveRecovery(String recoveryId) implements GatewayRequest {}

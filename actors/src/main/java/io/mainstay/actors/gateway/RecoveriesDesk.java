@@ -4,10 +4,12 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.RecipientRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.journal.JournalReader;
+import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryProtocol;
 import io.mainstay.persistence.recovery.RecoveryView;
 import java.util.List;
@@ -18,16 +20,27 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Recoveries: listed and shown from the journal, without waking them; redriven; what can run. */
+/**
+ * Recoveries: listed and shown from the journal, without waking them; begun and redriven by a
+ * person; what can run.
+ */
 public final class RecoveriesDesk implements Desk {
   private static final String PERSON = "client";
   private static final String STUCK = "stuck";
 
-  /** What a node recovers with. */
+  /**
+   * What a node recovers with.
+   *
+   * @param nodeId of this node
+   * @param ids of recoveries that begin
+   */
   public record Engine(
+      String nodeId,
+      Supplier<String> ids,
       RecoveryBook book,
       ErrorCatalog catalog,
       ActorRef<CoordinatorCommand> coordinator,
+      ActorRef<CaseCommand> cases,
       Function<String, RecipientRef<RecoveryProtocol.Command>> recoveries) {}
 
   private final Asking asking;
@@ -58,6 +71,7 @@ public final class RecoveriesDesk implements Desk {
   public void open(Desks desks) {
     desks.on(GatewayRequest.ListRecoveries.class, this::list);
     desks.on(GatewayRequest.GetRecovery.class, this::get);
+    desks.on(GatewayRequest.BeginRecovery.class, this::begin);
     desks.on(GatewayRequest.RedriveRecovery.class, this::redrive);
     desks.on(GatewayRequest.ListRecoveryPlans.class, this::plans);
   }
@@ -67,16 +81,21 @@ public final class RecoveriesDesk implements Desk {
     return asking
         .<CoordinatorCommand, CoordinatorCommand.View>ask(
             engine.coordinator(), CoordinatorCommand.Get::new)
-        .thenApplyAsync(view -> listed(view, limit), blocking);
+        .thenCombineAsync(
+            asking.<CaseCommand, CaseCommand.View>ask(engine.cases(), CaseCommand.Get::new),
+            (view, cases) -> listed(view, cases, limit),
+            blocking);
   }
 
-  private GatewayReply listed(CoordinatorCommand.View view, int limit) {
+  private GatewayReply listed(CoordinatorCommand.View view, CaseCommand.View cases, int limit) {
     try (JournalReader reader = journal.get()) {
       List<RecoveryView> found = StoredEntities.RECOVERIES.newest(reader, limit + 1);
       List<RecoverySummary> all =
-          Stream.concat(
+          Stream.of(
+                  cases.cases().stream().flatMap(CaseLines::of),
                   view.waiting().stream().map(RecoveriesDesk::waiting),
                   found.stream().limit(limit).map(RecoverySummary::of))
+              .flatMap(lines -> lines)
               .toList();
       List<RecoverySummary> fit = ReplyBytes.fitting(all);
       return new GatewayReply.Recoveries(fit, fit.size() < all.size() || found.size() > limit);
@@ -112,6 +131,25 @@ public final class RecoveriesDesk implements Desk {
           }
         },
         blocking);
+  }
+
+  /** The coordinator hears of it by its first step; it shares steps with those that run. */
+  private CompletionStage<GatewayReply> begin(GatewayRequest.BeginRecovery ask) {
+    RecoveryPlan plan =
+        RequestedRecovery.plan(
+            engine.book(), engine.catalog(), engine.nodeId(), ask.name(), ask.subject());
+    return asking
+        .<CoordinatorCommand, CoordinatorCommand.View>ask(
+            engine.coordinator(), CoordinatorCommand.Get::new)
+        .thenCompose(
+            view -> {
+              RequestedRecovery.refuseIfUnderWay(plan, view);
+              return asking.askStatus(
+                  engine.recoveries().apply(engine.ids().get()),
+                  (ActorRef<StatusReply<RecoveryView>> replyTo) ->
+                      new RecoveryProtocol.Begin(plan, null, PERSON, replyTo));
+            })
+        .thenApply(view -> new GatewayReply.RecoveryShown(RecoverySummary.of(view)));
   }
 
   private CompletionStage<GatewayReply> redrive(GatewayRequest.RedriveRecovery ask) {

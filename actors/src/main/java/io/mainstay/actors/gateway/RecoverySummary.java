@@ -15,8 +15,10 @@ import java.util.Locale;
  * @param name in its catalog
  * @param error that it answers
  * @param subject what failed
- * @param status waiting, running, rolling-back, recovered, partly-recovered, rolled-back or stuck
+ * @param status waiting, running, rolling-back, recovered, partly-recovered, rolled-back or stuck;
+ *     of an error that is not over held, released, retrying, given-up or protected, with no id
  * @param code why it does not recover all, or empty
+ * @param message for people; of an error that is not over what ends the wait
  * @param endedAt null until the end
  * @param redrives how often a person had it go on
  */

@@ -12,6 +12,7 @@ import io.mainstay.actors.degradation.ModeKeeper;
 import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.restoration.Restoration;
+import io.mainstay.actors.degradation.restoration.RestorationSettings;
 import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.notification.NotificationCommand;
@@ -132,7 +133,10 @@ record NodeLogs(
             EntityFolds.of(parts.config()),
             RestorationState.TYPE + "|" + name,
             RestorationState.class)
-        .ifPresent(wayBack -> Restoration.resume(ctx.getSystem(), wayBack));
+        .ifPresent(
+            wayBack ->
+                Restoration.resume(
+                    ctx.getSystem(), RestorationSettings.of(parts.config()), wayBack));
     return ctx.spawn(
         LastingChild.of(
             ModeKeeper.create(name, settings, rules, parts.stamper(), Clock.systemUTC()), restart),

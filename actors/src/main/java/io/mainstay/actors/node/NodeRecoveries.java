@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.protection.ProtectionSettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.gateway.RecoveriesDesk;
 import io.mainstay.actors.recovery.ErrorCatalog;
@@ -19,6 +20,7 @@ import io.mainstay.actors.recovery.action.device.ReturnedDevices;
 import io.mainstay.actors.recovery.action.memory.MemoryGauge;
 import io.mainstay.actors.recovery.action.relief.ReliefSettings;
 import io.mainstay.actors.recovery.action.relief.ReliefWatch;
+import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -48,12 +50,15 @@ final class NodeRecoveries {
   private final ActorRef<RecoveryWork> desk;
   private final AtomicReference<Recoveries> recoveries;
   private final AtomicReference<NodePorts> living;
+  private final AtomicReference<NodeComponents> components;
 
   private NodeRecoveries(
       RecoveriesDesk.Engine engine,
       ActorRef<RecoveryWork> desk,
       AtomicReference<Recoveries> recoveries,
-      AtomicReference<NodePorts> living) {
+      AtomicReference<NodePorts> living,
+      AtomicReference<NodeComponents> components) {
+    this.components = components;
     this.engine = engine;
     this.desk = desk;
     this.recoveries = recoveries;
@@ -94,6 +99,9 @@ final class NodeRecoveries {
     RecoveryCoordinator.Beginning beginning =
         (id, plan, cause) ->
             begin(system, recoveries.get(), id, plan, cause, settings.beginWithin());
+    AtomicReference<NodeComponents> components = new AtomicReference<>();
+    ActorRef<CaseCommand> cases =
+        CaseKeeping.spawn(ctx, parts, logs, catalog, book, ledger, components);
     ActorRef<CoordinatorCommand> coordinator =
         ctx.spawn(
             NodeLogs.lasting(
@@ -104,6 +112,7 @@ final class NodeRecoveries {
                         book,
                         beginning,
                         ledger,
+                        cases,
                         logs.alerts(),
                         logs.notifications(),
                         parts.stamper(),
@@ -135,10 +144,18 @@ final class NodeRecoveries {
             restart),
         "leak-watch");
     return new NodeRecoveries(
-        new RecoveriesDesk.Engine(book, catalog, coordinator, id -> recoveries.get().recovery(id)),
+        new RecoveriesDesk.Engine(
+            parts.settings().name(),
+            parts.stamper()::nextId,
+            book,
+            catalog,
+            coordinator,
+            cases,
+            id -> recoveries.get().recovery(id)),
         desk,
         recoveries,
-        living);
+        living,
+        components);
   }
 
   private static CompletionStage<Done> begin(
@@ -169,8 +186,14 @@ final class NodeRecoveries {
   }
 
   /** The domains as they are now; they began, or began anew. */
-  void domainsAre(Domains domains) {
+  void domainsAre(ActorSystem<?> system, NodeParts parts, Domains domains) {
     living.set(domains.ports());
+    components.set(
+        new NodeComponents(
+            system,
+            domains,
+            CaseKeeping.devices(parts),
+            ProtectionSettings.of(parts.config()).answerWithin()));
   }
 
   /** What clients ask. */

@@ -327,7 +327,7 @@ final class NodeSupervisor {
             observer,
             recoveries.engine(),
             stopNode);
-    recoveries.domainsAre(domains);
+    recoveries.domainsAre(ctx.getSystem(), parts, domains);
     domains.actors().forEach(ctx::watch);
     readiness =
         Readiness.of(

@@ -5,6 +5,7 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.recognition.Recognised;
 import io.mainstay.actors.recovery.recognition.Refusals;
+import io.mainstay.persistence.transaction.Owners;
 import io.mainstay.persistence.transaction.Vote;
 import java.util.Set;
 
@@ -22,15 +23,24 @@ final class VoteFaults {
 
   private VoteFaults() {}
 
-  /** Nothing is said of a vote to commit. */
-  static void say(ActorSystem<?> system, Vote vote) {
-    if (vote.commit() || OTHERS_TURN.contains(vote.code())) {
+  /**
+   * Nothing is said of a vote to commit, nor of a claim that its owner makes again until it is
+   * free.
+   *
+   * @param owner of the transaction; an operator's is aborted for good by another's claim
+   */
+  static void say(ActorSystem<?> system, String owner, Vote vote) {
+    boolean othersTurn = OTHERS_TURN.contains(vote.code());
+    if (vote.commit() || othersTurn && !owner.equals(Owners.OPERATOR)) {
       return; // Who has to wait for another one meets no error.
     }
     FaultVoice voice = FaultVoice.of(system);
     // By the participant: a hundred requests that are too large are one thing to recover from.
     String place = "transaction/" + vote.participant();
     voice.raise(place, Refusals.recognise(vote.code(), vote.message()), null);
+    if (othersTurn) {
+      return;
+    }
     voice.raise(
         place,
         Recognised.of(

@@ -21,7 +21,9 @@ class ModeLifeTest {
   private static final ModeSettings TESTED = ModeSettings.of(ConfigFactory.load());
   private static final ModeSettings SETTINGS =
       ModeSettings.of(
-          ConfigFactory.parseString(ModeSettings.PATH + ".restoration.on = off")
+          ConfigFactory.parseString(
+                  ModeSettings.PATH
+                      + " { restoration.on = off, parts.system_protection_mode.gate = manual }")
               .withFallback(ConfigFactory.load()));
   private static final ModeLife LIFE =
       new ModeLife(SETTINGS, new ModeRules(SETTINGS, List.of("cpu-0")));

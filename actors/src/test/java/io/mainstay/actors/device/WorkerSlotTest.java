@@ -42,7 +42,7 @@ class WorkerSlotTest {
 
   private final DeviceScript script = new DeviceScript();
   private final TestProbe<SlotEvent> device = script.kit.createTestProbe();
-  private ActorRef<WorkerSlot.Command> slot;
+  private ActorRef<SlotCommand> slot;
 
   @AfterEach
   void end() {
@@ -76,8 +76,8 @@ class WorkerSlotTest {
   @Test
   void wantedModels_areLoadedInOrderBeforeUp() throws Exception {
     spawn();
-    slot.tell(new WorkerSlot.Want(List.of(DeviceScript.load("one"), DeviceScript.load("two"))));
-    slot.tell(new WorkerSlot.Start());
+    slot.tell(new SlotCommand.Want(List.of(DeviceScript.load("one"), DeviceScript.load("two"))));
+    slot.tell(new SlotCommand.Start());
     Worker worker = script.workers.next();
     worker.hello();
     expect(SlotEvent.Launched.class);
@@ -96,7 +96,7 @@ class WorkerSlotTest {
   @Test
   void wantedLess_unloadsWhileServing() throws Exception {
     Worker worker = servedWith("one");
-    slot.tell(new WorkerSlot.Want(List.of()));
+    slot.tell(new SlotCommand.Want(List.of()));
     ScriptedWorkers.PendingUnload unload = worker.unloads.poll(5, TimeUnit.SECONDS);
     assertEquals("one", unload.modelId());
     unload.onDone().accept(new CallOutcome.Done<>(77L));
@@ -157,14 +157,14 @@ class WorkerSlotTest {
     second.dies(DeathCause.CRASHED);
     expect(SlotEvent.Launched.class);
     assertEquals(Duration.ofMillis(50), expect(SlotEvent.Died.class).restartDelay());
-    slot.tell(new WorkerSlot.Forgive(second.epoch()));
+    slot.tell(new SlotCommand.Forgive(second.epoch()));
     script.workers.next();
   }
 
   @Test
   void budgetSpent_givesUpAndTriesAgainLater() throws Exception {
     spawn("mainstay.device.restart.intensity = 2");
-    slot.tell(new WorkerSlot.Start());
+    slot.tell(new SlotCommand.Start());
     script.workers.next().dies(DeathCause.CRASHED);
     expect(SlotEvent.Launched.class);
     expect(SlotEvent.Died.class);
@@ -185,7 +185,7 @@ class WorkerSlotTest {
   @Test
   void neverStarted_givesUpAtOnce() throws Exception {
     spawn();
-    slot.tell(new WorkerSlot.Start());
+    slot.tell(new SlotCommand.Start());
     script.workers.next().dies(DeathCause.NOT_STARTED);
     expect(SlotEvent.Launched.class);
     assertEquals(DeathCause.NOT_STARTED, expect(SlotEvent.GaveUp.class).report().cause());
@@ -246,8 +246,8 @@ class WorkerSlotTest {
   @Test
   void loadRefused_isToldAndNoLongerWanted() throws Exception {
     spawn();
-    slot.tell(new WorkerSlot.Want(List.of(DeviceScript.load("broken"))));
-    slot.tell(new WorkerSlot.Start());
+    slot.tell(new SlotCommand.Want(List.of(DeviceScript.load("broken"))));
+    slot.tell(new SlotCommand.Start());
     Worker worker = script.workers.next();
     worker.hello();
     expect(SlotEvent.Launched.class);
@@ -264,8 +264,8 @@ class WorkerSlotTest {
   @Test
   void workersDyingInAFirstLoad_refuseTheModelAndSpendNoBudget() throws Exception {
     spawn("mainstay.device.restart.intensity = 1");
-    slot.tell(new WorkerSlot.Want(List.of(DeviceScript.load("deadly"))));
-    slot.tell(new WorkerSlot.Start());
+    slot.tell(new SlotCommand.Want(List.of(DeviceScript.load("deadly"))));
+    slot.tell(new SlotCommand.Start());
     for (int death = 1; death <= 3; death++) {
       Worker worker = script.workers.next();
       worker.hello();
@@ -289,7 +289,7 @@ class WorkerSlotTest {
     TestProbe<StatusReply<Done>> reply = script.kit.createTestProbe();
     ArmedFault crash =
         new ArmedFault(InjectedFault.CRASH, InjectionTrigger.NEXT_INFERENCE, 0, new byte[0]);
-    slot.tell(new WorkerSlot.Arm(crash, true, reply.ref()));
+    slot.tell(new SlotCommand.Arm(crash, true, reply.ref()));
     assertTrue(reply.receiveMessage().isSuccess());
     assertEquals(InjectedFault.CRASH, first.armed.take());
     first.dies(DeathCause.CRASHED);
@@ -300,7 +300,7 @@ class WorkerSlotTest {
     expect(SlotEvent.Greeted.class);
     expect(SlotEvent.Up.class);
     assertEquals(InjectedFault.CRASH, second.armed.poll(5, TimeUnit.SECONDS));
-    slot.tell(new WorkerSlot.Disarm());
+    slot.tell(new SlotCommand.Disarm());
     second.dies(DeathCause.CRASHED);
     expect(SlotEvent.Died.class);
     script.pass(Duration.ofMillis(50));
@@ -315,13 +315,13 @@ class WorkerSlotTest {
   @Test
   void drained_endsAndStaysEmpty() throws Exception {
     Worker worker = served();
-    slot.tell(new WorkerSlot.Drain(Duration.ofSeconds(3)));
+    slot.tell(new SlotCommand.Drain(Duration.ofSeconds(3)));
     assertEquals(Duration.ofSeconds(3), worker.drained.get(5, TimeUnit.SECONDS));
     worker.dies(DeathCause.STOPPED);
     assertEquals(
         Optional.of(DeathCause.STOPPED),
         expect(SlotEvent.Emptied.class).report().map(report -> report.cause()));
-    slot.tell(new WorkerSlot.Drain(Duration.ZERO));
+    slot.tell(new SlotCommand.Drain(Duration.ZERO));
     assertEquals(Optional.empty(), expect(SlotEvent.Emptied.class).report());
     script.pass(Duration.ofMinutes(1));
     assertFalse(script.workers.launchedMore());
@@ -330,9 +330,9 @@ class WorkerSlotTest {
   @Test
   void drainedBeforeHello_isClosed() throws Exception {
     spawn();
-    slot.tell(new WorkerSlot.Start());
+    slot.tell(new SlotCommand.Start());
     Worker worker = script.workers.next();
-    slot.tell(new WorkerSlot.Drain(Duration.ofSeconds(3)));
+    slot.tell(new SlotCommand.Drain(Duration.ofSeconds(3)));
     expect(SlotEvent.Emptied.class);
     assertTrue(worker.terminated().toCompletableFuture().isDone());
   }
@@ -365,7 +365,7 @@ class WorkerSlotTest {
     Worker worker = servedWith("one");
     worker.has("one", "two");
     TestProbe<DeviceInspection.Said> inspection = script.kit.createTestProbe();
-    slot.tell(new WorkerSlot.Inspect(inspection.ref()));
+    slot.tell(new SlotCommand.Inspect(inspection.ref()));
     DeviceInspection.OfSlot books = inspection.expectMessageClass(DeviceInspection.OfSlot.class);
     assertTrue(books.asked());
     assertEquals(Set.of("one"), books.facts().models().keySet());
@@ -378,8 +378,8 @@ class WorkerSlotTest {
   void accountOfAWorker_isTaken_whatItLacksIsLoadedAgain_whatIsTooMuchUnloaded() throws Exception {
     Worker worker = servedWith("one");
     worker.has("stray");
-    slot.tell(new WorkerSlot.TakeAccount(worker.epoch() - 1)); // Of another one: nothing happens.
-    slot.tell(new WorkerSlot.TakeAccount(worker.epoch()));
+    slot.tell(new SlotCommand.TakeAccount(worker.epoch() - 1)); // Of another one: nothing happens.
+    slot.tell(new SlotCommand.TakeAccount(worker.epoch()));
     assertEquals(Set.of("stray"), expect(SlotEvent.Recounted.class).models());
     ScriptedWorkers.PendingUnload unload = worker.unloads.poll(5, TimeUnit.SECONDS);
     assertEquals("stray", unload.modelId());
@@ -388,8 +388,8 @@ class WorkerSlotTest {
     worker.loads(Duration.ofMillis(80));
     assertEquals(Set.of("one"), expect(SlotEvent.Loaded.class).models());
     worker.has("one");
-    slot.tell(new WorkerSlot.TakeAccount(worker.epoch()));
-    slot.tell(new WorkerSlot.Recount()); // Its books agree: the next word is the answer to this.
+    slot.tell(new SlotCommand.TakeAccount(worker.epoch()));
+    slot.tell(new SlotCommand.Recount()); // Its books agree: the next word is the answer to this.
     assertEquals(Set.of("one"), expect(SlotEvent.Recounted.class).models());
     device.expectNoMessage();
   }
@@ -398,8 +398,8 @@ class WorkerSlotTest {
   void accountThatComesWhileItLoads_isLeftAlone() throws Exception {
     Worker worker = servedWith("one");
     worker.keepsQuiet();
-    slot.tell(new WorkerSlot.TakeAccount(worker.epoch()));
-    slot.tell(new WorkerSlot.Want(List.of(DeviceScript.load("one"), DeviceScript.load("two"))));
+    slot.tell(new SlotCommand.TakeAccount(worker.epoch()));
+    slot.tell(new SlotCommand.Want(List.of(DeviceScript.load("one"), DeviceScript.load("two"))));
     ScriptedWorkers.PendingLoad second = worker.load();
     worker.reports(); // It has nothing, it says, but that was before.
     second.onDone().accept(done());
@@ -409,7 +409,7 @@ class WorkerSlotTest {
 
   private Worker served() throws InterruptedException {
     spawn();
-    slot.tell(new WorkerSlot.Start());
+    slot.tell(new SlotCommand.Start());
     Worker worker = script.workers.next();
     worker.hello();
     assertEquals(worker.pid(), expect(SlotEvent.Launched.class).pid());
@@ -420,7 +420,7 @@ class WorkerSlotTest {
 
   private Worker servedWith(String modelId) throws InterruptedException {
     Worker worker = served();
-    slot.tell(new WorkerSlot.Want(List.of(DeviceScript.load(modelId))));
+    slot.tell(new SlotCommand.Want(List.of(DeviceScript.load(modelId))));
     worker.loads(Duration.ofMillis(80));
     expect(SlotEvent.Loaded.class);
     return worker;

@@ -12,6 +12,7 @@ import io.mainstay.actors.degradation.ModeNames;
 import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.restoration.Restoration;
+import io.mainstay.actors.degradation.restoration.RestorationSettings;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.catalog.DegradationSubState;
@@ -43,7 +44,7 @@ class ModeRoomTest {
   @BeforeEach
   void normal() {
     hold();
-    Restoration.resume(KIT.system(), RestorationState.empty());
+    resume(RestorationState.empty());
     room = new ModeRoom(KIT.system(), SETTINGS);
   }
 
@@ -78,10 +79,14 @@ class ModeRoomTest {
         null);
   }
 
+  private static void resume(RestorationState stored) {
+    Restoration.resume(
+        KIT.system(), RestorationSettings.of(KIT.system().settings().config()), stored);
+  }
+
   @Test
   void aNodeThatComesBack_takesItsShare_evenly_andWhatItTestsItselfWith() {
-    Restoration.resume(
-        KIT.system(),
+    resume(
         RestorationState.empty()
             .after(new RestorationEvent.RestorationBegun(META, "r", List.of(), List.of(), true))
             .after(
@@ -102,7 +107,7 @@ class ModeRoomTest {
               .isEmpty());
     }
     assertEquals(List.of(true, false, false, false, true, false, false, false), taken);
-    Restoration.resume(KIT.system(), RestorationState.empty());
+    resume(RestorationState.empty());
     assertTrue(room.refusal(CLIENT, WorkClass.BATCH, 0).isEmpty());
   }
 

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  *
  * @param counted faults that count towards the frequency, oldest first
  * @param criticals faults that were critical since several at once were said last, oldest first
- * @param places when each error was raised last at each place, oldest first
+ * @param places when each error was raised last at each place and not recovered since, oldest first
  * @param tallies of each error that was ever raised
  * @param gates that wait for a person, in the order of their closing
  */
@@ -117,6 +117,11 @@ public record EscalationState(
     if (counts) {
       nextCounted.add(now);
     }
+    List<Sighting> nextPlaces = new ArrayList<>(places);
+    if (event.succeeded()) {
+      // It has healed: the same again is another fault, and no attempt that did not hold.
+      nextPlaces.removeIf(isAt(event.code(), event.component()));
+    }
     List<Tally> nextTallies = new ArrayList<>();
     for (Tally tally : tallies) {
       nextTallies.add(
@@ -131,7 +136,7 @@ public record EscalationState(
               : tally);
     }
     return new EscalationState(
-        last(nextCounted, settings.countedMax()), criticals, places, nextTallies, gates);
+        last(nextCounted, settings.countedMax()), criticals, nextPlaces, nextTallies, gates);
   }
 
   private List<Tally> tallied(EscalationDecided event) {
@@ -171,7 +176,10 @@ public record EscalationState(
     return count(known -> known.domain().equals(domain), nowMillis, settings);
   }
 
-  /** When that error was raised last at that place, if within the window of the last event. */
+  /**
+   * When that error was raised last at that place, if within the window of the last event and not
+   * recovered since.
+   */
   public Optional<Long> lastAt(String code, String component) {
     return places.stream().filter(isAt(code, component)).map(Sighting::atMillis).findFirst();
   }

@@ -177,7 +177,11 @@ public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent,
     limit(command.plan());
     Decision decision =
         progress.begin(
-            recoveryId, command.plan(), stamper.causedBy(command.cause()), stamper::causedBy);
+            recoveryId,
+            command.plan(),
+            command.by(),
+            stamper.causedBy(command.cause()),
+            stamper::causedBy);
     return persist(decision)
         .thenRun(after -> command.replyTo().tell(StatusReply.success(RecoveryHistory.view(after))))
         .thenRun(after -> act(after, decision.action()));

@@ -5,7 +5,7 @@ import io.mainstay.persistence.serialization.EventMeta;
 
 /** What happened to a recovery. Names and fields only grow. */
 public sealed interface RecoveryEvent extends CausedEvent {
-  /** Durable from here on; its cause is the fault. */
+  /** Durable from here on; its cause is the fault, if there is one. */
   record RecoveryBegun(EventMeta meta, String recoveryId, RecoveryPlan plan)
       implements RecoveryEvent {}
 
@@ -44,6 +44,9 @@ public sealed interface RecoveryEvent extends CausedEvent {
   /** This attempt did not take it back. */
   record RollbackFailed(EventMeta meta, int step, int attempt, String code, String message)
       implements RecoveryEvent {}
+
+  /** A person had it begin; no fault did. Follows the beginning. */
+  record RecoveryRequested(EventMeta meta, String by) implements RecoveryEvent {}
 
   /** A person had a stuck one go on taking back. */
   record RecoveryRedriven(EventMeta meta, String by) implements RecoveryEvent {}

@@ -21,6 +21,7 @@ public final class RecoveryFamily implements EventFamily {
         .add("recovery.RollbackBegun.v1", RecoveryEvent.RollbackBegun.class)
         .add("recovery.RollbackDone.v1", RecoveryEvent.RollbackDone.class)
         .add("recovery.RollbackFailed.v1", RecoveryEvent.RollbackFailed.class)
+        .add("recovery.RecoveryRequested.v1", RecoveryEvent.RecoveryRequested.class)
         .add("recovery.RecoveryRedriven.v1", RecoveryEvent.RecoveryRedriven.class)
         .add("recovery.RecoveryEnded.v1", RecoveryEvent.RecoveryEnded.class)
         .add("recovery.state.RecoveryState.v1", RecoveryState.class)

@@ -76,11 +76,22 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
     }
   }
 
-  /** First events. */
+  /**
+   * First events.
+   *
+   * @param by the person who asked for it; empty where a fault did
+   */
   Decision begin(
-      String recoveryId, RecoveryPlan plan, EventMeta meta, UnaryOperator<EventMeta> stamp) {
+      String recoveryId,
+      RecoveryPlan plan,
+      String by,
+      EventMeta meta,
+      UnaryOperator<EventMeta> stamp) {
     Draft draft = new Draft(RecoveryState.empty(), stamp);
     draft.add(new RecoveryEvent.RecoveryBegun(meta, recoveryId, plan));
+    if (!by.isEmpty()) {
+      draft.add(new RecoveryEvent.RecoveryRequested(draft.next(), by));
+    }
     return ask(draft, plan.step(1), 1);
   }
 

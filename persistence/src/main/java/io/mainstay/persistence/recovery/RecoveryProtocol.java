@@ -17,10 +17,16 @@ public final class RecoveryProtocol {
    * plan under the same id is refused.
    *
    * @param cause the fault's event, or null
+   * @param by the person who asks for it; empty where a fault does
    */
   public record Begin(
-      RecoveryPlan plan, EventMeta cause, ActorRef<StatusReply<RecoveryView>> replyTo)
-      implements Command {}
+      RecoveryPlan plan, EventMeta cause, String by, ActorRef<StatusReply<RecoveryView>> replyTo)
+      implements Command {
+    /** Because of a fault. */
+    public Begin(RecoveryPlan plan, EventMeta cause, ActorRef<StatusReply<RecoveryView>> replyTo) {
+      this(plan, cause, "", replyTo);
+    }
+  }
 
   /** Refused when there is no such recovery. */
   public record Get(ActorRef<StatusReply<RecoveryView>> replyTo) implements Command {}

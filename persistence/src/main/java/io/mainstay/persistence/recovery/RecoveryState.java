@@ -172,6 +172,9 @@ record RecoveryState(
       RecoveryState next = changed(failed.step(), old -> old.with(status, failed.message()), event);
       return next.with(phase, next.steps, failed.code(), failed.message(), event.meta(), null);
     }
+    if (event instanceof RecoveryEvent.RecoveryRequested) {
+      return with(phase, steps, code, message, event.meta(), null);
+    }
     if (event instanceof RecoveryEvent.RecoveryTurnedBack back) {
       return with(Phase.ROLLING_BACK, steps, back.code(), back.message(), back.meta(), null);
     }

@@ -3,6 +3,7 @@ package io.mainstay.persistence.restoration;
 import io.mainstay.persistence.serialization.JournalEvent;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A node's way back. Immutable. Written as a snapshot; names and fields only grow.
@@ -10,15 +11,21 @@ import java.util.Optional;
  * @param run under way, or null
  * @param figures of normal operation, or null before they were first taken
  * @param figuresAt when they were taken, or null
+ * @param intakeOwed a way back was broken off before all of the offered work was taken again: the
+ *     next one goes on with that
  */
-public record RestorationState(RestorationRun run, NodeFigures figures, Instant figuresAt)
+public record RestorationState(
+    RestorationRun run, NodeFigures figures, Instant figuresAt, boolean intakeOwed)
     implements JournalEvent {
   /** First part of the persistence id of each node's way back; fixed for ever. */
   public static final String TYPE = "Restoration";
 
+  private static final Set<String> BROKEN_OFF = Set.of("superseded", "ground_came_back");
+  private static final int ALL = 100;
+
   /** Before the first event. */
   public static RestorationState empty() {
-    return new RestorationState(null, null, null);
+    return new RestorationState(null, null, null, false);
   }
 
   /** The one that is under way. */
@@ -29,7 +36,7 @@ public record RestorationState(RestorationRun run, NodeFigures figures, Instant 
   /** What the event makes of this; an event of a run that is over changes nothing. */
   public RestorationState after(RestorationEvent event) {
     if (event instanceof RestorationEvent.FiguresTaken taken) {
-      return new RestorationState(run, taken.figures(), taken.meta().at());
+      return new RestorationState(run, taken.figures(), taken.meta().at(), intakeOwed);
     }
     if (event instanceof RestorationEvent.RestorationBegun begun) {
       return with(RestorationRun.begin(begun));
@@ -52,10 +59,16 @@ public record RestorationState(RestorationRun run, NodeFigures figures, Instant 
     if (event instanceof RestorationEvent.Relapsed relapsed) {
       return with(run.after(relapsed));
     }
-    return with(null);
+    return ended((RestorationEvent.RestorationEnded) event);
+  }
+
+  private RestorationState ended(RestorationEvent.RestorationEnded event) {
+    boolean stopped = run.restored() && run.intakePercent() < ALL;
+    boolean owed = BROKEN_OFF.contains(event.outcome()) && (stopped || intakeOwed);
+    return new RestorationState(null, figures, figuresAt, owed);
   }
 
   private RestorationState with(RestorationRun now) {
-    return new RestorationState(now, figures, figuresAt);
+    return new RestorationState(now, figures, figuresAt, intakeOwed);
   }
 }

@@ -55,7 +55,7 @@ class RecoveryProgressTest {
   }
 
   private void begin(Flow flow, OnFailure onFailure, int attempts) {
-    take(progress.begin("R", plan(flow, onFailure, attempts), META, STAMP));
+    take(progress.begin("R", plan(flow, onFailure, attempts), "", META, STAMP));
   }
 
   private void take(Decision decision) {
@@ -208,7 +208,7 @@ class RecoveryProgressTest {
             Flow.FIRST_THAT_WORKS,
             60_000,
             List.of(step(1, OnFailure.GO_ON, 1, ""), last));
-    take(progress.begin("R", plan, META, STAMP));
+    take(progress.begin("R", plan, "", META, STAMP));
     failed(false);
     done(false);
     assertEnded(End.ABORTED, RecoveryProgress.ABORTED);

@@ -10,6 +10,7 @@ import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
+import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.support.TestNode;
@@ -95,6 +96,19 @@ class RecoveryTest {
     over.replyTo().tell(Done.getInstance());
     shard.expectMessageClass(ClusterSharding.Passivate.class, WAIT);
     assertEquals("recovered", view(recovery).state());
+  }
+
+  @Test
+  void oneThatAPersonAskedFor_saysWho_beforeItsFirstStep() {
+    PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
+    ActorRef<RecoveryProtocol.Command> recovery = spawn();
+    recovery.tell(new RecoveryProtocol.Begin(plan(60_000, 30_000, 1), null, "alice", views.ref()));
+    assertEquals("running", views.receiveMessage(WAIT).getValue().state());
+    done("migrate_device_allocations");
+    List<Object> events = journal.persistedInStorage("Recovery|" + ID);
+    assertTrue(events.get(0) instanceof RecoveryEvent.RecoveryBegun, events.toString());
+    assertEquals("alice", ((RecoveryEvent.RecoveryRequested) events.get(1)).by());
+    assertTrue(events.get(2) instanceof RecoveryEvent.RecoveryStepBegun, events.toString());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.mainstay.persistence.serialization;
 
 import io.mainstay.persistence.alert.AlertEvent;
+import io.mainstay.persistence.casebook.CaseEvent;
 import io.mainstay.persistence.escalation.EscalationEvent;
 import io.mainstay.persistence.history.ConsistencyEvent;
 import io.mainstay.persistence.history.DeadLetterEvent;
@@ -111,6 +112,7 @@ public final class EventSamples {
         new RecoveryEvent.RollbackBegun(META, 1, 1),
         new RecoveryEvent.RollbackDone(META, 1, "0 bytes there"),
         new RecoveryEvent.RollbackFailed(META, 1, 1, "busy", "held by another"),
+        new RecoveryEvent.RecoveryRequested(META, "alice"),
         new RecoveryEvent.RecoveryRedriven(META, "alice"),
         new RecoveryEvent.RecoveryEnded(
             META, RecoveryOutcome.End.ROLLED_BACK, "no_device", "none is there"),
@@ -195,6 +197,51 @@ public final class EventSamples {
         new EscalationEvent.RecoveryCounted(
             META, "model_cache_corruption", "model/minilm", "model", 2, true),
         new EscalationEvent.GateAcknowledged(META, "primary_device_failure", "alice", "seen"),
+        new CaseEvent.CaseOpened(
+            META,
+            "primary_device_failure",
+            "device/cpu-0",
+            "device",
+            "critical",
+            "5 deaths within 60 s",
+            META,
+            META,
+            "after_recovery",
+            true,
+            false),
+        new CaseEvent.RetryPlanned(
+            META,
+            "model_loading_failure",
+            "model/minilm",
+            "strategy",
+            "alternative_model_loading",
+            1,
+            3,
+            120,
+            Instant.parse("2026-11-21T09:00:00.120Z"),
+            "01JD5Z0000000000000000000B",
+            "01JD5Z0000000000000000000C"),
+        new CaseEvent.RecoveryGivenUp(
+            META,
+            "primary_device_failure",
+            "device/cpu-0",
+            "strategy",
+            "primary_device_failover",
+            0,
+            "01JD5Z0000000000000000000B",
+            "no_secondary_device: no other device serves"),
+        new CaseEvent.RetrySucceeded(
+            META,
+            "model_loading_failure",
+            "model/minilm",
+            "alternative_model_loading",
+            "01JD5Z0000000000000000000C"),
+        new CaseEvent.CaseReleased(META, "primary_device_failure", "device/cpu-0"),
+        new CaseEvent.CaseProtected(
+            META, "primary_device_failure", "device/cpu-0", List.of(MODE), true, "not recovered"),
+        new CaseEvent.CaseHealed(META, "primary_device_failure", "device/cpu-0", "it serves"),
+        new CaseEvent.CaseClosed(
+            META, "primary_device_failure", "device/cpu-0", "acknowledged", "a person has seen it"),
         new DeadLetterEvent.DeadLetterStored(META, SESSION, SESSION, 47, "poison", SHA),
         new DeadLetterEvent.DeadLetterPurged(META, SESSION, "alice"),
         new DeadLetterEvent.DeadLetterRedriven(META, SESSION, SESSION, "alice"),

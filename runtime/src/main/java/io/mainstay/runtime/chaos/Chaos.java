@@ -5,9 +5,9 @@ import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.node.ScratchDirectory;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -25,7 +25,7 @@ public final class Chaos {
    * @param narrator hears of it as it happens
    */
   public Chaos(ChaosSettings settings, ChaosNarrator narrator) {
-    this(settings, narrator, EnumSet.allOf(Condition.class));
+    this(settings, narrator, Set.copyOf(Conditions.all()));
   }
 
   /**
@@ -46,8 +46,8 @@ public final class Chaos {
    *     storm's own length, one round of another
    */
   public ChaosDocument onOwnNode(Scenario scenario, long seed, Duration length) throws IOException {
-    boolean losesDevice = scenario.conditions().contains(Condition.DEVICE_LOST);
-    try (ChaosNode node = ChaosNode.start(losesDevice, scenario.fillsDisk())) {
+    List<Condition> wanted = scenario.conditions().stream().filter(kinds::contains).toList();
+    try (ChaosNode node = ChaosNode.start(setup(wanted))) {
       return run(node.stage(), scenario, seed, length, TEMPORARY);
     }
   }
@@ -70,19 +70,41 @@ public final class Chaos {
    *
    * @param blows whose times do not matter
    * @param told hears what came of each
+   * @param skipped hears which were left out, and why
    */
-  public ChaosDocument each(List<StormPlan.Blow> blows, Consumer<ChaosDocument.Fault> told)
+  public ChaosDocument each(
+      List<StormPlan.Blow> blows,
+      Consumer<ChaosDocument.Fault> told,
+      BiConsumer<Condition, String> skipped)
       throws IOException {
-    boolean losesDevice = blows.stream().anyMatch(one -> one.condition() == Condition.DEVICE_LOST);
-    boolean fillsDisk =
-        blows.stream().anyMatch(one -> one.condition().needs().contains(Need.SMALL_DISK));
-    try (ChaosNode node = ChaosNode.start(losesDevice, fillsDisk)) {
+    try (ChaosNode node =
+        ChaosNode.start(setup(blows.stream().map(StormPlan.Blow::condition).toList()))) {
       ChaosRun run = new ChaosRun(node.stage(), settings, narrator);
       for (StormPlan.Blow blow : blows) {
-        told.accept(run.round(blow));
+        List<String> missing = node.stage().missing(blow.condition());
+        if (missing.isEmpty()) {
+          told.accept(run.round(blow));
+        } else {
+          skipped.accept(blow.condition(), "needs " + String.join(" and ", missing));
+        }
       }
       return run.document("each", 0, TEMPORARY, null, null);
     }
+  }
+
+  /** The node that all of them can be brought about on. */
+  private static Setup setup(List<Condition> conditions) {
+    List<Setup> special =
+        conditions.stream()
+            .map(Condition::setup)
+            .filter(one -> one != Setup.COMMON)
+            .distinct()
+            .toList();
+    if (special.size() > 1) {
+      throw CliFailure.usage(
+          "no node can be " + special + " at once", "run these conditions one after the other");
+    }
+    return special.isEmpty() ? Setup.COMMON : special.get(0);
   }
 
   /** On any stage. */

@@ -104,7 +104,8 @@ public record ChaosDocument(
    *
    * @param deferred answered with a time to come again
    * @param refused answered with neither acceptance nor such a time
-   * @param late answered too late, or not at all
+   * @param late answered, too late
+   * @param unanswered not answered, failed on the way, or not sent since too many were
    * @param availability the share of those that were accepted or deferred in time
    */
   public record IntakeFigures(
@@ -113,6 +114,7 @@ public record ChaosDocument(
       long deferred,
       long refused,
       long late,
+      long unanswered,
       double availability,
       double answerP50Millis,
       double answerP99Millis) {}

@@ -5,6 +5,7 @@ import io.mainstay.actors.node.MainstayNode;
 import io.mainstay.actors.node.NodeOptions;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.client.NodeAddress;
+import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.node.NodeLife;
 import io.mainstay.runtime.node.ScratchDirectory;
 import java.io.IOException;
@@ -21,10 +22,8 @@ import java.util.Set;
 public final class ChaosNode implements AutoCloseable {
   private static final int DISK_MEBIBYTES = 128;
 
-  /** Restarts within a minute before a device is given up: it shall be, and it shall not be. */
-  private static final int FEW_RESTARTS = 4;
-
-  private static final int MANY_RESTARTS = 1000;
+  /** Its devices. */
+  public static final List<String> DEVICES = List.of("cpu-0", "cpu-1");
 
   private final ScratchDirectory scratch;
   private final SmallDisk disk;
@@ -48,10 +47,10 @@ public final class ChaosNode implements AutoCloseable {
   /**
    * Starts one and waits until it is ready.
    *
-   * @param losesDevice whether a device shall be given up after a few deaths
-   * @param fillsDisk whether its data lies on a small disk of its own, which needs root
+   * @param setup what it is like
+   * @throws CliFailure where such a node cannot be had
    */
-  public static ChaosNode start(boolean losesDevice, boolean fillsDisk) throws IOException {
+  public static ChaosNode start(Setup setup) throws IOException {
     ScratchDirectory scratch = ScratchDirectory.create("chaos");
     Path home = Files.createDirectories(scratch.path().resolve("node"));
     Path files = Files.createDirectories(scratch.path().resolve("files"));
@@ -59,10 +58,11 @@ public final class ChaosNode implements AutoCloseable {
     NodeLife life = null;
     boolean started = false;
     try {
-      disk = fillsDisk ? SmallDisk.mount(home, DISK_MEBIBYTES) : null;
+      disk = setup == Setup.SMALL_DISK ? SmallDisk.mount(home, DISK_MEBIBYTES) : null;
       Path data = home.resolve("data");
       FileCausers.writePolicy(data);
-      String hocon = hocon(home.resolve(FileCausers.POLICY), losesDevice);
+      setup.prepare(home);
+      String hocon = hocon(setup, home);
       life =
           NodeLife.start(
               new NodeOptions(
@@ -70,7 +70,7 @@ public final class ChaosNode implements AutoCloseable {
       MainstayNode node = life.node();
       MainstayClient client =
           MainstayClient.connect(NodeAddress.parse(node.address(), node.token()));
-      ChaosStage stage = new ChaosStage(client, files, data, met(fillsDisk));
+      ChaosStage stage = new ChaosStage(client, files, data, setup, met(setup));
       started = true;
       return new ChaosNode(scratch, disk, life, client, stage);
     } finally {
@@ -80,24 +80,26 @@ public final class ChaosNode implements AutoCloseable {
     }
   }
 
-  private static Set<Need> met(boolean fillsDisk) {
+  private static Set<Need> met(Setup setup) {
     Set<Need> met = EnumSet.allOf(Need.class);
-    if (!fillsDisk) {
+    if (setup != Setup.SMALL_DISK) {
       met.remove(Need.SMALL_DISK);
+    }
+    if (!MemoryGroup.possible()) {
+      met.remove(Need.MEMORY_GROUP);
+    }
+    if (!FileLimit.possible()) {
+      met.remove(Need.FILE_LIMIT);
     }
     return met;
   }
 
   /** Small budgets, so that memory is soon short; short bounds where seconds would only be idle. */
-  private static String hocon(Path policy, boolean losesDevice) {
+  private static String hocon(Setup setup, Path home) {
     return """
     mainstay.device {
-      devices = [
-        { id = cpu-0, backend = cpu, threads = 1, memory-budget = 512MiB }
-        { id = cpu-1, backend = cpu, threads = 1, memory-budget = 512MiB }
-      ]
       worker { fault-injection = on, data-limit-headroom = 256MiB }
-      restart { intensity = %d, retry-after-failure = 5s }
+      restart { retry-after-failure = 5s }
       progress { floor = 3s, load = 10s }
       pace { learned-after = 8, slow-in-a-row = 5 }
     }
@@ -105,8 +107,9 @@ public final class ChaosNode implements AutoCloseable {
     mainstay.modes.watch.memory = off
     mainstay.modes.restoration.probe.memory-used-max = 1
     mainstay.postprocessing.safety.policy = "%s"
+    %s
     """
-        .formatted(losesDevice ? FEW_RESTARTS : MANY_RESTARTS, policy);
+        .formatted(home.resolve(FileCausers.POLICY), setup.hocon(home));
   }
 
   /** Where conditions are brought about. */
@@ -121,6 +124,7 @@ public final class ChaosNode implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    stage.close();
     client.close();
     close(life, disk, scratch);
   }

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param workBound longest wait for the accepted work afterwards
  * @param stormLength of a storm when --for is not given
  * @param stormEvery time for one fault of a storm
- * @param submitEvery pause between two submissions that look how the node answers
+ * @param submitEvery time from one submission that looks how the node answers to the next
+ * @param submitInFlightMax such submissions that may wait for an answer; one more is not sent
  * @param answerBound within which a submission must be answered to count as available
  * @param lookEvery pause between two looks at the journal
  */
@@ -24,9 +25,12 @@ public record ChaosSettings(
     Duration stormLength,
     Duration stormEvery,
     Duration submitEvery,
+    int submitInFlightMax,
     Duration answerBound,
     Duration lookEvery) {
   private static final String PATH = "mainstay.runtime.chaos";
+
+  private static final int IN_FLIGHT_LIMIT = 1000;
 
   /** Longest storm that may be asked for. */
   public static final Duration LONGEST = Duration.ofHours(24);
@@ -39,6 +43,14 @@ public record ChaosSettings(
     atLeast("storm-length", stormLength, Duration.ofSeconds(1));
     atLeast("storm-every", stormEvery, Duration.ofMillis(100));
     atLeast("submit-every", submitEvery, Duration.ofMillis(10));
+    if (submitInFlightMax < 1 || submitInFlightMax > IN_FLIGHT_LIMIT) {
+      throw new IllegalArgumentException(
+          PATH
+              + ".submit-in-flight-max is "
+              + submitInFlightMax
+              + "; it must be 1 to "
+              + IN_FLIGHT_LIMIT);
+    }
     atLeast("answer-bound", answerBound, Duration.ofMillis(10));
     atLeast("look-every", lookEvery, Duration.ofMillis(1));
   }
@@ -54,6 +66,7 @@ public record ChaosSettings(
         config.getDuration("storm-length"),
         config.getDuration("storm-every"),
         config.getDuration("submit-every"),
+        config.getInt("submit-in-flight-max"),
         config.getDuration("answer-bound"),
         config.getDuration("look-every"));
   }

@@ -8,10 +8,13 @@ import io.mainstay.runtime.cli.CliFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,7 +24,7 @@ import java.util.function.Consumer;
  * A node that conditions are brought about on, with the hands to do it. Owned by one run; its
  * methods may be called by several threads.
  */
-public final class ChaosStage {
+public final class ChaosStage implements AutoCloseable {
   private static final Duration ASK_BOUND = Duration.ofSeconds(10);
   private static final long LOOK_NANOS = 5_000_000;
   private static final long PAUSE_NANOS = 200_000_000;
@@ -29,8 +32,10 @@ public final class ChaosStage {
   private final MainstayClient client;
   private final Path files;
   private final Path data;
+  private final Setup setup;
   private final Set<Need> met;
   private final ChaosWork work;
+  private final Map<String, AutoCloseable> held = new ConcurrentHashMap<>();
   private volatile Consumer<String> notes = text -> {};
 
   /**
@@ -38,12 +43,15 @@ public final class ChaosStage {
    *
    * @param files where inputs and outputs of its work lie
    * @param data the node's data directory; null if the node is not ours
+   * @param setup what the node is like
    * @param met what conditions find here
    */
-  ChaosStage(MainstayClient client, Path files, Path data, Set<Need> met) throws IOException {
+  ChaosStage(MainstayClient client, Path files, Path data, Setup setup, Set<Need> met)
+      throws IOException {
     this.client = client;
     this.files = files;
     this.data = data;
+    this.setup = setup;
     this.met = Set.copyOf(met);
     this.work = new ChaosWork(client, files);
   }
@@ -54,7 +62,7 @@ public final class ChaosStage {
     if (client.devices().stream().anyMatch(device -> isChild(device, client.status().pid()))) {
       met.add(Need.SIGNALS);
     }
-    return new ChaosStage(client, files, null, met);
+    return new ChaosStage(client, files, null, Setup.COMMON, met);
   }
 
   private static boolean isChild(DeviceView device, long host) {
@@ -108,9 +116,54 @@ public final class ChaosStage {
     LockSupport.parkNanos(PAUSE_NANOS);
   }
 
+  /** The directory of a node of ours, with its data, policy and what else its settings name. */
+  Path home() {
+    return data.getParent();
+  }
+
   /** Whether the condition can be brought about here. */
   boolean allows(Condition condition) {
-    return met.containsAll(condition.needs());
+    return missing(condition).isEmpty();
+  }
+
+  /** What the condition needs and does not find here; empty if it can be brought about. */
+  List<String> missing(Condition condition) {
+    List<String> missing =
+        new ArrayList<>(
+            condition.needs().stream()
+                .filter(need -> !met.contains(need))
+                .map(Need::text)
+                .toList());
+    if (condition.setup() != Setup.COMMON && condition.setup() != setup) {
+      missing.add("a node that is set up as " + condition.setup().wireName());
+    }
+    return missing;
+  }
+
+  /** Keeps what has to be given back when the condition of that name ends. */
+  void hold(String name, AutoCloseable kept) {
+    held.put(name, kept);
+  }
+
+  /** Gives back what was kept under that name, if anything was. */
+  void release(String name) throws IOException {
+    AutoCloseable kept = held.remove(name);
+    if (kept != null) {
+      try {
+        kept.close();
+      } catch (IOException failure) {
+        throw failure;
+      } catch (Exception failure) {
+        throw new IOException(name + " could not be given back: " + failure.getMessage(), failure);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String name : List.copyOf(held.keySet())) {
+      release(name);
+    }
   }
 
   List<String> devices() {

@@ -60,9 +60,19 @@ record FaultStory(
         || recoveries.stream().anyMatch(one -> one.name().equals(name) && one.over());
   }
 
-  /** Whether all that answered it succeeded; true where nothing needed to. */
+  /**
+   * Whether its strategy, and its cascade if it has one, answered it and succeeded; false where
+   * none answered.
+   */
   boolean recovered() {
-    return recoveries.stream().allMatch(one -> one.over() && one.recovered());
+    return escalated()
+        && isAnsweredBy(strategy)
+        && (cascade.isEmpty() || isAnsweredBy(cascade))
+        && recoveries.stream().allMatch(one -> one.over() && one.recovered());
+  }
+
+  private boolean isAnsweredBy(String name) {
+    return recoveries.stream().anyMatch(one -> one.name().equals(name));
   }
 
   /** The first that began; null if none did. */

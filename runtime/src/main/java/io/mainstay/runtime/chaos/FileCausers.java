@@ -1,19 +1,30 @@
 package io.mainstay.runtime.chaos;
 
+import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.persistence.session.SessionView;
+import io.mainstay.runtime.cli.CliFailure;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /** Damage to files of a node of ours: models, their schedulers, the safety policy. */
 final class FileCausers {
   private static final Duration VERIFY_BOUND = Duration.ofSeconds(60);
   private static final String SMALL = "shapes-64-small";
+  private static final String UPSCALER = "upscaler-shapes";
+  private static final String TEXT_MODEL = "all-minilm-l6-v2-q";
+
+  /** More than one that loads and those that may wait for it. */
+  private static final int CROWD = 6;
+
   private static final String UNET = "unet/model.onnx";
   private static final String DECODER = "vae_decoder/model.onnx";
   private static final String SCHEDULER = "scheduler/scheduler_config.json";
@@ -116,6 +127,99 @@ final class FileCausers {
 
   private static Path policy(ChaosStage stage) {
     return stage.data().resolveSibling(POLICY);
+  }
+
+  /** A text model whose manifest promises other embeddings than its file gives. */
+  static Instant otherVersion(ChaosStage stage, String device) throws IOException {
+    String id = "chaos-version";
+    Path directory = Files.createDirectories(stage.models().resolve(id));
+    Path good = stage.data().resolve("cache/models/" + TEXT_MODEL);
+    for (String file : List.of("model.onnx", "tokenizer.json")) {
+      Files.copy(good.resolve(file), directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    String manifest;
+    try (InputStream shipped =
+        FileCausers.class.getResourceAsStream("/mainstay/models/" + TEXT_MODEL + "/model.conf")) {
+      manifest = new String(shipped.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    Files.writeString(
+        directory.resolve("model.conf"),
+        manifest
+            .replace("id = " + TEXT_MODEL, "id = " + id)
+            .replaceAll("(?m)^ *resource = .*$", "")
+            .replace("dimensions = 384", "dimensions = 768"));
+    stage.client().rescanModels(VERIFY_BOUND);
+    return refusedLoad(stage, id, device);
+  }
+
+  /** A model that needs more than any device has. */
+  static Instant tooLarge(ChaosStage stage, String device) throws IOException {
+    String id = "chaos-large";
+    ModelCopy copy = ModelCopy.of(stage, SMALL, id);
+    Path manifest = copy.file("model.conf");
+    copy.write(
+        "model.conf",
+        Files.readString(manifest).replaceFirst("memory = \"[^\"]*\"", "memory = \"64 GiB\""));
+    stage.client().rescanModels(VERIFY_BOUND);
+    return refusedLoad(stage, id, device);
+  }
+
+  private static Instant refusedLoad(ChaosStage stage, String id, String device) {
+    stage.serving(device);
+    Instant at = Instant.now();
+    try {
+      stage.client().loadModel(id, device, VERIFY_BOUND);
+    } catch (RequestRefusedException expected) {
+      stage.note("refused: " + expected.code() + ": " + expected.getMessage());
+      return at;
+    }
+    throw CliFailure.failed(id + " was loaded onto " + device, "report the defect");
+  }
+
+  /** Many models are to be loaded onto one device at once. */
+  static Instant crowd(ChaosStage stage, String device) throws IOException {
+    for (int i = 0; i < CROWD; i++) {
+      ModelCopy.of(stage, UPSCALER, crowded(i));
+    }
+    stage.client().rescanModels(VERIFY_BOUND);
+    stage.serving(device);
+    Instant at = Instant.now();
+    for (int i = 0; i < CROWD; i++) {
+      stage.client().ask(new GatewayRequest.LoadModel(crowded(i), device));
+    }
+    return at;
+  }
+
+  /** They are gone again. */
+  static void disperse(ChaosStage stage, String device) throws IOException {
+    for (int i = 0; i < CROWD; i++) {
+      try {
+        stage.client().unloadModel(crowded(i), "");
+      } catch (RequestRefusedException notThere) {
+        stage.note("not loaded: " + notThere.code());
+      }
+      ModelCopy.remove(stage, crowded(i));
+    }
+    stage.client().rescanModels(VERIFY_BOUND);
+  }
+
+  private static String crowded(int number) {
+    return "chaos-crowd-" + number;
+  }
+
+  /** Shared memory, a model and the safety policy are damaged within a moment. */
+  static Instant manyCriticals(ChaosStage stage, String device) throws IOException {
+    Instant at = Instant.now();
+    stage.signal(stage.serving(device).pid(), "BUS");
+    damagedModel(stage, device);
+    damagedPolicy(stage, device);
+    return at;
+  }
+
+  /** What was damaged is whole. */
+  static void restoreMany(ChaosStage stage, String device) throws IOException {
+    restorePolicy(stage, device);
+    removed("chaos-damaged").mend(stage, device);
   }
 
   /** What is done to a copy. */

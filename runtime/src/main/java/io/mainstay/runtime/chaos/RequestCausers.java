@@ -5,6 +5,7 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.client.Submission;
 import io.mainstay.persistence.transaction.Owners;
+import io.mainstay.persistence.transaction.TransactionPlan;
 import io.mainstay.persistence.transaction.TransactionProtocol.TransactionView;
 import io.mainstay.runtime.cli.CliFailure;
 import java.awt.Color;
@@ -25,7 +26,12 @@ final class RequestCausers {
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String RESERVATION = "atomic_model_memory_loading";
   private static final String MODEL = "all-minilm-l6-v2-q";
+  private static final String LOADED = "upscaler-shapes";
   private static final int TRANSACTIONS_SEEN = 200;
+  private static final long SMALL_BYTES = 1L << 20;
+
+  /** Of the largest heap: more than half of what pictures may have. */
+  private static final double HEAP_SHARE = 0.3;
 
   /** Poor pictures that are looked at together, the node's quality-trend window. */
   private static final int TREND = 20;
@@ -113,12 +119,73 @@ final class RequestCausers {
         "nothing of " + device + " could be set aside", "see `mainstay transactions`");
   }
 
+  /** All of the device's memory is set aside, then a model is to be loaded there. */
+  static Instant loadWithoutRoom(ChaosStage stage, String device) {
+    unload(stage, device);
+    fillUp(stage, device);
+    return load(stage, device);
+  }
+
+  /** Two transactions want the same device for themselves. */
+  static Instant keepTwice(ChaosStage stage, String device) {
+    stage.serving(device);
+    Map<String, String> asked =
+        Map.of("device_id", device, "allocation_size", Long.toString(SMALL_BYTES));
+    return claimedTwice(stage, TransactionPlan.DEVICE_MEMORY, asked);
+  }
+
+  /** Two transactions want heap that is there once. */
+  static Instant crossClaims(ChaosStage stage, String device) {
+    stage.serving(device);
+    long most = (long) (Runtime.getRuntime().maxMemory() * HEAP_SHARE);
+    Map<String, String> asked =
+        Map.of(
+            "memory", Long.toString(most), "gpu_allocation", device, "model_requirements", MODEL);
+    return claimedTwice(stage, TransactionPlan.PROCESSING_INFERENCE, asked);
+  }
+
+  private static Instant claimedTwice(
+      ChaosStage stage, String operation, Map<String, String> asked) {
+    TransactionView first = stage.client().runTransaction(operation, asked, BOUND);
+    if (!first.state().equals("committed")) {
+      throw CliFailure.failed(
+          "the first claim was refused: " + first, "see `mainstay transactions`");
+    }
+    Instant at = Instant.now();
+    TransactionView second = stage.client().runTransaction(operation, asked, BOUND);
+    stage.note("the second claim " + second.state());
+    return at;
+  }
+
+  private static Instant load(ChaosStage stage, String device) {
+    Instant at = Instant.now();
+    try {
+      stage.client().loadModel(LOADED, device, BOUND);
+    } catch (RequestRefusedException expected) {
+      stage.note("refused: " + expected.code() + ": " + expected.getMessage());
+      return at;
+    }
+    throw CliFailure.failed(LOADED + " was loaded onto " + device, "report the defect");
+  }
+
+  private static void unload(ChaosStage stage, String device) {
+    try {
+      stage.client().unloadModel(LOADED, device);
+    } catch (RequestRefusedException notThere) {
+      stage.note("not loaded there: " + notThere.code());
+    }
+  }
+
+  /** What was set aside is free again, and what was loaded meanwhile is gone. */
+  static void freeAndUnload(ChaosStage stage, String device) {
+    free(stage, device);
+    unload(stage, device);
+  }
+
   /** What was set aside is free again. */
   static void free(ChaosStage stage, String device) {
     for (TransactionView each : stage.client().transactions(TRANSACTIONS_SEEN)) {
-      if (each.plan().operation().equals(RESERVATION)
-          && each.plan().owner().equals(Owners.OPERATOR)
-          && each.state().equals("committed")) {
+      if (each.plan().owner().equals(Owners.OPERATOR) && each.state().equals("committed")) {
         stage.client().releaseTransaction(each.transactionId());
       }
     }

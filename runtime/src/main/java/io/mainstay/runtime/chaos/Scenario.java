@@ -11,27 +11,36 @@ import java.util.stream.Collectors;
 /** What {@code mainstay chaos run} can do to a node; the seed draws one of the conditions. */
 public enum Scenario {
   /** A worker is killed. */
-  KILL_WORKER(Condition.WORKER_KILLED, Condition.WORKER_CRASHES),
+  KILL_WORKER(WorkerConditions.WORKER_KILLED, WorkerConditions.WORKER_CRASHES),
   /** A worker hangs: in its computation, in its conversation, or stopped. */
-  HANG_WORKER(Condition.WORKER_STOPPED, Condition.BATCH_HANGS, Condition.WORKER_SILENT),
+  HANG_WORKER(
+      WorkerConditions.WORKER_STOPPED,
+      WorkerConditions.BATCH_HANGS,
+      WorkerConditions.WORKER_SILENT),
   /** No worker of a device comes up. */
-  DEVICE_LOSS(Condition.DEVICE_LOST),
+  DEVICE_LOSS(DeviceConditions.DEVICE_LOST),
   /** A worker takes more memory than it may. */
-  OOM(Condition.BATCH_OUT_OF_MEMORY, Condition.LOAD_OUT_OF_MEMORY),
+  OOM(WorkerConditions.BATCH_OUT_OF_MEMORY, ModelConditions.LOAD_OUT_OF_MEMORY),
   /** Memory is held that nobody gives back. */
-  LEAK(Condition.HEAP_LEAKED, Condition.MEMORY_BOOKED_FOR_NOBODY),
+  LEAK(
+      MemoryConditions.WORKER_LEAKS,
+      NodeConditions.HEAP_LEAKED,
+      NodeConditions.MEMORY_BOOKED_FOR_NOBODY),
   /** A model's files are damaged. */
-  MODEL_CORRUPTION(Condition.MODEL_DAMAGED, Condition.COMPONENT_GONE, Condition.COMPONENTS_SWAPPED),
+  MODEL_CORRUPTION(
+      ModelConditions.MODEL_DAMAGED,
+      ModelConditions.COMPONENT_GONE,
+      ModelConditions.COMPONENTS_SWAPPED),
   /** What pictures are made by is damaged. */
-  TEMPLATE_CORRUPTION(Condition.SCHEDULER_DAMAGED),
+  TEMPLATE_CORRUPTION(PictureConditions.SCHEDULER_DAMAGED),
   /** What pictures are judged by is damaged. */
-  SAFETY_FAILURE(Condition.SAFETY_POLICY_DAMAGED, Condition.SAFETY_MODEL_DAMAGED),
+  SAFETY_FAILURE(PictureConditions.SAFETY_POLICY_DAMAGED, PictureConditions.SAFETY_MODEL_DAMAGED),
   /** The disk of the node's data is full. */
-  DISK_FULL(Condition.DISK_FULL),
+  DISK_FULL(NodeConditions.DISK_FULL),
   /** One text crashes every worker that sees it. */
-  POISON(Condition.TEXT_POISONOUS),
+  POISON(WorkerConditions.TEXT_POISONOUS),
   /** All of it, mixed. */
-  STORM(Condition.ofStorms().toArray(Condition[]::new));
+  STORM(Conditions.ofStorms().toArray(Condition[]::new));
 
   private static final long ROUNDS_MAX = 1_000_000;
 
@@ -59,11 +68,6 @@ public enum Scenario {
   /** What it draws from. */
   public List<Condition> conditions() {
     return conditions;
-  }
-
-  /** Whether it needs a small file system to fill. */
-  public boolean fillsDisk() {
-    return this == DISK_FULL;
   }
 
   /**

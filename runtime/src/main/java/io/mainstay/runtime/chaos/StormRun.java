@@ -31,9 +31,9 @@ final class StormRun {
     long before = HeapUse.afterCollection();
     ChaosRun run = new ChaosRun(stage, settings, narrator);
     ChaosDocument.IntakeFigures intake;
-    try (IntakeProbe probe = IntakeProbe.start(stage.work(), settings)) {
+    try (IntakeProbe probe = IntakeProbe.start(stage.work()::submitFew, settings)) {
       strike(plan, run);
-      intake = probe.figures();
+      intake = probe.stop();
     }
     run.until(settings.recoveredBound(), run::areOver);
     run.awaitHealthy();

@@ -26,6 +26,11 @@ final class WorkerCausers {
   /** A model that only loads of ours use. */
   private static final String LOADED = "upscaler-shapes";
 
+  private static final String TEXT_MODEL = "all-minilm-l6-v2-q";
+
+  /** Above what any device bears. */
+  private static final long TOO_HOT_MILLIDEGREES = 99_000;
+
   private static final Duration LOAD_BOUND = Duration.ofSeconds(60);
 
   /** Token id of "saxophone" in MiniLM's vocabulary; no other text of ours has the word. */
@@ -153,6 +158,55 @@ final class WorkerCausers {
   /** Nobody acts on it any more. */
   static void antidote(ChaosStage stage, String device) {
     stage.devices().forEach(stage::forget);
+  }
+
+  /** Every worker dies of an inference, so it is given up after so many tries. */
+  static Instant spendRetries(ChaosStage stage, String device) {
+    for (String each : stage.devices()) {
+      stage.serving(each);
+      stage.inject(each, "crash", NEXT_INFERENCE, 0, true);
+    }
+    Instant at = Instant.now();
+    try {
+      stage.client().infer(TEXT_MODEL, "it ends every worker");
+    } catch (RequestRefusedException expected) {
+      stage.note("refused: " + expected.code() + ": " + expected.getMessage());
+      return at;
+    }
+    throw CliFailure.failed("an inference that ends every worker was answered", "report it");
+  }
+
+  /** The device's sensor shows far more than it may. */
+  static Instant heat(ChaosStage stage, String device) {
+    stage.serving(device);
+    Instant at = Instant.now();
+    stage.inject(device, "hot", "now", TOO_HOT_MILLIDEGREES, false);
+    return at;
+  }
+
+  /** It shows what it measures. */
+  static void cool(ChaosStage stage, String device) {
+    stage.serving(device);
+    stage.inject(device, "hot", "now", 0, false);
+  }
+
+  /** No worker of any device comes up. */
+  static Instant loseAll(ChaosStage stage, String device) throws IOException {
+    Instant at = Instant.now();
+    for (String each : stage.devices()) {
+      lose(stage, each);
+    }
+    return at;
+  }
+
+  /** They come up again, and while the node comes back all are lost once more. */
+  static Instant loseAgain(ChaosStage stage, String device) throws IOException {
+    loseAll(stage, device);
+    stage.await(
+        "the node protects itself", () -> stage.client().status().mode().contains("minimal"));
+    antidote(stage, device);
+    stage.await("the node comes back", () -> stage.client().modes().restoration() != null);
+    return loseAll(stage, device);
   }
 
   private static SessionView finished(ChaosStage stage, String session) {

@@ -29,6 +29,10 @@ class StoryBookTest {
   }
 
   private void fault(int millis, String event) {
+    faultOf("device/cpu-0", millis, event);
+  }
+
+  private void faultOf(String component, int millis, String event) {
     read(
         millis,
         "Faults|n",
@@ -45,8 +49,9 @@ class StoryBookTest {
         event + "-d",
         event,
         """
-        {"directive":"restart-with-backoff","child":"device/cpu-0"}\
-        """);
+        {"directive":"restart-with-backoff","child":"%s"}\
+        """
+            .formatted(component));
     read(
         millis + 2,
         "Escalation|n",
@@ -54,9 +59,10 @@ class StoryBookTest {
         event + "-e",
         event,
         """
-        {"severity":"medium","component":"device/cpu-0","level":1,\
+        {"severity":"medium","component":"%s","level":1,\
         "strategy":"inference_engine_recovery","cascade":""}\
-        """);
+        """
+            .formatted(component));
   }
 
   private void begun(int millis, String recovery, String cause) {
@@ -112,6 +118,27 @@ class StoryBookTest {
   }
 
   @Test
+  void fault_thatFollowsFromTheRecoveryThatItWants_isAnsweredByThatOne() {
+    fault(0, "F1");
+    begun(10, "R1", "F1-e");
+    faultOf("device/cpu-1", 15, "F2");
+    ended(30, "R1", "RECOVERED");
+    faultOf("device/cpu-1", 40, "F3");
+    List<FaultStory> faults = book.faults();
+    assertEquals("R1", faults.get(1).recoveries().get(0).recoveryId());
+    assertTrue(faults.get(1).recovered());
+    assertFalse(faults.get(2).recovered(), "it came after that was over");
+  }
+
+  @Test
+  void fault_thatNothingAnswers_isNotRecovered() {
+    fault(0, "F1");
+    FaultStory alone = book.faults().get(0);
+    assertTrue(alone.over(Set.of()), "a node without the strategy never begins it");
+    assertFalse(alone.recovered(), "no strategy answered it");
+  }
+
+  @Test
   void fault_thatJoinsARunningRecovery_isAnsweredByIt_andNotByALaterOne() {
     fault(0, "F1");
     begun(10, "R1", "F1-e");
@@ -134,7 +161,8 @@ class StoryBookTest {
         read(100, "Session|s", "BatchDispatched", "b", "b", "{\"device\":\"cpu-0\",\"epoch\":1}"));
     fault(130, "F1");
     read(140, "Session|s", "BatchDispatched", "c", "c", "{\"device\":\"cpu-0\",\"epoch\":2}");
-    StormPlan.Blow blow = new StormPlan.Blow(0, Duration.ZERO, Condition.WORKER_CRASHES, "cpu-0");
+    StormPlan.Blow blow =
+        new StormPlan.Blow(0, Duration.ZERO, WorkerConditions.WORKER_CRASHES, "cpu-0");
     Struck armed = new Struck(blow, START, "", "").matched(book.faults(), Set.of());
     assertTrue(armed.found());
     assertEquals(30L, armed.document(book.faults()).detectionMillis());

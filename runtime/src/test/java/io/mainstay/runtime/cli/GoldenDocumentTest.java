@@ -115,7 +115,7 @@ class GoldenDocumentTest {
                 List.of(),
                 List.of("device_isolation"),
                 new ChaosDocument.Work(5, 480, 5, 0, 0),
-                new ChaosDocument.IntakeFigures(120, 118, 2, 0, 0, 1.0, 6.5, 40.25),
+                new ChaosDocument.IntakeFigures(121, 118, 2, 0, 0, 1, 0.992, 6.5, 40.25),
                 true,
                 1200,
                 1_048_576L,

@@ -186,6 +186,9 @@ class GoldenJsonTest {
             GatewayRequest.GetRecovery.class,
             ask -> new GatewayReply.RecoveryShown(Samples.recovery("recovered")))
         .answering(
+            GatewayRequest.BeginRecovery.class,
+            ask -> new GatewayReply.RecoveryShown(Samples.recovery("running")))
+        .answering(
             GatewayRequest.RedriveRecovery.class,
             ask -> new GatewayReply.RecoveryShown(Samples.recovery("rolling-back")))
         .answering(
@@ -308,6 +311,9 @@ class GoldenJsonTest {
         Arguments.of("recoveries", List.of("recoveries")),
         Arguments.of("recoveries-list", List.of("recoveries", "list", "--limit", "5")),
         Arguments.of("recovery-show", List.of("recoveries", "show", SESSION)),
+        Arguments.of(
+            "recovery-begin",
+            List.of("recoveries", "begin", "primary_device_failover", "--subject", "device/cpu-0")),
         Arguments.of("recovery-redrive", List.of("recoveries", "redrive", SESSION)),
         Arguments.of("cascades", List.of("cascades")),
         Arguments.of("cascade", List.of("cascades", "primary_device_failover")),

@@ -90,9 +90,6 @@ public final class Restoration
   private Instant measureAt;
   private int checksFailed;
 
-  /** A way back was superseded before all work was taken again: the next one goes on with that. */
-  private boolean intakeOwed;
-
   private Restoration(
       ActorContext<Command> ctx,
       TimerScheduler<Command> timers,
@@ -121,13 +118,15 @@ public final class Restoration
   }
 
   /** Before the way back is there: the share of the work that the node took at its end. */
-  public static void resume(ActorSystem<?> system, RestorationState stored) {
+  public static void resume(
+      ActorSystem<?> system, RestorationSettings settings, RestorationState stored) {
+    int owed = stored.intakeOwed() ? settings.stages().get(0) : ReturnView.NONE.intakePercent();
     ReturnInForce.of(system)
         .set(
             stored
                 .underWay()
-                .map(run -> ReturnView.of(run, "", ReturnView.NONE.intakePercent()))
-                .orElse(ReturnView.NONE));
+                .map(run -> ReturnView.of(run, "", owed))
+                .orElseGet(() -> ReturnView.between(owed)));
   }
 
   @Override
@@ -202,7 +201,7 @@ public final class Restoration
     Instant now = with.clock().instant();
     RestorationLife.Next next = life.next(state.underWay(), passed, seen.view(), now);
     if (next instanceof RestorationLife.Begin begin) {
-      return begin(begin);
+      return begin(begin, state.intakeOwed());
     }
     if (next instanceof RestorationLife.RunPhase run) {
       return runPhase(state, run.phase(), run.phase().code());
@@ -219,11 +218,16 @@ public final class Restoration
     if (state.run() == null && seen.view().active().isEmpty() && !measureAt.isAfter(now)) {
       return measure(now);
     }
+    if (state.run() == null && state.intakeOwed() && seen.view().active().isEmpty()) {
+      // A person cleared what had come back: no way back is to come, and all is taken.
+      inForce.set(ReturnView.NONE);
+    }
     goOn(state);
     return Effect().none();
   }
 
-  private Effect<RestorationEvent, RestorationState> begin(RestorationLife.Begin begin) {
+  private Effect<RestorationEvent, RestorationState> begin(
+      RestorationLife.Begin begin, boolean owed) {
     passed.clear();
     return Effect()
         .persist(
@@ -232,10 +236,9 @@ public final class Restoration
                 with.stamper().nextId(),
                 begin.modes().stream().map(ModeNames::of).toList(),
                 begin.phases().stream().map(RestorationPhase::code).toList(),
-                begin.gradual() || intakeOwed))
+                begin.gradual() || owed))
         .thenRun(
             state -> {
-              intakeOwed = false;
               ctx.getLog()
                   .warn(
                       "way back begins restoration={} modes={}",
@@ -489,10 +492,6 @@ public final class Restoration
               if (run.restored() && end.outcome().equals(RestorationLife.GROUND_CAME_BACK)) {
                 sayRelapse(end.reason(), meta);
               }
-              intakeOwed =
-                  end.outcome().equals(RestorationLife.SUPERSEDED)
-                      && run.restored()
-                      && run.intakePercent() < ReturnView.NONE.intakePercent();
               show(after, "");
               again(Duration.ZERO);
             });
@@ -524,13 +523,13 @@ public final class Restoration
     inForce.set(
         state
             .underWay()
-            .map(run -> ReturnView.of(run, phase, trying(run, phase)))
-            .orElse(ReturnView.NONE));
+            .map(run -> ReturnView.of(run, phase, trying(state, phase)))
+            .orElseGet(() -> ReturnView.between(life.firstStage(state.intakeOwed()))));
   }
 
   /** During an attempt as much is taken as afterwards first; between two the modes say how much. */
-  private int trying(RestorationRun run, String phase) {
+  private int trying(RestorationState state, String phase) {
     boolean attempt = !passed.isEmpty() || !phase.isEmpty();
-    return attempt ? life.firstStage(run.gradual()) : ReturnView.NONE.intakePercent();
+    return life.firstStage(attempt ? state.run().gradual() : state.intakeOwed());
   }
 }

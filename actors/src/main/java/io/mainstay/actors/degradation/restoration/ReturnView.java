@@ -62,6 +62,17 @@ public record ReturnView(
         run.watchUntil());
   }
 
+  /**
+   * None is under way.
+   *
+   * @param intakePercent of the offered work that is taken: less than all after one was broken off
+   *     that had not come to all of it
+   */
+  static ReturnView between(int intakePercent) {
+    return new ReturnView(
+        "", List.of(), "", List.of(), 0, List.of(), "", null, intakePercent, null);
+  }
+
   /** Whether one is under way. */
   public boolean underWay() {
     return !restorationId.isEmpty();

@@ -4,12 +4,30 @@ import akka.actor.typed.ActorRef;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
+import java.time.Duration;
 import java.util.List;
 
 /** What the node's {@link RecoveryCoordinator} is told and asked. Node-local. */
 public sealed interface CoordinatorCommand {
   /** A fault was escalated. */
   record Decided(EscalationDecision decision) implements CoordinatorCommand {}
+
+  /** A person agreed to what a gate kept back, or agreed to it before: its recoveries begin. */
+  record Released(EscalationDecision decision) implements CoordinatorCommand {}
+
+  /** A recovery that failed comes again after a pause: until then no fault begins it. */
+  record Pausing(String name, String subject, Duration pause) implements CoordinatorCommand {}
+
+  /**
+   * A recovery that failed is tried again. Said again it is still one.
+   *
+   * @param recoveryId what it is called
+   * @param name in its catalog; one that this release does not have is not begun
+   * @param attempt 2 or more
+   * @param decision what it answers
+   */
+  record Again(String recoveryId, String name, int attempt, EscalationDecision decision)
+      implements CoordinatorCommand {}
 
   /** A recovery asks for a step: one of an earlier life of the node is known by this. */
   record Working(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step)

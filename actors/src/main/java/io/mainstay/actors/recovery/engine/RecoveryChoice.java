@@ -19,8 +19,21 @@ record RecoveryChoice(int runningMost, int waitingMost) {
    * One that is wanted.
    *
    * @param decision what it answers
+   * @param recoveryId what it is to be called, or empty
+   * @param attempt from 1
    */
-  record Wanted(RecoveryDefinition definition, EscalationDecision decision) {
+  record Wanted(
+      RecoveryDefinition definition, EscalationDecision decision, String recoveryId, int attempt) {
+    /** The first attempt, called as it comes. */
+    Wanted(RecoveryDefinition definition, EscalationDecision decision) {
+      this(definition, decision, "", 1);
+    }
+
+    /** The same by another name. */
+    Wanted unnamed() {
+      return new Wanted(definition, decision, "", attempt);
+    }
+
     ErrorDefinition error() {
       return decision.fault().definition();
     }

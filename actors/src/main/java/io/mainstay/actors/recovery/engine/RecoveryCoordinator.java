@@ -6,16 +6,19 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.notification.RecoveryNotices;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.Severity;
+import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.catalog.CatalogName;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.actors.recovery.escalation.ManualGate;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
@@ -33,8 +36,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Answers each escalated fault with the recoveries of its error: begins them, or has them wait or
- * join, and says how they ended. What waits is not durable: a node that is started anew is
- * recovered by that, and what is wrong still is said again. What runs is, and goes on by itself.
+ * join, and says how they ended. What a person must agree to first, and what is tried again, the
+ * case book has it begin. What waits is not durable: a node that is started anew is recovered by
+ * that, and what is wrong still is said again. What runs is, and goes on by itself.
  */
 public final class RecoveryCoordinator {
   private static final String STUCK = "recovery_stuck";
@@ -50,6 +54,7 @@ public final class RecoveryCoordinator {
    * Whom it works with.
    *
    * @param nodeId of this node
+   * @param cases who has recoveries tried again that failed
    * @param nanoTime for pauses, from anywhere
    */
   public record Collaborators(
@@ -57,6 +62,7 @@ public final class RecoveryCoordinator {
       RecoveryBook book,
       Beginning beginning,
       ActorRef<LedgerCommand> ledger,
+      ActorRef<CaseCommand> cases,
       ActorRef<AlertCommand> alerts,
       ActorRef<NotificationCommand> notifications,
       EventStamper stamper,
@@ -71,6 +77,10 @@ public final class RecoveryCoordinator {
   private final Map<String, Wanted> beginning = new HashMap<>();
   private final List<Wanted> waiting = new ArrayList<>();
   private final Map<String, Long> callers = new HashMap<>();
+  private final Map<String, Integer> attempts = new HashMap<>();
+
+  /** Recoveries that come again by themselves, by name and subject, until when. */
+  private final Map<List<String>, Long> pausing = new HashMap<>();
 
   private RecoveryCoordinator(
       ActorContext<CoordinatorCommand> ctx,
@@ -86,6 +96,7 @@ public final class RecoveryCoordinator {
         .tell(
             new LedgerCommand.Subscribe(
                 ctx.messageAdapter(EscalationDecision.class, CoordinatorCommand.Decided::new)));
+    with.cases().tell(new CaseCommand.Follow(ctx.getSelf()));
   }
 
   /** The coordinator of a node; once per node. */
@@ -100,6 +111,9 @@ public final class RecoveryCoordinator {
   private Behavior<CoordinatorCommand> working() {
     return Behaviors.receive(CoordinatorCommand.class)
         .onMessage(CoordinatorCommand.Decided.class, this::onDecided)
+        .onMessage(CoordinatorCommand.Released.class, told -> onReleased(told.decision()))
+        .onMessage(CoordinatorCommand.Pausing.class, this::onPausing)
+        .onMessage(CoordinatorCommand.Again.class, this::onAgain)
         .onMessage(CoordinatorCommand.Begun.class, this::onBegun)
         .onMessage(CoordinatorCommand.TryAgain.class, again -> beginNext())
         .onMessage(CoordinatorCommand.Working.class, this::onWorking)
@@ -110,12 +124,48 @@ public final class RecoveryCoordinator {
 
   private Behavior<CoordinatorCommand> onDecided(CoordinatorCommand.Decided told) {
     EscalationDecision decision = told.decision();
-    if (!isTooSoon(decision)) {
-      for (RecoveryDefinition definition :
-          RecoveryChoice.of(with.book(), decision.fault().definition())) {
-        want(new Wanted(definition, decision));
+    // What a person must agree to first comes from the case book.
+    boolean gated = decision.escalation().gate() == ManualGate.BEFORE_RECOVERY;
+    return gated || isTooSoon(decision) ? Behaviors.same() : onReleased(decision);
+  }
+
+  private Behavior<CoordinatorCommand> onReleased(EscalationDecision decision) {
+    for (RecoveryDefinition definition :
+        RecoveryChoice.of(with.book(), decision.fault().definition())) {
+      Wanted wanted = new Wanted(definition, decision);
+      if (isPausing(wanted)) {
+        ctx.getLog().info("recovery not begun why=PAUSE {}", text(wanted));
+      } else {
+        want(wanted);
       }
     }
+    return Behaviors.same();
+  }
+
+  private boolean isPausing(Wanted wanted) {
+    long now = with.nanoTime().getAsLong();
+    pausing.values().removeIf(until -> until - now <= 0);
+    return pausing.containsKey(key(wanted.definition().name(), wanted.subject()));
+  }
+
+  private static List<String> key(String name, String subject) {
+    return List.of(name, subject);
+  }
+
+  private Behavior<CoordinatorCommand> onPausing(CoordinatorCommand.Pausing told) {
+    pausing.put(
+        key(told.name(), told.subject()), with.nanoTime().getAsLong() + told.pause().toNanos());
+    return Behaviors.same();
+  }
+
+  private Behavior<CoordinatorCommand> onAgain(CoordinatorCommand.Again again) {
+    pausing.remove(key(again.name(), again.decision().fault().component()));
+    RecoveryChoice.of(with.book(), again.decision().fault().definition()).stream()
+        .filter(definition -> definition.name().equals(again.name()))
+        .forEach(
+            definition ->
+                want(
+                    new Wanted(definition, again.decision(), again.recoveryId(), again.attempt())));
     return Behaviors.same();
   }
 
@@ -165,7 +215,7 @@ public final class RecoveryCoordinator {
   }
 
   private void begin(Wanted wanted) {
-    String id = with.stamper().nextId();
+    String id = wanted.recoveryId().isEmpty() ? with.stamper().nextId() : wanted.recoveryId();
     String error = wanted.error().name();
     RecoveryPlan plan =
         wanted.definition().plan(with.nodeId(), error, wanted.subject(), wanted.priority());
@@ -173,6 +223,9 @@ public final class RecoveryCoordinator {
         id,
         new Running(id, plan.name(), error, plan.subject(), wanted.priority(), wanted.rootId()));
     beginning.put(id, wanted);
+    if (wanted.attempt() > 1) {
+      attempts.put(id, wanted.attempt());
+    }
     ctx.getLog().info("recovery begins id={} {}", id, text(wanted));
     ctx.pipeToSelf(
         with.beginning().begin(id, plan, wanted.decision().decided()),
@@ -188,8 +241,11 @@ public final class RecoveryCoordinator {
     running.remove(begun.recoveryId());
     ctx.getLog()
         .warn("recovery could not begin {} cause={}", text(wanted), begun.failure().toString());
+    attempts.remove(begun.recoveryId());
     if (waiting.size() < settings.waitingMax()) {
-      waiting.add(0, wanted);
+      // It refused: another plan has its name, from before the catalogs were changed.
+      boolean refused = begun.failure() instanceof StatusReply.ErrorMessage;
+      waiting.add(0, refused ? wanted.unnamed() : wanted);
     }
     timers.startSingleTimer(new CoordinatorCommand.TryAgain(), settings.beginAgain());
     return Behaviors.same();
@@ -224,6 +280,9 @@ public final class RecoveryCoordinator {
     RecoveryOutcome outcome = ended.outcome();
     RecoveryPlan plan = outcome.plan();
     raiseIfStuck(outcome);
+    int attempt = attempts.getOrDefault(outcome.recoveryId(), 1);
+    attempts.remove(outcome.recoveryId());
+    with.cases().tell(new CaseCommand.Ended(outcome));
     if (running.remove(outcome.recoveryId()) == null) {
       return beginNext();
     }
@@ -244,7 +303,7 @@ public final class RecoveryCoordinator {
                 with.ledger()
                     .tell(
                         new LedgerCommand.RecoveryEnded(
-                            error, plan.subject(), 1, succeeded, outcome.last(), null)));
+                            error, plan.subject(), attempt, succeeded, outcome.last(), null)));
     tell(outcome, succeeded);
     return beginNext();
   }

@@ -26,7 +26,8 @@ import java.util.Set;
  * @param retry in which pauses
  * @param notifyUser whether the user is told
  * @param gate when a person must agree
- * @param protection whether the system is to protect itself
+ * @param protection whether the system is to protect itself: at once where errors come too often,
+ *     for a critical one when its policy says
  * @param strategy that recovers it
  * @param cascade that it triggers, if it reaches so far
  * @param modes that it can lead to
@@ -83,7 +84,9 @@ public record Escalation(
         policy.retry(error.category()),
         severity.atLeast(policy.notifyFrom()),
         critical ? policy.gate() : ManualGate.NONE,
-        ours && (frequency == FrequencyLevel.CRITICAL_FREQUENCY || critical && policy.protects()),
+        ours
+            && (frequency == FrequencyLevel.CRITICAL_FREQUENCY
+                || critical && policy.criticalProtection() != CriticalProtection.NEVER),
         error.strategy(),
         error.cascade(),
         error.modes());

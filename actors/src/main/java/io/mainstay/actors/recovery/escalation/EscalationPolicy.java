@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param retryLimits by severity; one without has none of its own
  * @param notifyFrom least severity of which the user is told
  * @param gate for critical errors
- * @param protects whether a critical error has the system protect itself
+ * @param criticalProtection when a critical error has the system protect itself
  * @param pairs priorities of pairs of domains
  * @param retries by category
  * @param callersSeverityMax bound of what a client or request did wrong
@@ -37,7 +37,7 @@ public record EscalationPolicy(
     Map<Severity, Integer> retryLimits,
     Severity notifyFrom,
     ManualGate gate,
-    boolean protects,
+    CriticalProtection criticalProtection,
     PairMatrix pairs,
     Map<ErrorCategory, RetryPolicy> retries,
     Severity callersSeverityMax,
@@ -80,7 +80,7 @@ public record EscalationPolicy(
         retryLimits(config.getConfig("retry-limit")),
         severity(config, "notify-user-from"),
         named(config, "manual-gate", ManualGate.class),
-        config.getBoolean("critical-protects"),
+        named(config, "critical-protects", CriticalProtection.class),
         PairMatrix.of(config.getConfig("pairs")),
         retries(config.getConfig("retry")),
         severity(context, "callers-severity-max"),

@@ -320,4 +320,75 @@ class WayBackTest {
     // A way back of one phase tests the resources alone.
     assertFalse(tests.run.contains(RestorationTest.DEVICE_OPERATIONS_RESTORATION));
   }
+
+  @Test
+  void aGroundThatComesBackInTheMiddleOfTheIntake_keepsItDown_untilTheNextWayBackRaisesIt() {
+    kit.stop(restoration);
+    Config slow =
+        ConfigFactory.parseString(
+                RestorationSettings.PATH + " { intake.dwell = 1h, watch-for = 1h }")
+            .withFallback(SETTINGS);
+    restoration = wayBack(slow);
+    enter(MINIMAL);
+    enter(DEVICE);
+    await().atMost(BOUND).until(() -> holding() == 2);
+    settle(MINIMAL);
+    settle(DEVICE);
+    await("both are left, and work is taken step by step")
+        .atMost(BOUND)
+        .until(() -> holding() == 0 && intake() == 10);
+    await("one way back is of both").atMost(BOUND).until(() -> lastModes() == 2);
+    // Alone it would not have taken less work, and its way back would begin with all of it.
+    enter(DEVICE);
+    awaitStory(RestorationLife.GROUND_CAME_BACK);
+    await().atMost(BOUND).until(() -> !ReturnInForce.of(kit.system()).view().underWay());
+    assertEquals(10, intake());
+    kit.stop(restoration);
+    restoration = wayBack(SETTINGS);
+    settle(DEVICE);
+    awaitStory(RestorationLife.FULL_FUNCTION);
+    List<String> story = story();
+    List<String> after = story.subList(story.lastIndexOf("RestorationBegun"), story.size());
+    assertTrue(
+        after.containsAll(List.of("restored at 10 %", "25 %", "50 %", "75 %", "100 %")),
+        after.toString());
+    await().atMost(BOUND).until(() -> intake() == 100);
+  }
+
+  @Test
+  void aPersonWhoClearsWhatCameBack_opensTheIntake() {
+    kit.stop(restoration);
+    restoration =
+        wayBack(
+            ConfigFactory.parseString(
+                    RestorationSettings.PATH + " { intake.dwell = 1h, watch-for = 1h }")
+                .withFallback(SETTINGS));
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> holding() == 1);
+    settle(MINIMAL);
+    await().atMost(BOUND).until(() -> holding() == 0 && intake() == 10);
+    enter(MINIMAL);
+    awaitStory(RestorationLife.GROUND_CAME_BACK);
+    await().atMost(BOUND).until(() -> !ReturnInForce.of(kit.system()).view().underWay());
+    assertEquals(10, intake());
+    modes.tell(new ModeCommand.ClearOverride(MINIMAL, "alice", "mended", null));
+    await().atMost(BOUND).until(() -> holding() == 0 && intake() == 100);
+  }
+
+  private static int holding() {
+    return InForce.of(kit.system()).view().active().size();
+  }
+
+  private static int intake() {
+    return ReturnInForce.of(kit.system()).view().intakePercent();
+  }
+
+  private int lastModes() {
+    return events().stream()
+        .filter(RestorationEvent.RestorationBegun.class::isInstance)
+        .map(RestorationEvent.RestorationBegun.class::cast)
+        .reduce((first, second) -> second)
+        .map(begun -> begun.modes().size())
+        .orElse(0);
+  }
 }

@@ -36,6 +36,20 @@ final class Engines {
         raised.causes(raised.eventId() + "-decided", Instant.EPOCH));
   }
 
+  /** One that is critical, where a person must agree before. */
+  static EscalationDecision gated(ErrorNames error, String subject, EventMeta raised) {
+    EscalationPolicy policy =
+        EscalationPolicy.of(
+            ConfigFactory.parseString("mainstay.escalation.manual-gate = before-recovery")
+                .withFallback(ConfigFactory.load()));
+    Fault fault = new Fault(CATALOG.get(error), subject, "seen", null);
+    return new EscalationDecision(
+        fault,
+        Escalation.decide(CATALOG.get(error), Severity.CRITICAL, fault.blame(), 1, 1, policy),
+        raised,
+        raised.causes(raised.eventId() + "-decided", Instant.EPOCH));
+  }
+
   static RecoveryDefinition definition(RecoveryPlan.Kind kind, String name) {
     return new RecoveryDefinition(
         kind,

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.persistence.identity.EventStamper;
@@ -40,6 +41,7 @@ class RecoveryCoordinatorTest {
   private final EventStamper stamper = EventStamper.system();
   private final AtomicLong nanos = new AtomicLong();
   private final TestProbe<LedgerCommand> ledger = KIT.createTestProbe();
+  private final TestProbe<CaseCommand> cases = KIT.createTestProbe();
   private final TestProbe<AlertCommand> alerts = KIT.createTestProbe();
   private final TestProbe<NotificationCommand> notifications = KIT.createTestProbe();
   private ActorRef<CoordinatorCommand> coordinator;
@@ -86,6 +88,7 @@ class RecoveryCoordinatorTest {
                       return durable;
                     },
                     ledger.ref(),
+                    cases.ref(),
                     alerts.ref(),
                     notifications.ref(),
                     stamper,
@@ -181,6 +184,58 @@ class RecoveryCoordinatorTest {
     nanos.set(Duration.ofSeconds(31).toNanos());
     raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
     assertEquals("pre_operation_validation", next().plan().name());
+  }
+
+  @Test
+  void whatIsTriedAgain_hasItsNameAndAttempt_andJoinsWhileItPauses() throws Exception {
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    Begun first = next();
+    end(first, RecoveryOutcome.End.ROLLED_BACK);
+    assertEquals(1, ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT).attempts());
+    cases.expectMessageClass(CaseCommand.Follow.class, WAIT);
+    assertEquals(
+        first.id(), cases.expectMessageClass(CaseCommand.Ended.class, WAIT).outcome().recoveryId());
+    String name = first.plan().name();
+    coordinator.tell(new CoordinatorCommand.Pausing(name, "device/cpu-0", Duration.ofSeconds(5)));
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    assertEquals(0, view().running().size(), "its retry comes");
+    String id = stamper.nextId();
+    CoordinatorCommand.Again again =
+        new CoordinatorCommand.Again(
+            id,
+            name,
+            2,
+            Engines.decision(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", stamper.root()));
+    coordinator.tell(again);
+    coordinator.tell(again);
+    Begun second = next();
+    assertEquals(id, second.id());
+    assertEquals(1, view().running().size(), "said twice it is one");
+    end(second, RecoveryOutcome.End.RECOVERED);
+    assertEquals(2, ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT).attempts());
+  }
+
+  @Test
+  void pauseThatIsOver_keepsNothingBack() throws Exception {
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    Begun first = next();
+    end(first, RecoveryOutcome.End.ROLLED_BACK);
+    coordinator.tell(
+        new CoordinatorCommand.Pausing(first.plan().name(), "device/cpu-0", Duration.ofSeconds(5)));
+    assertEquals(0, view().running().size());
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    assertEquals(first.plan().name(), next().plan().name());
+  }
+
+  @Test
+  void whatAPersonMustAgreeTo_beginsWhenItIsReleased() throws Exception {
+    EscalationDecision held =
+        Engines.gated(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", stamper.root());
+    decisions.tell(held);
+    assertEquals(0, view().running().size());
+    coordinator.tell(new CoordinatorCommand.Released(held));
+    assertEquals("primary_device_failover", next().plan().name());
   }
 
   @Test

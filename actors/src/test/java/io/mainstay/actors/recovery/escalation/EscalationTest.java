@@ -224,7 +224,7 @@ class EscalationTest {
   void gateAndProtection_areSettings() {
     ErrorDefinition error = CATALOG.get(ErrorNames.PRIMARY_DEVICE_FAILURE);
     EscalationPolicy open = with("manual-gate = none");
-    EscalationPolicy calm = with("critical-protects = false");
+    EscalationPolicy calm = with("critical-protects = never");
     assertEquals(
         ManualGate.NONE,
         Escalation.decide(error, Severity.CRITICAL, WorkerBlame.DEVICE, 0, 0, open).gate());
@@ -232,6 +232,16 @@ class EscalationTest {
     assertTrue(!rare.protection() && rare.gate() == ManualGate.AFTER_RECOVERY);
     assertTrue(
         Escalation.decide(error, Severity.CRITICAL, WorkerBlame.DEVICE, 11, 11, calm).protection());
+  }
+
+  @Test
+  void criticalProtection_thatIsUnknown_isRefusedWithItsPlace() {
+    ConfigException.BadValue wrong =
+        assertThrows(ConfigException.BadValue.class, () -> with("critical-protects = sometimes"));
+    assertTrue(wrong.getMessage().contains("critical-protects"), wrong.getMessage());
+    assertEquals(CriticalProtection.UNHEALED, POLICY.criticalProtection());
+    assertEquals(
+        CriticalProtection.AT_ONCE, with("critical-protects = at-once").criticalProtection());
   }
 
   @Test

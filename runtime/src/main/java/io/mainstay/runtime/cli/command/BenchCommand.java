@@ -14,6 +14,7 @@ import io.mainstay.runtime.chaos.ChaosSettings;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.Terminal;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -86,7 +87,10 @@ public final class BenchCommand extends CommandGroup {
         "Causes every error of the catalog that can be caused here, one after the other, and",
         "measures how soon it is seen, how soon its recovery begins, and how long that takes.",
         "Names the errors that were caused, those whose mechanism is pending, those that nothing",
-        "can cause yet, and those that no cascade or strategy answered. disk-full needs root."
+        "can cause yet, the conditions that were skipped with the reason (disk-full and",
+        "machine-out-of-memory need root), those not found or not recovered, and the longest run"
+            + " of",
+        "each cascade and strategy beside its limit. About 15 minutes."
       })
   public static final class Faults extends Bench {
     @Option(
@@ -95,6 +99,13 @@ public final class BenchCommand extends CommandGroup {
         description = "How often each condition is brought about, 1 to 100. Default: 1.")
     private int rounds;
 
+    @Option(
+        names = "--kinds",
+        paramLabel = "KIND",
+        split = ",",
+        description = "Only these conditions, such as worker-killed,model-damaged. Default: all.")
+    private List<String> kinds = List.of();
+
     public Faults(Terminal terminal) {
       super(terminal);
     }
@@ -102,7 +113,8 @@ public final class BenchCommand extends CommandGroup {
     @Override
     BenchDocument measure(BenchSettings settings) throws IOException {
       within("--rounds", rounds, 1, 100);
-      return new FaultsBench(terminal, ChaosSettings.of(ConfigFactory.load())).run(rounds);
+      return new FaultsBench(terminal, ChaosSettings.of(ConfigFactory.load()))
+          .run(KindNames.parse(kinds), rounds);
     }
   }
 

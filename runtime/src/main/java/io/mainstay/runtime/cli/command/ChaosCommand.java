@@ -7,7 +7,6 @@ import io.mainstay.runtime.chaos.Chaos;
 import io.mainstay.runtime.chaos.ChaosDocument;
 import io.mainstay.runtime.chaos.ChaosNarrator;
 import io.mainstay.runtime.chaos.ChaosSettings;
-import io.mainstay.runtime.chaos.Condition;
 import io.mainstay.runtime.chaos.Scenario;
 import io.mainstay.runtime.cli.CliFailure;
 import io.mainstay.runtime.cli.ExitCode;
@@ -15,11 +14,8 @@ import io.mainstay.runtime.cli.NodeOption;
 import io.mainstay.runtime.cli.Terminal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,7 +99,7 @@ public final class ChaosCommand extends CommandGroup {
           new Chaos(
               ChaosSettings.of(ConfigFactory.load()),
               new ChaosNarrator(output.json() ? terminal.err() : terminal.out()),
-              conditions());
+              Set.copyOf(KindNames.parse(kinds)));
       ChaosDocument document;
       if (isNamed()) {
         try (MainstayClient client = node.connect()) {
@@ -115,23 +111,6 @@ public final class ChaosCommand extends CommandGroup {
       }
       answer(document, () -> ChaosText.print(terminal.out(), document));
       return document.kept() ? ExitCode.DONE : ExitCode.FAILED;
-    }
-
-    private Set<Condition> conditions() {
-      Set<Condition> asked = EnumSet.noneOf(Condition.class);
-      for (String kind : kinds) {
-        asked.add(
-            Condition.named(kind)
-                .orElseThrow(
-                    () ->
-                        CliFailure.usage(
-                            "there is no kind '" + kind + "'",
-                            "use some of "
-                                + Arrays.stream(Condition.values())
-                                    .map(Condition::wireName)
-                                    .collect(Collectors.joining(", ")))));
-      }
-      return asked.isEmpty() ? EnumSet.allOf(Condition.class) : asked;
     }
 
     /** Whether a node was named: the data directory's default counts as none. */

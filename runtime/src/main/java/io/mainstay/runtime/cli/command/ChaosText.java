@@ -51,13 +51,14 @@ final class ChaosText {
       ChaosDocument.IntakeFigures intake = document.intake();
       out.printf(
           Locale.ROOT,
-          "intake: %d submissions, %d accepted, %d deferred, %d refused, %d late; available %.2f"
-              + " %%, answered in %.1f ms (p50), %.1f ms (p99)%n",
+          "intake: %d submissions, %d accepted, %d deferred, %d refused, %d late, %d unanswered;"
+              + " available %.2f %%, answered in %.1f ms (p50), %.1f ms (p99)%n",
           intake.submissions(),
           intake.accepted(),
           intake.deferred(),
           intake.refused(),
           intake.late(),
+          intake.unanswered(),
           100 * intake.availability(),
           intake.answerP50Millis(),
           intake.answerP99Millis());

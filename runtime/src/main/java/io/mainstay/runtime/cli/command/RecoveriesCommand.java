@@ -18,10 +18,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "recoveries",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "[list | show ID | redrive ID]",
+    synopsisSubcommandLabel = "[list | show ID | begin NAME --subject PLACE | redrive ID]",
     subcommands = {
       RecoveriesCommand.ListThem.class,
       RecoveriesCommand.Show.class,
+      RecoveriesCommand.Begin.class,
       RecoveriesCommand.Redrive.class
     },
     description = "Lists cascades and strategies that answered faults, newest first.")
@@ -73,7 +74,8 @@ public final class RecoveriesCommand extends NodeQuery {
                 one.subject(),
                 one.status(),
                 one.begunAt() == null ? "" : Quantities.instant(one.begunAt()),
-                one.code());
+                // Without an id it is waited for something, and a person may have to know what.
+                one.recoveryId().isEmpty() ? one.message() : one.code());
           }
           table.print(query.terminal.out(), "Nothing was recovered yet.");
         });
@@ -146,6 +148,40 @@ public final class RecoveriesCommand extends NodeQuery {
       RecoverySummary one;
       try (MainstayClient client = node.connect()) {
         one = client.recoveries().show(recoveryId);
+      }
+      return answer(one, () -> print(terminal.out(), one));
+    }
+  }
+
+  /** {@code mainstay recoveries begin}. */
+  @Command(
+      name = "begin",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Begins a cascade or strategy as if its error had been raised. Answers when that is"
+            + " durable:",
+        "'recoveries show ID' has the rest."
+      })
+  public static final class Begin extends NodeQuery {
+    @Parameters(paramLabel = "NAME", description = "One of 'cascades' or 'strategies'.")
+    private String name;
+
+    @Option(
+        names = "--subject",
+        required = true,
+        paramLabel = "PLACE",
+        description = "What it is about: device/ID, model/ID or session/ID.")
+    private String subject;
+
+    public Begin(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+      RecoverySummary one;
+      try (MainstayClient client = node.connect()) {
+        one = client.recoveries().begin(name, subject);
       }
       return answer(one, () -> print(terminal.out(), one));
     }

@@ -1,0 +1,508 @@
+package io.mainstay.actors.recovery.casebook;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.persistence.typed.PersistenceId;
+import akka.persistence.typed.RecoveryCompleted;
+import akka.persistence.typed.javadsl.CommandHandler;
+import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EffectBuilder;
+import akka.persistence.typed.javadsl.EventHandler;
+import akka.persistence.typed.javadsl.EventSourcedBehavior;
+import akka.persistence.typed.javadsl.RetentionCriteria;
+import akka.persistence.typed.javadsl.SignalHandler;
+import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeNames;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.degradation.protection.ComponentCensus;
+import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.recovery.ErrorCatalog;
+import io.mainstay.actors.recovery.engine.CoordinatorCommand;
+import io.mainstay.actors.recovery.escalation.EscalationDecision;
+import io.mainstay.actors.recovery.escalation.EscalationPolicy;
+import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.persistence.casebook.CaseBookSettings;
+import io.mainstay.persistence.casebook.CaseBookState;
+import io.mainstay.persistence.casebook.CaseEvent;
+import io.mainstay.persistence.casebook.OpenCase;
+import io.mainstay.persistence.entity.WriteFailures;
+import io.mainstay.persistence.identity.EventStamper;
+import io.mainstay.persistence.mode.ModeName;
+import io.mainstay.persistence.recovery.RecoveryOutcome;
+import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The errors that a node is not done with, {@code Cases|<node>}. Node-local, one writer per node.
+ * What {@link CaseLife} decides is journaled first, then done: retries begin after their pauses,
+ * modes are entered and left, people are told what is waited for. A node that is started anew goes
+ * on with all of it. What has no case, which is nearly every fault, costs no write.
+ */
+public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent, CaseBookState> {
+  /**
+   * Whom it works with.
+   *
+   * @param devices ids of the node's devices
+   * @param recoveries whether this release has a cascade or strategy of that name
+   * @param census one look at the node's components; fails while there are none
+   */
+  public record Collaborators(
+      ErrorCatalog catalog,
+      EscalationPolicy policy,
+      Set<String> devices,
+      Predicate<String> recoveries,
+      Supplier<CompletionStage<ComponentCensus>> census,
+      ActorRef<LedgerCommand> ledger,
+      ActorRef<ModeCommand> modes,
+      ActorRef<AlertCommand> alerts,
+      ActorRef<NotificationCommand> notifications,
+      EventStamper stamper,
+      Clock clock) {}
+
+  /** An error at a place. */
+  private record Place(String code, String component) {
+    static Place of(OpenCase one) {
+      return new Place(one.code(), one.component());
+    }
+  }
+
+  /** What is remembered of faults without a case. */
+  private static final int RECENT_MAX = 1_000;
+
+  private static final int TOLD_EVERY_LOOKS = 15;
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
+  private final ActorContext<CaseCommand> ctx;
+  private final TimerScheduler<CaseCommand> timers;
+  private final CaseSettings settings;
+  private final CaseBookSettings bounds;
+  private final Collaborators with;
+  private final CaseLife life;
+  private final CaseDecisions decisions;
+  private final CaseNotices notices;
+  private final AtomicReference<ActorRef<CoordinatorCommand>> coordinator;
+  private final Map<Place, EscalationDecision> recent =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, EscalationDecision> eldest) {
+          return size() > RECENT_MAX;
+        }
+      };
+  private final Map<Place, Instant> raisedAt = new HashMap<>();
+  private final Set<Place> entered = new HashSet<>();
+  private final Instant began;
+  private long looks;
+
+  private CaseBook(
+      ActorContext<CaseCommand> ctx,
+      TimerScheduler<CaseCommand> timers,
+      String node,
+      CaseSettings settings,
+      CaseBookSettings bounds,
+      Collaborators with,
+      AtomicReference<ActorRef<CoordinatorCommand>> coordinator) {
+    super(PersistenceId.of(CaseBookState.TYPE, node), WriteFailures.strategy(ctx.getSystem()));
+    this.ctx = ctx;
+    this.timers = timers;
+    this.settings = settings;
+    this.bounds = bounds;
+    this.with = with;
+    this.coordinator = coordinator;
+    this.life =
+        new CaseLife(
+            with.catalog(),
+            with.policy(),
+            settings,
+            new CaseModes(with.devices()),
+            with.recoveries());
+    this.decisions = new CaseDecisions(with.catalog(), with.policy());
+    this.notices = new CaseNotices(with.catalog(), with.alerts(), with.notifications());
+    this.began = with.clock().instant();
+    with.ledger()
+        .tell(
+            new LedgerCommand.Subscribe(
+                ctx.messageAdapter(EscalationDecision.class, CaseCommand.Decided::new)));
+  }
+
+  /** The case book of a node; once per node. */
+  public static Behavior<CaseCommand> create(
+      String node, CaseSettings settings, CaseBookSettings bounds, Collaborators with) {
+    AtomicReference<ActorRef<CoordinatorCommand>> coordinator = new AtomicReference<>();
+    return Behaviors.setup(
+        ctx ->
+            Behaviors.withTimers(
+                timers -> new CaseBook(ctx, timers, node, settings, bounds, with, coordinator)));
+  }
+
+  @Override
+  public CaseBookState emptyState() {
+    return CaseBookState.empty();
+  }
+
+  @Override
+  public EventHandler<CaseBookState, CaseEvent> eventHandler() {
+    return CaseBookState::after;
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(bounds.snapshotEvery(), bounds.snapshotsKept());
+  }
+
+  @Override
+  public SignalHandler<CaseBookState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.class, (state, done) -> recovered(state))
+        .build();
+  }
+
+  private void recovered(CaseBookState state) {
+    for (OpenCase one : state.cases()) {
+      ctx.getLog().warn("case goes on case={} waits={}", one.text(), CaseWords.waitsFor(one));
+      enter(one, one.decided());
+      one.attempts().stream()
+          .filter(attempt -> !attempt.givenUp())
+          .forEach(attempt -> schedule(one, attempt));
+    }
+    with.modes()
+        .tell(new ModeCommand.Get(ctx.messageAdapter(ModeView.class, CaseCommand.Found::new)));
+    lookLater(state);
+  }
+
+  @Override
+  public CommandHandler<CaseCommand, CaseEvent, CaseBookState> commandHandler() {
+    return newCommandHandlerBuilder()
+        .forAnyState()
+        .onCommand(CaseCommand.Decided.class, (state, told) -> decided(state, told.decision()))
+        .onCommand(CaseCommand.Ended.class, (state, told) -> ended(state, told.outcome()))
+        .onCommand(CaseCommand.RetryDue.class, this::retryDue)
+        .onCommand(CaseCommand.Look.class, (state, look) -> look())
+        .onCommand(CaseCommand.Looked.class, (state, looked) -> looked(looked))
+        .onCommand(CaseCommand.Gates.class, this::gates)
+        .onCommand(CaseCommand.Entered.class, this::entered)
+        .onCommand(CaseCommand.Found.class, (state, found) -> found(state, found.view()))
+        .onCommand(CaseCommand.Follow.class, this::follow)
+        .onCommand(CaseCommand.Get.class, this::get)
+        .build();
+  }
+
+  private Effect<CaseEvent, CaseBookState> follow(CaseBookState state, CaseCommand.Follow told) {
+    coordinator.set(told.coordinator());
+    return Effect().none();
+  }
+
+  private Effect<CaseEvent, CaseBookState> get(CaseBookState state, CaseCommand.Get ask) {
+    return Effect().none().thenRun(same -> ask.replyTo().tell(new CaseCommand.View(same.cases())));
+  }
+
+  // ---- what comes in
+
+  private Effect<CaseEvent, CaseBookState> decided(
+      CaseBookState state, EscalationDecision decision) {
+    Place place = new Place(decision.fault().definition().name(), decision.fault().component());
+    recent.remove(place);
+    recent.put(place, decision);
+    raisedAt.put(place, decision.decided().at());
+    raisedAt.keySet().removeIf(one -> !recent.containsKey(one));
+    Optional<OpenCase> known = state.find(place.code(), place.component());
+    List<CaseFact> facts = life.decided(known, decision);
+    boolean noRoom = known.isEmpty() && !facts.isEmpty() && isFull(state, place);
+    return carryOut(state, noRoom ? List.of() : facts, decision.decided())
+        .thenRun(
+            after -> {
+              Optional<OpenCase> now = after.find(place.code(), place.component());
+              if (CaseLife.releases(now, decision) || noRoom && CaseLife.isGated(decision)) {
+                release(decision);
+              }
+            });
+  }
+
+  private boolean isFull(CaseBookState state, Place place) {
+    boolean full = state.cases().size() >= bounds.casesMax();
+    if (full) {
+      ctx.getLog()
+          .error(
+              "no case opened code={} component={} open={} bound={}.cases-max",
+              place.code(),
+              place.component(),
+              state.cases().size(),
+              CaseBookSettings.PATH);
+    }
+    return full;
+  }
+
+  private Effect<CaseEvent, CaseBookState> ended(CaseBookState state, RecoveryOutcome outcome) {
+    RecoveryPlan plan = outcome.plan();
+    Place place = new Place(plan.error(), plan.subject());
+    Optional<OpenCase> known = state.find(place.code(), place.component());
+    Optional<EscalationDecision> decision =
+        Optional.ofNullable(recent.get(place))
+            .or(() -> known.flatMap(decisions::of))
+            .or(() -> decisions.of(outcome));
+    boolean succeeded =
+        outcome.end() == RecoveryOutcome.End.RECOVERED
+            || outcome.end() == RecoveryOutcome.End.PARTLY_RECOVERED;
+    if (decision.isEmpty() || !succeeded && known.isEmpty() && isFull(state, place)) {
+      return Effect().none();
+    }
+    CaseLife.Ended ended =
+        new CaseLife.Ended(
+            plan.kind().name().toLowerCase(Locale.ROOT),
+            plan.name(),
+            outcome.recoveryId(),
+            succeeded,
+            outcome.end() == RecoveryOutcome.End.STUCK,
+            succeeded ? "" : outcome.code() + ": " + outcome.message());
+    return carryOut(
+        state, life.ended(known, decision.get(), ended, with.stamper().nextId()), outcome.last());
+  }
+
+  // ---- retries
+
+  private void schedule(OpenCase one, OpenCase.Attempt attempt) {
+    CaseCommand.RetryDue due =
+        new CaseCommand.RetryDue(one.code(), one.component(), attempt.recovery());
+    Duration left = Duration.between(with.clock().instant(), attempt.dueAt());
+    Duration pause = left.isNegative() ? Duration.ZERO : left;
+    timers.startSingleTimer(due, due, pause);
+    tell(new CoordinatorCommand.Pausing(attempt.recovery(), one.component(), pause));
+  }
+
+  private Effect<CaseEvent, CaseBookState> retryDue(CaseBookState state, CaseCommand.RetryDue due) {
+    state.find(due.code(), due.component()).ifPresent(one -> again(one, due.recovery()));
+    return Effect().none();
+  }
+
+  /** Said again after a while: who begins recoveries may have begun anew meanwhile. */
+  private void again(OpenCase one, String recovery) {
+    Optional<EscalationDecision> decision = decisions.of(one);
+    one.attempt(recovery)
+        .filter(attempt -> !attempt.givenUp())
+        .filter(attempt -> decision.isPresent())
+        .ifPresent(
+            attempt ->
+                tell(
+                    new CoordinatorCommand.Again(
+                        attempt.nextRecoveryId(),
+                        recovery,
+                        attempt.retries() + 1,
+                        decision.get())));
+  }
+
+  private void release(EscalationDecision decision) {
+    tell(new CoordinatorCommand.Released(decision));
+  }
+
+  private void tell(CoordinatorCommand command) {
+    ActorRef<CoordinatorCommand> known = coordinator.get();
+    if (known != null) {
+      known.tell(command);
+    }
+  }
+
+  // ---- looks
+
+  private void lookLater(CaseBookState state) {
+    if (state.cases().isEmpty()) {
+      timers.cancel(CaseCommand.Look.class);
+    } else if (!timers.isTimerActive(CaseCommand.Look.class)) {
+      timers.startSingleTimer(CaseCommand.Look.class, new CaseCommand.Look(), settings.lookEvery());
+    }
+  }
+
+  private Effect<CaseEvent, CaseBookState> look() {
+    ctx.pipeToSelf(with.census().get(), CaseCommand.Looked::new);
+    return Effect().none();
+  }
+
+  private Effect<CaseEvent, CaseBookState> looked(CaseCommand.Looked looked) {
+    ctx.ask(
+        LedgerCommand.View.class,
+        with.ledger(),
+        ANSWER_WITHIN,
+        LedgerCommand.Get::new,
+        (view, failure) -> new CaseCommand.Gates(view, looked.census(), failure));
+    return Effect().none();
+  }
+
+  private Effect<CaseEvent, CaseBookState> gates(CaseBookState state, CaseCommand.Gates seen) {
+    looks++;
+    List<CaseFact> facts = new ArrayList<>();
+    if (seen.failure() == null) {
+      state.cases().forEach(one -> facts.addAll(look(one, seen)));
+    }
+    if (looks % TOLD_EVERY_LOOKS == 0) {
+      state.cases().forEach(this::tellAgain);
+    }
+    return carryOut(state, facts, null).thenRun(this::lookLater);
+  }
+
+  private void tellAgain(OpenCase one) {
+    Instant now = with.clock().instant();
+    one.attempts().stream()
+        .filter(attempt -> !attempt.givenUp() && attempt.dueAt().isBefore(now))
+        .forEach(attempt -> again(one, attempt.recovery()));
+  }
+
+  private List<CaseFact> look(OpenCase one, CaseCommand.Gates seen) {
+    Set<ModeName> hold = new HashSet<>();
+    InForce.of(ctx.getSystem())
+        .view()
+        .active()
+        .forEach(active -> hold.add(ModeNames.of(active.key())));
+    if (entered.contains(Place.of(one)) && one.modes().stream().noneMatch(hold::contains)) {
+      return life.cleared(one);
+    }
+    Instant now = with.clock().instant();
+    boolean closed =
+        seen.ledger().gates().stream()
+            .anyMatch(
+                gate -> gate.code().equals(one.code()) && gate.component().equals(one.component()));
+    Instant raised = raisedAt.getOrDefault(Place.of(one), began);
+    return life.look(
+        one,
+        new CaseLife.Seen(
+            now,
+            Optional.ofNullable(seen.census()),
+            closed,
+            Duration.between(raised, now),
+            Duration.between(began, now)));
+  }
+
+  // ---- modes
+
+  private void enter(OpenCase one, EventMeta cause) {
+    for (ModeName name : one.modes()) {
+      ModeNames.key(name).ifPresent(key -> enter(one, key, cause));
+    }
+  }
+
+  private void enter(OpenCase one, ModeKey key, EventMeta cause) {
+    ctx.askWithStatus(
+        ModeView.class,
+        with.modes(),
+        ANSWER_WITHIN,
+        replyTo ->
+            new ModeCommand.Enter(
+                key,
+                CaseWords.trigger(one),
+                CaseWords.source(one),
+                CaseWords.reason(one),
+                cause,
+                replyTo),
+        (view, failure) ->
+            failure == null
+                ? new CaseCommand.Entered(one.code(), one.component())
+                : new CaseCommand.Entered("", ""));
+  }
+
+  private Effect<CaseEvent, CaseBookState> entered(CaseBookState state, CaseCommand.Entered told) {
+    if (state.find(told.code(), told.component()).isPresent()) {
+      entered.add(new Place(told.code(), told.component()));
+    }
+    return Effect().none();
+  }
+
+  private void leave(OpenCase one, EventMeta cause) {
+    entered.remove(Place.of(one));
+    for (ModeName name : one.modes()) {
+      ModeNames.key(name)
+          .ifPresent(key -> leave(key, CaseWords.source(one), "its case is closed", cause));
+    }
+  }
+
+  private void leave(ModeKey key, String source, String reason, EventMeta cause) {
+    with.modes().tell(new ModeCommand.Leave(key, source, reason, cause, null));
+  }
+
+  /** Grounds of an earlier life whose case is closed are taken back. */
+  private Effect<CaseEvent, CaseBookState> found(CaseBookState state, ModeView view) {
+    for (ModeView.Active active : view.active()) {
+      for (ModeView.Ground ground : active.grounds()) {
+        boolean known =
+            state.cases().stream()
+                .anyMatch(
+                    one ->
+                        CaseWords.source(one).equals(ground.source())
+                            && one.modes().contains(ModeNames.of(active.key())));
+        if (CaseWords.isOurs(ground.source()) && !known) {
+          leave(active.key(), ground.source(), "its case is closed", null);
+        }
+      }
+    }
+    return Effect().none();
+  }
+
+  // ---- what is done once it is durable
+
+  private EffectBuilder<CaseEvent, CaseBookState> carryOut(
+      CaseBookState before, List<CaseFact> facts, EventMeta cause) {
+    if (facts.isEmpty()) {
+      return Effect().none();
+    }
+    List<CaseEvent> events = new ArrayList<>();
+    EventMeta last = cause;
+    for (CaseFact fact : facts) {
+      CaseEvent event = fact.apply(with.stamper().causedBy(last));
+      events.add(event);
+      last = event.meta();
+    }
+    return Effect()
+        .persist(events)
+        .thenRun(
+            after -> {
+              CaseBookState then = before;
+              for (CaseEvent event : events) {
+                act(event, then);
+                then = then.after(event);
+              }
+              lookLater(after);
+            });
+  }
+
+  private void act(CaseEvent event, CaseBookState before) {
+    ctx.getLog()
+        .warn(
+            "case {} code={} component={}",
+            event.getClass().getSimpleName(),
+            event.code(),
+            event.component());
+    CaseBookState after = before.after(event);
+    Optional<OpenCase> known = after.find(event.code(), event.component());
+    if (event instanceof CaseEvent.RetryPlanned planned) {
+      known.ifPresent(
+          one -> one.attempt(planned.recovery()).ifPresent(attempt -> schedule(one, attempt)));
+    } else if (event instanceof CaseEvent.CaseProtected) {
+      known.ifPresent(one -> enter(one, event.meta()));
+    } else if (event instanceof CaseEvent.CaseReleased) {
+      known.flatMap(decisions::of).ifPresent(this::release);
+    } else if (event instanceof CaseEvent.CaseClosed) {
+      before.find(event.code(), event.component()).ifPresent(one -> leave(one, event.meta()));
+    }
+    notices.tell(event, known);
+  }
+}

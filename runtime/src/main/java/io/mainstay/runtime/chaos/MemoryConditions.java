@@ -1,0 +1,84 @@
+package io.mainstay.runtime.chaos;
+
+import io.mainstay.actors.recovery.ErrorNames;
+import java.util.List;
+
+/** Conditions of memory: of devices, of workers, of the machine. */
+final class MemoryConditions {
+  /** Most of a device's memory is set aside. */
+  static final Condition MEMORY_SHORT =
+      Condition.named("memory-short", ErrorNames.MEMORY_PRESSURE_WARNING)
+          .needs(Need.OWN_NODE)
+          .mustEnd()
+          .endedBy(RequestCausers::free)
+          .by(RequestCausers.fill(ErrorNames.MEMORY_PRESSURE_WARNING, 0.8));
+
+  /** All but all of a device's memory is set aside. */
+  static final Condition MEMORY_EXHAUSTED =
+      Condition.named("memory-exhausted", ErrorNames.DOMAIN_RESOURCE_EXHAUSTION)
+          .needs(Need.OWN_NODE)
+          .mustEnd()
+          .endedBy(RequestCausers::free)
+          .by(RequestCausers::fillUp);
+
+  /** More memory is asked for than there is. */
+  static final Condition REQUEST_TOO_LARGE =
+      Condition.named("request-too-large", ErrorNames.TRANSACTION_PREPARE_REJECTED)
+          .by(RequestCausers::tooMuch);
+
+  /** A worker takes memory with every batch and never gives it back. */
+  static final Condition WORKER_LEAKS =
+      Condition.named("worker-leaks", ErrorNames.MODEL_MEMORY_LEAK)
+          .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
+          .on(Setup.TIGHT)
+          .endedBy(LeakCausers::endLeak)
+          .by(LeakCausers::leak);
+
+  /** A worker has taken memory that the ledger knows nothing of. */
+  static final Condition WORKER_BLOATED =
+      Condition.named("worker-bloated", ErrorNames.VRAM_ALLOCATION_FAILED)
+          .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
+          .on(Setup.TIGHT)
+          .mustEnd()
+          .endedBy(LeakCausers::replace)
+          .by(LeakCausers::bloat);
+
+  /** The kernel ends a worker, since there is no memory left. */
+  static final Condition MACHINE_OUT_OF_MEMORY =
+      Condition.named("machine-out-of-memory", ErrorNames.SYSTEM_OUT_OF_MEMORY)
+          .needs(Need.FAULT_INJECTION, Need.OWN_NODE, Need.MEMORY_GROUP)
+          .on(Setup.TIGHT)
+          .endedBy(HostCausers::freeMemory)
+          .by(HostCausers::outOfMemory);
+
+  /** There is no room for a worker's shared memory. */
+  static final Condition ARENAS_GONE =
+      Condition.named("arenas-gone", ErrorNames.VORTICE_ALLOCATION_FAILURE)
+          .needs(Need.OWN_NODE, Need.SIGNALS)
+          .on(Setup.TIGHT)
+          .mustEnd()
+          .endedBy(HostCausers::giveArenas)
+          .by(HostCausers::takeArenas);
+
+  /** Free memory of an arena lies in pieces that are all too short. */
+  static final Condition ARENA_IN_PIECES =
+      Condition.named("arena-in-pieces", ErrorNames.MEMORY_FRAGMENTATION_CRITICAL)
+          .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
+          .on(Setup.SMALL_ARENAS)
+          .endedBy(LeakCausers::unblock)
+          .by(LeakCausers::fragment);
+
+  /** All of them. */
+  static final List<Condition> ALL =
+      List.of(
+          MEMORY_SHORT,
+          MEMORY_EXHAUSTED,
+          REQUEST_TOO_LARGE,
+          WORKER_LEAKS,
+          WORKER_BLOATED,
+          MACHINE_OUT_OF_MEMORY,
+          ARENAS_GONE,
+          ARENA_IN_PIECES);
+
+  private MemoryConditions() {}
+}
