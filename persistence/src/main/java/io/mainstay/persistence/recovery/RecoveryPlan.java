@@ -94,7 +94,8 @@ public record RecoveryPlan(
 
     /**
      * Whether the recovery, when this step is what it comes to, brought nothing back and ended the
-     * operation: the parameter {@code ends_as = aborted}.
+     * operation: the parameter {@code ends_as = aborted}. A step that found nothing to be ended
+     * says that it is enough.
      */
     public boolean aborts() {
       return ABORTED.equals(parameters.get(ENDS_AS));

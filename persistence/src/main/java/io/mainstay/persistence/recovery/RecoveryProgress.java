@@ -259,7 +259,7 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
     if (!enough) {
       return next(draft);
     }
-    return draft.state.plan().step(current.number()).aborts()
+    return draft.state.plan().step(current.number()).aborts() && !current.enough()
         ? end(draft, End.ABORTED, ABORTED, current.evidence())
         : end(draft, End.RECOVERED, "", "");
   }

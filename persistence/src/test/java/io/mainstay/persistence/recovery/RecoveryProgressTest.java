@@ -213,6 +213,11 @@ class RecoveryProgressTest {
     done(false);
     assertEnded(End.ABORTED, RecoveryProgress.ABORTED);
     assertEquals("seen", state.message());
+    state = RecoveryState.empty();
+    take(progress.begin("R", plan, "", META, STAMP));
+    failed(false);
+    done(true);
+    assertEquals(RecoveryState.Phase.RECOVERED, state.phase(), "nothing had to be ended");
     assertThrows(
         IllegalArgumentException.class,
         () ->

@@ -26,11 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Nothing helps a model: the sessions that cannot go on without it end in an orderly way, each with
@@ -180,48 +180,64 @@ final class OperationAbortion {
 
   private CompletionStage<Optional<RecoveryStepOutcome>> look(
       Task task, Set<String> sessions, Refusal why) {
-    CompletionStage<List<String>> texts = CompletableFuture.completedFuture(List.of());
+    CompletionStage<Map<String, Optional<SessionView>>> views =
+        CompletableFuture.completedFuture(new TreeMap<>());
     for (String session : sessions) {
-      texts = texts.thenCombine(view(task, session), (said, view) -> with(said, session, view));
+      views = views.thenCombine(view(task, session), (known, view) -> with(known, session, view));
     }
-    return texts
-        .thenCombine(questions.turns(), (said, turns) -> new Looked(said, turns))
+    return views
+        .thenCombine(questions.turns(), Looked::new)
         .thenCombine(
             questions.work(),
             (looked, work) ->
-                looked.said().size() == sessions.size() && free(sessions, looked.turns(), work)
-                    ? Optional.of(
-                        new RecoveryStepOutcome.Done(
-                            "%s; ended: %s; new work is refused: %s: %s"
-                                .formatted(
-                                    why.getMessage(),
-                                    looked.said().isEmpty()
-                                        ? "no session depends on it"
-                                        : String.join(", ", looked.said()),
-                                    why.code(),
-                                    why.remedy())))
+                looked.areOver() && free(sessions, looked.turns(), work)
+                    ? Optional.of(done(looked, why))
                     : Optional.empty());
   }
 
-  private record Looked(List<String> said, InferenceCommand.Facts turns) {}
-
-  private static List<String> with(List<String> said, String session, Optional<SessionView> view) {
-    if (view.isPresent() && !view.get().finished()) {
-      return said;
+  private record Looked(Map<String, Optional<SessionView>> sessions, InferenceCommand.Facts turns) {
+    boolean areOver() {
+      return sessions.values().stream().flatMap(Optional::stream).allMatch(SessionView::finished);
     }
+  }
+
+  private static Map<String, Optional<SessionView>> with(
+      Map<String, Optional<SessionView>> known, String session, Optional<SessionView> view) {
+    known.put(session, view);
+    return known;
+  }
+
+  /** Enough where nothing had to be ended: nobody is left without what was asked for. */
+  private static RecoveryStepOutcome done(Looked looked, Refusal why) {
+    boolean ended =
+        looked.sessions().values().stream()
+            .flatMap(Optional::stream)
+            .anyMatch(view -> view.code().equals(why.code()));
     String text =
-        view.map(
-                known ->
-                    "%s %s (%s), %d checkpoints, %d of %d documents done"
-                        .formatted(
-                            session,
-                            known.state(),
-                            known.code(),
-                            known.checkpoints(),
-                            known.embedded(),
-                            known.documents()))
-            .orElse(session + " was not accepted");
-    return Stream.concat(said.stream(), Stream.of(text)).collect(Collectors.toList());
+        looked.sessions().isEmpty()
+            ? "no session depends on it"
+            : looked.sessions().entrySet().stream()
+                .map(each -> text(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(", "));
+    return new RecoveryStepOutcome.Done(
+        "%s; %s; new work is refused: %s: %s"
+            .formatted(why.getMessage(), text, why.code(), why.remedy()),
+        !ended,
+        "");
+  }
+
+  private static String text(String session, Optional<SessionView> view) {
+    return view.map(
+            known ->
+                "%s %s (%s), %d checkpoints, %d of %d documents done"
+                    .formatted(
+                        session,
+                        known.state(),
+                        known.code(),
+                        known.checkpoints(),
+                        known.embedded(),
+                        known.documents()))
+        .orElse(session + " was not accepted");
   }
 
   private static boolean free(

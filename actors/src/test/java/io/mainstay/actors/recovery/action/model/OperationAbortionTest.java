@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery.action.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,6 +56,7 @@ class OperationAbortionTest {
     assertTrue(abort.why().getMessage().contains("m cannot be used (broken)"), abort.toString());
     assertTrue(abort.why().remedy().contains("[other]"), abort.why().remedy());
     assertTrue(done.evidence().contains(ONE + " failed (" + ERROR + ")"), done.evidence());
+    assertFalse(done.enough(), "a session was ended");
   }
 
   @Test
@@ -68,6 +70,7 @@ class OperationAbortionTest {
                 "graceful_operation_abortion", ERROR, "session/" + ONE + "/0-8/model/m", Map.of()));
     assertEquals(List.of(), aborted);
     assertTrue(done.evidence().contains(ONE + " completed"), done.evidence());
+    assertTrue(done.enough(), "nothing had to be ended");
   }
 
   @Test
