@@ -266,7 +266,9 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     boolean succeeded =
         outcome.end() == RecoveryOutcome.End.RECOVERED
             || outcome.end() == RecoveryOutcome.End.PARTLY_RECOVERED;
-    if (decision.isEmpty() || !succeeded && known.isEmpty() && isFull(state, place)) {
+    boolean noCase =
+        !succeeded && known.isEmpty() && (isRequested(outcome) || isFull(state, place));
+    if (decision.isEmpty() || noCase) {
       return Effect().none();
     }
     CaseLife.Ended ended =
@@ -279,6 +281,11 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
             succeeded ? "" : outcome.code() + ": " + outcome.message());
     return carryOut(
         state, life.ended(known, decision.get(), ended, with.stamper().nextId()), outcome.last());
+  }
+
+  /** A person had it begin, and no fault: its chain of causes is younger than its name. */
+  private static boolean isRequested(RecoveryOutcome outcome) {
+    return outcome.last().rootId().compareTo(outcome.recoveryId()) > 0;
   }
 
   // ---- retries
