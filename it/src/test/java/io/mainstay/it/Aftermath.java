@@ -33,7 +33,8 @@ final class Aftermath {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final int LISTED = 12;
   private static final Set<String> ENDED = Set.of("aborted", "released", "committed");
-  private static final Set<String> OVER = Set.of("recovered", "partly-recovered", "rolled-back");
+  private static final Set<String> OVER =
+      Set.of("recovered", "partly-recovered", "rolled-back", "aborted");
   private static final EntityFolds FOLDS = EntityFolds.of(ConfigFactory.load());
 
   private final MainstayClient client;

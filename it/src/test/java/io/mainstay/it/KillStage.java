@@ -67,6 +67,9 @@ final class KillStage implements AutoCloseable {
           intensity = 1000, backoff-min = 10ms, backoff-max = 50ms, load-attempts = 100
         }
         mainstay.node.preload = []
+        # The works fill the device, one after the other: that is no pressure, and no mode's tests load models.
+        mainstay.memory.pressure.sample-interval = 1h
+        mainstay.modes.restoration.on = off
         mainstay.consistency { interval = 2s, answer-timeout = 1s, start-after = 500ms }
         mainstay.transaction { doubt-after = 300ms, kill-point.file = "%s" }
         mainstay.persistence.transaction { prepare-timeout = 3s }

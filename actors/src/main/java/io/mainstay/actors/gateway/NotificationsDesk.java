@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What people were told, and are told: listed, shown, acknowledged, watched. */
 final class NotificationsDesk implements Desk {
@@ -118,6 +120,20 @@ final class NotificationsDesk implements Desk {
         line.note());
   }
 
+  /** With what happened since, one line each. */
+  private static String detail(Notification one) {
+    return Stream.concat(
+            Stream.of(one.detail()).filter(text -> !text.isEmpty()),
+            one.wentOn().stream()
+                .map(
+                    step ->
+                        step.at()
+                            + " "
+                            + step.title()
+                            + (step.text().isEmpty() ? "" : ": " + step.text())))
+        .collect(Collectors.joining("\n"));
+  }
+
   private static GatewayReply.NotificationView view(Notification one) {
     Notification.Word seen = one.acknowledged();
     String state =
@@ -130,7 +146,7 @@ final class NotificationsDesk implements Desk {
         state,
         one.title(),
         one.text(),
-        one.detail(),
+        detail(one),
         one.presentation(),
         one.channels(),
         one.deliveries().stream()

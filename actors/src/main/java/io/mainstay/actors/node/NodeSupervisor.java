@@ -168,6 +168,7 @@ final class NodeSupervisor {
                 parts.database()::probeWrite,
                 ctx.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
                 logs.node(),
+                logs.alerts(),
                 parts.stamper()),
             "intake-keeper");
     this.recoverySettings = RecoverySettings.of(parts.config());

@@ -10,6 +10,12 @@ sealed interface DeskCommand {
   /** Journal it, then hand it to its couriers. Said again it is not journaled twice. */
   record Issue(Draft draft) implements DeskCommand {}
 
+  /**
+   * That one goes on with the draft; one that is not there any more does not, and the draft is told
+   * by itself.
+   */
+  record GoOn(String notificationId, Draft draft) implements DeskCommand {}
+
   /** It happened so often again. */
   record Count(String notificationId, int times) implements DeskCommand {}
 

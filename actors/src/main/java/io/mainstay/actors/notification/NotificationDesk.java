@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -137,6 +138,7 @@ final class NotificationDesk
     return newCommandHandlerBuilder()
         .forAnyState()
         .onCommand(DeskCommand.Issue.class, this::issue)
+        .onCommand(DeskCommand.GoOn.class, this::wentOn)
         .onCommand(DeskCommand.Count.class, this::count)
         .onCommand(DeskCommand.Acknowledge.class, this::acknowledge)
         .onCommand(DeskCommand.Get.class, this::get)
@@ -226,13 +228,27 @@ final class NotificationDesk
     if (state.tells(draft.kind().text(), draft.meta().causeId(), draft.words().title())) {
       return tell(new PostNotice.ToldBefore(id));
     }
-    if (state.unsettled() >= bounds.unsettledMax() && needsSettling(draft)) {
-      return tell(new PostNotice.NoRoom(id, bounds.unsettledMax()));
-    }
+    // The newest must get through: mail does not end because nobody acknowledged what came before.
+    Optional<Notification> displaced =
+        state.unsettled() >= bounds.unsettledMax() && needsSettling(draft)
+            ? state.toMakeRoom()
+            : Optional.empty();
+    List<NotificationEvent> events = new ArrayList<>();
+    displaced.ifPresent(
+        known ->
+            events.add(
+                new NotificationEvent.NotificationDisplaced(
+                    with.stamper().causedBy(known.issued()),
+                    known.notificationId(),
+                    bounds.unsettledMax())));
+    events.add(draft.event());
     return Effect()
-        .persist(draft.event())
+        .persist(events)
         .thenRun(
             after -> {
+              displaced.ifPresent(
+                  known ->
+                      with.post().tell(new PostNotice.Displaced(known, bounds.unsettledMax())));
               with.post().tell(new PostNotice.Journaled(id));
               draft.channels().stream()
                   .filter(with.couriers()::containsKey)
@@ -248,6 +264,25 @@ final class NotificationDesk
 
   private Effect<NotificationEvent, NotificationState> tell(PostNotice notice) {
     return Effect().none().thenRun(after -> with.post().tell(notice));
+  }
+
+  private Effect<NotificationEvent, NotificationState> wentOn(
+      NotificationState state, DeskCommand.GoOn on) {
+    Draft draft = on.draft();
+    return state
+        .find(on.notificationId())
+        .<Effect<NotificationEvent, NotificationState>>map(
+            known ->
+                Effect()
+                    .persist(
+                        new NotificationEvent.NotificationWentOn(
+                            draft.meta(),
+                            known.notificationId(),
+                            draft.kind().text(),
+                            draft.words().title(),
+                            draft.words().text()))
+                    .thenRun(after -> with.post().tell(new PostNotice.WentOn(known, draft))))
+        .orElseGet(() -> tell(new PostNotice.Alone(on.notificationId(), draft)));
   }
 
   private Effect<NotificationEvent, NotificationState> count(
@@ -278,7 +313,9 @@ final class NotificationDesk
               + known.notificationId()
               + " is "
               + known.severity()
-              + "; only critical ones are acknowledged");
+              + (known.severity().equals("critical")
+                  ? " and made room for newer ones; nobody has to acknowledge it any more"
+                  : "; only critical ones are acknowledged"));
     }
     if (known.acknowledged() != null) {
       return Effect().none().thenRun(after -> seen.replyTo().tell(StatusReply.success(known)));

@@ -33,7 +33,28 @@ public record NotificationLine(
     REPEATED,
     ACKNOWLEDGED,
     ESCALATED,
-    ABANDONED
+    ABANDONED,
+    /** What it tells of went on. */
+    WENT_ON
+  }
+
+  /** The same as a line of that notification. */
+  NotificationLine of(String id, String said) {
+    return new NotificationLine(
+        ordering,
+        at,
+        what,
+        id,
+        kind,
+        severity,
+        subject,
+        title,
+        text,
+        detail,
+        presentation,
+        acknowledgementNeeded,
+        percent,
+        said);
   }
 
   NotificationLine at(long next) {

@@ -73,6 +73,8 @@ public final class NotificationPost {
   // Kept over a restart of this actor: whoever said it does not say it again.
   private final AtomicReference<ActorRef<AlertCommand>> alerts;
   private Repeats repeats;
+  private FaultGroups groups;
+  private long displaced;
   private Unjournaled unjournaled;
 
   private NotificationPost(
@@ -89,6 +91,7 @@ public final class NotificationPost {
     this.escalation = new Escalation(settings.escalation());
     this.stream = new NotificationStream(settings.watchHistory());
     this.repeats = Repeats.none(settings.repeatWindow().toMillis(), settings.repeatsMax());
+    this.groups = FaultGroups.none(settings.repeatsMax());
     this.unjournaled = Unjournaled.none(settings.unjournaledMax());
     parts
         .methods()
@@ -149,7 +152,9 @@ public final class NotificationPost {
         .onMessage(NotificationCommand.AlertsAre.class, this::onAlertsAre)
         .onMessage(PostNotice.Journaled.class, this::onJournaled)
         .onMessage(PostNotice.ToldBefore.class, this::onToldBefore)
-        .onMessage(PostNotice.NoRoom.class, this::onNoRoom)
+        .onMessage(PostNotice.Displaced.class, this::onDisplaced)
+        .onMessage(PostNotice.WentOn.class, this::onWentOn)
+        .onMessage(PostNotice.Alone.class, this::onAlone)
         .onMessage(PostNotice.Acknowledged.class, this::onAcknowledged)
         .onMessage(PostNotice.Escalated.class, this::onEscalated)
         .onMessage(PostNotice.Delivered.class, this::onDelivered)
@@ -166,6 +171,14 @@ public final class NotificationPost {
       publish(draft.line(What.PROGRESS, percent(notify.words())));
       return Behaviors.same();
     }
+    FaultGroups.Taken taken = groups.take(draft, notify.words());
+    groups = taken.after();
+    if (taken.verdict() == FaultGroups.Verdict.GO_ON) {
+      desk.tell(new DeskCommand.GoOn(taken.notificationId(), draft));
+    }
+    if (taken.verdict() != FaultGroups.Verdict.TELL) {
+      return Behaviors.same();
+    }
     Repeats.Offered offered =
         repeats.offer(notify.kind(), notify.subject(), draft.notificationId(), now());
     repeats = offered.after();
@@ -173,9 +186,19 @@ public final class NotificationPost {
       timers.startSingleTimer(new PostNotice.CountsDue(), parts.settings().repeatWindow());
     }
     if (!offered.tell()) {
+      groups = groups.counted(draft.notificationId());
       return Behaviors.same();
     }
-    Unjournaled.Added added = unjournaled.add(draft, now());
+    return issue(draft, notify.kind() == NotificationKind.INTAKE_PAUSED);
+  }
+
+  /**
+   * Has it journaled.
+   *
+   * @param ahead told at once, for what says that the journal takes nothing
+   */
+  private Behavior<NotificationCommand> issue(Draft draft, boolean ahead) {
+    Unjournaled.Added added = unjournaled.add(draft, ahead, now());
     unjournaled = added.after();
     added
         .given()
@@ -187,6 +210,9 @@ public final class NotificationPost {
                         lost.kind().text(),
                         lost.subject(),
                         lost.words().title()));
+    if (ahead) {
+      tellAhead(draft);
+    }
     desk.tell(new DeskCommand.Issue(draft));
     lookLater();
     return Behaviors.same();
@@ -241,27 +267,45 @@ public final class NotificationPost {
     return Behaviors.same();
   }
 
-  private Behavior<NotificationCommand> onNoRoom(PostNotice.NoRoom full) {
-    unjournaled
-        .find(full.notificationId())
-        .ifPresent(
-            held -> {
-              unjournaled = unjournaled.without(full.notificationId());
-              publish(held.draft());
-              alert(
-                  new AlertCommand.Raise(
-                      OVERFLOW,
-                      parts.node(),
-                      "more notifications wait than "
-                          + NotificationBounds.PATH
-                          + ".unsettled-max, "
-                          + full.bound()
-                          + ", allows; the first that found no room: "
-                          + held.draft().words().title(),
-                      "Acknowledge with 'mainstay notifications acknowledge', and look why mail or"
-                          + " webhook take none; then 'mainstay alerts clear'",
-                      null));
-            });
+  private Behavior<NotificationCommand> onWentOn(PostNotice.WentOn on) {
+    Draft draft = on.draft();
+    NotificationLine line = draft.line(What.WENT_ON, -1);
+    publish(line.of(on.notification().notificationId(), "of: " + on.notification().title()));
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onAlone(PostNotice.Alone alone) {
+    groups = groups.without(alone.notificationId());
+    return issue(alone.draft(), false);
+  }
+
+  private Behavior<NotificationCommand> onDisplaced(PostNotice.Displaced full) {
+    Notification known = full.notification();
+    displaced++;
+    ctx.getLog()
+        .warn(
+            "notification made room for a newer one id={} title={} bound={} displaced={}",
+            known.notificationId(),
+            known.title(),
+            full.bound(),
+            displaced);
+    alert(
+        new AlertCommand.Clear(
+            UNACKNOWLEDGED, known.notificationId(), "it made room for newer ones", null, null));
+    // Said once: the desk of alerts takes none that is open. The log and the journal count them.
+    alert(
+        new AlertCommand.Raise(
+            OVERFLOW,
+            parts.node(),
+            "more notifications wait than "
+                + NotificationBounds.PATH
+                + ".unsettled-max, "
+                + full.bound()
+                + ", allows: the oldest make room; the first of them: "
+                + known.title(),
+            "Acknowledge with 'mainstay notifications acknowledge', and look why mail or"
+                + " webhook take none; then 'mainstay alerts clear'",
+            null));
     return Behaviors.same();
   }
 
@@ -271,20 +315,22 @@ public final class NotificationPost {
         unjournaled.look(now(), parts.settings().journalPatience().toMillis());
     unjournaled = looked.after();
     looked.again().forEach(draft -> desk.tell(new DeskCommand.Issue(draft)));
-    for (Draft draft : looked.ahead()) {
-      publish(draft);
-      if (draft.severity() == Severity.CRITICAL) {
-        draft.channels().stream()
-            .filter(couriers::containsKey)
-            .forEach(
-                channel ->
-                    couriers
-                        .get(channel)
-                        .tell(new Courier.Take(draft.parcel(), ctx.getSystem().ignoreRef())));
-      }
-    }
+    looked.ahead().forEach(this::tellAhead);
     lookLater();
     return Behaviors.same();
+  }
+
+  private void tellAhead(Draft draft) {
+    publish(draft);
+    if (draft.severity() == Severity.CRITICAL) {
+      draft.channels().stream()
+          .filter(couriers::containsKey)
+          .forEach(
+              channel ->
+                  couriers
+                      .get(channel)
+                      .tell(new Courier.Take(draft.parcel(), ctx.getSystem().ignoreRef())));
+    }
   }
 
   private Behavior<NotificationCommand> onCountsDue() {

@@ -23,6 +23,8 @@ import static io.mainstay.actors.notification.Placeholder.RESTARTS;
 import static io.mainstay.actors.notification.Placeholder.STRATEGY;
 
 import io.mainstay.actors.notification.NotificationCommand.Notify;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.IntakeKeeper;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.persistence.alert.Alert;
 import io.mainstay.persistence.history.DeviceEvent;
@@ -141,7 +143,9 @@ public final class NotificationSources {
         NotificationKind.INTAKE_PAUSED,
         Severity.CRITICAL,
         "intake",
-        Words.of(REASON, reason).and(REMEDY, remedy),
+        Words.of(ERROR_CODE, ErrorNames.DATABASE_FAILURE.code())
+            .and(REASON, reason)
+            .and(REMEDY, remedy),
         null);
   }
 
@@ -191,9 +195,12 @@ public final class NotificationSources {
     return Optional.empty();
   }
 
-  /** An alert that was raised or cleared; those of the notifications themselves are left out. */
+  /**
+   * An alert that was raised or cleared. Those of the notifications themselves are left out, and
+   * that of the storage, which is told before it can be journaled.
+   */
   public static Optional<Notify> of(Alert alert) {
-    if (alert.kind().startsWith(OF_NOTIFICATIONS)) {
+    if (alert.kind().startsWith(OF_NOTIFICATIONS) || alert.kind().equals(IntakeKeeper.ALERT)) {
       return Optional.empty();
     }
     Words words = Words.of(ALERT_KIND, alert.kind()).and(ALERT_SUBJECT, alert.subject());

@@ -14,8 +14,14 @@ sealed interface PostNotice extends NotificationCommand {
   /** The same event was told of already, before the node's last end. */
   record ToldBefore(String notificationId) implements PostNotice {}
 
-  /** Too many wait already. */
-  record NoRoom(String notificationId, int bound) implements PostNotice {}
+  /** Too many wait: that one, the oldest, made room for another. */
+  record Displaced(Notification notification, int bound) implements PostNotice {}
+
+  /** A notification goes on with the draft, and that is in the journal. */
+  record WentOn(Notification notification, Draft draft) implements PostNotice {}
+
+  /** There is none that could go on with the draft. */
+  record Alone(String notificationId, Draft draft) implements PostNotice {}
 
   /** A person has seen it. */
   record Acknowledged(Notification notification) implements PostNotice {}

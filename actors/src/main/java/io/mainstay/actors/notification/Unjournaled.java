@@ -46,7 +46,12 @@ final class Unjournaled {
     return new Unjournaled(max, Map.of());
   }
 
-  Added add(Draft draft, long now) {
+  /**
+   * One more.
+   *
+   * @param ahead true if people are told now
+   */
+  Added add(Draft draft, boolean ahead, long now) {
     Map<String, Held> next = new LinkedHashMap<>(held);
     Draft given = null;
     if (next.size() >= max) {
@@ -58,7 +63,7 @@ final class Unjournaled {
               .orElseGet(() -> next.values().iterator().next().draft());
       next.remove(given.notificationId());
     }
-    next.put(draft.notificationId(), new Held(draft, now, false));
+    next.put(draft.notificationId(), new Held(draft, now, ahead));
     return new Added(new Unjournaled(max, next), Optional.ofNullable(given));
   }
 

@@ -1,6 +1,9 @@
 package io.mainstay.actors.processing;
 
 import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.persistence.session.SessionProtocol;
 import java.time.Duration;
 import java.util.Set;
 
@@ -36,6 +39,17 @@ public sealed interface HoldCommand extends ProcessingCommand {
 
   /** All that rest for that one need not rest for it any longer. Answered at once. */
   record GoOn(String by, ActorRef<Resting> replyTo) implements HoldCommand {}
+
+  /**
+   * Nothing can be done for it any more: it writes checkpoints of where it is, gives back what it
+   * holds, and has failed for that reason, durably. What was computed stays, for a restart.
+   * Answered once that is so; harmless for one that is over.
+   *
+   * @param sessionId of a session that there is
+   */
+  record Abort(
+      String sessionId, Refusal why, ActorRef<StatusReply<SessionProtocol.Recorded>> replyTo)
+      implements HoldCommand {}
 
   /** They write checkpoints of where they are and go on at once. Answered when that is done. */
   record Save(Set<String> sessions, ActorRef<Resting> replyTo) implements HoldCommand {

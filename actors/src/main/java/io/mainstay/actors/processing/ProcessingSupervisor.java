@@ -123,7 +123,15 @@ public final class ProcessingSupervisor {
             settings.progress(),
             System::nanoTime);
     this.modes = new ModeRoom(ctx.getSystem(), settings);
-    this.holds = new SessionHolds(ctx, timers, runners, this::saved, this::startRunners);
+    this.holds =
+        new SessionHolds(
+            ctx,
+            timers,
+            runners,
+            this::saved,
+            others.sessions(),
+            settings.runner().recordTimeout(),
+            this::startRunners);
     InForce.subscribe(
         ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
     InForce.subscribeLifted(

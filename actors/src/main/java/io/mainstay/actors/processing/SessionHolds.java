@@ -2,8 +2,13 @@ package io.mainstay.actors.processing;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.RecipientRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.persistence.session.SessionProtocol;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,18 +34,30 @@ final class SessionHolds {
       ActorRef<HoldCommand.Resting> replyTo)
       implements Notice {}
 
+  /** Its checkpoints are written, as far as there was time. */
+  private record Aborts(HoldCommand.Abort asked) implements Notice {}
+
+  /** It has failed, durably; {@code failure} is null then. */
+  private record Aborted(
+      HoldCommand.Abort asked, SessionProtocol.Recorded recorded, Throwable failure)
+      implements Notice {}
+
   private record LongestOver(String sessionId) implements Notice {}
 
   private final ActorContext<ProcessingCommand> ctx;
   private final TimerScheduler<ProcessingCommand> timers;
   private final Map<String, ActorRef<RunnerMessage>> runners;
   private final Function<String, CompletionStage<Done>> saved;
+  private final Function<String, RecipientRef<SessionProtocol.Command>> sessions;
+  private final Duration recordTimeout;
   private final Runnable startRunners;
   private final Map<String, Set<String>> held = new HashMap<>();
 
   /**
    * @param runners the supervisor's, by session
    * @param saved has a session write where it is; completes in any case
+   * @param sessions the entity of a session
+   * @param recordTimeout for its journal
    * @param startRunners of sessions that wait for one
    */
   SessionHolds(
@@ -48,8 +65,12 @@ final class SessionHolds {
       TimerScheduler<ProcessingCommand> timers,
       Map<String, ActorRef<RunnerMessage>> runners,
       Function<String, CompletionStage<Done>> saved,
+      Function<String, RecipientRef<SessionProtocol.Command>> sessions,
+      Duration recordTimeout,
       Runnable startRunners) {
     this.ctx = ctx;
+    this.sessions = sessions;
+    this.recordTimeout = recordTimeout;
     this.timers = timers;
     this.runners = runners;
     this.saved = saved;
@@ -79,11 +100,27 @@ final class SessionHolds {
       }
       startRunners.run();
       on.replyTo().tell(new HoldCommand.Resting(Set.of(), held.keySet()));
+    } else if (command instanceof HoldCommand.Abort abort) {
+      ctx.pipeToSelf(saved.apply(abort.sessionId()), (done, failure) -> new Aborts(abort));
     }
   }
 
   void on(Notice notice) {
-    if (notice instanceof LongestOver over) {
+    if (notice instanceof Aborts aborts) {
+      record(aborts.asked());
+    } else if (notice instanceof Aborted aborted) {
+      ActorRef<RunnerMessage> runner = runners.get(aborted.asked().sessionId());
+      if (runner != null && aborted.failure() == null) {
+        runner.tell(new RunnerMessage.Stop(aborted.asked().why().code()));
+      }
+      aborted
+          .asked()
+          .replyTo()
+          .tell(
+              aborted.failure() == null
+                  ? StatusReply.success(aborted.recorded())
+                  : StatusReply.error(aborted.failure()));
+    } else if (notice instanceof LongestOver over) {
       if (isHeld(over.sessionId())) {
         ctx.getLog().warn("session rested as long as it may session={}", over.sessionId());
         letGo(over.sessionId());
@@ -104,6 +141,17 @@ final class SessionHolds {
               });
       written.replyTo().tell(new HoldCommand.Resting(written.runners().keySet(), held.keySet()));
     }
+  }
+
+  private void record(HoldCommand.Abort asked) {
+    Refusal why = asked.why();
+    ctx.askWithStatus(
+        SessionProtocol.Recorded.class,
+        sessions.apply(asked.sessionId()),
+        recordTimeout,
+        (ActorRef<StatusReply<SessionProtocol.Recorded>> replyTo) ->
+            new SessionProtocol.RecordFailure(why.code(), why.getMessage(), why.remedy(), replyTo),
+        (recorded, failure) -> new Aborted(asked, recorded, failure));
   }
 
   private void letGo(String sessionId) {

@@ -25,8 +25,6 @@ import io.mainstay.persistence.transaction.participant.Holdings;
 import io.mainstay.persistence.transaction.participant.ParticipantEvent;
 import io.mainstay.persistence.transaction.participant.ParticipantLog;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,56 +42,6 @@ import java.util.stream.Stream;
  * held for an owner that is gone, or for longer than it may be, it has released.
  */
 final class Participant {
-  /** What it understands. */
-  sealed interface Message {}
-
-  /** A command of a transaction. */
-  record Take(ParticipantCommand command) implements Message {}
-
-  /** How many transactions it holds something for. */
-  record Count(ActorRef<Held> replyTo) implements Message {}
-
-  /** Answer to {@link Count}. */
-  record Held(String participant, List<Holding> holdings, Set<String> working) {
-    public Held {
-      holdings = List.copyOf(holdings);
-      working = Set.copyOf(working);
-    }
-  }
-
-  /** What it holds is not in the domain's books: put it there again. */
-  record HoldAgain(String transactionId) implements Message {}
-
-  /** Somebody doubts what it holds: ask what became of the transaction. */
-  record Settle(String transactionId) implements Message {}
-
-  private record Recovered(Holdings holdings) implements Message {}
-
-  private record Written(ParticipantLog.Written written) implements Message {}
-
-  private record HoldEnded(ParticipantCommand.Prepare prepare, Throwable failure)
-      implements Message {}
-
-  private record HoldGivenUp(ParticipantCommand.Prepare prepare, Throwable why, Throwable failure)
-      implements Message {}
-
-  private record ConfirmEnded(ParticipantCommand command, String status, Throwable failure)
-      implements Message {}
-
-  private record FreeEnded(
-      ParticipantCommand command, Result result, boolean handOver, Throwable failure)
-      implements Message {}
-
-  private record Reapplied(Holding holding, int attempt, Throwable failure) implements Message {}
-
-  private record Reapply(Holding holding, int attempt) implements Message {}
-
-  private record Doubt(String transactionId) implements Message {}
-
-  private record Told(Verdict verdict) implements Message {}
-
-  private record TimeUp(String transactionId) implements Message {}
-
   /**
    * What a participant works with.
    *
@@ -115,13 +63,13 @@ final class Participant {
 
   private static final int STASH_MAX = 10_000;
   private static final int ABORTED_MAX = 10_000;
-  private static final int QUEUED_MAX = 8;
 
   private final Setup setup;
-  private final ActorContext<Message> ctx;
-  private final TimerScheduler<Message> timers;
+  private final ActorContext<ParticipantMessage> ctx;
+  private final TimerScheduler<ParticipantMessage> timers;
   private final LogWriter log;
-  private final Map<String, Deque<ParticipantCommand>> busy = new HashMap<>();
+  private final CommandQueues queues = new CommandQueues();
+  private final ParticipantAnswers answers;
   private final Map<String, ParticipantCommand.Prepare> preparing;
   // Of an earlier life, put in place again by this one; what is under way counts.
   private final Map<String, CompletionStage<?>> inPlace = new HashMap<>();
@@ -138,18 +86,19 @@ final class Participant {
 
   private Participant(
       Setup setup,
-      ActorContext<Message> ctx,
-      TimerScheduler<Message> timers,
+      ActorContext<ParticipantMessage> ctx,
+      TimerScheduler<ParticipantMessage> timers,
       ActorRef<ParticipantLog.Command> log,
       Holdings holdings) {
     this.setup = setup;
     this.preparing = setup.preparing();
+    this.answers = new ParticipantAnswers(ctx.getSystem(), setup.name(), setup.stamper());
     this.ctx = ctx;
     this.timers = timers;
     this.log =
         new LogWriter(
             log,
-            ctx.messageAdapter(ParticipantLog.Written.class, Written::new),
+            ctx.messageAdapter(ParticipantLog.Written.class, ParticipantMessage.Written::new),
             setup.observer(),
             setup.name(),
             setup.settings().log().writeMax(),
@@ -164,7 +113,7 @@ final class Participant {
   }
 
   /** The participant; commands wait until its log is read. */
-  static Behavior<Message> create(Setup setup) {
+  static Behavior<ParticipantMessage> create(Setup setup) {
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
@@ -172,18 +121,20 @@ final class Participant {
                     Behaviors.withStash(STASH_MAX, stash -> reading(setup, ctx, timers, stash))));
   }
 
-  private static Behavior<Message> reading(
+  private static Behavior<ParticipantMessage> reading(
       Setup setup,
-      ActorContext<Message> ctx,
-      TimerScheduler<Message> timers,
-      StashBuffer<Message> stash) {
+      ActorContext<ParticipantMessage> ctx,
+      TimerScheduler<ParticipantMessage> timers,
+      StashBuffer<ParticipantMessage> stash) {
     ActorRef<ParticipantLog.Command> log = ctx.spawnAnonymous(setup.log());
     // A log that cannot write ends; then this one fails, and its successor reads what is true.
     ctx.watch(log);
-    log.tell(new ParticipantLog.Read(ctx.messageAdapter(Holdings.class, Recovered::new)));
-    return Behaviors.receive(Message.class)
+    log.tell(
+        new ParticipantLog.Read(
+            ctx.messageAdapter(Holdings.class, ParticipantMessage.Recovered::new)));
+    return Behaviors.receive(ParticipantMessage.class)
         .onMessage(
-            Recovered.class,
+            ParticipantMessage.Recovered.class,
             recovered ->
                 stash.unstashAll(
                     new Participant(setup, ctx, timers, log, recovered.holdings()).serving()))
@@ -195,32 +146,32 @@ final class Participant {
         .build();
   }
 
-  private Behavior<Message> serving() {
-    return Behaviors.receive(Message.class)
-        .onMessage(Take.class, this::onTake)
-        .onMessage(Count.class, this::onCount)
-        .onMessage(HoldAgain.class, this::onHoldAgain)
-        .onMessage(Settle.class, settle -> settle(settle.transactionId()))
-        .onMessage(Written.class, this::onWritten)
-        .onMessage(HoldEnded.class, this::onHoldEnded)
-        .onMessage(HoldGivenUp.class, this::onHoldGivenUp)
-        .onMessage(ConfirmEnded.class, this::onConfirmEnded)
-        .onMessage(FreeEnded.class, this::onFreeEnded)
-        .onMessage(Reapply.class, again -> reapply(again.holding(), again.attempt()))
-        .onMessage(Reapplied.class, this::onReapplied)
-        .onMessage(Doubt.class, this::onDoubt)
-        .onMessage(Told.class, this::onTold)
-        .onMessage(TimeUp.class, this::onTimeUp)
+  private Behavior<ParticipantMessage> serving() {
+    return Behaviors.receive(ParticipantMessage.class)
+        .onMessage(ParticipantMessage.Take.class, this::onTake)
+        .onMessage(ParticipantMessage.Count.class, this::onCount)
+        .onMessage(ParticipantMessage.HoldAgain.class, this::onHoldAgain)
+        .onMessage(ParticipantMessage.Settle.class, settle -> settle(settle.transactionId()))
+        .onMessage(ParticipantMessage.Written.class, this::onWritten)
+        .onMessage(ParticipantMessage.HoldEnded.class, this::onHoldEnded)
+        .onMessage(ParticipantMessage.HoldGivenUp.class, this::onHoldGivenUp)
+        .onMessage(ParticipantMessage.ConfirmEnded.class, this::onConfirmEnded)
+        .onMessage(ParticipantMessage.FreeEnded.class, this::onFreeEnded)
+        .onMessage(
+            ParticipantMessage.Reapply.class, again -> reapply(again.holding(), again.attempt()))
+        .onMessage(ParticipantMessage.Reapplied.class, this::onReapplied)
+        .onMessage(ParticipantMessage.Doubt.class, this::onDoubt)
+        .onMessage(ParticipantMessage.Told.class, this::onTold)
+        .onMessage(ParticipantMessage.TimeUp.class, this::onTimeUp)
         // Read once only.
-        .onMessage(Recovered.class, again -> Behaviors.same())
+        .onMessage(ParticipantMessage.Recovered.class, again -> Behaviors.same())
         .build();
   }
 
-  private Behavior<Message> onTake(Take take) {
+  private Behavior<ParticipantMessage> onTake(ParticipantMessage.Take take) {
     ParticipantCommand command = take.command();
-    Deque<ParticipantCommand> queue = busy.get(command.transactionId());
-    if (queue == null) {
-      busy.put(command.transactionId(), new ArrayDeque<>());
+    // More of one transaction than may wait are repetitions, and come again.
+    if (queues.take(command)) {
       setup
           .observer()
           .at(
@@ -228,30 +179,28 @@ final class Participant {
               command.transactionId(),
               command.getClass().getSimpleName() + " " + setup.name());
       begin(command);
-    } else if (queue.size() < QUEUED_MAX) {
-      queue.add(command);
     }
-    // More of one transaction are repetitions, and come again.
     return Behaviors.same();
   }
 
-  private Behavior<Message> onCount(Count count) {
+  private Behavior<ParticipantMessage> onCount(ParticipantMessage.Count count) {
     count
         .replyTo()
         .tell(
-            new Held(setup.name(), List.copyOf(log.holdings().holdings().values()), busy.keySet()));
+            new ParticipantMessage.Held(
+                setup.name(), List.copyOf(log.holdings().holdings().values()), queues.busy()));
     return Behaviors.same();
   }
 
-  private Behavior<Message> onHoldAgain(HoldAgain again) {
+  private Behavior<ParticipantMessage> onHoldAgain(ParticipantMessage.HoldAgain again) {
     String id = again.transactionId();
-    if (!busy.containsKey(id)) {
+    if (!queues.busy().contains(id)) {
       log.holdings().of(id).ifPresent(holding -> reapply(holding, 1));
     }
     return Behaviors.same();
   }
 
-  private Behavior<Message> onWritten(Written written) {
+  private Behavior<ParticipantMessage> onWritten(ParticipantMessage.Written written) {
     log.on(written.written());
     return Behaviors.same();
   }
@@ -274,7 +223,7 @@ final class Participant {
   }
 
   private int open() {
-    return Math.max(log.holdings().holdings().size(), busy.size() - 1);
+    return Math.max(log.holdings().holdings().size(), queues.busy().size() - 1);
   }
 
   private void act(ParticipantCommand command, Step step) {
@@ -284,7 +233,7 @@ final class Participant {
       preparing.put(id, prepare);
       ctx.pipeToSelf(
           setup.resources().hold(claim(prepare)),
-          (held, failure) -> new HoldEnded(prepare, failure));
+          (held, failure) -> new ParticipantMessage.HoldEnded(prepare, failure));
     } else if (step instanceof Step.VoteAgain) {
       ParticipantCommand.Prepare prepare = (ParticipantCommand.Prepare) command;
       vote(prepare, Vote.commit(id, setup.name(), prepare.work().locks()));
@@ -295,7 +244,7 @@ final class Participant {
     } else if (step instanceof Step.Confirm confirm) {
       ctx.pipeToSelf(
           confirm(confirm.holding()),
-          (status, failure) -> new ConfirmEnded(command, status, failure));
+          (status, failure) -> new ParticipantMessage.ConfirmEnded(command, status, failure));
     } else if (step instanceof Step.Free free) {
       free(command, free);
     } else if (step instanceof Step.AnswerAgain again) {
@@ -343,7 +292,9 @@ final class Participant {
       freed = CompletableFuture.completedStage(null);
     }
     ctx.pipeToSelf(
-        freed, (done, failure) -> new FreeEnded(command, free.result(), handOver, failure));
+        freed,
+        (done, failure) ->
+            new ParticipantMessage.FreeEnded(command, free.result(), handOver, failure));
   }
 
   /** Those that are being prepared count: their resources may be in place already. */
@@ -362,7 +313,7 @@ final class Participant {
         .toList();
   }
 
-  private Behavior<Message> onHoldEnded(HoldEnded ended) {
+  private Behavior<ParticipantMessage> onHoldEnded(ParticipantMessage.HoldEnded ended) {
     ParticipantCommand.Prepare prepare = ended.prepare();
     String id = prepare.transactionId();
     if (preparing.get(id) != prepare) {
@@ -380,20 +331,21 @@ final class Participant {
       // Not answered in time: it may be granted still, and is given back in that order.
       ctx.pipeToSelf(
           giveBack(claim(prepare)),
-          (done, failure) -> new HoldGivenUp(prepare, ended.failure(), failure));
+          (done, failure) -> new ParticipantMessage.HoldGivenUp(prepare, ended.failure(), failure));
       return Behaviors.same();
     }
     log.write(
         new ParticipantEvent.WorkPrepared(
             setup.stamper().root(), id, prepare.work(), prepare.owner(), setup.life()),
         () -> {
-          timers.startSingleTimer(id, new Doubt(id), setup.settings().doubtAfter());
+          timers.startSingleTimer(
+              id, new ParticipantMessage.Doubt(id), setup.settings().doubtAfter());
           vote(prepare, Vote.commit(id, setup.name(), prepare.work().locks()));
         });
     return Behaviors.same();
   }
 
-  private Behavior<Message> onHoldGivenUp(HoldGivenUp givenUp) {
+  private Behavior<ParticipantMessage> onHoldGivenUp(ParticipantMessage.HoldGivenUp givenUp) {
     if (givenUp.failure() != null) {
       ctx.getLog()
           .warn(
@@ -414,7 +366,7 @@ final class Participant {
             prepare.transactionId(), setup.name(), why.code(), why.getMessage(), why.remedy()));
   }
 
-  private Behavior<Message> onConfirmEnded(ConfirmEnded ended) {
+  private Behavior<ParticipantMessage> onConfirmEnded(ParticipantMessage.ConfirmEnded ended) {
     ParticipantCommand command = ended.command();
     String id = command.transactionId();
     if (ended.failure() != null) {
@@ -436,7 +388,7 @@ final class Participant {
     return Behaviors.same();
   }
 
-  private Behavior<Message> onFreeEnded(FreeEnded ended) {
+  private Behavior<ParticipantMessage> onFreeEnded(ParticipantMessage.FreeEnded ended) {
     ParticipantCommand command = ended.command();
     String id = command.transactionId();
     if (ended.failure() != null) {
@@ -458,52 +410,22 @@ final class Participant {
 
   private void vote(ParticipantCommand.Prepare prepare, Vote vote) {
     preparing.remove(prepare.transactionId());
-    VoteFaults.say(ctx.getSystem(), prepare.owner(), vote);
-    prepare.replyTo().tell(vote);
+    answers.vote(prepare, vote);
     over(prepare.transactionId());
   }
 
   private void answer(ParticipantCommand command, Result result, String status) {
-    tell(
-        command,
-        Acknowledgement.of(
-            command.transactionId(), setup.name(), result, status, setup.stamper().root().at()));
+    answers.answer(command, result, status);
+    over(command.transactionId());
   }
 
   private void fail(ParticipantCommand command, String code, String message) {
-    ctx.getLog()
-        .warn(
-            "transaction not carried out transaction={} participant={} command={} code={}"
-                + " reason={}",
-            command.transactionId(),
-            setup.name(),
-            command.getClass().getSimpleName(),
-            code,
-            message);
-    tell(
-        command,
-        Acknowledgement.failed(
-            command.transactionId(), setup.name(), code, message, setup.stamper().root().at()));
-  }
-
-  private void tell(ParticipantCommand command, Acknowledgement answer) {
-    if (command instanceof ParticipantCommand.Commit commit) {
-      commit.replyTo().tell(answer);
-    } else if (command instanceof ParticipantCommand.Abort abort) {
-      abort.replyTo().tell(answer);
-    } else if (command instanceof ParticipantCommand.Release release) {
-      release.replyTo().tell(answer);
-    }
+    answers.fail(command, code, message);
     over(command.transactionId());
   }
 
   private void over(String transactionId) {
-    Deque<ParticipantCommand> queue = busy.remove(transactionId);
-    ParticipantCommand next = queue == null ? null : queue.poll();
-    if (next != null) {
-      busy.put(transactionId, queue);
-      begin(next);
-    }
+    queues.over(transactionId).ifPresent(this::begin);
   }
 
   // --- after a restart, and as time passes
@@ -515,14 +437,14 @@ final class Participant {
       setup.coordinator().release(holding.transactionId(), "its owner is gone: " + holding.owner());
       timers.startSingleTimer(
           holding.transactionId(),
-          new Doubt(holding.transactionId()),
+          new ParticipantMessage.Doubt(holding.transactionId()),
           setup.settings().doubtAfter());
     } else {
       ask(holding.transactionId());
     }
   }
 
-  private Behavior<Message> reapply(Holding holding, int attempt) {
+  private Behavior<ParticipantMessage> reapply(Holding holding, int attempt) {
     CompletionStage<?> placed =
         holding.committed()
             ? setup
@@ -531,11 +453,12 @@ final class Participant {
                 .thenCompose(held -> setup.resources().confirm(claim(holding)))
             : setup.resources().hold(claim(holding));
     inPlace.put(holding.transactionId(), placed);
-    ctx.pipeToSelf(placed, (held, failure) -> new Reapplied(holding, attempt, failure));
+    ctx.pipeToSelf(
+        placed, (held, failure) -> new ParticipantMessage.Reapplied(holding, attempt, failure));
     return Behaviors.same();
   }
 
-  private Behavior<Message> onReapplied(Reapplied done) {
+  private Behavior<ParticipantMessage> onReapplied(ParticipantMessage.Reapplied done) {
     String id = done.holding().transactionId();
     if (!inPlace.containsKey(id)) {
       // Released or aborted meanwhile, which takes away what was put in place again.
@@ -544,7 +467,7 @@ final class Participant {
     if (done.failure() != null && done.attempt() < setup.settings().reapplyTries()) {
       timers.startSingleTimer(
           "reapply " + id,
-          new Reapply(done.holding(), done.attempt() + 1),
+          new ParticipantMessage.Reapply(done.holding(), done.attempt() + 1),
           setup.settings().reapplyPause());
       return Behaviors.same();
     }
@@ -593,12 +516,12 @@ final class Participant {
                   limit.minus(Duration.between(holding.since(), setup.stamper().root().at()));
               timers.startSingleTimer(
                   holding.transactionId(),
-                  new TimeUp(holding.transactionId()),
+                  new ParticipantMessage.TimeUp(holding.transactionId()),
                   left.isNegative() ? Duration.ZERO : left);
             });
   }
 
-  private Behavior<Message> onTimeUp(TimeUp up) {
+  private Behavior<ParticipantMessage> onTimeUp(ParticipantMessage.TimeUp up) {
     log.holdings()
         .of(up.transactionId())
         .filter(Holding::committed)
@@ -609,13 +532,13 @@ final class Participant {
                   .release(held.transactionId(), "the time of its reservation is up");
               timers.startSingleTimer(
                   held.transactionId(),
-                  new TimeUp(held.transactionId()),
+                  new ParticipantMessage.TimeUp(held.transactionId()),
                   setup.settings().doubtAfter());
             });
     return Behaviors.same();
   }
 
-  private Behavior<Message> onDoubt(Doubt doubt) {
+  private Behavior<ParticipantMessage> onDoubt(ParticipantMessage.Doubt doubt) {
     log.holdings()
         .of(doubt.transactionId())
         .ifPresent(
@@ -629,19 +552,23 @@ final class Participant {
     return Behaviors.same();
   }
 
-  private Behavior<Message> settle(String transactionId) {
+  private Behavior<ParticipantMessage> settle(String transactionId) {
     setup
         .coordinator()
-        .outcome(transactionId, setup.name(), ctx.messageAdapter(Verdict.class, Told::new));
+        .outcome(
+            transactionId,
+            setup.name(),
+            ctx.messageAdapter(Verdict.class, ParticipantMessage.Told::new));
     return Behaviors.same();
   }
 
   private void ask(String transactionId) {
     settle(transactionId);
-    timers.startSingleTimer(transactionId, new Doubt(transactionId), setup.settings().doubtAfter());
+    timers.startSingleTimer(
+        transactionId, new ParticipantMessage.Doubt(transactionId), setup.settings().doubtAfter());
   }
 
-  private Behavior<Message> onTold(Told told) {
+  private Behavior<ParticipantMessage> onTold(ParticipantMessage.Told told) {
     String id = told.verdict().transactionId();
     setup.observer().at(Point.ANSWER, id, told.verdict().outcome() + " told to " + setup.name());
     Holding held = log.holdings().of(id).orElse(null);
@@ -654,18 +581,22 @@ final class Participant {
       return switch (told.verdict().outcome()) {
         case ABORTED, RELEASED ->
             onTake(
-                new Take(
+                new ParticipantMessage.Take(
                     new ParticipantCommand.Release(
                         id, setup.name(), told.verdict().handOver(), nobody)));
         case COMMITTED, UNDECIDED -> Behaviors.same();
       };
     }
     return switch (told.verdict().outcome()) {
-      case COMMITTED -> onTake(new Take(new ParticipantCommand.Commit(id, setup.name(), nobody)));
-      case ABORTED -> onTake(new Take(new ParticipantCommand.Abort(id, setup.name(), nobody)));
+      case COMMITTED ->
+          onTake(
+              new ParticipantMessage.Take(new ParticipantCommand.Commit(id, setup.name(), nobody)));
+      case ABORTED ->
+          onTake(
+              new ParticipantMessage.Take(new ParticipantCommand.Abort(id, setup.name(), nobody)));
       case RELEASED ->
           onTake(
-              new Take(
+              new ParticipantMessage.Take(
                   new ParticipantCommand.Release(
                       id, setup.name(), told.verdict().handOver(), nobody)));
       // Its time limit is the coordinator's; asked again after a while.

@@ -34,7 +34,7 @@ public final class TransactionSupervisor {
   private final ActorContext<TransactionCommand> ctx;
   private final ParticipationSettings settings;
   private final TransactionCollaborators with;
-  private final Map<String, ActorRef<Participant.Message>> participants = new LinkedHashMap<>();
+  private final Map<String, ActorRef<ParticipantMessage>> participants = new LinkedHashMap<>();
 
   private final PrepareGate gate;
 
@@ -76,9 +76,9 @@ public final class TransactionSupervisor {
             with.observer(),
             new HashMap<>(),
             ParticipantLog.create(with.node(), name, settings.log()));
-    ActorRef<Participant.Message> participant =
+    ActorRef<ParticipantMessage> participant =
         ctx.spawn(
-            with.guard().guard(Participant.Message.class, Participant.create(setup)),
+            with.guard().guard(ParticipantMessage.class, Participant.create(setup)),
             name.replace(':', '-'));
     ctx.watch(participant);
     participants.put(name, participant);
@@ -112,11 +112,11 @@ public final class TransactionSupervisor {
   }
 
   private void handOver(ParticipantCommand command) {
-    ActorRef<Participant.Message> participant = participants.get(command.participant());
+    ActorRef<ParticipantMessage> participant = participants.get(command.participant());
     if (participant == null) {
       refuse(command);
     } else {
-      participant.tell(new Participant.Take(command));
+      participant.tell(new ParticipantMessage.Take(command));
     }
   }
 
@@ -156,12 +156,12 @@ public final class TransactionSupervisor {
   }
 
   private Behavior<TransactionCommand> onList(ListHoldings list) {
-    List<CompletableFuture<Participant.Held>> asked = new ArrayList<>();
-    for (ActorRef<Participant.Message> participant : participants.values()) {
+    List<CompletableFuture<ParticipantMessage.Held>> asked = new ArrayList<>();
+    for (ActorRef<ParticipantMessage> participant : participants.values()) {
       asked.add(
-          AskPattern.<Participant.Message, Participant.Held>ask(
+          AskPattern.<ParticipantMessage, ParticipantMessage.Held>ask(
                   participant,
-                  Participant.Count::new,
+                  ParticipantMessage.Count::new,
                   settings.answerTimeout(),
                   ctx.getSystem().scheduler())
               .toCompletableFuture()
@@ -189,17 +189,17 @@ public final class TransactionSupervisor {
   }
 
   private Behavior<TransactionCommand> onHoldAgain(HoldAgain again) {
-    ActorRef<Participant.Message> participant = participants.get(again.participant());
+    ActorRef<ParticipantMessage> participant = participants.get(again.participant());
     if (participant != null) {
-      participant.tell(new Participant.HoldAgain(again.transactionId()));
+      participant.tell(new ParticipantMessage.HoldAgain(again.transactionId()));
     }
     return Behaviors.same();
   }
 
   private Behavior<TransactionCommand> onSettle(Settle settle) {
-    ActorRef<Participant.Message> participant = participants.get(settle.participant());
+    ActorRef<ParticipantMessage> participant = participants.get(settle.participant());
     if (participant != null) {
-      participant.tell(new Participant.Settle(settle.transactionId()));
+      participant.tell(new ParticipantMessage.Settle(settle.transactionId()));
     }
     return Behaviors.same();
   }

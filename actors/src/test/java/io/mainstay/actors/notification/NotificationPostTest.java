@@ -25,6 +25,8 @@ import io.mainstay.actors.notification.delivery.SmtpDelivery;
 import io.mainstay.actors.notification.delivery.WebhookDelivery;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.Severity;
+import io.mainstay.persistence.history.DeviceEvent;
+import io.mainstay.persistence.history.FaultEvent;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.notification.Notification;
 import io.mainstay.persistence.notification.NotificationBounds;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -399,6 +402,108 @@ class NotificationPostTest {
         List.of("memory recovery: verified"),
         lines(next).stream().map(NotificationLine::title).toList());
     assertFalse(all(next).get(0).acknowledgementNeeded());
+  }
+
+  @Test
+  void faultIsToldOnce_andThatGoesOnWithWhatIsDoneAboutIt() {
+    mail.start();
+    ActorRef<NotificationCommand> post = post("");
+    EventStamper stamper = EventStamper.system();
+    EventMeta death = stamper.root();
+    post.tell(
+        new NotificationCommand.Notify(
+            NotificationKind.WORKER_DIED,
+            Severity.MEDIUM,
+            "cpu-0",
+            Words.of(Placeholder.DEVICE, "cpu-0").and(Placeholder.DEATH_CAUSE, "killed"),
+            death));
+    EventMeta raised = stamper.causedBy(death);
+    EventMeta directed = stamper.causedBy(raised);
+    tell(
+        post,
+        NotificationSources.of(
+            new FaultEvent.FaultRaised(
+                raised, "worker_process_died", "device", "medium", 2, "worker", "killed")));
+    tell(
+        post,
+        NotificationSources.of(
+            new FaultEvent.DirectiveChosen(
+                directed, "worker_process_died", "device", "restart", "device/cpu-0", "it died")));
+    tell(
+        post,
+        NotificationSources.of(
+            "cpu-0",
+            new DeviceEvent.DirectiveApplied(
+                stamper.causedBy(death), "restart", "worker_process_died", "worker")));
+    post.tell(
+        RecoveryNotices.completed(
+            "r1",
+            "inference_engine_recovery",
+            Duration.ofSeconds(2),
+            "cpu-0",
+            stamper.causedBy(directed)));
+    await("it went on with fault, directive and recovery")
+        .atMost(BOUND)
+        .until(() -> count(NotificationEvent.NotificationWentOn.class) == 3);
+    assertEquals(1, count(NotificationEvent.NotificationIssued.class));
+    assertEquals(
+        List.of("fault_handled", "directive_chosen", "recovery_completed"),
+        all(post).get(0).wentOn().stream().map(Notification.Step::kind).toList());
+    await("watchers see each")
+        .atMost(BOUND)
+        .until(
+            () ->
+                lines(post).stream()
+                        .filter(line -> line.what() == NotificationLine.What.WENT_ON)
+                        .count()
+                    == 3);
+    // What is worse does not hide in it.
+    post.tell(
+        RecoveryNotices.failed(
+            "r2", "x", Severity.HIGH, "step", "why", "look", stamper.causedBy(directed)));
+    await("that is told by itself")
+        .atMost(BOUND)
+        .until(() -> count(NotificationEvent.NotificationIssued.class) == 2);
+  }
+
+  private static void tell(
+      ActorRef<NotificationCommand> post, Optional<NotificationCommand.Notify> notify) {
+    post.tell(notify.orElseThrow());
+  }
+
+  @Test
+  void criticalOnesThatNobodyAcknowledges_makeRoomForNewerOnes_andMailGoesOn() {
+    mail.start();
+    ActorRef<NotificationCommand> post =
+        post("mainstay.persistence.notification.unsettled-max = 3");
+    for (int i = 1; i <= 5; i++) {
+      post.tell(died("cpu-" + i, Severity.CRITICAL));
+      int told = i;
+      await("mail and webhook " + i)
+          .atMost(BOUND)
+          .until(
+              () ->
+                  mail.mails().size() == told
+                      && all(post).stream()
+                          .flatMap(each -> each.deliveries().stream())
+                          .noneMatch(each -> each.state() == Notification.DeliveryState.PENDING));
+    }
+    assertEquals(5, count(NotificationEvent.NotificationIssued.class));
+    assertEquals(2, count(NotificationEvent.NotificationDisplaced.class));
+    assertEquals(
+        List.of("cpu-5", "cpu-4", "cpu-3"),
+        all(post).stream()
+            .filter(Notification::awaitsAcknowledgement)
+            .map(Notification::subject)
+            .toList());
+    alerts.fishForMessage(
+        BOUND,
+        command ->
+            command instanceof AlertCommand.Raise raise
+                    && raise.kind().equals(NotificationPost.OVERFLOW)
+                    && raise.message().contains("cpu-1")
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
   }
 
   @Test

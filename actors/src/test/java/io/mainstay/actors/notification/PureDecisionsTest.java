@@ -108,9 +108,9 @@ class PureDecisionsTest {
   @Test
   void unjournaled_isBounded_givesUpWhatIsNotCriticalFirst_andSaysWhatIsLate() {
     Unjournaled waiting = Unjournaled.none(2);
-    waiting = waiting.add(draft("critical", true), 0).after();
-    waiting = waiting.add(draft("first", false), 5).after();
-    Unjournaled.Added third = waiting.add(draft("second", false), 10);
+    waiting = waiting.add(draft("critical", true), false, 0).after();
+    waiting = waiting.add(draft("first", false), false, 5).after();
+    Unjournaled.Added third = waiting.add(draft("second", false), false, 10);
     assertEquals("first", third.given().orElseThrow().notificationId());
     Unjournaled.Looked looked = third.after().look(100, 95);
     assertEquals(List.of("critical"), ids(looked.ahead()));

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.pattern.StatusReply;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.support.ScriptedWorker;
 import io.mainstay.actors.support.SessionText;
 import io.mainstay.actors.support.WorkHarness;
+import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +82,26 @@ class SessionHoldsTest {
     node.devices.kill(worker);
     node.devices.up(new ScriptedWorker("cpu-0", 2));
     assertEquals("completed", node.finished(session).state());
+  }
+
+  @Test
+  void sessionThatIsAborted_hasFailedForThatReason_andHoldsNothing() throws Exception {
+    String session = atWork();
+    TestProbe<StatusReply<SessionProtocol.Recorded>> probe = node.kit().createTestProbe();
+    Refusal why =
+        Refusal.of("inference_model_incompatibility", "no engine runs it", "Take another");
+    node.processing.tell(new HoldCommand.Abort(session, why, probe.ref()));
+    assertTrue(probe.receiveMessage(WorkHarness.PATIENCE).isSuccess());
+    SessionView view = node.finished(session);
+    assertEquals("failed", view.state());
+    assertEquals("inference_model_incompatibility", view.code());
+    assertEquals("no engine runs it", view.message());
+    assertEquals("Take another", view.remedy());
+    awaitRunners(Set.of());
+    assertEquals(Map.of(), facts().heap());
+
+    node.processing.tell(new HoldCommand.Abort(session, why, probe.ref()));
+    assertTrue(probe.receiveMessage(WorkHarness.PATIENCE).isSuccess(), "harmless once it is over");
   }
 
   private String atWork() throws Exception {

@@ -9,6 +9,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.eventstream.EventStream;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.persistence.history.HistoryLog;
 import io.mainstay.persistence.history.NodeEvent;
 import io.mainstay.persistence.identity.EventStamper;
@@ -29,12 +30,14 @@ class IntakeKeeperTest {
   private ActorTestKit kit;
   private TestProbe<HistoryLog.Command<NodeEvent>> journal;
   private TestProbe<RecoveryCommand.RaiseFault> faults;
+  private TestProbe<AlertCommand> alerts;
   private ActorRef<IntakeKeeper.Command> keeper;
 
   @BeforeEach
   void begin() {
     kit = ActorTestKit.create(ConfigFactory.load());
     journal = kit.createTestProbe();
+    alerts = kit.createTestProbe(AlertCommand.class);
     faults = kit.createTestProbe(RecoveryCommand.RaiseFault.class);
     kit.system()
         .eventStream()
@@ -52,6 +55,7 @@ class IntakeKeeperTest {
                 },
                 kit.system().dispatchers().lookup(DispatcherSelector.blocking()),
                 journal.getRef(),
+                alerts.getRef(),
                 EventStamper.system()));
   }
 
@@ -65,8 +69,11 @@ class IntakeKeeperTest {
   }
 
   @Test
-  void fullDisk_pausesIntakeAtOnce_andIsSaidOnceItCanBeWrittenDown() {
+  void fullDisk_pausesIntakeAndIsAnAlertAtOnce_andIsAFaultOnceItCanBeWrittenDown() {
     keeper.tell(new IntakeKeeper.StorageFailed("disk full", "free it"));
+    AlertCommand.Raise raised = alerts.expectMessageClass(AlertCommand.Raise.class, PATIENCE);
+    assertEquals("database_failure", raised.kind());
+    assertEquals("disk full", raised.message());
     Awaitility.await().atMost(PATIENCE).until(() -> probes.get() > 3);
     assertEquals("disk full", intake.paused().orElseThrow().reason());
     faults.expectNoMessage(Duration.ZERO);
@@ -75,6 +82,9 @@ class IntakeKeeperTest {
     full.set(false);
     NodeEvent.IntakePaused paused = (NodeEvent.IntakePaused) next();
     assertTrue(next() instanceof NodeEvent.IntakeResumed);
+    assertEquals(raised, alerts.receiveMessage(PATIENCE), "it may not have been written down");
+    AlertCommand.Clear cleared = alerts.expectMessageClass(AlertCommand.Clear.class, PATIENCE);
+    assertEquals(paused.meta(), cleared.cause());
     RecoveryCommand.RaiseFault fault = faults.receiveMessage(PATIENCE);
     assertEquals("intake", fault.component());
     assertEquals(ErrorNames.DATABASE_FAILURE, fault.sign().error());

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
  * @param escalations how often it was told again because nobody had seen it
  * @param acknowledgeBy when it escalates; null if it does not
  * @param acknowledged null until a person has seen it
+ * @param wentOn what happened of the same since it was issued, the last ones
  */
 public record Notification(
     String notificationId,
@@ -32,10 +33,15 @@ public record Notification(
     int escalations,
     Instant acknowledgeBy,
     boolean acknowledgementNeeded,
-    Word acknowledged) {
+    Word acknowledged,
+    List<Step> wentOn) {
+  private static final int STEPS_MAX = 32;
+
   public Notification {
     channels = List.copyOf(channels);
     deliveries = List.copyOf(deliveries);
+    // Of a snapshot before there were any.
+    wentOn = wentOn == null ? List.of() : List.copyOf(wentOn);
   }
 
   /** How far a delivery is. */
@@ -53,10 +59,21 @@ public record Notification(
    * @param cause why it was abandoned, or empty
    */
   public record Delivery(
-      String channel, int level, DeliveryState state, int attempts, String cause) {}
+      String channel, int level, DeliveryState state, int attempts, String cause) {
+    boolean pending() {
+      return state == DeliveryState.PENDING;
+    }
+  }
 
   /** Who said what of it. */
   public record Word(String by, String text, Instant at) {}
+
+  /**
+   * What happened since.
+   *
+   * @param kind as that of a notification
+   */
+  public record Step(String kind, String title, String text, Instant at) {}
 
   /** True while a person must still see it. */
   public boolean awaitsAcknowledgement() {
@@ -65,8 +82,7 @@ public record Notification(
 
   /** True when nothing of it waits: no delivery, no person. */
   public boolean isSettled() {
-    return !awaitsAcknowledgement()
-        && deliveries.stream().noneMatch(each -> each.state() == DeliveryState.PENDING);
+    return !awaitsAcknowledgement() && deliveries.stream().noneMatch(Delivery::pending);
   }
 
   static Notification of(NotificationEvent.NotificationIssued event, List<String> served) {
@@ -86,7 +102,8 @@ public record Notification(
         0,
         event.acknowledgeBy(),
         event.acknowledgeBy() != null,
-        null);
+        null,
+        List.of());
   }
 
   private static List<Delivery> pending(List<String> channels, int level) {
@@ -157,6 +174,59 @@ public record Notification(
         nextEscalations,
         nextBy,
         acknowledgementNeeded,
-        nextWord);
+        nextWord,
+        wentOn);
+  }
+
+  Notification wentOn(NotificationEvent.NotificationWentOn event) {
+    List<Step> steps = new ArrayList<>(wentOn);
+    steps.add(new Step(event.kind(), event.title(), event.text(), event.meta().at()));
+    return whole(
+        deliveries,
+        acknowledgeBy,
+        acknowledgementNeeded,
+        steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size()));
+  }
+
+  /** Nobody has to see it any more, and nothing of it waits. */
+  Notification displaced() {
+    return whole(
+        deliveries.stream()
+            .map(
+                each ->
+                    each.state() == DeliveryState.PENDING
+                        ? new Delivery(
+                            each.channel(),
+                            each.level(),
+                            DeliveryState.ABANDONED,
+                            each.attempts(),
+                            "it made room for newer ones")
+                        : each)
+            .toList(),
+        null,
+        false,
+        wentOn);
+  }
+
+  private Notification whole(
+      List<Delivery> nextDeliveries, Instant nextBy, boolean nextNeeded, List<Step> nextSteps) {
+    return new Notification(
+        notificationId,
+        kind,
+        severity,
+        subject,
+        title,
+        text,
+        detail,
+        presentation,
+        channels,
+        issued,
+        nextDeliveries,
+        repeated,
+        escalations,
+        nextBy,
+        nextNeeded,
+        acknowledged,
+        nextSteps);
   }
 }

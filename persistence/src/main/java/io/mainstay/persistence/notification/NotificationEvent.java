@@ -99,4 +99,24 @@ public sealed interface NotificationEvent extends CausedEvent {
       channels = List.copyOf(channels);
     }
   }
+
+  /**
+   * What it tells of went on.
+   *
+   * @param kind of what happened, as that of a notification
+   * @param title one line
+   * @param text what everybody is told
+   */
+  record NotificationWentOn(
+      EventMeta meta, String notificationId, String kind, String title, String text)
+      implements NotificationEvent {}
+
+  /**
+   * It made room for a newer one: nobody is reminded of it any more, and what of it was not
+   * delivered is given up.
+   *
+   * @param bound of notifications that may wait at once
+   */
+  record NotificationDisplaced(EventMeta meta, String notificationId, int bound)
+      implements NotificationEvent {}
 }

@@ -23,6 +23,8 @@ public final class NotificationFamily implements EventFamily {
             "notification.NotificationAcknowledged.v1",
             NotificationEvent.NotificationAcknowledged.class)
         .add("notification.NotificationEscalated.v1", NotificationEvent.NotificationEscalated.class)
+        .add("notification.NotificationWentOn.v1", NotificationEvent.NotificationWentOn.class)
+        .add("notification.NotificationDisplaced.v1", NotificationEvent.NotificationDisplaced.class)
         .add("notification.state.NotificationState.v1", NotificationState.class)
         .build();
   }

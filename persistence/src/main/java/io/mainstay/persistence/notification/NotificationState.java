@@ -56,6 +56,18 @@ public record NotificationState(List<Notification> notifications) implements Jou
     return (int) notifications.stream().filter(each -> !each.isSettled()).count();
   }
 
+  /**
+   * The one that makes room for another: the oldest that waits for a person alone, so that no
+   * delivery is lost; else the oldest that waits for anything.
+   */
+  public Optional<Notification> toMakeRoom() {
+    return notifications.stream()
+        .filter(Notification::awaitsAcknowledgement)
+        .filter(each -> each.deliveries().stream().noneMatch(Notification.Delivery::pending))
+        .findFirst()
+        .or(() -> notifications.stream().filter(each -> !each.isSettled()).findFirst());
+  }
+
   /** What the event makes of this; keeps at most {@code kept} settled ones. */
   public NotificationState after(NotificationEvent event, int kept) {
     if (event instanceof NotificationEvent.NotificationIssued issued) {
@@ -81,6 +93,12 @@ public record NotificationState(List<Notification> notifications) implements Jou
           List.of(seen.notificationId()),
           one -> one.acknowledged(new Notification.Word(seen.by(), seen.note(), seen.meta().at())),
           kept);
+    }
+    if (event instanceof NotificationEvent.NotificationWentOn on) {
+      return each(List.of(on.notificationId()), one -> one.wentOn(on), kept);
+    }
+    if (event instanceof NotificationEvent.NotificationDisplaced gone) {
+      return each(List.of(gone.notificationId()), Notification::displaced, kept);
     }
     NotificationEvent.NotificationEscalated escalated =
         (NotificationEvent.NotificationEscalated) event;

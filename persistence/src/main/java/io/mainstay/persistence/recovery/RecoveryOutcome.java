@@ -19,6 +19,8 @@ public record RecoveryOutcome(
     RECOVERED,
     /** Steps failed that the others did not need. */
     PARTLY_RECOVERED,
+    /** Nothing could bring it back, and the operation was ended in an orderly way. */
+    ABORTED,
     /** It failed, and nothing that could be taken back is left of it. */
     ROLLED_BACK,
     /** It failed, and taking it back failed too: a person must look. */

@@ -75,13 +75,29 @@ public record RecoveryPlan(
       OnFailure onFailure,
       String rollback,
       Map<String, String> parameters) {
+    private static final String ENDS_AS = "ends_as";
+    private static final String ABORTED = "aborted";
+
     public Step {
       parameters = Map.copyOf(new TreeMap<>(parameters));
+      if (!ABORTED.equals(parameters.getOrDefault(ENDS_AS, ABORTED))) {
+        throw new IllegalArgumentException(
+            "Step %d of a recovery has %s = %s; allowed is %s"
+                .formatted(number, ENDS_AS, parameters.get(ENDS_AS), ABORTED));
+      }
       if (number < 1 || limitMillis < 1 || attempts < 1) {
         throw new IllegalArgumentException(
             "Step %d of a recovery has the limit %d ms and %d attempts; each is at least 1"
                 .formatted(number, limitMillis, attempts));
       }
+    }
+
+    /**
+     * Whether the recovery, when this step is what it comes to, brought nothing back and ended the
+     * operation: the parameter {@code ends_as = aborted}.
+     */
+    public boolean aborts() {
+      return ABORTED.equals(parameters.get(ENDS_AS));
     }
 
     /** For a question to its domain. */

@@ -32,6 +32,9 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
   /** Code of one whose steps are all done, and the aim is not reached. */
   static final String AIM_MISSED = "recovery_aim_missed";
 
+  /** Code of one that came to an orderly end of the operation. */
+  static final String ABORTED = "operation_aborted";
+
   /** What a step or its rollback came to. */
   sealed interface Answer {
     /** The effect is there, or gone, as asked. */
@@ -253,7 +256,12 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
     StepState current = draft.state.current().orElseThrow();
     Flow flow = draft.state.plan().flow();
     boolean enough = flow == Flow.FIRST_THAT_WORKS || flow == Flow.UNTIL_ENOUGH && current.enough();
-    return enough ? end(draft, End.RECOVERED, "", "") : next(draft);
+    if (!enough) {
+      return next(draft);
+    }
+    return draft.state.plan().step(current.number()).aborts()
+        ? end(draft, End.ABORTED, ABORTED, current.evidence())
+        : end(draft, End.RECOVERED, "", "");
   }
 
   /** The current step has failed for good. */

@@ -38,6 +38,7 @@ record RecoveryState(
     ROLLING_BACK,
     RECOVERED,
     PARTLY_RECOVERED,
+    ABORTED,
     ROLLED_BACK,
     STUCK;
 

@@ -1,6 +1,7 @@
 package io.mainstay.persistence.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.persistence.recovery.RecoveryOutcome.End;
@@ -189,6 +190,34 @@ class RecoveryProgressTest {
     done(false);
     assertEquals(RecoveryState.Phase.RECOVERED, state.phase());
     assertEquals(List.of("do-1", "do-2"), asked);
+  }
+
+  @Test
+  void firstThatWorks_thatComesToAnOrderlyEnd_isAborted_andSaysSo() {
+    RecoveryPlan.Step last =
+        new RecoveryPlan.Step(
+            2, "processing", "end", 1_000, 1, OnFailure.GO_ON, "", Map.of("ends_as", "aborted"));
+    RecoveryPlan plan =
+        new RecoveryPlan(
+            RecoveryPlan.Kind.STRATEGY,
+            "test",
+            "node-1",
+            "inference_model_incompatibility",
+            "model/m",
+            1,
+            Flow.FIRST_THAT_WORKS,
+            60_000,
+            List.of(step(1, OnFailure.GO_ON, 1, ""), last));
+    take(progress.begin("R", plan, "", META, STAMP));
+    failed(false);
+    done(false);
+    assertEnded(End.ABORTED, RecoveryProgress.ABORTED);
+    assertEquals("seen", state.message());
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new RecoveryPlan.Step(
+                1, "model", "x", 1, 1, OnFailure.GO_ON, "", Map.of("ends_as", "well")));
   }
 
   @Test

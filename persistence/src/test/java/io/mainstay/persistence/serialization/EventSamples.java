@@ -311,6 +311,9 @@ public final class EventSamples {
             META, List.of(SESSION), "webhook", 8, "the server answered 503"),
         new NotificationEvent.NotificationAcknowledged(META, SESSION, "alice", "on it"),
         new NotificationEvent.NotificationEscalated(META, SESSION, 1, List.of("email"), null),
+        new NotificationEvent.NotificationWentOn(
+            META, SESSION, "worker_recovered", "The worker of cpu-0 is back", "After 350 ms."),
+        new NotificationEvent.NotificationDisplaced(META, SESSION, 1_000),
         new OutageEvent.StateFrozen(META, "cpu-0", 3, "no pong", 30_000, List.of("minilm")),
         new OutageEvent.ReconnectionAttempted(META, "cpu-0", 1, 2_000),
         new OutageEvent.Reconnected(META, "cpu-0", 4, "successor", 1, 1_250),

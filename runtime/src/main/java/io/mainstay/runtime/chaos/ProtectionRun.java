@@ -34,9 +34,9 @@ final class ProtectionRun {
       int index = run.strike(blow);
       try {
         require(
-            run.until(settings.foundBound(), () -> run.isFound(index) && protects()),
+            run.until(settings.recoveredBound(), () -> run.isFound(index) && protects()),
             "the node did not protect itself",
-            settings.foundBound());
+            settings.recoveredBound());
         narrator.says("node", "protects itself: " + stage.client().status().mode());
         require(
             run.until(settings.foundBound(), () -> probe.figures().deferred() > 0),

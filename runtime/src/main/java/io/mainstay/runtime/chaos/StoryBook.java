@@ -21,6 +21,10 @@ final class StoryBook {
   private final Map<String, String> escalations = new HashMap<>();
   private final Map<String, RecoveryStory> recoveries = new LinkedHashMap<>();
   private final Map<String, List<String>> actions = new HashMap<>();
+
+  /** First event of the chain of each fault and recovery, by the ids that they have here. */
+  private final Map<String, String> roots = new HashMap<>();
+
   private final List<String> modes = new ArrayList<>();
 
   /** Takes the next line; answers whether it is one that the book is about. */
@@ -55,6 +59,7 @@ final class StoryBook {
   }
 
   private void raised(JournalLine line, JsonNode event) {
+    roots.put(line.eventId(), line.rootId());
     faults.put(
         line.eventId(),
         new FaultStory(
@@ -121,10 +126,11 @@ final class StoryBook {
     List<String> steps = new ArrayList<>();
     plan.path("steps").forEach(step -> steps.add(step.path("action").asText()));
     actions.put(line.persistenceId(), steps);
+    roots.put(recoveryId(line), line.rootId());
     recoveries.put(
         line.persistenceId(),
         new RecoveryStory(
-            line.persistenceId().substring(line.persistenceId().indexOf('|') + 1),
+            recoveryId(line),
             plan.path("kind").asText().toLowerCase(Locale.ROOT),
             plan.path("name").asText(),
             plan.path("subject").asText(),
@@ -134,6 +140,10 @@ final class StoryBook {
             null,
             "",
             List.of()));
+  }
+
+  private static String recoveryId(JournalLine line) {
+    return line.persistenceId().substring(line.persistenceId().indexOf('|') + 1);
   }
 
   private void stepped(JournalLine line, JsonNode event, boolean done, String evidence) {
@@ -199,22 +209,30 @@ final class StoryBook {
             : List.of());
   }
 
-  /** Its own, or one of the same name for the same component that was not over by then. */
+  /**
+   * Its own; else one of the same name that was not over by then, for the same component, or which
+   * led to it: the node has none of these answer itself.
+   */
   private boolean answers(RecoveryStory recovery, FaultStory fault) {
     if (fault.eventId().equals(escalations.get(recovery.causeId()))) {
       return true;
     }
-    boolean same =
+    boolean wanted =
+        recovery.name().equals(fault.strategy()) || recovery.name().equals(fault.cascade());
+    boolean related =
         recovery.subject().equals(fault.component())
-            && (recovery.name().equals(fault.strategy())
-                || recovery.name().equals(fault.cascade()));
+            || roots.get(recovery.recoveryId()).equals(roots.get(fault.eventId()))
+                && recovery.begunAt().isBefore(fault.escalatedAt());
     boolean own =
         recoveries.values().stream()
             .anyMatch(
                 other ->
                     other.name().equals(recovery.name())
                         && fault.eventId().equals(escalations.get(other.causeId())));
-    return same && !own && (!recovery.over() || !recovery.endedAt().isBefore(fault.escalatedAt()));
+    return wanted
+        && related
+        && !own
+        && (!recovery.over() || !recovery.endedAt().isBefore(fault.escalatedAt()));
   }
 
   /** Modes that were entered, in order. */

@@ -29,6 +29,10 @@ class StoryBookTest {
   }
 
   private void fault(int millis, String event) {
+    faultOf("device/cpu-0", millis, event);
+  }
+
+  private void faultOf(String component, int millis, String event) {
     read(
         millis,
         "Faults|n",
@@ -45,8 +49,9 @@ class StoryBookTest {
         event + "-d",
         event,
         """
-        {"directive":"restart-with-backoff","child":"device/cpu-0"}\
-        """);
+        {"directive":"restart-with-backoff","child":"%s"}\
+        """
+            .formatted(component));
     read(
         millis + 2,
         "Escalation|n",
@@ -54,9 +59,10 @@ class StoryBookTest {
         event + "-e",
         event,
         """
-        {"severity":"medium","component":"device/cpu-0","level":1,\
+        {"severity":"medium","component":"%s","level":1,\
         "strategy":"inference_engine_recovery","cascade":""}\
-        """);
+        """
+            .formatted(component));
   }
 
   private void begun(int millis, String recovery, String cause) {
@@ -109,6 +115,19 @@ class StoryBookTest {
     assertEquals(
         List.of(new RecoveryStory.Step("clean_engine_state", true, "clean", "")),
         over.recoveries().get(0).steps());
+  }
+
+  @Test
+  void fault_thatFollowsFromTheRecoveryThatItWants_isAnsweredByThatOne() {
+    fault(0, "F1");
+    begun(10, "R1", "F1-e");
+    faultOf("device/cpu-1", 15, "F2");
+    ended(30, "R1", "RECOVERED");
+    faultOf("device/cpu-1", 40, "F3");
+    List<FaultStory> faults = book.faults();
+    assertEquals("R1", faults.get(1).recoveries().get(0).recoveryId());
+    assertTrue(faults.get(1).recovered());
+    assertFalse(faults.get(2).recovered(), "it came after that was over");
   }
 
   @Test

@@ -272,7 +272,8 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
             plan.name(),
             outcome.recoveryId(),
             succeeded,
-            outcome.end() == RecoveryOutcome.End.STUCK,
+            outcome.end() == RecoveryOutcome.End.STUCK
+                || outcome.end() == RecoveryOutcome.End.ABORTED,
             succeeded ? "" : outcome.code() + ": " + outcome.message());
     return carryOut(
         state, life.ended(known, decision.get(), ended, with.stamper().nextId()), outcome.last());

@@ -11,17 +11,18 @@ public final class Pressures {
   private Pressures() {}
 
   /**
-   * The error that this change is; empty for one that falls, or stays below high.
+   * The error that this change is: a warning from moderate, that is from 80 % as shipped, and again
+   * from high; exhaustion when it is critical. Empty for one that falls.
    *
    * @param wholeMachine whether it is the machine's memory and not one ledger's
    */
   public static Optional<Recognised> recognise(PressureSignal signal, boolean wholeMachine) {
     if (signal.level().compareTo(signal.before()) <= 0
-        || signal.level().compareTo(PressureLevel.HIGH) < 0) {
+        || signal.level().compareTo(PressureLevel.MODERATE) < 0) {
       return Optional.empty();
     }
     ErrorNames error =
-        signal.level() == PressureLevel.HIGH
+        signal.level() != PressureLevel.CRITICAL
             ? ErrorNames.MEMORY_PRESSURE_WARNING
             : wholeMachine
                 ? ErrorNames.SYSTEM_OUT_OF_MEMORY

@@ -269,7 +269,7 @@ class RecognitionTest {
   // ---- pressure
 
   @Test
-  void pressure_isAnErrorWhenItRisesToHighOrCritical() {
+  void pressure_isAWarningWhenItRisesToModerateOrHigh_andExhaustionWhenItIsCritical() {
     for (PressureLevel before : PressureLevel.values()) {
       for (PressureLevel level : PressureLevel.values()) {
         for (boolean machine : new boolean[] {false, true}) {
@@ -278,7 +278,7 @@ class RecognitionTest {
                   .map(Recognised::error);
           boolean rises = level.compareTo(before) > 0;
           Optional<ErrorNames> expected =
-              rises && level == PressureLevel.HIGH
+              rises && (level == PressureLevel.MODERATE || level == PressureLevel.HIGH)
                   ? Optional.of(ErrorNames.MEMORY_PRESSURE_WARNING)
                   : rises && level == PressureLevel.CRITICAL
                       ? Optional.of(

@@ -31,10 +31,12 @@ public final class StandInActions {
 
   private final ActionFloor floor;
   private final ModelQuestions models;
+  private final OperationAbortion abortion;
 
   private StandInActions(ActionFloor floor) {
     this.floor = floor;
     this.models = new ModelQuestions(floor);
+    this.abortion = new OperationAbortion(floor);
   }
 
   /** Adds them. */
@@ -282,33 +284,8 @@ public final class StandInActions {
                     .thenApply(StandInActions::done));
   }
 
-  /** Nothing helps: new work is refused with why, and nothing that was paid for is thrown away. */
   private CompletionStage<RecoveryStepOutcome> abort(Task task) {
-    return aboutModel(
-        task,
-        model ->
-            models
-                .<ModelDescriptor>model(
-                    replyTo -> new ModelCommand.Resolve(model.id(), replyTo), task.step().limit())
-                .<RecoveryStepOutcome>handle(
-                    (sound, refused) ->
-                        refused == null
-                            ? done(
-                                model.id()
-                                    + " is in the registry; a request whose device cannot run it is"
-                                    + " refused by that device")
-                            : done("new work with it is refused: " + text(refused)))
-                .thenCombine(
-                    models.show(model.id()),
-                    (outcome, detail) ->
-                        done(
-                            ((RecoveryStepOutcome.Done) outcome).evidence()
-                                + "; held by "
-                                + detail.holders()
-                                + ", whose finished batches are stored; alternatives: "
-                                + detail.alternatives().candidates().stream()
-                                    .map(Candidate::modelId)
-                                    .toList())));
+    return aboutModel(task, model -> abortion.abort(task, model));
   }
 
   private CompletionStage<RecoveryStepOutcome> aboutModel(
