@@ -87,10 +87,12 @@ class WayBackIT {
               () ->
                   client.status().mode().contains("emergency_mode")
                       && client.status().mode().contains("minimal_operation_mode"));
-      assertTrue(
-          events(client, "Faults|" + client.status().node()).stream()
-              .anyMatch(event -> event.toString().contains("cascade_pattern_detected")),
-          "the cascade is a fault of the journal");
+      await("the cascade is a fault of the journal")
+          .atMost(BOUND)
+          .until(
+              () ->
+                  events(client, "Faults|" + client.status().node()).stream()
+                      .anyMatch(event -> event.toString().contains("cascade_pattern_detected")));
       accepted.addAll(assertRefusedMostly(client));
       Files.createSymbolicLink(link, WorkerBinaryIT.WORKER);
       String id = "Restoration|" + client.status().node();
