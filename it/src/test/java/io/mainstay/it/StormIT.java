@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -106,6 +107,41 @@ class StormIT {
       long growth = document.get("heapGrowthBytes").asLong();
       assertTrue(growth < HEAP_GROWTH_MAX, growth + " bytes");
     }
+    assertNothingLeft(storm.pid(), temporary);
+  }
+
+  /** A second storm: all workers at once, and none comes up before the node protects itself. */
+  @Test
+  @EnabledIfSystemProperty(named = "mainstay.soak", matches = "true")
+  void protectionStorm_isEntered_andTheNodeComesBackToAllWork() throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    Process storm =
+        Mainstay.start(
+            List.of("chaos", "run", "protection-storm", "--seed", "20261122", "-o", "json"),
+            out,
+            err,
+            Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary));
+    try {
+      assertTrue(
+          storm.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS),
+          () -> "not over within " + BOUND + "\n" + read(err));
+    } finally {
+      storm.destroyForcibly();
+    }
+    String told = read(out) + "\n" + read(err);
+    JsonNode document = new ObjectMapper().readTree(read(out));
+    assertTrue(document.get("modes").toString().contains("performance_conservation_mode"), told);
+    JsonNode intake = document.get("intake");
+    assertTrue(intake.get("deferred").asInt() > 0, told);
+    assertEquals(0, intake.get("refused").asInt(), told);
+    JsonNode work = document.get("work");
+    assertEquals(0, work.get("lost").asInt(), told);
+    assertEquals(0, work.get("duplicated").asInt(), told);
+    assertEquals(work.get("sessions"), work.get("completed"), told);
+    assertTrue(document.get("healthy").asBoolean(), told);
+    assertEquals(0, storm.exitValue(), told);
     assertNothingLeft(storm.pid(), temporary);
   }
 

@@ -3,6 +3,7 @@ package io.mainstay.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -72,6 +73,10 @@ class WayBackIT {
     try {
       MainstayClient client = node.client();
       assertEquals("normal", client.status().mode());
+      List<String> accepted = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        accepted.add(client.submit(text()));
+      }
       Files.delete(link);
       for (DeviceView device : client.devices()) {
         WorkerProcesses.signal(device.pid(), "KILL");
@@ -82,10 +87,13 @@ class WayBackIT {
               () ->
                   client.status().mode().contains("emergency_mode")
                       && client.status().mode().contains("minimal_operation_mode"));
-      assertTrue(
-          events(client, "Faults|" + client.status().node()).stream()
-              .anyMatch(event -> event.toString().contains("cascade_pattern_detected")),
-          "the cascade is a fault of the journal");
+      await("the cascade is a fault of the journal")
+          .atMost(BOUND)
+          .until(
+              () ->
+                  events(client, "Faults|" + client.status().node()).stream()
+                      .anyMatch(event -> event.toString().contains("cascade_pattern_detected")));
+      accepted.addAll(assertRefusedMostly(client));
       Files.createSymbolicLink(link, WorkerBinaryIT.WORKER);
       String id = "Restoration|" + client.status().node();
       await("the modes are left")
@@ -95,12 +103,14 @@ class WayBackIT {
           .until(() -> types(client, id).contains("ModesRestored"));
       await("nothing holds, and the node watches itself")
           .atMost(BOUND)
-          .until(
+          .untilAsserted(
               () -> {
-                GatewayReply.RestorationLine back = client.modes().restoration();
-                return client.status().mode().equals("normal")
-                    && back.stage().equals("watching")
-                    && back.intakePercent() == 10;
+                GatewayReply.Modes modes = client.modes();
+                GatewayReply.RestorationLine back = modes.restoration();
+                assertEquals("normal", client.status().mode(), modes::toString);
+                assertNotNull(back);
+                assertEquals("watching", back.stage());
+                assertEquals(10, back.intakePercent());
               });
       assertAllTestsPassed(client, id);
       assertOneInTen(client);
@@ -119,6 +129,10 @@ class WayBackIT {
       SessionView text = again.awaitSession(again.submit(text()), BOUND);
       assertEquals("completed", text.state(), text.toString());
       assertEquals(List.of(), text.degradations());
+      for (int i = 0; i < 10; i++) {
+        accepted.add(again.submit(text()));
+      }
+      assertNothingLost(again, accepted);
       again.close();
     } finally {
       node.close();
@@ -151,6 +165,34 @@ class WayBackIT {
     assertTrue(
         last.toString().contains("is completed with 3 of 3 texts"),
         "a session went the way that sessions go: " + last);
+  }
+
+  /** While the node protects itself it takes one of ten; the others hear when to come back. */
+  private List<String> assertRefusedMostly(MainstayClient client) throws IOException {
+    List<String> taken = new ArrayList<>();
+    int refused = 0;
+    for (int i = 0; i < 10; i++) {
+      try {
+        taken.add(client.submit(text()));
+      } catch (NodeBusyException busy) {
+        refused++;
+        assertTrue(busy.retryAfter().toMillis() > 0, busy.getMessage());
+      }
+    }
+    assertTrue(refused >= 8, refused + " of 10 refused");
+    return taken;
+  }
+
+  /** What was accepted before, during and after is completed, each once. */
+  private static void assertNothingLost(MainstayClient client, List<String> accepted)
+      throws Exception {
+    for (String session : accepted) {
+      SessionView view = client.awaitSession(session, BOUND);
+      assertEquals("completed", view.state(), view.toString());
+      List<String> types = types(client, "Session|" + session);
+      assertEquals(
+          1, types.stream().filter("WorkflowCompleted"::equals).count(), session + ": " + types);
+    }
   }
 
   /** Of ten that are offered one is taken, and the others are told when to come back. */

@@ -1,6 +1,7 @@
 package io.mainstay.actors.degradation;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,14 @@ public record ModeView(
 
   /** Full operation. */
   public static final ModeView NORMAL = new ModeView(List.of(), List.of(), Restrictions.NONE);
+
+  /** Whether the place names a device or a model that is isolated. */
+  public boolean isolates(String place) {
+    List<String> parts = Arrays.asList(place.split("/"));
+    return active.stream()
+        .map(one -> one.key().subject())
+        .anyMatch(subject -> !subject.isEmpty() && parts.contains(subject));
+  }
 
   /**
    * A mode that holds.

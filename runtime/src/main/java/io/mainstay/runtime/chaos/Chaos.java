@@ -133,6 +133,10 @@ public final class Chaos {
       StormPlan plan = StormPlan.of(seed, whole, count, allowed, stage.devices());
       return new StormRun(stage, settings, narrator).run(plan, seed, name);
     }
+    if (scenario == Scenario.PROTECTION_STORM) {
+      StormPlan.Blow blow = Scenario.round(seed, 0, allowed, stage.devices());
+      return new ProtectionRun(stage, settings, narrator).run(blow, seed, name);
+    }
     ChaosRun run = new ChaosRun(stage, settings, narrator);
     // The node has something to lose.
     stage.work().submitTexts();

@@ -39,6 +39,8 @@ public enum Scenario {
   DISK_FULL(NodeConditions.DISK_FULL),
   /** One text crashes every worker that sees it. */
   POISON(WorkerConditions.TEXT_POISONOUS),
+  /** More than 30 % of the components fail at once. */
+  PROTECTION_STORM(DeviceConditions.WORKERS_ALL_LOST),
   /** All of it, mixed. */
   STORM(Conditions.ofStorms().toArray(Condition[]::new));
 

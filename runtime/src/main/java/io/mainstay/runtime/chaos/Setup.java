@@ -72,6 +72,8 @@ public enum Setup {
               mainstay.modes.modes.minimal_operation_mode { least-stay = 0s, quiet = 1s }
               mainstay.modes.parts.emergency_mode { least-stay = 0s, quiet = 1s }
               mainstay.modes.protection.check-every = 200ms
+              mainstay.modes.parts.system_protection_mode { least-stay = 0s, quiet = 1s }
+              mainstay.escalation.cases.quiet = 30s
               mainstay.modes.restoration.intake { stages = [25, 100], dwell = 2s }
               """;
           case TIGHT ->

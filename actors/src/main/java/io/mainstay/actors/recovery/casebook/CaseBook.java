@@ -15,10 +15,7 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.mainstay.actors.alert.AlertCommand;
-import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeCommand;
-import io.mainstay.actors.degradation.ModeKey;
-import io.mainstay.actors.degradation.ModeNames;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.protection.ComponentCensus;
 import io.mainstay.actors.notification.NotificationCommand;
@@ -33,7 +30,6 @@ import io.mainstay.persistence.casebook.CaseEvent;
 import io.mainstay.persistence.casebook.OpenCase;
 import io.mainstay.persistence.entity.WriteFailures;
 import io.mainstay.persistence.identity.EventStamper;
-import io.mainstay.persistence.mode.ModeName;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -42,7 +38,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +87,6 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   private static final int RECENT_MAX = 1_000;
 
   private static final int TOLD_EVERY_LOOKS = 15;
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
   private final ActorContext<CaseCommand> ctx;
   private final TimerScheduler<CaseCommand> timers;
@@ -102,6 +96,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   private final CaseLife life;
   private final CaseDecisions decisions;
   private final CaseNotices notices;
+  private final CaseGuards guards;
   private final AtomicReference<ActorRef<CoordinatorCommand>> coordinator;
   private final Map<Place, EscalationDecision> recent =
       new LinkedHashMap<>() {
@@ -113,7 +108,6 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
         }
       };
   private final Map<Place, Instant> raisedAt = new HashMap<>();
-  private final Set<Place> entered = new HashSet<>();
   private final Instant began;
   private long looks;
 
@@ -141,6 +135,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
             with.recoveries());
     this.decisions = new CaseDecisions(with.catalog(), with.policy());
     this.notices = new CaseNotices(with.catalog(), with.alerts(), with.notifications());
+    this.guards = new CaseGuards(ctx, with.modes());
     this.began = with.clock().instant();
     with.ledger()
         .tell(
@@ -183,7 +178,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   private void recovered(CaseBookState state) {
     for (OpenCase one : state.cases()) {
       ctx.getLog().warn("case goes on case={} waits={}", one.text(), CaseWords.waitsFor(one));
-      enter(one, one.decided());
+      guards.enter(one, one.decided());
       one.attempts().stream()
           .filter(attempt -> !attempt.givenUp())
           .forEach(attempt -> schedule(one, attempt));
@@ -266,7 +261,9 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     boolean succeeded =
         outcome.end() == RecoveryOutcome.End.RECOVERED
             || outcome.end() == RecoveryOutcome.End.PARTLY_RECOVERED;
-    if (decision.isEmpty() || !succeeded && known.isEmpty() && isFull(state, place)) {
+    boolean noCase =
+        !succeeded && known.isEmpty() && (isRequested(outcome) || isFull(state, place));
+    if (decision.isEmpty() || noCase) {
       return Effect().none();
     }
     CaseLife.Ended ended =
@@ -275,10 +272,16 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
             plan.name(),
             outcome.recoveryId(),
             succeeded,
-            outcome.end() == RecoveryOutcome.End.STUCK,
+            outcome.end() == RecoveryOutcome.End.STUCK
+                || outcome.end() == RecoveryOutcome.End.ABORTED,
             succeeded ? "" : outcome.code() + ": " + outcome.message());
     return carryOut(
         state, life.ended(known, decision.get(), ended, with.stamper().nextId()), outcome.last());
+  }
+
+  /** A person had it begin, and no fault: its chain of causes is younger than its name. */
+  private static boolean isRequested(RecoveryOutcome outcome) {
+    return outcome.last().rootId().compareTo(outcome.recoveryId()) > 0;
   }
 
   // ---- retries
@@ -343,7 +346,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     ctx.ask(
         LedgerCommand.View.class,
         with.ledger(),
-        ANSWER_WITHIN,
+        CaseGuards.ANSWER_WITHIN,
         LedgerCommand.Get::new,
         (view, failure) -> new CaseCommand.Gates(view, looked.census(), failure));
     return Effect().none();
@@ -369,12 +372,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   }
 
   private List<CaseFact> look(OpenCase one, CaseCommand.Gates seen) {
-    Set<ModeName> hold = new HashSet<>();
-    InForce.of(ctx.getSystem())
-        .view()
-        .active()
-        .forEach(active -> hold.add(ModeNames.of(active.key())));
-    if (entered.contains(Place.of(one)) && one.modes().stream().noneMatch(hold::contains)) {
+    if (guards.areCleared(one)) {
       return life.cleared(one);
     }
     Instant now = with.clock().instant();
@@ -395,65 +393,13 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
 
   // ---- modes
 
-  private void enter(OpenCase one, EventMeta cause) {
-    for (ModeName name : one.modes()) {
-      ModeNames.key(name).ifPresent(key -> enter(one, key, cause));
-    }
-  }
-
-  private void enter(OpenCase one, ModeKey key, EventMeta cause) {
-    ctx.askWithStatus(
-        ModeView.class,
-        with.modes(),
-        ANSWER_WITHIN,
-        replyTo ->
-            new ModeCommand.Enter(
-                key,
-                CaseWords.trigger(one),
-                CaseWords.source(one),
-                CaseWords.reason(one),
-                cause,
-                replyTo),
-        (view, failure) ->
-            failure == null
-                ? new CaseCommand.Entered(one.code(), one.component())
-                : new CaseCommand.Entered("", ""));
-  }
-
   private Effect<CaseEvent, CaseBookState> entered(CaseBookState state, CaseCommand.Entered told) {
-    if (state.find(told.code(), told.component()).isPresent()) {
-      entered.add(new Place(told.code(), told.component()));
-    }
+    state.find(told.code(), told.component()).ifPresent(guards::entered);
     return Effect().none();
   }
 
-  private void leave(OpenCase one, EventMeta cause) {
-    entered.remove(Place.of(one));
-    for (ModeName name : one.modes()) {
-      ModeNames.key(name)
-          .ifPresent(key -> leave(key, CaseWords.source(one), "its case is closed", cause));
-    }
-  }
-
-  private void leave(ModeKey key, String source, String reason, EventMeta cause) {
-    with.modes().tell(new ModeCommand.Leave(key, source, reason, cause, null));
-  }
-
-  /** Grounds of an earlier life whose case is closed are taken back. */
   private Effect<CaseEvent, CaseBookState> found(CaseBookState state, ModeView view) {
-    for (ModeView.Active active : view.active()) {
-      for (ModeView.Ground ground : active.grounds()) {
-        boolean known =
-            state.cases().stream()
-                .anyMatch(
-                    one ->
-                        CaseWords.source(one).equals(ground.source())
-                            && one.modes().contains(ModeNames.of(active.key())));
-        if (CaseWords.isOurs(ground.source()) && !known) {
-          leave(active.key(), ground.source(), "its case is closed", null);
-        }
-      }
-    }
+    guards.takeBack(state, view);
     return Effect().none();
   }
 
@@ -497,11 +443,13 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
       known.ifPresent(
           one -> one.attempt(planned.recovery()).ifPresent(attempt -> schedule(one, attempt)));
     } else if (event instanceof CaseEvent.CaseProtected) {
-      known.ifPresent(one -> enter(one, event.meta()));
+      known.ifPresent(one -> guards.enter(one, event.meta()));
     } else if (event instanceof CaseEvent.CaseReleased) {
       known.flatMap(decisions::of).ifPresent(this::release);
     } else if (event instanceof CaseEvent.CaseClosed) {
-      before.find(event.code(), event.component()).ifPresent(one -> leave(one, event.meta()));
+      before
+          .find(event.code(), event.component())
+          .ifPresent(one -> guards.leave(one, event.meta()));
     }
     notices.tell(event, known);
   }

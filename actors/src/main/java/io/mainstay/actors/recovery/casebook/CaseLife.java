@@ -35,7 +35,8 @@ final class CaseLife {
    * A recovery that ended.
    *
    * @param kind cascade or strategy
-   * @param stuck it waits for a person to redrive it
+   * @param last another try would come to the same: it waits for a person to redrive it, or ended
+   *     the operation in an orderly way
    * @param reason why it failed, or empty
    */
   record Ended(
@@ -43,7 +44,7 @@ final class CaseLife {
       String recovery,
       String recoveryId,
       boolean succeeded,
-      boolean stuck,
+      boolean last,
       String reason) {}
 
   /**
@@ -193,8 +194,8 @@ final class CaseLife {
     String code = decision.fault().definition().name();
     String place = decision.fault().component();
     RetryVerdict verdict =
-        ended.stuck()
-            ? new RetryVerdict.GiveUp("what it did could not be taken back")
+        ended.last()
+            ? new RetryVerdict.GiveUp("another try would come to the same")
             : RetryVerdict.after(
                 retries, decision.escalation(), place, ended.recovery(), settings.retrySeed());
     if (verdict instanceof RetryVerdict.Again again) {

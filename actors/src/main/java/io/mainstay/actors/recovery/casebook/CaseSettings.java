@@ -10,7 +10,8 @@ import java.time.Duration;
  *
  * @param unhealedAfter from the last failure of its recoveries to the look that decides whether the
  *     node protects itself
- * @param quiet without that error there, after which it is over though no recovery said so
+ * @param quiet without that error there, after which it is over though no recovery said so; not
+ *     shorter than {@code unhealedAfter}
  * @param lookEvery between two looks while an error is not over
  * @param retrySeed of the random share of pauses: the same errors have the same pauses
  */
@@ -24,6 +25,15 @@ public record CaseSettings(
     bounds.positive("unhealed-after", unhealedAfter);
     bounds.positive("quiet", quiet);
     bounds.positive("look-every", lookEvery);
+    if (quiet.compareTo(unhealedAfter) < 0) {
+      throw new IllegalArgumentException(
+          PATH
+              + ".quiet is "
+              + quiet
+              + "; it must not be shorter than unhealed-after, "
+              + unhealedAfter
+              + ", or what protects the node is over before it was looked at");
+    }
   }
 
   /** Reads {@link #PATH}. */

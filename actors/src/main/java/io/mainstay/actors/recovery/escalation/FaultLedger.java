@@ -12,6 +12,7 @@ import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
+import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorDefinition;
 import io.mainstay.actors.recovery.ErrorNames;
@@ -114,6 +115,7 @@ public final class FaultLedger
             note.fault().blame(),
             state.lastAt(error.name(), note.fault().component()).map(last -> now - last),
             policy);
+    counts = counts && (policy.countsEvery() || !isIsolated(note.fault().component()));
     int more = counts ? note.occurrences() : 0;
     int ofError = more + state.perHourOfError(error.name(), now, settings);
     int ofDomain = more + state.perHourOfDomain(lower(error.domain()), now, settings);
@@ -129,6 +131,11 @@ public final class FaultLedger
               tell(decision);
               sayIfMany(after, now, meta);
             });
+  }
+
+  /** What is out of service already is no further reason to protect the node. */
+  private boolean isIsolated(String component) {
+    return InForce.of(ctx.getSystem()).view().isolates(component);
   }
 
   private static EscalationEvent event(
@@ -192,6 +199,12 @@ public final class FaultLedger
   private Effect<EscalationEvent, EscalationState> recoveryEnded(
       EscalationState state, LedgerCommand.RecoveryEnded ended) {
     ErrorDefinition error = catalog.get(ended.error());
+    if (!ended.succeeded() && !policy.countsEvery() && isIsolated(ended.component())) {
+      if (ended.replyTo() != null) {
+        ended.replyTo().tell(Done.getInstance());
+      }
+      return Effect().none();
+    }
     return Effect()
         .persist(
             new EscalationEvent.RecoveryCounted(

@@ -34,6 +34,7 @@ import io.mainstay.persistence.escalation.EscalationState;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.protocol.WorkerBlame;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +62,7 @@ class CaseBookTest {
   private static PersistenceTestKit journal;
 
   private final EventStamper stamper = EventStamper.system();
+  private EventMeta root = stamper.root();
   private final String node = "n" + NODES.incrementAndGet();
   private final List<EscalationState.Gate> gates = new CopyOnWriteArrayList<>();
   private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
@@ -182,7 +184,7 @@ class CaseBookTest {
     book.tell(
         new CaseCommand.Ended(
             new RecoveryOutcome(
-                recoveryId, plan, end, "no_device", "none serves", stamper.root())));
+                recoveryId, plan, end, "no_device", "none serves", stamper.causedBy(root))));
   }
 
   private List<String> story() {
@@ -265,6 +267,16 @@ class CaseBookTest {
             () ->
                 InForce.of(kit.system()).view().active().stream()
                     .allMatch(active -> active.grounds().isEmpty()));
+  }
+
+  @Test
+  void whatAPersonHadBegin_isNoCase_whenItFails() {
+    String id = stamper.nextId();
+    root = stamper.root();
+    fails(ErrorNames.MEMORY_PRESSURE_WARNING, id);
+    TestProbe<CaseCommand.View> probe = kit.createTestProbe();
+    book.tell(new CaseCommand.Get(probe.ref()));
+    assertEquals(List.of(), probe.receiveMessage(BOUND).cases());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.mainstay.actors.recovery.casebook;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.degradation.protection.ComponentCensus;
@@ -166,6 +167,18 @@ class CaseLifeTest {
             .distinct()
             .count();
     assertTrue(different > 10, different + " pauses for twenty seeds");
+  }
+
+  @Test
+  void settings_whoseQuietIsTooShort_areRefused() {
+    Duration second = Duration.ofSeconds(1);
+    IllegalArgumentException wrong =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new CaseSettings(second, second.minusMillis(1), second, 7));
+    assertTrue(wrong.getMessage().contains(CaseSettings.PATH + ".quiet"), wrong.getMessage());
+    assertThrows(
+        IllegalArgumentException.class, () -> new CaseSettings(Duration.ZERO, second, second, 7));
   }
 
   // ---- callers

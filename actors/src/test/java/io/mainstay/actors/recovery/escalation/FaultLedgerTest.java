@@ -11,6 +11,9 @@ import akka.actor.typed.eventstream.EventStream;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.degradation.ModeKeeper;
+import io.mainstay.actors.degradation.ModeRules;
+import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.Fault;
@@ -22,6 +25,9 @@ import io.mainstay.persistence.escalation.EscalationSettings;
 import io.mainstay.persistence.escalation.EscalationState;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.UlidGenerator;
+import io.mainstay.persistence.mode.ModeEvent;
+import io.mainstay.persistence.mode.ModeName;
+import io.mainstay.persistence.mode.ModeState;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.protocol.WorkerBlame;
 import java.time.Clock;
@@ -155,6 +161,44 @@ class FaultLedgerTest {
     now.pass(Duration.ofMinutes(3));
     assertEquals(
         0, decided(ErrorNames.DEVICE_CAPABILITY_MISMATCH, "device/x", Severity.LOW).level());
+  }
+
+  @Test
+  void errorThatWasRecovered_isAnotherOneWhenItComesAgain() {
+    for (int again = 0; again < 20; again++) {
+      assertFalse(
+          decided(ErrorNames.WORKER_PROCESS_DIED, "device/cpu-0", Severity.MEDIUM).counted());
+      ledger.runCommand(
+          new LedgerCommand.RecoveryEnded(
+              ErrorNames.WORKER_PROCESS_DIED, "device/cpu-0", 1, true, stamper.root(), null));
+      now.pass(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void whatIsIsolated_countsNoFurther() {
+    ModeName isolated = new ModeName("device_isolation", "", "cpu-0");
+    holds(
+        ModeState.empty()
+            .after(new ModeEvent.ModeEntered(stamper.root(), isolated, "broken", List.of())));
+    try {
+      for (int again = 0; again < 20; again++) {
+        now.pass(Duration.ofSeconds(1));
+        assertFalse(
+            decided(ErrorNames.WORKER_PROCESS_DIED, "device/cpu-0", Severity.MEDIUM).counted());
+        assertEquals(
+            again > 0,
+            decided(ErrorNames.WORKER_PROCESS_DIED, "device/cpu-1", Severity.MEDIUM).counted());
+      }
+    } finally {
+      holds(ModeState.empty());
+    }
+  }
+
+  private static void holds(ModeState state) {
+    ModeSettings settings = ModeSettings.of(ConfigFactory.load());
+    ModeKeeper.resume(
+        kit.system(), settings, new ModeRules(settings, List.of("cpu-0", "cpu-1")), state);
   }
 
   @Test

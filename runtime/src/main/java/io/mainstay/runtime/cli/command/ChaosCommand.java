@@ -38,8 +38,9 @@ public final class ChaosCommand extends CommandGroup {
       header = "Does something bad to a node, and tells what the node does about it.",
       description = {
         "Scenarios: kill-worker, hang-worker, device-loss, oom, leak, model-corruption,",
-        "template-corruption, safety-failure, disk-full (as root), poison, and storm, which mixes",
-        "them. What exactly is done, to which device and when is a function of the seed.",
+        "template-corruption, safety-failure, disk-full (as root), poison, protection-storm (more",
+        "than 30 % of the components at once), and storm, which mixes them. What exactly is done,",
+        "to which device and when is a function of the seed.",
         "The node is a temporary one with fault injection on, unless --node or --data names one:",
         "then only what needs no fault injection is done: killing and stopping workers of this",
         "machine, and bad requests.",
