@@ -42,7 +42,7 @@ public final class RecoveryNotices {
         cause);
   }
 
-  /** Full function is back. */
+  /** It is over; the evidence says whether full function is back. */
   public static NotificationCommand completed(
       String recoveryId, String recoveryName, Duration took, String evidence, EventMeta cause) {
     return new NotificationCommand.Notify(

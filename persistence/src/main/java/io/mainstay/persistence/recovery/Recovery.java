@@ -171,7 +171,11 @@ public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent,
           state.plan().equals(command.plan())
               ? StatusReply.success(RecoveryHistory.view(state))
               : StatusReply.error("Recovery " + recoveryId + " was begun with another plan");
-      return Effect().none().thenRun(after -> command.replyTo().tell(reply));
+      // Who asks for one that is over has not heard of its end.
+      return Effect()
+          .none()
+          .thenRun(after -> command.replyTo().tell(reply))
+          .thenRun(this::announce);
     }
     retirement.cancel();
     limit(command.plan());

@@ -111,6 +111,21 @@ class RecoveryTest {
     assertTrue(events.get(2) instanceof RecoveryEvent.RecoveryStepBegun, events.toString());
   }
 
+  /** Who begins it has not heard of its end: otherwise it would count as one that runs for ever. */
+  @Test
+  void begin_ofOneThatIsOver_tellsItsEndAgain() {
+    ActorRef<RecoveryProtocol.Command> recovery = spawn();
+    recovery.tell(new RecoveryProtocol.Begin(plan(60_000, 30_000, 1), null, views.ref()));
+    views.receiveMessage(WAIT);
+    done("migrate_device_allocations");
+    done("update_device_routing");
+    work.expectMessageClass(RecoveryWork.Over.class, WAIT).replyTo().tell(Done.getInstance());
+    recovery.tell(new RecoveryProtocol.Begin(plan(60_000, 30_000, 1), null, views.ref()));
+    assertEquals("recovered", views.receiveMessage(WAIT).getValue().state());
+    RecoveryWork.Over again = work.expectMessageClass(RecoveryWork.Over.class, WAIT);
+    assertEquals(RecoveryOutcome.End.RECOVERED, again.outcome().end());
+  }
+
   @Test
   void begin_again_answersTheSame_anotherPlanIsRefused() {
     ActorRef<RecoveryProtocol.Command> recovery = spawn();

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.client.ClientException;
 import io.mainstay.runtime.chaos.Chaos;
+import io.mainstay.runtime.chaos.ChaosDocument;
 import io.mainstay.runtime.chaos.ChaosNarrator;
 import io.mainstay.runtime.chaos.ChaosNode;
 import io.mainstay.runtime.chaos.ChaosSettings;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings every condition about for which there are means, each on a node that is set up for it, and
@@ -53,19 +56,27 @@ public final class FaultsBench {
 
   private void bring(Setup setup, List<Condition> conditions, int rounds) throws IOException {
     List<StormPlan.Blow> blows = blows(conditions, rounds);
+    List<ChaosDocument.Fault> told = new ArrayList<>();
     String name = "faults on a node that is " + setup.wireName();
     try (ProgressLine progress = new ProgressLine(terminal, name)) {
-      int[] done = {0};
       report.add(
           chaos.each(
               blows,
-              fault -> progress.show(++done[0], blows.size(), "conditions"),
+              fault -> {
+                told.add(fault);
+                progress.show(told.size(), blows.size(), "conditions");
+              },
               report::skipped));
     } catch (CliFailure | ClientException notHere) {
-      // Such a node cannot be had on this machine, or ended: what was not done is said.
+      // Such a node cannot be had on this machine, or ended: what came of the others counts.
       String why = notHere.getMessage();
       terminal.err().println("mainstay: " + why);
-      conditions.forEach(condition -> report.skipped(condition, why));
+      report.addUntilTheEnd(told);
+      Set<String> done =
+          told.stream().map(ChaosDocument.Fault::condition).collect(Collectors.toSet());
+      conditions.stream()
+          .filter(condition -> !done.contains(condition.wireName()))
+          .forEach(condition -> report.skipped(condition, why));
     }
   }
 

@@ -39,6 +39,11 @@ final class FaultsReport {
     duplicated += document.work().duplicated();
   }
 
+  /** What came of those that were brought about before their node ended, which it should not. */
+  void addUntilTheEnd(List<ChaosDocument.Fault> faults) {
+    caused.addAll(faults);
+  }
+
   /** One that was not brought about. */
   void skipped(Condition condition, String why) {
     skipped.put(condition.wireName(), why);
@@ -62,9 +67,7 @@ final class FaultsReport {
             skipped.entrySet().stream()
                 .map(one -> one.getKey() + " (" + one.getValue() + ")")
                 .toList())
-        .named(
-            "notFound",
-            caused.stream().filter(one -> !one.found()).map(FaultsReport::text).toList())
+        .named("notFound", notFound(names(seen)))
         .named("withoutRecovery", names(seen.stream().filter(this::isUnanswered).toList()))
         .named(
             "notRecovered",

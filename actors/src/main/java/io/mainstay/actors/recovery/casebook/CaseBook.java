@@ -132,7 +132,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
             with.policy(),
             settings,
             new CaseModes(with.devices()),
-            with.recoveries());
+            this::isAnswered);
     this.decisions = new CaseDecisions(with.catalog(), with.policy());
     this.notices = new CaseNotices(with.catalog(), with.alerts(), with.notifications());
     this.guards = new CaseGuards(ctx, with.modes());
@@ -161,6 +161,17 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   @Override
   public EventHandler<CaseBookState, CaseEvent> eventHandler() {
     return CaseBookState::after;
+  }
+
+  private boolean isAnswered(String code, String recovery) {
+    return with.recoveries().test(recovery)
+        && with.catalog()
+            .find(code)
+            .filter(
+                error ->
+                    error.strategy().code().equals(recovery)
+                        || error.cascade().filter(one -> one.code().equals(recovery)).isPresent())
+            .isPresent();
   }
 
   @Override
@@ -255,8 +266,9 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     Place place = new Place(plan.error(), plan.subject());
     Optional<OpenCase> known = state.find(place.code(), place.component());
     Optional<EscalationDecision> decision =
-        Optional.ofNullable(recent.get(place))
-            .or(() -> known.flatMap(decisions::of))
+        known
+            .flatMap(decisions::of)
+            .or(() -> Optional.ofNullable(recent.get(place)))
             .or(() -> decisions.of(outcome));
     boolean succeeded =
         outcome.end() == RecoveryOutcome.End.RECOVERED

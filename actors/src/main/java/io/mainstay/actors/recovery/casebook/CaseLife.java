@@ -5,6 +5,7 @@ import io.mainstay.actors.degradation.ModeNames;
 import io.mainstay.actors.degradation.protection.ComponentCensus;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorDefinition;
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.escalation.CriticalProtection;
 import io.mainstay.actors.recovery.escalation.Escalation;
@@ -22,7 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * What follows from an escalation beyond its first recovery. Pure. A recovery that failed is tried
@@ -68,22 +69,22 @@ final class CaseLife {
   private final EscalationPolicy policy;
   private final CaseSettings settings;
   private final CaseModes modes;
-  private final Predicate<String> recoveries;
+  private final BiPredicate<String, String> answers;
 
   /**
-   * @param recoveries whether this release has one of that name
+   * @param answers whether this release answers that error by that recovery
    */
   CaseLife(
       ErrorCatalog catalog,
       EscalationPolicy policy,
       CaseSettings settings,
       CaseModes modes,
-      Predicate<String> recoveries) {
+      BiPredicate<String, String> answers) {
     this.catalog = catalog;
     this.policy = policy;
     this.settings = settings;
     this.modes = modes;
-    this.recoveries = recoveries;
+    this.answers = answers;
   }
 
   /** A fault was escalated. */
@@ -93,8 +94,12 @@ final class CaseLife {
       return List.of();
     }
     boolean hold = holds(known, escalation);
-    boolean tooOften = escalation.frequency() == FrequencyLevel.CRITICAL_FREQUENCY;
-    boolean atOnce = policy.criticalProtection() == CriticalProtection.AT_ONCE;
+    // One more that was healed at once is no reason, however many there were before.
+    boolean tooOften =
+        decision.counted() && escalation.frequency() == FrequencyLevel.CRITICAL_FREQUENCY;
+    boolean atOnce =
+        escalation.severity() == Severity.CRITICAL
+            && policy.criticalProtection() == CriticalProtection.AT_ONCE;
     boolean guard = escalation.protection() && (tooOften || atOnce || hold);
     List<CaseFact> facts = new ArrayList<>();
     boolean open =
@@ -244,7 +249,7 @@ final class CaseLife {
   /** A release without a recovery that was to be tried again cannot. */
   private List<CaseFact> unknown(OpenCase one) {
     return one.attempts().stream()
-        .filter(attempt -> !attempt.givenUp() && !recoveries.test(attempt.recovery()))
+        .filter(attempt -> !attempt.givenUp() && !answers.test(one.code(), attempt.recovery()))
         .map(
             attempt ->
                 CaseFact.givenUp(
@@ -271,8 +276,10 @@ final class CaseLife {
             .map(OpenCase.Attempt::dueAt)
             .max(Comparator.naturalOrder())
             .orElseThrow();
+    // One that fails again and again is not early for ever.
+    Instant latest = one.openedAt().plus(settings.unhealedAfter()).plus(settings.quiet());
     boolean early =
-        last.plus(settings.unhealedAfter()).isAfter(seen.now())
+        last.plus(settings.unhealedAfter()).isAfter(seen.now()) && latest.isAfter(seen.now())
             || seen.watchedFor().compareTo(settings.unhealedAfter()) < 0;
     if (early) {
       return List.of();

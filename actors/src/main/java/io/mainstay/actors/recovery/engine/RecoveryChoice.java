@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which recoveries answer a fault, and whether they begin now. The cascade of an error tells the
@@ -15,6 +17,9 @@ import java.util.List;
  * @param waitingMost that wait for one of them, at least 0
  */
 record RecoveryChoice(int runningMost, int waitingMost) {
+  /** Of a model, on a device. */
+  private static final Pattern LOAD = Pattern.compile("device/[^/]+/([^/]+)");
+
   /**
    * One that is wanted.
    *
@@ -58,9 +63,17 @@ record RecoveryChoice(int runningMost, int waitingMost) {
    */
   record Running(
       String recoveryId, String name, String error, String subject, int priority, String rootId) {
-    /** What is wanted is this one. */
+    /** What is wanted is this one, or the same load on another device, which this one tries too. */
     private boolean is(Wanted wanted) {
-      return name.equals(wanted.definition().name()) && subject.equals(wanted.subject());
+      return name.equals(wanted.definition().name())
+          && (subject.equals(wanted.subject())
+              || error.equals(wanted.error().name()) && isSameLoad(wanted.subject()));
+    }
+
+    private boolean isSameLoad(String other) {
+      Matcher here = LOAD.matcher(subject);
+      Matcher there = LOAD.matcher(other);
+      return here.matches() && there.matches() && here.group(1).equals(there.group(1));
     }
 
     /** What is wanted follows from what this one answers: it would go round in a circle. */

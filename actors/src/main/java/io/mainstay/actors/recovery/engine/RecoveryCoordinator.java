@@ -27,10 +27,12 @@ import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
@@ -78,6 +80,9 @@ public final class RecoveryCoordinator {
   private final List<Wanted> waiting = new ArrayList<>();
   private final Map<String, Long> callers = new HashMap<>();
   private final Map<String, Integer> attempts = new HashMap<>();
+
+  /** Those that run because of a fault of ours: what a caller or a person began is no sign. */
+  private final Set<String> ours = new HashSet<>();
 
   /** Recoveries that come again by themselves, by name and subject, until when. */
   private final Map<List<String>, Long> pausing = new HashMap<>();
@@ -226,6 +231,9 @@ public final class RecoveryCoordinator {
     if (wanted.attempt() > 1) {
       attempts.put(id, wanted.attempt());
     }
+    if (wanted.decision().fault().blame().countsAgainstHealth()) {
+      ours.add(id);
+    }
     ctx.getLog().info("recovery begins id={} {}", id, text(wanted));
     ctx.pipeToSelf(
         with.beginning().begin(id, plan, wanted.decision().decided()),
@@ -242,6 +250,7 @@ public final class RecoveryCoordinator {
     ctx.getLog()
         .warn("recovery could not begin {} cause={}", text(wanted), begun.failure().toString());
     attempts.remove(begun.recoveryId());
+    ours.remove(begun.recoveryId());
     if (waiting.size() < settings.waitingMax()) {
       // It refused: another plan has its name, from before the catalogs were changed.
       boolean refused = begun.failure() instanceof StatusReply.ErrorMessage;
@@ -282,6 +291,7 @@ public final class RecoveryCoordinator {
     raiseIfStuck(outcome);
     int attempt = attempts.getOrDefault(outcome.recoveryId(), 1);
     attempts.remove(outcome.recoveryId());
+    boolean counts = ours.remove(outcome.recoveryId());
     with.cases().tell(new CaseCommand.Ended(outcome));
     if (running.remove(outcome.recoveryId()) == null) {
       return beginNext();
@@ -298,6 +308,7 @@ public final class RecoveryCoordinator {
             outcome.end(),
             outcome.code());
     CatalogName.find(ErrorNames.class, plan.error())
+        .filter(error -> succeeded || counts)
         .ifPresent(
             error ->
                 with.ledger()
@@ -315,7 +326,7 @@ public final class RecoveryCoordinator {
         .tell(
             succeeded
                 ? RecoveryNotices.completed(
-                    outcome.recoveryId(), plan.name(), took, plan.subject(), outcome.last())
+                    outcome.recoveryId(), plan.name(), took, result(outcome), outcome.last())
                 : RecoveryNotices.failed(
                     outcome.recoveryId(),
                     plan.name(),
@@ -324,6 +335,13 @@ public final class RecoveryCoordinator {
                     outcome.message(),
                     "mainstay recoveries show " + outcome.recoveryId(),
                     outcome.last()));
+  }
+
+  private static String result(RecoveryOutcome outcome) {
+    String subject = outcome.plan().subject();
+    return outcome.end() == RecoveryOutcome.End.RECOVERED
+        ? "full function of " + subject + " is back"
+        : "a part of %s is not back: %s: %s".formatted(subject, outcome.code(), outcome.message());
   }
 
   /** Also of one that was redriven, or begun in an earlier life of the node. */

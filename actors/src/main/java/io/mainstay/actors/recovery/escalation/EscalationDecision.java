@@ -10,9 +10,16 @@ import java.util.Comparator;
  *
  * @param raised the journal's event of the fault
  * @param decided the journal's event of this decision: the cause of what is done
+ * @param counted whether it counts among those that come too often
  */
 public record EscalationDecision(
-    Fault fault, Escalation escalation, EventMeta raised, EventMeta decided) {
+    Fault fault, Escalation escalation, EventMeta raised, EventMeta decided, boolean counted) {
+  /** One that counts. */
+  public EscalationDecision(
+      Fault fault, Escalation escalation, EventMeta raised, EventMeta decided) {
+    this(fault, escalation, raised, decided, true);
+  }
+
   /**
    * The order of recoveries that wait: by recovery priority, then by impact, then by the pairs of
    * domains, then by age.

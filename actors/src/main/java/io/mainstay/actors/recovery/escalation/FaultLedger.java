@@ -112,17 +112,17 @@ public final class FaultLedger
     long now = meta.at().toEpochMilli();
     boolean counts =
         Escalation.counts(
-            note.fault().blame(),
-            state.lastAt(error.name(), note.fault().component()).map(last -> now - last),
-            policy);
-    counts = counts && (policy.countsEvery() || !isIsolated(note.fault().component()));
+                note.fault().blame(),
+                state.lastAt(error.name(), note.fault().component()).map(last -> now - last),
+                policy)
+            && (policy.countsEvery() || !isIsolated(note.fault().component()));
     int more = counts ? note.occurrences() : 0;
     int ofError = more + state.perHourOfError(error.name(), now, settings);
     int ofDomain = more + state.perHourOfDomain(lower(error.domain()), now, settings);
     Escalation escalation =
         Escalation.decide(error, note.severity(), note.fault().blame(), ofError, ofDomain, policy);
     EscalationDecision decision =
-        new EscalationDecision(note.fault(), escalation, note.raised(), meta);
+        new EscalationDecision(note.fault(), escalation, note.raised(), meta, counts);
     return Effect()
         .persist(event(meta, note, escalation, counts, ofError, ofDomain))
         .thenRun(

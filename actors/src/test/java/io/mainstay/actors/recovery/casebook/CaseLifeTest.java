@@ -130,6 +130,18 @@ class CaseLifeTest {
     assertEquals(List.of(1, 1), only(state).attempts().stream().map(a -> a.retries()).toList());
   }
 
+  /** However many there were before: this one was healed by what its supervisor did. */
+  @Test
+  void oneMoreThatDoesNotCount_protectsFromNothing() {
+    EscalationDecision many = decision(ErrorNames.WORKER_PROCESS_DIED, Severity.LOW, 11);
+    EscalationDecision routine =
+        new EscalationDecision(
+            many.fault(), many.escalation(), many.raised(), many.decided(), false);
+    assertEquals(
+        List.of("CaseOpened", "CaseProtected"), Cases.names(life.decided(Optional.empty(), many)));
+    assertEquals(List.of(), life.decided(Optional.empty(), routine));
+  }
+
   @Test
   void errorsThatComeTooOften_areNotTriedAgain() {
     assertEquals(

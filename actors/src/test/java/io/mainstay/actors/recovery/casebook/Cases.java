@@ -38,7 +38,11 @@ final class Cases {
 
   static CaseLife life(EscalationPolicy policy) {
     return new CaseLife(
-        CATALOG, policy, SETTINGS, new CaseModes(Set.of("cpu-0", "cpu-1")), name -> true);
+        CATALOG,
+        policy,
+        SETTINGS,
+        new CaseModes(Set.of("cpu-0", "cpu-1")),
+        (code, recovery) -> true);
   }
 
   static EscalationDecision decision(

@@ -50,6 +50,18 @@ class RecoveryChoiceTest {
     assertEquals(Decision.JOIN, choice.decide(again, List.of(), List.of(first)));
   }
 
+  /** That one tries the other devices as well, each of which says that it refuses. */
+  @Test
+  void sameLoadOnAnotherDevice_joins_anotherModelDoesNot() {
+    Running loads = running(wanted(NEXT, "device/a/model", "1"), "r");
+    assertEquals(
+        Decision.JOIN,
+        choice.decide(wanted(NEXT, "device/b/model", "2"), List.of(loads), List.of()));
+    assertEquals(
+        Decision.BEGIN,
+        choice.decide(wanted(NEXT, "device/b/other", "3"), List.of(loads), List.of()));
+  }
+
   @Test
   void recoveryThatFollowsFromItself_isACircle() {
     Wanted first = wanted(NEXT, "device/a", "1");

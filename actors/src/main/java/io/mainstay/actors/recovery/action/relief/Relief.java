@@ -11,8 +11,9 @@ import java.util.Optional;
  * Whether what led a recovery into a mode is over. Pure.
  *
  * @param memoryBelow share of a memory, 0 to 1, below which it is under no pressure
+ * @param workerOwnBytes what a worker's process needs beside its memory budget
  */
-record Relief(double memoryBelow) {
+record Relief(double memoryBelow, long workerOwnBytes) {
   /**
    * Why it is over; empty while it is not.
    *
@@ -34,8 +35,8 @@ record Relief(double memoryBelow) {
 
   /**
    * Less is in use than the recovery wanted; where the machine was short it is the machine's own
-   * figure that counts, with the workers and this JVM in it, and that no worker has more than its
-   * budget resident.
+   * figure that counts, with the workers and this JVM in it, and that no worker has more resident
+   * than its budget and what its process needs itself.
    */
   private Optional<String> less(ReliefGround ground, MemoryFigures now) {
     double bound = Math.min(memoryBelow, ground.below().orElse(memoryBelow));
@@ -43,7 +44,9 @@ record Relief(double memoryBelow) {
     boolean within =
         !ground.scope().machine()
             || now.devices().stream()
-                .allMatch(device -> device.residentBytes() <= device.memoryBudgetBytes());
+                .allMatch(
+                    device ->
+                        device.residentBytes() <= device.memoryBudgetBytes() + workerOwnBytes);
     return share < bound && within
         ? Optional.of(
             String.format(

@@ -8,8 +8,9 @@ import java.time.Duration;
  *
  * @param lookInterval between two looks at the modes that recoveries entered
  * @param memoryBelow share of a memory below which it is under no pressure
+ * @param workerOwnBytes what a worker's process needs beside its memory budget
  */
-public record ReliefSettings(Duration lookInterval, double memoryBelow) {
+public record ReliefSettings(Duration lookInterval, double memoryBelow, long workerOwnBytes) {
   public ReliefSettings {
     if (lookInterval.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -23,12 +24,20 @@ public record ReliefSettings(Duration lookInterval, double memoryBelow) {
               + memoryBelow
               + "; it must be above 0, at most 1");
     }
+    if (workerOwnBytes < 0) {
+      throw new IllegalArgumentException(
+          "mainstay.recovery.relief.worker-own-memory is "
+              + workerOwnBytes
+              + " bytes; it must be at least 0");
+    }
   }
 
   /** Reads them from the root of a configuration. */
   public static ReliefSettings of(Config root) {
     Config relief = root.getConfig("mainstay.recovery.relief");
     return new ReliefSettings(
-        relief.getDuration("look-interval"), relief.getDouble("memory-below"));
+        relief.getDuration("look-interval"),
+        relief.getDouble("memory-below"),
+        relief.getBytes("worker-own-memory"));
   }
 }

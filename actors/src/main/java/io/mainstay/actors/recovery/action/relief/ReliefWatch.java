@@ -43,7 +43,7 @@ public final class ReliefWatch {
     this.ctx = ctx;
     this.timers = timers;
     this.settings = settings;
-    this.relief = new Relief(settings.memoryBelow());
+    this.relief = new Relief(settings.memoryBelow(), settings.workerOwnBytes());
     this.floor = floor;
     this.gauge = gauge;
     this.left = left;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ReliefTest {
   private static final OptionalDouble NONE = OptionalDouble.empty();
-  private static final Relief RELIEF = new Relief(0.8);
+  private static final Relief RELIEF = new Relief(0.8, 0);
   private static final ModeKey CONSERVATION =
       ModeKey.of(DegradationMode.PERFORMANCE_CONSERVATION_MODE);
 
