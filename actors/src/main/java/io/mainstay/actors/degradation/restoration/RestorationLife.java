@@ -99,7 +99,9 @@ final class RestorationLife {
     if (back.isPresent()) {
       return new End(GROUND_CAME_BACK, back.get().key().text() + ": " + reason(back.get()));
     }
-    List<ModeKey> more = settled(view, now).stream().filter(key -> !keys.contains(key)).toList();
+    // Those of a run that left its modes were entered again, and what for is over by now.
+    List<ModeKey> more =
+        settled(view, now).stream().filter(key -> run.restored() || !keys.contains(key)).toList();
     if (!more.isEmpty() && (run.restored() || passed.isEmpty())) {
       // One may need the other: they come back together.
       return new End(SUPERSEDED, "settled too: " + text(more));

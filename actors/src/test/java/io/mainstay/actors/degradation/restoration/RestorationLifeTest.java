@@ -185,6 +185,18 @@ class RestorationLifeTest {
         life.next(watching.underWay(), Set.of(), view(settled(DEVICE, NOW)), NOW));
   }
 
+  /** Its ground came and went between two looks: it would hold for as long as is watched. */
+  @Test
+  void modeThatIsEnteredAgainWhileTheNodeIsWatched_hasAWayBackOfItsOwn() {
+    RestorationState watching = state(begun(), restored(100, NOW.plusSeconds(3600)));
+    ModeKey same = RestorationLife.keys(watching.run()).get(0);
+    RestorationLife.End end =
+        assertInstanceOf(
+            RestorationLife.End.class,
+            life.next(watching.underWay(), Set.of(), view(settled(same, NOW)), NOW));
+    assertEquals(RestorationLife.SUPERSEDED, end.outcome());
+  }
+
   @Test
   void afterwards_intakeGrowsByStages_andTheNodeIsWatched() {
     Instant until = NOW.plus(settings.watchFor());
