@@ -42,6 +42,9 @@ final class RequestCausers {
   /** Parts of a budget that are set aside one by one. */
   private static final int PARTS = 33;
 
+  /** So that what is left is less than the last twentieth, at which memory is exhausted. */
+  private static final int FINE_PARTS = 128;
+
   /** The node looks at its ledgers once a second. */
   private static final Duration SAMPLED = Duration.ofMillis(2500);
 
@@ -114,10 +117,10 @@ final class RequestCausers {
   /** The same, until it is enough. */
   static Instant fillUp(ChaosStage stage, String device, BooleanSupplier enough) {
     long budget = stage.serving(device).memoryBudgetBytes();
-    for (long parts = PARTS; parts > 0; parts--) {
+    for (long parts = FINE_PARTS; parts > 0; parts--) {
       Instant at = Instant.now();
-      if (reserve(stage, device, budget * parts / PARTS).state().equals("committed")) {
-        stage.note(parts + " of " + PARTS + " parts of " + budget + " bytes are set aside");
+      if (reserve(stage, device, budget * parts / FINE_PARTS).state().equals("committed")) {
+        stage.note(parts + " of " + FINE_PARTS + " parts of " + budget + " bytes are set aside");
         return at;
       }
       if (enough.getAsBoolean()) {

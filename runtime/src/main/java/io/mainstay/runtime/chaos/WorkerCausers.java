@@ -162,6 +162,21 @@ final class WorkerCausers {
     stage.devices().forEach(stage::forget);
   }
 
+  /** The same, and workers that are armed still make room for such that are not. */
+  static void disarm(ChaosStage stage, String device) throws IOException {
+    antidote(stage, device);
+    for (String each : stage.devices()) {
+      DeviceView armed = stage.serving(each);
+      stage.signal(armed.pid(), "KILL");
+      stage.await(
+          "another worker of " + each + " serves",
+          () -> {
+            DeviceView now = stage.device(each);
+            return ChaosStage.isServing(now) && now.pid() != armed.pid();
+          });
+    }
+  }
+
   /** Every worker dies of an inference, so it is given up after so many tries. */
   static Instant spendRetries(ChaosStage stage, String device) {
     for (String each : stage.devices()) {

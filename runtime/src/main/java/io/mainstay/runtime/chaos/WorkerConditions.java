@@ -104,9 +104,9 @@ final class WorkerConditions {
   /** Every worker that is sent an inference dies of it, until it is given up. */
   static final Condition RETRIES_SPENT =
       Condition.named("retries-spent", ErrorNames.RETRY_EXHAUSTED)
-          .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
+          .needs(Need.FAULT_INJECTION, Need.SIGNALS, Need.OWN_NODE)
           .notInStorms()
-          .endedBy(WorkerCausers::antidote)
+          .endedBy(WorkerCausers::disarm)
           .by(WorkerCausers::spendRetries);
 
   /** All of them. */
