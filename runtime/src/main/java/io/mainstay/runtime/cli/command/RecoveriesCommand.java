@@ -158,10 +158,9 @@ public final class RecoveriesCommand extends NodeQuery {
       name = "begin",
       mixinStandardHelpOptions = true,
       description = {
-        "Begins a cascade or strategy as if the first of its errors had been raised; how it ends"
-            + " counts neither",
-        "for retries nor for protection. Answers when that is durable: 'recoveries show ID' has the"
-            + " rest."
+        "Begins a cascade or strategy as if the first of its errors had been raised; how it ends",
+        "counts neither for retries nor for protection. Answers when that is durable:",
+        "'recoveries show ID' has the rest."
       })
   public static final class Begin extends NodeQuery {
     @Parameters(paramLabel = "NAME", description = "One of 'cascades' or 'strategies'.")
