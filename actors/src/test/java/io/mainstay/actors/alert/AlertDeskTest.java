@@ -12,7 +12,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
-import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.alert.Alert;
 import io.mainstay.persistence.alert.AlertEvent;
 import io.mainstay.persistence.alert.AlertSettings;
@@ -37,13 +37,7 @@ class AlertDeskTest {
 
   @BeforeAll
   static void startKit() {
-    kit =
-        ActorTestKit.create(
-            EventSourcedBehaviorTestKit.config()
-                .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-                .withFallback(ConfigFactory.parseResources("mainstay-node.conf"))
-                .withFallback(ConfigFactory.load())
-                .resolve());
+    kit = ActorTestKit.create(LocalConfig.with(EventSourcedBehaviorTestKit.config()));
   }
 
   @AfterAll

@@ -14,6 +14,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.UlidGenerator;
 import io.mainstay.persistence.mode.ModeEvent;
@@ -46,12 +47,7 @@ class ModeKeeperTest {
   @BeforeAll
   static void startKit() {
     Config config =
-        ManualTime.config()
-            .withFallback(EventSourcedBehaviorTestKit.config())
-            .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-            .withFallback(ConfigFactory.parseResources("mainstay-node.conf"))
-            .withFallback(ConfigFactory.load())
-            .resolve();
+        LocalConfig.with(ManualTime.config().withFallback(EventSourcedBehaviorTestKit.config()));
     kit = ActorTestKit.create(config);
     time = ManualTime.get(kit.system());
   }

@@ -158,6 +158,60 @@ public record Notification(
       int nextEscalations,
       Instant nextBy,
       Word nextWord) {
+    return copy(
+        nextDeliveries,
+        nextRepeated,
+        nextEscalations,
+        nextBy,
+        acknowledgementNeeded,
+        nextWord,
+        wentOn);
+  }
+
+  Notification wentOn(NotificationEvent.NotificationWentOn event) {
+    List<Step> steps = new ArrayList<>(wentOn);
+    steps.add(new Step(event.kind(), event.title(), event.text(), event.meta().at()));
+    return copy(
+        deliveries,
+        repeated,
+        escalations,
+        acknowledgeBy,
+        acknowledgementNeeded,
+        acknowledged,
+        steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size()));
+  }
+
+  /** Nobody has to see it any more, and nothing of it waits. */
+  Notification displaced() {
+    return copy(
+        deliveries.stream()
+            .map(
+                each ->
+                    each.state() == DeliveryState.PENDING
+                        ? new Delivery(
+                            each.channel(),
+                            each.level(),
+                            DeliveryState.ABANDONED,
+                            each.attempts(),
+                            "it made room for newer ones")
+                        : each)
+            .toList(),
+        repeated,
+        escalations,
+        null,
+        false,
+        acknowledged,
+        wentOn);
+  }
+
+  private Notification copy(
+      List<Delivery> nextDeliveries,
+      int nextRepeated,
+      int nextEscalations,
+      Instant nextBy,
+      boolean nextNeeded,
+      Word nextWord,
+      List<Step> nextSteps) {
     return new Notification(
         notificationId,
         kind,
@@ -173,60 +227,8 @@ public record Notification(
         nextRepeated,
         nextEscalations,
         nextBy,
-        acknowledgementNeeded,
-        nextWord,
-        wentOn);
-  }
-
-  Notification wentOn(NotificationEvent.NotificationWentOn event) {
-    List<Step> steps = new ArrayList<>(wentOn);
-    steps.add(new Step(event.kind(), event.title(), event.text(), event.meta().at()));
-    return whole(
-        deliveries,
-        acknowledgeBy,
-        acknowledgementNeeded,
-        steps.subList(Math.max(0, steps.size() - STEPS_MAX), steps.size()));
-  }
-
-  /** Nobody has to see it any more, and nothing of it waits. */
-  Notification displaced() {
-    return whole(
-        deliveries.stream()
-            .map(
-                each ->
-                    each.state() == DeliveryState.PENDING
-                        ? new Delivery(
-                            each.channel(),
-                            each.level(),
-                            DeliveryState.ABANDONED,
-                            each.attempts(),
-                            "it made room for newer ones")
-                        : each)
-            .toList(),
-        null,
-        false,
-        wentOn);
-  }
-
-  private Notification whole(
-      List<Delivery> nextDeliveries, Instant nextBy, boolean nextNeeded, List<Step> nextSteps) {
-    return new Notification(
-        notificationId,
-        kind,
-        severity,
-        subject,
-        title,
-        text,
-        detail,
-        presentation,
-        channels,
-        issued,
-        nextDeliveries,
-        repeated,
-        escalations,
-        nextBy,
         nextNeeded,
-        acknowledged,
+        nextWord,
         nextSteps);
   }
 }

@@ -25,6 +25,7 @@ import io.mainstay.actors.recovery.Domain;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.UlidGenerator;
 import io.mainstay.persistence.restoration.RestorationEvent;
@@ -74,13 +75,7 @@ class WayBackTest {
 
   @BeforeAll
   static void startKit() {
-    Config config =
-        PersistenceTestKitPlugin.getInstance()
-            .config()
-            .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-            .withFallback(ConfigFactory.parseResources("mainstay-node.conf"))
-            .withFallback(ConfigFactory.load())
-            .resolve();
+    Config config = LocalConfig.with(PersistenceTestKitPlugin.getInstance().config());
     kit = ActorTestKit.create(config);
     journal = PersistenceTestKit.create(kit.system());
   }

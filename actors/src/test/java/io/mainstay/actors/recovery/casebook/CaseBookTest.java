@@ -29,6 +29,7 @@ import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.EscalationPolicy;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.casebook.CaseBookSettings;
 import io.mainstay.persistence.escalation.EscalationState;
 import io.mainstay.persistence.identity.EventStamper;
@@ -75,13 +76,7 @@ class CaseBookTest {
 
   @BeforeAll
   static void startKit() {
-    Config config =
-        PersistenceTestKitPlugin.getInstance()
-            .config()
-            .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-            .withFallback(ConfigFactory.parseResources("mainstay-node.conf"))
-            .withFallback(ConfigFactory.load())
-            .resolve();
+    Config config = LocalConfig.with(PersistenceTestKitPlugin.getInstance().config());
     kit = ActorTestKit.create(config);
     journal = PersistenceTestKit.create(kit.system());
   }

@@ -19,6 +19,7 @@ import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.Fault;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.Severity;
+import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.escalation.EscalationEvent;
 import io.mainstay.persistence.escalation.EscalationEvent.EscalationDecided;
 import io.mainstay.persistence.escalation.EscalationSettings;
@@ -77,13 +78,7 @@ class FaultLedgerTest {
 
   @BeforeAll
   static void startKit() {
-    kit =
-        ActorTestKit.create(
-            EventSourcedBehaviorTestKit.config()
-                .withFallback(ConfigFactory.parseString("akka.actor.provider = local"))
-                .withFallback(ConfigFactory.parseResources("mainstay-node.conf"))
-                .withFallback(ConfigFactory.load())
-                .resolve());
+    kit = ActorTestKit.create(LocalConfig.with(EventSourcedBehaviorTestKit.config()));
   }
 
   @AfterAll
