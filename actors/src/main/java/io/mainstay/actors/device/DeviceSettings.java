@@ -104,6 +104,11 @@ public record DeviceSettings(
     BOUNDS.within("log-pause", logPause, Duration.ofMillis(10), Duration.ofMinutes(1));
   }
 
+  /** Ids of the devices, in the order of the settings. */
+  public List<String> deviceIds() {
+    return devices.stream().map(DeviceDefinition::id).toList();
+  }
+
   /** Reads {@link #PATH}; fails with the setting's name, its value and its bound. */
   public static DeviceSettings of(Config root) {
     Config config = root.getConfig(PATH);

@@ -25,7 +25,7 @@ final class CaseLines {
                         attempt.givenUp() ? "given-up" : "retrying",
                         attempt.givenUp()
                             ? attempt.reason() + "; " + CaseWords.waitsFor(one)
-                            : CaseWords.waitsFor(one)));
+                            : CaseWords.waitsFor(attempt)));
     boolean whole = one.held() || one.attempts().isEmpty();
     return whole
         ? Stream.concat(

@@ -150,7 +150,7 @@ final class NodeDesk implements Desk {
   }
 
   private GatewayReply statusOf(Seen seen, int letters) {
-    int serving = (int) seen.devices().stream().filter(d -> d.state().equals("serving")).count();
+    int serving = (int) seen.devices().stream().filter(d -> d.serves()).count();
     var paused = intake.paused();
     boolean whole =
         serving == seen.devices().size() && paused.isEmpty() && InForce.on(asking.system()).none();

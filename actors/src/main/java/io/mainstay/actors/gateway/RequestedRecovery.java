@@ -2,14 +2,12 @@ package io.mainstay.actors.gateway;
 
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorDefinition;
-import io.mainstay.actors.recovery.catalog.CatalogName;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.actors.recovery.engine.RecoveryDefinition;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A cascade or strategy that a person asks for, as if its first error had been raised. Pure. */
 final class RequestedRecovery {
@@ -26,7 +24,7 @@ final class RequestedRecovery {
   static RecoveryPlan plan(
       RecoveryBook book, ErrorCatalog catalog, String nodeId, String name, String subject) {
     RecoveryDefinition definition =
-        Stream.concat(book.cascades().stream(), book.strategies().stream())
+        book.all()
             .filter(known -> known.name().equals(name))
             .findFirst()
             .orElseThrow(
@@ -43,7 +41,7 @@ final class RequestedRecovery {
     }
     ErrorDefinition error =
         catalog.all().stream()
-            .filter(known -> isAnsweredBy(known, name))
+            .filter(known -> known.isAnsweredBy(name))
             .findFirst()
             .orElseThrow(
                 () ->
@@ -54,12 +52,6 @@ final class RequestedRecovery {
     return definition.plan(nodeId, error.name(), subject, error.priority().number());
   }
 
-  private static boolean isAnsweredBy(ErrorDefinition error, String name) {
-    return Stream.concat(error.cascade().stream(), Stream.of(error.strategy()))
-        .map(CatalogName::code)
-        .anyMatch(name::equals);
-  }
-
   /**
    * The same about the same is not begun twice.
    *
@@ -68,13 +60,10 @@ final class RequestedRecovery {
   static void refuseIfUnderWay(RecoveryPlan plan, CoordinatorCommand.View view) {
     Optional<String> runs =
         view.running().stream()
-            .filter(one -> one.name().equals(plan.name()) && one.subject().equals(plan.subject()))
+            .filter(one -> plan.is(one.name(), one.subject()))
             .map(one -> "runs as " + one.recoveryId())
             .findFirst();
-    boolean waits =
-        view.waiting().stream()
-            .anyMatch(
-                one -> one.name().equals(plan.name()) && one.subject().equals(plan.subject()));
+    boolean waits = view.waiting().stream().anyMatch(one -> plan.is(one.name(), one.subject()));
     if (runs.isPresent() || waits) {
       throw Refusal.of(
           "recovery_under_way",

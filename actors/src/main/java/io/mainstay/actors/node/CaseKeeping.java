@@ -3,7 +3,6 @@ package io.mainstay.actors.node;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import io.mainstay.actors.degradation.protection.ComponentCensus;
-import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.RestartSettings;
@@ -74,6 +73,6 @@ final class CaseKeeping {
   }
 
   static List<String> devices(NodeParts parts) {
-    return DeviceSettings.of(parts.config()).devices().stream().map(DeviceDefinition::id).toList();
+    return DeviceSettings.of(parts.config()).deviceIds();
   }
 }

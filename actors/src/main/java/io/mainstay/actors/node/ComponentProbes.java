@@ -170,7 +170,7 @@ record ComponentProbes(ProbeFloor floor, ResourceProbes resources) {
             devices -> {
               Optional<String> found =
                   devices.stream()
-                      .filter(device -> device.state().equals("serving"))
+                      .filter(device -> device.serves())
                       .map(DeviceView::id)
                       .filter(id -> floor.isUsed(id, conditions))
                       .findFirst();

@@ -444,7 +444,7 @@ record Domains(
                 new Saboteur(
                     domains,
                     transactions,
-                    devices.devices().stream().map(device -> device.id()).toList(),
+                    devices.deviceIds(),
                     parts.settings().preload(),
                     devices.launch().arenaDirectory(),
                     devices.launch().faultInjection()),

@@ -66,7 +66,7 @@ record IntegrationProbes(ProbeFloor floor, ComponentProbes components) {
   private static Finding agree(List<DeviceView> devices, Told told) {
     int compared = 0;
     for (DeviceView device : devices) {
-      if (!device.state().equals("serving")) {
+      if (!device.serves()) {
         continue;
       }
       Set<String> own = new TreeSet<>(device.models());

@@ -9,7 +9,6 @@ import io.mainstay.actors.degradation.protection.ProtectionSettings;
 import io.mainstay.actors.degradation.protection.ProtectionWatch;
 import io.mainstay.actors.degradation.restoration.Restoration;
 import io.mainstay.actors.degradation.restoration.RestorationSettings;
-import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.RestartSettings;
@@ -50,8 +49,7 @@ record NodeCare(List<ActorRef<?>> actors, AtomicReference<Domains> domains) {
           "degraded-teller");
     }
     ModeSettings modes = ModeSettings.of(parts.config());
-    List<String> devices =
-        DeviceSettings.of(parts.config()).devices().stream().map(DeviceDefinition::id).toList();
+    List<String> devices = DeviceSettings.of(parts.config()).deviceIds();
     return new NodeCare(
         List.of(
             ModeWatch.follow(ctx, modes.watch(), devices, logs.modes(), domains),

@@ -13,7 +13,6 @@ import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.restoration.Restoration;
 import io.mainstay.actors.degradation.restoration.RestorationSettings;
-import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.notification.NotificationSources;
@@ -117,12 +116,7 @@ record NodeLogs(
   private static ActorRef<ModeCommand> modes(
       ActorContext<NodeCommand> ctx, NodeParts parts, RestartSettings restart) {
     ModeSettings settings = ModeSettings.of(parts.config());
-    ModeRules rules =
-        new ModeRules(
-            settings,
-            DeviceSettings.of(parts.config()).devices().stream()
-                .map(DeviceDefinition::id)
-                .toList());
+    ModeRules rules = new ModeRules(settings, DeviceSettings.of(parts.config()).deviceIds());
     String name = parts.settings().name();
     ModeState stored =
         StoredModes.read(

@@ -329,9 +329,7 @@ final class NodeSupervisor {
             stopNode);
     recoveries.domainsAre(ctx.getSystem(), parts, domains);
     domains.actors().forEach(ctx::watch);
-    readiness =
-        Readiness.of(
-            DeviceSettings.of(parts.config()).devices().stream().map(d -> d.id()).toList());
+    readiness = Readiness.of(DeviceSettings.of(parts.config()).deviceIds());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
     care = NodeCare.follow(ctx, parts, logs, domains, recovery, care);
     steerRecovery(gates);

@@ -66,7 +66,7 @@ record RecoveryLooks(ActorSystem<?> system, Domains domains, Database database, 
   }
 
   static Look devices(List<DeviceView> devices) {
-    long serving = devices.stream().filter(device -> device.state().equals("serving")).count();
+    long serving = devices.stream().filter(device -> device.serves()).count();
     List<String> failed =
         devices.stream()
             .filter(device -> device.state().equals("failed"))

@@ -6,7 +6,6 @@ import io.mainstay.actors.degradation.protection.ComponentCensus;
 import io.mainstay.actors.degradation.protection.ComponentHealth;
 import io.mainstay.actors.degradation.restoration.RestorationTests.Conditions;
 import io.mainstay.actors.device.DeviceCommand;
-import io.mainstay.actors.device.DeviceDefinition;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
@@ -150,10 +149,7 @@ record ResourceProbes(ProbeFloor floor) {
   CompletionStage<Finding> channels(Conditions conditions) {
     CompletionStage<Void> written =
         CompletableFuture.runAsync(floor.parts().database()::probeWrite, floor.blocking());
-    List<String> devices =
-        DeviceSettings.of(floor.parts().config()).devices().stream()
-            .map(DeviceDefinition::id)
-            .toList();
+    List<String> devices = DeviceSettings.of(floor.parts().config()).deviceIds();
     CompletionStage<ComponentCensus> census =
         new NodeComponents(
                 floor.system(), floor.domains().get(), devices, bounded(conditions.within()))

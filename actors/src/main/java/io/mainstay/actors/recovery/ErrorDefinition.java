@@ -83,4 +83,10 @@ public record ErrorDefinition(
   public boolean isCalled(String asked) {
     return name().equals(asked) || codes.contains(asked) || aliases.contains(asked);
   }
+
+  /** Whether that is the name of its strategy or cascade. */
+  public boolean isAnsweredBy(String recovery) {
+    return strategy.code().equals(recovery)
+        || cascade.filter(one -> one.code().equals(recovery)).isPresent();
+  }
 }

@@ -26,4 +26,9 @@ public record RecoveryOutcome(
     /** It failed, and taking it back failed too: a person must look. */
     STUCK
   }
+
+  /** Whether what needed it works again, all or in part. */
+  public boolean succeeded() {
+    return end == End.RECOVERED || end == End.PARTLY_RECOVERED;
+  }
 }

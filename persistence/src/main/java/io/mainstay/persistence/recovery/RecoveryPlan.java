@@ -124,6 +124,11 @@ public record RecoveryPlan(
     }
   }
 
+  /** Whether it is that recovery of that subject. */
+  public boolean is(String otherName, String otherSubject) {
+    return name.equals(otherName) && subject.equals(otherSubject);
+  }
+
   Step step(int number) {
     return steps.get(number - 1);
   }

@@ -91,11 +91,25 @@ public sealed interface RestorationEvent extends CausedEvent {
    * The way back is over.
    *
    * @param outcome {@code full_function}, or why it was given up: {@code cleared} by a person,
-   *     {@code ground_came_back}, {@code superseded} by one with more modes
+   *     {@link #GROUND_CAME_BACK}, {@link #SUPERSEDED} by one with more modes
    */
   record RestorationEnded(EventMeta meta, String restorationId, String outcome, String reason)
-      implements RestorationEvent {}
+      implements RestorationEvent {
+    /** Outcome: why a mode was entered is there again. */
+    public static final String GROUND_CAME_BACK = "ground_came_back";
+
+    /** Outcome: another way back with more modes goes on in its place. */
+    public static final String SUPERSEDED = "superseded";
+
+    /** Whether it ended before it came to anything. */
+    boolean brokenOff() {
+      return outcome.equals(SUPERSEDED) || outcome.equals(GROUND_CAME_BACK);
+    }
+  }
 
   /** The node measured itself in normal operation. */
   record FiguresTaken(EventMeta meta, NodeFigures figures) implements RestorationEvent {}
+
+  /** A person cleared what had come back: what a way back still owed of the intake is given. */
+  record IntakeReleased(EventMeta meta) implements RestorationEvent {}
 }

@@ -30,6 +30,7 @@ public final class RestorationFamily implements EventFamily {
         .add("restoration.Relapsed.v1", RestorationEvent.Relapsed.class)
         .add("restoration.RestorationEnded.v1", RestorationEvent.RestorationEnded.class)
         .add("restoration.FiguresTaken.v1", RestorationEvent.FiguresTaken.class)
+        .add("restoration.IntakeReleased.v1", RestorationEvent.IntakeReleased.class)
         .add("restoration.state.RestorationState.v1", RestorationState.class)
         .build();
   }

@@ -3,7 +3,6 @@ package io.mainstay.persistence.restoration;
 import io.mainstay.persistence.serialization.JournalEvent;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A node's way back. Immutable. Written as a snapshot; names and fields only grow.
@@ -20,7 +19,6 @@ public record RestorationState(
   /** First part of the persistence id of each node's way back; fixed for ever. */
   public static final String TYPE = "Restoration";
 
-  private static final Set<String> BROKEN_OFF = Set.of("superseded", "ground_came_back");
   private static final int ALL = 100;
 
   /** Before the first event. */
@@ -40,6 +38,9 @@ public record RestorationState(
     }
     if (event instanceof RestorationEvent.RestorationBegun begun) {
       return with(RestorationRun.begin(begun));
+    }
+    if (event instanceof RestorationEvent.IntakeReleased) {
+      return new RestorationState(run, figures, figuresAt, false);
     }
     if (run == null) {
       return this;
@@ -64,7 +65,7 @@ public record RestorationState(
 
   private RestorationState ended(RestorationEvent.RestorationEnded event) {
     boolean stopped = run.restored() && run.intakePercent() < ALL;
-    boolean owed = BROKEN_OFF.contains(event.outcome()) && (stopped || intakeOwed);
+    boolean owed = event.brokenOff() && (stopped || intakeOwed);
     return new RestorationState(null, figures, figuresAt, owed);
   }
 

@@ -293,6 +293,7 @@ public final class EventSamples {
             Instant.parse("2026-11-21T10:31:00.250Z")),
         new RestorationEvent.RestorationEnded(META, SESSION, "full_function", "watched for 1 h"),
         new RestorationEvent.FiguresTaken(META, new NodeFigures("minilm", 4.25, 180.5, 98_765_432)),
+        new RestorationEvent.IntakeReleased(META),
         new NotificationEvent.NotificationIssued(
             META,
             SESSION,

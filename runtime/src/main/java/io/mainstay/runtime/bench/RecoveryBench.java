@@ -117,7 +117,7 @@ public final class RecoveryBench {
     while (System.nanoTime() < end) {
       DeviceView device = bench.devices().get(0);
       boolean backed = standby.equals("none") || device.standby().equals(standby);
-      if (device.state().equals("serving") && device.pid() > 0 && backed) {
+      if (device.serves() && device.pid() > 0 && backed) {
         return device;
       }
       LockSupport.parkNanos(LOOK_NANOS);

@@ -184,7 +184,7 @@ public final class ChaosStage implements AutoCloseable {
   }
 
   static boolean isServing(DeviceView device) {
-    return device.state().equals("serving") && device.pid() > 0;
+    return device.serves() && device.pid() > 0;
   }
 
   /** Has the device's worker act out a failure. */

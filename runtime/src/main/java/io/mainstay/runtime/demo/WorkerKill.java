@@ -15,7 +15,7 @@ record WorkerKill(String deviceId, long pid, long epoch, Instant at) {
   /** The busiest serving worker, if any serves. */
   static Optional<DeviceView> victim(List<DeviceView> devices) {
     return devices.stream()
-        .filter(device -> device.pid() > 0 && device.state().equals("serving"))
+        .filter(device -> device.pid() > 0 && device.serves())
         .max(Comparator.comparingInt(DeviceView::queueDepth));
   }
 

@@ -215,12 +215,19 @@ public final class Restoration
     if (next instanceof RestorationLife.End end) {
       return end(state.run(), end);
     }
-    if (state.run() == null && seen.view().active().isEmpty() && !measureAt.isAfter(now)) {
-      return measure(now);
+    boolean nothing = state.run() == null && seen.view().active().isEmpty();
+    if (nothing && state.intakeOwed()) {
+      // No way back is to come that would go on with it.
+      return Effect()
+          .persist(new RestorationEvent.IntakeReleased(with.stamper().root()))
+          .thenRun(
+              after -> {
+                show(after, "");
+                goOn(after);
+              });
     }
-    if (state.run() == null && state.intakeOwed() && seen.view().active().isEmpty()) {
-      // A person cleared what had come back: no way back is to come, and all is taken.
-      inForce.set(ReturnView.NONE);
+    if (nothing && !measureAt.isAfter(now)) {
+      return measure(now);
     }
     goOn(state);
     return Effect().none();
@@ -489,7 +496,8 @@ public final class Restoration
               ctx.getLog().warn("way back over outcome={} reason={}", end.outcome(), end.reason());
               demandAll();
               takeBack(RestorationLife.keys(run));
-              if (run.restored() && end.outcome().equals(RestorationLife.GROUND_CAME_BACK)) {
+              if (run.restored()
+                  && end.outcome().equals(RestorationEvent.RestorationEnded.GROUND_CAME_BACK)) {
                 sayRelapse(end.reason(), meta);
               }
               show(after, "");

@@ -8,6 +8,7 @@ import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.WayBack;
 import io.mainstay.actors.degradation.WorkLimits;
 import io.mainstay.actors.recovery.catalog.CatalogName;
+import io.mainstay.persistence.restoration.RestorationEvent;
 import io.mainstay.persistence.restoration.RestorationRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,9 +31,6 @@ final class RestorationLife {
   static final String FULL_FUNCTION = "full_function";
 
   static final String CLEARED = "cleared";
-  static final String GROUND_CAME_BACK = "ground_came_back";
-
-  static final String SUPERSEDED = "superseded";
 
   private static final int ALL = 100;
   private static final int DOUBLINGS_MAX = 20;
@@ -97,14 +95,16 @@ final class RestorationLife {
             .filter(RestorationLife::hasForeignGround)
             .findFirst();
     if (back.isPresent()) {
-      return new End(GROUND_CAME_BACK, back.get().key().text() + ": " + reason(back.get()));
+      return new End(
+          RestorationEvent.RestorationEnded.GROUND_CAME_BACK,
+          back.get().key().text() + ": " + reason(back.get()));
     }
     // Those of a run that left its modes were entered again, and what for is over by now.
     List<ModeKey> more =
         settled(view, now).stream().filter(key -> run.restored() || !keys.contains(key)).toList();
     if (!more.isEmpty() && (run.restored() || passed.isEmpty())) {
       // One may need the other: they come back together.
-      return new End(SUPERSEDED, "settled too: " + text(more));
+      return new End(RestorationEvent.RestorationEnded.SUPERSEDED, "settled too: " + text(more));
     }
     if (run.restored()) {
       return new Check();

@@ -37,7 +37,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +96,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   private final CaseDecisions decisions;
   private final CaseNotices notices;
   private final CaseGuards guards;
-  private final AtomicReference<ActorRef<CoordinatorCommand>> coordinator;
+  private final CaseRetries retries;
   private final Map<Place, EscalationDecision> recent =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -107,7 +106,6 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
           return size() > RECENT_MAX;
         }
       };
-  private final Map<Place, Instant> raisedAt = new HashMap<>();
   private final Instant began;
   private long looks;
 
@@ -125,7 +123,6 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     this.settings = settings;
     this.bounds = bounds;
     this.with = with;
-    this.coordinator = coordinator;
     this.life =
         new CaseLife(
             with.catalog(),
@@ -136,6 +133,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     this.decisions = new CaseDecisions(with.catalog(), with.policy());
     this.notices = new CaseNotices(with.catalog(), with.alerts(), with.notifications());
     this.guards = new CaseGuards(ctx, with.modes());
+    this.retries = new CaseRetries(timers, with.clock(), decisions, coordinator);
     this.began = with.clock().instant();
     with.ledger()
         .tell(
@@ -165,13 +163,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
 
   private boolean isAnswered(String code, String recovery) {
     return with.recoveries().test(recovery)
-        && with.catalog()
-            .find(code)
-            .filter(
-                error ->
-                    error.strategy().code().equals(recovery)
-                        || error.cascade().filter(one -> one.code().equals(recovery)).isPresent())
-            .isPresent();
+        && with.catalog().find(code).filter(error -> error.isAnsweredBy(recovery)).isPresent();
   }
 
   @Override
@@ -190,12 +182,9 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     for (OpenCase one : state.cases()) {
       ctx.getLog().warn("case goes on case={} waits={}", one.text(), CaseWords.waitsFor(one));
       guards.enter(one, one.decided());
-      one.attempts().stream()
-          .filter(attempt -> !attempt.givenUp())
-          .forEach(attempt -> schedule(one, attempt));
+      retries.scheduleAll(one);
     }
-    with.modes()
-        .tell(new ModeCommand.Get(ctx.messageAdapter(ModeView.class, CaseCommand.Found::new)));
+    checkModes();
     lookLater(state);
   }
 
@@ -210,6 +199,8 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
         .onCommand(CaseCommand.Looked.class, (state, looked) -> looked(looked))
         .onCommand(CaseCommand.Gates.class, this::gates)
         .onCommand(CaseCommand.Entered.class, this::entered)
+        .onCommand(CaseCommand.Left.class, (state, left) -> left(left))
+        .onCommand(CaseCommand.CheckModes.class, (state, check) -> checkModes())
         .onCommand(CaseCommand.Found.class, (state, found) -> found(state, found.view()))
         .onCommand(CaseCommand.Follow.class, this::follow)
         .onCommand(CaseCommand.Get.class, this::get)
@@ -217,7 +208,8 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   }
 
   private Effect<CaseEvent, CaseBookState> follow(CaseBookState state, CaseCommand.Follow told) {
-    coordinator.set(told.coordinator());
+    retries.follow(told.coordinator());
+    state.cases().forEach(retries::scheduleAll);
     return Effect().none();
   }
 
@@ -232,8 +224,6 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     Place place = new Place(decision.fault().definition().name(), decision.fault().component());
     recent.remove(place);
     recent.put(place, decision);
-    raisedAt.put(place, decision.decided().at());
-    raisedAt.keySet().removeIf(one -> !recent.containsKey(one));
     Optional<OpenCase> known = state.find(place.code(), place.component());
     List<CaseFact> facts = life.decided(known, decision);
     boolean noRoom = known.isEmpty() && !facts.isEmpty() && isFull(state, place);
@@ -241,8 +231,8 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
         .thenRun(
             after -> {
               Optional<OpenCase> now = after.find(place.code(), place.component());
-              if (CaseLife.releases(now, decision) || noRoom && CaseLife.isGated(decision)) {
-                release(decision);
+              if (CaseLife.releases(now, decision) || noRoom && decision.needsAgreement()) {
+                retries.release(decision);
               }
             });
   }
@@ -270,9 +260,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
             .flatMap(decisions::of)
             .or(() -> Optional.ofNullable(recent.get(place)))
             .or(() -> decisions.of(outcome));
-    boolean succeeded =
-        outcome.end() == RecoveryOutcome.End.RECOVERED
-            || outcome.end() == RecoveryOutcome.End.PARTLY_RECOVERED;
+    boolean succeeded = outcome.succeeded();
     boolean noCase =
         !succeeded && known.isEmpty() && (isRequested(outcome) || isFull(state, place));
     if (decision.isEmpty() || noCase) {
@@ -298,45 +286,9 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
 
   // ---- retries
 
-  private void schedule(OpenCase one, OpenCase.Attempt attempt) {
-    CaseCommand.RetryDue due =
-        new CaseCommand.RetryDue(one.code(), one.component(), attempt.recovery());
-    Duration left = Duration.between(with.clock().instant(), attempt.dueAt());
-    Duration pause = left.isNegative() ? Duration.ZERO : left;
-    timers.startSingleTimer(due, due, pause);
-    tell(new CoordinatorCommand.Pausing(attempt.recovery(), one.component(), pause));
-  }
-
   private Effect<CaseEvent, CaseBookState> retryDue(CaseBookState state, CaseCommand.RetryDue due) {
-    state.find(due.code(), due.component()).ifPresent(one -> again(one, due.recovery()));
+    state.find(due.code(), due.component()).ifPresent(one -> retries.again(one, due.recovery()));
     return Effect().none();
-  }
-
-  /** Said again after a while: who begins recoveries may have begun anew meanwhile. */
-  private void again(OpenCase one, String recovery) {
-    Optional<EscalationDecision> decision = decisions.of(one);
-    one.attempt(recovery)
-        .filter(attempt -> !attempt.givenUp())
-        .filter(attempt -> decision.isPresent())
-        .ifPresent(
-            attempt ->
-                tell(
-                    new CoordinatorCommand.Again(
-                        attempt.nextRecoveryId(),
-                        recovery,
-                        attempt.retries() + 1,
-                        decision.get())));
-  }
-
-  private void release(EscalationDecision decision) {
-    tell(new CoordinatorCommand.Released(decision));
-  }
-
-  private void tell(CoordinatorCommand command) {
-    ActorRef<CoordinatorCommand> known = coordinator.get();
-    if (known != null) {
-      known.tell(command);
-    }
   }
 
   // ---- looks
@@ -355,6 +307,9 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   }
 
   private Effect<CaseEvent, CaseBookState> looked(CaseCommand.Looked looked) {
+    if (looked.failure() != null) {
+      ctx.getLog().debug("components not looked at cause={}", looked.failure().toString());
+    }
     ctx.ask(
         LedgerCommand.View.class,
         with.ledger(),
@@ -376,11 +331,10 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     return carryOut(state, facts, null).thenRun(this::lookLater);
   }
 
+  /** What was told may have been lost: who was told may have begun anew meanwhile. */
   private void tellAgain(OpenCase one) {
-    Instant now = with.clock().instant();
-    one.attempts().stream()
-        .filter(attempt -> !attempt.givenUp() && attempt.dueAt().isBefore(now))
-        .forEach(attempt -> again(one, attempt.recovery()));
+    retries.againIfDue(one);
+    guards.enterAgain(one);
   }
 
   private List<CaseFact> look(OpenCase one, CaseCommand.Gates seen) {
@@ -392,7 +346,10 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
         seen.ledger().gates().stream()
             .anyMatch(
                 gate -> gate.code().equals(one.code()) && gate.component().equals(one.component()));
-    Instant raised = raisedAt.getOrDefault(Place.of(one), began);
+    Instant raised =
+        Optional.ofNullable(recent.get(Place.of(one)))
+            .map(last -> last.decided().at())
+            .orElse(began);
     return life.look(
         one,
         new CaseLife.Seen(
@@ -406,7 +363,21 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   // ---- modes
 
   private Effect<CaseEvent, CaseBookState> entered(CaseBookState state, CaseCommand.Entered told) {
-    state.find(told.code(), told.component()).ifPresent(guards::entered);
+    state.find(told.code(), told.component()).ifPresent(one -> guards.entered(one, told));
+    return Effect().none();
+  }
+
+  private Effect<CaseEvent, CaseBookState> left(CaseCommand.Left told) {
+    if (told.failure() != null) {
+      ctx.getLog().warn("modes of a closed case not left cause={}", told.failure().toString());
+      timers.startSingleTimer(new CaseCommand.CheckModes(), settings.lookEvery());
+    }
+    return Effect().none();
+  }
+
+  private Effect<CaseEvent, CaseBookState> checkModes() {
+    with.modes()
+        .tell(new ModeCommand.Get(ctx.messageAdapter(ModeView.class, CaseCommand.Found::new)));
     return Effect().none();
   }
 
@@ -453,15 +424,20 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
     Optional<OpenCase> known = after.find(event.code(), event.component());
     if (event instanceof CaseEvent.RetryPlanned planned) {
       known.ifPresent(
-          one -> one.attempt(planned.recovery()).ifPresent(attempt -> schedule(one, attempt)));
+          one ->
+              one.attempt(planned.recovery()).ifPresent(attempt -> retries.schedule(one, attempt)));
     } else if (event instanceof CaseEvent.CaseProtected) {
       known.ifPresent(one -> guards.enter(one, event.meta()));
     } else if (event instanceof CaseEvent.CaseReleased) {
-      known.flatMap(decisions::of).ifPresent(this::release);
+      known.ifPresent(retries::released);
     } else if (event instanceof CaseEvent.CaseClosed) {
       before
           .find(event.code(), event.component())
-          .ifPresent(one -> guards.leave(one, event.meta()));
+          .ifPresent(
+              one -> {
+                retries.closed(one);
+                guards.leave(one, event.meta());
+              });
     }
     notices.tell(event, known);
   }

@@ -7,6 +7,7 @@ import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.persistence.casebook.OpenCase;
+import io.mainstay.persistence.mode.ModeName;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import java.util.List;
 
@@ -48,9 +49,16 @@ public sealed interface CaseCommand {
   record Gates(LedgerCommand.View ledger, ComponentCensus census, Throwable failure)
       implements CaseCommand {}
 
-  /** The modes of a case hold, or a person keeps the node out of them. */
-  record Entered(String code, String component) implements CaseCommand {}
+  /** A mode of a case holds, or a person keeps the node out of it; or why that is not known. */
+  record Entered(String code, String component, ModeName mode, Throwable failure)
+      implements CaseCommand {}
 
-  /** The modes as they are when the book begins. */
+  /** A mode of a case that is closed has one ground less; or why that is not known. */
+  record Left(Throwable failure) implements CaseCommand {}
+
+  /** Time to see which modes hold for cases that are closed. */
+  record CheckModes() implements CaseCommand {}
+
+  /** The modes as they are now. */
   record Found(ModeView view) implements CaseCommand {}
 }

@@ -24,8 +24,10 @@ final class CaseGuards {
   private final ActorContext<CaseCommand> ctx;
   private final ActorRef<ModeCommand> modes;
 
-  /** Cases whose modes are known to hold, by what people call them. */
-  private final Set<String> entered = new HashSet<>();
+  /** What is known to be durable, by case as people call it, and mode. */
+  private final Set<Entry> entered = new HashSet<>();
+
+  private record Entry(String text, ModeName mode) {}
 
   CaseGuards(ActorContext<CaseCommand> ctx, ActorRef<ModeCommand> modes) {
     this.ctx = ctx;
@@ -35,11 +37,18 @@ final class CaseGuards {
   /** Gives the case's modes their ground; said again it is still one. */
   void enter(OpenCase one, EventMeta cause) {
     for (ModeName name : one.modes()) {
-      ModeNames.key(name).ifPresent(key -> enter(one, key, cause));
+      ModeNames.key(name).ifPresent(key -> enter(one, name, key, cause));
     }
   }
 
-  private void enter(OpenCase one, ModeKey key, EventMeta cause) {
+  /** The same for those of which it is not known. */
+  void enterAgain(OpenCase one) {
+    if (!areEntered(one)) {
+      enter(one, one.decided());
+    }
+  }
+
+  private void enter(OpenCase one, ModeName name, ModeKey key, EventMeta cause) {
     ctx.askWithStatus(
         ModeView.class,
         modes,
@@ -52,15 +61,25 @@ final class CaseGuards {
                 CaseWords.reason(one),
                 cause,
                 replyTo),
-        (view, failure) ->
-            failure == null
-                ? new CaseCommand.Entered(one.code(), one.component())
-                : new CaseCommand.Entered("", ""));
+        (view, failure) -> new CaseCommand.Entered(one.code(), one.component(), name, failure));
   }
 
-  /** The ground of one of its modes is durable. */
-  void entered(OpenCase one) {
-    entered.add(one.text());
+  /** The ground of one of its modes is durable, or may not be: then it is given again later. */
+  void entered(OpenCase one, CaseCommand.Entered told) {
+    if (told.failure() == null) {
+      entered.add(new Entry(one.text(), told.mode()));
+    } else {
+      ctx.getLog()
+          .warn(
+              "mode not entered case={} mode={} cause={}",
+              one.text(),
+              told.mode(),
+              told.failure().toString());
+    }
+  }
+
+  private boolean areEntered(OpenCase one) {
+    return one.modes().stream().allMatch(mode -> entered.contains(new Entry(one.text(), mode)));
   }
 
   /** Whether a person took all of its modes away, or keeps the node out of them. */
@@ -69,22 +88,29 @@ final class CaseGuards {
         InForce.of(ctx.getSystem()).view().active().stream()
             .map(active -> ModeNames.of(active.key()))
             .toList();
-    return entered.contains(one.text()) && one.modes().stream().noneMatch(hold::contains);
+    return !one.modes().isEmpty()
+        && areEntered(one)
+        && one.modes().stream().noneMatch(hold::contains);
   }
 
   /** Takes the ground of its modes back. */
   void leave(OpenCase one, EventMeta cause) {
-    entered.remove(one.text());
+    entered.removeIf(entry -> entry.text().equals(one.text()));
     for (ModeName name : one.modes()) {
       ModeNames.key(name).ifPresent(key -> leave(key, CaseWords.source(one), cause));
     }
   }
 
   private void leave(ModeKey key, String source, EventMeta cause) {
-    modes.tell(new ModeCommand.Leave(key, source, "its case is closed", cause, null));
+    ctx.askWithStatus(
+        ModeView.class,
+        modes,
+        ANSWER_WITHIN,
+        replyTo -> new ModeCommand.Leave(key, source, "its case is closed", cause, replyTo),
+        (view, failure) -> new CaseCommand.Left(failure));
   }
 
-  /** Takes back what an earlier life entered for a case that is closed. */
+  /** Takes back what was entered for a case that is closed. */
   void takeBack(CaseBookState state, ModeView view) {
     for (ModeView.Active active : view.active()) {
       for (ModeView.Ground ground : active.grounds()) {

@@ -93,7 +93,7 @@ final class CaseLife {
     if (!decision.fault().blame().countsAgainstHealth()) {
       return List.of();
     }
-    boolean hold = holds(known, escalation);
+    boolean hold = holds(known, decision);
     // One more that was healed at once is no reason, however many there were before.
     boolean tooOften =
         decision.counted() && escalation.frequency() == FrequencyLevel.CRITICAL_FREQUENCY;
@@ -129,20 +129,23 @@ final class CaseLife {
   }
 
   /** Whether nothing may be recovered now. */
-  private static boolean holds(Optional<OpenCase> known, Escalation escalation) {
-    return escalation.gate() == ManualGate.BEFORE_RECOVERY
-        && known.map(one -> one.held() || one.healed()).orElse(true);
+  private static boolean holds(Optional<OpenCase> known, EscalationDecision decision) {
+    return decision.needsAgreement()
+        && known.map(one -> one.held() || one.healed() || !one.gated()).orElse(true);
+  }
+
+  /** Whether a person has agreed, and nothing has come of it yet. */
+  static boolean isReleased(OpenCase one) {
+    return one.manualGate().equals(ManualGate.BEFORE_RECOVERY.code())
+        && !one.held()
+        && !one.healed()
+        && !one.untilQuiet()
+        && one.attempts().isEmpty();
   }
 
   /** Whether what a gate kept back begins now: a person has agreed before. */
   static boolean releases(Optional<OpenCase> after, EscalationDecision decision) {
-    return isGated(decision) && after.filter(one -> !one.held()).isPresent();
-  }
-
-  /** Whether a person must agree before anything is recovered. */
-  static boolean isGated(EscalationDecision decision) {
-    return decision.fault().blame().countsAgainstHealth()
-        && decision.escalation().gate() == ManualGate.BEFORE_RECOVERY;
+    return decision.needsAgreement() && after.filter(one -> !one.held()).isPresent();
   }
 
   /**
@@ -320,9 +323,7 @@ final class CaseLife {
 
   private static boolean isWell(OpenCase one, Seen seen, Duration quiet) {
     return seen.quietFor().compareTo(quiet) >= 0
-        && seen.census()
-            .filter(census -> PlaceHealth.unwell(one.component(), census).isEmpty())
-            .isPresent();
+        && seen.census().filter(census -> PlaceHealth.isWell(one.component(), census)).isPresent();
   }
 
   /** A person took all of its modes away. */

@@ -29,14 +29,19 @@ public final class CaseWords {
     if (one.retries()) {
       return one.attempts().stream()
           .filter(attempt -> !attempt.givenUp())
-          .map(
-              attempt ->
-                  "retry %d of %d at %s"
-                      .formatted(attempt.retries(), attempt.retriesMost(), attempt.dueAt()))
+          .map(CaseWords::waitsFor)
           .findFirst()
           .orElse("");
     }
     return one.modes().isEmpty() ? "whether it is well by itself" : ends(one.gated(), one.code());
+  }
+
+  /** What a recovery that failed waits for now. */
+  public static String waitsFor(OpenCase.Attempt attempt) {
+    return attempt.givenUp()
+        ? "given up: " + attempt.reason()
+        : "retry %d of %d at %s"
+            .formatted(attempt.retries(), attempt.retriesMost(), attempt.dueAt());
   }
 
   /** When modes that hold for it end. */

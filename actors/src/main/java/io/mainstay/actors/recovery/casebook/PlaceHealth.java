@@ -4,7 +4,6 @@ import io.mainstay.actors.degradation.protection.ComponentCensus;
 import io.mainstay.actors.degradation.protection.ComponentHealth;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Whether the place of a fault is well, as far as the node's components tell: those that it names,
@@ -13,13 +12,10 @@ import java.util.Optional;
 final class PlaceHealth {
   private PlaceHealth() {}
 
-  /** What is wrong there; empty if nothing is, or if the place names no component. */
-  static Optional<String> unwell(String place, ComponentCensus census) {
+  /** Whether nothing is wrong there; so it is if the place names no component. */
+  static boolean isWell(String place, ComponentCensus census) {
     List<String> parts = Arrays.asList(place.split("/"));
-    return census.unhealthy().stream()
-        .filter(one -> parts.contains(name(one)))
-        .map(ComponentHealth::text)
-        .findFirst();
+    return census.unhealthy().stream().noneMatch(one -> parts.contains(name(one)));
   }
 
   private static String name(ComponentHealth one) {

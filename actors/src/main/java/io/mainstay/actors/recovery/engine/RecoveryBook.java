@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The cascades and strategies that this node carries out, read once from {@code mainstay.cascades}
@@ -85,5 +86,10 @@ public final class RecoveryBook {
   /** All strategies, in the order of their names' enumeration. */
   public Collection<RecoveryDefinition> strategies() {
     return List.copyOf(strategies.values());
+  }
+
+  /** Cascades, then strategies. */
+  public Stream<RecoveryDefinition> all() {
+    return Stream.concat(cascades.values().stream(), strategies.values().stream());
   }
 }

@@ -18,7 +18,6 @@ import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
-import io.mainstay.actors.recovery.escalation.ManualGate;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
@@ -27,12 +26,11 @@ import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
@@ -70,19 +68,30 @@ public final class RecoveryCoordinator {
       EventStamper stamper,
       LongSupplier nanoTime) {}
 
+  /**
+   * One that begins or runs.
+   *
+   * @param wanted why; null for one that an earlier life of the node or a person began: whether it
+   *     was a fault of ours is not known, so that its failure counts for nothing
+   */
+  private record UnderWay(Running running, Wanted wanted) {
+    int attempt() {
+      return wanted == null ? 1 : wanted.attempt();
+    }
+
+    boolean counts() {
+      return wanted != null && wanted.decision().fault().blame().countsAgainstHealth();
+    }
+  }
+
   private final ActorContext<CoordinatorCommand> ctx;
   private final TimerScheduler<CoordinatorCommand> timers;
   private final CoordinatorSettings settings;
   private final Collaborators with;
   private final RecoveryChoice choice;
-  private final Map<String, Running> running = new LinkedHashMap<>();
-  private final Map<String, Wanted> beginning = new HashMap<>();
+  private final Map<String, UnderWay> underWay = new LinkedHashMap<>();
   private final List<Wanted> waiting = new ArrayList<>();
   private final Map<String, Long> callers = new HashMap<>();
-  private final Map<String, Integer> attempts = new HashMap<>();
-
-  /** Those that run because of a fault of ours: what a caller or a person began is no sign. */
-  private final Set<String> ours = new HashSet<>();
 
   /** Recoveries that come again by themselves, by name and subject, until when. */
   private final Map<List<String>, Long> pausing = new HashMap<>();
@@ -130,8 +139,9 @@ public final class RecoveryCoordinator {
   private Behavior<CoordinatorCommand> onDecided(CoordinatorCommand.Decided told) {
     EscalationDecision decision = told.decision();
     // What a person must agree to first comes from the case book.
-    boolean gated = decision.escalation().gate() == ManualGate.BEFORE_RECOVERY;
-    return gated || isTooSoon(decision) ? Behaviors.same() : onReleased(decision);
+    return decision.needsAgreement() || isTooSoon(decision)
+        ? Behaviors.same()
+        : onReleased(decision);
   }
 
   private Behavior<CoordinatorCommand> onReleased(EscalationDecision decision) {
@@ -190,7 +200,7 @@ public final class RecoveryCoordinator {
   }
 
   private void want(Wanted wanted) {
-    RecoveryChoice.Decision decided = choice.decide(wanted, running.values(), waiting);
+    RecoveryChoice.Decision decided = choice.decide(wanted, running(), waiting);
     switch (decided) {
       case BEGIN -> begin(wanted);
       case WAIT -> waiting.add(wanted);
@@ -224,16 +234,11 @@ public final class RecoveryCoordinator {
     String error = wanted.error().name();
     RecoveryPlan plan =
         wanted.definition().plan(with.nodeId(), error, wanted.subject(), wanted.priority());
-    running.put(
+    underWay.put(
         id,
-        new Running(id, plan.name(), error, plan.subject(), wanted.priority(), wanted.rootId()));
-    beginning.put(id, wanted);
-    if (wanted.attempt() > 1) {
-      attempts.put(id, wanted.attempt());
-    }
-    if (wanted.decision().fault().blame().countsAgainstHealth()) {
-      ours.add(id);
-    }
+        new UnderWay(
+            new Running(id, plan.name(), error, plan.subject(), wanted.priority(), wanted.rootId()),
+            wanted));
     ctx.getLog().info("recovery begins id={} {}", id, text(wanted));
     ctx.pipeToSelf(
         with.beginning().begin(id, plan, wanted.decision().decided()),
@@ -241,16 +246,17 @@ public final class RecoveryCoordinator {
   }
 
   private Behavior<CoordinatorCommand> onBegun(CoordinatorCommand.Begun begun) {
-    Wanted wanted = beginning.remove(begun.recoveryId());
-    if (begun.failure() == null || wanted == null) {
+    if (begun.failure() == null) {
       return Behaviors.same();
     }
     // It may have begun all the same; then its first step says so.
-    running.remove(begun.recoveryId());
+    UnderWay failed = underWay.remove(begun.recoveryId());
+    if (failed == null) {
+      return Behaviors.same();
+    }
+    Wanted wanted = failed.wanted();
     ctx.getLog()
         .warn("recovery could not begin {} cause={}", text(wanted), begun.failure().toString());
-    attempts.remove(begun.recoveryId());
-    ours.remove(begun.recoveryId());
     if (waiting.size() < settings.waitingMax()) {
       // It refused: another plan has its name, from before the catalogs were changed.
       boolean refused = begun.failure() instanceof StatusReply.ErrorMessage;
@@ -262,19 +268,17 @@ public final class RecoveryCoordinator {
 
   private Behavior<CoordinatorCommand> onWorking(CoordinatorCommand.Working working) {
     RecoveryPlan plan = working.plan();
-    running.putIfAbsent(
+    Optional<Wanted> waited =
+        waiting.stream()
+            .filter(wanted -> plan.is(wanted.definition().name(), wanted.subject()))
+            .findFirst();
+    waited.ifPresent(waiting::remove);
+    underWay.computeIfAbsent(
         working.recoveryId(),
-        new Running(
-            working.recoveryId(),
-            plan.name(),
-            plan.error(),
-            plan.subject(),
-            plan.priority(),
-            working.recoveryId()));
-    waiting.removeIf(
-        wanted ->
-            wanted.definition().name().equals(plan.name())
-                && wanted.subject().equals(plan.subject()));
+        id ->
+            new UnderWay(
+                new Running(id, plan.name(), plan.error(), plan.subject(), plan.priority(), id),
+                waited.orElse(null)));
     with.notifications()
         .tell(
             RecoveryNotices.progress(
@@ -289,16 +293,11 @@ public final class RecoveryCoordinator {
     RecoveryOutcome outcome = ended.outcome();
     RecoveryPlan plan = outcome.plan();
     raiseIfStuck(outcome);
-    int attempt = attempts.getOrDefault(outcome.recoveryId(), 1);
-    attempts.remove(outcome.recoveryId());
-    boolean counts = ours.remove(outcome.recoveryId());
     with.cases().tell(new CaseCommand.Ended(outcome));
-    if (running.remove(outcome.recoveryId()) == null) {
+    UnderWay known = underWay.remove(outcome.recoveryId());
+    if (known == null) {
       return beginNext();
     }
-    boolean succeeded =
-        outcome.end() == RecoveryOutcome.End.RECOVERED
-            || outcome.end() == RecoveryOutcome.End.PARTLY_RECOVERED;
     ctx.getLog()
         .info(
             "recovery ended id={} recovery={} subject={} end={} code={}",
@@ -308,23 +307,28 @@ public final class RecoveryCoordinator {
             outcome.end(),
             outcome.code());
     CatalogName.find(ErrorNames.class, plan.error())
-        .filter(error -> succeeded || counts)
+        .filter(error -> outcome.succeeded() || known.counts())
         .ifPresent(
             error ->
                 with.ledger()
                     .tell(
                         new LedgerCommand.RecoveryEnded(
-                            error, plan.subject(), attempt, succeeded, outcome.last(), null)));
-    tell(outcome, succeeded);
+                            error,
+                            plan.subject(),
+                            known.attempt(),
+                            outcome.succeeded(),
+                            outcome.last(),
+                            null)));
+    tell(outcome);
     return beginNext();
   }
 
-  private void tell(RecoveryOutcome outcome, boolean succeeded) {
+  private void tell(RecoveryOutcome outcome) {
     RecoveryPlan plan = outcome.plan();
     Duration took = Duration.between(Ulid.instant(outcome.recoveryId()), outcome.last().at());
     with.notifications()
         .tell(
-            succeeded
+            outcome.succeeded()
                 ? RecoveryNotices.completed(
                     outcome.recoveryId(), plan.name(), took, result(outcome), outcome.last())
                 : RecoveryNotices.failed(
@@ -371,9 +375,9 @@ public final class RecoveryCoordinator {
   }
 
   private Behavior<CoordinatorCommand> beginNext() {
-    for (Wanted next = choice.next(running.values(), waiting);
+    for (Wanted next = choice.next(running(), waiting);
         next != null;
-        next = choice.next(running.values(), waiting)) {
+        next = choice.next(running(), waiting)) {
       waiting.remove(next);
       begin(next);
     }
@@ -386,11 +390,15 @@ public final class RecoveryCoordinator {
     return Behaviors.same();
   }
 
+  private List<Running> running() {
+    return underWay.values().stream().map(UnderWay::running).toList();
+  }
+
   private Behavior<CoordinatorCommand> onGet(CoordinatorCommand.Get ask) {
     ask.replyTo()
         .tell(
             new CoordinatorCommand.View(
-                running.values().stream()
+                running().stream()
                     .map(
                         one ->
                             new CoordinatorCommand.Running(

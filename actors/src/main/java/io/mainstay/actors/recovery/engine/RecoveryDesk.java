@@ -117,10 +117,9 @@ public final class RecoveryDesk {
 
   private Behavior<Command> onEnded(Ended ended) {
     ended.asked().replyTo().tell(ended.outcome());
-    if (!shared.isDoneBy(ended.asked().recoveryId(), ended.key())) {
+    if (!shared.ended(ended.asked().recoveryId(), ended.key(), ended.outcome())) {
       return Behaviors.same();
     }
-    shared.ended(ended.asked().recoveryId(), ended.key(), ended.outcome());
     List<RecoveryWork.Do> others = waiting.remove(ended.key());
     if (others == null) {
       return Behaviors.same();

@@ -70,23 +70,22 @@ final class SharedSteps {
         new RecoveryStepOutcome.Done(entry.done.evidence(), entry.done.enough(), entry.by));
   }
 
-  /** Whether that recovery does the step now, or did. */
-  boolean isDoneBy(String recoveryId, Key key) {
-    Entry entry = entries.get(key);
-    return entry != null && entry.by.equals(recoveryId);
-  }
-
-  /** The step has ended. One that failed is nobody's. */
-  void ended(String recoveryId, Key key, RecoveryStepOutcome outcome) {
+  /**
+   * The step has ended. One that failed is nobody's.
+   *
+   * @return whether that recovery was doing it; a late answer to one that is over counts for nobody
+   */
+  boolean ended(String recoveryId, Key key, RecoveryStepOutcome outcome) {
     Entry entry = entries.get(key);
     if (entry == null || !entry.by.equals(recoveryId)) {
-      return; // A late answer to one that is over: another one does the step by now.
+      return false;
     }
     if (outcome instanceof RecoveryStepOutcome.Done done) {
       entry.done = done;
     } else {
       entries.remove(key);
     }
+    return true;
   }
 
   /**

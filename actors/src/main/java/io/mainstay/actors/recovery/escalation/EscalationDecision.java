@@ -20,6 +20,11 @@ public record EscalationDecision(
     this(fault, escalation, raised, decided, true);
   }
 
+  /** Whether a person must agree before anything is recovered. */
+  public boolean needsAgreement() {
+    return fault.blame().countsAgainstHealth() && escalation.gate() == ManualGate.BEFORE_RECOVERY;
+  }
+
   /**
    * The order of recoveries that wait: by recovery priority, then by impact, then by the pairs of
    * domains, then by age.

@@ -154,7 +154,7 @@ class RestorationLifeTest {
         assertInstanceOf(
             RestorationLife.End.class,
             life.next(state.underWay(), Set.of(), view(grounded(MINIMAL, "memory")), NOW));
-    assertEquals(RestorationLife.GROUND_CAME_BACK, end.outcome());
+    assertEquals(RestorationEvent.RestorationEnded.GROUND_CAME_BACK, end.outcome());
     assertTrue(end.reason().contains("memory: 97 %"), end.reason());
     assertInstanceOf(
         RestorationLife.RunPhase.class,
@@ -174,7 +174,7 @@ class RestorationLifeTest {
     RestorationLife.End end =
         assertInstanceOf(
             RestorationLife.End.class, life.next(state.underWay(), Set.of(), both, NOW));
-    assertEquals(RestorationLife.SUPERSEDED, end.outcome());
+    assertEquals(RestorationEvent.RestorationEnded.SUPERSEDED, end.outcome());
     assertEquals("settled too: device_isolation (cpu-0)", end.reason());
     assertInstanceOf(
         RestorationLife.RunPhase.class,
@@ -194,7 +194,7 @@ class RestorationLifeTest {
         assertInstanceOf(
             RestorationLife.End.class,
             life.next(watching.underWay(), Set.of(), view(settled(same, NOW)), NOW));
-    assertEquals(RestorationLife.SUPERSEDED, end.outcome());
+    assertEquals(RestorationEvent.RestorationEnded.SUPERSEDED, end.outcome());
   }
 
   @Test
@@ -222,7 +222,7 @@ class RestorationLifeTest {
         assertInstanceOf(
             RestorationLife.End.class,
             life.next(state.underWay(), Set.of(), view(grounded(MINIMAL, "memory")), NOW));
-    assertEquals(RestorationLife.GROUND_CAME_BACK, relapse.outcome());
+    assertEquals(RestorationEvent.RestorationEnded.GROUND_CAME_BACK, relapse.outcome());
   }
 
   @Test

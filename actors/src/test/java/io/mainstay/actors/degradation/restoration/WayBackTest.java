@@ -307,7 +307,7 @@ class WayBackTest {
     settle(DEVICE);
     await().atMost(BOUND).until(() -> story().stream().anyMatch(s -> s.startsWith("failed ")));
     enter(DEVICE);
-    awaitStory(RestorationLife.GROUND_CAME_BACK);
+    awaitStory(RestorationEvent.RestorationEnded.GROUND_CAME_BACK);
     tests.ends.clear();
     settle(DEVICE);
     awaitStory("restored at 100 %");
@@ -335,7 +335,7 @@ class WayBackTest {
     await("one way back is of both").atMost(BOUND).until(() -> lastModes() == 2);
     // Alone it would not have taken less work, and its way back would begin with all of it.
     enter(DEVICE);
-    awaitStory(RestorationLife.GROUND_CAME_BACK);
+    awaitStory(RestorationEvent.RestorationEnded.GROUND_CAME_BACK);
     await().atMost(BOUND).until(() -> !ReturnInForce.of(kit.system()).view().underWay());
     assertEquals(10, intake());
     kit.stop(restoration);
@@ -363,7 +363,7 @@ class WayBackTest {
     settle(MINIMAL);
     await().atMost(BOUND).until(() -> holding() == 0 && intake() == 10);
     enter(MINIMAL);
-    awaitStory(RestorationLife.GROUND_CAME_BACK);
+    awaitStory(RestorationEvent.RestorationEnded.GROUND_CAME_BACK);
     await().atMost(BOUND).until(() -> !ReturnInForce.of(kit.system()).view().underWay());
     assertEquals(10, intake());
     modes.tell(new ModeCommand.ClearOverride(MINIMAL, "alice", "mended", null));

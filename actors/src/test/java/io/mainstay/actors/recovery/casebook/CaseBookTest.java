@@ -10,6 +10,7 @@ import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.pattern.StatusReply;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.Config;
@@ -20,6 +21,7 @@ import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKeeper;
 import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
+import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.protection.ComponentCensus;
 import io.mainstay.actors.degradation.protection.ComponentHealth;
 import io.mainstay.actors.notification.NotificationCommand;
@@ -301,6 +303,94 @@ class CaseBookTest {
         coordinator.expectMessageClass(CoordinatorCommand.Released.class, BOUND);
     assertEquals(decision.decided(), released.decision().decided());
     assertEquals(decision.escalation().priority(), released.decision().escalation().priority());
+  }
+
+  @Test
+  void whatWasReleased_isReleasedAgainToWhoeverBeginsRecoveriesNext() {
+    EscalationPolicy before = Cases.policy("manual-gate = before-recovery");
+    kit.stop(book);
+    book = open(before);
+    EscalationDecision decision =
+        decision(ErrorNames.PRIMARY_DEVICE_FAILURE, Severity.CRITICAL, before);
+    book.tell(new CaseCommand.Decided(decision));
+    coordinator.expectMessageClass(CoordinatorCommand.Released.class, BOUND);
+    TestProbe<CoordinatorCommand> next = kit.createTestProbe();
+    book.tell(new CaseCommand.Follow(next.ref()));
+    assertEquals(
+        decision.decided(),
+        next.expectMessageClass(CoordinatorCommand.Released.class, BOUND).decision().decided());
+  }
+
+  @Test
+  void whoeverBeginsRecoveriesNext_isToldOfThePausesToo() {
+    ErrorNames error = ErrorNames.MEMORY_PRESSURE_WARNING;
+    book.tell(new CaseCommand.Decided(decision(error, Severity.MEDIUM, Cases.POLICY)));
+    fails(error, stamper.nextId());
+    CoordinatorCommand.Pausing first =
+        coordinator.expectMessageClass(CoordinatorCommand.Pausing.class, BOUND);
+    TestProbe<CoordinatorCommand> next = kit.createTestProbe();
+    book.tell(new CaseCommand.Follow(next.ref()));
+    assertEquals(
+        first.name(), next.expectMessageClass(CoordinatorCommand.Pausing.class, BOUND).name());
+  }
+
+  @Test
+  void keeperOfModesThatFails_isToldAgain_toEnterAndToLeave() {
+    kit.stop(book);
+    AtomicInteger refusals = new AtomicInteger(2);
+    ActorRef<ModeCommand> keeper = modes;
+    ActorRef<ModeCommand> unready =
+        kit.spawn(
+            Behaviors.receive(ModeCommand.class)
+                .onMessage(
+                    ModeCommand.Enter.class,
+                    enter -> {
+                      refuse(keeper, enter, enter.replyTo(), refusals.getAndDecrement() > 0);
+                      return Behaviors.same();
+                    })
+                .onMessage(
+                    ModeCommand.Leave.class,
+                    leave -> {
+                      refuse(keeper, leave, leave.replyTo(), refusals.getAndDecrement() > 0);
+                      return Behaviors.same();
+                    })
+                .onAnyMessage(
+                    other -> {
+                      keeper.tell(other);
+                      return Behaviors.same();
+                    })
+                .build());
+    modes = unready;
+    book = open(Cases.POLICY);
+    modes = keeper;
+    ErrorNames error = ErrorNames.PRIMARY_DEVICE_FAILURE;
+    gates.add(new EscalationState.Gate(error.code(), PLACE, "e", Instant.now()));
+    book.tell(new CaseCommand.Decided(decision(error, Severity.CRITICAL, Cases.POLICY)));
+    fails(error, stamper.nextId());
+    await("its modes hold in the end").atMost(BOUND).until(CaseBookTest::protects);
+    refusals.set(1);
+    well = true;
+    gates.clear();
+    awaitStory("CaseOpened", "RecoveryGivenUp", "CaseProtected", "CaseHealed", "CaseClosed");
+    await("no ground is left")
+        .atMost(BOUND)
+        .until(
+            () ->
+                InForce.of(kit.system()).view().active().stream()
+                    .allMatch(active -> active.grounds().isEmpty()));
+    kit.stop(unready);
+  }
+
+  private static void refuse(
+      ActorRef<ModeCommand> keeper,
+      ModeCommand command,
+      ActorRef<StatusReply<ModeView>> replyTo,
+      boolean refused) {
+    if (refused) {
+      replyTo.tell(StatusReply.error("the journal takes nothing"));
+    } else {
+      keeper.tell(command);
+    }
   }
 
   @Test

@@ -210,7 +210,7 @@ class CaseLifeTest {
             assertEquals(List.of(), strict.decided(Optional.empty(), decision));
             assertEquals(
                 List.of(), strict.ended(Optional.empty(), decision, ended("x", "a", false), "b"));
-            assertFalse(CaseLife.isGated(decision));
+            assertFalse(decision.needsAgreement());
           }
         }
       }
@@ -393,12 +393,35 @@ class CaseLifeTest {
         Cases.after(
             state, gated.look(only(state), seen(Cases.START, true, false, LONG)), Cases.START);
     assertTrue(CaseLife.releases(state.cases().stream().findFirst(), decision));
+    assertTrue(CaseLife.isReleased(only(state)), "its recovery is still to come");
     assertEquals(
         List.of("CaseHealed"),
         Cases.names(
             gated.ended(Optional.of(only(state)), decision, ended("failover", "a", true), "b")));
     // What is not critical waits for nobody.
-    assertFalse(CaseLife.isGated(decision(DEVICE, Severity.HIGH, 1, before)));
+    assertFalse(decision(DEVICE, Severity.HIGH, 1, before).needsAgreement());
+  }
+
+  /** It was high when its recovery failed; now it is critical. */
+  @Test
+  void caseThatBecomesCritical_isHeldFromThenOn_andIsReleasedOnce() {
+    EscalationPolicy before = Cases.policy("manual-gate = before-recovery");
+    CaseLife gated = Cases.life(before);
+    CaseBookState state =
+        Cases.after(
+            CaseBookState.empty(),
+            gated.ended(
+                Optional.empty(),
+                decision(DEVICE, Severity.HIGH, 1, before),
+                ended("failover", "a", false),
+                "b"),
+            Cases.START);
+    assertFalse(only(state).held());
+    EscalationDecision worse = decision(DEVICE, Severity.CRITICAL, 1, before);
+    state = Cases.after(state, gated.decided(Optional.of(only(state)), worse), Cases.START);
+    assertTrue(only(state).held());
+    assertFalse(CaseLife.releases(Optional.of(only(state)), worse));
+    assertFalse(CaseLife.isReleased(only(state)));
   }
 
   @Test

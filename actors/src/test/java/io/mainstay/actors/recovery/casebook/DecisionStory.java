@@ -158,7 +158,7 @@ final class DecisionStory {
     if (!blame.countsAgainstHealth()) {
       assertEquals(before, cases.cases().size(), "a caller's fault is a case: " + error.name());
     }
-    if (!CaseLife.isGated(decision)
+    if (!decision.needsAgreement()
         || CaseLife.releases(cases.find(error.name(), place), decision)) {
       engine.want(decision);
     }
