@@ -28,17 +28,40 @@ public sealed interface HoldCommand extends ProcessingCommand {
    * Reply to {@link Rest}.
    *
    * @param stopped that had a runner
-   * @param held all that rest now
+   * @param held all that rest now, for whomever
+   * @param unwritten of those that had a runner: where they are could not be written in time
    */
-  record Resting(Set<String> stopped, Set<String> held) {
+  record Resting(Set<String> stopped, Set<String> held, Set<String> unwritten) {
     public Resting {
       stopped = Set.copyOf(stopped);
       held = Set.copyOf(held);
+      unwritten = Set.copyOf(unwritten);
+    }
+
+    /** All that was to be written is. */
+    public Resting(Set<String> stopped, Set<String> held) {
+      this(stopped, held, Set.of());
     }
   }
 
-  /** All that rest for that one need not rest for it any longer. Answered at once. */
-  record GoOn(String by, ActorRef<Resting> replyTo) implements HoldCommand {}
+  /** Asks which sessions rest for that one: answered with those alone, at once. */
+  record ListHeld(String by, ActorRef<Resting> replyTo) implements HoldCommand {}
+
+  /**
+   * All that rest for that one need not rest for it any longer. Answered at once.
+   *
+   * @param except sessions that go on resting for it
+   */
+  record GoOn(String by, Set<String> except, ActorRef<Resting> replyTo) implements HoldCommand {
+    public GoOn {
+      except = Set.copyOf(except);
+    }
+
+    /** All of them. */
+    public GoOn(String by, ActorRef<Resting> replyTo) {
+      this(by, Set.of(), replyTo);
+    }
+  }
 
   /**
    * Nothing can be done for it any more: it writes checkpoints of where it is, gives back what it

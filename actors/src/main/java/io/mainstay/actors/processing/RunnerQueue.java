@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Sessions that wait for a runner: by class, then in order of acceptance. Confined to its owner.
@@ -37,6 +38,14 @@ final class RunnerQueue {
 
   Set<String> sessions() {
     return Set.copyOf(waiting.keySet());
+  }
+
+  /** Those that may not run now. */
+  Set<String> kept(Predicate<SessionWork.Run> mayRun) {
+    return waiting.values().stream()
+        .filter(mayRun.negate())
+        .map(SessionWork.Run::sessionId)
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -32,7 +32,7 @@ final class RestActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> pause(Task task) {
-    return saved()
+    return saved(task)
         .thenCompose(
             text ->
                 gauge
@@ -60,18 +60,13 @@ final class RestActions {
 
   /** Every batch has a checkpoint of where it is, and gives its device back for a while. */
   private CompletionStage<RecoveryStepOutcome> saveAll(Task task) {
-    return saved().thenApply(Done::new);
+    return saved(task).thenApply(Done::new);
   }
 
-  private CompletionStage<String> saved() {
+  private CompletionStage<String> saved(Task task) {
     return floor
-        .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
-        .thenCompose(
-            facts ->
-                facts.runners().isEmpty()
-                    ? CompletableFuture.completedStage("no session runs")
-                    : floor
-                        .ask(floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new)
-                        .thenApply(done -> "checkpoints of " + facts.runners() + " are saved"));
+        .ask(
+            floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new, task.step().limit())
+        .thenApply(ProcessingCommand.Saved::text);
   }
 }
