@@ -237,10 +237,16 @@ public final class RecoveryStage implements AutoCloseable {
             RecoveryPlan.Flow.ALL,
             limit.toMillis(),
             List.of(step));
+    return perform(EventStamper.system().nextId(), plan, step);
+  }
+
+  /** Performs a step of that recovery. */
+  public RecoveryStepOutcome perform(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step)
+      throws Exception {
     return actions
-        .find(action)
+        .find(step.action())
         .orElseThrow()
-        .perform(new RecoveryAction.Task(EventStamper.system().nextId(), plan, step))
+        .perform(new RecoveryAction.Task(recoveryId, plan, step))
         .toCompletableFuture()
         .get(60, TimeUnit.SECONDS);
   }
