@@ -1,5 +1,6 @@
 package io.mainstay.runtime.chaos;
 
+import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.persistence.session.SessionView;
@@ -17,6 +18,10 @@ import java.util.concurrent.TimeoutException;
 /** Damage to files of a node of ours: models, their schedulers, the safety policy. */
 final class FileCausers {
   private static final Duration VERIFY_BOUND = Duration.ofSeconds(60);
+
+  /** Critical errors within that time count together: mainstay.escalation.multiple-critical. */
+  private static final Duration TOGETHER = Duration.ofSeconds(60);
+
   private static final String SMALL = "shapes-64-small";
   private static final String UPSCALER = "upscaler-shapes";
   private static final String TEXT_MODEL = "all-minilm-l6-v2-q";
@@ -80,6 +85,8 @@ final class FileCausers {
     String id = "chaos-scheduler";
     ModelCopy copy = ModelCopy.of(stage, SMALL, id).withoutManifest();
     stage.client().rescanModels(VERIFY_BOUND);
+    // What was good once is there to fall back to.
+    drawnWith(stage, id);
     Instant at = Instant.now();
     copy.write(SCHEDULER, "{ \"_class_name\": ");
     drawnWith(stage, id);
@@ -213,13 +220,23 @@ final class FileCausers {
     return "chaos-crowd-" + number;
   }
 
-  /** Shared memory, a model and the safety policy are damaged within a moment. */
+  /** Shared memory, a model and the safety policy are damaged within a moment: the third is it. */
   static Instant manyCriticals(ChaosStage stage, String device) throws IOException {
-    Instant at = Instant.now();
+    ChaosStage.await(
+        "no other critical error was seen within " + TOGETHER.toSeconds() + " s",
+        TOGETHER.multipliedBy(2),
+        () -> stage.client().errors().stream().noneMatch(FileCausers::isCriticalNow));
     stage.signal(stage.serving(device).pid(), "BUS");
     damagedModel(stage, device);
+    Instant at = Instant.now();
     damagedPolicy(stage, device);
     return at;
+  }
+
+  private static boolean isCriticalNow(ErrorView error) {
+    return error.lastAt() != null
+        && error.lastSeverity().equals("critical")
+        && error.lastAt().plus(TOGETHER).isAfter(Instant.now());
   }
 
   /** What was damaged is whole. */
