@@ -23,6 +23,10 @@ final class FileCausers {
   private static final Duration TOGETHER = Duration.ofSeconds(60);
 
   private static final String SMALL = "shapes-64-small";
+
+  /** The one that pictures are judged by; the node's own copy of it comes before the product's. */
+  static final String SAFETY = "safety-signs";
+
   private static final String UPSCALER = "upscaler-shapes";
   private static final String TEXT_MODEL = "all-minilm-l6-v2-q";
 
@@ -74,10 +78,15 @@ final class FileCausers {
         stage, "chaos-swapped", SMALL, copy -> copy.withoutManifest().swap(UNET, DECODER));
   }
 
-  /** The model that judges pictures is damaged. */
+  /** The model that judges the node's pictures is damaged, and pictures are drawn meanwhile. */
   static Instant damagedSafetyModel(ChaosStage stage, String device) throws IOException {
-    return verified(
-        stage, "chaos-safety", "safety-signs", copy -> copy.flip("classifier/model.onnx"));
+    ModelCopy copy = ModelCopy.of(stage, SAFETY, SAFETY);
+    stage.client().rescanModels(VERIFY_BOUND);
+    Instant at = Instant.now();
+    copy.flip("classifier/model.onnx");
+    stage.client().verifyModels(SAFETY, VERIFY_BOUND);
+    drawnWith(stage, SMALL);
+    return at;
   }
 
   /** The recipe of a picture model, its scheduler, cannot be read. */
