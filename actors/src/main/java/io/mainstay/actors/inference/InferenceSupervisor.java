@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.consistency.check.WorkFacts;
+import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.degradation.RestrictionsLifted;
@@ -510,7 +511,7 @@ public final class InferenceSupervisor {
   }
 
   private boolean mayUse(String deviceId) {
-    return InForce.on(ctx.getSystem()).devices().mayUse(deviceId);
+    return DeviceUse.INFERENCE.may(InForce.on(ctx.getSystem()), deviceId);
   }
 
   /** A device that is isolated gets nothing new; what waits goes elsewhere, or waits for it. */

@@ -112,7 +112,7 @@ final class ModeRoom {
 
   /** Whether one more session may be worked on beside so many. */
   boolean room(int running) {
-    return running < inForce().work().sessions(settings.runningMax());
+    return running < inForce().sessions(settings.runningMax());
   }
 
   void started(SessionWork.Run run) {
@@ -147,7 +147,7 @@ final class ModeRoom {
     }
     goOn.stream()
         .sorted(LEAST_FIRST)
-        .limit(Math.max(0, goOn.size() - modes.work().sessions(settings.runningMax())))
+        .limit(Math.max(0, goOn.size() - modes.sessions(settings.runningMax())))
         .map(SessionWork.Run::sessionId)
         .forEach(rest::add);
     resting.addAll(rest);
