@@ -31,11 +31,13 @@ public final class CorruptionActions {
   private final ActionFloor floor;
   private final Workers workers;
   private final ModelFiles files;
+  private final DoubtedEngines engines;
 
   private CorruptionActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
     this.files = new ModelFiles(floor);
+    this.engines = new DoubtedEngines(floor);
   }
 
   /** Adds them. */
@@ -48,32 +50,41 @@ public final class CorruptionActions {
         .add("start_engine_afresh", corruption::startAfresh);
   }
 
-  /** The session gets no turn until there is a clean engine, at most for {@code hold-ms}. */
+  /**
+   * The session gets no turn, and a device that gave wrong values no work where another one serves,
+   * until there is a clean engine, at most for {@code hold-ms}.
+   */
   private CompletionStage<RecoveryStepOutcome> isolate(Task task) {
     Optional<String> session = Subjects.session(task.subject()).filter(id -> isInDoubt(task));
     Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
-    return floor.await(
-        task,
-        () ->
-            workers
-                .of(task)
-                .thenApply(
-                    devices -> {
-                      if (devices.stream().anyMatch(device -> device.suspected())) {
-                        return Optional.empty();
-                      }
-                      session.ifPresent(id -> holdBack(id, devices, hold));
-                      return Optional.of(
-                          new RecoveryStepOutcome.Done(
-                              session
-                                      .map(
-                                          id ->
-                                              "session %s gets no turn for %d ms at most; "
-                                                  .formatted(id, hold.toMillis()))
-                                      .orElse("")
-                                  + Workers.text(devices)));
-                    }),
-        () -> "a worker is neither alive nor gone");
+    return floor
+        .await(
+            task,
+            () ->
+                workers
+                    .of(task)
+                    .thenApply(
+                        devices -> {
+                          if (devices.stream().anyMatch(device -> device.suspected())) {
+                            return Optional.empty();
+                          }
+                          session.ifPresent(id -> holdBack(id, devices, hold));
+                          return Optional.<RecoveryStepOutcome>of(
+                              new RecoveryStepOutcome.Done(
+                                  session
+                                          .map(
+                                              id ->
+                                                  "session %s gets no turn for %d ms at most; "
+                                                      .formatted(id, hold.toMillis()))
+                                          .orElse("")
+                                      + Workers.text(devices)));
+                        }),
+            () -> "a worker is neither alive nor gone")
+        .thenCompose(
+            outcome ->
+                outcome instanceof RecoveryStepOutcome.Done done
+                    ? engines.isolate(task, isInDoubt(task), hold, done.evidence())
+                    : CompletableFuture.completedFuture(outcome));
   }
 
   private void holdBack(String session, List<DeviceView> devices, Duration hold) {
@@ -97,11 +108,12 @@ public final class CorruptionActions {
   private CompletionStage<RecoveryStepOutcome> release(Task task) {
     return workers
         .all()
-        .thenApply(
+        .thenCompose(
             devices -> {
               Optional<String> session = Subjects.session(task.subject());
               session.ifPresent(id -> letGo(id, devices));
-              return new RecoveryStepOutcome.Done(
+              return engines.giveBack(
+                  task,
                   session.map(id -> "session " + id + " gets turns").orElse("no session is held"));
             });
   }
