@@ -14,12 +14,12 @@ public final class FailedDevices {
   private final Map<String, Set<String>> models = new ConcurrentHashMap<>();
 
   /** The model was on that device. */
-  void had(String deviceId, String modelId) {
+  public void had(String deviceId, String modelId) {
     models.computeIfAbsent(deviceId, id -> ConcurrentHashMap.newKeySet()).add(modelId);
   }
 
   /** The models that were on it, in the order of their ids. */
-  Set<String> of(String deviceId) {
+  public Set<String> of(String deviceId) {
     return new TreeSet<>(models.getOrDefault(deviceId, Set.of()));
   }
 
