@@ -8,6 +8,26 @@ import java.util.Set;
 public final class ScriptedModes {
   private ScriptedModes() {}
 
+  /** From now on these devices get no work. */
+  public static void isolate(ActorSystem<?> system, String... devices) {
+    Restrictions none = Restrictions.NONE;
+    InForce.of(system)
+        .set(
+            new ModeView(
+                List.of(),
+                List.of(),
+                new Restrictions(
+                    Set.of("scripted"),
+                    none.work(),
+                    none.models(),
+                    none.inference(),
+                    new DeviceLimits(1, false, Set.of(devices)),
+                    none.memory(),
+                    none.safety(),
+                    Set.of(),
+                    Set.of())));
+  }
+
   /** From now on models are restricted so. */
   public static void restrict(ActorSystem<?> system, ModelLimits models) {
     Restrictions none = Restrictions.NONE;

@@ -125,6 +125,7 @@ class CorruptionActionsTest {
   void engineInDoubt_isNotIsolated_whereItIsAlone_orNobodyNamesIt() throws Exception {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
     stage.modes = this::isolates;
+    stage.inference = this::plans;
     assertTrue(isolate("inference/cpu-0").evidence().startsWith("cpu-0 go on: no other"));
     assertTrue(isolate(SUBJECT).evidence().startsWith("nobody knows whose values"));
     assertEquals(Set.of(), isolated);
