@@ -30,6 +30,9 @@ public final class ModeGate {
   /** Code of a refusal for the model's size; a smaller one may stand in. */
   public static final String TOO_LARGE = "model_too_large_for_mode";
 
+  /** Code of a refusal because a mode is about that very model; another one may stand in. */
+  public static final String ISOLATED = "model_isolated";
+
   private static final double MIB = 1 << 20;
 
   private record Parked(EnsureLoaded ensure, int tries) {}
@@ -114,7 +117,7 @@ public final class ModeGate {
     return modes.isOff(off, modelId)
         ? Optional.of(
             Refusal.later(
-                "model_isolated",
+                ISOLATED,
                 "%s is off while %s holds: model %s %s"
                     .formatted(off.code(), modes.modesText(), modelId, what),
                 "Use another model, or again later; 'mainstay mode' says why and until when",

@@ -1,6 +1,7 @@
 package io.mainstay.actors.processing;
 
 import io.mainstay.actors.degradation.Degraded;
+import io.mainstay.actors.degradation.Handoff;
 import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.gateway.Refusal;
@@ -45,14 +46,17 @@ record HeapAdmission(Restrictions modes, Duration retryAfter) {
       fitting /= 2;
     }
     long bytes = largest(recipe, fitting);
-    if (bytes > most) {
+    if (fitting == planned && bytes <= most) {
+      return new Fit(planned, Optional.empty());
+    }
+    Handoff way =
+        Handoff.decide(
+            Handoff.Trigger.DOMAIN_RESOURCE_EXHAUSTION,
+            new Handoff.Situation(false, bytes <= most, false));
+    if (way == Handoff.OPERATION_CANCELLATION) {
       throw tooLarge(off.get(), bytes, most);
     }
-    return new Fit(
-        fitting,
-        fitting == planned
-            ? Optional.empty()
-            : Optional.of(modes.degraded("batch size", planned, fitting)));
+    return new Fit(fitting, Optional.of(modes.degraded("batch size", planned, fitting)));
   }
 
   /** Heap of its largest batch, bytes. */
