@@ -86,6 +86,7 @@ public final class InferenceSupervisor {
   private final FrozenSeats frozen;
   private final RouteTelling routes;
   private final LoadCoordination coordination;
+  private final DeviceHandoff handoff;
   private long orders;
 
   private InferenceSupervisor(
@@ -118,6 +119,7 @@ public final class InferenceSupervisor {
             ctx.messageAdapter(OutageNotice.class, Outage::new));
     this.routes = new RouteTelling(ctx.getSystem());
     this.coordination = new LoadCoordination(ctx.getSystem());
+    this.handoff = new DeviceHandoff(ctx.getSystem());
     InForce.subscribe(
         ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
     InForce.subscribeLifted(
@@ -237,7 +239,10 @@ public final class InferenceSupervisor {
           .best(modelId, seats.values(), device -> engines.load(device).total(), now)
           .ifPresent(seat -> load(modelId, seat.deviceId()));
     }
-    residency.hopeless(modelId, seats.values(), now).ifPresent(why -> lobby.refuse(modelId, why));
+    residency
+        .hopeless(modelId, seats.values(), now)
+        .or(() -> handoff.cancelled(seats.values()))
+        .ifPresent(why -> lobby.refuse(modelId, why));
   }
 
   private void readmit() {
@@ -484,7 +489,7 @@ public final class InferenceSupervisor {
     DeviceSignal signal = signalled.signal();
     String deviceId = signal.deviceId();
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
-    DeviceSeat now = before.after(signal).isolated(!mayUse(deviceId));
+    DeviceSeat now = handoff.marked(before.after(signal));
     seats.put(deviceId, now);
     // A successor may come up without what was unloaded while there was no worker.
     if (signal instanceof DeviceSignal.ModelsChanged || signal instanceof DeviceSignal.WorkerUp) {
@@ -509,13 +514,11 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
-  private boolean mayUse(String deviceId) {
-    return InForce.on(ctx.getSystem()).devices().mayUse(deviceId);
-  }
-
   /** A device that is isolated gets nothing new; what waits goes elsewhere, or waits for it. */
   private Behavior<InferenceCommand> onModes() {
-    seats.replaceAll((id, seat) -> seat.isolated(!mayUse(id)));
+    seats.replaceAll((id, seat) -> handoff.marked(seat));
+    DeviceHandoff.way(seats.values(), true)
+        .ifPresent(way -> ctx.getLog().info("turns of kept devices: {}", way.code()));
     seats.keySet().forEach(this::tellSeat);
     lobby.models().forEach(this::provide);
     readmit();

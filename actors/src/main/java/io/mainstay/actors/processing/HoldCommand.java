@@ -5,6 +5,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.SessionProtocol;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 
 /** What recovery asks about sessions that must rest for a while. Node-local. */
@@ -36,6 +37,13 @@ public sealed interface HoldCommand extends ProcessingCommand {
       stopped = Set.copyOf(stopped);
       held = Set.copyOf(held);
       unwritten = Set.copyOf(unwritten);
+    }
+
+    /** Whose checkpoints are written, of those that had a runner. */
+    public ProcessingCommand.Saved saved() {
+      Set<String> written = new HashSet<>(stopped);
+      written.removeAll(unwritten);
+      return new ProcessingCommand.Saved(written, unwritten);
     }
 
     /** All that was to be written is. */

@@ -272,13 +272,19 @@ public final class RecoveryStage implements AutoCloseable {
               RecoveryPlan.Flow.ALL,
               limit.toMillis(),
               List.of(step));
-      return actions
-          .find(action)
-          .orElseThrow()
-          .perform(new RecoveryAction.Task(id, plan, step))
-          .toCompletableFuture()
-          .get(60, TimeUnit.SECONDS);
+      return RecoveryStage.this.perform(id, plan, step);
     }
+  }
+
+  /** Performs a step of that recovery. */
+  public RecoveryStepOutcome perform(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step)
+      throws Exception {
+    return actions
+        .find(step.action())
+        .orElseThrow()
+        .perform(new RecoveryAction.Task(recoveryId, plan, step))
+        .toCompletableFuture()
+        .get(60, TimeUnit.SECONDS);
   }
 
   @Override

@@ -90,13 +90,15 @@ public final class ActionFloor {
   /** The same, for what takes its time. */
   public <C, R> CompletionStage<R> ask(
       ActorRef<C> whom, Function<ActorRef<R>, C> question, Duration within) {
-    return AskPattern.ask(whom, question::apply, within, system.scheduler());
+    return Unanswered.named(
+        AskPattern.ask(whom, question::apply, within, system.scheduler()), whom, within);
   }
 
   /** The same; a refusal is a failure. */
   public <C, R> CompletionStage<R> askStatus(
       ActorRef<C> whom, Function<ActorRef<StatusReply<R>>, C> question, Duration within) {
-    return AskPattern.askWithStatus(whom, question::apply, within, system.scheduler());
+    return Unanswered.named(
+        AskPattern.askWithStatus(whom, question::apply, within, system.scheduler()), whom, within);
   }
 
   /** On a thread that may wait for the disk. */

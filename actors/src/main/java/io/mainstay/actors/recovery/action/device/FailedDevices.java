@@ -21,7 +21,7 @@ public final class FailedDevices {
   private final Map<String, Map<String, Set<Move>>> moves = new HashMap<>();
 
   /** The model was on that device. */
-  synchronized void had(String deviceId, String modelId) {
+  public synchronized void had(String deviceId, String modelId) {
     if (!models.containsKey(deviceId)) {
       moves.remove(deviceId);
     }
@@ -34,7 +34,7 @@ public final class FailedDevices {
   }
 
   /** The models that were on it, in the order of their ids. */
-  synchronized Set<String> of(String deviceId) {
+  public synchronized Set<String> of(String deviceId) {
     return new TreeSet<>(models.getOrDefault(deviceId, Set.of()));
   }
 

@@ -6,6 +6,7 @@ import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.model.ModelCommand;
@@ -155,6 +156,6 @@ final class PrimaryReturn {
   }
 
   private boolean mayUse(DeviceView device) {
-    return InForce.on(floor.system()).devices().mayUse(device.id());
+    return DeviceUse.LOADING.may(InForce.on(floor.system()), device.id());
   }
 }

@@ -4,6 +4,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.action.ActionFloor;
@@ -89,7 +90,7 @@ public final class ReturnedDevices {
       return Behaviors.same();
     }
     for (DeviceView device : seen.devices()) {
-      if (device.serves() && InForce.on(ctx.getSystem()).devices().mayUse(device.id())) {
+      if (device.serves() && DeviceUse.LOADING.may(InForce.on(ctx.getSystem()), device.id())) {
         giveBack(device.id(), failed.back(device.id()));
       }
     }

@@ -30,12 +30,14 @@ public final class CorruptionActions {
   private final Workers workers;
   private final ModelFiles files;
   private final HeldSessions held;
+  private final DoubtedEngines engines;
 
   private CorruptionActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
     this.files = new ModelFiles(floor);
     this.held = new HeldSessions(floor);
+    this.engines = new DoubtedEngines(floor);
   }
 
   /** Adds them. */
@@ -48,7 +50,10 @@ public final class CorruptionActions {
         .add("start_engine_afresh", corruption::startAfresh);
   }
 
-  /** The session gets no turn until there is a clean engine, at most for {@code hold-ms}. */
+  /**
+   * The session gets no turn, and a device that gave wrong values no work where another one serves,
+   * until there is a clean engine, at most for {@code hold-ms}.
+   */
   private CompletionStage<RecoveryStepOutcome> isolate(Task task) {
     Optional<String> session = Subjects.session(task.subject()).filter(id -> isInDoubt(task));
     Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
@@ -68,7 +73,12 @@ public final class CorruptionActions {
             known ->
                 session.isPresent() && known instanceof RecoveryStepOutcome.Done done
                     ? holdBack(task, session.get(), hold, done.evidence())
-                    : CompletableFuture.completedFuture(known));
+                    : CompletableFuture.completedFuture(known))
+        .thenCompose(
+            outcome ->
+                outcome instanceof RecoveryStepOutcome.Done done
+                    ? engines.isolate(task, isInDoubt(task), hold, done.evidence())
+                    : CompletableFuture.completedFuture(outcome));
   }
 
   private CompletionStage<RecoveryStepOutcome> holdBack(
@@ -90,11 +100,12 @@ public final class CorruptionActions {
   private CompletionStage<RecoveryStepOutcome> release(Task task) {
     return workers
         .all()
-        .thenApply(
+        .thenCompose(
             devices -> {
               Optional<String> session = Subjects.session(task.subject());
               session.ifPresent(id -> held.letGo(task, id, ids(devices)));
-              return new RecoveryStepOutcome.Done(
+              return engines.giveBack(
+                  task,
                   session
                       .map(id -> "session " + id + " is held back for this recovery no more")
                       .orElse("no session is held"));

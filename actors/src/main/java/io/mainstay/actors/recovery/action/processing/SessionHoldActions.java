@@ -80,7 +80,8 @@ public final class SessionHoldActions {
                                             done(
                                                 "sessions rest: %s; %s"
                                                     .formatted(
-                                                        new TreeSet<>(asked), written(resting))))
+                                                        new TreeSet<>(asked),
+                                                        resting.saved().text())))
                                         : Optional.empty()),
                     () -> "a session is still worked on"));
   }
@@ -95,14 +96,7 @@ public final class SessionHoldActions {
                         saved ->
                             done(
                                 "%d sessions depend on it; %s"
-                                    .formatted(dependents.size(), written(saved)))));
-  }
-
-  /** Of those that were at work. */
-  private static String written(HoldCommand.Resting resting) {
-    Set<String> written = new TreeSet<>(resting.stopped());
-    written.removeAll(resting.unwritten());
-    return new ProcessingCommand.Saved(written, resting.unwritten()).text();
+                                    .formatted(dependents.size(), saved.saved().text()))));
   }
 
   /**

@@ -5,18 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +37,7 @@ class CorruptionActionsTest {
   private final RecoveryStage stage = new RecoveryStage(CorruptionActions::add);
   private final List<Object> told = new CopyOnWriteArrayList<>();
   private final List<InferenceCommand.HeldBack> held = new CopyOnWriteArrayList<>();
+  private final Set<String> isolated = ConcurrentHashMap.newKeySet();
 
   @AfterEach
   void end() {
@@ -93,8 +101,65 @@ class CorruptionActionsTest {
                 "memory_corruption_detected",
                 "device/cpu-0",
                 Map.of("hold-ms", "50")));
-    assertEquals("cpu-0 serving, worker 1002 (epoch 2)", done.evidence());
+    assertEquals(
+        "no worker that lives is in doubt; cpu-0 serving, worker 1002 (epoch 2)", done.evidence());
     assertEquals(List.of(), told);
+  }
+
+  @Test
+  void engineInDoubt_getsNoWork_whereAnotherServes_untilThereIsACleanOne() throws Exception {
+    stage.nowDevices(
+        RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "serving", 2));
+    stage.device = this::replaces;
+    stage.modes = this::isolates;
+    Done done = isolate("inference/cpu-0");
+    assertTrue(done.evidence().startsWith("cpu-0 get no work for 60000 ms"), done.evidence());
+    assertEquals(Set.of("cpu-0"), isolated);
+    assertInstanceOf(
+        Done.class, stage.perform("start_engine_afresh", CORRUPT, "inference/cpu-0", Map.of()));
+    assertEquals(Set.of(), isolated);
+    assertEquals(List.of("cpu-0 1"), told);
+  }
+
+  @Test
+  void engineInDoubt_isNotIsolated_whereItIsAlone_orNobodyNamesIt() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    stage.modes = this::isolates;
+    stage.inference = this::plans;
+    assertTrue(isolate("inference/cpu-0").evidence().startsWith("cpu-0 go on: no other"));
+    assertTrue(isolate(SUBJECT).evidence().startsWith("nobody knows whose values"));
+    assertEquals(Set.of(), isolated);
+  }
+
+  private Done isolate(String subject) throws Exception {
+    return assertInstanceOf(
+        Done.class,
+        stage.perform("isolate_corrupted_engine", CORRUPT, subject, Map.of("hold-ms", "60000")));
+  }
+
+  private void isolates(ModeCommand asked) {
+    if (asked instanceof ModeCommand.Enter enter) {
+      isolated.add(enter.key().subject());
+      enter.replyTo().tell(StatusReply.success(view()));
+    } else if (asked instanceof ModeCommand.Leave leave) {
+      isolated.remove(leave.key().subject());
+      leave.replyTo().tell(StatusReply.success(view()));
+    }
+  }
+
+  private ModeView view() {
+    return new ModeView(
+        isolated.stream()
+            .map(
+                id ->
+                    new ModeView.Active(
+                        ModeKey.of(DegradationMode.DEVICE_ISOLATION, id),
+                        Instant.EPOCH,
+                        List.of(),
+                        null))
+            .toList(),
+        List.of(),
+        Restrictions.NONE);
   }
 
   @Test
