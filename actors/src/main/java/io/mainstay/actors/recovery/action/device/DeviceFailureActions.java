@@ -166,12 +166,16 @@ public final class DeviceFailureActions {
                             "%d sessions run; down: %s"
                                 .formatted(facts.runners().size(), text(seen.down()))))
                     : floor
-                        .ask(floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new)
-                        .thenCompose(saved -> awaitLetGo(task, facts.runners())))
+                        .ask(
+                            floor.ports().processing(),
+                            ProcessingCommand.SaveCheckpoints::new,
+                            task.step().limit())
+                        .thenCompose(saved -> awaitLetGo(task, saved)))
         .thenCompose(outcome -> outcome);
   }
 
-  private CompletionStage<RecoveryStepOutcome> awaitLetGo(Task task, Collection<String> sessions) {
+  private CompletionStage<RecoveryStepOutcome> awaitLetGo(
+      Task task, ProcessingCommand.Saved saved) {
     return floor.await(
         task,
         () ->
@@ -188,8 +192,8 @@ public final class DeviceFailureActions {
                       return gone
                           ? Optional.of(
                               done(
-                                  "checkpoints of %d sessions are saved; none works on %s; %d turns"
-                                      .formatted(sessions.size(), down, facts.turns().size())))
+                                  "%s; none works on %s; %d turns"
+                                      .formatted(saved.text(), down, facts.turns().size())))
                           : Optional.empty();
                     }),
         () -> "sessions still work on the device");
