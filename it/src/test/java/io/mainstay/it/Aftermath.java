@@ -33,8 +33,11 @@ final class Aftermath {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final int LISTED = 12;
   private static final Set<String> ENDED = Set.of("aborted", "released", "committed");
+
+  /** Also of a recovery that was given up, and of the modes that hold because of that. */
   private static final Set<String> OVER =
-      Set.of("recovered", "partly-recovered", "rolled-back", "aborted");
+      Set.of("recovered", "partly-recovered", "rolled-back", "aborted", "given-up", "protected");
+
   private static final EntityFolds FOLDS = EntityFolds.of(ConfigFactory.load());
 
   private final MainstayClient client;

@@ -180,16 +180,23 @@ public final class MainstayClient implements AutoCloseable {
 
   /** As {@link #submit(Submission)}, watched. */
   public String submit(Submission submission, TransferListener listener) throws IOException {
-    List<BlobRef> inputs = uploaded(submission.inputs(), listener);
+    return call(uploaded(submission, listener), GatewayReply.Accepted.class).sessionId();
+  }
+
+  /** The request of a submission, with its input on the node already; nothing is accepted yet. */
+  public GatewayRequest.Submit upload(Submission submission) throws IOException {
+    return uploaded(submission, TransferListener.NONE);
+  }
+
+  private GatewayRequest.Submit uploaded(Submission submission, TransferListener listener)
+      throws IOException {
     Path output = submission.outputDirectory();
-    GatewayRequest.Submit request =
-        new GatewayRequest.Submit(
-            submission.template(),
-            inputs,
-            submission.params(),
-            submission.workClass(),
-            output == null ? "" : output.toAbsolutePath().normalize().toString());
-    return call(request, GatewayReply.Accepted.class).sessionId();
+    return new GatewayRequest.Submit(
+        submission.template(),
+        uploaded(submission.inputs(), listener),
+        submission.params(),
+        submission.workClass(),
+        output == null ? "" : output.toAbsolutePath().normalize().toString());
   }
 
   private List<BlobRef> uploaded(List<Path> files, TransferListener listener) throws IOException {

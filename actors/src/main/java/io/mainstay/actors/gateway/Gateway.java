@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
 
 /**
  * The door of a node, at {@code /user/gateway}. Checks the token, finds the desk that answers, and
@@ -20,10 +22,12 @@ import java.util.concurrent.TimeoutException;
 public final class Gateway {
   private final ActorContext<GatewayCall> ctx;
   private final byte[] token;
+  private final FaultVoice faults;
   private final Desks desks = new Desks();
 
   private Gateway(ActorContext<GatewayCall> ctx, String token, List<Desk> open) {
     this.ctx = ctx;
+    this.faults = FaultVoice.of(ctx.getSystem());
     this.token = token.getBytes(StandardCharsets.UTF_8);
     open.forEach(desk -> desk.open(desks));
   }
@@ -64,35 +68,42 @@ public final class Gateway {
       return Behaviors.same();
     }
     String request = call.request().getClass().getSimpleName();
-    FaultVoice faults = FaultVoice.of(ctx.getSystem());
+    Consumer<Throwable> failed = failed(call, request);
     try {
-      var log = ctx.getSystem().log();
       desks
           .answer(call.request())
           .whenComplete(
               (reply, failure) -> {
-                GatewayReply told = failure == null ? reply : replyOf(request, unwrap(failure));
-                if (failure == null || unwrap(failure) instanceof Refusal) {
-                  say(faults, request, told);
+                if (failure == null) {
+                  answer(call, request, reply);
                 } else {
-                  log.warn(
-                      "request failed request={} cause={}", request, unwrap(failure).toString());
+                  failed.accept(unwrap(failure));
                 }
-                call.replyTo().tell(told);
               });
     } catch (RuntimeException failure) {
-      ctx.getLog().warn("request failed request={} cause={}", request, failure.toString());
-      GatewayReply told = replyOf(request, failure);
-      if (failure instanceof Refusal) {
-        say(faults, request, told);
-      }
-      call.replyTo().tell(told);
+      failed.accept(failure);
     }
     return Behaviors.same();
   }
 
-  /** A refusal may be an error, however the desk came to it. */
-  private static void say(FaultVoice faults, String request, GatewayReply told) {
+  /** What is done about a desk that failed; may be called from outside the actor. */
+  private Consumer<Throwable> failed(GatewayCall call, String request) {
+    Logger log = ctx.getSystem().log();
+    return failure -> {
+      if (!(failure instanceof Refusal)) {
+        log.warn("request failed request={} cause={}", request, failure.toString());
+      }
+      answer(call, request, replyOf(request, failure));
+    };
+  }
+
+  private void answer(GatewayCall call, String request, GatewayReply told) {
+    say(request, told);
+    call.replyTo().tell(told);
+  }
+
+  /** A refusal may be an error, and so is no answer in time, however the desk came to it. */
+  private void say(String request, GatewayReply told) {
     if (told instanceof GatewayReply.Refused refused) {
       faults.raise(
           "gateway/" + request, Refusals.ofCallers(refused.code(), refused.message()), null);

@@ -184,6 +184,7 @@ public final class InferenceSupervisor {
             embed.text(),
             System.nanoTime() + deadline.toNanos(),
             deadline,
+            embed.deviceId(),
             0,
             null,
             reply));
@@ -192,7 +193,7 @@ public final class InferenceSupervisor {
 
   private void route(SyncRequest request) {
     TextModel model = models.get(request.modelId());
-    String best = model == null ? null : leastLoadedHolder(request.modelId());
+    String best = model == null ? null : engines.leastLoaded(seats.values(), request);
     if (best == null) {
       if (!lobby.park(request)) {
         request.reply().refuse(lobby.full());
@@ -219,19 +220,6 @@ public final class InferenceSupervisor {
       uses.used(request.modelId(), System.nanoTime());
       engines.tell(best, new EngineCommand.Take(request.with(model)));
     }
-  }
-
-  private String leastLoadedHolder(String modelId) {
-    String best = null;
-    for (DeviceSeat seat : seats.values()) {
-      if (seat.up()
-          && seat.holds(modelId)
-          && engines.runs(seat.deviceId())
-          && (best == null || engines.load(seat.deviceId()).total() < engines.load(best).total())) {
-        best = seat.deviceId();
-      }
-    }
-    return best;
   }
 
   /** Brings a model that somebody waits for closer: resolves it, then loads it somewhere. */
@@ -262,7 +250,8 @@ public final class InferenceSupervisor {
   }
 
   private boolean servable(SyncRequest request) {
-    return models.containsKey(request.modelId()) && leastLoadedHolder(request.modelId()) != null;
+    return models.containsKey(request.modelId())
+        && engines.leastLoaded(seats.values(), request) != null;
   }
 
   // ---- models
@@ -448,7 +437,10 @@ public final class InferenceSupervisor {
 
   private Behavior<InferenceCommand> onGetFacts(InferenceCommand.GetFacts get) {
     List<WorkFacts.SeatFacts> known = seats.values().stream().map(DeviceSeat::facts).toList();
-    get.replyTo().tell(new InferenceCommand.Facts(known, turns.facts()));
+    get.replyTo()
+        .tell(
+            new InferenceCommand.Facts(
+                known, turns.facts(), frozen.takeWork(seats.values()), turns.heldBack()));
     return Behaviors.same();
   }
 

@@ -10,6 +10,18 @@ import java.util.Set;
 public final class ScriptedModes {
   private ScriptedModes() {}
 
+  /** From now on these devices get no work. */
+  public static void isolate(ActorSystem<?> system, String... devices) {
+    off(
+        system,
+        Set.of(
+            Operation.DEVICE_SPECIFIC_MEMORY_ALLOCATIONS,
+            Operation.DEVICE_DEPENDENT_MODEL_LOADING,
+            Operation.DEVICE_TARGETED_INFERENCE_OPERATIONS),
+        Set.of(devices),
+        Set.of());
+  }
+
   /** From now on models are restricted so. */
   public static void restrict(ActorSystem<?> system, ModelLimits models) {
     Restrictions none = Restrictions.NONE;

@@ -145,6 +145,11 @@ class GatewayTest {
     assertEquals(ErrorNames.WORKFLOW_TEMPLATE_CORRUPTION, raised.sign().error());
     ask(TOKEN, Desks.now(GatewayReply.refused("no_such_thing", "it is not there", "")), null);
     faults.expectNoMessage();
+    ask(TOKEN, CompletableFuture.failedFuture(new TimeoutException("late")), null);
+    assertEquals(
+        ErrorNames.CROSS_DOMAIN_COMMUNICATION_FAILURE, faults.receiveMessage().sign().error());
+    ask(TOKEN, CompletableFuture.failedFuture(new IllegalStateException("broken")), null);
+    faults.expectNoMessage();
   }
 
   @Test

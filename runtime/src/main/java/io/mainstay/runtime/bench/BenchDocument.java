@@ -38,6 +38,11 @@ public record BenchDocument(
     this(bench, commit, machine, runs, results, counts, ratios, Map.of());
   }
 
+  /** How many were counted under that name; none if nothing was. */
+  public long counted(String name) {
+    return counts.getOrDefault(name, 0L);
+  }
+
   /** Percentiles in that unit; of a rate, the better half and the worst of all rounds. */
   public record Figure(double p50, double p99, String unit) {}
 

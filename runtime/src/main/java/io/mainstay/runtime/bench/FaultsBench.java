@@ -43,7 +43,7 @@ public final class FaultsBench {
    * @param conditions at least one
    * @param rounds of each, 1 or more
    */
-  public BenchDocument run(List<Condition> conditions, int rounds) throws IOException {
+  public BenchDocument run(List<Condition> conditions, int rounds) {
     for (Setup setup : Setup.values()) {
       List<Condition> here =
           conditions.stream().filter(condition -> condition.setup() == setup).toList();
@@ -54,7 +54,7 @@ public final class FaultsBench {
     return report.document((long) rounds * conditions.size());
   }
 
-  private void bring(Setup setup, List<Condition> conditions, int rounds) throws IOException {
+  private void bring(Setup setup, List<Condition> conditions, int rounds) {
     List<StormPlan.Blow> blows = blows(conditions, rounds);
     List<ChaosDocument.Fault> told = new ArrayList<>();
     String name = "faults on a node that is " + setup.wireName();
@@ -67,11 +67,11 @@ public final class FaultsBench {
                 progress.show(told.size(), blows.size(), "conditions");
               },
               report::skipped));
-    } catch (CliFailure | ClientException notHere) {
+    } catch (CliFailure | ClientException | IOException notHere) {
       // Such a node cannot be had on this machine, or ended: what came of the others counts.
       String why = notHere.getMessage();
       terminal.err().println("mainstay: " + why);
-      report.addUntilTheEnd(told);
+      report.addUntilTheEnd(told, why);
       Set<String> done =
           told.stream().map(ChaosDocument.Fault::condition).collect(Collectors.toSet());
       conditions.stream()

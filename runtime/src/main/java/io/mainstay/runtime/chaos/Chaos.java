@@ -134,6 +134,10 @@ public final class Chaos {
       return new StormRun(stage, settings, narrator).run(plan, seed, name);
     }
     if (scenario == Scenario.PROTECTION_STORM) {
+      if (length != null) {
+        throw CliFailure.usage(
+            "a protection-storm is done once, however long it takes", "leave --for out");
+      }
       StormPlan.Blow blow = Scenario.round(seed, 0, allowed, stage.devices());
       return new ProtectionRun(stage, settings, narrator).run(blow, seed, name);
     }

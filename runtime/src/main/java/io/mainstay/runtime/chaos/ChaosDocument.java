@@ -14,7 +14,8 @@ import java.util.List;
  * @param healthy whether the node took work without any restriction at the end
  * @param healthyMillis from the last fault's recovery until it did
  * @param heapGrowthBytes of the node's process over a storm; null where it is not known
- * @param kept whether every fault was found and recovered, and nothing was lost or done twice
+ * @param kept whether the fault of every condition was found and recovered, the node is healthy,
+ *     and nothing was lost or done twice
  */
 public record ChaosDocument(
     String scenario,
@@ -45,7 +46,8 @@ public record ChaosDocument(
    * @param error that the node must make of it
    * @param found whether it did
    * @param detectionMillis from the condition, or from the batch that fires it, to the fault
-   * @param initiationMillis from the fault to the beginning of its first recovery
+   * @param initiationMillis from the fault to the beginning of its first recovery; null where it
+   *     joined one that ran already
    * @param recoveryMillis from there to the end of its last
    * @param recovered whether all that answered it succeeded
    * @param eventId of the fault, for {@code journal explain}

@@ -133,9 +133,13 @@ public final class ChaosNode implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    stage.close();
-    client.close();
-    close(life, disk, scratch);
+    try (scratch;
+        disk;
+        life;
+        client;
+        stage) {
+      // In the order that they need each other, the last first.
+    }
   }
 
   private static void close(NodeLife life, SmallDisk disk, ScratchDirectory scratch)

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +33,8 @@ final class ChaosRun {
   private final JournalFollower journal;
   private final Set<String> implemented;
   private final List<Struck> struck = new ArrayList<>();
+  private final Map<String, FaultStory> stories = new HashMap<>();
+  private List<FaultStory> seen = List.of();
   private long healthyMillis;
   private long acknowledgedNanos = System.nanoTime() - ACKNOWLEDGE_NANOS;
 
@@ -51,18 +56,23 @@ final class ChaosRun {
   ChaosDocument.Fault round(StormPlan.Blow blow) throws IOException {
     int index = strike(blow);
     try {
-      until(settings.foundBound(), () -> isFound(index));
-      if (!blow.condition().mustEnd() && struck.get(index).found()) {
-        until(settings.recoveredBound(), () -> isOver(struck.get(index)));
+      if (!blow.condition().isSaidAfterwards()) {
+        until(settings.foundBound(), () -> isFound(index));
+        if (!blow.condition().mustEnd() && struck.get(index).found()) {
+          until(settings.recoveredBound(), () -> isOver(index));
+        }
       }
     } finally {
       mend(blow);
     }
+    until(settings.foundBound(), () -> isFound(index));
     if (struck.get(index).found()) {
-      until(settings.recoveredBound(), () -> isOver(struck.get(index)));
+      until(settings.recoveredBound(), () -> isOver(index));
     }
-    awaitHealthy();
-    return struck.get(index).document(journal.faults());
+    if (!awaitHealthy()) {
+      fails(index, "the node was not healthy within " + settings.healthyBound().toSeconds() + " s");
+    }
+    return struck.get(index).document(look());
   }
 
   /** The same; what the run itself could not do is a failure of that condition, and not the end. */
@@ -73,10 +83,17 @@ final class ChaosRun {
     } catch (ClientException | CliFailure | IOException broken) {
       String why = "the run failed: " + broken.getMessage();
       narrator.failed(blow, why);
-      Struck last =
-          struck.size() > before ? struck.get(before) : new Struck(blow, Instant.now(), "", why);
-      return last.document(List.of());
+      if (struck.size() == before) {
+        struck.add(Struck.failed(blow, Instant.now(), why));
+      } else {
+        fails(before, why);
+      }
+      return struck.get(before).document(seen);
     }
+  }
+
+  private void fails(int index, String why) {
+    struck.set(index, struck.get(index).failed(why));
   }
 
   /** Brings it about; answers its place in the list. A refusal is noted, not thrown. */
@@ -85,10 +102,10 @@ final class ChaosRun {
     Instant before = Instant.now();
     Struck now;
     try {
-      now = new Struck(blow, blow.condition().bring(stage, blow.device()), "", "");
+      now = Struck.at(blow, blow.condition().bring(stage, blow.device()));
     } catch (ClientException | CliFailure | IOException refused) {
       narrator.failed(blow, refused.getMessage());
-      now = new Struck(blow, before, "", String.valueOf(refused.getMessage()));
+      now = Struck.failed(blow, before, String.valueOf(refused.getMessage()));
     }
     struck.add(now);
     return struck.size() - 1;
@@ -99,45 +116,67 @@ final class ChaosRun {
     blow.condition().mend(stage, blow.device());
   }
 
+  /** The same for the one at that place; what goes wrong is a failure of it. */
+  void mendOrFail(int index) {
+    StormPlan.Blow blow = struck.get(index).blow();
+    try {
+      mend(blow);
+    } catch (ClientException | CliFailure | IOException broken) {
+      narrator.failed(blow, "not mended: " + broken.getMessage());
+      fails(index, "it could not be taken away: " + broken.getMessage());
+    }
+  }
+
   /** Reads the journal, and finds each condition its fault. */
   List<FaultStory> look() {
-    List<FaultStory> faults = journal.faults();
+    StoryBook book = journal.look();
+    List<FaultStory> now = book.faults();
+    if (now != seen) {
+      seen = now;
+      stories.clear();
+      now.forEach(fault -> stories.put(fault.eventId(), fault));
+    }
     Set<String> taken = new HashSet<>();
     struck.forEach(one -> taken.add(one.eventId()));
     for (int i = 0; i < struck.size(); i++) {
-      Struck matched = struck.get(i).matched(faults, taken);
+      Struck matched = struck.get(i).matched(book, taken);
       taken.add(matched.eventId());
       struck.set(i, matched);
     }
-    return faults;
+    return seen;
   }
 
+  /** Whether its fault was seen by the last look, or none is to come. */
   boolean isFound(int index) {
-    look();
     return struck.get(index).found() || !struck.get(index).failure().isEmpty();
   }
 
   /** Whether it may be taken away: seen, and recovered from where it need not end for that. */
   boolean mayEnd(int index) {
-    return isFound(index)
-        && (struck.get(index).blow().condition().mustEnd() || isOver(struck.get(index)));
+    return isFound(index) && (struck.get(index).blow().condition().mustEnd() || isOver(index));
   }
 
-  /** Whether all that answers it is over. */
-  boolean isOver(Struck one) {
-    return one.story(look()).map(fault -> fault.over(implemented)).orElse(true);
+  /** Whether all that answers it was over by the last look. */
+  boolean isOver(int index) {
+    FaultStory fault = stories.get(struck.get(index).eventId());
+    return fault == null || fault.over(implemented);
   }
 
-  /** Whether every condition was found, and all that answers them is over. */
+  /** Whether every condition was found, and all that answers them was over by the last look. */
   boolean areOver() {
-    look();
-    return struck.stream().allMatch(one -> !one.failure().isEmpty() || one.found() && isOver(one));
+    return IntStream.range(0, struck.size())
+        .allMatch(index -> isFound(index) && (!struck.get(index).found() || isOver(index)));
   }
 
   /** Waits until the node takes work without any restriction; answers whether it came to that. */
   boolean awaitHealthy() {
+    return awaitHealthy(() -> false);
+  }
+
+  /** The same, or until that is so, which is looked at first each time. */
+  boolean awaitHealthy(BooleanSupplier orElse) {
     long began = System.nanoTime();
-    boolean healthy = until(settings.healthyBound(), this::isHealthy);
+    boolean healthy = until(settings.healthyBound(), () -> orElse.getAsBoolean() || isHealthy());
     healthyMillis = (System.nanoTime() - began) / 1_000_000;
     narrator.says("node", healthy ? "healthy" : "not healthy: " + stage.client().status());
     return healthy;
@@ -174,11 +213,13 @@ final class ChaosRun {
   /** Looks until it is so or the bound is over; answers whether it is. */
   boolean until(Duration bound, BooleanSupplier condition) {
     long end = System.nanoTime() + bound.toNanos();
+    look();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
         return false;
       }
       LockSupport.parkNanos(settings.lookEvery().toNanos());
+      look();
     }
     return true;
   }

@@ -3,6 +3,7 @@ package io.mainstay.runtime.chaos;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.client.MainstayClient;
 import io.mainstay.runtime.cli.CliFailure;
 import java.io.IOException;
@@ -159,15 +160,33 @@ public final class ChaosStage implements AutoCloseable {
     }
   }
 
+  /** Gives back all that was kept; one that fails does not keep the others. */
   @Override
   public void close() throws IOException {
+    IOException first = null;
     for (String name : List.copyOf(held.keySet())) {
-      release(name);
+      try {
+        release(name);
+      } catch (IOException failure) {
+        if (first == null) {
+          first = failure;
+        } else {
+          first.addSuppressed(failure);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
     }
   }
 
   List<String> devices() {
     return client.devices().stream().map(DeviceView::id).toList();
+  }
+
+  /** Faults of that error that the node has counted so far. */
+  long faults(ErrorNames error) {
+    return client.error(error.code()).faults();
   }
 
   DeviceView device(String id) {
@@ -206,12 +225,11 @@ public final class ChaosStage implements AutoCloseable {
     armed(new GatewayRequest.ClearFaults(device), GatewayReply.FaultArmed.class);
   }
 
-  /** Makes one divergence, and has the node look for it. */
+  /** Makes one divergence; when the node looks is its own affair. */
   void diverge(String kind, long seed) {
     armed(
         new GatewayRequest.InjectDivergences(kind, 1, seed),
         GatewayReply.DivergencesInjected.class);
-    client.consistency(true);
   }
 
   private void armed(GatewayRequest request, Class<? extends GatewayReply> expected) {

@@ -14,7 +14,6 @@ public final class Condition {
   private final String wireName;
   private final ErrorNames error;
   private final Set<ErrorNames> also;
-  private final Set<ErrorNames> brought;
   private final Set<Need> needs;
   private final Setup setup;
   private final Set<Trait> traits;
@@ -25,14 +24,15 @@ public final class Condition {
     FIRES_WITH_BATCH,
     MUST_END,
     ENDS_A_PROCESS,
-    NOT_IN_STORMS
+    NOT_IN_STORMS,
+    OF_ITS_DEVICE,
+    SAID_AFTERWARDS
   }
 
   private Condition(Builder from, Causer causer) {
     this.wireName = from.wireName;
     this.error = from.error;
     this.also = Set.copyOf(from.also);
-    this.brought = Set.copyOf(from.brought);
     this.needs = Set.copyOf(from.needs);
     this.setup = from.setup;
     this.traits = Set.copyOf(from.traits);
@@ -45,7 +45,6 @@ public final class Condition {
     private final String wireName;
     private final ErrorNames error;
     private final Set<ErrorNames> also = EnumSet.noneOf(ErrorNames.class);
-    private final Set<ErrorNames> brought = EnumSet.noneOf(ErrorNames.class);
     private final Set<Need> needs = EnumSet.noneOf(Need.class);
     private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
     private Setup setup = Setup.COMMON;
@@ -65,12 +64,6 @@ public final class Condition {
     /** What the node may make of it as well. */
     Builder also(ErrorNames other) {
       also.add(other);
-      return this;
-    }
-
-    /** An error that always follows from it. */
-    Builder brings(ErrorNames follower) {
-      brought.add(follower);
       return this;
     }
 
@@ -104,6 +97,18 @@ public final class Condition {
       return this;
     }
 
+    /** What is seen of it is about the device that it was drawn for, if about any. */
+    Builder ofItsDevice() {
+      traits.add(Trait.OF_ITS_DEVICE);
+      return this;
+    }
+
+    /** The node can journal it only once it is over. */
+    Builder saidAfterwards() {
+      traits.add(Trait.SAID_AFTERWARDS);
+      return mustEnd();
+    }
+
     /** How it is taken away again. */
     Builder endedBy(Mender wanted) {
       mender = wanted;
@@ -135,11 +140,6 @@ public final class Condition {
     return error.code();
   }
 
-  /** Errors that always follow from it, each with a fault of its own. */
-  public Set<ErrorNames> brought() {
-    return brought;
-  }
-
   /** Whether an error of that name is what the node may make of it. */
   boolean isSeenAs(String named) {
     return named.equals(code()) || also.stream().anyMatch(other -> named.equals(other.code()));
@@ -168,6 +168,16 @@ public final class Condition {
   /** Whether a process ends or its stream breaks: such a fault is held to milliseconds. */
   public boolean endsAProcess() {
     return traits.contains(Trait.ENDS_A_PROCESS);
+  }
+
+  /** Whether a fault about another device is none of its. */
+  boolean isOfItsDevice() {
+    return traits.contains(Trait.OF_ITS_DEVICE);
+  }
+
+  /** Whether the node can journal it only once it is over: it is taken away without waiting. */
+  boolean isSaidAfterwards() {
+    return traits.contains(Trait.SAID_AFTERWARDS);
   }
 
   /** Whether a storm may draw it. */

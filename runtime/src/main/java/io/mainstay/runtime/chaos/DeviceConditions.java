@@ -21,6 +21,7 @@ final class DeviceConditions {
           .mustEnd()
           .notInStorms()
           .endedBy(WorkerCausers::quick)
+          .ofItsDevice()
           .by(WorkerCausers::slow);
 
   /** A device is too hot. */
@@ -30,6 +31,7 @@ final class DeviceConditions {
           .mustEnd()
           .notInStorms()
           .endedBy(WorkerCausers::cool)
+          .ofItsDevice()
           .by(WorkerCausers::heat);
 
   /** The library that a device computes with is damaged. */
@@ -38,6 +40,7 @@ final class DeviceConditions {
           .needs(Need.OWN_NODE, Need.SIGNALS)
           .on(Setup.TIGHT)
           .endedBy(HostCausers::restoreLibrary)
+          .ofItsDevice()
           .by(HostCausers::damageLibrary);
 
   /** Two transactions want the same device for themselves. */

@@ -1,5 +1,6 @@
 package io.mainstay.runtime.chaos;
 
+import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.client.ClientException;
 import io.mainstay.runtime.cli.CliFailure;
 import java.io.IOException;
@@ -10,7 +11,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A disk that fills up, or has something in the way of what the node wants to write. */
@@ -18,6 +23,9 @@ final class DiskCausers {
   private static final String BALLAST = "ballast";
   private static final String SPOOL = "spool";
   private static final int BLOCK_BYTES = 64 * 1024;
+
+  /** Above the answer-timeout of the node that this is done to. */
+  private static final Duration HELD_BOUND = Duration.ofSeconds(10);
 
   private DiskCausers() {}
 
@@ -39,7 +47,7 @@ final class DiskCausers {
         "intake is paused",
         () -> {
           try {
-            stage.client().submit(stage.work().texts());
+            stage.work().submitTexts();
           } catch (ClientException refused) {
             return true;
           } catch (IOException unreadable) {
@@ -58,14 +66,23 @@ final class DiskCausers {
   /** Another writer has the journal's file while work is submitted. */
   static Instant holdJournal(ChaosStage stage, String device) throws IOException {
     Path journal = stage.data().resolve("mainstay.db");
+    GatewayRequest.Submit submit = stage.client().upload(stage.work().texts());
     try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + journal);
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       Instant at = Instant.now();
       try {
-        stage.client().submit(stage.work().texts());
-      } catch (ClientException refused) {
-        stage.note("refused: " + refused.getMessage());
+        stage.note(
+            "answered: "
+                + stage
+                    .client()
+                    .ask(submit)
+                    .toCompletableFuture()
+                    .get(HELD_BOUND.toSeconds(), TimeUnit.SECONDS));
+      } catch (ExecutionException | TimeoutException none) {
+        stage.note("not answered: " + none);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } finally {
         statement.execute("ROLLBACK");
       }

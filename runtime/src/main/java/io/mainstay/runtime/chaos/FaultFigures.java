@@ -14,9 +14,15 @@ final class FaultFigures {
    * Of one that was brought about.
    *
    * @param since when its condition held; null if nobody knows
+   * @param failure what else went wrong about it, or empty: then it is not recovered
    */
   static ChaosDocument.Fault of(
-      int number, String condition, String device, Instant since, FaultStory fault) {
+      int number,
+      String condition,
+      String device,
+      Instant since,
+      FaultStory fault,
+      String failure) {
     return new ChaosDocument.Fault(
         number,
         condition,
@@ -32,14 +38,14 @@ final class FaultFigures {
         fault.level(),
         fault.evidence(),
         fault.recoveries().stream().map(FaultFigures::of).toList(),
-        fault.recovered(),
+        failure.isEmpty() && fault.recovered(),
         fault.eventId(),
-        "");
+        failure);
   }
 
   /** Of one that followed from others. */
   static ChaosDocument.Fault followed(FaultStory fault) {
-    return of(FOLLOWED, "", fault.component(), null, fault);
+    return of(FOLLOWED, "", fault.component(), null, fault, "");
   }
 
   /** Of a condition that no fault was seen of. */

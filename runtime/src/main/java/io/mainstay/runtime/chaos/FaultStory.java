@@ -1,8 +1,8 @@
 package io.mainstay.runtime.chaos;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,9 +10,9 @@ import java.util.Set;
  *
  * @param eventId of the fault, to explain from
  * @param code name in the catalog
- * @param dispatchedBefore when each device last got a batch before it
  * @param directive empty until it is journaled
  * @param component what it is about; empty until the directive is journaled
+ * @param escalationId event that says how far it is escalated; empty until it is
  * @param escalatedAt null until it is
  * @param level how far it is escalated, 0 to 3
  * @param strategy that answers it, by the catalog
@@ -26,16 +26,15 @@ record FaultStory(
     String blame,
     String evidence,
     Instant raisedAt,
-    Map<String, Instant> dispatchedBefore,
     String directive,
     String component,
+    String escalationId,
     Instant escalatedAt,
     int level,
     String strategy,
     String cascade,
     List<RecoveryStory> recoveries) {
   FaultStory {
-    dispatchedBefore = Map.copyOf(dispatchedBefore);
     recoveries = List.copyOf(recoveries);
   }
 
@@ -61,23 +60,28 @@ record FaultStory(
   }
 
   /**
-   * Whether its strategy, and its cascade if it has one, answered it and succeeded; false where
-   * none answered.
+   * Whether its strategy, and its cascade if it has one, answered it and succeeded, at the last of
+   * their tries; false where none answered.
    */
   boolean recovered() {
-    return escalated()
-        && isAnsweredBy(strategy)
-        && (cascade.isEmpty() || isAnsweredBy(cascade))
-        && recoveries.stream().allMatch(one -> one.over() && one.recovered());
+    return escalated() && isRecoveredBy(strategy) && (cascade.isEmpty() || isRecoveredBy(cascade));
   }
 
-  private boolean isAnsweredBy(String name) {
-    return recoveries.stream().anyMatch(one -> one.name().equals(name));
+  private boolean isRecoveredBy(String name) {
+    return recoveries.stream()
+        .filter(one -> one.name().equals(name))
+        .max(Comparator.comparing(RecoveryStory::begunAt))
+        .filter(last -> last.over() && last.recovered())
+        .isPresent();
   }
 
-  /** The first that began; null if none did. */
+  /** When the first of its own began; null if none did, as where it joined those of others. */
   Instant initiatedAt() {
-    return recoveries.stream().map(RecoveryStory::begunAt).min(Instant::compareTo).orElse(null);
+    return recoveries.stream()
+        .filter(one -> one.causeId().equals(escalationId))
+        .map(RecoveryStory::begunAt)
+        .min(Instant::compareTo)
+        .orElse(null);
   }
 
   /** When the last ended; null while one runs or none began. */
@@ -85,5 +89,48 @@ record FaultStory(
     return recoveries.isEmpty() || !recoveries.stream().allMatch(RecoveryStory::over)
         ? null
         : recoveries.stream().map(RecoveryStory::endedAt).max(Instant::compareTo).orElseThrow();
+  }
+
+  /** One that was raised just now. */
+  static FaultStory raised(
+      String eventId, String code, String severity, String blame, String evidence, Instant at) {
+    return new FaultStory(
+        eventId, code, severity, blame, evidence, at, "", "", "", null, 0, "", "", List.of());
+  }
+
+  FaultStory directed(String chosen, String child) {
+    return new FaultStory(
+        eventId,
+        code,
+        severity,
+        blame,
+        evidence,
+        raisedAt,
+        chosen,
+        child,
+        escalationId,
+        escalatedAt,
+        level,
+        strategy,
+        cascade,
+        recoveries);
+  }
+
+  FaultStory answeredBy(List<RecoveryStory> all) {
+    return new FaultStory(
+        eventId,
+        code,
+        severity,
+        blame,
+        evidence,
+        raisedAt,
+        directive,
+        component,
+        escalationId,
+        escalatedAt,
+        level,
+        strategy,
+        cascade,
+        all);
   }
 }

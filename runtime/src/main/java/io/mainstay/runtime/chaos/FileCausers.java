@@ -1,5 +1,6 @@
 package io.mainstay.runtime.chaos;
 
+import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.persistence.session.SessionView;
@@ -17,7 +18,15 @@ import java.util.concurrent.TimeoutException;
 /** Damage to files of a node of ours: models, their schedulers, the safety policy. */
 final class FileCausers {
   private static final Duration VERIFY_BOUND = Duration.ofSeconds(60);
+
+  /** Critical errors within that time count together: mainstay.escalation.multiple-critical. */
+  private static final Duration TOGETHER = Duration.ofSeconds(60);
+
   private static final String SMALL = "shapes-64-small";
+
+  /** The one that pictures are judged by; the node's own copy of it comes before the product's. */
+  static final String SAFETY = "safety-signs";
+
   private static final String UPSCALER = "upscaler-shapes";
   private static final String TEXT_MODEL = "all-minilm-l6-v2-q";
 
@@ -69,10 +78,15 @@ final class FileCausers {
         stage, "chaos-swapped", SMALL, copy -> copy.withoutManifest().swap(UNET, DECODER));
   }
 
-  /** The model that judges pictures is damaged. */
+  /** The model that judges the node's pictures is damaged, and pictures are drawn meanwhile. */
   static Instant damagedSafetyModel(ChaosStage stage, String device) throws IOException {
-    return verified(
-        stage, "chaos-safety", "safety-signs", copy -> copy.flip("classifier/model.onnx"));
+    ModelCopy copy = ModelCopy.of(stage, SAFETY, SAFETY);
+    stage.client().rescanModels(VERIFY_BOUND);
+    Instant at = Instant.now();
+    copy.flip("classifier/model.onnx");
+    stage.client().verifyModels(SAFETY, VERIFY_BOUND);
+    drawnWith(stage, SMALL);
+    return at;
   }
 
   /** The recipe of a picture model, its scheduler, cannot be read. */
@@ -80,6 +94,8 @@ final class FileCausers {
     String id = "chaos-scheduler";
     ModelCopy copy = ModelCopy.of(stage, SMALL, id).withoutManifest();
     stage.client().rescanModels(VERIFY_BOUND);
+    // What was good once is there to fall back to.
+    drawnWith(stage, id);
     Instant at = Instant.now();
     copy.write(SCHEDULER, "{ \"_class_name\": ");
     drawnWith(stage, id);
@@ -213,13 +229,23 @@ final class FileCausers {
     return "chaos-crowd-" + number;
   }
 
-  /** Shared memory, a model and the safety policy are damaged within a moment. */
+  /** Shared memory, a model and the safety policy are damaged within a moment: the third is it. */
   static Instant manyCriticals(ChaosStage stage, String device) throws IOException {
-    Instant at = Instant.now();
+    ChaosStage.await(
+        "no other critical error was seen within " + TOGETHER.toSeconds() + " s",
+        TOGETHER.multipliedBy(2),
+        () -> stage.client().errors().stream().noneMatch(FileCausers::isCriticalNow));
     stage.signal(stage.serving(device).pid(), "BUS");
     damagedModel(stage, device);
+    Instant at = Instant.now();
     damagedPolicy(stage, device);
     return at;
+  }
+
+  private static boolean isCriticalNow(ErrorView error) {
+    return error.lastAt() != null
+        && error.lastSeverity().equals("critical")
+        && error.lastAt().plus(TOGETHER).isAfter(Instant.now());
   }
 
   /** What was damaged is whole. */

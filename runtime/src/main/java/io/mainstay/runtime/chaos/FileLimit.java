@@ -62,7 +62,8 @@ final class FileLimit implements AutoCloseable {
         new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
     String line = said.readLine();
     if (!"low".equals(line)) {
-      holder.destroy();
+      // The script raises it again by itself: it must not be ended before.
+      new FileLimit(holder).close();
       throw CliFailure.failed(
           "the limit of open files cannot be lowered: " + line, "install util-linux");
     }
@@ -73,6 +74,9 @@ final class FileLimit implements AutoCloseable {
   public void close() throws IOException {
     try (OutputStream in = holder.getOutputStream()) {
       in.write('\n');
+    } catch (IOException over) {
+      // It waits for nobody any more; whether the limit is raised its exit says.
+      holder.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
     try {
       if (!holder.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || holder.exitValue() != 0) {

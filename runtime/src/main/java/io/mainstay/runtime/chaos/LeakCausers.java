@@ -40,11 +40,11 @@ final class LeakCausers {
   /** Every batch takes something for good, and there are batches until somebody notices. */
   static Instant leak(ChaosStage stage, String device) throws IOException {
     stage.serving(device);
-    long before = faults(stage, ErrorNames.MODEL_MEMORY_LEAK);
+    long before = stage.faults(ErrorNames.MODEL_MEMORY_LEAK);
     Instant at = Instant.now();
     stage.inject(device, LEAK, "now", LEAKED_BYTES, false);
     long end = System.nanoTime() + SEEN_BOUND.toNanos();
-    while (faults(stage, ErrorNames.MODEL_MEMORY_LEAK) == before && System.nanoTime() - end < 0) {
+    while (stage.faults(ErrorNames.MODEL_MEMORY_LEAK) == before && System.nanoTime() - end < 0) {
       String session = stage.work().submitTexts();
       stage.await("the texts are done", () -> stage.client().session(session).finished());
     }
@@ -67,10 +67,10 @@ final class LeakCausers {
     stage.comesTrue(
         GROWN_BOUND,
         () -> stage.device(device).residentBytes() > before.residentBytes() + BLOATED_BYTES / 2);
-    long told = faults(stage, ErrorNames.VRAM_ALLOCATION_FAILED);
+    long told = stage.faults(ErrorNames.VRAM_ALLOCATION_FAILED);
     Instant at = Instant.now();
     RequestCausers.fillUp(
-        stage, device, () -> faults(stage, ErrorNames.VRAM_ALLOCATION_FAILED) > told);
+        stage, device, () -> stage.faults(ErrorNames.VRAM_ALLOCATION_FAILED) > told);
     return at;
   }
 
@@ -90,7 +90,7 @@ final class LeakCausers {
 
   /** Two batches are on their way on each device, and one more call that fits between neither. */
   static Instant fragment(ChaosStage stage, String device) throws IOException {
-    long before = faults(stage, ErrorNames.MEMORY_FRAGMENTATION_CRITICAL);
+    long before = stage.faults(ErrorNames.MEMORY_FRAGMENTATION_CRITICAL);
     for (String each : stage.devices()) {
       stage.serving(each);
       stage.inject(each, "slow", "now", SLOW_NANOS, false);
@@ -106,9 +106,8 @@ final class LeakCausers {
     Instant at = Instant.now();
     String session = stage.work().submit(many, lines.size());
     String longest = "house ".repeat(400).strip();
-    while (faults(stage, ErrorNames.MEMORY_FRAGMENTATION_CRITICAL) == before
+    while (stage.faults(ErrorNames.MEMORY_FRAGMENTATION_CRITICAL) == before
         && !stage.client().session(session).finished()) {
-      at = Instant.now();
       stage.client().ask(new GatewayRequest.Infer(MODEL, longest, 0));
       stage.pause();
     }
@@ -121,9 +120,5 @@ final class LeakCausers {
       stage.serving(each);
       stage.inject(each, "slow", "now", 0, false);
     }
-  }
-
-  private static long faults(ChaosStage stage, ErrorNames error) {
-    return stage.client().error(error.code()).faults();
   }
 }

@@ -32,6 +32,7 @@ final class MemoryConditions {
           .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
           .on(Setup.TIGHT)
           .endedBy(LeakCausers::endLeak)
+          .ofItsDevice()
           .by(LeakCausers::leak);
 
   /** A worker has taken memory that the ledger knows nothing of. */
@@ -41,6 +42,7 @@ final class MemoryConditions {
           .on(Setup.TIGHT)
           .mustEnd()
           .endedBy(LeakCausers::replace)
+          .ofItsDevice()
           .by(LeakCausers::bloat);
 
   /** The kernel ends a worker, since there is no memory left. */

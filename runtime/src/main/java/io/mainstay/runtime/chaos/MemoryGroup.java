@@ -48,11 +48,20 @@ final class MemoryGroup implements AutoCloseable {
     try {
       Files.writeString(
           directory.resolve(first ? "memory.limit_in_bytes" : "memory.max"), Long.toString(bytes));
+      group.withoutSwap(first, bytes);
     } catch (IOException refused) {
       group.close();
       throw refused;
     }
     return group;
+  }
+
+  /** Where the machine can swap, the kernel ends nobody before that is full too. */
+  private void withoutSwap(boolean first, long bytes) throws IOException {
+    Path swap = directory.resolve(first ? "memory.memsw.limit_in_bytes" : "memory.swap.max");
+    if (Files.exists(swap)) {
+      Files.writeString(swap, first ? Long.toString(bytes) : "0");
+    }
   }
 
   /** From now on what the process takes counts. */

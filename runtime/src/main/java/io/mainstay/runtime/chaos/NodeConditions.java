@@ -75,7 +75,7 @@ final class NodeConditions {
   static final Condition DISK_FULL =
       Condition.named("disk-full", ErrorNames.DATABASE_FAILURE)
           .needs(Need.OWN_NODE, Need.SMALL_DISK)
-          .mustEnd()
+          .saidAfterwards()
           .on(Setup.SMALL_DISK)
           .endedBy(DiskCausers::free)
           .by(DiskCausers::fill);

@@ -9,7 +9,7 @@ final class PictureConditions {
   static final Condition SAFETY_MODEL_DAMAGED =
       Condition.named("safety-model-damaged", ErrorNames.POSTPROCESSING_MODEL_CORRUPTION)
           .needs(Need.OWN_NODE)
-          .endedBy(FileCausers.removed("chaos-safety"))
+          .endedBy(FileCausers.removed(FileCausers.SAFETY))
           .by(FileCausers::damagedSafetyModel);
 
   /** What a picture is made by is damaged. */

@@ -18,6 +18,9 @@ final class ProtectionRun {
   private final ChaosNarrator narrator;
   private final StormWork work;
 
+  /** The least share of the offered work that was seen on the way back, percent. */
+  private int least = ALL;
+
   ProtectionRun(ChaosStage stage, ChaosSettings settings, ChaosNarrator narrator) {
     this.stage = stage;
     this.settings = settings;
@@ -45,8 +48,8 @@ final class ProtectionRun {
       } finally {
         run.mend(blow);
       }
-      run.until(settings.recoveredBound(), run::areOver);
-      run.awaitHealthy();
+      run.until(settings.recoveredBound(), () -> takesAll() || run.areOver());
+      run.awaitHealthy(this::takesAll);
       require(
           run.until(settings.healthyBound(), this::takesAll),
           "the node does not take all that is offered again",
@@ -63,9 +66,12 @@ final class ProtectionRun {
     return mode.contains("emergency_mode") || mode.contains("system_protection_mode");
   }
 
+  /** Having gone all its way back: a node that never took less does not count. */
   private boolean takesAll() {
     GatewayReply.RestorationLine back = stage.client().modes().restoration();
-    return stage.client().status().mode().equals("normal")
+    least = back == null ? least : Math.min(least, back.intakePercent());
+    return least < ALL
+        && stage.client().status().mode().equals("normal")
         && (back == null || back.intakePercent() == ALL);
   }
 

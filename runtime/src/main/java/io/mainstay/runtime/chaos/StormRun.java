@@ -31,12 +31,16 @@ final class StormRun {
     long before = HeapUse.afterCollection();
     ChaosRun run = new ChaosRun(stage, settings, narrator);
     ChaosDocument.IntakeFigures intake;
+    long began = System.nanoTime();
+    long struckMillis;
     try (IntakeProbe probe = IntakeProbe.start(stage.work()::submitFew, settings)) {
       strike(plan, run);
+      struckMillis = (System.nanoTime() - began) / 1_000_000;
+      run.until(settings.recoveredBound(), run::areOver);
+      run.awaitHealthy();
       intake = probe.stop();
     }
-    run.until(settings.recoveredBound(), run::areOver);
-    run.awaitHealthy();
+    narrator.says("storm", plan.blows().size() + " conditions in " + struckMillis + " ms");
     work.awaitOver(settings.workBound());
     Long growth = stage.isOwn() ? HeapUse.afterCollection() - before : null;
     return run.document(Scenario.STORM.wireName(), seed, node, intake, growth);
@@ -49,10 +53,12 @@ final class StormRun {
     long began = System.nanoTime();
     List<Open> open = new ArrayList<>();
     for (StormPlan.Blow blow : plan.blows()) {
+      run.look();
       while (System.nanoTime() - began < blow.at().toNanos() || isArmed(blow.device(), open, run)) {
         mendFound(open, run);
         work.keepUp();
         LockSupport.parkNanos(settings.lookEvery().toNanos());
+        run.look();
       }
       int index = run.strike(blow);
       open.add(new Open(blow, index, System.nanoTime() + settings.foundBound().toNanos()));
@@ -61,7 +67,7 @@ final class StormRun {
     run.until(
         settings.foundBound().plus(Duration.ofSeconds(1)),
         () -> {
-          mendFoundQuietly(open, run);
+          mendFound(open, run);
           return open.isEmpty();
         });
   }
@@ -74,19 +80,12 @@ final class StormRun {
         .anyMatch(one -> !run.isFound(one.index()));
   }
 
-  private void mendFoundQuietly(List<Open> open, ChaosRun run) {
-    try {
-      mendFound(open, run);
-    } catch (IOException broken) {
-      narrator.says("storm", "not mended: " + broken.getMessage());
-    }
-  }
-
-  private void mendFound(List<Open> open, ChaosRun run) throws IOException {
+  /** What cannot be mended fails its condition, and is not the end of the storm. */
+  private void mendFound(List<Open> open, ChaosRun run) {
     for (Open one : List.copyOf(open)) {
       if (run.mayEnd(one.index()) || System.nanoTime() - one.untilNanos() >= 0) {
         open.remove(one);
-        run.mend(one.blow());
+        run.mendOrFail(one.index());
       }
     }
   }

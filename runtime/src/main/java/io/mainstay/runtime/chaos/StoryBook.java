@@ -10,29 +10,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Reads a journal line by line, in its order, and keeps what it says of faults, recoveries and
  * modes. Confined to one thread.
  */
 final class StoryBook {
-  private final Map<String, Instant> dispatched = new HashMap<>();
+  private final Map<String, NavigableSet<Instant>> dispatched = new HashMap<>();
   private final Map<String, FaultStory> faults = new LinkedHashMap<>();
-  private final Map<String, String> escalations = new HashMap<>();
   private final Map<String, RecoveryStory> recoveries = new LinkedHashMap<>();
   private final Map<String, List<String>> actions = new HashMap<>();
 
   /** First event of the chain of each fault and recovery, by the ids that they have here. */
   private final Map<String, String> roots = new HashMap<>();
 
+  /** Recoveries of each name, by their persistence ids, in order. */
+  private final Map<String, List<String>> named = new HashMap<>();
+
   private final List<String> modes = new ArrayList<>();
+
+  /** What {@link #faults} answers; null once there is more. */
+  private List<FaultStory> told;
 
   /** Takes the next line; answers whether it is one that the book is about. */
   boolean read(JournalLine line) {
-    JsonNode event = JsonPrinter.parse(line.json());
+    boolean ours = take(line, JsonPrinter.parse(line.json()));
+    if (ours) {
+      told = null;
+    }
+    return ours;
+  }
+
+  private boolean take(JournalLine line, JsonNode event) {
     switch (line.type()) {
       case "BatchDispatched" -> {
-        dispatched.put(event.path("device").asText(), line.at());
+        dispatched
+            .computeIfAbsent(event.path("device").asText(), device -> new TreeSet<>())
+            .add(line.at());
         return false;
       }
       case "FaultRaised" -> raised(line, event);
@@ -62,46 +79,22 @@ final class StoryBook {
     roots.put(line.eventId(), line.rootId());
     faults.put(
         line.eventId(),
-        new FaultStory(
+        FaultStory.raised(
             line.eventId(),
             event.path("code").asText(),
             event.path("severity").asText(),
             event.path("blame").asText(),
             event.path("evidence").asText(),
-            line.at(),
-            dispatched,
-            "",
-            "",
-            null,
-            0,
-            "",
-            "",
-            List.of()));
+            line.at()));
   }
 
   private void directed(JournalLine line, JsonNode event) {
     faults.computeIfPresent(
         line.causeId(),
-        (id, was) ->
-            new FaultStory(
-                id,
-                was.code(),
-                was.severity(),
-                was.blame(),
-                was.evidence(),
-                was.raisedAt(),
-                was.dispatchedBefore(),
-                event.path("directive").asText(),
-                event.path("child").asText(),
-                was.escalatedAt(),
-                was.level(),
-                was.strategy(),
-                was.cascade(),
-                List.of()));
+        (id, was) -> was.directed(event.path("directive").asText(), event.path("child").asText()));
   }
 
   private void escalated(JournalLine line, JsonNode event) {
-    escalations.put(line.eventId(), line.causeId());
     faults.computeIfPresent(
         line.causeId(),
         (id, was) ->
@@ -112,9 +105,9 @@ final class StoryBook {
                 was.blame(),
                 was.evidence(),
                 was.raisedAt(),
-                was.dispatchedBefore(),
                 was.directive(),
                 event.path("component").asText(),
+                line.eventId(),
                 line.at(),
                 event.path("level").asInt(),
                 event.path("strategy").asText(),
@@ -127,6 +120,9 @@ final class StoryBook {
     plan.path("steps").forEach(step -> steps.add(step.path("action").asText()));
     actions.put(line.persistenceId(), steps);
     roots.put(recoveryId(line), line.rootId());
+    named
+        .computeIfAbsent(plan.path("name").asText(), name -> new ArrayList<>())
+        .add(line.persistenceId());
     recoveries.put(
         line.persistenceId(),
         new RecoveryStory(
@@ -186,53 +182,48 @@ final class StoryBook {
 
   /** Every fault so far, in order, with its own recoveries and those that it joined. */
   List<FaultStory> faults() {
-    return faults.values().stream().map(this::whole).toList();
+    if (told == null) {
+      told = faults.values().stream().map(this::whole).toList();
+    }
+    return told;
+  }
+
+  /** When that device got its first batch from then on. */
+  Optional<Instant> firstBatch(String device, Instant from) {
+    return Optional.ofNullable(dispatched.get(device)).map(times -> times.ceiling(from));
   }
 
   private FaultStory whole(FaultStory fault) {
-    return new FaultStory(
-        fault.eventId(),
-        fault.code(),
-        fault.severity(),
-        fault.blame(),
-        fault.evidence(),
-        fault.raisedAt(),
-        fault.dispatchedBefore(),
-        fault.directive(),
-        fault.component(),
-        fault.escalatedAt(),
-        fault.level(),
-        fault.strategy(),
-        fault.cascade(),
-        fault.escalated()
-            ? recoveries.values().stream().filter(one -> answers(one, fault)).toList()
-            : List.of());
+    if (!fault.escalated()) {
+      return fault;
+    }
+    List<RecoveryStory> all = new ArrayList<>(answers(fault, fault.cascade()));
+    if (!fault.strategy().equals(fault.cascade())) {
+      all.addAll(answers(fault, fault.strategy()));
+    }
+    return fault.answeredBy(all);
+  }
+
+  /** Its own; where it has none of that name, the first that it may have joined. */
+  private List<RecoveryStory> answers(FaultStory fault, String name) {
+    List<RecoveryStory> all =
+        named.getOrDefault(name, List.of()).stream().map(recoveries::get).toList();
+    List<RecoveryStory> own =
+        all.stream().filter(one -> one.causeId().equals(fault.escalationId())).toList();
+    return own.isEmpty() ? all.stream().filter(one -> isJoined(one, fault)).limit(1).toList() : own;
   }
 
   /**
-   * Its own; else one of the same name that was not over by then, for the same component, or which
-   * led to it: the node has none of these answer itself.
+   * One that was not over by then, for the same component, or which led to it: the node has none of
+   * these answer itself.
    */
-  private boolean answers(RecoveryStory recovery, FaultStory fault) {
-    if (fault.eventId().equals(escalations.get(recovery.causeId()))) {
-      return true;
-    }
-    boolean wanted =
-        recovery.name().equals(fault.strategy()) || recovery.name().equals(fault.cascade());
+  private boolean isJoined(RecoveryStory recovery, FaultStory fault) {
+    boolean inTime = !recovery.over() || !recovery.endedAt().isBefore(fault.escalatedAt());
     boolean related =
         recovery.subject().equals(fault.component())
             || roots.get(recovery.recoveryId()).equals(roots.get(fault.eventId()))
                 && recovery.begunAt().isBefore(fault.escalatedAt());
-    boolean own =
-        recoveries.values().stream()
-            .anyMatch(
-                other ->
-                    other.name().equals(recovery.name())
-                        && fault.eventId().equals(escalations.get(other.causeId())));
-    return wanted
-        && related
-        && !own
-        && (!recovery.over() || !recovery.endedAt().isBefore(fault.escalatedAt()));
+    return inTime && related;
   }
 
   /** Modes that were entered, in order. */

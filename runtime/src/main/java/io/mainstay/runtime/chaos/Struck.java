@@ -11,9 +11,25 @@ import java.util.Set;
  *
  * @param at when it was so
  * @param eventId of the fault; empty while there is none
- * @param failure why it could not be brought about, or empty
+ * @param since from when on it held, where that was later than it was brought about; null otherwise
+ * @param failure why it could not be brought about or taken away again, or empty
  */
-record Struck(StormPlan.Blow blow, Instant at, String eventId, String failure) {
+record Struck(StormPlan.Blow blow, Instant at, String eventId, Instant since, String failure) {
+  /** One that holds. */
+  static Struck at(StormPlan.Blow blow, Instant at) {
+    return new Struck(blow, at, "", null, "");
+  }
+
+  /** One that could not be brought about. */
+  static Struck failed(StormPlan.Blow blow, Instant at, String why) {
+    return new Struck(blow, at, "", null, why);
+  }
+
+  /** The same, with what went wrong about it. */
+  Struck failed(String why) {
+    return new Struck(blow, at, eventId, since, why);
+  }
+
   /** The journal's times are whole milliseconds: what seems a little earlier may be later. */
   private static final Duration ROUNDING = Duration.ofMillis(2);
 
@@ -25,18 +41,38 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, String failure) {
     return fault.eventId().equals(eventId);
   }
 
-  /** The same with the first fault of its error that nobody else's is; as it is if none is. */
-  Struck matched(List<FaultStory> faults, Set<String> taken) {
+  /**
+   * The same with the first fault of its error, about its device where it is about one, that nobody
+   * else's is; as it is if none is.
+   */
+  Struck matched(StoryBook book, Set<String> taken) {
     if (found() || !failure.isEmpty()) {
       return this;
     }
-    return faults.stream()
+    return book.faults().stream()
         .filter(fault -> blow.condition().isSeenAs(fault.code()))
         .filter(fault -> !fault.raisedAt().isBefore(at.minus(ROUNDING)))
         .filter(fault -> !taken.contains(fault.eventId()))
+        .filter(fault -> !isAboutAnother(fault.component()))
         .findFirst()
-        .map(fault -> new Struck(blow, at, fault.eventId(), ""))
+        .map(fault -> new Struck(blow, at, fault.eventId(), fired(book, fault), ""))
         .orElse(this);
+  }
+
+  private boolean isAboutAnother(String component) {
+    List<String> parts = List.of(component.split("/"));
+    return blow.condition().isOfItsDevice()
+        && ChaosNode.DEVICES.stream().anyMatch(parts::contains)
+        && !parts.contains(blow.device());
+  }
+
+  /** A batch that fires it may come later than it was armed. */
+  private Instant fired(StoryBook book, FaultStory fault) {
+    return blow.condition().firesWithBatch()
+        ? book.firstBatch(blow.device(), at)
+            .filter(batch -> !batch.isAfter(fault.raisedAt()))
+            .orElse(null)
+        : null;
   }
 
   /** The fault, if there is one. */
@@ -44,19 +80,17 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, String failure) {
     return faults.stream().filter(fault -> fault.eventId().equals(eventId)).findFirst();
   }
 
-  /** From when on the condition held: a batch that fires it may come later than it was armed. */
-  Instant since(FaultStory fault) {
-    Instant fired = fault.dispatchedBefore().get(blow.device());
-    boolean byBatch = blow.condition().firesWithBatch();
-    return byBatch && fired != null && fired.isAfter(at) ? fired : at;
-  }
-
   ChaosDocument.Fault document(List<FaultStory> faults) {
     return story(faults)
         .map(
             fault ->
                 FaultFigures.of(
-                    blow.number(), blow.condition().wireName(), blow.device(), since(fault), fault))
+                    blow.number(),
+                    blow.condition().wireName(),
+                    blow.device(),
+                    since == null ? at : since,
+                    fault,
+                    failure))
         .orElseGet(
             () ->
                 FaultFigures.notFound(

@@ -2,6 +2,7 @@ package io.mainstay.runtime.chaos;
 
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.client.Submission;
 import io.mainstay.persistence.session.SessionView;
@@ -124,17 +125,22 @@ final class WorkerCausers {
     for (int i = 0; i < USUAL_SESSIONS; i++) {
       finished(stage, stage.work().submitTexts());
     }
+    long before = stage.faults(ErrorNames.DEVICE_PERFORMANCE_DEGRADATION);
     Instant at = Instant.now();
     stage.inject(device, "slow", "now", SLOW_NANOS, false);
-    for (int i = 0; i < USUAL_SESSIONS; i++) {
-      stage.work().submitTexts();
+    // Of each session a slow device gets few batches: the other one takes the rest.
+    long end = System.nanoTime() + LOAD_BOUND.toNanos();
+    while (stage.faults(ErrorNames.DEVICE_PERFORMANCE_DEGRADATION) == before
+        && System.nanoTime() - end < 0) {
+      finished(stage, stage.work().submitTexts());
     }
     return at;
   }
 
-  /** Batches take as long as they did. */
-  static void quick(ChaosStage stage, String device) {
+  /** Batches take as long as they did, and there are enough of them to see it. */
+  static void quick(ChaosStage stage, String device) throws IOException {
     stage.inject(device, "slow", "now", 0, false);
+    finished(stage, stage.work().submitTexts());
   }
 
   /** One text crashes every worker that sees it. */

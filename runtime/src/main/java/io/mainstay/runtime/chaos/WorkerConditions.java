@@ -10,6 +10,7 @@ final class WorkerConditions {
       Condition.named("worker-killed", ErrorNames.WORKER_PROCESS_DIED)
           .needs(Need.SIGNALS)
           .endsAProcess()
+          .ofItsDevice()
           .by(WorkerCausers.signal("KILL"));
 
   /** A worker crashes with a batch. */
@@ -18,18 +19,21 @@ final class WorkerConditions {
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
           .endsAProcess()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("crash"));
 
   /** A worker stops: it is silent, and alive. */
   static final Condition WORKER_STOPPED =
       Condition.named("worker-stopped", ErrorNames.MISSED_HEARTBEAT)
           .needs(Need.SIGNALS)
+          .ofItsDevice()
           .by(WorkerCausers.signal("STOP"));
 
   /** A worker's side of the conversation does not advance. */
   static final Condition WORKER_SILENT =
       Condition.named("worker-silent", ErrorNames.PYTHON_WORKER_COMMUNICATION_TIMEOUT)
           .needs(Need.FAULT_INJECTION)
+          .ofItsDevice()
           .by(WorkerCausers.now("hang-io"));
 
   /** A worker's computation does not advance. */
@@ -37,6 +41,7 @@ final class WorkerConditions {
       Condition.named("batch-hangs", ErrorNames.INFERENCE_TIMEOUT_EXCEEDED)
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("hang-compute"));
 
   /** A worker writes what is no message. */
@@ -45,6 +50,7 @@ final class WorkerConditions {
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
           .endsAProcess()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("garbage-frame"));
 
   /** A worker ends in the middle of a message. */
@@ -53,6 +59,7 @@ final class WorkerConditions {
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
           .endsAProcess()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("partial-frame"));
 
   /** A worker answers in the name of another. */
@@ -61,6 +68,7 @@ final class WorkerConditions {
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
           .endsAProcess()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("wrong-epoch"));
 
   /** A worker takes all the memory that it may have. */
@@ -68,6 +76,7 @@ final class WorkerConditions {
       Condition.named("batch-out-of-memory", ErrorNames.INFERENCE_RESOURCE_EXHAUSTION)
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("oom"));
 
   /** The memory that a worker shares with the node is gone under its feet. */
@@ -75,6 +84,7 @@ final class WorkerConditions {
       Condition.named("shared-memory-gone", ErrorNames.MEMORY_CORRUPTION_DETECTED)
           .needs(Need.SIGNALS)
           .endsAProcess()
+          .ofItsDevice()
           .by(WorkerCausers.signal("BUS"));
 
   /** The device of a worker is lost to it while it computes. */
@@ -83,6 +93,7 @@ final class WorkerConditions {
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
           .endsAProcess()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("lose-device"));
 
   /** A computation gives what are no numbers. */
@@ -90,6 +101,7 @@ final class WorkerConditions {
       Condition.named("values-wrong", ErrorNames.INFERENCE_MEMORY_CORRUPTION)
           .needs(Need.FAULT_INJECTION)
           .firesWithBatch()
+          .ofItsDevice()
           .by(WorkerCausers.withBatch("wrong-values"));
 
   /** One text crashes every worker that sees it. */

@@ -41,7 +41,7 @@ class IntakeProbeTest {
               }
             },
             settings(3, "1h"));
-    await().atMost(BOUND).until(() -> probe.figures().submissions() >= 10);
+    await().atMost(BOUND).until(() -> probe.figures().submissions() >= 10 && sent.get() >= 3);
     ChaosDocument.IntakeFigures silent = probe.figures();
     assertEquals(3, sent.get(), "no more than may wait");
     assertEquals(0.0, silent.availability());

@@ -149,6 +149,7 @@ class StoryBookTest {
     ended(60, "R2", "RECOVERED");
     List<FaultStory> faults = book.faults();
     assertEquals("R1", faults.get(1).recoveries().get(0).recoveryId());
+    assertNull(faults.get(1).initiatedAt(), "it began for another one");
     assertFalse(faults.get(1).recovered(), "what it joined got stuck");
     assertEquals(
         List.of("R2"), faults.get(2).recoveries().stream().map(RecoveryStory::recoveryId).toList());
@@ -163,14 +164,46 @@ class StoryBookTest {
     read(140, "Session|s", "BatchDispatched", "c", "c", "{\"device\":\"cpu-0\",\"epoch\":2}");
     StormPlan.Blow blow =
         new StormPlan.Blow(0, Duration.ZERO, WorkerConditions.WORKER_CRASHES, "cpu-0");
-    Struck armed = new Struck(blow, START, "", "").matched(book.faults(), Set.of());
+    Struck armed = Struck.at(blow, START).matched(book, Set.of());
     assertTrue(armed.found());
     assertEquals(30L, armed.document(book.faults()).detectionMillis());
     assertFalse(
-        new Struck(blow, START, "", "").matched(book.faults(), Set.of("F1")).found(),
+        Struck.at(blow, START).matched(book, Set.of("F1")).found(),
         "one fault answers one condition");
     assertFalse(
-        new Struck(blow, START.plusSeconds(1), "", "").matched(book.faults(), Set.of()).found(),
+        Struck.at(blow, START.plusSeconds(1)).matched(book, Set.of()).found(),
         "a fault from before is another's");
+    StormPlan.Blow elsewhere =
+        new StormPlan.Blow(0, Duration.ZERO, WorkerConditions.WORKER_CRASHES, "cpu-1");
+    assertFalse(
+        Struck.at(elsewhere, START).matched(book, Set.of()).found(), "it is about another device");
+  }
+
+  @Test
+  void fault_whoseRecoveryIsTriedAgain_isWhatTheLastTryCameTo() {
+    fault(0, "F1");
+    begun(10, "R1", "F1-e");
+    ended(20, "R1", "ROLLED_BACK");
+    assertFalse(book.faults().get(0).recovered());
+    begun(30, "R2", "F1-e");
+    assertFalse(book.faults().get(0).recovered(), "it runs");
+    ended(40, "R2", "RECOVERED");
+    assertTrue(book.faults().get(0).recovered());
+    assertEquals(START.plusMillis(10), book.faults().get(0).initiatedAt());
+  }
+
+  @Test
+  void faultWhoseConditionCouldNotBeTakenAway_isFound_andNotRecovered() {
+    StormPlan.Blow blow =
+        new StormPlan.Blow(0, Duration.ZERO, WorkerConditions.WORKER_KILLED, "cpu-0");
+    fault(0, "F1");
+    begun(10, "R1", "F1-e");
+    ended(30, "R1", "RECOVERED");
+    Struck struck = Struck.at(blow, START).matched(book, Set.of());
+    assertTrue(struck.document(book.faults()).recovered());
+    ChaosDocument.Fault told = struck.failed("the node is not healthy").document(book.faults());
+    assertTrue(told.found());
+    assertFalse(told.recovered());
+    assertEquals("the node is not healthy", told.failure());
   }
 }

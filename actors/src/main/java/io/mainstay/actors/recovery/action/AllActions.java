@@ -49,7 +49,7 @@ public final class AllActions {
     MemoryRecoveries.add(actions, floor, MemoryGauge.of(floor));
     ReconcileActions.add(actions, floor);
     EngineActions.add(actions, floor);
-    AlternativePaths.add(actions, floor);
+    AlternativePaths.add(actions, floor, failed);
     CorruptionActions.add(actions, floor);
     RouteActions.add(actions, floor);
     ScalingActions.add(actions, floor);

@@ -11,8 +11,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One source's ground to be in a mode, taken back by itself after a time. The ground outlives the
- * node: whoever holds one takes it back, or enters again, when the node begins anew. Thread-safe.
+ * One source's ground to be in a mode, taken back by itself after a time, however often that must
+ * be asked for. The ground outlives the node: whoever holds one takes it back, or enters again,
+ * when the node begins anew. Thread-safe.
  */
 public final class ModeGround {
   private final ActionFloor floor;
@@ -46,12 +47,38 @@ public final class ModeGround {
         hold,
         floor.system(),
         () -> {
-          if (entered.get() == mine) {
-            leave("it was held for " + hold.toMillis() + " ms");
-          }
+          leaveForGood("it was held for " + hold.toMillis() + " ms", mine);
           return CompletableFuture.completedFuture(mine);
         });
     return held;
+  }
+
+  /** Takes it back now, and asks again until it is gone or entered again: the disk may be full. */
+  public void leaveForGood(String reason) {
+    leaveForGood(reason, entered.get());
+  }
+
+  private void leaveForGood(String reason, long mine) {
+    if (entered.get() != mine) {
+      return;
+    }
+    leave(reason)
+        .exceptionallyCompose(
+            refused ->
+                floor.<ModeCommand, ModeView>ask(floor.around().modes(), ModeCommand.Get::new))
+        .whenComplete(
+            (view, failure) -> {
+              if (failure == null && !isIn(view)) {
+                return;
+              }
+              Patterns.after(
+                  floor.answerWithin(),
+                  floor.system(),
+                  () -> {
+                    leaveForGood(reason, mine);
+                    return CompletableFuture.completedFuture(mine);
+                  });
+            });
   }
 
   /** Completes when that is durable; harmless if there is none. */

@@ -31,13 +31,18 @@ public final class Workers {
         .thenApply(
             all ->
                 Subjects.devices(task.subject(), all).stream()
-                    .filter(device -> isNamed(task, device) || !GIVEN_UP.contains(device.state()))
+                    .filter(device -> isNamed(task, device) || !isGivenUp(device))
                     .toList());
   }
 
   /** Whether the subject names that device. */
   public static boolean isNamed(Task task, DeviceView device) {
     return Arrays.asList(task.subject().split("/")).contains(device.id());
+  }
+
+  /** Whether the node starts no worker there any more. */
+  public static boolean isGivenUp(DeviceView device) {
+    return GIVEN_UP.contains(device.state());
   }
 
   /** Whether its worker came after the one that the fault was seen in. */

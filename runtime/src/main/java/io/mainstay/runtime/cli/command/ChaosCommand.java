@@ -43,9 +43,9 @@ public final class ChaosCommand extends CommandGroup {
         "to which device and when is a function of the seed.",
         "The node is a temporary one with fault injection on, unless --node or --data names one:",
         "then only what needs no fault injection is done: killing and stopping workers of this",
-        "machine, and bad requests.",
-        "Exit code 0 only if every fault was found and recovered, the node is healthy again, and",
-        "no accepted work was lost or done twice.",
+        "machine, bad requests, and pictures that turn out poor.",
+        "Exit code 0 only if every condition was found and recovered from, the node is healthy",
+        "again, and no accepted work was lost or done twice.",
         "",
         "  mainstay chaos run kill-worker",
         "  mainstay chaos run storm --seed 7 --for 10m -o json"
@@ -68,7 +68,8 @@ public final class ChaosCommand extends CommandGroup {
         paramLabel = "DURATION",
         description = {
           "How long a storm lasts, or another scenario is repeated: 1s to 24h.",
-          "Default: mainstay.runtime.chaos.storm-length, 60s; others are done once."
+          "Default: mainstay.runtime.chaos.storm-length, 60s; others are done once, as is",
+          "protection-storm always."
         })
     private String length;
 

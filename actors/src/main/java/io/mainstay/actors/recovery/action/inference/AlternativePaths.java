@@ -3,9 +3,12 @@ package io.mainstay.actors.recovery.action.inference;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
+import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -15,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -24,16 +28,22 @@ import java.util.stream.Collectors;
  */
 public final class AlternativePaths {
   private final ActionFloor floor;
+  private final FailedDevices failed;
   private final Workers workers;
 
-  private AlternativePaths(ActionFloor floor) {
+  private AlternativePaths(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
+    this.failed = failed;
     this.workers = new Workers(floor);
   }
 
-  /** Adds them. */
-  public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
-    AlternativePaths paths = new AlternativePaths(floor);
+  /**
+   * Adds them.
+   *
+   * @param failed what was on devices that failed
+   */
+  public static void add(RecoveryActions.Builder actions, ActionFloor floor, FailedDevices failed) {
+    AlternativePaths paths = new AlternativePaths(floor, failed);
     actions
         .add("cpu_fallback_inference", paths::onCpu)
         .add("simplified_model_inference", paths::simplified);
@@ -58,7 +68,7 @@ public final class AlternativePaths {
     }
   }
 
-  /** The models of the engine are on a CPU device that serves. */
+  /** The models of the engine are on a CPU device that serves; enough if there is one to move. */
   private CompletionStage<RecoveryStepOutcome> onCpu(Task task) {
     return workers
         .all()
@@ -70,21 +80,56 @@ public final class AlternativePaths {
 
   private CompletionStage<RecoveryStepOutcome> onCpu(
       Task task, Split split, ModelCommand.ModelList models) {
-    List<DeviceView> cpus =
-        split.others().stream().filter(device -> device.backend().equals("cpu")).toList();
+    List<DeviceView> cpus = split.others().stream().filter(DeviceView::isCpu).toList();
     if (cpus.isEmpty()) {
       return failed("no_cpu_device", "No CPU device but those that failed serves");
     }
+    if (split.lost().isEmpty()) {
+      return failed(
+          "no_device_lost",
+          "No device is named or lost, so no work is to go to " + cpus.get(0).id());
+    }
     DeviceView cpu = cpus.get(0);
-    Set<String> wanted = modelsOf(split, models);
-    return loadAll(task, wanted, cpu)
-        .thenApply(loaded -> enough("%s serves on the CPU and has %s".formatted(cpu.id(), loaded)));
+    Set<String> wanted = modelsOf(task, split, models);
+    if (wanted.isEmpty()) {
+      return failed(
+          "nothing_to_move",
+          "Nobody knows of a model that was on " + split.lostIds() + " and could be had elsewhere");
+    }
+    return loadAll(task, wanted, cpu).thenCompose(loaded -> has(task, cpu.id(), wanted));
   }
 
-  /** What the engine had, or was to have. */
-  private static Set<String> modelsOf(Split split, ModelCommand.ModelList models) {
+  /** The device says of itself that it serves with them. */
+  private CompletionStage<RecoveryStepOutcome> has(Task task, String cpu, Set<String> wanted) {
+    AtomicReference<String> last = new AtomicReference<>("the devices did not answer");
+    return floor.await(
+        task,
+        () ->
+            workers
+                .all()
+                .thenApply(
+                    all -> {
+                      last.set(Workers.text(all));
+                      return all.stream()
+                          .filter(device -> device.id().equals(cpu) && device.serves())
+                          .filter(device -> device.models().containsAll(wanted))
+                          .findFirst()
+                          .map(
+                              device ->
+                                  enough(
+                                      "%s serves on the CPU, epoch %d, and has %s"
+                                          .formatted(cpu, device.epoch(), wanted)));
+                    }),
+        () -> cpu + " does not serve with " + wanted + ": " + last.get());
+  }
+
+  /** What the engine had, or was to have, or the fault names. */
+  private Set<String> modelsOf(Task task, Split split, ModelCommand.ModelList models) {
     Set<String> wanted = new TreeSet<>();
+    Subjects.model(task.subject(), models.models().stream().map(ModelView::id).toList())
+        .ifPresent(wanted::add);
     split.lost().forEach(device -> wanted.addAll(device.models()));
+    split.lostIds().forEach(id -> wanted.addAll(failed.of(id)));
     models.models().stream()
         .filter(model -> model.devices().stream().anyMatch(split.lostIds()::contains))
         .forEach(model -> wanted.add(model.id()));
@@ -126,7 +171,7 @@ public final class AlternativePaths {
               return split.others().isEmpty()
                   ? failed("no_device", "No device but those that failed serves")
                   : substitute(
-                      task, List.copyOf(modelsOf(split, models)), 0, split.others().get(0));
+                      task, List.copyOf(modelsOf(task, split, models)), 0, split.others().get(0));
             })
         .thenCompose(done -> done);
   }

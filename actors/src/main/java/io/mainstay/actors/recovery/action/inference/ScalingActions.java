@@ -9,7 +9,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.ModeGround;
+import io.mainstay.actors.recovery.action.TimedGrounds;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.catalog.DegradationSubState;
@@ -34,19 +34,14 @@ public final class ScalingActions {
           DegradationSubState.MEMORY_CONSERVATION_MODE,
           "");
 
-  // For the evidence alone: what becomes of a batch of so many.
-  private static final int EXAMPLE_DOCUMENTS = 16;
-
   private final ActionFloor floor;
   private final Workers workers;
-  private final ModeGround smaller;
+  private final TimedGrounds smaller;
 
   private ScalingActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
-    this.smaller = new ModeGround(floor, SMALLER, "dynamic_resource_scaling");
-    // Its former life may have ended before it took that back.
-    smaller.leave("the node began anew");
+    this.smaller = new TimedGrounds(floor, "dynamic_resource_scaling");
   }
 
   /** Adds them. */
@@ -160,36 +155,62 @@ public final class ScalingActions {
         .toCompletableFuture();
   }
 
-  /** Batches of new work are smaller for {@code hold-ms}; what is under way goes on. */
+  /**
+   * Batches of new work are smaller for {@code hold-ms}; what is under way goes on. Enough if each
+   * device has room within {@code settle-ms}.
+   */
   private CompletionStage<RecoveryStepOutcome> shrink(Task task) {
     Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
     return smaller
+        .of(SMALLER, task.subject())
         .enter(
             ModeTrigger.RESOURCE_CONTENTION_DETECTED,
             task.plan().error() + " at " + task.subject(),
             hold)
-        .thenCompose(view -> workers.all().thenApply(all -> shrunk(view, all, hold)));
+        .thenCompose(view -> shrunk(task, view, hold));
   }
 
-  private static RecoveryStepOutcome shrunk(ModeView view, List<DeviceView> all, Duration hold) {
-    List<DeviceView> serving = all.stream().filter(DeviceView::serves).toList();
-    String text =
-        "%d documents become batches of %d for %d ms while %s holds; serving: %s"
-            .formatted(
-                EXAMPLE_DOCUMENTS,
-                view.restrictions().work().batch(EXAMPLE_DOCUMENTS),
-                hold.toMillis(),
-                view.restrictions().modesText(),
-                Workers.text(serving));
-    boolean held = view.active().stream().anyMatch(active -> active.key().equals(SMALLER));
-    return held
-        ? new RecoveryStepOutcome.Done(text, !serving.isEmpty(), "")
-        : new RecoveryStepOutcome.Failed(
-            "mode_not_held", SMALLER.text() + " is kept off by a person; " + text);
+  private CompletionStage<RecoveryStepOutcome> shrunk(Task task, ModeView view, Duration hold) {
+    if (view.active().stream().noneMatch(active -> active.key().equals(SMALLER))) {
+      return CompletableFuture.completedFuture(
+          new RecoveryStepOutcome.Failed(
+              "mode_not_held",
+              "%s is kept off by a person; what holds: %s"
+                  .formatted(SMALLER.text(), view.restrictions().modesText())));
+    }
+    String smallerNow =
+        "batches are smaller for %d ms while %s holds"
+            .formatted(hold.toMillis(), view.restrictions().modesText());
+    int most = Integer.parseInt(task.parameter("taken-percent-max"));
+    long end =
+        System.nanoTime()
+            + Duration.ofMillis(Long.parseLong(task.parameter("settle-ms"))).toNanos();
+    return floor.await(
+        task,
+        () ->
+            rooms(task)
+                .thenApply(
+                    rooms -> {
+                      boolean room =
+                          !rooms.isEmpty() && rooms.stream().allMatch(one -> one.isEnough(most));
+                      return room || System.nanoTime() - end >= 0
+                          ? Optional.of(
+                              new RecoveryStepOutcome.Done(
+                                  "%s; %s: %s"
+                                      .formatted(
+                                          smallerNow,
+                                          room ? "there is room" : "there is no room yet",
+                                          text(rooms)),
+                                  room,
+                                  ""))
+                          : Optional.empty();
+                    }),
+        () -> smallerNow + "; the devices did not say what room they have");
   }
 
   private CompletionStage<RecoveryStepOutcome> restore(Task task) {
     return smaller
+        .of(SMALLER, task.subject())
         .leave("taken back: " + task.plan().name() + " did not help")
         .thenApply(
             view ->

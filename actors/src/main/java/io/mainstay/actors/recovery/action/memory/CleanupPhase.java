@@ -1,6 +1,8 @@
 package io.mainstay.actors.recovery.action.memory;
 
+import io.mainstay.persistence.recovery.RecoveryPlan;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * One phase of progressive cleanup: when it is due, and when it is enough. Pure.
@@ -10,9 +12,11 @@ import java.util.Locale;
  * @param target share of the memory by which it is to reduce the use, 0 to 1
  */
 record CleanupPhase(String name, double threshold, double target) {
+  static final String THRESHOLD = "memory_threshold";
+
   /** What to do. */
   enum Verdict {
-    /** Use was below the threshold when the phase began: neither it nor a later one is needed. */
+    /** Use was below the threshold when the phase began: it, and each later one, is left out. */
     NOT_DUE,
     /** Use is below the threshold, and less by the target. */
     REACHED,
@@ -43,6 +47,26 @@ record CleanupPhase(String name, double threshold, double target) {
       return Verdict.NOT_DUE;
     }
     return now < threshold && begun - now >= target ? Verdict.REACHED : Verdict.DUE;
+  }
+
+  /**
+   * Whether the memory is under no pressure: less is in use than the first phase is due from. A
+   * phase that is not due says nothing of that.
+   *
+   * @param plan with at least one phase
+   */
+  static boolean isEased(RecoveryPlan plan, double now) {
+    return now < pressure(plan);
+  }
+
+  /** Share of the memory from which the first phase of that recovery is due. */
+  static double pressure(RecoveryPlan plan) {
+    return plan.steps().stream()
+        .map(step -> step.parameters().get(THRESHOLD))
+        .filter(Objects::nonNull)
+        .mapToDouble(Double::parseDouble)
+        .min()
+        .orElseThrow();
   }
 
   /** For the evidence of a step. */

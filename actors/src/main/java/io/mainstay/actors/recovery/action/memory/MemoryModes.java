@@ -35,19 +35,23 @@ final class MemoryModes {
 
   static void add(RecoveryActions.Builder actions, ActionFloor floor, MemorySteps steps) {
     MemoryModes modes = new MemoryModes(floor);
+    BatchWork batches = new BatchWork(floor);
     ModeTrigger warning = ModeTrigger.MEMORY_PRESSURE_WARNING;
     actions
         .add("reduce_batch_sizes", steps.step(modes.enter(MEMORY, warning)))
         .add("restore_batch_sizes", modes.leave(MEMORY))
         .add("enable_memory_conservation_mode", steps.step(modes.enter(MEMORY, warning)))
-        .add("disable_memory_conservation_mode", modes.leave(MEMORY))
         .add("defer_non_critical_operations", steps.step(modes.enter(CONSERVATION, warning)))
         .add("pause_non_critical_operations", steps.step(modes.enter(CONSERVATION, warning)))
         .add("resume_non_critical_operations", modes.leave(CONSERVATION))
         .add(
             "abort_memory_intensive_operations",
-            steps.step(modes.enter(ISOLATION, ModeTrigger.MEMORY_CORRUPTION_OR_PRESSURE)))
-        .add("allow_memory_intensive_operations", modes.leave(ISOLATION))
+            steps.step(
+                task ->
+                    modes
+                        .enter(ISOLATION, ModeTrigger.MEMORY_CORRUPTION_OR_PRESSURE)
+                        .perform(task)
+                        .thenCompose(outcome -> batches.awaitRest(task, outcome))))
         .add(
             "enter_minimal_operation",
             steps.step(modes.enter(MINIMAL, ModeTrigger.SYSTEM_OUT_OF_MEMORY)))

@@ -15,9 +15,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * Makes actions steps that measure: each says how much memory was in use before and after it, and
  * is done only as far as it is needed. With the parameter {@code phase} it belongs to a phase of
- * progressive cleanup, with {@code recovery_target} to a recovery that ends when less is in use;
- * with {@code success_criteria} it fails when that is not so. How much was in use when a phase
- * began is of this life of the node: after a restart a phase begins anew. Thread-safe.
+ * progressive cleanup, which is enough once the memory is under no pressure; with {@code
+ * recovery_target} to a recovery that ends when less is in use; with {@code success_criteria} it
+ * fails when that is not so. How much was in use when a phase began is of this life of the node:
+ * after a restart a phase begins anew. Thread-safe.
  */
 final class MemorySteps {
   private static final String PHASE = "phase";
@@ -69,7 +70,7 @@ final class MemorySteps {
       double first = begun(task, phase, share);
       return phase.judge(first, share) == CleanupPhase.Verdict.DUE
           ? Optional.empty()
-          : Optional.of(new Done(phase.text(first, share) + "; " + before.text(), true, ""));
+          : Optional.of(ofPhase(task, phase, first, share, before.text()));
     }
     if (task.step().parameters().containsKey(TARGET) && share < target(task)) {
       return Optional.of(new Done(againstTarget(task, share) + "; " + before.text()));
@@ -93,9 +94,7 @@ final class MemorySteps {
               String text = done.evidence() + "; " + after.since(before);
               if (task.step().parameters().containsKey(PHASE)) {
                 CleanupPhase phase = phase(task);
-                double first = begun(task, phase, share);
-                boolean reached = phase.judge(first, share) == CleanupPhase.Verdict.REACHED;
-                return new Done(text + "; " + phase.text(first, share), reached, "");
+                return ofPhase(task, phase, begun(task, phase, share), share, text);
               }
               return new Done(
                   task.step().parameters().containsKey(TARGET)
@@ -104,6 +103,21 @@ final class MemorySteps {
                   done.enough(),
                   "");
             });
+  }
+
+  /** Enough only where the phase asks for no more and the memory is under no pressure. */
+  private static Done ofPhase(
+      Task task, CleanupPhase phase, double first, double share, String text) {
+    boolean due = phase.judge(first, share) == CleanupPhase.Verdict.DUE;
+    boolean eased = CleanupPhase.isEased(task.plan(), share);
+    String pressure =
+        eased
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "; under pressure still, from %.0f %%",
+                100 * CleanupPhase.pressure(task.plan()));
+    return new Done(phase.text(first, share) + pressure + "; " + text, !due && eased, "");
   }
 
   private CompletionStage<RecoveryStepOutcome> awaitTarget(
@@ -155,7 +169,7 @@ final class MemorySteps {
   private static CleanupPhase phase(Task task) {
     return new CleanupPhase(
         task.parameter(PHASE),
-        Double.parseDouble(task.parameter("memory_threshold")),
+        Double.parseDouble(task.parameter(CleanupPhase.THRESHOLD)),
         Double.parseDouble(task.parameter("target_memory_reduction")));
   }
 }

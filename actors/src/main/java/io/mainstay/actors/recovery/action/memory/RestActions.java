@@ -1,5 +1,6 @@
 package io.mainstay.actors.recovery.action.memory;
 
+import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
@@ -7,12 +8,18 @@ import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sessions rest while memory is short: what they have is saved, and all but the most urgent one are
- * paused where it is short. They go on by themselves; nothing accepted is lost.
+ * paused where it is short, or all of them stop. They go on by themselves; nothing accepted is
+ * lost.
  */
 final class RestActions {
   private final ActionFloor floor;
@@ -28,7 +35,7 @@ final class RestActions {
     RestActions rests = new RestActions(floor, gauge);
     actions
         .add("pause_memory_intensive_sessions", steps.step(rests::pause))
-        .add("abort_all_user_sessions", steps.step(rests::saveAll));
+        .add("abort_all_user_sessions", steps.step(rests::restAll));
   }
 
   private CompletionStage<RecoveryStepOutcome> pause(Task task) {
@@ -58,9 +65,64 @@ final class RestActions {
         .thenApply(resting -> "paused on " + deviceId + ": " + resting.sessions());
   }
 
-  /** Every batch has a checkpoint of where it is, and gives its device back for a while. */
-  private CompletionStage<RecoveryStepOutcome> saveAll(Task task) {
-    return saved().thenApply(Done::new);
+  /**
+   * Every open session writes where it is and is worked on no more: no runner and no heap is left,
+   * nor does one that waited take their place. They go on when the recovery lets them, with {@link
+   * #goOn}, or after {@code rest_at_most_ms}.
+   */
+  private CompletionStage<RecoveryStepOutcome> restAll(Task task) {
+    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
+    return floor
+        .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+        .thenCompose(
+            before ->
+                floor
+                    .<ProcessingCommand, HoldCommand.Resting>ask(
+                        floor.ports().processing(),
+                        replyTo ->
+                            new HoldCommand.Rest(
+                                task.recoveryId(), before.open(), longest, replyTo),
+                        task.step().limit())
+                    .thenCompose(resting -> awaitRest(task, before, resting, longest)));
+  }
+
+  private CompletionStage<RecoveryStepOutcome> awaitRest(
+      Task task, ProcessingCommand.Facts before, HoldCommand.Resting resting, Duration longest) {
+    AtomicReference<String> last = new AtomicReference<>("processing did not answer");
+    return floor.await(
+        task,
+        () ->
+            floor
+                .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+                .thenApply(
+                    now -> {
+                      Set<String> left = new TreeSet<>(now.runners());
+                      left.addAll(now.heap().keySet());
+                      left.retainAll(before.open());
+                      last.set("sessions still work or hold heap: " + left);
+                      return left.isEmpty()
+                          ? Optional.of(
+                              new Done(
+                                  "%d open sessions rest for %d ms at most, %d of them were at work; heap of batches %d -> %d bytes"
+                                      .formatted(
+                                          before.open().size(),
+                                          longest.toMillis(),
+                                          resting.stopped().size(),
+                                          heap(before),
+                                          heap(now))))
+                          : Optional.empty();
+                    }),
+        last::get);
+  }
+
+  private static long heap(ProcessingCommand.Facts facts) {
+    return facts.heap().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Those that rest for that recovery need not any longer; completes when they need not. */
+  static CompletionStage<HoldCommand.Resting> goOn(ActionFloor floor, Task task) {
+    return floor.ask(
+        floor.ports().processing(), replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo));
   }
 
   private CompletionStage<String> saved() {

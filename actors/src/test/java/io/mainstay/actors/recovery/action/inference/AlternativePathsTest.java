@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
@@ -23,7 +26,9 @@ import org.junit.jupiter.api.Test;
 class AlternativePathsTest {
   private static final String ERROR = "inference_engine_failure";
 
-  private final RecoveryStage stage = new RecoveryStage(AlternativePaths::add);
+  private final FailedDevices failed = new FailedDevices();
+  private final RecoveryStage stage =
+      new RecoveryStage((actions, floor) -> AlternativePaths.add(actions, floor, failed));
   private final List<String> loads = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -101,17 +106,47 @@ class AlternativePathsTest {
     assertEquals(List.of("large onto cpu-0"), loads);
   }
 
+  private RecoveryStepOutcome onCpu(String subject) throws Exception {
+    return stage.perform("cpu_fallback_inference", ERROR, subject, Map.of());
+  }
+
+  /** Where nothing was moved the engine has no other path by that. */
   @Test
-  void cpuThatHasEverything_isEnough() throws Exception {
+  void nothingMoved_isNoPath() throws Exception {
+    models();
     stage.devices(
         RecoveryStage.view("cpu-0", "failed", 0), RecoveryStage.view("cpu-1", "serving", 1));
-    models();
+    assertEquals("nothing_to_move", assertInstanceOf(Failed.class, onCpu("device/cpu-0")).code());
+    stage.devices(
+        RecoveryStage.view("cpu-0", "serving", 0), RecoveryStage.view("cpu-1", "serving", 1));
+    assertEquals(
+        "no_device_lost", assertInstanceOf(Failed.class, onCpu("/user/node/inference")).code());
+    assertEquals(List.of(), loads);
+  }
+
+  /** The cascade took them off; they are known all the same. */
+  @Test
+  void cpuThatSaysItHasTheModelsOfTheFailedDevice_isEnough() throws Exception {
+    failed.had("cpu-0", "dropped");
+    stage.devices(
+        RecoveryStage.view("cpu-0", "failed", 0), RecoveryStage.view("cpu-1", "serving", 1));
+    stage.model =
+        asked -> {
+          if (asked instanceof ModelCommand.ListModels list) {
+            list.replyTo().tell(new ModelCommand.ModelList(List.of()));
+          } else if (asked instanceof ModelCommand.EnsureLoaded load) {
+            loads.add(load.modelId() + " onto " + load.deviceId());
+            stage.nowDevices(
+                RecoveryStage.view("cpu-0", "failed", 0),
+                RecoveryStage.view("cpu-1", "serving", 1, load.modelId()));
+            load.replyTo().tell(StatusReply.success(descriptor(load.modelId())));
+          }
+        };
     RecoveryStepOutcome.Done done =
-        assertInstanceOf(
-            RecoveryStepOutcome.Done.class,
-            stage.perform("cpu_fallback_inference", ERROR, "device/cpu-0", Map.of()));
+        assertInstanceOf(RecoveryStepOutcome.Done.class, onCpu("device/cpu-0"));
     assertTrue(done.enough());
-    assertEquals("cpu-1 serves on the CPU and has []", done.evidence());
+    assertEquals("cpu-1 serves on the CPU, epoch 1, and has [dropped]", done.evidence());
+    assertEquals(List.of("dropped onto cpu-1"), loads);
   }
 
   @Test
@@ -125,5 +160,10 @@ class AlternativePathsTest {
             stage.perform("simplified_model_inference", ERROR, "device/cuda-0", Map.of()));
     assertEquals("no_simpler_model", failed.code());
     assertEquals(List.of("small onto cpu-0"), loads);
+  }
+
+  private static ModelDescriptor descriptor(String id) {
+    return new ModelDescriptor(
+        id, "1", "image", List.of(), null, 1, false, null, "MIT", "test", ModelTraits.none());
   }
 }

@@ -5,17 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.ModeCommand;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelVerification;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +36,8 @@ class CorruptionActionsTest {
 
   private final RecoveryStage stage = new RecoveryStage(CorruptionActions::add);
   private final List<Object> told = new CopyOnWriteArrayList<>();
+  private final List<InferenceCommand.HeldBack> held = new CopyOnWriteArrayList<>();
+  private final Set<String> isolated = ConcurrentHashMap.newKeySet();
 
   @AfterEach
   void end() {
@@ -35,20 +45,48 @@ class CorruptionActionsTest {
   }
 
   @Test
-  void session_getsNoTurn_untilItsTimeIsOver() throws Exception {
+  void session_getsNoTurn_untilItsTimeIsOver_forThatRecoveryAlone() throws Exception {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
-    stage.inference = told::add;
-    assertInstanceOf(
-        Done.class,
-        stage.perform("isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "50")));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                told.equals(
-                    List.of(
-                        new InferenceCommand.HoldBack(SESSION, "cpu-0"),
-                        new InferenceCommand.LetGo(SESSION, "cpu-0"))));
+    stage.inference = this::plans;
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "50")));
+    assertTrue(done.evidence().contains("gets no turn on [cpu-0]"), done.evidence());
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> told.size() == 2);
+    InferenceCommand.HoldBack hold = (InferenceCommand.HoldBack) told.get(0);
+    assertEquals(new InferenceCommand.HoldBack(hold.by(), SESSION, "cpu-0"), hold);
+    assertEquals(new InferenceCommand.LetGo(hold.by(), SESSION, "cpu-0"), told.get(1));
+  }
+
+  @Test
+  void sessionThatIsStillPlanned_isNotSaidToBeHeldBack() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    stage.inference =
+        asked -> {
+          if (asked instanceof InferenceCommand.GetFacts get) {
+            get.replyTo().tell(new InferenceCommand.Facts(List.of(), List.of()));
+          }
+        };
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.performShortly(
+                "isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "60000")));
+    assertTrue(failed.message().contains("still plans session"), failed.message());
+  }
+
+  /** Does what it is told, as the inference domain. */
+  private void plans(InferenceCommand asked) {
+    if (asked instanceof InferenceCommand.GetFacts get) {
+      get.replyTo()
+          .tell(new InferenceCommand.Facts(List.of(), List.of(), Set.of(), Set.copyOf(held)));
+    } else {
+      told.add(asked);
+      if (asked instanceof InferenceCommand.HoldBack hold) {
+        held.add(new InferenceCommand.HeldBack(hold.by(), hold.sessionId(), hold.deviceId()));
+      }
+    }
   }
 
   @Test
@@ -63,8 +101,65 @@ class CorruptionActionsTest {
                 "memory_corruption_detected",
                 "device/cpu-0",
                 Map.of("hold-ms", "50")));
-    assertEquals("cpu-0 serving, worker 1002 (epoch 2)", done.evidence());
+    assertEquals(
+        "no worker that lives is in doubt; cpu-0 serving, worker 1002 (epoch 2)", done.evidence());
     assertEquals(List.of(), told);
+  }
+
+  @Test
+  void engineInDoubt_getsNoWork_whereAnotherServes_untilThereIsACleanOne() throws Exception {
+    stage.nowDevices(
+        RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "serving", 2));
+    stage.device = this::replaces;
+    stage.modes = this::isolates;
+    Done done = isolate("inference/cpu-0");
+    assertTrue(done.evidence().startsWith("cpu-0 get no work for 60000 ms"), done.evidence());
+    assertEquals(Set.of("cpu-0"), isolated);
+    assertInstanceOf(
+        Done.class, stage.perform("start_engine_afresh", CORRUPT, "inference/cpu-0", Map.of()));
+    assertEquals(Set.of(), isolated);
+    assertEquals(List.of("cpu-0 1"), told);
+  }
+
+  @Test
+  void engineInDoubt_isNotIsolated_whereItIsAlone_orNobodyNamesIt() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    stage.modes = this::isolates;
+    stage.inference = this::plans;
+    assertTrue(isolate("inference/cpu-0").evidence().startsWith("cpu-0 go on: no other"));
+    assertTrue(isolate(SUBJECT).evidence().startsWith("nobody knows whose values"));
+    assertEquals(Set.of(), isolated);
+  }
+
+  private Done isolate(String subject) throws Exception {
+    return assertInstanceOf(
+        Done.class,
+        stage.perform("isolate_corrupted_engine", CORRUPT, subject, Map.of("hold-ms", "60000")));
+  }
+
+  private void isolates(ModeCommand asked) {
+    if (asked instanceof ModeCommand.Enter enter) {
+      isolated.add(enter.key().subject());
+      enter.replyTo().tell(StatusReply.success(view()));
+    } else if (asked instanceof ModeCommand.Leave leave) {
+      isolated.remove(leave.key().subject());
+      leave.replyTo().tell(StatusReply.success(view()));
+    }
+  }
+
+  private ModeView view() {
+    return new ModeView(
+        isolated.stream()
+            .map(
+                id ->
+                    new ModeView.Active(
+                        ModeKey.of(DegradationMode.DEVICE_ISOLATION, id),
+                        Instant.EPOCH,
+                        List.of(),
+                        null))
+            .toList(),
+        List.of(),
+        Restrictions.NONE);
   }
 
   @Test
@@ -79,12 +174,7 @@ class CorruptionActionsTest {
             stage.perform("start_engine_afresh", CORRUPT, SUBJECT + "/cpu-0/cpu-1", Map.of()));
     assertTrue(done.evidence().contains("epoch 3"), done.evidence());
     assertTrue(done.evidence().contains("epoch 4"), done.evidence());
-    awaitTold(
-        List.of(
-            "cpu-0 1",
-            "cpu-1 2",
-            new InferenceCommand.LetGo(SESSION, "cpu-0"),
-            new InferenceCommand.LetGo(SESSION, "cpu-1")));
+    awaitTold(List.of("cpu-0 1", "cpu-1 2", letGo("cpu-0"), letGo("cpu-1")));
   }
 
   /** Nobody knows whose values they were. */
@@ -95,10 +185,7 @@ class CorruptionActionsTest {
     stage.inference = told::add;
     stage.device = this::replaces;
     assertInstanceOf(Done.class, stage.perform("start_engine_afresh", CORRUPT, SUBJECT, Map.of()));
-    awaitTold(
-        List.of(
-            new InferenceCommand.LetGo(SESSION, "cpu-0"),
-            new InferenceCommand.LetGo(SESSION, "cpu-1")));
+    awaitTold(List.of(letGo("cpu-0"), letGo("cpu-1")));
   }
 
   private void replaces(DeviceCommand asked) {
@@ -113,8 +200,24 @@ class CorruptionActionsTest {
     }
   }
 
+  /** Whatever the recovery's id was. */
+  private static String letGo(String device) {
+    return "let go " + SESSION + " " + device;
+  }
+
   private void awaitTold(List<Object> all) {
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> told.equals(all));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                told.stream()
+                    .map(
+                        one ->
+                            one instanceof InferenceCommand.LetGo go
+                                ? "let go " + go.sessionId() + " " + go.deviceId()
+                                : one)
+                    .toList()
+                    .equals(all));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery.action.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,13 +19,18 @@ import io.mainstay.actors.recovery.catalog.DegradationSubState;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +44,8 @@ class ScalingActionsTest {
 
   private final RecoveryStage stage = new RecoveryStage(ScalingActions::add);
   private final AtomicLong reserved = new AtomicLong(990);
+  private final AtomicInteger refusals = new AtomicInteger();
+  private final Set<String> sources = ConcurrentHashMap.newKeySet();
   private final BlockingQueue<ModeCommand> modes = new LinkedBlockingQueue<>();
 
   @AfterEach
@@ -141,9 +149,92 @@ class ScalingActionsTest {
     assertTrue(failed.message().contains("990 of 1000 bytes reserved"), failed.message());
   }
 
+  private static Map<String, String> smaller(int holdMillis, int settleMillis) {
+    return Map.of(
+        "hold-ms",
+        Integer.toString(holdMillis),
+        "settle-ms",
+        Integer.toString(settleMillis),
+        "taken-percent-max",
+        "95");
+  }
+
+  private Done shrink(String subject, int holdMillis, int settleMillis) throws Exception {
+    return assertInstanceOf(
+        Done.class,
+        stage.perform(
+            "shrink_inference_batches", ERROR, subject, smaller(holdMillis, settleMillis)));
+  }
+
+  @Test
+  void smallerBatchesThatMakeNoRoom_areNotEnough() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    ledger();
+    book();
+    Done done = shrink("device/cpu-0", 60_000, 30);
+    assertFalse(done.enough(), done.evidence());
+    assertTrue(done.evidence().contains("no room yet: cpu-0 serving: 990 of 1000 bytes reserved"));
+  }
+
+  /** Of two that want smaller batches one takes back its own. */
+  @Test
+  void groundOfAnotherSubject_staysWhenOneIsTakenBack() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    ledger();
+    book();
+    shrink("device/cpu-0", 60_000, 1);
+    shrink("device/cpu-1", 60_000, 1);
+    stage.perform("restore_session_batch_sizes", ERROR, "device/cpu-0", Map.of());
+    assertEquals(Set.of("dynamic_resource_scaling for device/cpu-1"), sources);
+  }
+
+  /** The disk is full when its time is over. */
+  @Test
+  void groundWhoseEndIsRefused_isTakenBackLater() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    ledger();
+    refusals.set(3);
+    book();
+    shrink("device/cpu-0", 50, 1);
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(sources::isEmpty);
+    assertTrue(refusals.get() <= 0);
+  }
+
+  @Test
+  void groundOfAFormerLife_isTakenBack_onceTheModesAnswer() {
+    sources.add("dynamic_resource_scaling for device/cpu-9");
+    sources.add("somebody else");
+    book();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> sources.equals(Set.of("somebody else")));
+  }
+
+  /** Modes that keep the grounds of the mode in question. */
+  private void book() {
+    stage.modes =
+        told -> {
+          if (told instanceof ModeCommand.Enter enter) {
+            sources.add(enter.source());
+            enter.replyTo().tell(StatusReply.success(held()));
+          } else if (told instanceof ModeCommand.Get get) {
+            get.replyTo().tell(held());
+          } else if (told instanceof ModeCommand.Leave leave) {
+            if (refusals.getAndDecrement() > 0) {
+              leave.replyTo().tell(StatusReply.error("the disk is full"));
+            } else {
+              sources.remove(leave.source());
+              leave.replyTo().tell(StatusReply.success(held()));
+            }
+          }
+        };
+  }
+
   @Test
   void batchesBecomeSmaller_andTheGroundIsTakenBackAfterItsTime() throws Exception {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    reserved.set(100);
+    ledger();
     stage.modes =
         told -> {
           modes.add(told);
@@ -156,9 +247,9 @@ class ScalingActionsTest {
     Done done =
         assertInstanceOf(
             Done.class,
-            stage.perform(
-                "shrink_inference_batches", ERROR, "device/cpu-0", Map.of("hold-ms", "50")));
+            stage.perform("shrink_inference_batches", ERROR, "device/cpu-0", smaller(50, 20_000)));
     assertTrue(done.enough());
+    assertTrue(done.evidence().contains("there is room: cpu-0 serving"), done.evidence());
     ModeCommand.Enter enter = next(ModeCommand.Enter.class);
     assertEquals(SMALLER, enter.key());
     ModeCommand.Leave leave = next(ModeCommand.Leave.class);
@@ -178,20 +269,25 @@ class ScalingActionsTest {
     Failed failed =
         assertInstanceOf(
             Failed.class,
-            stage.perform(
-                "shrink_inference_batches", ERROR, "device/cpu-0", Map.of("hold-ms", "60000")));
+            stage.perform("shrink_inference_batches", ERROR, "device/cpu-0", smaller(60_000, 1)));
     assertEquals("mode_not_held", failed.code());
   }
 
-  private static ModeView held() {
+  private ModeView held() {
     return new ModeView(
         List.of(
             new ModeView.Active(
                 SMALLER,
                 Instant.EPOCH,
-                List.of(
-                    new ModeView.Ground(
-                        ModeTrigger.RESOURCE_CONTENTION_DETECTED, "x", "y", Instant.EPOCH)),
+                sources.stream()
+                    .map(
+                        source ->
+                            new ModeView.Ground(
+                                ModeTrigger.RESOURCE_CONTENTION_DETECTED,
+                                source,
+                                "y",
+                                Instant.EPOCH))
+                    .toList(),
                 null)),
         List.of(),
         ModeView.NORMAL.restrictions());

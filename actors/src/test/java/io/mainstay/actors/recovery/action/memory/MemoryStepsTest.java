@@ -106,15 +106,6 @@ class MemoryStepsTest {
   }
 
   @Test
-  void phaseThatMissedItsTarget_leadsToTheNext_onlyWhereThatIsDue() throws Exception {
-    now.set(Figures.of(92, 0, 10));
-    assertEquals(false, pressure(phase("gentle", 0.80, 0.10), 91).enough());
-    assertEquals(false, pressure(phase("moderate", 0.85, 0.15), 88).enough());
-    assertTrue(pressure(phase("aggressive", 0.90, 0.25), 1).enough());
-    assertEquals(2, acts.get());
-  }
-
-  @Test
   void targetThatIsReached_leavesNothingToDo() throws Exception {
     now.set(Figures.of(69, 0, 10));
     Done done = pressure(Map.of("recovery_target", "0.7"), 1);

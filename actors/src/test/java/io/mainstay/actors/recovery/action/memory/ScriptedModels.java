@@ -46,12 +46,14 @@ final class ScriptedModels {
         });
   }
 
-  private synchronized void answer(ModelCommand command) {
+  synchronized void answer(ModelCommand command) {
     if (command instanceof ModelCommand.ListModels list) {
       list.replyTo()
           .tell(
               new ModelCommand.ModelList(
                   loaded.keySet().stream().map(ScriptedModels::view).toList()));
+    } else if (command instanceof ModelCommand.TrimCache trim) {
+      trim.replyTo().tell(new ModelCommand.Trimmed(0, 0, List.of()));
     } else if (command instanceof ModelCommand.Show show) {
       show.replyTo().tell(StatusReply.success(detail(show.modelId())));
     } else if (command instanceof ModelCommand.Unload unload) {
