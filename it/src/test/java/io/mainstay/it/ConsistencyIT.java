@@ -179,6 +179,7 @@ class ConsistencyIT {
     int mark = log.read().size();
     Map<Sabotage, Tally> tallies = new EnumMap<>(Sabotage.class);
     int injected = 0;
+    int putRight = 0;
     int strays = 0;
     long round = 0;
     for (; injected + strays < DIVERGENCES; round++) {
@@ -187,7 +188,9 @@ class ConsistencyIT {
         processes.add(
             strayWorker(i % 2 == 0 ? stage.hostPid() : deadPid(), (int) round * STRAYS + i));
       }
-      injected += round(SEED + round, tallies, processes);
+      Made made = round(SEED + round, tallies, processes);
+      injected += made.left();
+      putRight += made.putRight();
       strays += processes.size();
       LOG.info(
           "consistency round={} injected={} strays={} found={} repaired={}",
@@ -236,6 +239,7 @@ class ConsistencyIT {
         left,
         log.openMillis().isEmpty() ? -1 : log.openMillis().get(log.openMillis().size() / 2));
     assertEquals(0, left, after.toString());
+    assertTrue(putRight * 10 <= injected, putRight + " were put right before the monitor saw them");
     assertTrue(found >= injected + strays / 2, found + " found of " + (injected + strays));
     assertEquals(log.size() - mark, found, "all that is found is journaled");
     assertTrue(kinds.containsKey(DivergenceKind.WORKER_WITHOUT_SLOT.wireName()), kinds.toString());
@@ -246,8 +250,15 @@ class ConsistencyIT {
     assertTrue(told.out().contains("overall 1.00"), told.toString());
   }
 
-  /** Answers how many divergences it made. */
-  private static int round(long seed, Map<Sabotage, Tally> tallies, List<Process> strays)
+  /**
+   * Divergences of a round.
+   *
+   * @param left for the monitor to find
+   * @param putRight by a recovery of another one before the monitor looked
+   */
+  private record Made(int left, int putRight) {}
+
+  private static Made round(long seed, Map<Sabotage, Tally> tallies, List<Process> strays)
       throws Exception {
     int mark = log.read().size();
     long looksBefore = stage.client().consistency(false).looks();
@@ -302,7 +313,8 @@ class ConsistencyIT {
     inject("amends", 1, seed);
     awaitConsistent();
     LOG.info("consistency round seed={} repairedByRecoveries={}", seed, lost.get());
-    return made.values().stream().mapToInt(Integer::intValue).sum() - lost.get();
+    int all = made.values().stream().mapToInt(Integer::intValue).sum();
+    return new Made(all - lost.get(), lost.get());
   }
 
   /** One began in this round, all is well, and the monitor has had its chances to see it. */

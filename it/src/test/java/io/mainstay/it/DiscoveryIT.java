@@ -44,7 +44,9 @@ class DiscoveryIT {
           chain.fault().get("evidence").asText().contains("no device could be brought up"),
           chain.toString());
       assertEquals(
-          "device_discovery_recovery", client.error("device_discovery_failure").strategy());
+          "device_discovery_recovery",
+          chain.escalation().get("strategy").asText(),
+          chain.toString());
       Path input = Corpus.write(directory.resolve("input.txt"), Corpus.documents(8, 3));
       String session = client.submit(Submission.of("text-embedding", input));
       assertEquals("completed", client.awaitSession(session, BOUND).state());

@@ -19,9 +19,10 @@ import org.awaitility.Awaitility;
  *
  * @param fault as journaled
  * @param directive as journaled
+ * @param escalation as journaled
  * @param escalatedId of the escalation's event
  */
-record FaultChain(JsonNode fault, JsonNode directive, String escalatedId) {
+record FaultChain(JsonNode fault, JsonNode directive, JsonNode escalation, String escalatedId) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration BOUND = Duration.ofSeconds(60);
 
@@ -61,7 +62,8 @@ record FaultChain(JsonNode fault, JsonNode directive, String escalatedId) {
     assertTrue(
         raised.ordering() < directed.ordering() && raised.ordering() < decided.ordering(),
         raised.ordering() + ", " + directed.ordering() + ", " + decided.ordering());
-    return new FaultChain(fault, JSON.readTree(directed.json()), decided.eventId());
+    return new FaultChain(
+        fault, JSON.readTree(directed.json()), JSON.readTree(decided.json()), decided.eventId());
   }
 
   private static List<GatewayReply.JournalLine> raised(

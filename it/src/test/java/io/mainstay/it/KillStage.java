@@ -70,6 +70,9 @@ final class KillStage implements AutoCloseable {
         # The works fill the device, one after the other: that is no pressure, and no mode's tests load models.
         mainstay.memory.pressure.sample-interval = 1h
         mainstay.modes.restoration.on = off
+        # Hundreds of deaths in an hour, and what is given up for them, are no reason to protect the node from works.
+        mainstay.escalation.frequency.critical-above = 1000000
+        mainstay.escalation.cases { unhealed-after = 1h, quiet = 1h }
         mainstay.consistency { interval = 2s, answer-timeout = 1s, start-after = 500ms }
         mainstay.transaction { doubt-after = 300ms, kill-point.file = "%s" }
         mainstay.persistence.transaction { prepare-timeout = 3s }

@@ -37,7 +37,7 @@ final class DefinitionReader {
           "time-factor");
   private static final Set<String> MODELS = Set.of("bytes-max", "resident-max", "loads-max");
   private static final Set<String> INFERENCE = Set.of("side-max", "time-max", "reduced-precision");
-  private static final Set<String> DEVICES = Set.of("use-max", "cpu-only");
+  private static final Set<String> DEVICES = Set.of("use-max");
   private static final Set<String> MEMORY =
       Set.of("cache-share", "allocation-max", "sample-every", "cleanup-factor");
   private static final Set<String> SAFETY =
@@ -72,16 +72,17 @@ final class DefinitionReader {
           notNegative("quiet"),
           gated(),
           tested ? wayBack() : WayBack.NONE,
-          new Restrictions(
-              Set.of(),
-              work(section("work", WORK)),
-              models(section("models", MODELS)),
-              inference(section("inference", INFERENCE)),
-              devices(section("devices", DEVICES)),
-              memory(section("memory", MEMORY)),
-              safety(section("safety", SAFETY)),
-              names("off", Operation.class),
-              Set.of()),
+          OffLimits.checked(
+              new Restrictions(
+                  Set.of(),
+                  work(section("work", WORK)),
+                  models(section("models", MODELS)),
+                  inference(section("inference", INFERENCE)),
+                  devices(section("devices", DEVICES)),
+                  memory(section("memory", MEMORY)),
+                  safety(section("safety", SAFETY)),
+                  names("off", Operation.class),
+                  Set.of())),
           names("gpu-stays-when", ModeTrigger.class));
     } catch (IllegalArgumentException outside) {
       throw new ConfigException.Generic(
@@ -172,7 +173,7 @@ final class DefinitionReader {
   }
 
   private static DeviceLimits devices(Config at) {
-    return new DeviceLimits(number(at, "use-max", 1), flag(at, "cpu-only"), Set.of());
+    return new DeviceLimits(number(at, "use-max", 1), Set.of());
   }
 
   private static MemoryLimits memory(Config at) {

@@ -54,9 +54,6 @@ final class DemandText {
 
   private void devices(DeviceLimits devices) {
     share("time that a device computes", devices.useMax());
-    if (devices.cpuOnly()) {
-      lines.add("CPU devices only");
-    }
     devices.isolated().stream().sorted().map(id -> "without device " + id).forEach(lines::add);
   }
 

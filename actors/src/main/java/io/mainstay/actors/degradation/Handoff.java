@@ -3,8 +3,10 @@ package io.mainstay.actors.degradation;
 import io.mainstay.actors.recovery.catalog.CatalogName;
 
 /**
- * What becomes of work that cannot go on as it is, by the seeds' four ways. Pure. Accepted work is
- * never cancelled by the node: it is durable, and waits.
+ * What becomes of work that cannot go on as it is, by the seeds' four ways. Pure. Asked where the
+ * work is: for a device that gets none ({@code inference.DeviceHandoff}), for accepted sessions
+ * ({@code processing.SessionHandoff}), for what is offered ({@code processing.HeapAdmission}).
+ * Accepted work waits, as long as whoever submitted it said that it may.
  */
 public enum Handoff implements CatalogName {
   /** It goes on elsewhere. */
@@ -28,9 +30,9 @@ public enum Handoff implements CatalogName {
    *
    * @param elsewhere whether something that is healthy can do it
    * @param simpler whether less of it would do, and it is not planned in full yet
-   * @param accepted whether it is durable
+   * @param waits whether it is durable, and has time left
    */
-  public record Situation(boolean elsewhere, boolean simpler, boolean accepted) {}
+  public record Situation(boolean elsewhere, boolean simpler, boolean waits) {}
 
   /**
    * The first way that is open: what failed is left, what is short or slow is asked for less; then
@@ -47,6 +49,6 @@ public enum Handoff implements CatalogName {
     if (now.elsewhere()) {
       return OPERATION_MIGRATION;
     }
-    return now.accepted() ? OPERATION_DEFERRAL : OPERATION_CANCELLATION;
+    return now.waits() ? OPERATION_DEFERRAL : OPERATION_CANCELLATION;
   }
 }

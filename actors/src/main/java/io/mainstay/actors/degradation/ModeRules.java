@@ -25,7 +25,7 @@ public final class ModeRules {
    */
   public ModeRules(ModeSettings settings, Collection<String> devices) {
     this.settings = settings;
-    this.hasCpu = devices.stream().anyMatch(id -> id.startsWith(DeviceLimits.CPU));
+    this.hasCpu = devices.stream().anyMatch(id -> id.startsWith(DeviceUse.CPU));
   }
 
   /** What holds in that state. */
@@ -70,13 +70,12 @@ public final class ModeRules {
     Set<Operation> off = EnumSet.noneOf(Operation.class);
     off.addAll(demands.off());
     off.removeAll(OF_GPUS);
-    DeviceLimits devices = demands.devices();
     return new Restrictions(
         demands.modes(),
         demands.work(),
         demands.models(),
         demands.inference(),
-        new DeviceLimits(devices.useMax(), false, devices.isolated()),
+        demands.devices(),
         demands.memory(),
         demands.safety(),
         off,
@@ -101,7 +100,7 @@ public final class ModeRules {
         none.work(),
         none.models(),
         none.inference(),
-        new DeviceLimits(1, false, device),
+        new DeviceLimits(1, device),
         none.memory(),
         none.safety(),
         Set.of(),

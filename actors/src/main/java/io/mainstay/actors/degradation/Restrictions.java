@@ -1,6 +1,7 @@
 package io.mainstay.actors.degradation;
 
 import io.mainstay.actors.recovery.Domain;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
  *
  * @param modes those that hold, as people read them
  * @param off operations that are not done
- * @param affectedModels models that are neither loaded nor used
+ * @param affectedModels models that modes are about: not loaded while {@code
+ *     affected_model_loading} is off, not used while {@code model_dependent_inference} is
  */
 public record Restrictions(
     Set<String> modes,
@@ -76,7 +78,7 @@ public record Restrictions(
         lifted.contains(Domain.MEMORY) ? MemoryLimits.NONE : memory,
         safety,
         stillOff,
-        lifted.contains(Domain.MODEL) ? Set.of() : affectedModels);
+        lifted.containsAll(Set.of(Domain.MODEL, Domain.INFERENCE)) ? Set.of() : affectedModels);
   }
 
   /** Whether no mode holds. */
@@ -87,6 +89,21 @@ public record Restrictions(
   /** Whether an operation is not done now. */
   public boolean isOff(Operation operation) {
     return off.contains(operation);
+  }
+
+  /** The first of these that is not done now; empty if all are. */
+  public Optional<Operation> firstOff(Operation... operations) {
+    return Arrays.stream(operations).filter(this::isOff).findFirst();
+  }
+
+  /** Whether an operation on that model is not done now. */
+  public boolean isOff(Operation operation, String modelId) {
+    return isOff(operation) && affectedModels.contains(modelId);
+  }
+
+  /** Sessions to work on at the same time where {@code normal} are otherwise; 1 at least. */
+  public int sessions(int normal) {
+    return isOff(Operation.CONCURRENT_SESSIONS) ? 1 : work.sessions(normal);
   }
 
   /** Whether workers may write optimized copies of models. */

@@ -142,8 +142,8 @@ public sealed interface DeviceCommand {
   record LoseModel(String deviceId, String modelId, ActorRef<Boolean> replyTo)
       implements DeviceCommand {}
 
-  /** Reads every optimized copy of a model anew and changes nothing. */
-  record CheckCopies(ActorRef<Copies> replyTo) implements DeviceCommand {}
+  /** Reads every optimized copy of a model anew and changes nothing; the disk may refuse it. */
+  record CheckCopies(ActorRef<StatusReply<Copies>> replyTo) implements DeviceCommand {}
 
   /** Reply to {@link CheckCopies}. */
   record Copies(List<CachedCopy> copies) {
@@ -157,7 +157,8 @@ public sealed interface DeviceCommand {
    *
    * @param keys of {@link CachedCopy}
    */
-  record DropCopies(Set<String> keys, ActorRef<CopiesDropped> replyTo) implements DeviceCommand {
+  record DropCopies(Set<String> keys, ActorRef<StatusReply<CopiesDropped>> replyTo)
+      implements DeviceCommand {
     public DropCopies {
       keys = Set.copyOf(keys);
     }
@@ -171,7 +172,8 @@ public sealed interface DeviceCommand {
    *
    * @param from where it was put
    */
-  record RestoreCopy(String key, Path from, String sha256, ActorRef<CopyRestored> replyTo)
+  record RestoreCopy(
+      String key, Path from, String sha256, ActorRef<StatusReply<CopyRestored>> replyTo)
       implements DeviceCommand {}
 
   /** Reply to {@link RestoreCopy}. */

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -195,15 +196,19 @@ public final class DeviceSupervisor {
           replace.deviceId(),
           new DeviceTask.ForWorker(new SlotCommand.Replace(replace.epoch(), replace.why())));
     } else if (command instanceof DeviceCommand.CheckCopies check) {
-      copies.check().thenAccept(found -> check.replyTo().tell(new DeviceCommand.Copies(found)));
+      tell(check.replyTo(), "read", copies.check().thenApply(DeviceCommand.Copies::new));
     } else if (command instanceof DeviceCommand.DropCopies drop) {
-      copies
-          .drop(drop.keys())
-          .thenAccept(bytes -> drop.replyTo().tell(new DeviceCommand.CopiesDropped(bytes)));
+      tell(
+          drop.replyTo(),
+          "deleted",
+          copies.drop(drop.keys()).thenApply(DeviceCommand.CopiesDropped::new));
     } else if (command instanceof DeviceCommand.RestoreCopy restore) {
-      copies
-          .restore(restore.key(), restore.from(), restore.sha256())
-          .thenAccept(inUse -> restore.replyTo().tell(new DeviceCommand.CopyRestored(inUse)));
+      tell(
+          restore.replyTo(),
+          "put back",
+          copies
+              .restore(restore.key(), restore.from(), restore.sha256())
+              .thenApply(DeviceCommand.CopyRestored::new));
     } else if (command instanceof DeviceCommand.StopAll stop) {
       onStopAll(stop);
     }
@@ -223,6 +228,17 @@ public final class DeviceSupervisor {
     ActorRef<DeviceInspection.Said> inspection =
         ctx.spawnAnonymous(DeviceInspection.create(known, inspect.within(), inspect.replyTo()));
     desks.keySet().forEach(id -> tell(id, new DeviceTask.Inspect(inspection)));
+  }
+
+  /** What the disk came to, or why it came to nothing. */
+  private static <R> void tell(
+      ActorRef<StatusReply<R>> whom, String done, CompletionStage<R> result) {
+    result.whenComplete(
+        (reply, failure) ->
+            whom.tell(
+                failure == null
+                    ? StatusReply.success(reply)
+                    : StatusReply.error(OptimizedCopies.refusal(done, failure))));
   }
 
   /** To a device that lives; one that is starting again tells everything by itself. */

@@ -36,6 +36,7 @@ public record DeviceView(
     long uptimeMillis,
     String lastDeath)
     implements WireMessage {
+  private static final String CPU = "cpu";
   private static final String SERVING = "serving";
   private static final String SUSPECTED = "suspected";
 
@@ -46,6 +47,11 @@ public record DeviceView(
   /** Whether it has a worker that takes work. */
   public boolean serves() {
     return state.equals(SERVING);
+  }
+
+  /** Whether it computes on the host's processors. */
+  public boolean isCpu() {
+    return backend.equals(CPU);
   }
 
   /** Whether nobody knows if its worker lives. */

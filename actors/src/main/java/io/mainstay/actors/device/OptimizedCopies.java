@@ -3,6 +3,7 @@ package io.mainstay.actors.device;
 import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadedModel;
 import io.mainstay.actors.device.worker.WorkerIdentity;
+import io.mainstay.actors.gateway.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -153,6 +154,20 @@ final class OptimizedCopies {
       LOG.warn("optimized copy not restored key={} cause={}", key, unreadable.toString());
       return false;
     }
+  }
+
+  /**
+   * What is told to whom asked for something that failed with that.
+   *
+   * @param done what was to be done with the copies
+   */
+  static Refusal refusal(String done, Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return Refusal.of(
+        "optimized_copies_unusable",
+        "Optimized copies of models were to be %s: %s".formatted(done, cause.getMessage()),
+        "Look after cache/optimized in the node's data directory; without copies models are loaded"
+            + " from their originals");
   }
 
   private static CachedCopy checked(String key, Copy copy) {

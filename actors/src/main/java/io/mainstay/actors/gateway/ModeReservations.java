@@ -1,5 +1,6 @@
 package io.mainstay.actors.gateway;
 
+import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.persistence.transaction.ParticipantWork;
@@ -9,6 +10,20 @@ import java.util.Optional;
 
 /** Which reservations a person may ask for while the modes of a node hold. Pure. */
 final class ModeReservations {
+  private static final Operation[] ALLOCATIONS = {
+    Operation.LARGE_ALLOCATIONS, Operation.LARGE_MEMORY_ALLOCATIONS
+  };
+  private static final Operation[] OF_MODELS = {
+    Operation.MEMORY_INTENSIVE_MODEL_OPERATIONS,
+    Operation.LARGE_ALLOCATIONS,
+    Operation.LARGE_MEMORY_ALLOCATIONS
+  };
+  private static final Operation[] OF_SESSIONS = {
+    Operation.HIGH_MEMORY_PROCESSING_SESSIONS,
+    Operation.LARGE_ALLOCATIONS,
+    Operation.LARGE_MEMORY_ALLOCATIONS
+  };
+
   private ModeReservations() {}
 
   /**
@@ -29,37 +44,51 @@ final class ModeReservations {
               Operation.ADVANCED_DEVICE_CONTROL,
               "device " + device.deviceId() + " was to be reserved");
         }
-        if (!modes.devices().mayUse(device.deviceId())) {
+        Optional<Operation> unused = DeviceUse.RESERVATION.off(modes, device.deviceId());
+        if (unused.isPresent()) {
           return off(
               modes,
               retryAfter,
-              Operation.DEVICE_SPECIFIC_MEMORY_ALLOCATIONS,
+              unused.get(),
               "device " + device.deviceId() + " was to be reserved, and gets no work");
         }
       }
-      long most = modes.memory().allocationMax();
-      if (work instanceof ParticipantWork.AllocateMemory memory && memory.bytes() > most) {
-        return tooLarge(modes, retryAfter, Operation.LARGE_ALLOCATIONS, memory.bytes());
-      }
-      if (work instanceof ParticipantWork.PrepareModel model && model.requiredBytes() > most) {
-        return tooLarge(
-            modes, retryAfter, Operation.MEMORY_INTENSIVE_MODEL_OPERATIONS, model.requiredBytes());
-      }
-      if (work instanceof ParticipantWork.ReserveSession session && session.bytes() > most) {
-        return tooLarge(
-            modes, retryAfter, Operation.HIGH_MEMORY_PROCESSING_SESSIONS, session.bytes());
+      Optional<Refusal> tooLarge = tooLarge(modes, work, retryAfter);
+      if (tooLarge.isPresent()) {
+        return tooLarge;
       }
     }
     return Optional.empty();
   }
 
   private static Optional<Refusal> tooLarge(
-      Restrictions modes, Duration retryAfter, Operation what, long bytes) {
-    return off(
-        modes,
-        retryAfter,
-        what,
-        bytes + " bytes were to be reserved; " + modes.memory().allocationMax() + " are allowed");
+      Restrictions modes, ParticipantWork work, Duration retryAfter) {
+    if (work instanceof ParticipantWork.AllocateMemory memory) {
+      return tooLarge(modes, retryAfter, memory.bytes(), ALLOCATIONS);
+    }
+    if (work instanceof ParticipantWork.PrepareModel model) {
+      return tooLarge(modes, retryAfter, model.requiredBytes(), OF_MODELS);
+    }
+    return work instanceof ParticipantWork.ReserveSession session
+        ? tooLarge(modes, retryAfter, session.bytes(), OF_SESSIONS)
+        : Optional.empty();
+  }
+
+  /** By the first name that the modes have for it. */
+  private static Optional<Refusal> tooLarge(
+      Restrictions modes, Duration retryAfter, long bytes, Operation... names) {
+    long most = modes.memory().allocationMax();
+    return bytes <= most
+        ? Optional.empty()
+        : modes
+            .firstOff(names)
+            .flatMap(
+                what ->
+                    off(
+                        modes,
+                        retryAfter,
+                        what,
+                        bytes + " bytes were to be reserved; " + most + " are allowed"));
   }
 
   private static Optional<Refusal> off(

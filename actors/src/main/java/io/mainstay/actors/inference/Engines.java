@@ -5,6 +5,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import io.mainstay.actors.inference.EngineCommand.Report;
 import io.mainstay.actors.recovery.ChildGuard;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,21 @@ final class Engines {
   /** What it has to do. */
   EngineLoad load(String deviceId) {
     return loads.get(deviceId);
+  }
+
+  /** The device that has least to do of those that may compute it and hold its model, or null. */
+  String leastLoaded(Collection<DeviceSeat> seats, SyncRequest request) {
+    String best = null;
+    for (DeviceSeat seat : seats) {
+      if (seat.up()
+          && seat.holds(request.modelId())
+          && request.isFor(seat.deviceId())
+          && runs(seat.deviceId())
+          && (best == null || load(seat.deviceId()).total() < load(best).total())) {
+        best = seat.deviceId();
+      }
+    }
+    return best;
   }
 
   void start(String deviceId) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Devices that nothing is planned for while both sides are compared: accepted work gets no turn
@@ -34,6 +35,14 @@ final class FrozenSeats {
       timers.cancel("thaw " + deviceId);
       frozen.remove(deviceId);
     }
+  }
+
+  /** The devices that new work is planned for now. */
+  Set<String> takeWork(Collection<DeviceSeat> seats) {
+    return planned(seats).stream()
+        .filter(DeviceSeat::up)
+        .map(DeviceSeat::deviceId)
+        .collect(Collectors.toSet());
   }
 
   /** The seats that work may be planned for. */

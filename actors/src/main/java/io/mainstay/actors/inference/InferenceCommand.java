@@ -12,6 +12,7 @@ import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.WorkerFault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What other domains ask of the inference domain; handled by {@code InferenceSupervisor}.
@@ -30,10 +31,22 @@ public sealed interface InferenceCommand
   /**
    * A synchronous embedding: answered, never accepted. A worker's death is hidden by sending it
    * again, at most as often as configured; nothing is journaled while it succeeds.
+   *
+   * @param deviceId that is to compute it, and no other; empty for any
    */
   record Embed(
-      String modelId, String text, Duration deadline, ActorRef<StatusReply<Embedded>> replyTo)
-      implements InferenceCommand {}
+      String modelId,
+      String text,
+      Duration deadline,
+      String deviceId,
+      ActorRef<StatusReply<Embedded>> replyTo)
+      implements InferenceCommand {
+    /** On any device. */
+    public Embed(
+        String modelId, String text, Duration deadline, ActorRef<StatusReply<Embedded>> replyTo) {
+      this(modelId, text, deadline, "", replyTo);
+    }
+  }
 
   /**
    * Reply to {@link Embed}.
@@ -88,22 +101,43 @@ public sealed interface InferenceCommand
   /**
    * The session gets no turn on that device, and those it has there take nobody's place: its calls
    * are held by the worker.
+   *
+   * @param by who needs that; the session rests there until nobody needs it any more
    */
-  record HoldBack(String sessionId, String deviceId) implements InferenceCommand {}
+  record HoldBack(String by, String sessionId, String deviceId) implements InferenceCommand {}
 
-  /** It is as any other there again. */
-  record LetGo(String sessionId, String deviceId) implements InferenceCommand {}
+  /** That one does not need it any more; others may. */
+  record LetGo(String by, String sessionId, String deviceId) implements InferenceCommand {}
 
   /** Its copies of the devices, and the turns. */
   record GetFacts(ActorRef<Facts> replyTo) implements InferenceCommand {}
 
-  /** Reply to {@link GetFacts}. */
-  record Facts(List<WorkFacts.SeatFacts> seats, List<WorkFacts.TurnFacts> turns) {
+  /**
+   * Reply to {@link GetFacts}.
+   *
+   * @param planned devices that new work is planned for now
+   * @param heldBack sessions that get no turn on a device now
+   */
+  record Facts(
+      List<WorkFacts.SeatFacts> seats,
+      List<WorkFacts.TurnFacts> turns,
+      Set<String> planned,
+      Set<HeldBack> heldBack) {
     public Facts {
       seats = List.copyOf(seats);
       turns = List.copyOf(turns);
+      planned = Set.copyOf(planned);
+      heldBack = Set.copyOf(heldBack);
+    }
+
+    /** Nobody is held back, and nothing is planned. */
+    public Facts(List<WorkFacts.SeatFacts> seats, List<WorkFacts.TurnFacts> turns) {
+      this(seats, turns, Set.of(), Set.of());
     }
   }
+
+  /** A session that gets no turn on a device because somebody needs that. */
+  record HeldBack(String by, String sessionId, String deviceId) {}
 
   /** As if the device domain had said so: a fault to be found, or to be seen through. */
   record Overhear(DeviceSignal signal) implements InferenceCommand {}

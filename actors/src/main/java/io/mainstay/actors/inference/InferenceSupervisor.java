@@ -86,6 +86,7 @@ public final class InferenceSupervisor {
   private final FrozenSeats frozen;
   private final RouteTelling routes;
   private final LoadCoordination coordination;
+  private final DeviceHandoff handoff;
   private long orders;
 
   private InferenceSupervisor(
@@ -118,6 +119,7 @@ public final class InferenceSupervisor {
             ctx.messageAdapter(OutageNotice.class, Outage::new));
     this.routes = new RouteTelling(ctx.getSystem());
     this.coordination = new LoadCoordination(ctx.getSystem());
+    this.handoff = new DeviceHandoff(ctx.getSystem());
     InForce.subscribe(
         ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
     InForce.subscribeLifted(
@@ -182,6 +184,7 @@ public final class InferenceSupervisor {
             embed.text(),
             System.nanoTime() + deadline.toNanos(),
             deadline,
+            embed.deviceId(),
             0,
             null,
             reply));
@@ -190,7 +193,7 @@ public final class InferenceSupervisor {
 
   private void route(SyncRequest request) {
     TextModel model = models.get(request.modelId());
-    String best = model == null ? null : leastLoadedHolder(request.modelId());
+    String best = model == null ? null : engines.leastLoaded(seats.values(), request);
     if (best == null) {
       if (!lobby.park(request)) {
         request.reply().refuse(lobby.full());
@@ -219,19 +222,6 @@ public final class InferenceSupervisor {
     }
   }
 
-  private String leastLoadedHolder(String modelId) {
-    String best = null;
-    for (DeviceSeat seat : seats.values()) {
-      if (seat.up()
-          && seat.holds(modelId)
-          && engines.runs(seat.deviceId())
-          && (best == null || engines.load(seat.deviceId()).total() < engines.load(best).total())) {
-        best = seat.deviceId();
-      }
-    }
-    return best;
-  }
-
   /** Brings a model that somebody waits for closer: resolves it, then loads it somewhere. */
   private void provide(String modelId) {
     long now = System.nanoTime();
@@ -249,7 +239,10 @@ public final class InferenceSupervisor {
           .best(modelId, seats.values(), device -> engines.load(device).total(), now)
           .ifPresent(seat -> load(modelId, seat.deviceId()));
     }
-    residency.hopeless(modelId, seats.values(), now).ifPresent(why -> lobby.refuse(modelId, why));
+    residency
+        .hopeless(modelId, seats.values(), now)
+        .or(() -> handoff.cancelled(seats.values()))
+        .ifPresent(why -> lobby.refuse(modelId, why));
   }
 
   private void readmit() {
@@ -257,7 +250,8 @@ public final class InferenceSupervisor {
   }
 
   private boolean servable(SyncRequest request) {
-    return models.containsKey(request.modelId()) && leastLoadedHolder(request.modelId()) != null;
+    return models.containsKey(request.modelId())
+        && engines.leastLoaded(seats.values(), request) != null;
   }
 
   // ---- models
@@ -443,7 +437,10 @@ public final class InferenceSupervisor {
 
   private Behavior<InferenceCommand> onGetFacts(InferenceCommand.GetFacts get) {
     List<WorkFacts.SeatFacts> known = seats.values().stream().map(DeviceSeat::facts).toList();
-    get.replyTo().tell(new InferenceCommand.Facts(known, turns.facts()));
+    get.replyTo()
+        .tell(
+            new InferenceCommand.Facts(
+                known, turns.facts(), frozen.takeWork(seats.values()), turns.heldBack()));
     return Behaviors.same();
   }
 
@@ -492,7 +489,7 @@ public final class InferenceSupervisor {
     DeviceSignal signal = signalled.signal();
     String deviceId = signal.deviceId();
     DeviceSeat before = seats.getOrDefault(deviceId, DeviceSeat.absent(deviceId));
-    DeviceSeat now = before.after(signal).isolated(!mayUse(deviceId));
+    DeviceSeat now = handoff.marked(before.after(signal));
     seats.put(deviceId, now);
     // A successor may come up without what was unloaded while there was no worker.
     if (signal instanceof DeviceSignal.ModelsChanged || signal instanceof DeviceSignal.WorkerUp) {
@@ -517,13 +514,11 @@ public final class InferenceSupervisor {
     return Behaviors.same();
   }
 
-  private boolean mayUse(String deviceId) {
-    return InForce.on(ctx.getSystem()).devices().mayUse(deviceId);
-  }
-
   /** A device that is isolated gets nothing new; what waits goes elsewhere, or waits for it. */
   private Behavior<InferenceCommand> onModes() {
-    seats.replaceAll((id, seat) -> seat.isolated(!mayUse(id)));
+    seats.replaceAll((id, seat) -> handoff.marked(seat));
+    DeviceHandoff.way(seats.values(), true)
+        .ifPresent(way -> ctx.getLog().info("turns of kept devices: {}", way.code()));
     seats.keySet().forEach(this::tellSeat);
     lobby.models().forEach(this::provide);
     readmit();

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param order of arrival; unique
  * @param deadlineNanos {@link System#nanoTime()} by which it is answered
  * @param deadline as asked, for the message
+ * @param deviceId that is to compute it; empty for any
  * @param attempts workers that it was sent to
  * @param tokens null until encoded
  */
@@ -21,28 +22,52 @@ record SyncRequest(
     String text,
     long deadlineNanos,
     Duration deadline,
+    String deviceId,
     int attempts,
     TokenizedBatch tokens,
     SyncReply reply) {
   SyncRequest with(TextModel ready) {
     return new SyncRequest(
-        order, ready, modelId, text, deadlineNanos, deadline, attempts, tokens, reply);
+        order, ready, modelId, text, deadlineNanos, deadline, deviceId, attempts, tokens, reply);
   }
 
   SyncRequest encoded(TokenizedBatch batch) {
     return new SyncRequest(
-        order, model, modelId, text, deadlineNanos, deadline, attempts, batch, reply);
+        order, model, modelId, text, deadlineNanos, deadline, deviceId, attempts, batch, reply);
   }
 
   SyncRequest nextAttempt() {
     return new SyncRequest(
-        order, model, modelId, text, deadlineNanos, deadline, attempts + 1, tokens, reply);
+        order,
+        model,
+        modelId,
+        text,
+        deadlineNanos,
+        deadline,
+        deviceId,
+        attempts + 1,
+        tokens,
+        reply);
   }
 
   /** An attempt that never began does not count. */
   SyncRequest notSent() {
     return new SyncRequest(
-        order, model, modelId, text, deadlineNanos, deadline, attempts - 1, tokens, reply);
+        order,
+        model,
+        modelId,
+        text,
+        deadlineNanos,
+        deadline,
+        deviceId,
+        attempts - 1,
+        tokens,
+        reply);
+  }
+
+  /** Whether that device may compute it. */
+  boolean isFor(String device) {
+    return deviceId.isEmpty() || deviceId.equals(device);
   }
 
   Duration timeLeft(long nowNanos) {

@@ -52,8 +52,12 @@ final class TurnBook {
       String goesOnAt,
       long order) {}
 
-  /** A session that rests on a device. */
-  private record Rest(String sessionId, String deviceId) {}
+  /**
+   * A session that rests on a device.
+   *
+   * @param by who needs that; it rests until nobody does
+   */
+  record Rest(String by, String sessionId, String deviceId) {}
 
   private enum Phase {
     /** Its holder may send a call. */
@@ -159,7 +163,9 @@ final class TurnBook {
   }
 
   private boolean rests(String turnId, String deviceId) {
-    return resting.contains(new Rest(session(turnId), deviceId));
+    String sessionId = session(turnId);
+    return resting.stream()
+        .anyMatch(rest -> rest.sessionId().equals(sessionId) && rest.deviceId().equals(deviceId));
   }
 
   /** Ids of a session's turns begin with its own and a slash. */
@@ -167,17 +173,22 @@ final class TurnBook {
     return turnId.split("/", 2)[0];
   }
 
-  /** The session gets no turn there until it is let go. */
-  TurnBook holdBack(String sessionId, String deviceId) {
+  /** Who rests where, and for whom. */
+  Set<Rest> resting() {
+    return resting;
+  }
+
+  /** The session gets no turn there until nobody who held it back needs that any more. */
+  TurnBook holdBack(Rest rest) {
     Set<Rest> more = new HashSet<>(resting);
-    more.add(new Rest(sessionId, deviceId));
+    more.add(rest);
     return new TurnBook(waiting, held, Set.copyOf(more), requests);
   }
 
-  /** It is as any other there. */
-  TurnBook letGo(String sessionId, String deviceId) {
+  /** That one does not need it any more; it is as any other there once nobody does. */
+  TurnBook letGo(Rest rest) {
     Set<Rest> fewer = new HashSet<>(resting);
-    fewer.remove(new Rest(sessionId, deviceId));
+    fewer.remove(rest);
     return new TurnBook(waiting, held, Set.copyOf(fewer), requests);
   }
 

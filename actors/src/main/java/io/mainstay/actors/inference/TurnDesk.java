@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Carries out what the {@link TurnBook} decides: tells runners. Confined to the supervisor. */
 final class TurnDesk {
@@ -84,11 +85,18 @@ final class TurnDesk {
   }
 
   void holdBack(InferenceCommand.HoldBack hold) {
-    book = book.holdBack(hold.sessionId(), hold.deviceId());
+    book = book.holdBack(new TurnBook.Rest(hold.by(), hold.sessionId(), hold.deviceId()));
   }
 
   void letGo(InferenceCommand.LetGo go) {
-    book = book.letGo(go.sessionId(), go.deviceId());
+    book = book.letGo(new TurnBook.Rest(go.by(), go.sessionId(), go.deviceId()));
+  }
+
+  /** Who rests where, and for whom. */
+  Set<InferenceCommand.HeldBack> heldBack() {
+    return book.resting().stream()
+        .map(rest -> new InferenceCommand.HeldBack(rest.by(), rest.sessionId(), rest.deviceId()))
+        .collect(Collectors.toSet());
   }
 
   /** Gives turns to whom the devices have room for. */

@@ -2,11 +2,13 @@ package io.mainstay.actors.model;
 
 import akka.actor.typed.ActorSystem;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelCommand.EnsureLoaded;
+import io.mainstay.actors.model.cache.ModelCache;
 import io.mainstay.actors.model.load.LoadDesk;
 import io.mainstay.actors.model.load.Residences;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ import java.util.function.Predicate;
 public final class ModeGate {
   /** Code of a refusal for the model's size; a smaller one may stand in. */
   public static final String TOO_LARGE = "model_too_large_for_mode";
+
+  /** Code of a refusal because a mode is about that very model; another one may stand in. */
+  public static final String ISOLATED = "model_isolated";
 
   private static final double MIB = 1 << 20;
 
@@ -79,7 +84,9 @@ public final class ModeGate {
       return true; // It is refused for that where it would be loaded.
     }
     Optional<Refusal> refusal =
-        refusal(model).or(() -> refusal(modes, ensure.deviceId(), settings));
+        notLoaded(modes, model.id(), settings)
+            .or(() -> unfit(modes, model, isExternal(model), settings))
+            .or(() -> notLoaded(modes, model.id(), ensure.deviceId(), settings));
     if (refusal.isPresent()) {
       ensure.replyTo().tell(StatusReply.error(refusal.get()));
       return false;
@@ -88,21 +95,39 @@ public final class ModeGate {
     return there || room(ask, model, modes);
   }
 
-  /** Why a model is neither loaded nor used while the modes hold; empty if it may be. */
+  /** Why work with a model is not begun while the modes hold; empty if it may be. */
   Optional<Refusal> refusal(ModelDescriptor model) {
-    return refusal(InForce.on(system), model, isExternal(model), settings);
+    Restrictions modes = InForce.on(system);
+    return notUsed(modes, model.id(), settings)
+        .or(() -> unfit(modes, model, isExternal(model), settings));
   }
 
-  static Optional<Refusal> refusal(
+  /** Work that needs a model which a mode is about. */
+  static Optional<Refusal> notUsed(Restrictions modes, String modelId, ModelSettings settings) {
+    return isolated(modes, Operation.MODEL_DEPENDENT_INFERENCE, modelId, "is not used", settings);
+  }
+
+  /** A load of a model which a mode is about. */
+  static Optional<Refusal> notLoaded(Restrictions modes, String modelId, ModelSettings settings) {
+    return isolated(modes, Operation.AFFECTED_MODEL_LOADING, modelId, "is not loaded", settings);
+  }
+
+  private static Optional<Refusal> isolated(
+      Restrictions modes, Operation off, String modelId, String what, ModelSettings settings) {
+    return modes.isOff(off, modelId)
+        ? Optional.of(
+            Refusal.later(
+                ISOLATED,
+                "%s is off while %s holds: model %s %s"
+                    .formatted(off.code(), modes.modesText(), modelId, what),
+                "Use another model, or again later; 'mainstay mode' says why and until when",
+                settings.modeRetryAfter().toMillis()))
+        : Optional.empty();
+  }
+
+  /** What the modes leave neither to be loaded nor to be used, whichever model it is. */
+  static Optional<Refusal> unfit(
       Restrictions modes, ModelDescriptor model, boolean external, ModelSettings settings) {
-    if (modes.affectedModels().contains(model.id())) {
-      return Optional.of(
-          Refusal.later(
-              "model_isolated",
-              "model " + model.id() + " is not used while " + modes.modesText() + " holds",
-              "Use another model, or again later; 'mainstay mode' says why and until when",
-              settings.modeRetryAfter().toMillis()));
-    }
     if (model.bytes() > modes.models().bytesMax()) {
       return Optional.of(
           Refusal.later(
@@ -151,18 +176,20 @@ public final class ModeGate {
         retryAfter);
   }
 
-  private static Optional<Refusal> refusal(
-      Restrictions modes, String deviceId, ModelSettings settings) {
-    return modes.devices().mayUse(deviceId)
-        ? Optional.empty()
-        : Optional.of(
-            Refusal.later(
-                "device_isolated",
-                "device " + deviceId + " gets no work while " + modes.modesText() + " holds",
-                "Use another device, or ask again after "
-                    + settings.modeRetryAfter().toMillis()
-                    + " ms",
-                settings.modeRetryAfter().toMillis()));
+  /** A load onto a device that gets none. */
+  static Optional<Refusal> notLoaded(
+      Restrictions modes, String modelId, String deviceId, ModelSettings settings) {
+    long retryAfter = settings.modeRetryAfter().toMillis();
+    return DeviceUse.LOADING
+        .off(modes, deviceId)
+        .map(
+            off ->
+                Refusal.later(
+                    "device_isolated",
+                    "%s is off while %s holds: model %s was to be loaded onto device %s"
+                        .formatted(off.code(), modes.modesText(), modelId, deviceId),
+                    "Use another device, or ask again after " + retryAfter + " ms",
+                    retryAfter));
   }
 
   private boolean isExternal(ModelDescriptor model) {
@@ -268,6 +295,7 @@ public final class ModeGate {
   void changed() {
     Restrictions modes = InForce.on(system);
     shelf.cache().resize(modes.memory().cache(settings.ramCacheBytes()));
+    letGoOfLargeFiles(modes);
     Set<String> counted = counted();
     Set<String> gone = new HashSet<>();
     for (String id : counted) {
@@ -281,9 +309,26 @@ public final class ModeGate {
     }
   }
 
+  /** Read ahead before the modes said that large models are not. */
+  private void letGoOfLargeFiles(Restrictions modes) {
+    for (String id : shelf.cache().order()) {
+      try {
+        if (ModelCache.tooLarge(modes, shelf.descriptor(id).bytes())) {
+          shelf.cache().release(id);
+        }
+      } catch (Refusal unknown) {
+        shelf.cache().release(id);
+      }
+    }
+  }
+
   private boolean unfit(String modelId) {
+    Restrictions modes = InForce.on(system);
     try {
-      return refusal(shelf.descriptor(modelId)).isPresent();
+      ModelDescriptor model = shelf.descriptor(modelId);
+      return notLoaded(modes, modelId, settings)
+          .or(() -> unfit(modes, model, isExternal(model), settings))
+          .isPresent();
     } catch (Refusal unknown) {
       return false;
     }

@@ -126,13 +126,13 @@ final class NodeRecoveries {
             "recovery-desk");
     ctx.spawn(
         NodeLogs.lasting(
-            ReliefWatch.create(
-                ReliefSettings.of(parts.config()),
-                floor,
-                MemoryGauge.of(floor),
-                new ReturnedDevices(floor, failed)),
+            ReliefWatch.create(ReliefSettings.of(parts.config()), floor, MemoryGauge.of(floor)),
             restart),
         "recovery-relief");
+    ctx.spawn(
+        NodeLogs.lasting(
+            ReturnedDevices.create(ReliefSettings.of(parts.config()), floor, failed), restart),
+        "returned-devices");
     ctx.spawn(
         NodeLogs.lasting(
             LeakWatch.create(

@@ -6,6 +6,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.japi.function.Function;
 import akka.pattern.StatusReply;
+import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.restoration.RestorationSettings;
 import io.mainstay.actors.degradation.restoration.RestorationTests.Conditions;
@@ -77,7 +78,7 @@ record ProbeFloor(
 
   /** Whether work goes to it, or is to go to it again once the modes are left. */
   boolean isUsed(String deviceId, Conditions conditions) {
-    return InForce.on(system).devices().mayUse(deviceId)
+    return DeviceUse.INFERENCE.may(InForce.on(system), deviceId)
         || conditions.modes().stream().anyMatch(mode -> mode.subject().equals(deviceId));
   }
 

@@ -3,7 +3,6 @@ package io.mainstay.actors.processing;
 import akka.actor.typed.ActorSystem;
 import io.mainstay.actors.degradation.Handoff;
 import io.mainstay.actors.degradation.InForce;
-import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.degradation.SafetyLimits;
 import io.mainstay.actors.degradation.WorkPriority;
@@ -12,6 +11,9 @@ import io.mainstay.actors.degradation.restoration.ReturnInForce;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -36,13 +38,16 @@ final class ModeRoom {
 
   private final ActorSystem<?> system;
   private final ProcessingSettings settings;
+  private final Clock clock;
   private final Map<String, Working> working = new HashMap<>();
   private final Set<String> resting = new HashSet<>();
+  private final Set<String> tried = new HashSet<>();
   private IntakeShare share = IntakeShare.WHOLE;
 
-  ModeRoom(ActorSystem<?> system, ProcessingSettings settings) {
+  ModeRoom(ActorSystem<?> system, ProcessingSettings settings, Clock clock) {
     this.system = system;
     this.settings = settings;
+    this.clock = clock;
   }
 
   private Restrictions inForce() {
@@ -96,27 +101,39 @@ final class ModeRoom {
   }
 
   /**
-   * Whether accepted work is worked on now. Where a mode has no room for its kind it is handed off
-   * to later: it is planned in full, and the mode is the whole node's.
+   * Whether accepted work has a runner now: it goes on as it is, or with less, or is ended because
+   * it may not wait any longer. Else it is put off.
    */
   boolean mayRun(SessionWork.Run run) {
-    boolean off =
-        WorkPriority.ofOffered(run.remaining().workClass()) == WorkPriority.LOW
-            && inForce().isOff(Operation.BATCH_PROCESSING);
-    return !off
-        || Handoff.decide(
-                Handoff.Trigger.DOMAIN_RESOURCE_EXHAUSTION,
-                new Handoff.Situation(false, false, true))
-            != Handoff.OPERATION_DEFERRAL;
+    return !putOff(run, clock.instant());
+  }
+
+  private boolean putOff(SessionWork.Run run, Instant now) {
+    return SessionHandoff.of(inForce(), run, tried.contains(run.sessionId()), now)
+        .filter(Handoff.OPERATION_DEFERRAL::equals)
+        .isPresent();
+  }
+
+  /** When the first of those that are put off must be looked at again, as none may wait longer. */
+  Optional<Duration> untilDeadline(Collection<SessionWork.Run> waiting) {
+    Instant now = clock.instant();
+    return waiting.stream()
+        .filter(run -> putOff(run, now))
+        .flatMap(run -> Deadline.of(run.sessionId(), run.remaining().workflow()).stream())
+        .map(deadline -> deadline.left(now))
+        .min(Comparator.naturalOrder());
   }
 
   /** Whether one more session may be worked on beside so many. */
   boolean room(int running) {
-    return running < inForce().work().sessions(settings.runningMax());
+    return running < inForce().sessions(settings.runningMax());
   }
 
   void started(SessionWork.Run run) {
     working.put(run.sessionId(), new Working(run, inForce().safety()));
+    if (SessionHandoff.modelOff(inForce(), run.remaining())) {
+      tried.add(run.sessionId());
+    }
   }
 
   void ended(String sessionId) {
@@ -131,6 +148,7 @@ final class ModeRoom {
    */
   List<String> toRest(Collection<String> running) {
     Restrictions modes = inForce();
+    tried.clear(); // What was not there may be there now.
     List<String> rest = new ArrayList<>();
     List<SessionWork.Run> goOn = new ArrayList<>();
     for (String sessionId : running) {
@@ -147,7 +165,7 @@ final class ModeRoom {
     }
     goOn.stream()
         .sorted(LEAST_FIRST)
-        .limit(Math.max(0, goOn.size() - modes.work().sessions(settings.runningMax())))
+        .limit(Math.max(0, goOn.size() - modes.sessions(settings.runningMax())))
         .map(SessionWork.Run::sessionId)
         .forEach(rest::add);
     resting.addAll(rest);

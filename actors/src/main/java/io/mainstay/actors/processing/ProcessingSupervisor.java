@@ -28,6 +28,7 @@ import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -122,7 +123,7 @@ public final class ProcessingSupervisor {
             ctx.messageAdapter(ProgressDesk.Told.class, ProgressTold::new),
             settings.progress(),
             System::nanoTime);
-    this.modes = new ModeRoom(ctx.getSystem(), settings);
+    this.modes = new ModeRoom(ctx.getSystem(), settings, Clock.systemUTC());
     this.holds =
         new SessionHolds(
             ctx,
@@ -333,6 +334,9 @@ public final class ProcessingSupervisor {
       SessionWork.Run run =
           queue.next(waits -> modes.mayRun(waits) && !holds.isHeld(waits.sessionId())).orElse(null);
       if (run == null) {
+        modes
+            .untilDeadline(queue.waiting())
+            .ifPresent(left -> timers.startSingleTimer("put-off", new ModesTold(), left));
         return;
       }
       ActorRef<RunnerMessage> runner =

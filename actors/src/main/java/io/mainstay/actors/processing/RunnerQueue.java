@@ -4,8 +4,10 @@ import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,11 @@ final class RunnerQueue {
 
   Set<String> sessions() {
     return Set.copyOf(waiting.keySet());
+  }
+
+  /** Those that wait, in no order. */
+  Collection<SessionWork.Run> waiting() {
+    return List.copyOf(waiting.values());
   }
 
   /**

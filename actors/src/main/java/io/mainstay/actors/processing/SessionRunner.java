@@ -211,6 +211,11 @@ final class SessionRunner {
                 + ModelLookup.cause(opened.failure()).getMessage(),
             opened.failure());
       }
+      if (why.retryAfterMillis() > 0) {
+        // It passes, and the session is durable: it is taken up again, or put off.
+        ctx.getLog().info("session waits session={} code={}", sessionId, why.code());
+        return Behaviors.stopped();
+      }
       return fail(why);
     }
     recipe = opened.found().recipe();

@@ -71,6 +71,7 @@ final class StandIns {
     return workflow instanceof Workflow.TextToImage
         && why != null
         && (why.code().equals(ModeGate.TOO_LARGE)
+            || why.code().equals(ModeGate.ISOLATED)
             || ModelFaultCode.of(why.code()).filter(ModelFaultCode::callsForAnother).isPresent());
   }
 

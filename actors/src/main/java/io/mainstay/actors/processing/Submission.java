@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * One submission: checks the models, the output directory and every byte of the input, then has the
@@ -250,8 +251,15 @@ final class Submission {
     }
   }
 
-  private Workflow kept(Workflow workflow, Recipe recipe) {
+  private Workflow kept(Workflow opened, Recipe recipe) {
     recipe.checkDocuments(wanted::get);
+    HeapAdmission.Fit fit =
+        new HeapAdmission(inForce, settings.modeRetryAfter()).fit(recipe, opened.batchDocuments());
+    Workflow workflow = opened.withBatch(fit.batchDocuments());
+    fit.receipt()
+        .ifPresent(
+            receipt ->
+                receipts = Stream.concat(receipts.stream(), Stream.of(receipt.text())).toList());
     try {
       others
           .artifacts()

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.Patterns;
+import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
@@ -104,7 +105,7 @@ public final class SessionTransactions implements SessionReservations {
     List<String> candidates =
         list.devices().stream()
             .filter(device -> device.state().equals(SERVING) && !kept.contains(device.id()))
-            .filter(device -> InForce.on(system).devices().mayUse(device.id()))
+            .filter(device -> DeviceUse.INFERENCE.may(InForce.on(system), device.id()))
             .sorted(Comparator.comparing(device -> !device.models().contains(model)))
             .map(DeviceView::id)
             .toList();

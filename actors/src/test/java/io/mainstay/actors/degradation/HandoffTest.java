@@ -21,7 +21,7 @@ class HandoffTest {
   }
 
   @Test
-  void everySituation_takesAWayThatIsOpen_andLosesNothingAccepted() {
+  void everySituation_takesAWayThatIsOpen_andLosesNothingThatWaits() {
     for (Trigger trigger : Trigger.values()) {
       for (Situation now : situations()) {
         Handoff way = Handoff.decide(trigger, now);
@@ -31,10 +31,10 @@ class HandoffTest {
           case OPERATION_SIMPLIFICATION -> assertTrue(now.simpler(), what);
           case OPERATION_DEFERRAL, OPERATION_CANCELLATION -> {
             assertTrue(!now.elsewhere() && !now.simpler(), what + ": a better way was open");
-            assertEquals(now.accepted(), way == Handoff.OPERATION_DEFERRAL, what);
+            assertEquals(now.waits(), way == Handoff.OPERATION_DEFERRAL, what);
           }
         }
-        if (now.accepted()) {
+        if (now.waits()) {
           assertNotEquals(Handoff.OPERATION_CANCELLATION, way, what);
         }
       }

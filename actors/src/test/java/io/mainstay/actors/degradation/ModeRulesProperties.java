@@ -76,7 +76,9 @@ class ModeRulesProperties {
       assertTrue(all.memory().cacheShare() <= alone.memory().cacheShare());
       assertTrue(all.devices().useMax() <= alone.devices().useMax());
       assertTrue(all.safety().safetyMargin() >= alone.safety().safetyMargin());
-      assertTrue(alone.devices().mayUse("cuda-0") || !all.devices().mayUse("cuda-0"));
+      for (DeviceUse use : DeviceUse.values()) {
+        assertTrue(use.may(alone, "cuda-0") || !use.may(all, "cuda-0"));
+      }
     }
   }
 

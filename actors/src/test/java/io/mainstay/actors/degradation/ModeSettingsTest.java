@@ -54,24 +54,24 @@ class ModeSettingsTest {
     ModeRules rules = new ModeRules(SETTINGS, List.of("cpu-0", "cuda-0"));
     ModeKey minimal = ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE);
     Restrictions memory = rules.of(minimal, Set.of(ModeTrigger.SYSTEM_OUT_OF_MEMORY));
-    assertTrue(memory.devices().mayUse("cuda-0"));
+    assertTrue(DeviceUse.LOADING.may(memory, "cuda-0"));
     assertFalse(memory.isOff(Operation.GPU_INFERENCE));
     Restrictions discovery = rules.of(minimal, Set.of(ModeTrigger.DEVICE_DISCOVERY_FAILURE));
-    assertFalse(discovery.devices().mayUse("cuda-0"));
-    assertTrue(discovery.devices().mayUse("cpu-0"));
+    assertFalse(DeviceUse.LOADING.may(discovery, "cuda-0"));
+    assertTrue(DeviceUse.INFERENCE.may(discovery, "cpu-0"));
     assertTrue(discovery.isOff(Operation.GPU_INFERENCE));
   }
 
   @Test
   void withoutAnyCpu_gpusStay() {
     ModeRules rules = new ModeRules(SETTINGS, List.of("cuda-0"));
-    assertTrue(
-        rules
-            .of(
-                ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE),
-                Set.of(ModeTrigger.DEVICE_DISCOVERY_FAILURE))
-            .devices()
-            .mayUse("cuda-0"));
+    Restrictions discovery =
+        rules.of(
+            ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE),
+            Set.of(ModeTrigger.DEVICE_DISCOVERY_FAILURE));
+    for (DeviceUse use : DeviceUse.values()) {
+      assertTrue(use.may(discovery, "cuda-0"), use.name());
+    }
   }
 
   @Test
@@ -103,6 +103,26 @@ class ModeSettingsTest {
     refused("parts.emergency_mode.work.intake-share = 0", "intake-share is 0.0");
     refused("parts.cpu_only_operation.of = safety_first_mode", "safety_first_mode");
     refused("parts.system_protection_mode.gate = maybe", "maybe");
+    refused("modes.minimal_operation_mode.devices.cpu-only = true", "cpu-only");
+  }
+
+  @Test
+  void aNameWithoutItsLimit_andALimitWithoutItsName_areRefused() {
+    for (String name :
+        List.of(
+            "large_allocations",
+            "large_memory_allocations",
+            "memory_intensive_model_operations",
+            "high_memory_processing_sessions")) {
+      refused(
+          "modes.safety_first_mode.off = [" + name + "]",
+          "off names " + name + ", which is off beyond memory.allocation-max");
+    }
+    refused("modes.safety_first_mode.off = [large_model_caching]", "models.bytes-max");
+    refused("modes.safety_first_mode.off = [high_resolution_inference]", "inference.side-max");
+    refused(
+        "modes.safety_first_mode.memory.allocation-max = 1 MB",
+        "off names nothing that asks for it");
   }
 
   private static void refused(String wrong, String named) {

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The device domain from outside, with scripted workers on manual time. */
 class DeviceSupervisorTest {
@@ -348,6 +349,21 @@ class DeviceSupervisorTest {
     awaitState("stopped");
     assertEquals("device_stopped", refusal(hold("cpu-0", DeviceScript.load("one"))).code());
     assertFalse(script.workers.launchedMore());
+  }
+
+  @Test
+  void copiesThatTheDiskRefuses_areAnsweredWithWhy(@TempDir Path cache) {
+    start(ONE_DEVICE, "mainstay.device.cache-directory = \"" + cache + "\"");
+    TestProbe<StatusReply<DeviceCommand.CopiesDropped>> dropped = script.kit.createTestProbe();
+    devices.tell(new DeviceCommand.DropCopies(Set.of("no\u0000name"), dropped.ref()));
+    StatusReply<DeviceCommand.CopiesDropped> answer = dropped.receiveMessage(BOUND);
+    Refusal why = assertInstanceOf(Refusal.class, answer.getError());
+    assertEquals("optimized_copies_unusable", why.code());
+    assertTrue(why.getMessage().startsWith("Optimized copies of models were to be deleted: "));
+
+    TestProbe<StatusReply<DeviceCommand.Copies>> checked = script.kit.createTestProbe();
+    devices.tell(new DeviceCommand.CheckCopies(checked.ref()));
+    assertEquals(List.of(), checked.receiveMessage(BOUND).getValue().copies());
   }
 
   @Test

@@ -92,6 +92,24 @@ class SynchronousPathTest {
   }
 
   @Test
+  void embed_forOneDevice_isComputedThere_orNotAtAll() {
+    node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
+    node.devices.up(new ScriptedWorker("cpu-1", 2), MODEL);
+    for (String device : List.of("cpu-1", "cpu-0", "cpu-1")) {
+      assertEquals(device, answer(askOf(device, Duration.ZERO)).device());
+    }
+    assertEquals(
+        "inference_timeout_exceeded", refusal(askOf("cpu-2", Duration.ofMillis(50))).code());
+  }
+
+  private TestProbe<StatusReply<Embedded>> askOf(String device, Duration deadline) {
+    TestProbe<StatusReply<Embedded>> probe = node.kit().createTestProbe();
+    node.inference.tell(
+        new InferenceCommand.Embed(MODEL, "hello", deadline, device, probe.getRef()));
+    return probe;
+  }
+
+  @Test
   void embed_whenNoDeviceHoldsTheModel_loadsItFirst() {
     node.devices.up(new ScriptedWorker("cpu-0", 1));
 

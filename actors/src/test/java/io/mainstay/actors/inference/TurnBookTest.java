@@ -40,6 +40,10 @@ class TurnBookTest {
     assertEquals(List.of("b"), ids(decide(first.next().remove("s"))));
   }
 
+  private static TurnBook.Rest rest(String by) {
+    return new TurnBook.Rest(by, "s1", "cpu-0");
+  }
+
   @Test
   void sessionThatRestsOnADevice_getsNoTurnThere_andTakesNobodysPlace() {
     TurnBook full =
@@ -51,11 +55,14 @@ class TurnBookTest {
             .request("s1/c", "m", WorkClass.BATCH, false, "")
             .request("s2/d", "m", WorkClass.BATCH, false, "");
     assertEquals(List.of(), ids(decide(full)));
-    TurnBook.Decision rests = decide(full.holdBack("s1", "cpu-0"));
+    TurnBook.Decision rests = decide(full.holdBack(rest("one")));
     assertEquals(List.of("s2/d"), ids(rests));
     TurnBook.Offer other = new TurnBook.Offer("cpu-1", 2, List.of("m"), "cpu");
     assertEquals(List.of("s1/c"), ids(rests.next().decide(List.of(ONE.get(0), other), 2, 0)));
-    TurnBook again = rests.next().letGo("s1", "cpu-0");
+    // Two need it: it rests until neither does.
+    TurnBook both = rests.next().holdBack(rest("other"));
+    assertEquals(List.of(), ids(decide(both.letGo(rest("one")).remove("s1/a").remove("s1/b"))));
+    TurnBook again = both.letGo(rest("one")).letGo(rest("other"));
     assertEquals(List.of(), ids(decide(again)));
     assertEquals(List.of("s1/c"), ids(decide(again.remove("s1/a").remove("s1/b"))));
   }

@@ -45,7 +45,7 @@ class ModeRoomTest {
   void normal() {
     hold();
     resume(RestorationState.empty());
-    room = new ModeRoom(KIT.system(), SETTINGS);
+    room = new ModeRoom(KIT.system(), SETTINGS, java.time.Clock.systemUTC());
   }
 
   @AfterAll

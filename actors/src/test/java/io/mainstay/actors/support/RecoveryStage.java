@@ -216,28 +216,62 @@ public final class RecoveryStage implements AutoCloseable {
       Map<String, String> parameters,
       Duration limit)
       throws Exception {
-    RecoveryPlan.Step step =
-        new RecoveryPlan.Step(
-            1,
-            "platform",
-            action,
-            limit.toMillis(),
-            1,
-            RecoveryPlan.OnFailure.ROLL_BACK,
-            "",
-            parameters);
-    RecoveryPlan plan =
-        new RecoveryPlan(
-            kind,
-            "test",
-            "node",
-            error,
-            subject,
-            1,
-            RecoveryPlan.Flow.ALL,
-            limit.toMillis(),
-            List.of(step));
-    return perform(EventStamper.system().nextId(), plan, step);
+    return new Recovery(kind, error, subject, parameters).perform(action, limit);
+  }
+
+  /** One strategy of which several steps are performed. */
+  public Recovery recovery(String error, String subject, Map<String, String> parameters) {
+    return new Recovery(RecoveryPlan.Kind.STRATEGY, error, subject, parameters);
+  }
+
+  /** One recovery: its steps have its id. */
+  public final class Recovery {
+    private final String id = EventStamper.system().nextId();
+    private final RecoveryPlan.Kind kind;
+    private final String error;
+    private final String subject;
+    private final Map<String, String> parameters;
+
+    private Recovery(
+        RecoveryPlan.Kind kind, String error, String subject, Map<String, String> parameters) {
+      this.kind = kind;
+      this.error = error;
+      this.subject = subject;
+      this.parameters = parameters;
+    }
+
+    public String id() {
+      return id;
+    }
+
+    public RecoveryStepOutcome perform(String action) throws Exception {
+      return perform(action, LIMIT);
+    }
+
+    public RecoveryStepOutcome perform(String action, Duration limit) throws Exception {
+      RecoveryPlan.Step step =
+          new RecoveryPlan.Step(
+              1,
+              "platform",
+              action,
+              limit.toMillis(),
+              1,
+              RecoveryPlan.OnFailure.ROLL_BACK,
+              "",
+              parameters);
+      RecoveryPlan plan =
+          new RecoveryPlan(
+              kind,
+              "test",
+              "node",
+              error,
+              subject,
+              1,
+              RecoveryPlan.Flow.ALL,
+              limit.toMillis(),
+              List.of(step));
+      return RecoveryStage.this.perform(id, plan, step);
+    }
   }
 
   /** Performs a step of that recovery. */

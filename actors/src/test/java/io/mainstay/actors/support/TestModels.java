@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One small text model with the real MiniLM tokenizer, those that a test adds, and a model domain
@@ -31,6 +32,7 @@ public final class TestModels {
   private final Map<String, ModelDescriptor> known = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
   private final Map<String, Refusal> unusables = new ConcurrentHashMap<>();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private final Set<String> loaded = ConcurrentHashMap.newKeySet();
@@ -94,6 +96,16 @@ public final class TestModels {
     unusables.put(modelId, why);
   }
 
+  /** How often somebody was told that a model is unusable. */
+  public int refusals() {
+    return refusals.get();
+  }
+
+  /** From now on it may be used again. */
+  public void usable(String modelId) {
+    unusables.remove(modelId);
+  }
+
   /** That device has no memory for it. */
   public void refuseOn(String deviceId) {
     refusing.add(deviceId);
@@ -116,6 +128,9 @@ public final class TestModels {
             resolve.replyTo().tell(resolved(resolve.modelId()));
           } else if (command instanceof ModelCommand.ResolveUsable resolve) {
             Refusal unusable = unusables.get(resolve.modelId());
+            if (unusable != null) {
+              refusals.incrementAndGet();
+            }
             resolve
                 .replyTo()
                 .tell(

@@ -18,6 +18,9 @@ public sealed interface Workflow {
   /** Documents (lines, prompts, pictures) in a batch of the plan. */
   int batchDocuments();
 
+  /** The same with so many documents in a batch. */
+  Workflow withBatch(int documents);
+
   /**
    * One embedding for each line of a UTF-8 text.
    *
@@ -28,6 +31,11 @@ public sealed interface Workflow {
     @Override
     public String template() {
       return "text-embedding";
+    }
+
+    @Override
+    public TextEmbedding withBatch(int documents) {
+      return new TextEmbedding(model, documents);
     }
   }
 
@@ -75,6 +83,22 @@ public sealed interface Workflow {
       return "text-to-image";
     }
 
+    @Override
+    public TextToImage withBatch(int documents) {
+      return new TextToImage(
+          model,
+          documents,
+          width,
+          height,
+          steps,
+          guidance,
+          scheduler,
+          seed,
+          negativePrompt,
+          operations,
+          deadlineMillis);
+    }
+
     /** The same by another model. */
     public TextToImage withModel(String other) {
       return new TextToImage(
@@ -102,6 +126,11 @@ public sealed interface Workflow {
     @Override
     public String template() {
       return "image-enhance";
+    }
+
+    @Override
+    public ImageEnhance withBatch(int documents) {
+      return new ImageEnhance(documents, operations, deadlineMillis);
     }
   }
 }

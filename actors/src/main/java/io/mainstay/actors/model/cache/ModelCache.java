@@ -67,7 +67,7 @@ public final class ModelCache implements AutoCloseable {
       return;
     }
     Restrictions modes = InForce.on(context.getSystem());
-    if (model.bytes() > modes.models().bytesMax() || modes.isOff(Operation.MEMORY_OPTIMIZATION)) {
+    if (tooLarge(modes, model.bytes()) || modes.isOff(Operation.MEMORY_OPTIMIZATION)) {
       return; // Nothing is read ahead, or large models are not, while a mode says so.
     }
     CachePlan.Decision decision = plan.admit(model.id(), model.bytes());
@@ -93,6 +93,11 @@ public final class ModelCache implements AutoCloseable {
     context.pipeToSelf(
         CompletableFuture.supplyAsync(() -> read(files), blocking),
         (resident, failure) -> new Filled(model.id(), model.sha256(), resident, failure));
+  }
+
+  /** Whether the modes leave the files of a model of so many bytes out of the cache. Pure. */
+  public static boolean tooLarge(Restrictions modes, long bytes) {
+    return bytes > modes.models().bytesMax() && modes.isOff(Operation.LARGE_MODEL_CACHING);
   }
 
   /** From now on at most so many bytes; what does not fit any more is let go at once. */

@@ -39,6 +39,9 @@ import java.util.stream.Collectors;
  * condition holds. A restart of its own forgets nothing that is paused.
  */
 public final class PauseKeeper {
+  /** For whom sessions are held back. */
+  private static final String BY = "memory pause";
+
   /** What the keeper tells itself. */
   sealed interface Own extends PauseCommand {}
 
@@ -350,7 +353,7 @@ public final class PauseKeeper {
               journaled.failure().toString());
     }
     if (effect instanceof Effect.Pause pause) {
-      with.inference().tell(new InferenceCommand.HoldBack(pause.sessionId(), pause.deviceId()));
+      with.inference().tell(new InferenceCommand.HoldBack(BY, pause.sessionId(), pause.deviceId()));
       telling.paused(pause.sessionId(), pause.deviceId(), settings.limits().condition());
       ctx.getLog()
           .info(
@@ -362,7 +365,7 @@ public final class PauseKeeper {
       if (resume.why() != Why.SESSION_OVER) {
         telling.resumed(resume.sessionId(), resume.deviceId(), resume.why().wireName());
       }
-      with.inference().tell(new InferenceCommand.LetGo(resume.sessionId(), resume.deviceId()));
+      with.inference().tell(new InferenceCommand.LetGo(BY, resume.sessionId(), resume.deviceId()));
       ctx.getLog()
           .info(
               "session resumed session={} device={} why={}",

@@ -90,13 +90,15 @@ public final class ActionFloor {
   /** The same, for what takes its time. */
   public <C, R> CompletionStage<R> ask(
       ActorRef<C> whom, Function<ActorRef<R>, C> question, Duration within) {
-    return AskPattern.ask(whom, question::apply, within, system.scheduler());
+    return Unanswered.named(
+        AskPattern.ask(whom, question::apply, within, system.scheduler()), whom, within);
   }
 
   /** The same; a refusal is a failure. */
   public <C, R> CompletionStage<R> askStatus(
       ActorRef<C> whom, Function<ActorRef<StatusReply<R>>, C> question, Duration within) {
-    return AskPattern.askWithStatus(whom, question::apply, within, system.scheduler());
+    return Unanswered.named(
+        AskPattern.askWithStatus(whom, question::apply, within, system.scheduler()), whom, within);
   }
 
   /** On a thread that may wait for the disk. */
@@ -105,7 +107,8 @@ public final class ActionFloor {
   }
 
   /**
-   * Looks until there is an outcome, or the step's limit is over; a look that fails is made again.
+   * Looks until there is an outcome, or the step's time is over, which began with the step; a look
+   * that fails is made again.
    *
    * @param look empty while the effect is not there
    * @param missing said when it never was
@@ -114,31 +117,65 @@ public final class ActionFloor {
       Task task,
       Supplier<CompletionStage<Optional<RecoveryStepOutcome>>> look,
       Supplier<String> missing) {
-    long end =
-        System.nanoTime() + task.step().limit().toNanos() - settings.lookInterval().toNanos();
-    return look(task, look, missing, end);
+    return await(task, task.step().limit(), look, missing);
   }
 
-  private CompletionStage<RecoveryStepOutcome> look(
+  /** The same for a part of the step's time, from now on. */
+  public CompletionStage<RecoveryStepOutcome> await(
       Task task,
+      Duration patience,
       Supplier<CompletionStage<Optional<RecoveryStepOutcome>>> look,
-      Supplier<String> missing,
-      long end) {
-    return look.get()
-        .exceptionally(notNow -> Optional.empty())
-        .thenCompose(
-            seen -> {
-              if (seen.isPresent()) {
-                return CompletableFuture.completedFuture(seen.get());
-              }
-              if (System.nanoTime() - end >= 0) {
-                return CompletableFuture.completedFuture(
-                    new RecoveryStepOutcome.Failed(
-                        "recovery_effect_missing",
-                        missing.get() + " within " + task.step().limitMillis() + " ms"));
-              }
-              return Patterns.after(
-                  settings.lookInterval(), system, () -> look(task, look, missing, end));
-            });
+      Supplier<String> missing) {
+    long now = System.nanoTime();
+    long left = task.timeLeft(now).minus(settings.lookInterval()).toNanos();
+    return new Looks(task, look, missing, now + Math.min(left, patience.toNanos())).look();
+  }
+
+  /** The looks of one wait; each begins when the one before is over. */
+  private final class Looks {
+    private final Task task;
+    private final Supplier<CompletionStage<Optional<RecoveryStepOutcome>>> look;
+    private final Supplier<String> missing;
+    private final long end;
+
+    private Looks(
+        Task task,
+        Supplier<CompletionStage<Optional<RecoveryStepOutcome>>> look,
+        Supplier<String> missing,
+        long end) {
+      this.task = task;
+      this.look = look;
+      this.missing = missing;
+      this.end = end;
+    }
+
+    private CompletionStage<RecoveryStepOutcome> look() {
+      return CompletableFuture.completedStage(look)
+          .thenCompose(Supplier::get)
+          .handle((seen, failure) -> failure == null ? over(seen, null) : over(empty(), failure))
+          .thenCompose(next -> next);
+    }
+
+    private Optional<RecoveryStepOutcome> empty() {
+      return Optional.empty();
+    }
+
+    private CompletionStage<RecoveryStepOutcome> over(
+        Optional<RecoveryStepOutcome> seen, Throwable failure) {
+      if (seen.isPresent()) {
+        return CompletableFuture.completedFuture(seen.get());
+      }
+      if (System.nanoTime() - end >= 0) {
+        return CompletableFuture.completedFuture(
+            new RecoveryStepOutcome.Failed(
+                "recovery_effect_missing",
+                missing.get()
+                    + " within "
+                    + task.step().limitMillis()
+                    + " ms"
+                    + (failure == null ? "" : "; the last look failed: " + failure.getMessage())));
+      }
+      return Patterns.after(settings.lookInterval(), system, this::look);
+    }
   }
 }

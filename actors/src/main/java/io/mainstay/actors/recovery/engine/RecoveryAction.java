@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.engine;
 
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -17,8 +18,19 @@ public interface RecoveryAction {
    * @param recoveryId the recovery
    * @param plan its plan, with the subject
    * @param step its step, with limit and parameters
+   * @param beganNanos {@link System#nanoTime()} from which its limit counts
    */
-  record Task(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step) {
+  record Task(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step, long beganNanos) {
+    /** One that begins now. */
+    public Task(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step) {
+      this(recoveryId, plan, step, System.nanoTime());
+    }
+
+    /** Of its limit; negative when that is over. */
+    public Duration timeLeft(long nowNanos) {
+      return step.limit().minusNanos(nowNanos - beganNanos);
+    }
+
     /** What failed: a device, a model, a session, or the node. */
     public String subject() {
       return plan.subject();

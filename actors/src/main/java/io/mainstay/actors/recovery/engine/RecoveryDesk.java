@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryWork;
 import java.util.ArrayList;
@@ -15,12 +16,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does the steps of this node's recoveries, each step that several have in common once. What a step
  * does is a {@link RecoveryAction}; one that throws has failed, and the desk goes on.
  */
 public final class RecoveryDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(RecoveryDesk.class);
+
   /** What the desk tells itself beside what recoveries ask. */
   private sealed interface Command {}
 
@@ -111,7 +116,11 @@ public final class RecoveryDesk {
           perform(
               asked.step().action(),
               new RecoveryAction.Task(asked.recoveryId(), asked.plan(), asked.step())),
-          (outcome, failure) -> new Ended(key, asked, outcome(outcome, failure)));
+          (outcome, failure) ->
+              new Ended(
+                  key,
+                  asked,
+                  outcome(asked.plan(), asked.step(), asked.step().action(), outcome, failure)));
     }
   }
 
@@ -155,7 +164,11 @@ public final class RecoveryDesk {
     perform(
             asked.step().rollback(),
             new RecoveryAction.Task(asked.recoveryId(), asked.plan(), asked.step()))
-        .whenComplete((outcome, failure) -> replyTo.tell(outcome(outcome, failure)));
+        .whenComplete(
+            (outcome, failure) ->
+                replyTo.tell(
+                    outcome(
+                        asked.plan(), asked.step(), asked.step().rollback(), outcome, failure)));
   }
 
   private CompletionStage<RecoveryStepOutcome> perform(String name, RecoveryAction.Task task) {
@@ -172,13 +185,24 @@ public final class RecoveryDesk {
     }
   }
 
-  private static RecoveryStepOutcome outcome(RecoveryStepOutcome outcome, Throwable failure) {
+  private static RecoveryStepOutcome outcome(
+      RecoveryPlan plan,
+      RecoveryPlan.Step step,
+      String action,
+      RecoveryStepOutcome outcome,
+      Throwable failure) {
     if (failure == null) {
       return outcome;
     }
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return new RecoveryStepOutcome.Failed(
-        "recovery_action_failed", cause.getClass().getSimpleName() + ": " + cause.getMessage());
+    if (ActionFailure.surprising(failure)) {
+      LOG.warn(
+          "action failed recovery={} subject={} action={}",
+          plan.name(),
+          plan.subject(),
+          action,
+          failure);
+    }
+    return ActionFailure.of(plan, step, action, failure);
   }
 
   private static RecoveryStepOutcome elsewhere(String planned) {

@@ -20,6 +20,7 @@ import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.recovery.Domain;
 import io.mainstay.actors.recovery.ErrorNames;
@@ -201,7 +202,7 @@ class WayBackTest {
       return List.of();
     }
     List<Domain> lifted = new ArrayList<>();
-    add(lifted, Domain.DEVICE, !now.devices().cpuOnly());
+    add(lifted, Domain.DEVICE, !now.isOff(Operation.GPU_OPERATIONS));
     add(lifted, Domain.MEMORY, now.memory().allocationMax() == Long.MAX_VALUE);
     add(lifted, Domain.MODEL, now.models().residentMax() == Integer.MAX_VALUE);
     add(lifted, Domain.PROCESSING, now.work().sessionsMax() == Integer.MAX_VALUE);

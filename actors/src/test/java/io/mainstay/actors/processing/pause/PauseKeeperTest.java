@@ -94,7 +94,9 @@ class PauseKeeperTest {
     NodeEvent.SessionPaused paused = journaled(NodeEvent.SessionPaused.class);
     assertEquals("batch", paused.sessionId());
     assertEquals("memory_usage_below_80_percent", paused.resumeCondition());
-    assertEquals(new InferenceCommand.HoldBack("batch", "cpu-0"), inference.receiveMessage(BOUND));
+    assertEquals(
+        new InferenceCommand.HoldBack("memory pause", "batch", "cpu-0"),
+        inference.receiveMessage(BOUND));
     assertEquals(
         new SessionControlCommand(
             "batch",
@@ -115,7 +117,9 @@ class PauseKeeperTest {
     assertEquals(List.of(), pauses());
     assertEquals("condition_holds", resumed.reason());
     assertEquals(paused.meta().eventId(), resumed.meta().causeId());
-    assertEquals(new InferenceCommand.LetGo("batch", "cpu-0"), inference.receiveMessage(BOUND));
+    assertEquals(
+        new InferenceCommand.LetGo("memory pause", "batch", "cpu-0"),
+        inference.receiveMessage(BOUND));
     assertEquals(SessionCommand.RESUME_OPERATIONS, control().command());
   }
 
@@ -188,7 +192,9 @@ class PauseKeeperTest {
           new PauseCommand.Resting("cpu-0", Set.of("batch")), resting.receiveMessage(BOUND));
     }
     assertEquals("batch", journaled(NodeEvent.SessionPaused.class).sessionId());
-    assertEquals(new InferenceCommand.HoldBack("batch", "cpu-0"), inference.receiveMessage(BOUND));
+    assertEquals(
+        new InferenceCommand.HoldBack("memory pause", "batch", "cpu-0"),
+        inference.receiveMessage(BOUND));
     use(0.7, "batch", "standard");
     assertEquals("condition_holds", journaled(NodeEvent.SessionResumed.class).reason());
   }

@@ -130,7 +130,10 @@ class RecoveryDeskTest {
     doStep("B", "act", second);
     failing.completeExceptionally(new IllegalStateException("gone"));
     assertEquals(
-        new RecoveryStepOutcome.Failed("recovery_action_failed", "IllegalStateException: gone"),
+        new RecoveryStepOutcome.Failed(
+            "recovery_action_failed",
+            "act of 'cpu-0' ended before it had a result: gone; the node's log has the whole of"
+                + " it"),
         first.receiveMessage(WAIT));
     next().complete(new RecoveryStepOutcome.Done("there"));
     assertEquals(new RecoveryStepOutcome.Done("there"), second.receiveMessage(WAIT));
@@ -157,7 +160,9 @@ class RecoveryDeskTest {
     doStep("A", "throw", first);
     assertEquals(
         new RecoveryStepOutcome.Failed(
-            "recovery_action_failed", "IllegalStateException: no such device"),
+            "recovery_action_failed",
+            "throw of 'cpu-0' ended before it had a result: no such device; the node's log has the"
+                + " whole of it"),
         first.receiveMessage(WAIT));
     doStep("A", "unheard_of", first);
     assertEquals(

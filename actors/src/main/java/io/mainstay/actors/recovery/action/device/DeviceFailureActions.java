@@ -15,6 +15,7 @@ import io.mainstay.actors.memory.MemoryOwners;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.InTurn;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -35,11 +36,13 @@ public final class DeviceFailureActions {
   private final ActionFloor floor;
   private final DeviceFloor devices;
   private final FailedDevices failed;
+  private final DeviceMoves moves;
 
   private DeviceFailureActions(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
     this.devices = new DeviceFloor(floor);
     this.failed = failed;
+    this.moves = new DeviceMoves(devices, failed);
   }
 
   /** Adds them. */
@@ -192,58 +195,43 @@ public final class DeviceFailureActions {
         () -> "sessions still work on the device");
   }
 
-  /** The others load what the device had, anew from the files. */
+  /** The others load what each of the devices had, anew from the files. */
   private CompletionStage<RecoveryStepOutcome> migrate(Task task) {
     return devices
         .look(task)
         .thenCompose(
-            seen -> {
-              if (seen.down().isEmpty()) {
-                return now(done("nothing to move: " + text(seen.named())));
-              }
-              DeviceView device = seen.down().get(0);
-              Optional<DeviceView> target =
-                  SecondaryDevice.choose(device, seen.all(), 0, failed.of(device.id()));
-              return target
-                  .map(chosen -> move(task, seen, device, chosen))
-                  .orElseGet(
-                      () ->
-                          now(
-                              new RecoveryStepOutcome.Failed(
-                                  "no_fallback_device",
-                                  "No other device serves: "
-                                      + text(seen.all())
-                                      + "; work waits until one does")));
-            });
+            seen ->
+                InTurn.each(
+                    seen.down(),
+                    device -> migrate(task, seen, device),
+                    "nothing to move: " + text(seen.named())));
   }
 
-  private CompletionStage<RecoveryStepOutcome> move(
-      Task task, DeviceFloor.Seen seen, DeviceView device, DeviceView target) {
-    return floor
-        .<ModelCommand, ModelCommand.Moved>ask(
-            floor.ports().model(),
-            replyTo ->
-                new ModelCommand.FailOver(
-                    device.id(),
-                    task.plan().error(),
-                    ids(seen.others()),
-                    task.step().limit(),
-                    replyTo),
-            task.step().limit())
-        .thenCompose(
-            moved ->
-                devices
-                    .load(failed.of(device.id()), target.id(), task.step().limit())
-                    .thenApply(loads -> moved(device, target, loads)));
-  }
-
-  private static RecoveryStepOutcome moved(
-      DeviceView device, DeviceView target, DeviceFloor.Loads loads) {
-    return loads.loaded().isEmpty() && !loads.failed().isEmpty()
-        ? new RecoveryStepOutcome.Failed("models_not_moved", loads.text())
-        : done(
-            "the work of %s goes to %s, epoch %d: %s"
-                .formatted(device.id(), target.id(), target.epoch(), loads.text()));
+  private CompletionStage<RecoveryStepOutcome> migrate(
+      Task task, DeviceFloor.Seen seen, DeviceView device) {
+    return SecondaryDevice.choose(device, seen.all(), 0, failed.of(device.id()))
+        .map(
+            target ->
+                floor
+                    .<ModelCommand, ModelCommand.Moved>ask(
+                        floor.ports().model(),
+                        replyTo ->
+                            new ModelCommand.FailOver(
+                                device.id(),
+                                task.plan().error(),
+                                ids(seen.others()),
+                                task.step().limit(),
+                                replyTo),
+                        task.step().limit())
+                    .thenCompose(moved -> moves.move(task, device, target)))
+        .orElseGet(
+            () ->
+                now(
+                    new RecoveryStepOutcome.Failed(
+                        "no_fallback_device",
+                        "No other device serves: "
+                            + text(seen.all())
+                            + "; work waits until one does")));
   }
 
   private static List<String> ids(Collection<DeviceView> devices) {

@@ -10,9 +10,13 @@ import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -34,21 +38,34 @@ final class DeviceFloor {
   }
 
   /**
-   * Loads that were asked for.
+   * Loads onto one device that were asked for.
    *
-   * @param loaded as {@code model onto device}
-   * @param failed the same, each with its reason
+   * @param loaded models that are there now
+   * @param failed reasons by the models that are not
    */
-  record Loads(List<String> loaded, List<String> failed) {
+  record Loads(String deviceId, Set<String> loaded, Map<String, String> failed) {
     Loads {
-      loaded = List.copyOf(loaded);
-      failed = List.copyOf(failed);
+      loaded = Collections.unmodifiableSet(new TreeSet<>(loaded));
+      failed = Collections.unmodifiableMap(new TreeMap<>(failed));
     }
 
     String text() {
       return "loaded "
           + loaded
-          + (failed.isEmpty() ? "" : "; not loaded " + String.join("; ", failed));
+          + " onto "
+          + deviceId
+          + (failed.isEmpty() ? "" : "; not loaded " + failed);
+    }
+
+    private Loads with(String model, Throwable failure) {
+      Set<String> more = new TreeSet<>(loaded);
+      Map<String, String> others = new TreeMap<>(failed);
+      if (failure == null) {
+        more.add(model);
+      } else {
+        others.put(model, reason(failure));
+      }
+      return new Loads(deviceId, more, others);
     }
   }
 
@@ -79,13 +96,14 @@ final class DeviceFloor {
 
   /** Loads them there, one after the other; completes when each is loaded or refused. */
   CompletionStage<Loads> load(Collection<String> models, String deviceId, Duration within) {
-    CompletionStage<Loads> all = CompletableFuture.completedStage(new Loads(List.of(), List.of()));
+    CompletionStage<Loads> all =
+        CompletableFuture.completedStage(new Loads(deviceId, Set.of(), Map.of()));
     for (String model : models) {
       all =
           all.thenCompose(
               before ->
                   load(model, deviceId, within)
-                      .handle((loaded, failure) -> with(before, model, deviceId, failure)));
+                      .handle((loaded, failure) -> before.with(model, failure)));
     }
     return all;
   }
@@ -97,16 +115,10 @@ final class DeviceFloor {
         within);
   }
 
-  private static Loads with(Loads before, String model, String deviceId, Throwable failure) {
-    List<String> loaded = new ArrayList<>(before.loaded());
-    List<String> failed = new ArrayList<>(before.failed());
-    if (failure == null) {
-      loaded.add(model + " onto " + deviceId);
-    } else {
-      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      failed.add(model + " onto " + deviceId + ": " + cause.getMessage());
-    }
-    return new Loads(loaded, failed);
+  /** Why a question was refused, or not answered. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause.getMessage();
   }
 
   static RecoveryStepOutcome done(String evidence) {

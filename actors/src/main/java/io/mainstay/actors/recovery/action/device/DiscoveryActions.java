@@ -27,7 +27,6 @@ import java.util.concurrent.CompletionStage;
  * until they are there whatever CPU device serves does the work.
  */
 public final class DiscoveryActions {
-  private static final String CPU = "cpu";
   private static final ModeKey CPU_ONLY =
       ModeKey.of(DegradationMode.DEVICE_ISOLATION, DegradationSubState.CPU_ONLY_OPERATION, "");
 
@@ -83,10 +82,7 @@ public final class DiscoveryActions {
         .thenCompose(
             all -> {
               List<DeviceView> cpus =
-                  all.stream()
-                      .filter(device -> device.id().startsWith(CPU))
-                      .filter(DeviceView::serves)
-                      .toList();
+                  all.stream().filter(DeviceView::isCpu).filter(DeviceView::serves).toList();
               if (cpus.isEmpty()) {
                 return now(
                     new RecoveryStepOutcome.Failed(

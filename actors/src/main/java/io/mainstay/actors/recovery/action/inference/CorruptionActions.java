@@ -1,9 +1,7 @@
 package io.mainstay.actors.recovery.action.inference;
 
-import akka.pattern.Patterns;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.recovery.ErrorNames;
@@ -31,12 +29,14 @@ public final class CorruptionActions {
   private final ActionFloor floor;
   private final Workers workers;
   private final ModelFiles files;
+  private final HeldSessions held;
   private final DoubtedEngines engines;
 
   private CorruptionActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
     this.files = new ModelFiles(floor);
+    this.held = new HeldSessions(floor);
     this.engines = new DoubtedEngines(floor);
   }
 
@@ -64,22 +64,16 @@ public final class CorruptionActions {
                 workers
                     .of(task)
                     .thenApply(
-                        devices -> {
-                          if (devices.stream().anyMatch(device -> device.suspected())) {
-                            return Optional.empty();
-                          }
-                          session.ifPresent(id -> holdBack(id, devices, hold));
-                          return Optional.<RecoveryStepOutcome>of(
-                              new RecoveryStepOutcome.Done(
-                                  session
-                                          .map(
-                                              id ->
-                                                  "session %s gets no turn for %d ms at most; "
-                                                      .formatted(id, hold.toMillis()))
-                                          .orElse("")
-                                      + Workers.text(devices)));
-                        }),
+                        devices ->
+                            devices.stream().anyMatch(device -> device.suspected())
+                                ? Optional.empty()
+                                : Optional.of(new RecoveryStepOutcome.Done(Workers.text(devices)))),
             () -> "a worker is neither alive nor gone")
+        .thenCompose(
+            known ->
+                session.isPresent() && known instanceof RecoveryStepOutcome.Done done
+                    ? holdBack(task, session.get(), hold, done.evidence())
+                    : CompletableFuture.completedFuture(known))
         .thenCompose(
             outcome ->
                 outcome instanceof RecoveryStepOutcome.Done done
@@ -87,22 +81,20 @@ public final class CorruptionActions {
                     : CompletableFuture.completedFuture(outcome));
   }
 
-  private void holdBack(String session, List<DeviceView> devices, Duration hold) {
-    devices.forEach(
-        device ->
-            floor.ports().inference().tell(new InferenceCommand.HoldBack(session, device.id())));
-    Patterns.after(
-        hold,
-        floor.system(),
-        () -> {
-          letGo(session, devices);
-          return CompletableFuture.completedFuture(session);
-        });
+  private CompletionStage<RecoveryStepOutcome> holdBack(
+      Task task, String session, Duration hold, String known) {
+    return workers
+        .of(task)
+        .thenCompose(devices -> held.hold(task, session, ids(devices), hold))
+        .thenApply(
+            outcome ->
+                outcome instanceof RecoveryStepOutcome.Done done
+                    ? new RecoveryStepOutcome.Done(done.evidence() + "; " + known)
+                    : outcome);
   }
 
-  private void letGo(String session, List<DeviceView> devices) {
-    devices.forEach(
-        device -> floor.ports().inference().tell(new InferenceCommand.LetGo(session, device.id())));
+  private static List<String> ids(List<DeviceView> devices) {
+    return devices.stream().map(DeviceView::id).toList();
   }
 
   private CompletionStage<RecoveryStepOutcome> release(Task task) {
@@ -111,10 +103,12 @@ public final class CorruptionActions {
         .thenCompose(
             devices -> {
               Optional<String> session = Subjects.session(task.subject());
-              session.ifPresent(id -> letGo(id, devices));
+              session.ifPresent(id -> held.letGo(task, id, ids(devices)));
               return engines.giveBack(
                   task,
-                  session.map(id -> "session " + id + " gets turns").orElse("no session is held"));
+                  session
+                      .map(id -> "session " + id + " is held back for this recovery no more")
+                      .orElse("no session is held"));
             });
   }
 

@@ -1,7 +1,6 @@
 package io.mainstay.actors.recovery.action.model;
 
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
@@ -93,8 +92,7 @@ public final class ModelQuestions {
 
   /** A question to the device domain that takes as long as a disk. */
   public <R> CompletionStage<R> device(
-      Function<ActorRef<R>, DeviceCommand> question, Duration within) {
-    return AskPattern.ask(
-        floor.ports().device(), question::apply, within, floor.system().scheduler());
+      Function<ActorRef<StatusReply<R>>, DeviceCommand> question, Duration within) {
+    return floor.askStatus(floor.ports().device(), question, within);
   }
 }

@@ -1,6 +1,5 @@
 package io.mainstay.actors.recovery.action.platform;
 
-import akka.actor.typed.javadsl.AskPattern;
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
@@ -172,11 +171,11 @@ public final class ReconnectionActions {
         task,
         "the parts of the node agree",
         () ->
-            AskPattern.<ConsistencyMonitor.Command, ConsistencyView>ask(
+            floor
+                .<ConsistencyMonitor.Command, ConsistencyView>ask(
                     floor.ports().consistency(),
                     ConsistencyMonitor.CheckNow::new,
-                    task.step().limit(),
-                    floor.system().scheduler())
+                    task.step().limit())
                 .thenApply(ReconnectionActions::agreeing));
   }
 

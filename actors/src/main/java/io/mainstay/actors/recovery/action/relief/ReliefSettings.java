@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param lookInterval between two looks at the modes that recoveries entered
  * @param memoryBelow share of a memory below which it is under no pressure
  * @param workerOwnBytes what a worker's process needs beside its memory budget
+ * @param giveBackWithin in which each model that a device had before it failed is loaded there
  */
-public record ReliefSettings(Duration lookInterval, double memoryBelow, long workerOwnBytes) {
+public record ReliefSettings(
+    Duration lookInterval, double memoryBelow, long workerOwnBytes, Duration giveBackWithin) {
   public ReliefSettings {
     if (lookInterval.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -30,6 +32,12 @@ public record ReliefSettings(Duration lookInterval, double memoryBelow, long wor
               + workerOwnBytes
               + " bytes; it must be at least 0");
     }
+    if (giveBackWithin.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "mainstay.recovery.relief.give-back-within is "
+              + giveBackWithin
+              + "; it must be at least 1ms");
+    }
   }
 
   /** Reads them from the root of a configuration. */
@@ -38,6 +46,7 @@ public record ReliefSettings(Duration lookInterval, double memoryBelow, long wor
     return new ReliefSettings(
         relief.getDuration("look-interval"),
         relief.getDouble("memory-below"),
-        relief.getBytes("worker-own-memory"));
+        relief.getBytes("worker-own-memory"),
+        relief.getDuration("give-back-within"));
   }
 }

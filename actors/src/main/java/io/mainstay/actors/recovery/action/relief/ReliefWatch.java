@@ -12,7 +12,6 @@ import io.mainstay.actors.recovery.action.memory.MemoryFigures;
 import io.mainstay.actors.recovery.action.memory.MemoryGauge;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 
 /**
  * Looks whether what led recoveries into modes is over, and takes those grounds back. The grounds
@@ -31,22 +30,19 @@ public final class ReliefWatch {
   private final Relief relief;
   private final ActionFloor floor;
   private final MemoryGauge gauge;
-  private final BiConsumer<ModeView.Active, String> left;
 
   private ReliefWatch(
       ActorContext<Heard> ctx,
       TimerScheduler<Heard> timers,
       ReliefSettings settings,
       ActionFloor floor,
-      MemoryGauge gauge,
-      BiConsumer<ModeView.Active, String> left) {
+      MemoryGauge gauge) {
     this.ctx = ctx;
     this.timers = timers;
     this.settings = settings;
     this.relief = new Relief(settings.memoryBelow(), settings.workerOwnBytes());
     this.floor = floor;
     this.gauge = gauge;
-    this.left = left;
     lookLater();
   }
 
@@ -57,15 +53,11 @@ public final class ReliefWatch {
    *     must not block
    */
   public static Behavior<Void> create(
-      ReliefSettings settings,
-      ActionFloor floor,
-      MemoryGauge gauge,
-      BiConsumer<ModeView.Active, String> left) {
+      ReliefSettings settings, ActionFloor floor, MemoryGauge gauge) {
     return Behaviors.<Heard>setup(
             ctx ->
                 Behaviors.withTimers(
-                    timers ->
-                        new ReliefWatch(ctx, timers, settings, floor, gauge, left).watching()))
+                    timers -> new ReliefWatch(ctx, timers, settings, floor, gauge).watching()))
         .unsafeCast();
   }
 
@@ -124,7 +116,6 @@ public final class ReliefWatch {
               .around()
               .modes()
               .tell(new ModeCommand.Leave(active.key(), ground.source(), why, null, null));
-          left.accept(active, of.scope().subject());
         });
   }
 }

@@ -36,6 +36,7 @@ class CorruptionActionsTest {
 
   private final RecoveryStage stage = new RecoveryStage(CorruptionActions::add);
   private final List<Object> told = new CopyOnWriteArrayList<>();
+  private final List<InferenceCommand.HeldBack> held = new CopyOnWriteArrayList<>();
   private final Set<String> isolated = ConcurrentHashMap.newKeySet();
 
   @AfterEach
@@ -44,20 +45,48 @@ class CorruptionActionsTest {
   }
 
   @Test
-  void session_getsNoTurn_untilItsTimeIsOver() throws Exception {
+  void session_getsNoTurn_untilItsTimeIsOver_forThatRecoveryAlone() throws Exception {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
-    stage.inference = told::add;
-    assertInstanceOf(
-        Done.class,
-        stage.perform("isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "50")));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                told.equals(
-                    List.of(
-                        new InferenceCommand.HoldBack(SESSION, "cpu-0"),
-                        new InferenceCommand.LetGo(SESSION, "cpu-0"))));
+    stage.inference = this::plans;
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "50")));
+    assertTrue(done.evidence().contains("gets no turn on [cpu-0]"), done.evidence());
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> told.size() == 2);
+    InferenceCommand.HoldBack hold = (InferenceCommand.HoldBack) told.get(0);
+    assertEquals(new InferenceCommand.HoldBack(hold.by(), SESSION, "cpu-0"), hold);
+    assertEquals(new InferenceCommand.LetGo(hold.by(), SESSION, "cpu-0"), told.get(1));
+  }
+
+  @Test
+  void sessionThatIsStillPlanned_isNotSaidToBeHeldBack() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    stage.inference =
+        asked -> {
+          if (asked instanceof InferenceCommand.GetFacts get) {
+            get.replyTo().tell(new InferenceCommand.Facts(List.of(), List.of()));
+          }
+        };
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.performShortly(
+                "isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "60000")));
+    assertTrue(failed.message().contains("still plans session"), failed.message());
+  }
+
+  /** Does what it is told, as the inference domain. */
+  private void plans(InferenceCommand asked) {
+    if (asked instanceof InferenceCommand.GetFacts get) {
+      get.replyTo()
+          .tell(new InferenceCommand.Facts(List.of(), List.of(), Set.of(), Set.copyOf(held)));
+    } else {
+      told.add(asked);
+      if (asked instanceof InferenceCommand.HoldBack hold) {
+        held.add(new InferenceCommand.HeldBack(hold.by(), hold.sessionId(), hold.deviceId()));
+      }
+    }
   }
 
   @Test
@@ -96,6 +125,7 @@ class CorruptionActionsTest {
   void engineInDoubt_isNotIsolated_whereItIsAlone_orNobodyNamesIt() throws Exception {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
     stage.modes = this::isolates;
+    stage.inference = this::plans;
     assertTrue(isolate("inference/cpu-0").evidence().startsWith("cpu-0 go on: no other"));
     assertTrue(isolate(SUBJECT).evidence().startsWith("nobody knows whose values"));
     assertEquals(Set.of(), isolated);
@@ -144,12 +174,7 @@ class CorruptionActionsTest {
             stage.perform("start_engine_afresh", CORRUPT, SUBJECT + "/cpu-0/cpu-1", Map.of()));
     assertTrue(done.evidence().contains("epoch 3"), done.evidence());
     assertTrue(done.evidence().contains("epoch 4"), done.evidence());
-    awaitTold(
-        List.of(
-            "cpu-0 1",
-            "cpu-1 2",
-            new InferenceCommand.LetGo(SESSION, "cpu-0"),
-            new InferenceCommand.LetGo(SESSION, "cpu-1")));
+    awaitTold(List.of("cpu-0 1", "cpu-1 2", letGo("cpu-0"), letGo("cpu-1")));
   }
 
   /** Nobody knows whose values they were. */
@@ -160,10 +185,7 @@ class CorruptionActionsTest {
     stage.inference = told::add;
     stage.device = this::replaces;
     assertInstanceOf(Done.class, stage.perform("start_engine_afresh", CORRUPT, SUBJECT, Map.of()));
-    awaitTold(
-        List.of(
-            new InferenceCommand.LetGo(SESSION, "cpu-0"),
-            new InferenceCommand.LetGo(SESSION, "cpu-1")));
+    awaitTold(List.of(letGo("cpu-0"), letGo("cpu-1")));
   }
 
   private void replaces(DeviceCommand asked) {
@@ -178,8 +200,24 @@ class CorruptionActionsTest {
     }
   }
 
+  /** Whatever the recovery's id was. */
+  private static String letGo(String device) {
+    return "let go " + SESSION + " " + device;
+  }
+
   private void awaitTold(List<Object> all) {
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> told.equals(all));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                told.stream()
+                    .map(
+                        one ->
+                            one instanceof InferenceCommand.LetGo go
+                                ? "let go " + go.sessionId() + " " + go.deviceId()
+                                : one)
+                    .toList()
+                    .equals(all));
   }
 
   @Test
