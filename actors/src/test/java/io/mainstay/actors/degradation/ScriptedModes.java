@@ -12,22 +12,14 @@ public final class ScriptedModes {
 
   /** From now on these devices get no work. */
   public static void isolate(ActorSystem<?> system, String... devices) {
-    Restrictions none = Restrictions.NONE;
-    InForce.of(system)
-        .set(
-            new ModeView(
-                List.of(),
-                List.of(),
-                new Restrictions(
-                    Set.of("scripted"),
-                    none.work(),
-                    none.models(),
-                    none.inference(),
-                    new DeviceLimits(1, false, Set.of(devices)),
-                    none.memory(),
-                    none.safety(),
-                    Set.of(),
-                    Set.of())));
+    off(
+        system,
+        Set.of(
+            Operation.DEVICE_SPECIFIC_MEMORY_ALLOCATIONS,
+            Operation.DEVICE_DEPENDENT_MODEL_LOADING,
+            Operation.DEVICE_TARGETED_INFERENCE_OPERATIONS),
+        Set.of(devices),
+        Set.of());
   }
 
   /** From now on models are restricted so. */
