@@ -1,6 +1,7 @@
 package io.mainstay.runtime.chaos;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -59,18 +60,19 @@ record FaultStory(
   }
 
   /**
-   * Whether its strategy, and its cascade if it has one, answered it and succeeded; false where
-   * none answered.
+   * Whether its strategy, and its cascade if it has one, answered it and succeeded, at the last of
+   * their tries; false where none answered.
    */
   boolean recovered() {
-    return escalated()
-        && isAnsweredBy(strategy)
-        && (cascade.isEmpty() || isAnsweredBy(cascade))
-        && recoveries.stream().allMatch(one -> one.over() && one.recovered());
+    return escalated() && isRecoveredBy(strategy) && (cascade.isEmpty() || isRecoveredBy(cascade));
   }
 
-  private boolean isAnsweredBy(String name) {
-    return recoveries.stream().anyMatch(one -> one.name().equals(name));
+  private boolean isRecoveredBy(String name) {
+    return recoveries.stream()
+        .filter(one -> one.name().equals(name))
+        .max(Comparator.comparing(RecoveryStory::begunAt))
+        .filter(last -> last.over() && last.recovered())
+        .isPresent();
   }
 
   /** When the first of its own began; null if none did, as where it joined those of others. */

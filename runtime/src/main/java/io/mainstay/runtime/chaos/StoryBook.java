@@ -204,13 +204,13 @@ final class StoryBook {
     return fault.answeredBy(all);
   }
 
-  /** Its own; where it has none of that name, those that it joined. */
+  /** Its own; where it has none of that name, the first that it may have joined. */
   private List<RecoveryStory> answers(FaultStory fault, String name) {
     List<RecoveryStory> all =
         named.getOrDefault(name, List.of()).stream().map(recoveries::get).toList();
     List<RecoveryStory> own =
         all.stream().filter(one -> one.causeId().equals(fault.escalationId())).toList();
-    return own.isEmpty() ? all.stream().filter(one -> isJoined(one, fault)).toList() : own;
+    return own.isEmpty() ? all.stream().filter(one -> isJoined(one, fault)).limit(1).toList() : own;
   }
 
   /**

@@ -180,6 +180,19 @@ class StoryBookTest {
   }
 
   @Test
+  void fault_whoseRecoveryIsTriedAgain_isWhatTheLastTryCameTo() {
+    fault(0, "F1");
+    begun(10, "R1", "F1-e");
+    ended(20, "R1", "ROLLED_BACK");
+    assertFalse(book.faults().get(0).recovered());
+    begun(30, "R2", "F1-e");
+    assertFalse(book.faults().get(0).recovered(), "it runs");
+    ended(40, "R2", "RECOVERED");
+    assertTrue(book.faults().get(0).recovered());
+    assertEquals(START.plusMillis(10), book.faults().get(0).initiatedAt());
+  }
+
+  @Test
   void faultWhoseConditionCouldNotBeTakenAway_isFound_andNotRecovered() {
     StormPlan.Blow blow =
         new StormPlan.Blow(0, Duration.ZERO, WorkerConditions.WORKER_KILLED, "cpu-0");
