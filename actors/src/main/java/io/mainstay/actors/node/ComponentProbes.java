@@ -5,8 +5,6 @@ import io.mainstay.actors.degradation.restoration.RestorationTests.Conditions;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.node.ProbeFloor.Finding;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
@@ -69,30 +67,6 @@ record ComponentProbes(ProbeFloor floor, ResourceProbes resources) {
             });
   }
 
-  /** A model is loaded, or is there already. */
-  CompletionStage<Finding> model(Conditions conditions) {
-    return floor
-        .model(conditions.within())
-        .thenCompose(
-            model ->
-                model.isEmpty()
-                    ? Finding.passedNow(NO_MODEL)
-                    : serving(conditions)
-                        .thenCompose(
-                            device ->
-                                floor
-                                    .<ModelCommand, ModelDescriptor>askStatus(
-                                        floor.domains().get().model(),
-                                        conditions.within(),
-                                        replyTo ->
-                                            new ModelCommand.EnsureLoaded(
-                                                model.get(), device, replyTo))
-                                    .thenApply(
-                                        loaded ->
-                                            Finding.passed(
-                                                loaded.id() + " is loaded on " + device))));
-  }
-
   /** Heap of the sessions is set aside, and given back. */
   CompletionStage<Finding> processing(Conditions conditions) {
     String key = owner(conditions);
@@ -119,7 +93,7 @@ record ComponentProbes(ProbeFloor floor, ResourceProbes resources) {
         .thenCompose(
             model ->
                 model.isEmpty()
-                    ? Finding.passedNow(NO_MODEL)
+                    ? Finding.skippedNow(NO_MODEL)
                     : floor
                         .<InferenceCommand, InferenceCommand.Embedded>askStatus(
                             floor.domains().get().inference(),

@@ -31,8 +31,6 @@ import java.util.concurrent.TimeUnit;
 /** Whether the domains of a node work together. */
 record IntegrationProbes(ProbeFloor floor, ComponentProbes components) {
   private static final String UNKNOWN_MODEL = "no-such-model-as-this";
-  private static final long RESERVED_MILLIS = 30_000;
-  private static final long POLL_MILLIS = 50;
   private static final int TEXTS = 3;
 
   /** Model, device and inference domain tell the same of who has which models. */
@@ -99,7 +97,7 @@ record IntegrationProbes(ProbeFloor floor, ComponentProbes components) {
         .thenCompose(
             model ->
                 model.isEmpty()
-                    ? Finding.passedNow("the node has no model of texts for a workflow")
+                    ? Finding.skippedNow("the node has no model of texts for a workflow")
                     : submitted(model.get(), conditions)
                         .thenCompose(reply -> ended(reply, conditions)));
   }
@@ -154,7 +152,9 @@ record IntegrationProbes(ProbeFloor floor, ComponentProbes components) {
                 : CompletableFuture.supplyAsync(
                         () -> sessionId,
                         CompletableFuture.delayedExecutor(
-                            POLL_MILLIS, TimeUnit.MILLISECONDS, floor.blocking()))
+                            floor.probe().pollEvery().toMillis(),
+                            TimeUnit.MILLISECONDS,
+                            floor.blocking()))
                     .thenCompose(id -> ended(id, until)));
   }
 
@@ -184,7 +184,8 @@ record IntegrationProbes(ProbeFloor floor, ComponentProbes components) {
   private TransactionPlan plan(String device, Conditions conditions) {
     return new TransactionPlan.DeviceMemory(
         Owners.session(conditions.restorationId()),
-        new ParticipantWork.ReserveDevice(device, "model_loading", RESERVED_MILLIS),
+        new ParticipantWork.ReserveDevice(
+            device, "model_loading", floor.probe().reservedFor().toMillis()),
         new ParticipantWork.AllocateMemory(
             device, ComponentProbes.owner(conditions), floor.probe().bytes(), "temporary"),
         true);

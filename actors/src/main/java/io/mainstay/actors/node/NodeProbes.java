@@ -13,12 +13,14 @@ import java.util.concurrent.CompletionStage;
 final class NodeProbes implements RestorationTests {
   private final ResourceProbes resources;
   private final ComponentProbes components;
+  private final ModelProbes models;
   private final IntegrationProbes integration;
   private final SpeedProbes speed;
 
   NodeProbes(ProbeFloor floor) {
     this.resources = new ResourceProbes(floor);
     this.components = new ComponentProbes(floor, resources);
+    this.models = new ModelProbes(floor, resources, components);
     this.integration = new IntegrationProbes(floor, components);
     this.speed = new SpeedProbes(floor, resources);
   }
@@ -33,18 +35,19 @@ final class NodeProbes implements RestorationTests {
                     test.code(),
                     found.passed(),
                     found.evidence(),
-                    (System.nanoTime() - began) / 1_000_000));
+                    (System.nanoTime() - began) / 1_000_000,
+                    found.skipped()));
   }
 
   private CompletionStage<Finding> finding(RestorationTest test, Conditions conditions) {
     return switch (test) {
       case MEMORY_AVAILABILITY_CHECK -> resources.memory(conditions);
       case DEVICE_FUNCTIONALITY_VERIFICATION -> resources.devices(conditions);
-      case MODEL_ACCESSIBILITY_CONFIRMATION -> resources.models(conditions);
+      case MODEL_ACCESSIBILITY_CONFIRMATION -> models.accessible(conditions);
       case COMMUNICATION_CHANNEL_VALIDATION -> resources.channels(conditions);
       case DEVICE_OPERATIONS_RESTORATION -> components.device(conditions);
       case MEMORY_MANAGEMENT_RESTORATION -> components.memory(conditions);
-      case MODEL_LOADING_RESTORATION -> components.model(conditions);
+      case MODEL_LOADING_RESTORATION -> models.loading(conditions);
       case PROCESSING_CAPABILITIES_RESTORATION -> components.processing(conditions);
       case INFERENCE_ENGINE_RESTORATION -> components.inference(conditions);
       case POSTPROCESSING_RESTORATION -> components.postprocessing(conditions);

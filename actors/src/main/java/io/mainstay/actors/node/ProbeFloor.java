@@ -8,6 +8,7 @@ import akka.japi.function.Function;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.restoration.RestorationSettings;
 import io.mainstay.actors.degradation.restoration.RestorationTests.Conditions;
 import io.mainstay.actors.device.DeviceCommand;
@@ -16,6 +17,7 @@ import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.registry.ModelFaultCode;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +38,16 @@ record ProbeFloor(
     Supplier<Domains> domains,
     RestorationSettings.Probe probe,
     Executor blocking) {
-  /** What a probe found. */
-  record Finding(boolean passed, String evidence) {
+  /**
+   * What a probe found.
+   *
+   * @param skipped there was nothing to try it with
+   */
+  record Finding(boolean passed, String evidence, boolean skipped) {
+    Finding(boolean passed, String evidence) {
+      this(passed, evidence, false);
+    }
+
     static Finding passed(String evidence) {
       return new Finding(true, evidence);
     }
@@ -46,8 +56,8 @@ record ProbeFloor(
       return new Finding(false, evidence);
     }
 
-    static CompletionStage<Finding> passedNow(String evidence) {
-      return CompletableFuture.completedStage(passed(evidence));
+    static CompletionStage<Finding> skippedNow(String evidence) {
+      return CompletableFuture.completedStage(new Finding(false, "skipped: " + evidence, true));
     }
   }
 
@@ -80,6 +90,16 @@ record ProbeFloor(
   boolean isUsed(String deviceId, Conditions conditions) {
     return DeviceUse.INFERENCE.may(InForce.on(system), deviceId)
         || conditions.modes().stream().anyMatch(mode -> mode.subject().equals(deviceId));
+  }
+
+  /** Models that the modes are about, which are on their way out. */
+  static List<String> subjects(Conditions conditions) {
+    return conditions.modes().stream()
+        .filter(mode -> mode.mode() == DegradationMode.MODEL_DOMAIN_ISOLATION)
+        .map(ModeKey::subject)
+        .filter(subject -> !subject.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** The model that computes; empty if the node has no such model. */

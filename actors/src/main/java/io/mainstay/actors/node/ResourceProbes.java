@@ -96,8 +96,8 @@ record ResourceProbes(ProbeFloor floor) {
   }
 
   /** An inspection takes as long as the slowest worker: there is no use in waiting for minutes. */
-  private static Duration bounded(Duration within) {
-    Duration most = Duration.ofSeconds(5);
+  private Duration bounded(Duration within) {
+    Duration most = floor.probe().inspectWithin();
     return within.compareTo(most) < 0 ? within : most;
   }
 

@@ -178,7 +178,7 @@ record SpeedProbes(ProbeFloor floor, ResourceProbes resources) {
     return floor
         .model(conditions.within())
         .thenCompose(
-            model -> model.isEmpty() ? Finding.passedNow(NO_MODEL) : test.with(model.get()));
+            model -> model.isEmpty() ? Finding.skippedNow(NO_MODEL) : test.with(model.get()));
   }
 
   /** The probe's samples, so many at once. */

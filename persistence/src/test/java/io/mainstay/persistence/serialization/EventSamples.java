@@ -401,6 +401,16 @@ public final class EventSamples {
    */
   public static Map<String, CausedEvent> forms() {
     return Map.of(
+        "restoration.PhasePassed.v1~skipped",
+        new RestorationEvent.PhasePassed(
+            META,
+            SESSION,
+            "component_functionality_restoration",
+            List.of(
+                TESTED,
+                new TestOutcome(
+                    "inference_engine_restoration", false, "skipped: no model", 1, true)),
+            12),
         "transaction.TransactionBegun.v1~model-memory",
         new TransactionEvent.TransactionBegun(
             META,

@@ -58,6 +58,9 @@ public record RestorationSettings(
    * @param tolerance times as slow as in normal operation, at most
    * @param responseEnough below it a response time is good enough
    * @param perSecondEnough above it a throughput is
+   * @param inspectWithin for the slowest worker's answer
+   * @param reservedFor a device and its memory, at most, if the node dies meanwhile
+   * @param pollEvery from one look at the probe's session to the next
    */
   public record Probe(
       String model,
@@ -68,7 +71,10 @@ public record RestorationSettings(
       int rounds,
       double tolerance,
       Duration responseEnough,
-      double perSecondEnough) {}
+      double perSecondEnough,
+      Duration inspectWithin,
+      Duration reservedFor,
+      Duration pollEvery) {}
 
   public RestorationSettings {
     phases = Map.copyOf(phases);
@@ -109,6 +115,9 @@ public record RestorationSettings(
         "probe.per-second-enough",
         probe.perSecondEnough(),
         "more than 0");
+    positive("probe.inspect-within", probe.inspectWithin());
+    positive("probe.reserved-for", probe.reservedFor());
+    positive("probe.poll-every", probe.pollEvery());
     positive("figures.after", figuresAfter);
     positive("figures.every", figuresEvery);
   }
@@ -148,7 +157,10 @@ public record RestorationSettings(
             config.getInt("probe.rounds"),
             config.getDouble("probe.tolerance"),
             config.getDuration("probe.response-enough"),
-            config.getDouble("probe.per-second-enough")),
+            config.getDouble("probe.per-second-enough"),
+            config.getDuration("probe.inspect-within"),
+            config.getDuration("probe.reserved-for"),
+            config.getDuration("probe.poll-every")),
         config.getDuration("figures.after"),
         config.getDuration("figures.every"));
   }

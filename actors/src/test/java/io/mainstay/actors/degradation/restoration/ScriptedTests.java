@@ -17,6 +17,7 @@ final class ScriptedTests implements RestorationTests {
   /** How one ends. */
   enum End {
     FAILS,
+    SKIPPED,
     NEVER
   }
 
@@ -33,7 +34,8 @@ final class ScriptedTests implements RestorationTests {
       return new CompletableFuture<>();
     }
     return CompletableFuture.completedStage(
-        new TestOutcome(test.code(), end == null, end == null ? "well" : "not well", 1));
+        new TestOutcome(
+            test.code(), end == null, end == null ? "well" : "not well", 1, end == End.SKIPPED));
   }
 
   @Override

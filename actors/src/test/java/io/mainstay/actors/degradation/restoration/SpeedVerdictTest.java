@@ -11,7 +11,19 @@ import org.junit.jupiter.api.Test;
 
 class SpeedVerdictTest {
   private static final RestorationSettings.Probe PROBE =
-      new RestorationSettings.Probe("m", 0.9, 1, 1, 1, 1, 3, Duration.ofMillis(50), 20);
+      new RestorationSettings.Probe(
+          "m",
+          0.9,
+          1,
+          1,
+          1,
+          1,
+          3,
+          Duration.ofMillis(50),
+          20,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(50));
   private static final Optional<NodeFigures> NORMAL =
       Optional.of(new NodeFigures("m", 40, 30, 1_000));
   private static final Optional<NodeFigures> UNKNOWN = Optional.empty();

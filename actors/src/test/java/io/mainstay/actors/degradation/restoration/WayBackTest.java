@@ -239,6 +239,23 @@ class WayBackTest {
   }
 
   @Test
+  void aTestThatIsSkipped_isNoPass_andKeepsNobodyFromComingBack() {
+    tests.ends.put(RestorationTest.INFERENCE_ENGINE_RESTORATION, ScriptedTests.End.SKIPPED);
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    awaitStory("restored at 10 %");
+    List<Boolean> passed =
+        events().stream()
+            .filter(RestorationEvent.PhasePassed.class::isInstance)
+            .flatMap(event -> ((RestorationEvent.PhasePassed) event).tests().stream())
+            .filter(test -> test.test().equals("inference_engine_restoration"))
+            .map(test -> test.passed() || !test.skipped())
+            .toList();
+    assertEquals(List.of(false), passed);
+  }
+
+  @Test
   void aTestThatHangs_failsItsPhase_andTheModeDemandsEverythingAgain() {
     kit.stop(restoration);
     restoration =

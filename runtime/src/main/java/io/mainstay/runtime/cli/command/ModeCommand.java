@@ -77,7 +77,9 @@ public final class ModeCommand extends NodeQuery {
                     .out()
                     .printf(
                         "  %s %s: %s%n",
-                        test.passed() ? "passed" : "FAILED", test.test(), test.evidence()));
+                        test.passed() ? "passed" : test.skipped() ? "skipped" : "FAILED",
+                        test.test(),
+                        test.evidence()));
     if (back.againAt() != null) {
       terminal.out().println("  again at " + Quantities.instant(back.againAt()));
     }

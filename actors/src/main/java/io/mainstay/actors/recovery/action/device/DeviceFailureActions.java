@@ -34,12 +34,14 @@ import java.util.stream.Collectors;
  */
 public final class DeviceFailureActions {
   private final ActionFloor floor;
+  private final DeviceMerits merits;
   private final DeviceFloor devices;
   private final FailedDevices failed;
   private final DeviceMoves moves;
 
   private DeviceFailureActions(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
+    this.merits = DeviceMerits.of(floor.around().config());
     this.devices = new DeviceFloor(floor);
     this.failed = failed;
     this.moves = new DeviceMoves(devices, failed);
@@ -213,7 +215,7 @@ public final class DeviceFailureActions {
 
   private CompletionStage<RecoveryStepOutcome> migrate(
       Task task, DeviceFloor.Seen seen, DeviceView device) {
-    return SecondaryDevice.choose(device, seen.all(), 0, failed.of(device.id()))
+    return SecondaryDevice.choose(merits, device, seen.all(), 0, failed.of(device.id()))
         .map(
             target ->
                 floor

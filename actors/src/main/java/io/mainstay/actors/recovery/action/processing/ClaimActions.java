@@ -1,12 +1,7 @@
 package io.mainstay.actors.recovery.action.processing;
 
-import akka.actor.typed.ActorRef;
-import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelView;
-import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
@@ -50,7 +45,6 @@ public final class ClaimActions {
     actions
         .add("rank_competing_claims", claims::rank)
         .add("settle_finished_claims", new SettledClaims(floor)::settle)
-        .add("unload_models_in_the_way", claims::unloadIdle)
         .add("await_free_loading_lease", claims::awaitLease)
         .add("preempt_least_urgent", claims::preempt);
   }
@@ -64,73 +58,6 @@ public final class ClaimActions {
                     "most urgent first: %s; heap of transactions %s; held by transactions: %s"
                         .formatted(
                             ranked.text(), ranked.facts().reserved(), SettledClaims.counts(held))));
-  }
-
-  /** Only where the room of devices is what is short. */
-  private CompletionStage<RecoveryStepOutcome> unloadIdle(Task task) {
-    return questions
-        .models()
-        .thenApply(models -> idle(task, models))
-        .thenCompose(
-            idle -> {
-              CompletionStage<List<String>> all =
-                  CompletableFuture.completedFuture(new ArrayList<>());
-              for (ModelView model : idle) {
-                all = all.thenCompose(said -> unloaded(task, model.id(), said));
-              }
-              return all;
-            })
-        .thenCombine(
-            reserved(),
-            (said, after) ->
-                done(
-                    (said.isEmpty()
-                            ? "no idle model is in the way"
-                            : "unloaded: " + String.join(", ", said))
-                        + "; reserved on devices: "
-                        + after));
-  }
-
-  private static List<ModelView> idle(Task task, List<ModelView> models) {
-    List<String> parts = List.of(task.subject().split("/"));
-    boolean ofDevice = parts.contains("device") || parts.contains("model");
-    return models.stream()
-        .filter(model -> ofDevice && model.references() == 0)
-        .filter(model -> !parts.contains(model.id()))
-        .filter(model -> model.state().equals("loaded"))
-        .filter(model -> !model.origin().startsWith("classpath:"))
-        .toList();
-  }
-
-  private CompletionStage<List<String>> unloaded(Task task, String modelId, List<String> said) {
-    return floor
-        .askStatus(
-            floor.ports().model(),
-            (ActorRef<StatusReply<Unloaded>> replyTo) ->
-                new ModelCommand.Unload(modelId, "", replyTo),
-            task.step().limit())
-        .<List<String>>handle(
-            (gone, used) -> {
-              if (gone != null) {
-                said.add(
-                    modelId
-                        + " ("
-                        + gone.devices().stream().mapToLong(Unloaded.Freed::bytes).sum()
-                        + " bytes)");
-              }
-              return said;
-            });
-  }
-
-  private CompletionStage<Map<String, Long>> reserved() {
-    return questions
-        .ledgers()
-        .thenApply(
-            ledgers -> {
-              Map<String, Long> bytes = new TreeMap<>();
-              ledgers.forEach(one -> bytes.put(one.deviceId(), one.reservedBytes()));
-              return bytes;
-            });
   }
 
   /** Loads of a device come one after the other; whoever has it now ends. */
