@@ -9,6 +9,7 @@ import io.mainstay.persistence.serialization.WireMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -33,7 +34,8 @@ public record RecoveryPlanView(
    * @param attempts how often it is begun at most
    * @param onFailure roll_back or go_on
    * @param rollback what takes it back, or empty
-   * @param parameters as {@code name=value}
+   * @param parameters that code reads, as {@code name=value}
+   * @param describes how it is done in the seeds' words, as {@code name=value}
    */
   public record PlannedStep(
       int step,
@@ -43,9 +45,12 @@ public record RecoveryPlanView(
       int attempts,
       String onFailure,
       String rollback,
-      List<String> parameters) {
+      List<String> parameters,
+      List<String> describes) {
     public PlannedStep {
       parameters = List.copyOf(parameters);
+      // Of a node of an earlier release.
+      describes = describes == null ? List.of() : List.copyOf(describes);
     }
   }
 
@@ -69,8 +74,8 @@ public record RecoveryPlanView(
               step.attempts(),
               lower(step.onFailure()),
               step.rollback(),
-              new TreeMap<>(step.parameters())
-                  .entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList()));
+              lines(step.parameters()),
+              lines(step.describes())));
     }
     return new RecoveryPlanView(
         lower(definition.kind()),
@@ -82,6 +87,11 @@ public record RecoveryPlanView(
             .map(ErrorDefinition::name)
             .toList(),
         steps);
+  }
+
+  private static List<String> lines(Map<String, String> texts) {
+    return new TreeMap<>(texts)
+        .entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList();
   }
 
   private static boolean isAnswered(ErrorDefinition error, RecoveryDefinition definition) {

@@ -91,7 +91,7 @@ final class NodeRecoveries {
                 parts.intake()));
     FailedDevices failed = new FailedDevices();
     RecoveryActions actions = AllActions.on(floor, failed);
-    RecoveryBook book = RecoveryBook.load(parts.config(), actions.names());
+    RecoveryBook book = RecoveryBook.load(parts.config(), actions);
     catalog.require(book.implemented());
     RestartSettings restart = RestartSettings.of(parts.config());
     ActorSystem<?> system = ctx.getSystem();

@@ -75,8 +75,11 @@ public record RecoveryPlan(
       OnFailure onFailure,
       String rollback,
       Map<String, String> parameters) {
-    private static final String ENDS_AS = "ends_as";
-    private static final String ABORTED = "aborted";
+    /** The parameter that every step may have, and its only value. */
+    public static final String ENDS_AS = "ends_as";
+
+    /** See {@link #aborts}. */
+    public static final String ABORTED = "aborted";
 
     public Step {
       parameters = Map.copyOf(new TreeMap<>(parameters));

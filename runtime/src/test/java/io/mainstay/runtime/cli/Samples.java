@@ -296,6 +296,7 @@ final class Samples {
                 1,
                 "roll_back",
                 "",
+                List.of("least_memory_share=0.8"),
                 List.of("detection_method=heartbeat_plus_capability_check"))));
   }
 

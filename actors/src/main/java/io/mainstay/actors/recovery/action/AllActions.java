@@ -67,6 +67,6 @@ public final class AllActions {
     ClaimActions.add(actions, floor);
     TemplateActions.add(actions, floor);
     ValidationActions.add(actions, floor);
-    return actions.build();
+    return ActionParameters.declare(actions).build();
   }
 }

@@ -25,33 +25,54 @@ import java.util.function.Function;
 final class DefinitionReader {
   private static final Set<String> FIELDS = Set.of("flow", "limit", "steps");
   private static final Set<String> STEP_FIELDS =
-      Set.of("domain", "action", "limit", "attempts", "on-failure", "rollback", "parameters");
+      Set.of(
+          "domain",
+          "action",
+          "limit",
+          "attempts",
+          "on-failure",
+          "rollback",
+          "parameters",
+          "describes");
 
   private final RecoveryPlan.Kind kind;
   private final String path;
   private final String name;
   private final ConfigObject object;
   private final Set<String> actions;
+  private final ParameterCheck check;
 
   private DefinitionReader(
-      RecoveryPlan.Kind kind, String root, String name, ConfigObject object, Set<String> actions) {
+      RecoveryPlan.Kind kind,
+      String root,
+      String name,
+      ConfigObject object,
+      Set<String> actions,
+      ParameterCheck check) {
     this.kind = kind;
     this.path = root + "." + name;
     this.name = name;
     this.object = object;
     this.actions = actions;
+    this.check = check;
   }
 
   /**
    * @param root path of the catalog
    * @param actions names that there is code for
+   * @param check of the parameters that they read
    */
   static RecoveryDefinition read(
-      RecoveryPlan.Kind kind, String root, String name, ConfigValue value, Set<String> actions) {
+      RecoveryPlan.Kind kind,
+      String root,
+      String name,
+      ConfigValue value,
+      Set<String> actions,
+      ParameterCheck check) {
     if (!(value instanceof ConfigObject object)) {
       throw new ConfigException.WrongType(value.origin(), root + "." + name + " is no object");
     }
-    return new DefinitionReader(kind, root, name, object, actions).definition();
+    return new DefinitionReader(kind, root, name, object, actions, check).definition();
   }
 
   private RecoveryDefinition definition() {
@@ -89,16 +110,20 @@ final class DefinitionReader {
     if (attempts < 1) {
       throw bad(step.get("attempts"), at + ".attempts", attempts + " are less than 1");
     }
+    String action = action(step, at, "action");
+    String rollback = step.containsKey("rollback") ? action(step, at, "rollback") : "";
+    check.of(step, at, action, rollback);
     return new StepDefinition(
         one(step, at, "domain", Domain::valueOf),
-        action(step, at, "action"),
+        action,
         positive(step, at),
         attempts,
         step.containsKey("on-failure")
             ? one(step, at, "on-failure", RecoveryPlan.OnFailure::valueOf)
             : RecoveryPlan.OnFailure.ROLL_BACK,
-        step.containsKey("rollback") ? action(step, at, "rollback") : "",
-        step.containsKey("parameters") ? parameters(step, at) : Map.of());
+        rollback,
+        texts(step, at, ParameterCheck.PARAMETERS),
+        texts(step, at, ParameterCheck.DESCRIBES));
   }
 
   private String action(ConfigObject step, String at, String field) {
@@ -109,20 +134,23 @@ final class DefinitionReader {
     return action;
   }
 
-  private static Map<String, String> parameters(ConfigObject step, String at) {
-    if (!(step.get("parameters") instanceof ConfigObject given)) {
-      throw bad(step.get("parameters"), at + ".parameters", "it is no object");
+  private static Map<String, String> texts(ConfigObject step, String at, String field) {
+    if (!step.containsKey(field)) {
+      return Map.of();
     }
-    Map<String, String> parameters = new TreeMap<>();
+    if (!(step.get(field) instanceof ConfigObject given)) {
+      throw bad(step.get(field), at + "." + field, "it is no object");
+    }
+    Map<String, String> texts = new TreeMap<>();
     given.forEach(
         (key, value) -> {
           if (value.valueType() == ConfigValueType.OBJECT
               || value.valueType() == ConfigValueType.LIST) {
-            throw bad(value, at + ".parameters." + key, "it is neither text nor number");
+            throw bad(value, at + "." + field + "." + key, "it is neither text nor number");
           }
-          parameters.put(key, String.valueOf(value.unwrapped()));
+          texts.put(key, String.valueOf(value.unwrapped()));
         });
-    return parameters;
+    return texts;
   }
 
   private static Duration positive(ConfigObject in, String at) {

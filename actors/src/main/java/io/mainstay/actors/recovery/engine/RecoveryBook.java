@@ -38,16 +38,34 @@ public final class RecoveryBook {
   }
 
   /**
-   * @param actions names of the steps and rollbacks that there is code for
+   * @param actions what steps and rollbacks can do, and which parameters that reads
+   */
+  public static RecoveryBook load(Config config, RecoveryActions actions) {
+    return load(config, actions.names(), ParameterCheck.of(actions));
+  }
+
+  /**
+   * Without a look at parameters, where there is no code yet.
+   *
+   * @param actions names of the steps and rollbacks
    */
   public static RecoveryBook load(Config config, Set<String> actions) {
+    return load(config, actions, ParameterCheck.none());
+  }
+
+  private static RecoveryBook load(Config config, Set<String> actions, ParameterCheck check) {
     return new RecoveryBook(
-        read(config, CASCADES, RecoveryPlan.Kind.CASCADE, CascadeName.class, actions),
-        read(config, STRATEGIES, RecoveryPlan.Kind.STRATEGY, StrategyName.class, actions));
+        read(config, CASCADES, RecoveryPlan.Kind.CASCADE, CascadeName.class, actions, check),
+        read(config, STRATEGIES, RecoveryPlan.Kind.STRATEGY, StrategyName.class, actions, check));
   }
 
   private static <E extends Enum<E> & CatalogName> Map<E, RecoveryDefinition> read(
-      Config config, String root, RecoveryPlan.Kind kind, Class<E> names, Set<String> actions) {
+      Config config,
+      String root,
+      RecoveryPlan.Kind kind,
+      Class<E> names,
+      Set<String> actions,
+      ParameterCheck check) {
     Map<E, RecoveryDefinition> read = new EnumMap<>(names);
     config
         .getObject(root)
@@ -59,7 +77,7 @@ public final class RecoveryBook {
                             () ->
                                 new ConfigException.BadValue(
                                     value.origin(), root + "." + name, "no such name")),
-                    DefinitionReader.read(kind, root, name, value, actions)));
+                    DefinitionReader.read(kind, root, name, value, actions, check)));
     return read;
   }
 

@@ -28,7 +28,8 @@ public record RecoveryDefinition(
    * @param action the name of what is done
    * @param rollback the name of what takes it back, or empty
    * @param attempts at least 1
-   * @param parameters the catalog's figures and names
+   * @param parameters figures and names that the action reads
+   * @param describes the seeds' words for how it is done, for people; no code reads them
    */
   public record StepDefinition(
       Domain domain,
@@ -37,9 +38,11 @@ public record RecoveryDefinition(
       int attempts,
       RecoveryPlan.OnFailure onFailure,
       String rollback,
-      Map<String, String> parameters) {
+      Map<String, String> parameters,
+      Map<String, String> describes) {
     public StepDefinition {
       parameters = Map.copyOf(parameters);
+      describes = Map.copyOf(describes);
     }
   }
 

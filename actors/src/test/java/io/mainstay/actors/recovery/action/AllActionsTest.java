@@ -47,7 +47,7 @@ class AllActionsTest {
                   kit.system().ignoreRef(),
                   null));
       RecoveryActions actions = AllActions.on(floor, new FailedDevices());
-      RecoveryBook book = RecoveryBook.load(config, actions.names());
+      RecoveryBook book = RecoveryBook.load(config, actions);
       assertEquals(CascadeName.values().length, book.cascades().size());
       assertEquals(StrategyName.values().length, book.strategies().size());
       assertTrue(actions.names().contains("restart_model_loading"));

@@ -64,6 +64,7 @@ final class Engines {
                 1,
                 RecoveryPlan.OnFailure.GO_ON,
                 "",
+                Map.of(),
                 Map.of())));
   }
 }

@@ -60,7 +60,8 @@ public abstract class RecoveryPlansCommand extends NodeQuery {
     out.println(
         plan.kind() + "  " + plan.name() + ", " + plan.flow() + ", " + plan.limitMillis() + " ms");
     out.println("answers  " + String.join(", ", plan.errors()));
-    TextTable table = new TextTable("STEP", "DOMAIN", "ACTION", "LIMIT", "ROLLBACK", "PARAMETERS");
+    TextTable table =
+        new TextTable("STEP", "DOMAIN", "ACTION", "LIMIT", "ROLLBACK", "PARAMETERS", "IN WORDS");
     for (RecoveryPlanView.PlannedStep step : plan.steps()) {
       table.row(
           step.step(),
@@ -68,7 +69,8 @@ public abstract class RecoveryPlansCommand extends NodeQuery {
           step.action(),
           step.limitMillis() + " ms",
           step.rollback(),
-          String.join(", ", step.parameters()));
+          String.join(", ", step.parameters()),
+          String.join(", ", step.describes()));
     }
     table.print(out, "No steps.");
   }
