@@ -1,5 +1,6 @@
 package io.mainstay.actors.device;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.mainstay.persistence.serialization.WireMessage;
 import java.util.List;
 
@@ -50,6 +51,7 @@ public record DeviceView(
   }
 
   /** Whether it computes on the host's processors. */
+  @JsonIgnore
   public boolean isCpu() {
     return backend.equals(CPU);
   }

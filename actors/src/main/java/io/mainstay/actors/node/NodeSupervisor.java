@@ -545,12 +545,12 @@ final class NodeSupervisor {
     phase.stopping();
     ctx.stop(domains.gateway());
     ctx.ask(
-        akka.Done.class,
+        ProcessingCommand.Saved.class,
         domains.processing(),
         // The domain answers in time by itself; it may be busy.
         CheckpointSettings.of(parts.config()).saveBeforeAbort().multipliedBy(2),
         ProcessingCommand.SaveCheckpoints::new,
-        (done, failure) -> new NodeCommand.Saved());
+        (saved, failure) -> new NodeCommand.Saved());
     return stopping(stop);
   }
 

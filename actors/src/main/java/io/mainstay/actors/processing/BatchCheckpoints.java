@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The checkpoints of a session's batches. They are encoded and stored beside the steps, so that the
@@ -64,7 +65,8 @@ final class BatchCheckpoints {
   private final Executor blocking;
   // Whose last checkpoint is waited for, and by whom.
   private final Set<BatchJob> saving = new HashSet<>();
-  private final List<Runnable> saved = new ArrayList<>();
+  private final List<Consumer<Boolean>> saved = new ArrayList<>();
+  private boolean allWritten = true;
   // Steps that former jobs of documents wrote whose next job has not begun.
   private final Map<DocumentRange, Set<Integer>> inherited = new HashMap<>();
 
@@ -119,9 +121,10 @@ final class BatchCheckpoints {
   /**
    * Writes where these are, due or not; they do not go on meanwhile.
    *
-   * @param then called once, when all is journaled, or there is nothing to write
+   * @param then called once, when all is journaled, or there is nothing to write; false if one
+   *     could not be stored
    */
-  void save(Collection<BatchJob> all, Runnable then) {
+  void save(Collection<BatchJob> all, Consumer<Boolean> then) {
     saved.add(then);
     saving.addAll(all);
     List.copyOf(all).forEach(this::goOnSaving);
@@ -143,9 +146,11 @@ final class BatchCheckpoints {
 
   private void tellSaved() {
     if (saving.isEmpty()) {
-      List<Runnable> told = List.copyOf(saved);
+      List<Consumer<Boolean>> told = List.copyOf(saved);
+      boolean written = allWritten;
       saved.clear();
-      told.forEach(Runnable::run);
+      allWritten = true;
+      told.forEach(then -> then.accept(written));
     }
   }
 
@@ -223,6 +228,7 @@ final class BatchCheckpoints {
     }
     if (told.stored() == null) {
       if (told.failure() != null) {
+        allWritten &= !saving.contains(job);
         // The batch itself goes on; after a node's death it would begin earlier.
         ctx.getLog()
             .warn(

@@ -5,6 +5,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.SessionProtocol;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 
 /** What recovery asks about sessions that must rest for a while. Node-local. */
@@ -28,17 +29,47 @@ public sealed interface HoldCommand extends ProcessingCommand {
    * Reply to {@link Rest}.
    *
    * @param stopped that had a runner
-   * @param held all that rest now
+   * @param held all that rest now, for whomever
+   * @param unwritten of those that had a runner: where they are could not be written in time
    */
-  record Resting(Set<String> stopped, Set<String> held) {
+  record Resting(Set<String> stopped, Set<String> held, Set<String> unwritten) {
     public Resting {
       stopped = Set.copyOf(stopped);
       held = Set.copyOf(held);
+      unwritten = Set.copyOf(unwritten);
+    }
+
+    /** Whose checkpoints are written, of those that had a runner. */
+    public ProcessingCommand.Saved saved() {
+      Set<String> written = new HashSet<>(stopped);
+      written.removeAll(unwritten);
+      return new ProcessingCommand.Saved(written, unwritten);
+    }
+
+    /** All that was to be written is. */
+    public Resting(Set<String> stopped, Set<String> held) {
+      this(stopped, held, Set.of());
     }
   }
 
-  /** All that rest for that one need not rest for it any longer. Answered at once. */
-  record GoOn(String by, ActorRef<Resting> replyTo) implements HoldCommand {}
+  /** Asks which sessions rest for that one: answered with those alone, at once. */
+  record ListHeld(String by, ActorRef<Resting> replyTo) implements HoldCommand {}
+
+  /**
+   * All that rest for that one need not rest for it any longer. Answered at once.
+   *
+   * @param except sessions that go on resting for it
+   */
+  record GoOn(String by, Set<String> except, ActorRef<Resting> replyTo) implements HoldCommand {
+    public GoOn {
+      except = Set.copyOf(except);
+    }
+
+    /** All of them. */
+    public GoOn(String by, ActorRef<Resting> replyTo) {
+      this(by, Set.of(), replyTo);
+    }
+  }
 
   /**
    * Nothing can be done for it any more: it writes checkpoints of where it is, gives back what it

@@ -11,9 +11,11 @@ import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the gateway asks of the processing domain; handled by {@code ProcessingSupervisor}.
@@ -155,8 +157,33 @@ public sealed interface ProcessingCommand
   record GetCheckpointFigures(ActorRef<CheckpointMeter.Figures> replyTo)
       implements ProcessingCommand {}
 
-  /** The node stops: all work rests, and what it has is written first. Always answered. */
-  record SaveCheckpoints(ActorRef<akka.Done> replyTo) implements ProcessingCommand {}
+  /**
+   * All work rests, and what it has is written first, as far as there is time. Always answered; may
+   * take as long as {@code save-before-abort}.
+   */
+  record SaveCheckpoints(ActorRef<Saved> replyTo) implements ProcessingCommand {}
+
+  /**
+   * Reply to {@link SaveCheckpoints}, of the sessions that were worked on.
+   *
+   * @param written where they are is durable, as far as their programs have a checkpoint
+   * @param unwritten there was no time for it, or it could not be stored: they would go on from an
+   *     earlier checkpoint
+   */
+  record Saved(Set<String> written, Set<String> unwritten) {
+    public Saved {
+      written = Collections.unmodifiableSet(new TreeSet<>(written));
+      unwritten = Collections.unmodifiableSet(new TreeSet<>(unwritten));
+    }
+
+    /** For evidence. */
+    public String text() {
+      String done = "checkpoints of " + written + " are written";
+      return unwritten.isEmpty()
+          ? written.isEmpty() ? "nobody is at work, no checkpoint is to be written" : done
+          : done + "; those of " + unwritten + " are not";
+    }
+  }
 
   /** A session entity asks for, or stops, its runner; through {@code SessionWorkIntake}. */
   record CarryOut(SessionWork work) implements ProcessingCommand {}
@@ -183,19 +210,33 @@ public sealed interface ProcessingCommand
    * @param settling being submitted, stopped, queued for a runner, or about to be resumed
    * @param heap bytes by session whose batches have them
    * @param reserved bytes by transaction that set them aside
+   * @param kept sessions that nobody may work on now: they rest for a recovery, or a mode has no
+   *     room for their kind of work
    */
   record Facts(
       Set<String> runners,
       Set<String> open,
       Set<String> settling,
       Map<String, Long> heap,
-      Map<String, Long> reserved) {
+      Map<String, Long> reserved,
+      Set<String> kept) {
     public Facts {
       runners = Set.copyOf(runners);
       open = Set.copyOf(open);
       settling = Set.copyOf(settling);
       heap = Map.copyOf(heap);
       reserved = Map.copyOf(reserved);
+      kept = Set.copyOf(kept);
+    }
+
+    /** Nobody is kept from work. */
+    public Facts(
+        Set<String> runners,
+        Set<String> open,
+        Set<String> settling,
+        Map<String, Long> heap,
+        Map<String, Long> reserved) {
+      this(runners, open, settling, heap, reserved, Set.of());
     }
   }
 

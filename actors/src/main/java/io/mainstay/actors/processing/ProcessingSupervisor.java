@@ -6,7 +6,6 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
@@ -37,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -101,6 +99,7 @@ public final class ProcessingSupervisor {
   private final Set<String> submitting = new HashSet<>();
   private final Set<String> resuming = new HashSet<>();
   private final ModeRoom modes;
+  private final CheckpointSaves saves;
   private final SessionHolds holds;
   private final HeapBudget heap;
   private final HeapRights heapRights;
@@ -124,12 +123,15 @@ public final class ProcessingSupervisor {
             settings.progress(),
             System::nanoTime);
     this.modes = new ModeRoom(ctx.getSystem(), settings, Clock.systemUTC());
+    this.saves =
+        new CheckpointSaves(
+            ctx.getSystem(), runners, settings.runner().checkpoints().saveBeforeAbort());
     this.holds =
         new SessionHolds(
             ctx,
             timers,
             runners,
-            this::saved,
+            saves,
             others.sessions(),
             settings.runner().recordTimeout(),
             this::startRunners);
@@ -251,7 +253,7 @@ public final class ProcessingSupervisor {
                         restart,
                         settings,
                         others,
-                        saved(restart.sessionId()),
+                        saves.of(restart.sessionId()),
                         submissions)),
             "restart-" + sessionId);
     submitting.add(sessionId);
@@ -381,7 +383,7 @@ public final class ProcessingSupervisor {
   private Behavior<ProcessingCommand> onModes(ModesTold told) {
     for (String sessionId : modes.toRest(runners.keySet())) {
       ActorRef<RunnerMessage> runner = runners.get(sessionId);
-      ctx.pipeToSelf(saved(sessionId), (done, failure) -> new Rested(sessionId, runner));
+      ctx.pipeToSelf(saves.of(sessionId), (done, failure) -> new Rested(sessionId, runner));
     }
     startRunners();
     return Behaviors.same();
@@ -451,30 +453,12 @@ public final class ProcessingSupervisor {
       return Behaviors.same();
     }
     // The device need not wait for the disk; the end of the session does, for a while.
-    ctx.pipeToSelf(saved(cancel.sessionId()), (done, failure) -> new SavedBeforeCancel(cancel));
+    ctx.pipeToSelf(saves.of(cancel.sessionId()), (done, failure) -> new SavedBeforeCancel(cancel));
     return Behaviors.same();
   }
 
-  /** Completes in any case, at once if nobody works on it. */
-  private CompletionStage<Done> saved(String sessionId) {
-    ActorRef<RunnerMessage> runner = runners.get(sessionId);
-    if (runner == null) {
-      return CompletableFuture.completedStage(Done.getInstance());
-    }
-    return AskPattern.<RunnerMessage, Done>ask(
-            runner,
-            RunnerMessage.Pause::new,
-            settings.runner().checkpoints().saveBeforeAbort(),
-            ctx.getSystem().scheduler())
-        .exceptionally(late -> Done.getInstance());
-  }
-
   private Behavior<ProcessingCommand> onSaveCheckpoints(ProcessingCommand.SaveCheckpoints save) {
-    CompletableFuture.allOf(
-            runners.keySet().stream()
-                .map(sessionId -> saved(sessionId).toCompletableFuture())
-                .toArray(CompletableFuture[]::new))
-        .thenRun(() -> save.replyTo().tell(Done.getInstance()));
+    saves.of(runners.keySet()).thenAccept(save.replyTo()::tell);
     return Behaviors.same();
   }
 
@@ -569,6 +553,8 @@ public final class ProcessingSupervisor {
     settling.addAll(stopping);
     settling.addAll(queue.sessions());
     settling.addAll(resuming);
+    Set<String> kept = new HashSet<>(holds.held());
+    kept.addAll(queue.kept(modes::mayRun));
     Map<HeapOwner, Long> claims = heap.claims();
     get.replyTo()
         .tell(
@@ -577,7 +563,8 @@ public final class ProcessingSupervisor {
                 directory.open(),
                 settling,
                 HeapRights.ofSessions(claims),
-                HeapRights.ofTransactions(claims)));
+                HeapRights.ofTransactions(claims),
+                kept));
     return Behaviors.same();
   }
 

@@ -1,6 +1,5 @@
 package io.mainstay.actors.processing;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
@@ -32,7 +31,14 @@ sealed interface RunnerMessage {
    *
    * @param saved told once each batch has a checkpoint of where it is, as far as there is one
    */
-  record Pause(ActorRef<Done> saved) implements RunnerMessage {}
+  record Pause(ActorRef<Saved> saved) implements RunnerMessage {}
+
+  /**
+   * Reply to {@link Pause}.
+   *
+   * @param written false if a checkpoint could not be stored: its batch would begin earlier
+   */
+  record Saved(boolean written) {}
 
   /** The session fails now; its last checkpoints are written, or took too long. */
   record FailNow(Refusal why) implements RunnerMessage {}

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Sessions that wait for a runner: by class, then in order of acceptance. Confined to its owner.
@@ -44,6 +45,14 @@ final class RunnerQueue {
   /** Those that wait, in no order. */
   Collection<SessionWork.Run> waiting() {
     return List.copyOf(waiting.values());
+  }
+
+  /** Those that may not run now. */
+  Set<String> kept(Predicate<SessionWork.Run> mayRun) {
+    return waiting.values().stream()
+        .filter(mayRun.negate())
+        .map(SessionWork.Run::sessionId)
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.mainstay.actors.processing;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
@@ -410,7 +409,7 @@ final class SessionBatches implements BatchTurns.Owner {
    *
    * @param saved told when it is also journaled
    */
-  void pause(ActorRef<Done> saved) {
+  void pause(ActorRef<RunnerMessage.Saved> saved) {
     gate.close(StepGate.Reason.PAUSED);
     for (BatchJob job : jobs.all()) {
       if (!job.turnId().isEmpty()) {
@@ -422,7 +421,7 @@ final class SessionBatches implements BatchTurns.Owner {
       }
     }
     jobs.pause(settings.recordTimeout().plus(settings.checkpoints().saveBeforeAbort()));
-    checkpoints.save(jobs.all(), () -> saved.tell(Done.getInstance()));
+    checkpoints.save(jobs.all(), written -> saved.tell(new RunnerMessage.Saved(written)));
   }
 
   /** There is no such reason to wait any more. */

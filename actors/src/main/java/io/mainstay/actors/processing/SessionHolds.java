@@ -1,6 +1,5 @@
 package io.mainstay.actors.processing;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.RecipientRef;
 import akka.actor.typed.javadsl.ActorContext;
@@ -15,9 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Sessions that recovery has rest, each for a bounded time. Confined to the {@code
@@ -30,6 +28,7 @@ final class SessionHolds {
   /** Checkpoints are written, as far as there was time. */
   private record Written(
       Map<String, ActorRef<RunnerMessage>> runners,
+      Set<String> unwritten,
       boolean goOn,
       ActorRef<HoldCommand.Resting> replyTo)
       implements Notice {}
@@ -47,7 +46,7 @@ final class SessionHolds {
   private final ActorContext<ProcessingCommand> ctx;
   private final TimerScheduler<ProcessingCommand> timers;
   private final Map<String, ActorRef<RunnerMessage>> runners;
-  private final Function<String, CompletionStage<Done>> saved;
+  private final CheckpointSaves saves;
   private final Function<String, RecipientRef<SessionProtocol.Command>> sessions;
   private final Duration recordTimeout;
   private final Runnable startRunners;
@@ -55,7 +54,7 @@ final class SessionHolds {
 
   /**
    * @param runners the supervisor's, by session
-   * @param saved has a session write where it is; completes in any case
+   * @param saves has sessions write where they are
    * @param sessions the entity of a session
    * @param recordTimeout for its journal
    * @param startRunners of sessions that wait for one
@@ -64,7 +63,7 @@ final class SessionHolds {
       ActorContext<ProcessingCommand> ctx,
       TimerScheduler<ProcessingCommand> timers,
       Map<String, ActorRef<RunnerMessage>> runners,
-      Function<String, CompletionStage<Done>> saved,
+      CheckpointSaves saves,
       Function<String, RecipientRef<SessionProtocol.Command>> sessions,
       Duration recordTimeout,
       Runnable startRunners) {
@@ -73,8 +72,20 @@ final class SessionHolds {
     this.recordTimeout = recordTimeout;
     this.timers = timers;
     this.runners = runners;
-    this.saved = saved;
+    this.saves = saves;
     this.startRunners = startRunners;
+  }
+
+  private Set<String> heldBy(String by) {
+    return held.entrySet().stream()
+        .filter(entry -> entry.getValue().contains(by))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** All that nobody may work on now. */
+  Set<String> held() {
+    return Set.copyOf(held.keySet());
   }
 
   /** Whether nobody may work on it now. */
@@ -91,17 +102,19 @@ final class SessionHolds {
       write(rest.sessions(), false, rest.replyTo());
     } else if (command instanceof HoldCommand.Save save) {
       write(save.sessions(), true, save.replyTo());
+    } else if (command instanceof HoldCommand.ListHeld list) {
+      list.replyTo().tell(new HoldCommand.Resting(Set.of(), heldBy(list.by())));
     } else if (command instanceof HoldCommand.GoOn on) {
       for (String session : List.copyOf(held.keySet())) {
         Set<String> by = held.get(session);
-        if (by.remove(on.by()) && by.isEmpty()) {
+        if (!on.except().contains(session) && by.remove(on.by()) && by.isEmpty()) {
           letGo(session);
         }
       }
       startRunners.run();
       on.replyTo().tell(new HoldCommand.Resting(Set.of(), held.keySet()));
     } else if (command instanceof HoldCommand.Abort abort) {
-      ctx.pipeToSelf(saved.apply(abort.sessionId()), (done, failure) -> new Aborts(abort));
+      ctx.pipeToSelf(saves.of(abort.sessionId()), (done, failure) -> new Aborts(abort));
     }
   }
 
@@ -139,7 +152,11 @@ final class SessionHolds {
                   runner.tell(new RunnerMessage.PauseOver());
                 }
               });
-      written.replyTo().tell(new HoldCommand.Resting(written.runners().keySet(), held.keySet()));
+      written
+          .replyTo()
+          .tell(
+              new HoldCommand.Resting(
+                  written.runners().keySet(), held.keySet(), written.unwritten()));
     }
   }
 
@@ -166,13 +183,11 @@ final class SessionHolds {
         working.put(session, runners.get(session));
       }
     }
-    List<CompletableFuture<Done>> all =
-        working.keySet().stream()
-            .map(session -> saved.apply(session).toCompletableFuture())
-            .toList();
     ctx.pipeToSelf(
-        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)),
-        (done, failure) -> new Written(working, goOn, replyTo));
+        saves.of(working.keySet()),
+        (saved, failure) ->
+            new Written(
+                working, failure == null ? saved.unwritten() : working.keySet(), goOn, replyTo));
   }
 
   private static String key(String sessionId) {

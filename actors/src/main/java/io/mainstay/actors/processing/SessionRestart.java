@@ -1,6 +1,5 @@
 package io.mainstay.actors.processing;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -88,7 +87,7 @@ final class SessionRestart {
       ProcessingCommand.RestartSession ask,
       ProcessingSettings settings,
       ProcessingCollaborators others,
-      CompletionStage<Done> saved,
+      CompletionStage<Boolean> saved,
       ActorRef<Submission.Over> supervisor) {
     return Behaviors.setup(
         ctx ->
@@ -98,7 +97,7 @@ final class SessionRestart {
                         .after(saved)));
   }
 
-  private Behavior<Step> after(CompletionStage<Done> saved) {
+  private Behavior<Step> after(CompletionStage<Boolean> saved) {
     ctx.pipeToSelf(saved, (done, failure) -> new Saved());
     return Behaviors.receive(Step.class)
         .onMessage(Saved.class, done -> onSaved())

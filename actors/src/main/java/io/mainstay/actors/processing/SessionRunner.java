@@ -1,6 +1,5 @@
 package io.mainstay.actors.processing;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -495,7 +494,7 @@ final class SessionRunner {
     // What was paid for can be gone on from: the session may be restarted.
     timers.startSingleTimer("fail", failNow, settings.checkpoints().saveBeforeAbort());
     ActorRef<RunnerMessage> self = ctx.getSelf();
-    batches.checkpoints().save(jobs.all(), () -> self.tell(failNow));
+    batches.checkpoints().save(jobs.all(), written -> self.tell(failNow));
     return Behaviors.same();
   }
 
@@ -523,7 +522,7 @@ final class SessionRunner {
 
   private Behavior<RunnerMessage> onPause(RunnerMessage.Pause pause) {
     if (batches == null || failing) {
-      pause.saved().tell(Done.getInstance());
+      pause.saved().tell(new RunnerMessage.Saved(true));
     }
     return batches(b -> b.pause(pause.saved()));
   }

@@ -335,10 +335,30 @@ class CheckpointRestoreTest {
   @Test
   void nodeStops_whatIsUnderWayIsSaved() throws Exception {
     String session = begun(held(), 2);
-    TestProbe<akka.Done> saved = node.kit().createTestProbe();
-    node.processing.tell(new ProcessingCommand.SaveCheckpoints(saved.getRef()));
-    saved.receiveMessage(WorkHarness.PATIENCE);
+    assertEquals(new ProcessingCommand.Saved(Set.of(session), Set.of()), saved());
     assertEquals(1, events(session, SessionEvent.BatchCheckpointed.class).size());
+  }
+
+  @Test
+  void checkpointThatIsNotStoredInTime_isNotSaidToBeWritten() throws Exception {
+    String session = begun(held(), 2);
+    node.artifacts.holdPuts();
+    assertEquals(new ProcessingCommand.Saved(Set.of(), Set.of(session)), saved());
+    node.artifacts.letPutsGo();
+  }
+
+  @Test
+  void checkpointThatCannotBeStored_isNotSaidToBeWritten() throws Exception {
+    String session = begun(held(), 2);
+    node.artifacts.failNextPuts(1);
+    assertEquals(new ProcessingCommand.Saved(Set.of(), Set.of(session)), saved());
+    assertEquals(0, events(session, SessionEvent.BatchCheckpointed.class).size());
+  }
+
+  private ProcessingCommand.Saved saved() {
+    TestProbe<ProcessingCommand.Saved> saved = node.kit().createTestProbe();
+    node.processing.tell(new ProcessingCommand.SaveCheckpoints(saved.getRef()));
+    return saved.receiveMessage(WorkHarness.PATIENCE);
   }
 
   private void cancel(String session) {

@@ -48,6 +48,11 @@ class SessionHoldsTest {
     assertEquals(Set.of(session), resting.stopped());
     rest("second", session, LONG);
     awaitRunners(Set.of());
+    assertEquals(Set.of(session), facts().kept());
+    assertEquals(Set.of(session), heldBy("second"));
+    assertEquals(Set.of(), heldBy("third"));
+    goOn("first", Set.of(session));
+    assertEquals(Set.of(session), heldBy("first"));
 
     goOn("first");
     assertEquals(Set.of(session), goOn("nobody").held());
@@ -56,6 +61,7 @@ class SessionHoldsTest {
     assertEquals(Set.of(), facts().runners());
 
     assertEquals(Set.of(), goOn("second").held());
+    assertEquals(Set.of(), facts().kept());
     SessionView view = node.finished(session);
     assertEquals("completed", view.state(), view.message());
     assertEquals(11, view.embedded());
@@ -117,9 +123,19 @@ class SessionHoldsTest {
   }
 
   private HoldCommand.Resting goOn(String by) {
+    return goOn(by, Set.of());
+  }
+
+  private HoldCommand.Resting goOn(String by, Set<String> except) {
     TestProbe<HoldCommand.Resting> probe = node.kit().createTestProbe();
-    node.processing.tell(new HoldCommand.GoOn(by, probe.ref()));
+    node.processing.tell(new HoldCommand.GoOn(by, except, probe.ref()));
     return probe.receiveMessage(WorkHarness.PATIENCE);
+  }
+
+  private Set<String> heldBy(String by) {
+    TestProbe<HoldCommand.Resting> probe = node.kit().createTestProbe();
+    node.processing.tell(new HoldCommand.ListHeld(by, probe.ref()));
+    return probe.receiveMessage(WorkHarness.PATIENCE).held();
   }
 
   private void awaitRunners(Set<String> runners) {

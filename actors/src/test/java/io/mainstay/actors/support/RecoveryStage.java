@@ -54,6 +54,8 @@ public final class RecoveryStage implements AutoCloseable {
   public volatile Consumer<InferenceCommand> inference = told -> {};
   public volatile Consumer<ConsistencyMonitor.Command> consistency = told -> {};
   public volatile Consumer<ModeCommand> modes = told -> {};
+  public volatile Consumer<TransactionCommand> transaction = told -> {};
+  public volatile Consumer<NotificationCommand> notifications = told -> {};
   public volatile Consumer<AlertCommand> alerts = told -> {};
   public volatile Consumer<ReviewQueue.Command> reviews = told -> {};
 
@@ -97,7 +99,7 @@ public final class RecoveryStage implements AutoCloseable {
             postprocessing == null
                 ? spawn(PostprocessingCommand.class, told -> {})
                 : postprocessing,
-            spawn(TransactionCommand.class, told -> {}),
+            spawn(TransactionCommand.class, told -> transaction.accept(told)),
             spawn(ConsistencyMonitor.Command.class, told -> consistency.accept(told)));
     RecoveryActions.Builder builder = new RecoveryActions.Builder();
     mine.accept(
@@ -113,7 +115,7 @@ public final class RecoveryStage implements AutoCloseable {
                 EventStamper.system(),
                 spawn(ModeCommand.class, told -> modes.accept(told)),
                 spawn(AlertCommand.class, told -> alerts.accept(told)),
-                spawn(NotificationCommand.class, told -> {}),
+                spawn(NotificationCommand.class, told -> notifications.accept(told)),
                 spawn(ReviewQueue.Command.class, told -> reviews.accept(told)),
                 intake)));
     this.actions = builder.build();

@@ -42,7 +42,8 @@ final class ActionParameters {
     StepParameter least = share("least_memory_share");
     StepParameter bytes = whole("allocation_bytes", 1);
     StepParameter still = whole("still_ms", 1);
-    StepParameter backup = whole("backup_bytes_max", 1);
+    StepParameter silent = whole("silent_ms", 1);
+    StepParameter backup = whole("backup_bytes_max", 0);
     StepParameter rest = whole("rest_at_most_ms", 1);
     StepParameter hold = whole("hold-ms", 1);
     StepParameter poor = whole("poor-percent-min", 1, 100);
@@ -55,8 +56,8 @@ final class ActionParameters {
         .reads("verify_device_room", bytes)
         .reads("schedule_periodic_rediscovery", whole("interval_seconds", 1))
         .reads("await_short_queues", whole("queue_depth_most", 1))
-        .reads("detect_loading_deadlock", still)
-        .reads("replace_stuck_workers", still)
+        .reads("detect_loading_deadlock", still, silent)
+        .reads("replace_stuck_workers", still, silent)
         // Which look of several it is: looks of different rounds are not the same step.
         .reads("await_load_progress", whole("round", 1))
         .reads("backup_valid_cache_entries", backup)
@@ -64,12 +65,15 @@ final class ActionParameters {
             "rebuild_corrupted_entries",
             backup,
             whole("max_concurrent_rebuilds", 1, 3),
-            whole("reload_patience_ms", 1))
+            whole("reload_patience_ms", 0),
+            whole("reload_look_ms", 1),
+            whole("copy_looks_max", 1))
         .reads("abort_dependent_workflows", rest)
         .reads("quarantine_session", rest)
         .reads("preempt_least_urgent", rest)
         .reads("isolate_corrupted_engine", hold)
         .reads("reallocate_inference_resources", taken)
+        .reads("unload_models_in_the_way", taken)
         .reads("shrink_inference_batches", hold, taken, whole("settle-ms", 1))
         .reads("use_alternative_algorithm", poor, hold)
         .reads("verify_alternative_algorithm", poor)

@@ -9,6 +9,7 @@ import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.transaction.TransactionCommand;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -54,6 +55,11 @@ public final class Questions {
   /** Which sessions are open and worked on, and what they hold. */
   public CompletionStage<ProcessingCommand.Facts> work() {
     return floor.ask(floor.ports().processing(), ProcessingCommand.GetFacts::new);
+  }
+
+  /** What the participants of transactions hold. */
+  public CompletionStage<TransactionCommand.HoldingList> holdings() {
+    return floor.ask(floor.ports().transaction(), TransactionCommand.ListHoldings::new);
   }
 
   /** Who has a turn at which device. */

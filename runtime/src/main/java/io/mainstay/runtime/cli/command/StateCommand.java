@@ -4,15 +4,12 @@ import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.state.ownership.OwnershipCatalog;
 import io.mainstay.client.MainstayClient;
-import io.mainstay.runtime.cli.CliFailure;
-import io.mainstay.runtime.cli.ExitCode;
 import io.mainstay.runtime.cli.Quantities;
 import io.mainstay.runtime.cli.Terminal;
 import io.mainstay.runtime.cli.TextTable;
 import io.mainstay.runtime.cli.document.StateDocument;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -117,10 +114,7 @@ public final class StateCommand extends NodeQuery {
       description =
           "Prints the state messages between orchestrator and workers as they go through, until"
               + " interrupted; with -o json one document a line, named as in the state protocol.")
-  public static final class Watch extends NodeQuery {
-    private static final long INTERVAL_NANOS = 300_000_000;
-    private static final int PAGE = 200;
-
+  public static final class Watch extends Following<GatewayReply.StateMessageView> {
     @Option(
         names = "--from-start",
         description = "Begin with the oldest message that the node still has.")
@@ -133,51 +127,23 @@ public final class StateCommand extends NodeQuery {
         description = "End after so many, 1 to 1000000. Default: go on until interrupted.")
     private int count;
 
-    private int printed;
-
     public Watch(Terminal terminal) {
-      super(terminal);
+      super(terminal, "mainstay.state.watch-history");
     }
 
     @Override
     public Integer call() {
-      if (count < 0 || count > 1_000_000) {
-        throw CliFailure.usage("--messages is " + count, "give a number from 1 to 1000000");
-      }
-      try (MainstayClient client = node.connect()) {
-        long after = fromStart ? 0 : client.stateMessages(-1, 1).last();
-        boolean first = fromStart;
-        while (!isEnough() && !Thread.currentThread().isInterrupted()) {
-          GatewayReply.StateMessages page = client.stateMessages(after, PAGE);
-          if (page.missed() > 0 && !first) {
-            terminal
-                .err()
-                .println(
-                    "mainstay: "
-                        + page.missed()
-                        + " messages were missed: more came than mainstay.state.watch-history"
-                        + " keeps");
-          }
-          first = false;
-          page.messages().forEach(this::print);
-          after = page.last();
-          if (page.messages().isEmpty()) {
-            LockSupport.parkNanos(INTERVAL_NANOS);
-          }
-        }
-      }
-      return ExitCode.DONE;
+      return follow("--messages", count, fromStart);
     }
 
-    private boolean isEnough() {
-      return count > 0 && printed >= count;
+    @Override
+    Page<GatewayReply.StateMessageView> page(MainstayClient client, long after, int most) {
+      GatewayReply.StateMessages page = client.stateMessages(after, most);
+      return new Page<>(page.messages(), page.last(), page.missed());
     }
 
-    private void print(GatewayReply.StateMessageView view) {
-      if (isEnough()) {
-        return;
-      }
-      printed++;
+    @Override
+    void print(GatewayReply.StateMessageView view) {
       answer(
           StateDocument.Message.of(view),
           () ->

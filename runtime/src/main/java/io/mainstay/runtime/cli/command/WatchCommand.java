@@ -2,10 +2,7 @@ package io.mainstay.runtime.cli.command;
 
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.client.MainstayClient;
-import io.mainstay.runtime.cli.CliFailure;
-import io.mainstay.runtime.cli.ExitCode;
 import io.mainstay.runtime.cli.Terminal;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,9 +14,7 @@ import picocli.CommandLine.Option;
       "Prints what people are told as it happens, until interrupted: notifications, mode changes,",
       "alerts. With -o json one document a line."
     })
-public final class WatchCommand extends NodeQuery {
-  private static final long INTERVAL_NANOS = 300_000_000;
-  private static final int PAGE = 200;
+public final class WatchCommand extends Following<GatewayReply.NotificationLineView> {
   private static final int BAR = 20;
 
   @Option(
@@ -34,54 +29,23 @@ public final class WatchCommand extends NodeQuery {
       description = "End after so many, 1 to 1000000. Default: go on until interrupted.")
   private int count;
 
-  private int printed;
-
   public WatchCommand(Terminal terminal) {
-    super(terminal);
+    super(terminal, "mainstay.notifications.watch-history");
   }
 
   @Override
   public Integer call() {
-    if (count < 0 || count > 1_000_000) {
-      throw CliFailure.usage("--lines is " + count, "give a number from 1 to 1000000");
-    }
-    try (MainstayClient client = node.connect()) {
-      long after = fromStart ? 0 : client.notificationLines(-1, 1).last();
-      boolean first = fromStart;
-      // Nobody reads on: 'watch | head' is over.
-      while (!isEnough()
-          && !Thread.currentThread().isInterrupted()
-          && !terminal.out().checkError()) {
-        GatewayReply.NotificationLines page = client.notificationLines(after, PAGE);
-        if (page.missed() > 0 && !first) {
-          terminal
-              .err()
-              .println(
-                  "mainstay: "
-                      + page.missed()
-                      + " lines were missed: more came than mainstay.notifications.watch-history"
-                      + " keeps");
-        }
-        first = false;
-        page.lines().forEach(this::print);
-        after = page.last();
-        if (page.lines().isEmpty()) {
-          LockSupport.parkNanos(INTERVAL_NANOS);
-        }
-      }
-    }
-    return ExitCode.DONE;
+    return follow("--lines", count, fromStart);
   }
 
-  private boolean isEnough() {
-    return count > 0 && printed >= count;
+  @Override
+  Page<GatewayReply.NotificationLineView> page(MainstayClient client, long after, int most) {
+    GatewayReply.NotificationLines page = client.notificationLines(after, most);
+    return new Page<>(page.lines(), page.last(), page.missed());
   }
 
-  private void print(GatewayReply.NotificationLineView line) {
-    if (isEnough()) {
-      return;
-    }
-    printed++;
+  @Override
+  void print(GatewayReply.NotificationLineView line) {
     answer(line, () -> terminal.out().println(text(line)));
   }
 

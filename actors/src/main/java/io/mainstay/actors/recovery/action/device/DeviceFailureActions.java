@@ -34,12 +34,14 @@ import java.util.stream.Collectors;
  */
 public final class DeviceFailureActions {
   private final ActionFloor floor;
+  private final DeviceMerits merits;
   private final DeviceFloor devices;
   private final FailedDevices failed;
   private final DeviceMoves moves;
 
   private DeviceFailureActions(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
+    this.merits = DeviceMerits.of(floor.around().config());
     this.devices = new DeviceFloor(floor);
     this.failed = failed;
     this.moves = new DeviceMoves(devices, failed);
@@ -166,12 +168,16 @@ public final class DeviceFailureActions {
                             "%d sessions run; down: %s"
                                 .formatted(facts.runners().size(), text(seen.down()))))
                     : floor
-                        .ask(floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new)
-                        .thenCompose(saved -> awaitLetGo(task, facts.runners())))
+                        .ask(
+                            floor.ports().processing(),
+                            ProcessingCommand.SaveCheckpoints::new,
+                            task.step().limit())
+                        .thenCompose(saved -> awaitLetGo(task, saved)))
         .thenCompose(outcome -> outcome);
   }
 
-  private CompletionStage<RecoveryStepOutcome> awaitLetGo(Task task, Collection<String> sessions) {
+  private CompletionStage<RecoveryStepOutcome> awaitLetGo(
+      Task task, ProcessingCommand.Saved saved) {
     return floor.await(
         task,
         () ->
@@ -188,8 +194,8 @@ public final class DeviceFailureActions {
                       return gone
                           ? Optional.of(
                               done(
-                                  "checkpoints of %d sessions are saved; none works on %s; %d turns"
-                                      .formatted(sessions.size(), down, facts.turns().size())))
+                                  "%s; none works on %s; %d turns"
+                                      .formatted(saved.text(), down, facts.turns().size())))
                           : Optional.empty();
                     }),
         () -> "sessions still work on the device");
@@ -209,7 +215,7 @@ public final class DeviceFailureActions {
 
   private CompletionStage<RecoveryStepOutcome> migrate(
       Task task, DeviceFloor.Seen seen, DeviceView device) {
-    return SecondaryDevice.choose(device, seen.all(), 0, failed.of(device.id()))
+    return SecondaryDevice.choose(merits, device, seen.all(), 0, failed.of(device.id()))
         .map(
             target ->
                 floor

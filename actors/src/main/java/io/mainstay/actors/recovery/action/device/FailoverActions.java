@@ -29,10 +29,12 @@ public final class FailoverActions {
   private final DeviceMoves moves;
   private final DeviceRouting routing;
   private final DeviceProof proof;
+  private final DeviceMerits merits;
   private final PrimaryReturn returns;
 
   private FailoverActions(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
+    this.merits = DeviceMerits.of(floor.around().config());
     this.devices = new DeviceFloor(floor);
     this.failed = failed;
     this.moves = new DeviceMoves(devices, failed);
@@ -61,7 +63,7 @@ public final class FailoverActions {
                     "%s (score %d, %d bytes) takes the place of %s (%d bytes)"
                         .formatted(
                             pair.secondary().id(),
-                            SecondaryDevice.score(pair.primary(), pair.secondary(), pair.models()),
+                            merits.score(pair.primary(), pair.secondary(), pair.models()),
                             pair.secondary().memoryBudgetBytes(),
                             pair.primary().id(),
                             pair.primary().memoryBudgetBytes()))));
@@ -137,7 +139,7 @@ public final class FailoverActions {
       double leastShare,
       Function<Pair, CompletionStage<RecoveryStepOutcome>> then) {
     Set<String> models = failed.of(primary.id());
-    return SecondaryDevice.choose(primary, seen.all(), leastShare, models)
+    return SecondaryDevice.choose(merits, primary, seen.all(), leastShare, models)
         .map(secondary -> then.apply(new Pair(primary, secondary, models)))
         .orElseGet(
             () ->

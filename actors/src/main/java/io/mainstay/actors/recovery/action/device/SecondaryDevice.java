@@ -17,26 +17,22 @@ final class SecondaryDevice {
   /**
    * The best one.
    *
+   * @param merits what counts, and how much
    * @param leastShare of the primary's memory that it must have, 0 to 1
    * @param wanted models that were on the primary
    */
   static Optional<DeviceView> choose(
-      DeviceView primary, List<DeviceView> all, double leastShare, Set<String> wanted) {
+      DeviceMerits merits,
+      DeviceView primary,
+      List<DeviceView> all,
+      double leastShare,
+      Set<String> wanted) {
     return all.stream()
         .filter(device -> !device.id().equals(primary.id()))
         .filter(device -> device.serves())
         .filter(device -> device.memoryBudgetBytes() >= leastShare * primary.memoryBudgetBytes())
         .max(
-            Comparator.comparingInt((DeviceView device) -> score(primary, device, wanted))
+            Comparator.comparingInt((DeviceView device) -> merits.score(primary, device, wanted))
                 .thenComparing(DeviceView::id, Comparator.reverseOrder()));
-  }
-
-  /** How well it does for the primary: the same kind of device counts most, then its models. */
-  static int score(DeviceView primary, DeviceView device, Set<String> wanted) {
-    int kind = device.backend().equals(primary.backend()) ? 100 : 0;
-    int room = device.memoryBudgetBytes() >= primary.memoryBudgetBytes() ? 50 : 0;
-    long held = wanted.stream().filter(device.models()::contains).count();
-    int models = wanted.isEmpty() ? 0 : (int) (40 * held / wanted.size());
-    return kind + room + models;
   }
 }

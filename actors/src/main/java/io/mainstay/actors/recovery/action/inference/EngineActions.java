@@ -53,25 +53,25 @@ public final class EngineActions {
       return devices(task).thenApply(devices -> done("nothing to end; " + text(devices)));
     }
     return floor
-        .ask(floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new)
-        .thenCompose(saved -> devices(task))
-        .thenApply(
-            devices -> {
-              List<DeviceView> toGo =
-                  devices.stream().filter(device -> isToGo(task, device)).toList();
-              for (DeviceView device : toGo) {
-                replaced.replaced(task, device.id(), device.epoch());
-                floor
-                    .ports()
-                    .device()
-                    .tell(
-                        new DeviceCommand.ReplaceWorker(
-                            device.id(), device.epoch(), task.plan().error()));
-              }
-              return done(
-                  "work is saved; to be replaced: "
-                      + (toGo.isEmpty() ? "none of " + text(devices) : text(toGo)));
-            });
+        .ask(
+            floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new, task.step().limit())
+        .thenCompose(saved -> devices(task).thenApply(devices -> end(task, saved, devices)));
+  }
+
+  private RecoveryStepOutcome end(
+      Task task, ProcessingCommand.Saved saved, List<DeviceView> devices) {
+    List<DeviceView> toGo = devices.stream().filter(device -> isToGo(task, device)).toList();
+    for (DeviceView device : toGo) {
+      replaced.replaced(task, device.id(), device.epoch());
+      floor
+          .ports()
+          .device()
+          .tell(new DeviceCommand.ReplaceWorker(device.id(), device.epoch(), task.plan().error()));
+    }
+    return done(
+        saved.text()
+            + "; to be replaced: "
+            + (toGo.isEmpty() ? "none of " + text(devices) : text(toGo)));
   }
 
   /** Neither the successor of the one that failed, nor of one that the cascade had replaced. */

@@ -49,6 +49,7 @@ public final class ScalingActions {
     ScalingActions scaling = new ScalingActions(floor);
     actions
         .add("reallocate_inference_resources", scaling::reallocate)
+        .add("unload_models_in_the_way", scaling::reallocate)
         .add("shrink_inference_batches", scaling::shrink)
         .add("restore_session_batch_sizes", scaling::restore);
   }

@@ -39,7 +39,7 @@ final class RestActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> pause(Task task) {
-    return saved()
+    return saved(task)
         .thenCompose(
             text ->
                 gauge
@@ -103,11 +103,12 @@ final class RestActions {
                       return left.isEmpty()
                           ? Optional.of(
                               new Done(
-                                  "%d open sessions rest for %d ms at most, %d of them were at work; heap of batches %d -> %d bytes"
+                                  "%d open sessions rest for %d ms at most, %d of them were at work; %s; heap of batches %d -> %d bytes"
                                       .formatted(
                                           before.open().size(),
                                           longest.toMillis(),
                                           resting.stopped().size(),
+                                          resting.saved().text(),
                                           heap(before),
                                           heap(now))))
                           : Optional.empty();
@@ -125,15 +126,10 @@ final class RestActions {
         floor.ports().processing(), replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo));
   }
 
-  private CompletionStage<String> saved() {
+  private CompletionStage<String> saved(Task task) {
     return floor
-        .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
-        .thenCompose(
-            facts ->
-                facts.runners().isEmpty()
-                    ? CompletableFuture.completedStage("no session runs")
-                    : floor
-                        .ask(floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new)
-                        .thenApply(done -> "checkpoints of " + facts.runners() + " are saved"));
+        .ask(
+            floor.ports().processing(), ProcessingCommand.SaveCheckpoints::new, task.step().limit())
+        .thenApply(ProcessingCommand.Saved::text);
   }
 }

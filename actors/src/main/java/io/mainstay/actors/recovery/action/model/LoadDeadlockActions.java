@@ -1,6 +1,5 @@
 package io.mainstay.actors.recovery.action.model;
 
-import akka.pattern.Patterns;
 import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
@@ -14,14 +13,14 @@ import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
@@ -33,10 +32,12 @@ public final class LoadDeadlockActions {
 
   private final ActionFloor floor;
   private final ModelQuestions models;
+  private final StandingLoads standing;
 
   private LoadDeadlockActions(ActionFloor floor) {
     this.floor = floor;
     this.models = new ModelQuestions(floor);
+    this.standing = new StandingLoads(floor, models);
   }
 
   /** Adds them. */
@@ -52,46 +53,18 @@ public final class LoadDeadlockActions {
         .add("check_postprocessing_models", loads::verifyPostprocessing);
   }
 
-  /** How far each load is now, by model and device. */
-  private CompletionStage<Map<String, String>> loading() {
-    return models
-        .views()
-        .thenCombine(
-            floor.ask(floor.ports().model(), ModelCommand.GetFacts::new),
-            (views, facts) -> {
-              Map<String, String> found = new TreeMap<>();
-              for (ModelFacts.Residence one : facts.residences()) {
-                if (one.state().equals("loading") || one.state().equals("recovering")) {
-                  found.put(
-                      one.modelId() + " on " + one.deviceId(), one.state() + progress(views, one));
-                }
-              }
-              return found;
-            });
-  }
-
-  private static String progress(List<ModelView> views, ModelFacts.Residence one) {
-    return views.stream()
-        .filter(view -> view.id().equals(one.modelId()))
-        .flatMap(view -> view.progress().stream())
-        .filter(text -> text.startsWith(one.deviceId() + ":"))
-        .map(text -> ", " + text)
-        .findFirst()
-        .orElse("");
-  }
-
   /** Looks until no load is under way, or one has made no progress for {@code still_ms}. */
   private CompletionStage<RecoveryStepOutcome> detect(Task task) {
-    Duration still = Duration.ofMillis(Long.parseLong(task.parameter("still_ms")));
+    StandingLoads.Windows windows = StandingLoads.Windows.of(task);
     return floor
         .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
         .thenCombine(
-            still(still),
+            standing.find(windows),
             (listed, stuck) ->
                 done(
                     (stuck.isEmpty()
                             ? "no load stands still any more"
-                            : "stands still for " + still.toMillis() + " ms: " + stuck)
+                            : "stands still for " + windows.text() + ": " + stuck)
                         + "; "
                         + Subjects.devices(task.subject(), listed.devices()).stream()
                             .map(LoadDeadlockActions::text)
@@ -108,43 +81,46 @@ public final class LoadDeadlockActions {
             device.lastDeath().isEmpty() ? "" : ", last death: " + device.lastDeath());
   }
 
-  /** Loads whose progress is the same at the beginning and the end of that time. */
-  private CompletionStage<Map<String, String>> still(Duration window) {
-    return loading()
-        .thenCompose(
-            before ->
-                before.isEmpty()
-                    ? CompletableFuture.completedFuture(before)
-                    : Patterns.after(window, floor.system(), this::loading)
-                        .thenApply(
-                            after -> {
-                              Map<String, String> same = new TreeMap<>(before);
-                              same.entrySet().retainAll(after.entrySet());
-                              // One that says nothing of its progress may make some.
-                              same.values().removeIf(state -> !state.contains(", "));
-                              return same;
-                            }));
-  }
-
-  /** The ledgers take what the workers really have; what nobody has any more is given back. */
+  /**
+   * The ledgers take what the workers really have; what nobody has any more is given back. Asked
+   * for until node and workers agree; failed if one does not say, or differs still.
+   */
   private CompletionStage<RecoveryStepOutcome> release(Task task) {
+    AtomicReference<String> last = new AtomicReference<>("the workers did not answer");
+    AtomicInteger put = new AtomicInteger();
     return reserved()
         .thenCompose(
             before ->
-                models
-                    .serving(task)
-                    .thenCompose(devices -> AtATime.each(devices, 1, one -> reconciled(task, one)))
-                    .thenCombine(
-                        reserved(),
-                        (said, after) ->
-                            done(
-                                "reserved before %s, after %s; %s"
-                                    .formatted(
-                                        before,
-                                        after,
-                                        said.isEmpty()
-                                            ? "no worker serves that could say what it has"
-                                            : String.join("; ", said)))));
+                floor.await(
+                    task,
+                    () ->
+                        models
+                            .serving(task)
+                            .thenCompose(
+                                devices ->
+                                    AtATime.each(devices, 1, one -> reconciled(task, one, put)))
+                            .thenCombine(
+                                reserved(),
+                                (all, after) -> released(before, after, all, put, last)),
+                    last::get));
+  }
+
+  private static Optional<RecoveryStepOutcome> released(
+      Map<String, Long> before,
+      Map<String, Long> after,
+      List<Account> all,
+      AtomicInteger put,
+      AtomicReference<String> last) {
+    last.set(
+        all.isEmpty()
+            ? "no worker serves that could say what it has"
+            : all.stream().map(Account::text).collect(Collectors.joining("; ")));
+    return all.isEmpty() || !all.stream().allMatch(Account::agrees)
+        ? Optional.empty()
+        : Optional.of(
+            done(
+                "reserved before %s, after %s; %d differences put right; %s"
+                    .formatted(before, after, put.get(), last.get())));
   }
 
   private CompletionStage<Map<String, Long>> reserved() {
@@ -158,16 +134,37 @@ public final class LoadDeadlockActions {
             });
   }
 
-  private CompletionStage<String> reconciled(Task task, String device) {
+  /**
+   * What a device's reconciliation came to.
+   *
+   * @param left differences that are not put right, one sentence each
+   * @param refused why there was none, or empty
+   */
+  private record Account(String device, List<String> left, String refused) {
+    boolean agrees() {
+      return left.isEmpty() && refused.isEmpty();
+    }
+
+    String text() {
+      return device
+          + (refused.isEmpty()
+              ? (left.isEmpty() ? " agrees" : " differs: " + left)
+              : ": " + refused);
+    }
+  }
+
+  private CompletionStage<Account> reconciled(Task task, String device, AtomicInteger put) {
     return models
         .<Reconciled>model(
             replyTo -> new ModelCommand.Reconcile(device, replyTo), task.step().limit())
-        .<String>handle(
-            (found, failure) ->
-                failure == null
-                    ? "%s: %d differences put right, %d left"
-                        .formatted(device, found.differences().size(), found.remaining().size())
-                    : device + ": " + ModelRefusals.of(failure).getMessage());
+        .handle(
+            (found, failure) -> {
+              if (failure != null) {
+                return new Account(device, List.of(), ModelRefusals.of(failure).getMessage());
+              }
+              put.addAndGet(found.differences().size());
+              return new Account(device, found.remaining(), "");
+            });
   }
 
   /** Models that were to be where the fault was are there, loaded by a worker that serves. */
@@ -241,7 +238,8 @@ public final class LoadDeadlockActions {
     return floor.await(
         task,
         () ->
-            loading()
+            standing
+                .loading()
                 .thenApply(
                     now ->
                         now.isEmpty()
@@ -252,8 +250,8 @@ public final class LoadDeadlockActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> replace(Task task) {
-    Duration still = Duration.ofMillis(Long.parseLong(task.parameter("still_ms")));
-    return still(still)
+    return standing
+        .find(StandingLoads.Windows.of(task))
         .thenCombine(
             floor.ask(floor.ports().device(), DeviceCommand.ListDevices::new),
             (stuck, listed) -> {

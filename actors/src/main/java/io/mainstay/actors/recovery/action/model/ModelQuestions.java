@@ -47,7 +47,7 @@ public final class ModelQuestions {
 
   /** All about one. */
   public CompletionStage<ModelDetail> show(String modelId) {
-    return model(replyTo -> new ModelCommand.Show(modelId, replyTo), Duration.ofSeconds(3));
+    return model(replyTo -> new ModelCommand.Show(modelId, replyTo), floor.answerWithin());
   }
 
   /** Devices whose worker serves, those that the fault names first. */

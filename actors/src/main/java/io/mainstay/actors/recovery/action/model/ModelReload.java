@@ -19,20 +19,19 @@ import java.util.concurrent.CompletionStage;
  * or the model is loaded from its source files until its next load has written one.
  */
 final class ModelReload {
-  private static final Duration BETWEEN = Duration.ofMillis(500);
-
-  /** For a copy that was just written; a worker need not have written one. */
-  private static final int LOOKS = 6;
-
   private final ActionFloor floor;
   private final ModelQuestions models;
   private final Task task;
   private final CacheBackup backup;
   private final long patienceEnd;
+  private final Duration between;
+  private final int looksMax;
 
   /**
-   * @param task whose step has the parameter {@code reload_patience_ms}: how long a model that is
-   *     in use is waited for
+   * @param task whose step has the parameters {@code reload_patience_ms}: how long a model that is
+   *     in use is waited for, {@code reload_look_ms}: between two looks, at least 1, and {@code
+   *     copy_looks_max}: looks for a copy that was just written, at least 1; a worker need not have
+   *     written one
    */
   ModelReload(ActionFloor floor, ModelQuestions models, Task task, CacheBackup backup) {
     this.floor = floor;
@@ -40,8 +39,19 @@ final class ModelReload {
     this.task = task;
     this.backup = backup;
     this.patienceEnd =
-        System.nanoTime()
-            + Duration.ofMillis(Long.parseLong(task.parameter("reload_patience_ms"))).toNanos();
+        System.nanoTime() + Duration.ofMillis(atLeast(0, task, "reload_patience_ms")).toNanos();
+    this.between = Duration.ofMillis(atLeast(1, task, "reload_look_ms"));
+    this.looksMax = Math.toIntExact(atLeast(1, task, "copy_looks_max"));
+  }
+
+  private static long atLeast(long least, Task task, String name) {
+    long value = Long.parseLong(task.parameter(name));
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s of %s is %d; it must be at least %d"
+              .formatted(name, task.step().action(), value, least));
+    }
+    return value;
   }
 
   /** One line about what came of it. */
@@ -53,7 +63,7 @@ final class ModelReload {
                 free
                     ? models
                         .load(lacking.modelId(), lacking.deviceId(), within)
-                        .thenCompose(loaded -> written(lacking, LOOKS))
+                        .thenCompose(loaded -> written(lacking, looksMax))
                     : putBack(lacking, found));
   }
 
@@ -66,7 +76,7 @@ final class ModelReload {
             free ->
                 free || System.nanoTime() - patienceEnd >= 0
                     ? CompletableFuture.completedFuture(free)
-                    : Patterns.after(BETWEEN, floor.system(), () -> unloaded(lacking)));
+                    : Patterns.after(between, floor.system(), () -> unloaded(lacking)));
   }
 
   /** The worker has written it when the load is answered; it is taken over beside that. */
@@ -85,7 +95,7 @@ final class ModelReload {
         .thenCompose(
             copies ->
                 copies == 0 && looks > 1
-                    ? Patterns.after(BETWEEN, floor.system(), () -> written(lacking, looks - 1))
+                    ? Patterns.after(between, floor.system(), () -> written(lacking, looks - 1))
                     : CompletableFuture.completedFuture(
                         "%s on %s loaded from its source files, %d sound copies now"
                             .formatted(lacking.modelId(), lacking.deviceId(), copies)));

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class QualityActions {
   private final Enhancers enhancers;
+  private final Replacements replacements = new Replacements();
 
   private QualityActions(ActionFloor floor) {
     this.enhancers = Enhancers.of(floor.system());
@@ -47,9 +48,18 @@ public final class QualityActions {
             .map(Map.Entry::getKey)
             .toList();
     poor.forEach(model -> enhancers.replace(model, hold));
+    // Also what another recovery replaced: it is wanted by both.
+    Set<String> replaced = enhancers.replaced();
+    replacements.by(task.recoveryId(), replaced);
+    if (replaced.isEmpty()) {
+      return CompletableFuture.completedFuture(
+          new RecoveryStepOutcome.Failed(
+              "no_alternative_algorithm",
+              text(seen) + "; nothing that made the pictures has another method"));
+    }
     return done(
         "%s; replaced by the worker's kernel for %d ms: %s"
-            .formatted(text(seen), hold.toMillis(), poor));
+            .formatted(text(seen), hold.toMillis(), replaced));
   }
 
   private static String text(Map<String, Enhancers.Seen> seen) {
@@ -65,12 +75,13 @@ public final class QualityActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> restore(Task task) {
-    Set<String> replaced = enhancers.replaced();
-    replaced.forEach(enhancers::restore);
-    return done("used again: " + replaced);
+    Set<String> back = replacements.restoredBy(task.recoveryId());
+    back.forEach(enhancers::restore);
+    return done(
+        "used again: %s; the kernel stands in for %s still".formatted(back, enhancers.replaced()));
   }
 
-  /** No model that is used now gives poor pictures. */
+  /** No model that is used now gives poor pictures; enough if another method is used instead. */
   private CompletionStage<RecoveryStepOutcome> verify(Task task) {
     int least = Integer.parseInt(task.parameter("poor-percent-min"));
     Map<String, Enhancers.Seen> seen = enhancers.seen();
@@ -81,8 +92,13 @@ public final class QualityActions {
             .filter(model -> model.getValue().percent() >= least)
             .map(Map.Entry::getKey)
             .toList();
+    // Where nothing stands in, nothing is better by that.
     return poor.isEmpty()
-        ? done("the kernel stands in for %s; %s".formatted(replaced, text(seen)))
+        ? CompletableFuture.completedFuture(
+            new RecoveryStepOutcome.Done(
+                "the kernel stands in for %s; %s".formatted(replaced, text(seen)),
+                !replaced.isEmpty(),
+                ""))
         : CompletableFuture.completedFuture(
             new RecoveryStepOutcome.Failed("quality_still_poor", text(seen)));
   }

@@ -8,13 +8,14 @@ import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
-import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.postprocessing.image.safety.Decision;
 import io.mainstay.actors.postprocessing.image.safety.PictureRules;
 import io.mainstay.actors.postprocessing.image.safety.PolicySource;
 import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.ModeGround;
+import io.mainstay.actors.recovery.action.ModelFiles;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -26,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -39,16 +41,24 @@ public final class SafetyActions {
   private static final String PATH = "mainstay.recovery.safety";
   private static final String SOURCE = "safety_validation_recovery";
 
+  /** Errors of pictures that are poor. */
+  private static final Set<String> POOR =
+      Set.of(
+          ErrorNames.POSTPROCESSING_QUALITY_DEGRADATION.code(),
+          ErrorNames.BELOW_QUALITY_THRESHOLD.code());
+
   private final ActionFloor floor;
   private final Workers workers;
   private final SafetySystem safety;
   private final ModeGround careful;
   private final SafetyReturn back;
+  private final ModelFiles files;
 
   private SafetyActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
     this.safety = new SafetySystem(floor);
+    this.files = new ModelFiles(floor);
     this.careful = new ModeGround(floor, ModeKey.of(DegradationMode.SAFETY_FIRST_MODE), SOURCE);
     Duration pause = floor.around().config().getDuration(PATH + ".look-again");
     new SettingBounds(PATH).positive("look-again", pause);
@@ -105,20 +115,47 @@ public final class SafetyActions {
             "mode_not_held", "A person keeps the node out of safety_first_mode; held: " + holds);
   }
 
-  /** Whatever is withheld can be put before a person. */
+  /**
+   * Whatever is withheld can be put before a person: the queue answers and has room. Where pictures
+   * are poor that is all that is left to do, and enough if the policy puts them there.
+   */
   private CompletionStage<RecoveryStepOutcome> review(Task task) {
-    return floor.await(
-        task,
-        () ->
-            safety
-                .reviews()
-                .thenApply(
-                    page ->
-                        Optional.of(
-                            new RecoveryStepOutcome.Done(
-                                "the review queue answers: %d pictures wait for a person"
-                                    .formatted(page.open())))),
-        () -> "the review queue does not answer");
+    return floor
+        .await(
+            task,
+            () ->
+                safety
+                    .reviews()
+                    .thenApply(page -> Optional.of(room(page.open(), safety.reviewsMax()))),
+            () -> "the review queue does not answer")
+        .thenCompose(
+            outcome ->
+                outcome instanceof RecoveryStepOutcome.Done done
+                        && POOR.contains(task.plan().error())
+                    ? safety.policy().thenApply(policy -> poor(policy, done.evidence()))
+                    : CompletableFuture.completedFuture(outcome));
+  }
+
+  private static RecoveryStepOutcome room(int open, int most) {
+    return open < most
+        ? new RecoveryStepOutcome.Done(
+            "%d pictures wait for a person, the review queue has room for %d more"
+                .formatted(open, most - open))
+        : new RecoveryStepOutcome.Failed(
+            "review_queue_full",
+            "%d pictures wait for a person, which is all that mainstay.persistence.review.open-max"
+                    .formatted(open)
+                + " allows: what is withheld now nobody can decide about. Decide some of them, see"
+                + " 'mainstay reviews', or raise the limit");
+  }
+
+  private static RecoveryStepOutcome poor(SafetyPolicy policy, String room) {
+    Decision decision = policy.belowQuality().decision();
+    return new RecoveryStepOutcome.Done(
+        "policy %s has a picture below a quality of %s %s; %s"
+            .formatted(policy.version(), policy.qualityMinimum(), decision.wireName(), room),
+        decision != Decision.DELIVERED,
+        "");
   }
 
   /** Administrators know, and it is written down; once for all who meet it. */
@@ -196,44 +233,55 @@ public final class SafetyActions {
     }
   }
 
-  /** Any sound safety model of the registry, loaded where a device serves. */
+  /**
+   * The model that the gate judges by, if its files are whole and a device takes it. Another model
+   * of the registry would be of no use: the gate does not ask it.
+   */
   private CompletionStage<RecoveryStepOutcome> classifier(Task task) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
-        .thenCombine(
-            workers.all(),
-            (models, devices) ->
-                load(
-                    task,
-                    models.models().stream()
-                        .filter(one -> one.kind().equals("safety") && one.problem().isEmpty())
-                        .findFirst(),
-                    devices.stream().filter(DeviceView::serves).findFirst()))
-        .thenCompose(done -> done);
+    return files
+        .verify(task, List.of(safety.model()), "no model")
+        .thenCompose(
+            whole ->
+                whole instanceof RecoveryStepOutcome.Failed damaged
+                    ? CompletableFuture.completedFuture(none(damaged.message()))
+                    : workers
+                        .all()
+                        .thenCompose(
+                            all -> load(task, all.stream().filter(DeviceView::serves).findFirst())))
+        .exceptionally(
+            refused ->
+                none(
+                    String.valueOf(
+                        (refused.getCause() == null ? refused : refused.getCause()).getMessage())));
   }
 
-  private CompletionStage<RecoveryStepOutcome> load(
-      Task task, Optional<ModelView> model, Optional<DeviceView> device) {
-    if (model.isEmpty() || device.isEmpty()) {
-      return CompletableFuture.completedFuture(
-          new RecoveryStepOutcome.Failed(
-              "no_safety_classifier", "No sound safety model, or no device that serves"));
+  private RecoveryStepOutcome none(String why) {
+    return new RecoveryStepOutcome.Failed(
+        "no_safety_classifier",
+        "The gate judges by %s and no other model, and it cannot be used: %s. Rules judge meanwhile;"
+                .formatted(safety.model(), why)
+            + " restore its files, or name another one in"
+            + " mainstay.processing.pictures.safety-model");
+  }
+
+  private CompletionStage<RecoveryStepOutcome> load(Task task, Optional<DeviceView> device) {
+    if (device.isEmpty()) {
+      return CompletableFuture.completedFuture(none("no device serves"));
     }
-    String id = model.get().id();
+    String id = device.get().id();
     return floor
         .<ModelCommand, ModelDescriptor>askStatus(
             floor.ports().model(),
-            replyTo -> new ModelCommand.EnsureLoaded(id, device.get().id(), replyTo),
+            replyTo -> new ModelCommand.EnsureLoaded(safety.model(), id, replyTo),
             task.step().limit())
         .thenApply(
             loaded ->
-                new RecoveryStepOutcome.Done(
-                    "%s judges classes %s on %s"
-                        .formatted(
-                            loaded.id(),
-                            loaded.safety() == null ? List.of() : loaded.safety().classes(),
-                            device.get().id()),
-                    true,
-                    ""));
+                loaded.safety() == null
+                    ? none("it is no safety model")
+                    : new RecoveryStepOutcome.Done(
+                        "the gate judges by %s, whose files are whole: classes %s, on %s"
+                            .formatted(loaded.id(), loaded.safety().classes(), id),
+                        true,
+                        ""));
   }
 }

@@ -1,12 +1,7 @@
 package io.mainstay.actors.recovery.action.processing;
 
-import akka.actor.typed.ActorRef;
-import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelView;
-import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
@@ -14,14 +9,11 @@ import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
-import io.mainstay.actors.transaction.TransactionCommand;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.session.SessionView;
-import io.mainstay.persistence.transaction.Participants;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +44,7 @@ public final class ClaimActions {
     ClaimActions claims = new ClaimActions(floor);
     actions
         .add("rank_competing_claims", claims::rank)
-        .add("settle_finished_claims", claims::settle)
-        .add("unload_models_in_the_way", claims::unloadIdle)
+        .add("settle_finished_claims", new SettledClaims(floor)::settle)
         .add("await_free_loading_lease", claims::awaitLease)
         .add("preempt_least_urgent", claims::preempt);
   }
@@ -61,155 +52,12 @@ public final class ClaimActions {
   private CompletionStage<RecoveryStepOutcome> rank(Task task) {
     return ranked()
         .thenCombine(
-            holdings(),
-            (ranked, holdings) ->
+            questions.holdings(),
+            (ranked, held) ->
                 done(
                     "most urgent first: %s; heap of transactions %s; held by transactions: %s"
-                        .formatted(ranked.text(), ranked.facts().reserved(), holdings)));
-  }
-
-  /** Participants ask what became of their transactions, and do that with what they hold. */
-  private CompletionStage<RecoveryStepOutcome> settle(Task task) {
-    return floor
-        .ask(floor.ports().transaction(), TransactionCommand.ListHoldings::new)
-        .thenCompose(
-            held -> {
-              int asked = 0;
-              for (TransactionCommand.Held participant : held.participants()) {
-                for (var holding : participant.holdings()) {
-                  // One that is committed is over when its owner ends it.
-                  if (!holding.committed()
-                      && !participant.working().contains(holding.transactionId())) {
-                    asked++;
-                    floor
-                        .ports()
-                        .transaction()
-                        .tell(
-                            new TransactionCommand.Settle(
-                                participant.participant(), holding.transactionId()));
-                  }
-                }
-              }
-              int settled = asked;
-              return settledReservations()
-                  .thenCombine(
-                      holdings(),
-                      (given, after) ->
-                          done(
-                              "%d holdings asked about, %s; held now: %s"
-                                  .formatted(settled, given, after)));
-            });
-  }
-
-  private CompletionStage<Map<String, Integer>> holdings() {
-    return floor
-        .ask(floor.ports().transaction(), TransactionCommand.ListHoldings::new)
-        .thenApply(
-            held -> {
-              Map<String, Integer> counts = new TreeMap<>();
-              held.participants()
-                  .forEach(one -> counts.put(one.participant(), one.holdings().size()));
-              return counts;
-            });
-  }
-
-  /** Heap and devices that are set aside for transactions which no participant knows. */
-  private CompletionStage<String> settledReservations() {
-    // What is set aside is looked at first: by then its participant works on it, or holds it.
-    return sessions
-        .facts()
-        .thenCompose(
-            facts ->
-                floor
-                    .ask(floor.ports().transaction(), TransactionCommand.ListHoldings::new)
-                    .thenApply(held -> givenBack(facts, held)));
-  }
-
-  private String givenBack(ProcessingCommand.Facts facts, TransactionCommand.HoldingList held) {
-    Set<String> known = new HashSet<>();
-    for (TransactionCommand.Held participant : held.participants()) {
-      participant.holdings().forEach(holding -> known.add(holding.transactionId()));
-      known.addAll(participant.working());
-    }
-    boolean allTold =
-        held.participants().stream()
-            .anyMatch(one -> one.participant().equals(Participants.PROCESSING));
-    List<String> lost =
-        facts.reserved().keySet().stream().filter(one -> allTold && !known.contains(one)).toList();
-    lost.forEach(
-        one ->
-            floor
-                .ports()
-                .processing()
-                .tell(new ProcessingCommand.FreeHeap(one, floor.system().ignoreRef())));
-    return lost.size() + " reservations of heap that no participant knows given back";
-  }
-
-  /** Only where the room of devices is what is short. */
-  private CompletionStage<RecoveryStepOutcome> unloadIdle(Task task) {
-    return questions
-        .models()
-        .thenApply(models -> idle(task, models))
-        .thenCompose(
-            idle -> {
-              CompletionStage<List<String>> all =
-                  CompletableFuture.completedFuture(new ArrayList<>());
-              for (ModelView model : idle) {
-                all = all.thenCompose(said -> unloaded(task, model.id(), said));
-              }
-              return all;
-            })
-        .thenCombine(
-            reserved(),
-            (said, after) ->
-                done(
-                    (said.isEmpty()
-                            ? "no idle model is in the way"
-                            : "unloaded: " + String.join(", ", said))
-                        + "; reserved on devices: "
-                        + after));
-  }
-
-  private static List<ModelView> idle(Task task, List<ModelView> models) {
-    List<String> parts = List.of(task.subject().split("/"));
-    boolean ofDevice = parts.contains("device") || parts.contains("model");
-    return models.stream()
-        .filter(model -> ofDevice && model.references() == 0)
-        .filter(model -> !parts.contains(model.id()))
-        .filter(model -> model.state().equals("loaded"))
-        .filter(model -> !model.origin().startsWith("classpath:"))
-        .toList();
-  }
-
-  private CompletionStage<List<String>> unloaded(Task task, String modelId, List<String> said) {
-    return floor
-        .askStatus(
-            floor.ports().model(),
-            (ActorRef<StatusReply<Unloaded>> replyTo) ->
-                new ModelCommand.Unload(modelId, "", replyTo),
-            task.step().limit())
-        .<List<String>>handle(
-            (gone, used) -> {
-              if (gone != null) {
-                said.add(
-                    modelId
-                        + " ("
-                        + gone.devices().stream().mapToLong(Unloaded.Freed::bytes).sum()
-                        + " bytes)");
-              }
-              return said;
-            });
-  }
-
-  private CompletionStage<Map<String, Long>> reserved() {
-    return questions
-        .ledgers()
-        .thenApply(
-            ledgers -> {
-              Map<String, Long> bytes = new TreeMap<>();
-              ledgers.forEach(one -> bytes.put(one.deviceId(), one.reservedBytes()));
-              return bytes;
-            });
+                        .formatted(
+                            ranked.text(), ranked.facts().reserved(), SettledClaims.counts(held))));
   }
 
   /** Loads of a device come one after the other; whoever has it now ends. */
@@ -314,8 +162,19 @@ public final class ClaimActions {
                       .map(least -> new Conflict(waits.sessionId(), least.sessionId())));
     }
 
+    /** One that may be worked on: who rests, or is of a kind that a mode keeps off, waits on. */
     Optional<SessionView> firstWaiting() {
-      return open.stream().filter(view -> !facts.runners().contains(view.sessionId())).findFirst();
+      return open.stream()
+          .filter(view -> !facts.runners().contains(view.sessionId()))
+          .filter(view -> !facts.kept().contains(view.sessionId()))
+          .findFirst();
+    }
+
+    String standing(SessionView view) {
+      if (facts.runners().contains(view.sessionId())) {
+        return "at work";
+      }
+      return facts.kept().contains(view.sessionId()) ? "kept from work" : "waits";
     }
 
     Optional<SessionView> leastAtWork() {
@@ -334,7 +193,7 @@ public final class ClaimActions {
                           .formatted(
                               view.sessionId(),
                               view.workClass(),
-                              facts.runners().contains(view.sessionId()) ? "at work" : "waits",
+                              standing(view),
                               facts.heap().getOrDefault(view.sessionId(), 0L)))
               .collect(Collectors.joining(", "));
     }

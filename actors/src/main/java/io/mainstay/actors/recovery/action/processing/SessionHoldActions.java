@@ -9,7 +9,6 @@ import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +25,21 @@ public final class SessionHoldActions {
   private final ActionFloor floor;
   private final SessionQuestions sessions;
 
-  private SessionHoldActions(ActionFloor floor) {
+  private final ResumeCheck check;
+
+  private SessionHoldActions(ActionFloor floor, SessionMending mending) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
+    this.check = new ResumeCheck(mending);
   }
 
   /** Adds them. */
   public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
-    SessionHoldActions holds = new SessionHoldActions(floor);
+    add(actions, floor, SessionMending.of(floor));
+  }
+
+  static void add(RecoveryActions.Builder actions, ActionFloor floor, SessionMending mending) {
+    SessionHoldActions holds = new SessionHoldActions(floor, mending);
     actions
         .add("abort_dependent_workflows", holds::restDependents)
         .add("resume_workflows_from_checkpoint", holds::resume)
@@ -72,11 +78,10 @@ public final class SessionHoldActions {
                                     asked.stream().noneMatch(facts.runners()::contains)
                                         ? Optional.of(
                                             done(
-                                                "%d sessions rest, checkpoints of %d that were at work are written: %s"
+                                                "sessions rest: %s; %s"
                                                     .formatted(
-                                                        asked.size(),
-                                                        resting.stopped().size(),
-                                                        new TreeSet<>(asked))))
+                                                        new TreeSet<>(asked),
+                                                        resting.saved().text())))
                                         : Optional.empty()),
                     () -> "a session is still worked on"));
   }
@@ -90,11 +95,8 @@ public final class SessionHoldActions {
                     .thenApply(
                         saved ->
                             done(
-                                "%d sessions depend on it; where %d of them are is written: %s"
-                                    .formatted(
-                                        dependents.size(),
-                                        saved.stopped().size(),
-                                        new TreeSet<>(saved.stopped())))));
+                                "%d sessions depend on it; %s"
+                                    .formatted(dependents.size(), saved.saved().text()))));
   }
 
   /**
@@ -133,48 +135,41 @@ public final class SessionHoldActions {
             });
   }
 
-  /** Their checkpoints are read to the end before anybody goes on from them. */
+  /**
+   * Those that rest for this recovery, which others may need to rest on, are checked before they go
+   * on; one that lost what cannot be had again rests on until its time is over.
+   */
   private CompletionStage<RecoveryStepOutcome> resume(Task task) {
     return sessions
-        .hold(
-            replyTo ->
-                new HoldCommand.Rest(task.recoveryId(), Set.of(), Duration.ofSeconds(1), replyTo),
-            task.step().limit())
-        .thenCompose(resting -> checked(task, resting.held()))
+        .hold(replyTo -> new HoldCommand.ListHeld(task.recoveryId(), replyTo), task.step().limit())
+        .thenCompose(resting -> check.check(task, resting.held()))
         .thenCompose(
             checked ->
                 sessions
                     .hold(
-                        replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo),
+                        replyTo ->
+                            new HoldCommand.GoOn(task.recoveryId(), checked.damaged(), replyTo),
                         task.step().limit())
-                    .thenCompose(resting -> awaitWorked(task, resting.held(), checked)));
+                    .thenCompose(resting -> awaitWorked(task, resting.held(), checked.text()))
+                    .thenApply(outcome -> orDamaged(checked, outcome)));
   }
 
-  private CompletionStage<List<String>> checked(Task task, Set<String> held) {
-    CompletionStage<List<String>> all = CompletableFuture.completedFuture(new ArrayList<>());
-    for (String session : held) {
-      all =
-          all.thenCompose(
-              said ->
-                  sessions
-                      .restartable(session, task.step().limit())
-                      .thenCompose(
-                          known ->
-                              floor.blocking(
-                                  () -> SessionArtifacts.read(known, floor.around().blobs())))
-                      .thenApply(
-                          artifacts -> {
-                            said.add(artifacts.text());
-                            return said;
-                          }));
-    }
-    return all;
+  private static RecoveryStepOutcome orDamaged(
+      ResumeCheck.Checked checked, RecoveryStepOutcome outcome) {
+    return checked.damaged().isEmpty()
+        ? outcome
+        : new RecoveryStepOutcome.Failed(
+            "session_artifacts_damaged",
+            "sessions "
+                + new TreeSet<>(checked.damaged())
+                + " lost what they would go on from, and rest on: "
+                + checked.text());
   }
 
   private CompletionStage<RecoveryStepOutcome> resumeOpen(Task task) {
     return sessions
         .hold(replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo), task.step().limit())
-        .thenCompose(resting -> awaitWorked(task, resting.held(), List.of()));
+        .thenCompose(resting -> awaitWorked(task, resting.held(), ""));
   }
 
   private CompletionStage<RecoveryStepOutcome> release(Task task) {
@@ -185,7 +180,7 @@ public final class SessionHoldActions {
 
   /** Every open session that rests for nobody is worked on, or is about to be. */
   private CompletionStage<RecoveryStepOutcome> awaitWorked(
-      Task task, Set<String> resting, List<String> checked) {
+      Task task, Set<String> resting, String checked) {
     return floor.await(
         task,
         () ->

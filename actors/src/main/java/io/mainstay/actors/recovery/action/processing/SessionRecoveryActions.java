@@ -12,7 +12,6 @@ import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.session.SessionCarry;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
-import io.mainstay.persistence.session.SessionWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +32,12 @@ public final class SessionRecoveryActions {
 
   private final ActionFloor floor;
   private final SessionQuestions sessions;
+  private final SessionMending mending;
 
   private SessionRecoveryActions(ActionFloor floor) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
+    this.mending = SessionMending.of(floor);
   }
 
   /** Adds them. */
@@ -77,7 +78,7 @@ public final class SessionRecoveryActions {
                     .<CompletionStage<RecoveryStepOutcome>>map(CompletableFuture::completedFuture)
                     .orElseGet(
                         () ->
-                            inTurn(found, one -> rewound(task, one))
+                            inTurn(found, one -> mending.rewind(task, one))
                                 .thenApply(
                                     counts ->
                                         done(
@@ -85,33 +86,6 @@ public final class SessionRecoveryActions {
                                                 + " batches go on from another checkpoint than"
                                                 + " their journal had; "
                                                 + text(found)))));
-  }
-
-  /** Each in one event, with what else was lost. */
-  private CompletionStage<Integer> rewound(Task task, SessionArtifacts session) {
-    if (session.finished()) {
-      return CompletableFuture.completedFuture(0);
-    }
-    return inTurn(
-            session.wrong(),
-            batch -> {
-              SessionWork.Checkpoint to = batch.usable().orElse(new SessionWork.Checkpoint(0, ""));
-              return sessions
-                  .entity(session.sessionId())
-                  .<SessionProtocol.Recorded>askWithStatus(
-                      replyTo ->
-                          new SessionProtocol.RecordRestoration(
-                              batch.range(),
-                              to.step(),
-                              to.sha256(),
-                              batch.lost(),
-                              "recovery " + task.recoveryId(),
-                              true,
-                              to.step() == 0,
-                              replyTo),
-                      task.step().limit());
-            })
-        .thenApply(List::size);
   }
 
   private CompletionStage<RecoveryStepOutcome> validateRestored(Task task) {
@@ -212,7 +186,8 @@ public final class SessionRecoveryActions {
       return failed("session_artifacts_damaged", session.text());
     }
     if (!session.finished()) {
-      return rewound(task, session)
+      return mending
+          .rewind(task, session)
           .thenApply(count -> done(count + " batches begin where they can; " + session.text()));
     }
     return again(task, session, SessionCarry.EVERYTHING);
@@ -366,15 +341,9 @@ public final class SessionRecoveryActions {
                 inTurn(
                     List.copyOf(asked),
                     session ->
-                        sessions
-                            .restartable(session, task.step().limit())
-                            .thenCompose(
-                                known ->
-                                    floor.blocking(
-                                        () ->
-                                            List.of(
-                                                SessionArtifacts.read(
-                                                    known, floor.around().blobs()))))
+                        mending
+                            .read(task, session)
+                            .thenApply(List::of)
                             .exceptionally(SessionRecoveryActions::orUnknown)))
         .thenApply(all -> all.stream().flatMap(List::stream).toList());
   }

@@ -13,7 +13,6 @@ import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,6 @@ import java.util.function.Function;
  */
 public final class TemplateActions {
   private static final String CODE = "unusable_scheduler";
-  private static final Duration ANSWER = Duration.ofSeconds(3);
 
   private final ActionFloor floor;
   private final SchedulerTemplates templates;
@@ -134,7 +132,7 @@ public final class TemplateActions {
             floor.ports().model(),
             (ActorRef<StatusReply<Alternatives>> replyTo) ->
                 new ModelCommand.FindAlternatives(model.id(), replyTo),
-            ANSWER)
+            floor.answerWithin())
         .thenCompose(
             found ->
                 found.candidates().stream()
@@ -158,7 +156,7 @@ public final class TemplateActions {
             floor.ports().model(),
             (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
                 new ModelCommand.Resolve(otherId, replyTo),
-            ANSWER)
+            floor.answerWithin())
         .thenCompose(
             other ->
                 floor.blocking(

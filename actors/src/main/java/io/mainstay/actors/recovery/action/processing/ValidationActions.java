@@ -96,6 +96,13 @@ public final class ValidationActions {
                   listed.stream().filter(one -> !one.state().equals("broken")).toList();
               List<ModelView> large =
                   sound.stream().filter(one -> one.memoryBytes() > most).toList();
+              if (sound.size() == large.size()) {
+                return new RecoveryStepOutcome.Failed(
+                    "no_model_fits",
+                    "None of %d models can be used: %d are broken, %d need more than the %d bytes that a device takes. See 'mainstay models'"
+                        .formatted(
+                            listed.size(), listed.size() - sound.size(), large.size(), most));
+              }
               return done(
                   "%d of %d models fit a device; requests for %s are refused before work"
                       .formatted(

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akka.Done;
 import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.consistency.check.DeviceFacts.ArenaFacts;
 import io.mainstay.actors.consistency.check.DeviceFacts.SlotFacts;
@@ -38,7 +37,7 @@ class EngineActionsTest {
     stage.processing =
         told -> {
           if (told instanceof ProcessingCommand.SaveCheckpoints save) {
-            save.replyTo().tell(Done.getInstance());
+            save.replyTo().tell(new ProcessingCommand.Saved(Set.of("written"), Set.of("late")));
           }
         };
     stage.memory =
@@ -70,8 +69,11 @@ class EngineActionsTest {
 
   @Test
   void faultOfABatch_replacesTheEngineThatItHappenedIn_andNoOther() throws Exception {
-    done("graceful_engine_shutdown", IN_CPU_1);
+    RecoveryStepOutcome.Done done = done("graceful_engine_shutdown", IN_CPU_1);
     assertEquals(List.of("cpu-1 2"), replaced);
+    assertTrue(
+        done.evidence().contains("[written] are written; those of [late] are not"),
+        done.evidence());
   }
 
   @Test

@@ -136,6 +136,23 @@ class ScalingActionsTest {
     assertTrue(done.evidence().contains("400 of 1000 bytes reserved"), done.evidence());
   }
 
+  /** Whatever place the conflict has. */
+  @Test
+  void idleModels_areInTheWay_whereADeviceHasNoRoom() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 2));
+    ledger();
+    models(model("used", 1), model("idle", 0));
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform(
+                "unload_models_in_the_way",
+                "resource_allocation_conflict",
+                "gateway/reserve",
+                atMost(95)));
+    assertTrue(done.evidence().contains("idle from cpu-0"), done.evidence());
+  }
+
   @Test
   void deviceWhoseModelsAreAllUsed_staysWithoutRoom() throws Exception {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 2));

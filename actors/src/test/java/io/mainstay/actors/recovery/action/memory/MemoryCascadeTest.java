@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
@@ -81,7 +80,7 @@ class MemoryCascadeTest {
                         Set.of("S1", "S2"), Set.of(), Set.of(), Map.of(), Map.of()));
           } else if (command instanceof ProcessingCommand.SaveCheckpoints save) {
             rests.add("saved");
-            save.replyTo().tell(Done.getInstance());
+            save.replyTo().tell(new ProcessingCommand.Saved(Set.of("S1"), Set.of("S2")));
           }
           return Behaviors.same();
         });

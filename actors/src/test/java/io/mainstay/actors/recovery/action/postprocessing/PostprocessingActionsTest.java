@@ -113,7 +113,27 @@ class PostprocessingActionsTest {
     // Asked again after the node died between the two it comes to the same.
     assertInstanceOf(Done.class, stage.perform("use_alternative_algorithm", error, "x", POOR));
     assertEquals(Set.of("poor"), enhancers.replaced());
-    assertInstanceOf(Done.class, stage.perform("use_original_algorithm", error, "x", POOR));
-    assertEquals(Set.of(), enhancers.replaced());
+    // Three recoveries want it replaced: the last that takes that back has it used again.
+    assertEquals(Set.of("poor"), enhancers.replaced());
+  }
+
+  @Test
+  void modelThatTwoWantReplaced_isUsedAgain_whenBothTakeThatBack() {
+    Replacements replacements = new Replacements();
+    replacements.by("R1", Set.of("poor", "other"));
+    replacements.by("R2", Set.of("poor"));
+    assertEquals(Set.of("other"), replacements.restoredBy("R1"));
+    assertEquals(Set.of("poor"), replacements.restoredBy("R2"));
+    assertEquals(Set.of(), replacements.restoredBy("R2"));
+  }
+
+  @Test
+  void poorPicturesThatNoModelTookPartIn_haveNoOtherMethod() throws Exception {
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform(
+                "use_alternative_algorithm", "postprocessing_quality_degradation", "x", POOR));
+    assertEquals("no_alternative_algorithm", failed.code());
   }
 }

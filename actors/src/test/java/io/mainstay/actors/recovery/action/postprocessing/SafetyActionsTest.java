@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery.action.postprocessing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.degradation.SafetyLimits;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -79,10 +81,14 @@ class SafetyActionsTest {
             raise.replyTo().tell(Done.getInstance());
           }
         };
+    answerReviews(2);
+  }
+
+  private void answerReviews(int open) {
     stage.reviews =
         told -> {
           if (told instanceof ReviewQueue.ListReviews list) {
-            list.replyTo().tell(new ReviewQueue.Page(3, 2, List.of()));
+            list.replyTo().tell(new ReviewQueue.Page(open + 1, open, List.of()));
           }
         };
   }
@@ -166,6 +172,12 @@ class SafetyActionsTest {
   @Test
   void queueOfReviews_mustAnswer() throws Exception {
     assertTrue(done("enable_manual_review_queue", FAILURE).evidence().contains("2 pictures"));
+    answerReviews(1000);
+    Failed full =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform("enable_manual_review_queue", FAILURE, "postprocessing", LOUD));
+    assertEquals("review_queue_full", full.code());
     stage.reviews = told -> {};
     assertInstanceOf(
         Failed.class,
@@ -193,6 +205,50 @@ class SafetyActionsTest {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
     assertInstanceOf(
         Failed.class, stage.perform("simplified_ml_classifier", FAILURE, "postprocessing", LOUD));
+  }
+
+  /** Poor pictures are a person's; unsafe ones want another validator beside that. */
+  @Test
+  void queueOfReviews_isEnough_wherePicturesArePoor() throws Exception {
+    Files.writeString(policy, SafetyPolicies.valid());
+    assertFalse(done("enable_manual_review_queue", FAILURE).enough());
+    RecoveryStepOutcome.Done poor = done("enable_manual_review_queue", "below_quality_threshold");
+    assertTrue(poor.enough(), poor.evidence());
+    assertTrue(poor.evidence().contains("has a picture below a quality of"), poor.evidence());
+  }
+
+  /** Another sound one is there, and the gate would not ask it. */
+  @Test
+  void classifier_isTheGatesOwn_andNotOneWhoseFilesAreDamaged() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    List<String> loads = new CopyOnWriteArrayList<>();
+    stage.model =
+        told -> {
+          if (told instanceof ModelCommand.Verify verify) {
+            verify
+                .replyTo()
+                .tell(
+                    StatusReply.success(
+                        new ModelCommand.Verified(
+                            List.of(
+                                new ModelVerification(
+                                    verify.modelId(),
+                                    "1",
+                                    "",
+                                    2,
+                                    30,
+                                    "its checksum is another")))));
+          } else if (told instanceof ModelCommand.EnsureLoaded load) {
+            loads.add(load.modelId());
+          }
+        };
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform("simplified_ml_classifier", FAILURE, "postprocessing", LOUD));
+    assertEquals("no_safety_classifier", failed.code());
+    assertTrue(failed.message().contains("its checksum is another"), failed.message());
+    assertEquals(List.of(), loads);
   }
 
   private RecoveryStepOutcome.Done done(String action, String error) throws Exception {

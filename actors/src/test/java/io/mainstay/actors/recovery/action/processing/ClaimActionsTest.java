@@ -28,6 +28,7 @@ class ClaimActionsTest {
 
   private final RecoveryStage stage = new RecoveryStage(ClaimActions::add);
   private final List<Set<String>> rested = new CopyOnWriteArrayList<>();
+  private volatile Set<String> kept = Set.of();
   private final AtomicInteger looks = new AtomicInteger();
 
   @AfterEach
@@ -48,7 +49,8 @@ class ClaimActionsTest {
                         Set.of(URGENT, LEAST),
                         Set.of(),
                         Map.of(),
-                        Map.of()));
+                        Map.of(),
+                        kept));
           } else if (told instanceof ProcessingCommand.GetSession get) {
             get.replyTo().tell(StatusReply.success(view(get.sessionId())));
           } else if (told instanceof HoldCommand.Rest rest) {
@@ -72,6 +74,16 @@ class ClaimActionsTest {
     Done done = preempt();
     assertEquals(List.of(), rested);
     assertTrue(done.enough(), done.evidence());
+  }
+
+  @Test
+  void urgentOneThatMayNotBeWorkedOn_bothersNobody() throws Exception {
+    kept = Set.of(URGENT);
+    working(look -> Set.of(LEAST));
+    Done done = preempt();
+    assertEquals(List.of(), rested);
+    assertTrue(done.enough(), done.evidence());
+    assertTrue(done.evidence().contains("(kept from work"), done.evidence());
   }
 
   private Done preempt() throws Exception {
