@@ -1,5 +1,6 @@
 package io.mainstay.actors.device;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.mainstay.persistence.serialization.WireMessage;
 import java.util.List;
 
@@ -50,7 +51,8 @@ public record DeviceView(
   }
 
   /** Whether it computes on the host's processors. */
-  public boolean isCpu() {
+  @JsonIgnore
+  public boolean onCpu() {
     return backend.equals(CPU);
   }
 

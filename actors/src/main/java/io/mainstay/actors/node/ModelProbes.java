@@ -22,9 +22,15 @@ import java.util.concurrent.CompletionStage;
 record ModelProbes(ProbeFloor floor, ResourceProbes resources, ComponentProbes components) {
   private static final String NO_MODEL = "the node has no model of texts to load";
 
-  /** The files of all models are there, and those of the modes' models are what they are to be. */
+  /**
+   * The files of all models are there, and those of the modes' models are what they are to be; that
+   * is read once, and not at every look afterwards.
+   */
   CompletionStage<Finding> accessible(Conditions conditions) {
     CompletionStage<Finding> all = resources.models(conditions);
+    if (conditions.watching()) {
+      return all;
+    }
     for (String subject : ProbeFloor.subjects(conditions)) {
       all =
           all.thenCompose(

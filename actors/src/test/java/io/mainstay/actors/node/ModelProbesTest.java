@@ -130,7 +130,7 @@ class ModelProbesTest {
   }
 
   private static Conditions leaving(ModeKey mode) {
-    return new Conditions("r", List.of(mode), Optional.empty(), Duration.ofSeconds(20));
+    return new Conditions("r", List.of(mode), Optional.empty(), Duration.ofSeconds(20), false);
   }
 
   private static <T> T done(CompletionStage<T> stage) throws Exception {
@@ -153,6 +153,14 @@ class ModelProbesTest {
     assertEquals(List.of("verify m", "verify m"), asked);
     assertTrue(run("MODEL_ACCESSIBILITY_CONFIRMATION", MINIMAL).passed());
     assertEquals(2, asked.size(), "no model is the subject of the other mode");
+    Conditions once = leaving(ISOLATION);
+    assertTrue(
+        done(probes()
+                .run(
+                    RestorationTest.MODEL_ACCESSIBILITY_CONFIRMATION,
+                    new Conditions("r", once.modes(), once.normal(), once.within(), true)))
+            .passed());
+    assertEquals(2, asked.size(), "the many looks afterwards do not read it whole");
   }
 
   @Test

@@ -113,10 +113,9 @@ final class PhaseRunner {
     }
     RestorationTest test = ready.test();
     Duration left = conditions.within().minusNanos(System.nanoTime() - began);
-    RestorationTests.Conditions now =
-        new RestorationTests.Conditions(
-            conditions.restorationId(), conditions.modes(), conditions.normal(), left);
-    ctx.pipeToSelf(tests.run(test, now), (outcome, failure) -> new Tested(test, outcome, failure));
+    ctx.pipeToSelf(
+        tests.run(test, conditions.within(left)),
+        (outcome, failure) -> new Tested(test, outcome, failure));
     return Behaviors.same();
   }
 

@@ -272,7 +272,8 @@ public final class Restoration
                 run.restorationId(),
                 keys,
                 Optional.ofNullable(state.figures()),
-                settings.phases().get(phase)),
+                settings.phases().get(phase),
+                shown.isEmpty()),
             test -> lift(keys, test),
             ctx.messageAdapter(PhaseRunner.Over.class, PhaseOver::new)));
     return Effect().none();

@@ -17,11 +17,21 @@ public interface RestorationTests {
    * @param modes that are on their way out
    * @param normal what the node did in normal operation; empty if it never measured itself
    * @param within how long there is
+   * @param watching the modes are left, and this is one of many looks afterwards
    */
   record Conditions(
-      String restorationId, List<ModeKey> modes, Optional<NodeFigures> normal, Duration within) {
+      String restorationId,
+      List<ModeKey> modes,
+      Optional<NodeFigures> normal,
+      Duration within,
+      boolean watching) {
     public Conditions {
       modes = List.copyOf(modes);
+    }
+
+    /** The same with so much time. */
+    public Conditions within(Duration left) {
+      return new Conditions(restorationId, modes, normal, left, watching);
     }
   }
 

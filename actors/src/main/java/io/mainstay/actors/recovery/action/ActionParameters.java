@@ -43,7 +43,7 @@ final class ActionParameters {
     StepParameter bytes = whole("allocation_bytes", 1);
     StepParameter still = whole("still_ms", 1);
     StepParameter silent = whole("silent_ms", 1);
-    StepParameter backup = whole("backup_bytes_max", 1);
+    StepParameter backup = whole("backup_bytes_max", 0);
     StepParameter rest = whole("rest_at_most_ms", 1);
     StepParameter hold = whole("hold-ms", 1);
     StepParameter poor = whole("poor-percent-min", 1, 100);

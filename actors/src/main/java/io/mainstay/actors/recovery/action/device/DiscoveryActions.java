@@ -82,7 +82,7 @@ public final class DiscoveryActions {
         .thenCompose(
             all -> {
               List<DeviceView> cpus =
-                  all.stream().filter(DeviceView::isCpu).filter(DeviceView::serves).toList();
+                  all.stream().filter(DeviceView::onCpu).filter(DeviceView::serves).toList();
               if (cpus.isEmpty()) {
                 return now(
                     new RecoveryStepOutcome.Failed(

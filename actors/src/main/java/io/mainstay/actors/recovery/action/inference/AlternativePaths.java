@@ -80,7 +80,7 @@ public final class AlternativePaths {
 
   private CompletionStage<RecoveryStepOutcome> onCpu(
       Task task, Split split, ModelCommand.ModelList models) {
-    List<DeviceView> cpus = split.others().stream().filter(DeviceView::isCpu).toList();
+    List<DeviceView> cpus = split.others().stream().filter(DeviceView::onCpu).toList();
     if (cpus.isEmpty()) {
       return failed("no_cpu_device", "No CPU device but those that failed serves");
     }
