@@ -107,7 +107,7 @@ public final class CorruptionActions {
               return engines.giveBack(
                   task,
                   session
-                      .map(id -> "session " + id + " is held back for this recovery no more")
+                      .map(id -> "session " + id + " is held back for its isolation no more")
                       .orElse("no session is held"));
             });
   }

@@ -8,17 +8,25 @@ import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sessions that get no turn on devices for the sake of a recovery. Each recovery holds for itself:
- * what another one, or a pause for want of memory, holds back is not let go with it. Thread-safe.
+ * Sessions that get no turn on devices because what they worked with is in doubt. A cascade and the
+ * strategy after it mean the same, so they hold for their subject; what is held for another one, or
+ * by a pause for want of memory, is not let go with it. Thread-safe.
  */
 final class HeldSessions {
   private final ActionFloor floor;
   private final Questions questions;
+  // By holder and session: which of its holds is the latest, so that the end of an earlier one
+  // does not end it.
+  private final Map<String, Long> latest = new ConcurrentHashMap<>();
+  private final AtomicLong holds = new AtomicLong();
 
   HeldSessions(ActionFloor floor) {
     this.floor = floor;
@@ -30,7 +38,7 @@ final class HeldSessions {
       Task task, String session, List<String> devices, Duration longest) {
     List<InferenceCommand.HeldBack> wanted =
         devices.stream()
-            .map(device -> new InferenceCommand.HeldBack(task.recoveryId(), session, device))
+            .map(device -> new InferenceCommand.HeldBack(by(task), session, device))
             .toList();
     wanted.forEach(
         held ->
@@ -38,11 +46,15 @@ final class HeldSessions {
                 .ports()
                 .inference()
                 .tell(new InferenceCommand.HoldBack(held.by(), held.sessionId(), held.deviceId())));
+    long mine = holds.incrementAndGet();
+    latest.put(by(task) + " " + session, mine);
     Patterns.after(
         longest,
         floor.system(),
         () -> {
-          letGo(task, session, devices);
+          if (latest.remove(by(task) + " " + session, mine)) {
+            tellLetGo(task, session, devices);
+          }
           return CompletableFuture.completedFuture(session);
         });
     return floor.await(
@@ -61,13 +73,19 @@ final class HeldSessions {
         () -> "the inference domain still plans session " + session + " on " + devices);
   }
 
-  /** What that recovery held back of it is not held any more. */
+  /** What is held back of it for the task's subject is not held any more. */
   void letGo(Task task, String session, List<String> devices) {
+    latest.remove(by(task) + " " + session);
+    tellLetGo(task, session, devices);
+  }
+
+  private static String by(Task task) {
+    return "isolation of " + task.subject();
+  }
+
+  private void tellLetGo(Task task, String session, List<String> devices) {
     devices.forEach(
         device ->
-            floor
-                .ports()
-                .inference()
-                .tell(new InferenceCommand.LetGo(task.recoveryId(), session, device)));
+            floor.ports().inference().tell(new InferenceCommand.LetGo(by(task), session, device)));
   }
 }

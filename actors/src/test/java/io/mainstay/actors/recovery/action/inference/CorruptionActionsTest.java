@@ -45,7 +45,7 @@ class CorruptionActionsTest {
   }
 
   @Test
-  void session_getsNoTurn_untilItsTimeIsOver_forThatRecoveryAlone() throws Exception {
+  void session_getsNoTurn_untilItsTimeIsOver() throws Exception {
     stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
     stage.inference = this::plans;
     Done done =
@@ -74,6 +74,39 @@ class CorruptionActionsTest {
             stage.performShortly(
                 "isolate_corrupted_engine", CORRUPT, SUBJECT, Map.of("hold-ms", "60000")));
     assertTrue(failed.message().contains("still plans session"), failed.message());
+  }
+
+  @Test
+  void timeOfAnEarlierIsolation_doesNotEndALaterOne() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
+    stage.inference = this::plans;
+    isolate(SUBJECT, 2_000);
+    isolate(SUBJECT, 600_000);
+    // Its time is over after that of the first.
+    isolate(SUBJECT + "/other", 2_500);
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> told.size() > 3);
+    assertEquals(
+        List.of(new InferenceCommand.LetGo("isolation of " + SUBJECT + "/other", SESSION, "cpu-0")),
+        told.subList(3, told.size()));
+    // The strategy lets go what the cascade before it held, too.
+    assertInstanceOf(
+        Done.class, stage.perform("release_isolated_session", CORRUPT, SUBJECT, Map.of()));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                told.contains(
+                    new InferenceCommand.LetGo("isolation of " + SUBJECT, SESSION, "cpu-0")));
+  }
+
+  private void isolate(String subject, long holdMillis) throws Exception {
+    assertInstanceOf(
+        Done.class,
+        stage.perform(
+            "isolate_corrupted_engine",
+            CORRUPT,
+            subject,
+            Map.of("hold-ms", String.valueOf(holdMillis))));
   }
 
   /** Does what it is told, as the inference domain. */
