@@ -156,7 +156,9 @@ class WayBackIT {
     List<String> tests = new ArrayList<>();
     for (JsonNode phase : last) {
       for (JsonNode test : phase.get("tests")) {
-        assertTrue(test.get("passed").asBoolean(), phase.toString());
+        // Such as a load of a model that a session of this test has in use on every device.
+        assertTrue(
+            test.get("passed").asBoolean() || test.path("skipped").asBoolean(), phase.toString());
         assertFalse(test.get("evidence").asText().isEmpty(), phase.toString());
         tests.add(test.get("test").asText());
       }
