@@ -98,17 +98,24 @@ final class ChaosRun {
 
   /** Brings it about; answers its place in the list. A refusal is noted, not thrown. */
   int strike(StormPlan.Blow blow) {
+    struck.add(struck(blow));
+    return struck.size() - 1;
+  }
+
+  /** Brings the one at that place about once more: whatever had it is gone. */
+  void strikeAgain(int index) {
+    struck.set(index, struck(struck.get(index).blow()));
+  }
+
+  private Struck struck(StormPlan.Blow blow) {
     narrator.strikes(blow);
     Instant before = Instant.now();
-    Struck now;
     try {
-      now = Struck.at(blow, blow.condition().bring(stage, blow.device()));
+      return Struck.at(blow, blow.condition().bring(stage, blow.device()));
     } catch (ClientException | CliFailure | IOException refused) {
       narrator.failed(blow, refused.getMessage());
-      now = Struck.failed(blow, before, String.valueOf(refused.getMessage()));
+      return Struck.failed(blow, before, String.valueOf(refused.getMessage()));
     }
-    struck.add(now);
-    return struck.size() - 1;
   }
 
   /** Takes the condition away again. */
