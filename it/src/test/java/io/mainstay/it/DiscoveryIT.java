@@ -47,6 +47,10 @@ class DiscoveryIT {
           "device_discovery_recovery",
           chain.escalation().get("strategy").asText(),
           chain.toString());
+      RecoveryJournal recoveries = new RecoveryJournal(client);
+      assertEquals(
+          "RECOVERED",
+          recoveries.awaitEnded("device_discovery_recovery", chain.escalatedId()).end());
       Path input = Corpus.write(directory.resolve("input.txt"), Corpus.documents(8, 3));
       String session = client.submit(Submission.of("text-embedding", input));
       assertEquals("completed", client.awaitSession(session, BOUND).state());

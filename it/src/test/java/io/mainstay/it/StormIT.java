@@ -45,7 +45,6 @@ class StormIT {
           "request-nonsense",
           "request-too-large",
           "load-refused",
-          "turn-held",
           "heap-leaked",
           "pin-for-nobody");
 

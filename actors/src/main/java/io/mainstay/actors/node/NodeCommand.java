@@ -31,6 +31,9 @@ sealed interface NodeCommand {
   record Preloaded(String modelId, String deviceId, ModelDescriptor model, Throwable failure)
       implements NodeCommand {}
 
+  /** Devices that did not come up were recovered, or that takes too long. */
+  record DiscoveryOver() implements NodeCommand {}
+
   /** Not ready in time. */
   record ReadyOverdue() implements NodeCommand {}
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param name part of the ids of everything that is journaled for this node; never changes
  * @param preload models that are loaded on every device before the node says that it is ready
  * @param readyTimeout a node that is not ready by then stops with what it was waiting for
+ * @param discoveryPatience so long a node none of whose devices came up tries to recover them
  * @param drainTimeout a stopping node gives its workers this long to finish what they have
  * @param probeInterval between two probe writes while intake is paused
  * @param collectInterval between two collections of unneeded blobs
@@ -19,6 +20,7 @@ public record NodeSettings(
     String name,
     List<String> preload,
     Duration readyTimeout,
+    Duration discoveryPatience,
     Duration drainTimeout,
     int domainRestarts,
     Duration domainRestartsPeriod,
@@ -38,6 +40,10 @@ public record NodeSettings(
               + drainTimeout
               + " must be positive");
     }
+    if (discoveryPatience.isNegative() || discoveryPatience.isZero()) {
+      throw new IllegalArgumentException(
+          "mainstay.node.discovery-patience is " + discoveryPatience + "; it must be positive");
+    }
     if (domainRestarts < 0) {
       throw new IllegalArgumentException(
           "mainstay.recovery.node-restarts is " + domainRestarts + "; at least 0");
@@ -50,6 +56,7 @@ public record NodeSettings(
         config.getString("mainstay.node.name"),
         config.getStringList("mainstay.node.preload"),
         config.getDuration("mainstay.node.ready-timeout"),
+        config.getDuration("mainstay.node.discovery-patience"),
         config.getDuration("mainstay.node.drain-timeout"),
         config.getInt("mainstay.recovery.node-restarts"),
         config.getDuration("mainstay.recovery.node-restarts-period"),

@@ -108,6 +108,7 @@ final class NodeSupervisor {
   private NodeCare care;
   private Domains domains;
   private Readiness readiness;
+  private boolean recoversDevices;
   private RestartWindow restarts;
 
   private NodeSupervisor(
@@ -361,6 +362,7 @@ final class NodeSupervisor {
         .onMessage(NodeCommand.Heard.class, this::onHeard)
         .onMessage(NodeCommand.Preloaded.class, this::onPreloaded)
         .onMessage(NodeCommand.ReadyOverdue.class, overdue -> onReadyOverdue())
+        .onMessage(NodeCommand.DiscoveryOver.class, over -> onDiscoveryOver())
         .onMessage(NodeCommand.Stop.class, this::onStop)
         .onSignal(Terminated.class, this::onDomainStopped)
         .build();
@@ -450,17 +452,31 @@ final class NodeSupervisor {
           .forEach((what, why) -> ctx.getLog().warn("ready without model={} cause={}", what, why));
       phase.ready();
       ready.complete(null);
-    } else if (readiness.hopeless()) {
+    } else if (readiness.hopeless() && !recoversDevices) {
+      recoversDevices = true;
       FaultVoice.of(ctx.getSystem())
-          .raise(
-              "device",
-              Recognised.of(
-                  ErrorNames.DEVICE_DISCOVERY_FAILURE,
-                  "no device could be brought up: " + readiness.missing()),
-              null);
-      fail("device_discovery_failure", "no device could be brought up: " + readiness.missing());
+          .raise("device", Recognised.of(ErrorNames.DEVICE_DISCOVERY_FAILURE, noDevice()), null);
+      NodeCommand.DiscoveryOver over = new NodeCommand.DiscoveryOver();
+      ctx.spawnAnonymous(
+          DiscoveryWait.create(
+              recoveries.engine().coordinator(),
+              parts.settings().discoveryPatience(),
+              () -> ctx.getSelf().tell(over)));
     }
     return Behaviors.same();
+  }
+
+  /** What could be done about devices is done: there is one now, or the node gives up. */
+  private Behavior<NodeCommand> onDiscoveryOver() {
+    recoversDevices = false;
+    if (!ready.isDone() && readiness.hopeless()) {
+      fail("device_discovery_failure", noDevice());
+    }
+    return Behaviors.same();
+  }
+
+  private String noDevice() {
+    return "no device could be brought up: " + readiness.missing();
   }
 
   private Behavior<NodeCommand> onReadyOverdue() {
@@ -525,6 +541,7 @@ final class NodeSupervisor {
         .onMessage(NodeCommand.Heard.class, old -> Behaviors.same())
         .onMessage(NodeCommand.Preloaded.class, old -> Behaviors.same())
         .onMessage(NodeCommand.ReadyOverdue.class, overdue -> onReadyOverdue())
+        .onMessage(NodeCommand.DiscoveryOver.class, over -> onDiscoveryOver())
         .onMessage(NodeCommand.Stop.class, this::onStopWithoutDomains)
         .onSignal(
             Terminated.class,

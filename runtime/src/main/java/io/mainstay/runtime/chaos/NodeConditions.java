@@ -11,10 +11,11 @@ final class NodeConditions {
       Condition.named("request-nonsense", ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE)
           .by(RequestCausers::nonsense);
 
-  /** A turn on a device is held, and nobody works on it. */
+  /** A turn on a device is held, and nobody works on it; the end of a worker puts that right. */
   static final Condition TURN_HELD =
       Condition.named("turn-held", ErrorNames.BATCH_PROCESSING_DEADLOCK)
           .needs(Need.FAULT_INJECTION)
+          .notInStorms()
           .by(divergence("lost-turn"));
 
   /** Heap is held for a session that nobody works on. */
@@ -33,6 +34,7 @@ final class NodeConditions {
   static final Condition SEAT_WRONG =
       Condition.named("seat-wrong", ErrorNames.DEVICE_STATUS_SYNC_FAILURE)
           .needs(Need.FAULT_INJECTION)
+          .notInStorms()
           .by(divergence("shy-seat"));
 
   /** Memory is booked for nobody. */

@@ -23,6 +23,11 @@ public final class Subjects {
     return Arrays.stream(subject.split("/")).filter(ids::contains).findFirst();
   }
 
+  /** The session whose id is a part of a name, such as of {@code .../runner-01JD...#12}. */
+  public static Optional<String> sessionIn(String name) {
+    return Arrays.stream(name.split("[^0-9A-Za-z]")).filter(Ulid::isValid).findFirst();
+  }
+
   /** The session that it names. */
   public static Optional<String> session(String subject) {
     return Arrays.stream(subject.split("/")).filter(Ulid::isValid).findFirst();

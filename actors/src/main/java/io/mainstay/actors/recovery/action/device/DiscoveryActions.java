@@ -7,8 +7,6 @@ import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.notification.NotificationCommand;
-import io.mainstay.actors.notification.RecoveryNotices;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.relief.ModeGrounds;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
@@ -49,7 +47,9 @@ public final class DiscoveryActions {
         .add("restart_device_discovery_service", discovery::restart)
         .add("fallback_to_cpu_only_mode", discovery::fallBack)
         .add("leave_cpu_only_mode", task -> discovery.grounds.leave(task, CPU_ONLY))
-        .add("notify_reduced_functionality", discovery::tell)
+        .add(
+            "notify_reduced_functionality",
+            new ReducedFunctionNotice(floor, discovery.devices)::tell)
         .add("schedule_periodic_rediscovery", discovery::schedule);
   }
 
@@ -99,22 +99,6 @@ public final class DiscoveryActions {
                           entered instanceof Done done
                               ? done(done.evidence() + "; the work goes to " + text(cpus))
                               : entered);
-            });
-  }
-
-  private CompletionStage<RecoveryStepOutcome> tell(Task task) {
-    return devices
-        .all()
-        .thenApply(
-            all -> {
-              NotificationCommand notice =
-                  RecoveryNotices.deviceDiscovery(
-                      text(all),
-                      "work for devices that do not serve waits or goes to others",
-                      task.plan().error(),
-                      null);
-              floor.around().notifications().tell(notice);
-              return done("people are told of " + text(all));
             });
   }
 

@@ -16,11 +16,9 @@ import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
-import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.session.SessionProtocol;
 import io.mainstay.persistence.session.SessionView;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +105,7 @@ final class OperationAbortion {
     Set<String> standIns = new TreeSet<>();
     Set<String> holders = new TreeSet<>();
     for (Map.Entry<String, Set<String>> held : facts.held().entrySet()) {
-      Optional<String> session = session(held.getKey());
+      Optional<String> session = Subjects.sessionIn(held.getKey());
       if (session.isPresent() && held.getValue().contains(id)) {
         holders.add(session.get());
       }
@@ -124,10 +122,6 @@ final class OperationAbortion {
     }
     affected.removeAll(standIns);
     return affected;
-  }
-
-  private static Optional<String> session(String holder) {
-    return Arrays.stream(holder.split("[^0-9A-Za-z]")).filter(Ulid::isValid).findFirst();
   }
 
   private CompletionStage<RecoveryStepOutcome> endAll(

@@ -4,21 +4,14 @@ import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.inference.InferenceCommand;
-import io.mainstay.actors.memory.MemoryCommand;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.outage.OutageCommand;
-import io.mainstay.actors.postprocessing.PostprocessingCommand;
-import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.NodePorts;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 /**
  * Channel by channel, from the ground up: the journal's database, the workers, each domain; then
@@ -41,7 +34,7 @@ public final class ReconnectionActions {
     actions
         .add("probe_journal_database", reconnection::probeDatabase)
         .add("reconnect_workers", reconnection::reconnectWorkers)
-        .add("reconnect_channel", reconnection::reconnectChannel)
+        .add("reconnect_channel", new DomainChannels(floor)::reconnect)
         .add("check_consistency", reconnection::checkConsistency);
   }
 
@@ -99,70 +92,6 @@ public final class ReconnectionActions {
       throw new NotYet("still out of reach: " + String.join(", ", away));
     }
     return states;
-  }
-
-  /** The domain of that name answers a question about what it has. */
-  private CompletionStage<RecoveryStepOutcome> reconnectChannel(Task task) {
-    String channel = task.parameter("channel");
-    return attempts.until(
-        task,
-        channel + " answers",
-        () -> {
-          long begun = System.nanoTime();
-          return question(channel)
-              .thenApply(
-                  said ->
-                      "%s answered in %d us: %s"
-                          .formatted(channel, (System.nanoTime() - begun) / 1_000, said));
-        });
-  }
-
-  private CompletionStage<String> question(String channel) {
-    NodePorts ports = floor.ports();
-    return switch (channel) {
-      case "device" -> workers.all().thenApply(Workers::text);
-      case "memory" ->
-          floor
-              .ask(ports.memory(), MemoryCommand.ListLedgers::new)
-              .thenApply(
-                  list ->
-                      list.ledgers().stream()
-                          .map(
-                              ledger ->
-                                  "%s %d of %d bytes reserved"
-                                      .formatted(
-                                          ledger.deviceId(),
-                                          ledger.reservedBytes(),
-                                          ledger.budgetBytes()))
-                          .collect(Collectors.joining("; ")));
-      case "model" ->
-          floor
-              .ask(ports.model(), ModelCommand.ListModels::new)
-              .thenApply(
-                  list ->
-                      "%d models, %d loaded"
-                          .formatted(
-                              list.models().size(),
-                              list.models().stream()
-                                  .filter(model -> !model.devices().isEmpty())
-                                  .count()));
-      case "inference" ->
-          floor
-              .ask(ports.inference(), InferenceCommand.GetFacts::new)
-              .thenApply(
-                  facts ->
-                      facts.seats().size() + " devices and " + facts.turns().size() + " turns");
-      case "processing" ->
-          floor
-              .ask(ports.processing(), ProcessingCommand.GetLoad::new)
-              .thenApply(load -> load.open() + " sessions open, " + load.running() + " worked on");
-      case "postprocessing" ->
-          floor
-              .askStatus(
-                  ports.postprocessing(), PostprocessingCommand.Prove::new, floor.answerWithin())
-              .thenApply(PostprocessingCommand.Proof::text);
-      default -> throw new IllegalArgumentException("There is no channel " + channel);
-    };
   }
 
   /** The parts of the node agree, or were made to. */

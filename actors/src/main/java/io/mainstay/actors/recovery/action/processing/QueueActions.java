@@ -1,14 +1,11 @@
 package io.mainstay.actors.recovery.action.processing;
 
-import io.mainstay.actors.consistency.check.ModelFacts;
-import io.mainstay.actors.consistency.check.WorkFacts;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.LostHeap;
-import io.mainstay.actors.recovery.action.Questions;
-import io.mainstay.actors.recovery.action.TwoLooks;
+import io.mainstay.actors.recovery.action.StrandedTurns;
+import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -20,11 +17,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,13 +31,13 @@ import java.util.stream.Stream;
 public final class QueueActions {
   private final ActionFloor floor;
   private final SessionQuestions sessions;
-  private final Questions questions;
+  private final StrandedTurns turns;
   private final Workers workers;
 
   private QueueActions(ActionFloor floor) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
-    this.questions = new Questions(floor);
+    this.turns = new StrandedTurns(floor);
     this.workers = new Workers(floor);
   }
 
@@ -52,8 +49,8 @@ public final class QueueActions {
         .add("verify_devices_serve", queue::verifyDevices)
         .add("detect_stuck_batches", queue::detect)
         .add("release_session_memory", new LostHeap(floor)::giveBack)
-        .add("release_session_models", queue::releaseModels)
-        .add("reset_stuck_queue", queue::resetQueue)
+        .add("release_session_models", new StaleModelHolds(floor)::letGo)
+        .add("reset_stuck_queue", queue.turns::giveBack)
         .add("clear_partial_outputs", queue::clearOutputs);
   }
 
@@ -87,7 +84,8 @@ public final class QueueActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> detect(Task task) {
-    return turns()
+    return turns
+        .look()
         .thenApply(
             looked ->
                 done(
@@ -97,80 +95,6 @@ public final class QueueActions {
                             looked.stranded().size(),
                             looked.facts().open().size(),
                             SessionQuestions.idle(looked.facts()).size())));
-  }
-
-  /**
-   * Turns, and who works on what a moment later: whoever has a turn has begun before it.
-   *
-   * @param turns asked first
-   */
-  private record Looked(InferenceCommand.Facts turns, ProcessingCommand.Facts facts) {
-    /** Turns of sessions that have no runner. */
-    Set<String> stranded() {
-      return turns.turns().stream()
-          .filter(turn -> !facts.runners().contains(turn.sessionId()))
-          .filter(turn -> !facts.settling().contains(turn.sessionId()))
-          .map(WorkFacts.TurnFacts::turnId)
-          .collect(Collectors.toCollection(TreeSet::new));
-    }
-  }
-
-  private CompletionStage<Looked> turns() {
-    return sessions
-        .turns()
-        .thenCompose(turns -> sessions.facts().thenApply(facts -> new Looked(turns, facts)));
-  }
-
-  private CompletionStage<RecoveryStepOutcome> resetQueue(Task task) {
-    Set<String> released = new TreeSet<>();
-    TwoLooks looks = new TwoLooks();
-    return floor.await(
-        task,
-        () ->
-            turns()
-                .thenApply(
-                    looked -> {
-                      Set<String> stranded = looked.stranded();
-                      synchronized (released) {
-                        for (String turn : looks.agreed(stranded)) {
-                          floor.ports().inference().tell(new InferenceCommand.ReleaseTurn(turn));
-                          released.add(turn);
-                        }
-                        return stranded.isEmpty()
-                            ? Optional.of(
-                                done(
-                                    "%d turns given back, %d are worked on"
-                                        .formatted(released.size(), looked.turns().turns().size())))
-                            : Optional.empty();
-                      }
-                    }),
-        () -> "turns are held that nobody works on");
-  }
-
-  /** A runner's end ends its holds: they are gone once the model domain has heard of it. */
-  private CompletionStage<RecoveryStepOutcome> releaseModels(Task task) {
-    return floor.await(
-        task,
-        () ->
-            questions
-                .residences()
-                .thenCompose(models -> sessions.facts().thenApply(work -> held(models, work))),
-        () -> "models are held by sessions that nobody works on");
-  }
-
-  private static Optional<RecoveryStepOutcome> held(
-      ModelFacts models, ProcessingCommand.Facts work) {
-    boolean stale =
-        models.held().keySet().stream()
-            .filter(holder -> holder.contains("/runner-"))
-            .flatMap(holder -> Holders.session(holder).stream())
-            .anyMatch(session -> !work.runners().contains(session));
-    return stale
-        ? Optional.empty()
-        : Optional.of(
-            done(
-                models.held().size()
-                    + " hold models, none of them a session that nobody works on"));
   }
 
   /** Files that grow are named by their session; a session that is worked on keeps its own. */
@@ -194,26 +118,42 @@ public final class QueueActions {
   }
 
   private RecoveryStepOutcome clear(Set<String> working, FileTime asked) {
-    int files = 0;
-    long bytes = 0;
-    try (Stream<Path> all = Files.list(spool())) {
-      for (Path file : all.toList()) {
-        Optional<String> session = Holders.session(file.getFileName().toString());
-        // One that begins just now is not among those.
-        boolean old = Files.getLastModifiedTime(file).compareTo(asked) < 0;
-        if (old && session.isPresent() && !working.contains(session.get())) {
-          bytes += Files.size(file);
-          files++;
-          Files.deleteIfExists(file);
-        }
-      }
+    List<Path> all;
+    try (Stream<Path> files = Files.list(spool())) {
+      all = files.toList();
     } catch (NoSuchFileException none) {
       return done("no output is being written");
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
+    int files = 0;
+    long bytes = 0;
+    for (Path file : all) {
+      Optional<String> session = Subjects.sessionIn(file.getFileName().toString());
+      if (session.isPresent() && !working.contains(session.get())) {
+        long freed = delete(file, asked);
+        files += freed < 0 ? 0 : 1;
+        bytes += Math.max(0, freed);
+      }
+    }
     return done(
         "%d files of outputs that were never finished deleted, %d bytes".formatted(files, bytes));
+  }
+
+  /** Bytes that are free now; -1 if its owner has finished it meanwhile, or begins just now. */
+  private static long delete(Path file, FileTime asked) {
+    try {
+      if (Files.getLastModifiedTime(file).compareTo(asked) >= 0) {
+        return -1;
+      }
+      long bytes = Files.size(file);
+      Files.delete(file);
+      return bytes;
+    } catch (NoSuchFileException finished) {
+      return -1;
+    } catch (IOException kept) {
+      throw new UncheckedIOException(kept);
+    }
   }
 
   private static RecoveryStepOutcome done(String evidence) {

@@ -128,7 +128,7 @@ public final class SessionHoldActions {
                   .forEach(
                       (holder, held) -> {
                         if (held.stream().anyMatch(models::contains)) {
-                          Holders.session(holder).ifPresent(found::add);
+                          Subjects.sessionIn(holder).ifPresent(found::add);
                         }
                       });
               return found;

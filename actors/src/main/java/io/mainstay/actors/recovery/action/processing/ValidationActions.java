@@ -5,9 +5,13 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.InTurn;
+import io.mainstay.actors.recovery.action.LostHeap;
 import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StrandedTurns;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.TwoLooks;
+import io.mainstay.actors.recovery.engine.RecoveryAction;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -26,11 +30,15 @@ public final class ValidationActions {
   private final ActionFloor floor;
   private final SessionQuestions sessions;
   private final Questions questions;
+  private final StrandedTurns turns;
+  private final LostHeap heap;
 
   private ValidationActions(ActionFloor floor) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
     this.questions = new Questions(floor);
+    this.turns = new StrandedTurns(floor);
+    this.heap = new LostHeap(floor);
   }
 
   /** Adds them. */
@@ -119,15 +127,23 @@ public final class ValidationActions {
   /** Nobody works on a session that was refused, and nothing is held for it. */
   private CompletionStage<RecoveryStepOutcome> refused(Task task) {
     Optional<String> named = Subjects.session(task.subject());
-    return named.isEmpty()
-        ? sessions
-            .facts()
-            .thenApply(
-                facts ->
-                    done(
-                        "%s was refused with its cause; no session was accepted for it, %d are open"
-                            .formatted(task.subject(), facts.open().size())))
-        : settled(task, named.get());
+    return named.isEmpty() ? nothingHeld(task) : settled(task, named.get());
+  }
+
+  /** It never became a session: then nobody has a turn or heap without being worked on. */
+  private CompletionStage<RecoveryStepOutcome> nothingHeld(Task task) {
+    return InTurn.each(
+            List.<RecoveryAction>of(turns::giveBack, heap::giveBack),
+            left -> left.perform(task),
+            "")
+        .thenApply(
+            outcome ->
+                outcome instanceof RecoveryStepOutcome.Done left
+                    ? done(
+                        task.subject()
+                            + " became no session, and nothing is held without one: "
+                            + left.evidence())
+                    : outcome);
   }
 
   private CompletionStage<RecoveryStepOutcome> settled(Task task, String session) {

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.outage.OutageCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +52,7 @@ class ReconnectionActionsTest {
   @Test
   void channelThatIsSilentAtFirst_isAskedUntilItAnswers() throws Exception {
     AtomicInteger asked = new AtomicInteger();
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1));
     stage.memory =
         told -> {
           if (asked.incrementAndGet() > 2 && told instanceof MemoryCommand.ListLedgers list) {
@@ -63,13 +70,83 @@ class ReconnectionActionsTest {
   }
 
   @Test
+  void memoryThatDoesNotKnowADevice_isToldOfIt() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-7", "serving", 1));
+    Map<String, Long> known = new ConcurrentHashMap<>();
+    stage.memory =
+        told -> {
+          if (told instanceof MemoryCommand.ListLedgers list) {
+            list.replyTo()
+                .tell(
+                    new MemoryCommand.LedgerList(
+                        known.entrySet().stream()
+                            .map(
+                                one ->
+                                    new MemoryCommand.LedgerView(
+                                        one.getKey(), one.getValue(), 100, 0, List.of()))
+                            .toList()));
+          } else if (told instanceof MemoryCommand.RegisterDevice register) {
+            known.put(register.deviceId(), register.budgetBytes());
+          }
+        };
+    assertInstanceOf(Done.class, stage.perform("reconnect_channel", ERROR, "x", channel("memory")));
+    assertEquals(Map.of("cpu-7", 1_000L), known);
+  }
+
+  @Test
+  void modelDomainThatDoesNotKnowWhatAWorkerHas_reconcilesUntilItDoes() throws Exception {
+    stage.devices(RecoveryStage.view("cpu-0", "serving", 1, "m"));
+    AtomicInteger reconciled = new AtomicInteger();
+    stage.model =
+        told -> {
+          if (told instanceof ModelCommand.GetFacts get) {
+            List<ModelFacts.Residence> known =
+                reconciled.get() == 0
+                    ? List.of()
+                    : List.of(new ModelFacts.Residence("m", "cpu-0", "loaded"));
+            get.replyTo().tell(new ModelFacts(known, List.of(), Map.of(), Map.of()));
+          } else if (told instanceof ModelCommand.Reconcile) {
+            reconciled.incrementAndGet();
+          }
+        };
+    assertInstanceOf(Done.class, stage.perform("reconnect_channel", ERROR, "x", channel("model")));
+    assertEquals(1, reconciled.get());
+  }
+
+  @Test
+  void sessionThatNobodyWorksOn_isWoken_butNotOneThatMayNotBe() throws Exception {
+    List<String> woken = new CopyOnWriteArrayList<>();
+    stage.processing =
+        told -> {
+          if (told instanceof ProcessingCommand.GetFacts get) {
+            get.replyTo()
+                .tell(
+                    new ProcessingCommand.Facts(
+                        Set.copyOf(woken),
+                        Set.of("forgotten", "kept"),
+                        Set.of(),
+                        Map.of(),
+                        Map.of(),
+                        Set.of("kept")));
+          } else if (told instanceof ProcessingCommand.PutRight right) {
+            woken.add(right.sessionId());
+          }
+        };
+    assertInstanceOf(
+        Done.class, stage.perform("reconnect_channel", ERROR, "x", channel("processing")));
+    assertEquals(List.of("forgotten"), woken);
+  }
+
+  @Test
   void channelThatStaysSilent_isAFailureThatSaysHowOftenItWasAsked() throws Exception {
     Failed failed =
         assertInstanceOf(
             Failed.class,
             stage.performShortly("reconnect_channel", ERROR, "x", channel("processing")));
     assertEquals("reconnection_failed", failed.code());
-    assertTrue(failed.message().startsWith("processing answers: not in "), failed.message());
+    assertTrue(
+        failed.message().startsWith("processing answers and knows what it works with: not in "),
+        failed.message());
   }
 
   @Test

@@ -2,9 +2,12 @@ package io.mainstay.actors.recovery.action.processing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.consistency.check.WorkFacts.TurnFacts;
 import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingCommand.Facts;
 import io.mainstay.actors.support.RecoveryStage;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -92,6 +96,37 @@ class QueueActionsTest {
     Done done = done("release_session_memory");
     assertEquals(List.of(), heapPutRight);
     assertEquals("5 bytes of batches in use, 0 given back of []", done.evidence());
+  }
+
+  @Test
+  void modelsOfARunnerThatIsGone_areLetGo_andThoseOfOneThatIsQueuedAreNot() throws Exception {
+    String gone = "/user/node/processing/runner-01JD0000000000000000000001#1";
+    String queued = "/user/node/processing/runner-01JD0000000000000000000002#2";
+    Map<String, Set<String>> held = new ConcurrentHashMap<>();
+    held.put(gone, Set.of("m"));
+    held.put(queued, Set.of("m"));
+    held.put("transaction 01JD0000000000000000000003", Set.of("m"));
+    stage.model =
+        told -> {
+          if (told instanceof ModelCommand.GetFacts get) {
+            get.replyTo().tell(new ModelFacts(List.of(), List.of(), held, Map.of()));
+          } else if (told instanceof ModelCommand.Unpin unpin) {
+            released.add(unpin.holder());
+            held.remove(unpin.holder());
+          }
+        };
+    answer(
+        look ->
+            new Facts(
+                Set.of(),
+                Set.of("01JD0000000000000000000002"),
+                Set.of("01JD0000000000000000000002"),
+                Map.of(),
+                Map.of()));
+    Done done = done("release_session_models");
+    assertEquals(List.of(gone), released);
+    assertEquals(Set.of(queued, "transaction 01JD0000000000000000000003"), held.keySet());
+    assertTrue(done.evidence().contains("let go: [" + gone + "]"), done.evidence());
   }
 
   private Done done(String action) throws Exception {
