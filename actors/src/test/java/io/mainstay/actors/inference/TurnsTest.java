@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +256,7 @@ class TurnsTest {
 
   @Test
   void suspectedDevice_getsNoTurns() {
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(node.devices::heard);
     node.devices.up(new ScriptedWorker("cpu-0", 1), MODEL);
     node.devices.tell(new DeviceSignal.WorkerSuspected("cpu-0", 1, "silent"));
     request("a", WorkClass.STANDARD);

@@ -36,6 +36,11 @@ public final class ScriptedDevices {
     subscribers.add(subscriber);
   }
 
+  /** Whether somebody hears what is told; before that, only who is up is told later. */
+  public boolean heard() {
+    return !subscribers.isEmpty();
+  }
+
   public synchronized void tell(DeviceSignal signal) {
     if (signal instanceof DeviceSignal.WorkerUp || signal instanceof DeviceSignal.DeviceFailed) {
       last.put(signal.deviceId(), signal);
