@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * modes. Confined to one thread.
  */
 final class StoryBook {
+  private static final String REQUEST = "request";
+
   private final Map<String, NavigableSet<Instant>> dispatched = new HashMap<>();
   private final Map<String, FaultStory> faults = new LinkedHashMap<>();
   private final Map<String, RecoveryStory> recoveries = new LinkedHashMap<>();
@@ -204,13 +206,27 @@ final class StoryBook {
     return fault.answeredBy(all);
   }
 
-  /** Its own; where it has none of that name, the first that it may have joined. */
+  /**
+   * Its own; where it has none of that name, the first that it may have joined. What callers do
+   * wrong again and again is answered once in a while: then the last before it has answered it.
+   */
   private List<RecoveryStory> answers(FaultStory fault, String name) {
     List<RecoveryStory> all =
         named.getOrDefault(name, List.of()).stream().map(recoveries::get).toList();
     List<RecoveryStory> own =
         all.stream().filter(one -> one.causeId().equals(fault.escalationId())).toList();
-    return own.isEmpty() ? all.stream().filter(one -> isJoined(one, fault)).limit(1).toList() : own;
+    if (!own.isEmpty()) {
+      return own;
+    }
+    List<RecoveryStory> joined = all.stream().filter(one -> isJoined(one, fault)).limit(1).toList();
+    boolean before = joined.isEmpty() && fault.blame().equals(REQUEST);
+    return before
+        ? all.stream()
+            .filter(one -> one.begunAt().isBefore(fault.escalatedAt()))
+            .reduce((first, second) -> second)
+            .map(List::of)
+            .orElse(List.of())
+        : joined;
   }
 
   /**

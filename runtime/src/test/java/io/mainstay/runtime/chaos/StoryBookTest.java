@@ -33,6 +33,10 @@ class StoryBookTest {
   }
 
   private void faultOf(String component, int millis, String event) {
+    faultOf(component, "worker", millis, event);
+  }
+
+  private void faultOf(String component, String blame, int millis, String event) {
     read(
         millis,
         "Faults|n",
@@ -40,8 +44,9 @@ class StoryBookTest {
         event,
         event,
         """
-        {"code":"worker_process_died","severity":"low","blame":"worker","evidence":"SIGKILL"}\
-        """);
+        {"code":"worker_process_died","severity":"low","blame":"%s","evidence":"SIGKILL"}\
+        """
+            .formatted(blame));
     read(
         millis + 1,
         "Faults|n",
@@ -177,6 +182,19 @@ class StoryBookTest {
         new StormPlan.Blow(0, Duration.ZERO, WorkerConditions.WORKER_CRASHES, "cpu-1");
     assertFalse(
         Struck.at(elsewhere, START).matched(book, Set.of()).found(), "it is about another device");
+  }
+
+  @Test
+  void whatACallerDidWrongAgain_isAnsweredByTheLastOneBefore_andAWorkersDeathIsNot() {
+    fault(0, "F1");
+    begun(10, "R1", "F1-e");
+    ended(20, "R1", "RECOVERED");
+    faultOf("device/cpu-0", "request", 40, "F2");
+    faultOf("device/cpu-0", "worker", 50, "F3");
+    List<FaultStory> faults = book.faults();
+    assertTrue(faults.get(1).recovered());
+    assertNull(faults.get(1).initiatedAt());
+    assertFalse(faults.get(2).recovered());
   }
 
   @Test
