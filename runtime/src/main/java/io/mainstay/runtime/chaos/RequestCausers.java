@@ -107,8 +107,8 @@ final class RequestCausers {
   }
 
   /**
-   * All the memory of the device that can be had is set aside at once: the largest part that is
-   * given leaves less than the next one would have taken.
+   * All the memory of the device that can be had is set aside at once. How much that is the node
+   * says by what it grants: halving asks for too much a few times only, as each is an error too.
    */
   static Instant fillUp(ChaosStage stage, String device) {
     return fillUp(stage, device, () -> false);
@@ -117,15 +117,26 @@ final class RequestCausers {
   /** The same, until it is enough. */
   static Instant fillUp(ChaosStage stage, String device, BooleanSupplier enough) {
     long budget = stage.serving(device).memoryBudgetBytes();
-    for (long parts = FINE_PARTS; parts > 0; parts--) {
+    long granted = 0;
+    long refused = FINE_PARTS + 1;
+    while (refused - granted > 1) {
+      long parts = (granted + refused) / 2;
       Instant at = Instant.now();
-      if (reserve(stage, device, budget * parts / FINE_PARTS).state().equals("committed")) {
-        stage.note(parts + " of " + FINE_PARTS + " parts of " + budget + " bytes are set aside");
+      TransactionView asked = reserve(stage, device, budget * parts / FINE_PARTS);
+      if (asked.state().equals("committed")) {
+        granted = parts;
+        release(stage, asked.transactionId());
+      } else if (enough.getAsBoolean()) {
         return at;
+      } else {
+        refused = parts;
       }
-      if (enough.getAsBoolean()) {
-        return at;
-      }
+    }
+    Instant at = Instant.now();
+    if (granted > 0
+        && reserve(stage, device, budget * granted / FINE_PARTS).state().equals("committed")) {
+      stage.note(granted + " of " + FINE_PARTS + " parts of " + budget + " bytes are set aside");
+      return at;
     }
     throw CliFailure.failed(
         "nothing of " + device + " could be set aside", "see `mainstay transactions`");
@@ -201,6 +212,14 @@ final class RequestCausers {
         stage.client().releaseTransaction(each.transactionId());
       }
     }
+  }
+
+  private static void release(ChaosStage stage, String transactionId) {
+    stage.client().releaseTransaction(transactionId);
+    ChaosStage.await(
+        transactionId + " is released",
+        BOUND,
+        () -> stage.client().transaction(transactionId).state().equals("released"));
   }
 
   private static TransactionView reserve(ChaosStage stage, String device, long bytes) {
