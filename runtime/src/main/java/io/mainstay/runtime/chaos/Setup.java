@@ -63,7 +63,10 @@ public enum Setup {
     Files.move(half, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Its settings. */
+  /**
+   * Its settings. Where one condition has workers die by the dozen, errors do not protect the node
+   * by their number: each condition is looked at as if it were the only one of its hour.
+   */
   String hocon(Path home) {
     String more =
         switch (this) {
@@ -74,6 +77,7 @@ public enum Setup {
               mainstay.modes.protection.check-every = 200ms
               mainstay.modes.parts.system_protection_mode { least-stay = 0s, quiet = 1s }
               mainstay.escalation.cases.quiet = 30s
+              mainstay.escalation.frequency.critical-above = 1000
               mainstay.modes.restoration.intake { stages = [25, 100], dwell = 2s }
               """;
           case TIGHT ->
@@ -83,6 +87,10 @@ public enum Setup {
               mainstay.memory.leak { window = 6s, growth-per-minute = 60MB, in-a-row = 3 }
               mainstay.consistency.repair.within = 3s
               mainstay.gateway.ask-timeout = 3s
+              mainstay.modes.modes.minimal_operation_mode { least-stay = 0s, quiet = 1s }
+              mainstay.modes.parts.system_protection_mode { least-stay = 0s, quiet = 1s }
+              mainstay.escalation.cases.quiet = 30s
+              mainstay.escalation.frequency.critical-above = 1000
               mainstay.persistence.database.busy-timeout = 20s
               """
                   .formatted(arenas(home));
