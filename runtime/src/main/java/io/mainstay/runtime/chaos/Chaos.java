@@ -46,6 +46,7 @@ public final class Chaos {
    *     storm's own length, one round of another
    */
   public ChaosDocument onOwnNode(Scenario scenario, long seed, Duration length) throws IOException {
+    checkLength(scenario, length);
     List<Condition> wanted = scenario.conditions().stream().filter(kinds::contains).toList();
     try (ChaosNode node = ChaosNode.start(setup(wanted))) {
       return run(node.stage(), scenario, seed, length, TEMPORARY);
@@ -60,6 +61,7 @@ public final class Chaos {
   public ChaosDocument onNode(
       MainstayClient client, String name, Scenario scenario, long seed, Duration length)
       throws IOException {
+    checkLength(scenario, length);
     try (ScratchDirectory files = ScratchDirectory.create("chaos")) {
       return run(ChaosStage.of(client, files.path()), scenario, seed, length, name);
     }
@@ -89,6 +91,14 @@ public final class Chaos {
         }
       }
       return run.document("each", 0, TEMPORARY, null, null);
+    }
+  }
+
+  /** Before anything is started. */
+  private static void checkLength(Scenario scenario, Duration length) {
+    if (scenario == Scenario.PROTECTION_STORM && length != null) {
+      throw CliFailure.usage(
+          "a protection-storm is done once, however long it takes", "leave --for out");
     }
   }
 
@@ -134,10 +144,6 @@ public final class Chaos {
       return new StormRun(stage, settings, narrator).run(plan, seed, name);
     }
     if (scenario == Scenario.PROTECTION_STORM) {
-      if (length != null) {
-        throw CliFailure.usage(
-            "a protection-storm is done once, however long it takes", "leave --for out");
-      }
       StormPlan.Blow blow = Scenario.round(seed, 0, allowed, stage.devices());
       return new ProtectionRun(stage, settings, narrator).run(blow, seed, name);
     }
