@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -62,6 +63,7 @@ public final class RecoveryStage implements AutoCloseable {
   /** Devices, as {@link #devices()} answers them. */
   private final List<DeviceView> views = new CopyOnWriteArrayList<>();
 
+  private final List<ActorRef<Object>> domains = new ArrayList<>();
   private final ActorTestKit kit;
   private final Intake intake = new Intake();
   private final RecoveryActions actions;
@@ -131,14 +133,32 @@ public final class RecoveryStage implements AutoCloseable {
   }
 
   private <T> ActorRef<T> spawn(Class<T> type, Consumer<T> domain) {
-    return kit.spawn(
-        Behaviors.receive(type)
-            .onAnyMessage(
-                told -> {
-                  domain.accept(told);
-                  return Behaviors.same();
-                })
-            .build());
+    ActorRef<Object> ref =
+        kit.spawn(
+            Behaviors.receive(Object.class)
+                .onMessage(
+                    CountDownLatch.class,
+                    reached -> {
+                      reached.countDown();
+                      return Behaviors.same();
+                    })
+                .onAnyMessage(
+                    told -> {
+                      domain.accept(type.cast(told));
+                      return Behaviors.same();
+                    })
+                .build());
+    domains.add(ref);
+    return ref.narrow();
+  }
+
+  /** Until each domain has done what it had been told by now. */
+  private void settle() throws InterruptedException {
+    CountDownLatch reached = new CountDownLatch(domains.size());
+    domains.forEach(domain -> domain.tell(reached));
+    if (!reached.await(60, TimeUnit.SECONDS)) {
+      throw new AssertionError(reached.getCount() + " domains do not come to their messages");
+    }
   }
 
   public ActorTestKit kit() {
@@ -276,15 +296,18 @@ public final class RecoveryStage implements AutoCloseable {
     }
   }
 
-  /** Performs a step of that recovery. */
+  /** Performs a step of that recovery; the domains have done what it told them. */
   public RecoveryStepOutcome perform(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step)
       throws Exception {
-    return actions
-        .find(step.action())
-        .orElseThrow()
-        .perform(new RecoveryAction.Task(recoveryId, plan, step))
-        .toCompletableFuture()
-        .get(60, TimeUnit.SECONDS);
+    RecoveryStepOutcome outcome =
+        actions
+            .find(step.action())
+            .orElseThrow()
+            .perform(new RecoveryAction.Task(recoveryId, plan, step))
+            .toCompletableFuture()
+            .get(60, TimeUnit.SECONDS);
+    settle();
+    return outcome;
   }
 
   @Override
