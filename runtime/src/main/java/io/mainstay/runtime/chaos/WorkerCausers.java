@@ -1,6 +1,7 @@
 package io.mainstay.runtime.chaos;
 
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.client.RequestRefusedException;
@@ -232,8 +233,15 @@ final class WorkerCausers {
     stage.await(
         "the node protects itself", () -> stage.client().status().mode().contains("minimal"));
     antidote(stage, device);
-    stage.await("the node comes back", () -> stage.client().modes().restoration() != null);
+    stage.await("the node has come back, and is watched", () -> isWatched(stage));
     return loseAll(stage, device);
+  }
+
+  private static boolean isWatched(ChaosStage stage) {
+    GatewayReply.RestorationLine back = stage.client().modes().restoration();
+    return back != null
+        && back.stage().equals("watching")
+        && back.modes().stream().anyMatch(mode -> mode.startsWith("minimal"));
   }
 
   private static SessionView finished(ChaosStage stage, String session) {

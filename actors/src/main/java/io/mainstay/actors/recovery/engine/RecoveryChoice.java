@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery.engine;
 
 import io.mainstay.actors.recovery.ErrorDefinition;
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +52,10 @@ record RecoveryChoice(int runningMost, int waitingMost) {
       return decision.escalation().priority().number();
     }
 
+    Severity severity() {
+      return decision.escalation().severity();
+    }
+
     String rootId() {
       return decision.raised().rootId();
     }
@@ -59,10 +64,18 @@ record RecoveryChoice(int runningMost, int waitingMost) {
   /**
    * One that runs.
    *
+   * @param severity of what it answers; critical where that is not known, as of one of an earlier
+   *     life: nothing goes before it for that
    * @param rootId first event of the chain that it answers; empty for one of an earlier life
    */
   record Running(
-      String recoveryId, String name, String error, String subject, int priority, String rootId) {
+      String recoveryId,
+      String name,
+      String error,
+      String subject,
+      int priority,
+      Severity severity,
+      String rootId) {
     /** What is wanted is this one, or the same load on another device, which this one tries too. */
     private boolean is(Wanted wanted) {
       return name.equals(wanted.definition().name())
@@ -151,14 +164,18 @@ record RecoveryChoice(int runningMost, int waitingMost) {
     return other.decision() == wanted.decision();
   }
 
-  /** One that is more urgent does not wait for those about the same subject; it shares steps. */
+  /**
+   * One that is more urgent, or answers what is more severe, does not wait for those about the same
+   * subject; it shares steps.
+   */
   private boolean mayBegin(Wanted wanted, Collection<Running> running) {
     boolean before =
         running.stream()
             .anyMatch(
                 other ->
                     other.subject().equals(wanted.subject())
-                        && other.priority() <= wanted.priority());
+                        && other.priority() <= wanted.priority()
+                        && other.severity().atLeast(wanted.severity()));
     return !before && running.size() < runningMost;
   }
 }

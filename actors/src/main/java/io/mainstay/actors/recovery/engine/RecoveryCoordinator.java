@@ -237,7 +237,14 @@ public final class RecoveryCoordinator {
     underWay.put(
         id,
         new UnderWay(
-            new Running(id, plan.name(), error, plan.subject(), wanted.priority(), wanted.rootId()),
+            new Running(
+                id,
+                plan.name(),
+                error,
+                plan.subject(),
+                wanted.priority(),
+                wanted.severity(),
+                wanted.rootId()),
             wanted));
     ctx.getLog().info("recovery begins id={} {}", id, text(wanted));
     ctx.pipeToSelf(
@@ -277,7 +284,14 @@ public final class RecoveryCoordinator {
         working.recoveryId(),
         id ->
             new UnderWay(
-                new Running(id, plan.name(), plan.error(), plan.subject(), plan.priority(), id),
+                new Running(
+                    id,
+                    plan.name(),
+                    plan.error(),
+                    plan.subject(),
+                    plan.priority(),
+                    Severity.CRITICAL,
+                    id),
                 waited.orElse(null)));
     with.notifications()
         .tell(

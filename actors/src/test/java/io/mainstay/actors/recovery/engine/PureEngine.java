@@ -74,7 +74,13 @@ public final class PureEngine {
     running.put(
         id,
         new Running(
-            id, name, wanted.error().name(), wanted.subject(), wanted.priority(), wanted.rootId()));
+            id,
+            name,
+            wanted.error().name(),
+            wanted.subject(),
+            wanted.priority(),
+            wanted.severity(),
+            wanted.rootId()));
     begins.accept(
         "BEGIN " + name + " " + wanted.subject() + " attempt " + wanted.attempt(),
         new Begun(id, wanted.definition().kind().name().toLowerCase(), name, wanted.decision()));

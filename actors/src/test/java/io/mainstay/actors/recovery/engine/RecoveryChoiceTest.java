@@ -10,6 +10,8 @@ import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.persistence.recovery.RecoveryPlan.Kind;
+import io.mainstay.persistence.serialization.EventMeta;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,7 @@ class RecoveryChoiceTest {
         wanted.error().name(),
         wanted.subject(),
         wanted.priority(),
+        wanted.severity(),
         wanted.rootId());
   }
 
@@ -79,6 +82,19 @@ class RecoveryChoiceTest {
     Wanted last = wanted(LAST, "device/a", "2");
     assertEquals(Decision.WAIT, choice.decide(last, List.of(running(urgent, "r")), List.of()));
     assertEquals(Decision.BEGIN, choice.decide(urgent, List.of(running(last, "r")), List.of()));
+  }
+
+  /** A driver that is damaged is not to wait for the engine's recovery, which cannot succeed. */
+  @Test
+  void moreSevereOnTheSameThing_doesNotWait_lessSevereDoes() {
+    Wanted critical =
+        new Wanted(
+            Engines.definition(Kind.STRATEGY, NEXT.code()),
+            Engines.gated(NEXT, "device/a", EventMeta.root("1", Instant.EPOCH)));
+    Wanted high = wanted(ErrorNames.WORKER_PROCESS_DIED, "device/a", "2");
+    assertEquals(critical.priority(), high.priority());
+    assertEquals(Decision.BEGIN, choice.decide(critical, List.of(running(high, "r")), List.of()));
+    assertEquals(Decision.WAIT, choice.decide(high, List.of(running(critical, "r")), List.of()));
   }
 
   @Test
