@@ -89,16 +89,22 @@ public final class Mainstay implements Runnable {
 
   /** Runs one command; answers its {@link ExitCode}. */
   public static int run(Terminal terminal, String... args) {
+    CommandLine commands = commands(terminal);
+    FailureReport report = new FailureReport(terminal);
+    commands.setParameterExceptionHandler(report);
+    commands.setExecutionExceptionHandler(report);
+    return commands.execute(args);
+  }
+
+  /** All commands, as they show themselves on that terminal. */
+  static CommandLine commands(Terminal terminal) {
     CommandLine commands = new CommandLine(new Mainstay(), new CommandFactory(terminal));
     commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setUsageHelpAutoWidth(false);
     commands.setUsageHelpWidth(100);
     commands.setOut(new PrintWriter(terminal.out(), true));
     commands.setErr(new PrintWriter(terminal.err(), true));
-    FailureReport report = new FailureReport(terminal);
-    commands.setParameterExceptionHandler(report);
-    commands.setExecutionExceptionHandler(report);
-    return commands.execute(args);
+    return commands;
   }
 
   @Override

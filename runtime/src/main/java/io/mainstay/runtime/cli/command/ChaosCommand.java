@@ -39,7 +39,7 @@ public final class ChaosCommand extends CommandGroup {
       description = {
         "Scenarios: kill-worker, hang-worker, device-loss, oom, leak, model-corruption,",
         "template-corruption, safety-failure, disk-full (as root), poison, protection-storm (more",
-        "than 30 % of the components at once), and storm, which mixes them. What exactly is done,",
+        "than 30 %% of the components at once), and storm, which mixes them. What exactly is done,",
         "to which device and when is a function of the seed.",
         "The node is a temporary one with fault injection on, unless --node or --data names one:",
         "then only what needs no fault injection is done: killing and stopping workers of this",
@@ -68,8 +68,8 @@ public final class ChaosCommand extends CommandGroup {
         paramLabel = "DURATION",
         description = {
           "How long a storm lasts, or another scenario is repeated: 1s to 24h.",
-          "Default: mainstay.runtime.chaos.storm-length, 60s; others are done once, as is",
-          "protection-storm always."
+          "Default: mainstay.runtime.chaos.storm-length, 60s; others are done once.",
+          "protection-storm has a length of its own."
         })
     private String length;
 
