@@ -102,8 +102,22 @@ public record ChaosDocument(
   /** One step that ended. */
   public record Step(String action, boolean done, String evidence) {}
 
-  /** Accepted work, and what became of its documents. */
-  public record Work(int sessions, int documents, int completed, int lost, int duplicated) {}
+  /**
+   * Accepted work, and what became of its documents.
+   *
+   * @param incomplete a line for each session that did not complete, with what it says of itself
+   */
+  public record Work(
+      int sessions,
+      int documents,
+      int completed,
+      int lost,
+      int duplicated,
+      List<String> incomplete) {
+    public Work {
+      incomplete = List.copyOf(incomplete);
+    }
+  }
 
   /**
    * How submissions were answered.

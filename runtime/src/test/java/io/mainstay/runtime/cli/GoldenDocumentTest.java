@@ -116,7 +116,7 @@ class GoldenDocumentTest {
                         1)),
                 List.of(),
                 List.of("device_isolation"),
-                new ChaosDocument.Work(5, 480, 5, 0, 0),
+                new ChaosDocument.Work(5, 480, 5, 0, 0, List.of()),
                 new ChaosDocument.IntakeFigures(121, 118, 2, 0, 0, 1, 0.992, 6.5, 40.25),
                 true,
                 1200,
