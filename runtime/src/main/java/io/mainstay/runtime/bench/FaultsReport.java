@@ -185,6 +185,7 @@ final class FaultsReport {
     Latencies ofProcesses = new Latencies();
     Latencies initiation = new Latencies();
     Map<String, Latencies> detection = new TreeMap<>();
+    Map<String, Latencies> beginning = new TreeMap<>();
     Map<String, Latencies> recovery = new TreeMap<>();
     Set<String> processes =
         Conditions.all().stream()
@@ -199,6 +200,8 @@ final class FaultsReport {
     }
     for (ChaosDocument.Fault one : seen) {
       record(initiation, one.initiationMillis());
+      record(
+          beginning.computeIfAbsent(one.error(), any -> new Latencies()), one.initiationMillis());
       for (ChaosDocument.Recovery by : one.recoveries()) {
         if (!by.end().isEmpty()) {
           record(recovery.computeIfAbsent(by.name(), any -> new Latencies()), by.millis());
@@ -208,6 +211,9 @@ final class FaultsReport {
     document.figure("detectionOfProcessFaults", ofProcesses.figure());
     document.figure("initiation", initiation.figure());
     detection.forEach((error, times) -> document.figure("detection " + error, times.figure()));
+    beginning.entrySet().stream()
+        .filter(one -> one.getValue().count() > 0)
+        .forEach(one -> document.figure("initiation " + one.getKey(), one.getValue().figure()));
     recovery.forEach((name, times) -> document.figure("recovery " + name, times.figure()));
   }
 

@@ -13,9 +13,10 @@ import java.util.List;
  * @param intake how submissions were answered meanwhile; null where none were made
  * @param healthy whether the node took work without any restriction at the end
  * @param healthyMillis from the last fault's recovery until it did
- * @param heapGrowthBytes of the node's process over a storm; null where it is not known
+ * @param heapGrowthBytes of the node's process over a storm, once idle sessions have left it; null
+ *     where it is not known
  * @param kept whether the fault of every condition was found and recovered, the node is healthy,
- *     and nothing was lost or done twice
+ *     its heap is no larger than it may be, and nothing was lost or done twice
  */
 public record ChaosDocument(
     String scenario,
@@ -51,6 +52,8 @@ public record ChaosDocument(
    * @param recoveryMillis from there to the end of its last
    * @param recovered whether all that answered it succeeded
    * @param eventId of the fault, for {@code journal explain}
+   * @param tries how often it was brought about, from 1: what another condition undid before
+   *     anything could come of it comes again; 0 for one that followed
    */
   public record Fault(
       int number,
@@ -69,7 +72,8 @@ public record ChaosDocument(
       List<Recovery> recoveries,
       boolean recovered,
       String eventId,
-      String failure) {
+      String failure,
+      int tries) {
     public Fault {
       recoveries = List.copyOf(recoveries);
     }
@@ -98,8 +102,22 @@ public record ChaosDocument(
   /** One step that ended. */
   public record Step(String action, boolean done, String evidence) {}
 
-  /** Accepted work, and what became of its documents. */
-  public record Work(int sessions, int documents, int completed, int lost, int duplicated) {}
+  /**
+   * Accepted work, and what became of its documents.
+   *
+   * @param incomplete a line for each session that did not complete, with what it says of itself
+   */
+  public record Work(
+      int sessions,
+      int documents,
+      int completed,
+      int lost,
+      int duplicated,
+      List<String> incomplete) {
+    public Work {
+      incomplete = List.copyOf(incomplete);
+    }
+  }
 
   /**
    * How submissions were answered.

@@ -92,22 +92,29 @@ final class ChaosRun {
     }
   }
 
-  private void fails(int index, String why) {
+  /** Something went wrong about the one at that place. */
+  void fails(int index, String why) {
     struck.set(index, struck.get(index).failed(why));
   }
 
   /** Brings it about; answers its place in the list. A refusal is noted, not thrown. */
   int strike(StormPlan.Blow blow) {
-    struck.add(struck(blow));
+    return add(bring(blow));
+  }
+
+  /** Takes notice of one that was brought about; answers its place in the list. */
+  int add(Struck one) {
+    struck.add(one);
     return struck.size() - 1;
   }
 
-  /** Brings the one at that place about once more: whatever had it is gone. */
-  void strikeAgain(int index) {
-    struck.set(index, struck(struck.get(index).blow()));
+  /** The one at that place was brought about once more: nothing had come of it. */
+  void isNow(int index, Struck again) {
+    struck.set(index, again.after(struck.get(index).tries()));
   }
 
-  private Struck struck(StormPlan.Blow blow) {
+  /** Brings it about; a refusal is noted, not thrown. From any thread. */
+  Struck bring(StormPlan.Blow blow) {
     narrator.strikes(blow);
     Instant before = Instant.now();
     try {
@@ -123,14 +130,14 @@ final class ChaosRun {
     blow.condition().mend(stage, blow.device());
   }
 
-  /** The same for the one at that place; what goes wrong is a failure of it. */
-  void mendOrFail(int index) {
-    StormPlan.Blow blow = struck.get(index).blow();
+  /** The same; answers what went wrong, or nothing. From any thread. */
+  String mendFailure(StormPlan.Blow blow) {
     try {
       mend(blow);
+      return "";
     } catch (ClientException | CliFailure | IOException broken) {
       narrator.failed(blow, "not mended: " + broken.getMessage());
-      fails(index, "it could not be taken away: " + broken.getMessage());
+      return "it could not be taken away: " + broken.getMessage();
     }
   }
 
@@ -155,12 +162,18 @@ final class ChaosRun {
 
   /** Whether its fault was seen by the last look, or none is to come. */
   boolean isFound(int index) {
-    return struck.get(index).found() || !struck.get(index).failure().isEmpty();
+    return struck.get(index).found() || isFailed(index);
+  }
+
+  /** Whether it could not be brought about, or not be taken away. */
+  boolean isFailed(int index) {
+    return !struck.get(index).failure().isEmpty();
   }
 
   /** Whether it may be taken away: seen, and recovered from where it need not end for that. */
   boolean mayEnd(int index) {
-    return isFound(index) && (struck.get(index).blow().condition().mustEnd() || isOver(index));
+    return struck.get(index).found()
+        && (struck.get(index).blow().condition().mustEnd() || isOver(index));
   }
 
   /** Whether all that answers it was over by the last look. */
@@ -169,10 +182,10 @@ final class ChaosRun {
     return fault == null || fault.over(implemented);
   }
 
-  /** Whether every condition was found, and all that answers them was over by the last look. */
+  /** Whether all that answers those that were found was over by the last look. */
   boolean areOver() {
     return IntStream.range(0, struck.size())
-        .allMatch(index -> isFound(index) && (!struck.get(index).found() || isOver(index)));
+        .allMatch(index -> !struck.get(index).found() || isOver(index));
   }
 
   /** Waits until the node takes work without any restriction; answers whether it came to that. */
@@ -247,6 +260,7 @@ final class ChaosRun {
         healthy
             && account.lost() == 0
             && account.duplicated() == 0
+            && (heapGrowthBytes == null || heapGrowthBytes <= settings.heapGrowthMax())
             && told.stream().allMatch(fault -> fault.found() && fault.recovered());
     return new ChaosDocument(
         scenario,
@@ -263,7 +277,8 @@ final class ChaosRun {
             account.documents(),
             account.completed(),
             account.lost(),
-            account.duplicated()),
+            account.duplicated(),
+            account.incomplete()),
         intake,
         healthy,
         healthyMillis,

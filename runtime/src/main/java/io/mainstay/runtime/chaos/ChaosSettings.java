@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param submitInFlightMax such submissions that may wait for an answer; one more is not sent
  * @param answerBound within which a submission must be answered to count as available
  * @param lookEvery pause between two looks at the journal
+ * @param heapGrowthMax bytes by which a storm may leave the heap larger
+ * @param heapSettle longest wait for the heap to be no larger than that
  */
 public record ChaosSettings(
     Duration foundBound,
@@ -27,7 +29,9 @@ public record ChaosSettings(
     Duration submitEvery,
     int submitInFlightMax,
     Duration answerBound,
-    Duration lookEvery) {
+    Duration lookEvery,
+    long heapGrowthMax,
+    Duration heapSettle) {
   private static final String PATH = "mainstay.runtime.chaos";
 
   private static final int IN_FLIGHT_LIMIT = 1000;
@@ -53,6 +57,11 @@ public record ChaosSettings(
     }
     atLeast("answer-bound", answerBound, Duration.ofMillis(10));
     atLeast("look-every", lookEvery, Duration.ofMillis(1));
+    if (heapGrowthMax < 0) {
+      throw new IllegalArgumentException(
+          PATH + ".heap-growth-max is " + heapGrowthMax + "; it must be 0 bytes or more");
+    }
+    atLeast("heap-settle", heapSettle, Duration.ZERO);
   }
 
   /** Reads them. */
@@ -68,7 +77,9 @@ public record ChaosSettings(
         config.getDuration("submit-every"),
         config.getInt("submit-in-flight-max"),
         config.getDuration("answer-bound"),
-        config.getDuration("look-every"));
+        config.getDuration("look-every"),
+        config.getBytes("heap-growth-max"),
+        config.getDuration("heap-settle"));
   }
 
   private static void atLeast(String key, Duration value, Duration least) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +53,13 @@ final class ChaosWork {
    * @param lost documents without a result, those put aside as poison not counted
    * @param duplicated documents with more than one result
    */
-  record Account(int sessions, int documents, int completed, int lost, int duplicated) {}
+  record Account(
+      int sessions,
+      int documents,
+      int completed,
+      int lost,
+      int duplicated,
+      List<String> incomplete) {}
 
   /** Texts to embed, many small batches. */
   Submission texts() {
@@ -116,12 +123,17 @@ final class ChaosWork {
     int completed = 0;
     int lost = 0;
     int duplicated = 0;
+    List<String> incomplete = new ArrayList<>();
     for (Map.Entry<String, Accepted> one : accepted.entrySet()) {
       Accepted asked = one.getValue();
       documents += asked.documents();
       SessionView view = finished(one.getKey(), Duration.ofNanos(end - System.nanoTime()));
       if (!view.state().equals("completed")) {
         lost += asked.documents() - view.poisoned().size();
+        incomplete.add(
+            "%s %s (%s): %s %s"
+                .formatted(
+                    one.getKey(), view.state(), asked.template(), view.code(), view.message()));
         continue;
       }
       int[] counts = counted(view, asked);
@@ -129,7 +141,7 @@ final class ChaosWork {
       lost += counts[0];
       duplicated += counts[1];
     }
-    return new Account(accepted.size(), documents, completed, lost, duplicated);
+    return new Account(accepted.size(), documents, completed, lost, duplicated, incomplete);
   }
 
   private SessionView finished(String sessionId, Duration left) {

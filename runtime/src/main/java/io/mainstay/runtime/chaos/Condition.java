@@ -17,11 +17,13 @@ public final class Condition {
   private final Set<Need> needs;
   private final Setup setup;
   private final Set<Trait> traits;
+  private final String alone;
   private final Causer causer;
   private final Mender mender;
 
   private enum Trait {
     FIRES_WITH_BATCH,
+    IN_ITS_WORKER,
     MUST_END,
     ENDS_A_PROCESS,
     NOT_IN_STORMS,
@@ -36,6 +38,7 @@ public final class Condition {
     this.needs = Set.copyOf(from.needs);
     this.setup = from.setup;
     this.traits = Set.copyOf(from.traits);
+    this.alone = from.alone;
     this.causer = causer;
     this.mender = from.mender;
   }
@@ -48,11 +51,13 @@ public final class Condition {
     private final Set<Need> needs = EnumSet.noneOf(Need.class);
     private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
     private Setup setup = Setup.COMMON;
+    private String alone;
     private Mender mender = Mender.NOTHING;
 
     private Builder(String wireName, ErrorNames error) {
       this.wireName = wireName;
       this.error = error;
+      this.alone = wireName;
     }
 
     /** What must be there for it. */
@@ -76,6 +81,12 @@ public final class Condition {
     /** It holds only once its worker gets a batch. */
     Builder firesWithBatch() {
       traits.add(Trait.FIRES_WITH_BATCH);
+      return inItsWorker();
+    }
+
+    /** The worker that serves then is told to do it: nothing comes of it if that one dies first. */
+    Builder inItsWorker() {
+      traits.add(Trait.IN_ITS_WORKER);
       return this;
     }
 
@@ -107,6 +118,12 @@ public final class Condition {
     Builder saidAfterwards() {
       traits.add(Trait.SAID_AFTERWARDS);
       return mustEnd();
+    }
+
+    /** None that says the same is brought about while it lasts: they would be one. */
+    Builder aloneWith(String what) {
+      alone = what;
+      return this;
     }
 
     /** How it is taken away again. */
@@ -158,6 +175,16 @@ public final class Condition {
   /** Whether it holds only once its worker gets a batch. */
   boolean firesWithBatch() {
     return traits.contains(Trait.FIRES_WITH_BATCH);
+  }
+
+  /** Whether nothing comes of it if the worker that serves then dies first. */
+  boolean isInItsWorker() {
+    return traits.contains(Trait.IN_ITS_WORKER);
+  }
+
+  /** Whether the other one is not to be brought about while it lasts. */
+  boolean excludes(Condition other) {
+    return alone.equals(other.alone);
   }
 
   /** Whether only its end lets the node recover; otherwise the node recovers while it lasts. */

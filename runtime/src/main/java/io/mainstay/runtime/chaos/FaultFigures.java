@@ -15,6 +15,7 @@ final class FaultFigures {
    *
    * @param since when its condition held; null if nobody knows
    * @param failure what else went wrong about it, or empty: then it is not recovered
+   * @param tries how often it was brought about
    */
   static ChaosDocument.Fault of(
       int number,
@@ -22,7 +23,8 @@ final class FaultFigures {
       String device,
       Instant since,
       FaultStory fault,
-      String failure) {
+      String failure,
+      int tries) {
     return new ChaosDocument.Fault(
         number,
         condition,
@@ -40,20 +42,21 @@ final class FaultFigures {
         fault.recoveries().stream().map(FaultFigures::of).toList(),
         failure.isEmpty() && fault.recovered(),
         fault.eventId(),
-        failure);
+        failure,
+        tries);
   }
 
   /** Of one that followed from others. */
   static ChaosDocument.Fault followed(FaultStory fault) {
-    return of(FOLLOWED, "", fault.component(), null, fault, "");
+    return of(FOLLOWED, "", fault.component(), null, fault, "", 0);
   }
 
   /** Of a condition that no fault was seen of. */
   static ChaosDocument.Fault notFound(
-      int number, String condition, String device, String error, String failure) {
+      int number, String condition, String device, String error, String failure, int tries) {
     return new ChaosDocument.Fault(
         number, condition, device, error, false, null, null, null, "", "", "", 0, "", List.of(),
-        false, "", failure);
+        false, "", failure, tries);
   }
 
   private static Long millis(Instant from, Instant to) {

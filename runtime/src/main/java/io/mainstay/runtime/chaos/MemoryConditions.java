@@ -5,11 +5,14 @@ import java.util.List;
 
 /** Conditions of memory: of devices, of workers, of the machine. */
 final class MemoryConditions {
+  private static final String DEVICE_MEMORY = "the memory of a device";
+
   /** Most of a device's memory is set aside. */
   static final Condition MEMORY_SHORT =
       Condition.named("memory-short", ErrorNames.MEMORY_PRESSURE_WARNING)
           .needs(Need.OWN_NODE)
           .mustEnd()
+          .aloneWith(DEVICE_MEMORY)
           .endedBy(RequestCausers::free)
           .by(RequestCausers.fill(ErrorNames.MEMORY_PRESSURE_WARNING, 0.8));
 
@@ -18,8 +21,9 @@ final class MemoryConditions {
       Condition.named("memory-exhausted", ErrorNames.DOMAIN_RESOURCE_EXHAUSTION)
           .needs(Need.OWN_NODE)
           .mustEnd()
+          .aloneWith(DEVICE_MEMORY)
           .endedBy(RequestCausers::free)
-          .by(RequestCausers::fillUp);
+          .by(RequestCausers::exhaust);
 
   /** More memory is asked for than there is. */
   static final Condition REQUEST_TOO_LARGE =

@@ -5,11 +5,15 @@ import java.util.List;
 
 /** Conditions of model files and loads. */
 final class ModelConditions {
+  private static final String LOADS = "loads of one model";
+
   /** A worker refuses a load. */
   static final Condition LOAD_REFUSED =
       Condition.named("load-refused", ErrorNames.MODEL_LOADING_FAILURE)
           .needs(Need.FAULT_INJECTION)
           .also(ErrorNames.MODEL_CACHE_CORRUPTION)
+          .aloneWith(LOADS)
+          .inItsWorker()
           .endedBy(WorkerCausers::unload)
           .by(WorkerCausers.withLoad("refuse-load"));
 
@@ -17,6 +21,8 @@ final class ModelConditions {
   static final Condition LOAD_OUT_OF_MEMORY =
       Condition.named("load-out-of-memory", ErrorNames.DEVICE_MEMORY_ALLOCATION_FAILURE)
           .needs(Need.FAULT_INJECTION)
+          .aloneWith(LOADS)
+          .inItsWorker()
           .endedBy(WorkerCausers::unload)
           .by(WorkerCausers.withLoad("oom"));
 
@@ -24,6 +30,8 @@ final class ModelConditions {
   static final Condition LOAD_HANGS =
       Condition.named("load-hangs", ErrorNames.MODEL_LOADING_DEADLOCK)
           .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
+          .aloneWith(LOADS)
+          .inItsWorker()
           .endedBy(WorkerCausers::unload)
           .by(WorkerCausers.withLoad("hang-compute"));
 

@@ -5,10 +5,14 @@ import java.util.List;
 
 /** Conditions of pictures: what makes them, judges them, and what they turn out. */
 final class PictureConditions {
+  private static final String JUDGING = "what judges pictures";
+  private static final String QUALITY = "how good pictures are";
+
   /** A model that judges pictures is damaged. */
   static final Condition SAFETY_MODEL_DAMAGED =
       Condition.named("safety-model-damaged", ErrorNames.POSTPROCESSING_MODEL_CORRUPTION)
           .needs(Need.OWN_NODE)
+          .aloneWith(JUDGING)
           .endedBy(FileCausers.removed(FileCausers.SAFETY))
           .by(FileCausers::damagedSafetyModel);
 
@@ -23,6 +27,7 @@ final class PictureConditions {
   static final Condition SAFETY_POLICY_DAMAGED =
       Condition.named("safety-policy-damaged", ErrorNames.SAFETY_VALIDATION_SYSTEM_FAILURE)
           .needs(Need.OWN_NODE)
+          .aloneWith(JUDGING)
           .endedBy(FileCausers::restorePolicy)
           .by(FileCausers::damagedPolicy);
 
@@ -30,17 +35,21 @@ final class PictureConditions {
   static final Condition PICTURE_UNSAFE =
       Condition.named("picture-unsafe", ErrorNames.POSTPROCESSING_SAFETY_POLICY_VIOLATION)
           .needs(Need.OWN_NODE)
+          .aloneWith(JUDGING)
           .endedBy(FileCausers::restorePolicy)
           .by(FileCausers::unsafePictures);
 
   /** A picture is poor. */
   static final Condition PICTURE_POOR =
       Condition.named("picture-poor", ErrorNames.BELOW_QUALITY_THRESHOLD)
+          .aloneWith(QUALITY)
           .by(RequestCausers::poorPicture);
 
   /** Many pictures are poor. */
   static final Condition PICTURES_POOR =
       Condition.named("pictures-poor", ErrorNames.POSTPROCESSING_QUALITY_DEGRADATION)
+          .aloneWith(QUALITY)
+          .endedBy(RequestCausers::goodPictures)
           .by(RequestCausers::poorPictures);
 
   /** All of them. */

@@ -1,6 +1,5 @@
 package io.mainstay.runtime.chaos;
 
-import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.client.RequestRefusedException;
 import io.mainstay.client.Submission;
@@ -48,6 +47,12 @@ final class RequestCausers {
   /** The node looks at its ledgers once a second. */
   private static final Duration SAMPLED = Duration.ofMillis(2500);
 
+  /** From so much on memory is exhausted: mainstay.memory.pressure.critical-at. */
+  private static final double EXHAUSTED = 0.95;
+
+  /** Bytes that were set aside at that time. */
+  private record Aside(Instant at, long bytes) {}
+
   private RequestCausers() {}
 
   /** A parameter that means nothing. */
@@ -86,24 +91,47 @@ final class RequestCausers {
    */
   static Causer fill(ErrorNames error, double share) {
     return (stage, device) -> {
-      DeviceView now = stage.serving(device);
-      long declared =
-          now.models().stream()
-              .mapToLong(model -> stage.client().model(model).model().memoryBytes())
-              .sum();
-      long budget = now.memoryBudgetBytes();
+      long budget = stage.serving(device).memoryBudgetBytes();
+      long declared = declared(stage, device);
       long before = stage.client().error(error.code()).faults();
       Instant at = Instant.now();
-      TransactionView held = reserve(stage, device, (long) (share * budget) - declared);
-      while (held.state().equals("committed")
-          && !stage.comesTrue(
-              SAMPLED, () -> stage.client().error(error.code()).faults() > before)) {
+      long asked = (long) (share * budget) - declared;
+      long held = declared;
+      while (reserve(stage, device, asked).state().equals("committed")) {
+        held += asked;
+        if (stage.comesTrue(SAMPLED, () -> stage.client().error(error.code()).faults() > before)) {
+          return at;
+        }
         at = Instant.now();
-        held = reserve(stage, device, budget / PARTS);
+        asked = budget / PARTS;
       }
-      stage.note("of " + budget + " bytes, " + declared + " declared by models: " + held.state());
+      mustBeFull(device, held, share, budget);
       return at;
     };
+  }
+
+  /** Bytes that the models which the device has are said to take. */
+  private static long declared(ChaosStage stage, String device) {
+    return stage.device(device).models().stream()
+        .mapToLong(model -> stage.client().model(model).model().memoryBytes())
+        .sum();
+  }
+
+  /** A worker with much that no ledger knows of does not hold what the ledger would give. */
+  private static void mustBeFull(String device, long held, double share, long budget) {
+    if (held < share * budget) {
+      throw CliFailure.failed(
+          "no more than %d of the %d bytes of %s can be had".formatted(held, budget, device),
+          "see `mainstay transactions`");
+    }
+  }
+
+  /** All but all of the device's memory is set aside. */
+  static Instant exhaust(ChaosStage stage, String device) {
+    Aside aside = setAside(stage, device, () -> false);
+    long budget = stage.device(device).memoryBudgetBytes();
+    mustBeFull(device, declared(stage, device) + aside.bytes(), EXHAUSTED, budget);
+    return aside.at();
   }
 
   /**
@@ -111,11 +139,15 @@ final class RequestCausers {
    * says by what it grants: halving asks for too much a few times only, as each is an error too.
    */
   static Instant fillUp(ChaosStage stage, String device) {
-    return fillUp(stage, device, () -> false);
+    return setAside(stage, device, () -> false).at();
   }
 
   /** The same, until it is enough. */
   static Instant fillUp(ChaosStage stage, String device, BooleanSupplier enough) {
+    return setAside(stage, device, enough).at();
+  }
+
+  private static Aside setAside(ChaosStage stage, String device, BooleanSupplier enough) {
     long budget = stage.serving(device).memoryBudgetBytes();
     long granted = 0;
     long refused = FINE_PARTS + 1;
@@ -127,16 +159,16 @@ final class RequestCausers {
         granted = parts;
         release(stage, asked.transactionId());
       } else if (enough.getAsBoolean()) {
-        return at;
+        return new Aside(at, 0);
       } else {
         refused = parts;
       }
     }
     Instant at = Instant.now();
-    if (granted > 0
-        && reserve(stage, device, budget * granted / FINE_PARTS).state().equals("committed")) {
+    long most = budget * granted / FINE_PARTS;
+    if (granted > 0 && reserve(stage, device, most).state().equals("committed")) {
       stage.note(granted + " of " + FINE_PARTS + " parts of " + budget + " bytes are set aside");
-      return at;
+      return new Aside(at, most);
     }
     throw CliFailure.failed(
         "nothing of " + device + " could be set aside", "see `mainstay transactions`");
@@ -244,6 +276,16 @@ final class RequestCausers {
     return enhanced(stage, TREND);
   }
 
+  /** So many good ones that quality is not bad on the whole. */
+  static void goodPictures(ChaosStage stage, String device) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < TREND; i++) {
+      files.add(sharp(stage.files().resolve("sharp-" + i + ".png"), i));
+    }
+    String session = stage.work().submit(Submission.of("image-enhance", files), TREND);
+    stage.await("the pictures are done", () -> stage.client().session(session).finished());
+  }
+
   private static Instant enhanced(ChaosStage stage, int count) throws IOException {
     List<Path> files = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -252,6 +294,19 @@ final class RequestCausers {
     Instant at = Instant.now();
     stage.work().submit(Submission.of("image-enhance", files), count);
     return at;
+  }
+
+  /** A disc of one colour on a ground of another. */
+  private static Path sharp(Path file, int number) throws IOException {
+    BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = picture.createGraphics();
+    pen.setColor(Color.WHITE);
+    pen.fillRect(0, 0, SIDE, SIDE);
+    pen.setColor(new Color(200, 20 + number % 8, 20));
+    pen.fillOval(SIDE / 4, SIDE / 4, SIDE / 2, SIDE / 2);
+    pen.dispose();
+    ImageIO.write(picture, "png", file.toFile());
+    return file;
   }
 
   /** Colours that flow into each other, and no edge. */

@@ -13,21 +13,28 @@ import java.util.Set;
  * @param eventId of the fault; empty while there is none
  * @param since from when on it held, where that was later than it was brought about; null otherwise
  * @param failure why it could not be brought about or taken away again, or empty
+ * @param tries how often it was brought about, from 1: what another condition undid comes again
  */
-record Struck(StormPlan.Blow blow, Instant at, String eventId, Instant since, String failure) {
+record Struck(
+    StormPlan.Blow blow, Instant at, String eventId, Instant since, String failure, int tries) {
   /** One that holds. */
   static Struck at(StormPlan.Blow blow, Instant at) {
-    return new Struck(blow, at, "", null, "");
+    return new Struck(blow, at, "", null, "", 1);
   }
 
   /** One that could not be brought about. */
   static Struck failed(StormPlan.Blow blow, Instant at, String why) {
-    return new Struck(blow, at, "", null, why);
+    return new Struck(blow, at, "", null, why, 1);
   }
 
   /** The same, with what went wrong about it. */
   Struck failed(String why) {
-    return new Struck(blow, at, eventId, since, why);
+    return new Struck(blow, at, eventId, since, why, tries);
+  }
+
+  /** The same, as one that was tried so many times before. */
+  Struck after(int before) {
+    return new Struck(blow, at, eventId, since, failure, tries + before);
   }
 
   /** The journal's times are whole milliseconds: what seems a little earlier may be later. */
@@ -55,7 +62,7 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, Instant since, St
         .filter(fault -> !taken.contains(fault.eventId()))
         .filter(fault -> !isAboutAnother(fault.component()))
         .findFirst()
-        .map(fault -> new Struck(blow, at, fault.eventId(), fired(book, fault), ""))
+        .map(fault -> new Struck(blow, at, fault.eventId(), fired(book, fault), "", tries))
         .orElse(this);
   }
 
@@ -90,7 +97,8 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, Instant since, St
                     blow.device(),
                     since == null ? at : since,
                     fault,
-                    failure))
+                    failure,
+                    tries))
         .orElseGet(
             () ->
                 FaultFigures.notFound(
@@ -98,6 +106,7 @@ record Struck(StormPlan.Blow blow, Instant at, String eventId, Instant since, St
                     blow.condition().wireName(),
                     blow.device(),
                     blow.condition().code(),
-                    failure));
+                    failure,
+                    tries));
   }
 }

@@ -47,6 +47,7 @@ final class ChaosText {
             + " lost, "
             + work.duplicated()
             + " done twice");
+    work.incomplete().forEach(session -> out.println("        " + session));
     if (document.intake() != null) {
       ChaosDocument.IntakeFigures intake = document.intake();
       out.printf(
