@@ -168,7 +168,8 @@ class RecoveryCoordinatorTest {
             plan.flow(),
             plan.limitMillis(),
             plan.steps());
-    coordinator.tell(new CoordinatorCommand.Working(earlier, other, other.steps().get(0)));
+    coordinator.tell(
+        new CoordinatorCommand.Working(earlier, other, other.steps().get(0), stamper.root()));
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
     assertEquals(2, view().running().size());
     assertEquals(0, begun.size());
