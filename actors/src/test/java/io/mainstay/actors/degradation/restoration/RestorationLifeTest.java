@@ -45,13 +45,13 @@ class RestorationLifeTest {
   }
 
   private static ModeView.Active settled(ModeKey key, Instant due) {
-    return new ModeView.Active(key, NOW.minusSeconds(60), List.of(), due);
+    return new ModeView.Active(key, EventMeta.root("M1", NOW.minusSeconds(60)), List.of(), due);
   }
 
   private static ModeView.Active grounded(ModeKey key, String source) {
     return new ModeView.Active(
         key,
-        NOW,
+        EventMeta.root("M1", NOW),
         List.of(new ModeView.Ground(ModeTrigger.SYSTEM_OUT_OF_MEMORY, source, "97 %", NOW)),
         null);
   }

@@ -155,7 +155,8 @@ class RecoveryCoordinatorTest {
               ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", severity, stamper.root()));
       Begun one = next();
       coordinator.tell(
-          new CoordinatorCommand.Working(one.id(), one.plan(), one.plan().steps().get(0)));
+          new CoordinatorCommand.Working(
+              one.id(), one.plan(), one.plan().steps().get(0), stamper.root()));
       end(one, RecoveryOutcome.End.ROLLED_BACK);
       for (NotificationKind kind :
           List.of(NotificationKind.RECOVERY_PROGRESS, NotificationKind.RECOVERY_FAILED)) {
@@ -202,7 +203,8 @@ class RecoveryCoordinatorTest {
             plan.flow(),
             plan.limitMillis(),
             plan.steps());
-    coordinator.tell(new CoordinatorCommand.Working(earlier, other, other.steps().get(0)));
+    coordinator.tell(
+        new CoordinatorCommand.Working(earlier, other, other.steps().get(0), stamper.root()));
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
     assertEquals(2, view().running().size());
     assertEquals(0, begun.size());
