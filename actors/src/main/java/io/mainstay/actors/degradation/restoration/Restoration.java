@@ -261,6 +261,7 @@ public final class Restoration
                       "way back begins restoration={} modes={}",
                       state.run().restorationId(),
                       RestorationLife.keys(state.run()));
+              notices.begun(state.run(), settings.longest(begin.wayBack()));
               show(state, "");
               again(Duration.ZERO);
             });

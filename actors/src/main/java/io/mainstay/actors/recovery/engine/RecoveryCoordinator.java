@@ -81,6 +81,11 @@ public final class RecoveryCoordinator {
       return wanted == null ? 1 : wanted.attempt();
     }
 
+    /** Whether users are told of it; they are where it is not known what it answers. */
+    boolean tellsUsers() {
+      return wanted == null || wanted.decision().escalation().notifyUser();
+    }
+
     boolean counts() {
       return wanted != null && wanted.decision().fault().blame().countsAgainstHealth();
     }
@@ -314,20 +319,21 @@ public final class RecoveryCoordinator {
             .filter(wanted -> plan.is(wanted.definition().name(), wanted.subject()))
             .findFirst();
     waited.ifPresent(waiting::remove);
-    underWay.computeIfAbsent(
-        working.recoveryId(),
-        id ->
-            new UnderWay(
-                new Running(
-                    id,
-                    plan.name(),
-                    plan.error(),
-                    plan.subject(),
-                    plan.priority(),
-                    Severity.CRITICAL,
-                    working.cause().rootId()),
-                waited.orElse(null)));
-    telling.working(working);
+    UnderWay known =
+        underWay.computeIfAbsent(
+            working.recoveryId(),
+            id ->
+                new UnderWay(
+                    new Running(
+                        id,
+                        plan.name(),
+                        plan.error(),
+                        plan.subject(),
+                        plan.priority(),
+                        Severity.CRITICAL,
+                        working.cause().rootId()),
+                    waited.orElse(null)));
+    telling.working(working, known.tellsUsers());
     return Behaviors.same();
   }
 
@@ -364,7 +370,7 @@ public final class RecoveryCoordinator {
                             outcome.succeeded(),
                             outcome.last(),
                             null)));
-    telling.ended(outcome);
+    telling.ended(outcome, known.tellsUsers());
     return beginNext();
   }
 

@@ -53,33 +53,43 @@ final class RecoveryTelling {
     alerts.tell(new AlertCommand.Clear(TOO_MANY, nodeId, waiting + " recoveries wait", null));
   }
 
-  /** A step is asked for. */
-  void working(CoordinatorCommand.Working working) {
+  /**
+   * A step is asked for.
+   *
+   * @param users whether they are told, beside administrators
+   */
+  void working(CoordinatorCommand.Working working, boolean users) {
     RecoveryPlan plan = working.plan();
     notifications.tell(
         RecoveryNotices.progress(
-            working.recoveryId(),
-            plan.name(),
-            100 * (working.step().number() - 1) / plan.steps().size(),
-            working.step().action()));
+                working.recoveryId(),
+                plan.name(),
+                100 * (working.step().number() - 1) / plan.steps().size(),
+                working.step().action())
+            .forUsers(users));
   }
 
-  /** One that this life of the node knew is over. */
-  void ended(RecoveryOutcome outcome) {
+  /**
+   * One that this life of the node knew is over.
+   *
+   * @param users whether they are told, beside administrators
+   */
+  void ended(RecoveryOutcome outcome, boolean users) {
     RecoveryPlan plan = outcome.plan();
     Duration took = Duration.between(Ulid.instant(outcome.recoveryId()), outcome.last().at());
     notifications.tell(
-        outcome.succeeded()
-            ? RecoveryNotices.completed(
-                outcome.recoveryId(), plan.name(), took, result(outcome), outcome.last())
-            : RecoveryNotices.failed(
-                outcome.recoveryId(),
-                plan.name(),
-                Severity.HIGH,
-                outcome.code(),
-                outcome.message(),
-                "mainstay recoveries show " + outcome.recoveryId(),
-                outcome.last()));
+        (outcome.succeeded()
+                ? RecoveryNotices.completed(
+                    outcome.recoveryId(), plan.name(), took, result(outcome), outcome.last())
+                : RecoveryNotices.failed(
+                    outcome.recoveryId(),
+                    plan.name(),
+                    Severity.HIGH,
+                    outcome.code(),
+                    outcome.message(),
+                    "mainstay recoveries show " + outcome.recoveryId(),
+                    outcome.last()))
+            .forUsers(users));
   }
 
   private static String result(RecoveryOutcome outcome) {

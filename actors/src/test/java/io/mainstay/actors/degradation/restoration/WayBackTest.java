@@ -22,6 +22,8 @@ import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.NotificationKind;
+import io.mainstay.actors.notification.Placeholder;
 import io.mainstay.actors.recovery.Domain;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.RecoveryCommand;
@@ -197,6 +199,10 @@ class WayBackTest {
     assertEquals(List.of(), lifted.get(RestorationTest.COMMUNICATION_CHANNEL_VALIDATION));
     assertTrue(InForce.on(kit.system()).none());
     await().atMost(BOUND).until(() -> !ReturnInForce.of(kit.system()).view().underWay());
+    NotificationCommand.Notify told = (NotificationCommand.Notify) people.receiveMessage(BOUND);
+    assertEquals(NotificationKind.MINIMAL_MODE_RECOVERY, told.kind(), "the first is when it ends");
+    assertEquals("way back from minimal_operation_mode", told.subject());
+    assertEquals("4 min", told.words().get(Placeholder.ESTIMATED_TIME));
     assertEquals(100, ReturnInForce.of(kit.system()).view().intakePercent());
   }
 

@@ -11,7 +11,9 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.NotificationKind;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
@@ -152,6 +154,27 @@ class RecoveryCoordinatorTest {
     end(strategy, RecoveryOutcome.End.ROLLED_BACK);
     assertFalse(ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT).succeeded());
     assertEquals(0, view().running().size());
+  }
+
+  /** notify-user-from is medium. */
+  @Test
+  void users_areToldOfARecovery_fromTheSeverityThatIsConfigured() throws Exception {
+    for (Severity severity : List.of(Severity.HIGH, Severity.MEDIUM, Severity.LOW)) {
+      decisions.tell(
+          Engines.decision(
+              ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", severity, stamper.root()));
+      Begun one = next();
+      coordinator.tell(
+          new CoordinatorCommand.Working(one.id(), one.plan(), one.plan().steps().get(0)));
+      end(one, RecoveryOutcome.End.ROLLED_BACK);
+      for (NotificationKind kind :
+          List.of(NotificationKind.RECOVERY_PROGRESS, NotificationKind.RECOVERY_FAILED)) {
+        NotificationCommand.Notify told =
+            notifications.expectMessageClass(NotificationCommand.Notify.class, WAIT);
+        assertEquals(kind, told.kind());
+        assertEquals(severity != Severity.LOW, told.users(), severity + " " + kind);
+      }
+    }
   }
 
   @Test
