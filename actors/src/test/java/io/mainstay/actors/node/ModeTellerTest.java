@@ -37,6 +37,7 @@ class ModeTellerTest {
   private static final Instant ENTERED = Instant.ofEpochSecond(60);
   private static final EventMeta CAUSE = EventMeta.root("01KAJZP9S8B6V5Q4W3E2R1T0YA", ENTERED);
   private static final Config CONFIG = ConfigFactory.load();
+  private static final EventMeta BEGUN = EventMeta.root("begun", ENTERED);
   private static final ModeSettings SETTINGS = ModeSettings.of(CONFIG);
   private static final ModeRules RULES = new ModeRules(SETTINGS, List.of("cpu-0", "cuda-0"));
   private static final ModeTexts TEXTS =
@@ -45,7 +46,7 @@ class ModeTellerTest {
 
   private static List<Notify> told(ModeKey key, ModeTrigger trigger) {
     ModeView.Ground why = new ModeView.Ground(trigger, "watch", "maintenance", ENTERED);
-    return told(key, new ModeView.Active(key, ENTERED, List.of(why), null), List.of());
+    return told(key, new ModeView.Active(key, BEGUN, List.of(why), null), List.of());
   }
 
   private static List<Notify> told(
@@ -151,13 +152,13 @@ class ModeTellerTest {
   void estimate_isExact_onceTheGroundsAreGone_andUnknownWhereAPersonDecides() {
     ModeKey saving = ModeKey.of(DegradationMode.PERFORMANCE_CONSERVATION_MODE);
     ModeView.Active settling =
-        new ModeView.Active(saving, ENTERED, List.of(), ENTERED.plusSeconds(5));
+        new ModeView.Active(saving, BEGUN, List.of(), ENTERED.plusSeconds(5));
     Notify known = one(told(saving, settling, List.of()), NotificationKind.DEGRADATION_ACTIVATED);
     assertEquals("46.0 s", known.words().get(Placeholder.ESTIMATED_TIME));
 
     ModeView.ManualOverride asked =
         new ModeView.ManualOverride(saving, true, "ada", "maintenance", ENTERED);
-    ModeView.Active demanded = new ModeView.Active(saving, ENTERED, List.of(), null);
+    ModeView.Active demanded = new ModeView.Active(saving, BEGUN, List.of(), null);
     Notify manual =
         one(told(saving, demanded, List.of(asked)), NotificationKind.DEGRADATION_ACTIVATED);
     String estimate = manual.words().get(Placeholder.ESTIMATED_TIME);

@@ -165,7 +165,8 @@ class RecoveryCoordinatorTest {
               ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", severity, stamper.root()));
       Begun one = next();
       coordinator.tell(
-          new CoordinatorCommand.Working(one.id(), one.plan(), one.plan().steps().get(0)));
+          new CoordinatorCommand.Working(
+              one.id(), one.plan(), one.plan().steps().get(0), stamper.root()));
       end(one, RecoveryOutcome.End.ROLLED_BACK);
       for (NotificationKind kind :
           List.of(NotificationKind.RECOVERY_PROGRESS, NotificationKind.RECOVERY_FAILED)) {
