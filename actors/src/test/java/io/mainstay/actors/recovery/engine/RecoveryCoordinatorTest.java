@@ -179,6 +179,16 @@ class RecoveryCoordinatorTest {
   }
 
   @Test
+  void whatIsInformationOnly_isNotRecovered() throws Exception {
+    decisions.tell(
+        Engines.decision(
+            ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", Severity.INFO, stamper.root()));
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1");
+    assertEquals("device/cpu-1", next().plan().subject());
+    assertEquals(1, view().running().size());
+  }
+
+  @Test
   void beginningThatFails_isTriedAgain() throws Exception {
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
     Begun first = begun.poll(WAIT.toSeconds(), TimeUnit.SECONDS);
