@@ -60,6 +60,7 @@ class TransactionIT {
     assertVotes(
         held, Map.of("device_service", "cpu-0_allocation", "memory_service", lock(1L << 30)));
     assertEquals(held, stage.json(0, "transactions", "show", id(held)));
+    assertEquals(1L << 30, inLedger("cpu-0", id(held)));
     assertAborted(
         "device_reserved",
         run(1, DEVICE_MEMORY, "device_id=cpu-0", "allocation_size=1MB"),
@@ -68,11 +69,27 @@ class TransactionIT {
         384, stage.client().infer("all-minilm-l6-v2-q", "goes past it").embedding().size());
 
     release(held);
+    assertEquals(0, inLedger("cpu-0", id(held)));
     JsonNode loading =
         run(0, DEVICE_MEMORY, "device_id=cpu-0", "allocation_size=1GB", "estimated_duration=10m");
     release(loading);
     // Released by somebody before is released.
     release(loading);
+  }
+
+  /** Bytes that the transaction has of that memory, as the command line shows them. */
+  private static long inLedger(String memory, String transactionId) throws Exception {
+    for (JsonNode ledger : stage.json(0, "memory").get("ledgers")) {
+      if (ledger.get("name").asText().equals(memory)) {
+        for (JsonNode holder : ledger.get("holders")) {
+          if (holder.get("name").asText().equals(transactionId)) {
+            assertEquals("transaction", holder.get("kind").asText());
+            return holder.get("bytes").asLong();
+          }
+        }
+      }
+    }
+    return 0;
   }
 
   @Test

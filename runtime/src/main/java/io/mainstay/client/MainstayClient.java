@@ -5,6 +5,7 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.gateway.MemoryLedgerView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelDetail;
@@ -87,6 +88,11 @@ public final class MainstayClient implements AutoCloseable {
 
   public List<DeviceView> devices() {
     return call(new GatewayRequest.ListDevices(), GatewayReply.Devices.class).devices();
+  }
+
+  /** Every memory's ledger: the devices' and the host's. */
+  public List<MemoryLedgerView> memory() {
+    return new MemoryClient(link).ledgers();
   }
 
   public List<ModelView> models() {

@@ -13,6 +13,7 @@ import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.inference.InferenceCommand;
+import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.outage.OutageCommand;
@@ -57,6 +58,7 @@ public record GatewayFloor(
     EventStamper stamper,
     Intake intake,
     Consumer<IntakeKeeper.Command> keeper,
+    ActorRef<MemoryCommand> memory,
     ActorRef<DeviceCommand> device,
     ActorRef<ModelCommand> model,
     ActorRef<InferenceCommand> inference,
@@ -109,6 +111,7 @@ public record GatewayFloor(
             blocking,
             stopNode),
         new DomainDesk(asking, settings, device, inference),
+        new MemoryDesk(asking, settings.holdersMax(), memory, device),
         new ModelDesk(asking, settings.modelsTimeout(), model),
         new SessionDesk(asking, settings, processing, intake, new Templates(limits.templates())),
         new BlobDesk(

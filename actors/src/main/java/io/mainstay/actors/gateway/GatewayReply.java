@@ -71,6 +71,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = GatewayReply.DivergencesInjected.class, name = "divergences-injected"),
   @JsonSubTypes.Type(value = GatewayReply.State.class, name = "state"),
   @JsonSubTypes.Type(value = GatewayReply.StateMessages.class, name = "state-messages"),
+  @JsonSubTypes.Type(value = GatewayReply.Memory.class, name = "memory"),
   @JsonSubTypes.Type(value = GatewayReply.Stopping.class, name = "stopping")
 })
 public sealed interface GatewayReply extends WireMessage {
@@ -654,6 +655,9 @@ public sealed interface GatewayReply extends WireMessage {
       boolean acknowledgementNeeded,
       int percent,
       String note) {}
+
+  /** By name; {@code more} says that there are some after these. */
+  record Memory(List<MemoryLedgerView> ledgers, boolean more) implements GatewayReply {}
 
   record Stopping() implements GatewayReply {}
 }

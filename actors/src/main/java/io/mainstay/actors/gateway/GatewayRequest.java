@@ -78,6 +78,7 @@ import java.util.List;
       value = GatewayRequest.AcknowledgeNotification.class,
       name = "acknowledge-notification"),
   @JsonSubTypes.Type(value = GatewayRequest.WatchNotifications.class, name = "watch-notifications"),
+  @JsonSubTypes.Type(value = GatewayRequest.ListMemory.class, name = "memory"),
   @JsonSubTypes.Type(value = GatewayRequest.StopNode.class, name = "stop-node")
 })
 public sealed interface GatewayRequest extends WireMessage {
@@ -290,7 +291,7 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /**
    * Arms a failure in a device's worker; refused unless the node runs with {@code
-   * mainstay.device.fault-injection = on}.
+   * mainstay.device.worker.fault-injection = on}.
    *
    * @param fault such as {@code crash} or {@code hang-compute}
    * @param trigger now, next-load or next-inference
@@ -357,6 +358,9 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** What people are told, after that ordering; -1 for where to begin with what is to come. */
   record WatchNotifications(long after, int limit) implements GatewayRequest {}
+
+  /** The ledgers of all memories, by name; the part after so many. */
+  record ListMemory(int offset) implements GatewayRequest {}
 
   /** Finish what is in flight and leave. */
   record StopNode() implements GatewayRequest {}

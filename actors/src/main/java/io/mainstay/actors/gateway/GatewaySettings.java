@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param modelsTimeout longest wait for a load, a scan or a verification of models
  * @param inferDeadline deadline of an inference that names none
  * @param listMax most entries of one list
+ * @param holdersMax most holders that are named of one memory
  * @param explainMax most entries of one causal chain
  * @param answersKept answers in pages that are kept from the first page to the last
  * @param openUploads most uploads begun and not finished
@@ -20,6 +21,7 @@ public record GatewaySettings(
     Duration modelsTimeout,
     Duration inferDeadline,
     int listMax,
+    int holdersMax,
     int explainMax,
     int answersKept,
     int openUploads,
@@ -27,6 +29,7 @@ public record GatewaySettings(
   /** Bytes of one chunk of an upload or a download: Artery drops frames above 256 KiB. */
   public static final int CHUNK_BYTES = 128 * 1024;
 
+  private static final int HOLDERS_MAX = 200;
   private static final String PATH = "mainstay.gateway";
 
   public GatewaySettings {
@@ -67,6 +70,10 @@ public record GatewaySettings(
               + answersKept
               + " must be at least 1");
     }
+    if (holdersMax < 1 || holdersMax > HOLDERS_MAX) {
+      throw new IllegalArgumentException(
+          PATH + ".holders-max is " + holdersMax + "; it must be from 1 to " + HOLDERS_MAX);
+    }
   }
 
   /** Reads {@code mainstay.gateway}. */
@@ -77,6 +84,7 @@ public record GatewaySettings(
         config.getDuration("models-timeout"),
         config.getDuration("infer-deadline"),
         config.getInt("list-max"),
+        config.getInt("holders-max"),
         config.getInt("explain-max"),
         config.getInt("answers-kept"),
         config.getInt("open-uploads"),

@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.persistence.serialization.WireMessage;
+import io.mainstay.protocol.PressureLevel;
 import java.util.List;
 
 /** What other domains ask of the memory domain; handled by {@code MemorySupervisor}. Node-local. */
@@ -46,6 +47,9 @@ public sealed interface MemoryCommand {
   /** All ledgers. */
   record ListLedgers(ActorRef<LedgerList> replyTo) implements MemoryCommand {}
 
+  /** All ledgers, each with the pressure that its use means now. */
+  record RateLedgers(ActorRef<RatedLedgers> replyTo) implements MemoryCommand {}
+
   /**
    * From now on the subscriber hears every change of pressure; first the present level of every
    * memory that is under any.
@@ -69,6 +73,20 @@ public sealed interface MemoryCommand {
       implements WireMessage {
     public LedgerView {
       reservations = List.copyOf(reservations);
+    }
+  }
+
+  /**
+   * One ledger and the pressure on its memory.
+   *
+   * @param usedFraction share of the budget that is reserved, above 1 where measurements exceed it
+   */
+  record RatedLedger(LedgerView ledger, double usedFraction, PressureLevel pressure) {}
+
+  /** Reply to {@link RateLedgers}. */
+  record RatedLedgers(List<RatedLedger> ledgers) {
+    public RatedLedgers {
+      ledgers = List.copyOf(ledgers);
     }
   }
 

@@ -9,7 +9,23 @@ public final class MemoryOwners {
   private static final String WORKER = "worker:";
   private static final String TRANSACTION = "transaction:";
 
+  private static final String OTHER = "other";
+
   private MemoryOwners() {}
+
+  /**
+   * What kind of owner it is: {@code model}, {@code worker}, {@code transaction} or another word.
+   */
+  public static String kindOf(String owner) {
+    int end = owner.indexOf(':');
+    return end > 0 ? owner.substring(0, end) : OTHER;
+  }
+
+  /** Which one of its kind it is. */
+  public static String nameOf(String owner) {
+    int end = owner.indexOf(':');
+    return end > 0 ? owner.substring(end + 1) : owner;
+  }
 
   /** The owner of a model's memory on a device. */
   public static String ofModel(String modelId) {

@@ -96,6 +96,7 @@ public final class MemorySupervisor {
         .onMessage(Settle.class, this::onSettle)
         .onMessage(Correct.class, this::onCorrect)
         .onMessage(ListLedgers.class, this::onListLedgers)
+        .onMessage(MemoryCommand.RateLedgers.class, this::onRateLedgers)
         .onMessage(MemoryCommand.LoseLedger.class, this::onLoseLedger)
         .onMessage(SubscribePressure.class, this::onSubscribePressure)
         .onSignal(ChildFailed.class, this::onChildFailed)
@@ -179,6 +180,11 @@ public final class MemorySupervisor {
 
   private Behavior<MemoryCommand> onListLedgers(ListLedgers list) {
     list.replyTo().tell(new LedgerList(books().stream().map(Ledger::view).toList()));
+    return Behaviors.same();
+  }
+
+  private Behavior<MemoryCommand> onRateLedgers(MemoryCommand.RateLedgers rate) {
+    monitor.tell(new PressureMonitor.Rate(rate.replyTo()));
     return Behaviors.same();
   }
 

@@ -6,6 +6,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.degradation.InForce;
+import io.mainstay.actors.memory.MemoryCommand.RatedLedger;
+import io.mainstay.actors.memory.MemoryCommand.RatedLedgers;
 import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.recognition.Pressures;
 import io.mainstay.protocol.PressureLevel;
@@ -38,6 +40,9 @@ final class PressureMonitor {
 
   /** Hear of changes; dead subscribers are forgotten. */
   record Subscribe(ActorRef<PressureSignal> subscriber) implements Command {}
+
+  /** What the levels are now; tells no subscriber and is not noted: the next sample does that. */
+  record Rate(ActorRef<RatedLedgers> replyTo) implements Command {}
 
   private record Sample() implements Command {}
 
@@ -81,6 +86,7 @@ final class PressureMonitor {
     return Behaviors.receive(Command.class)
         .onMessage(Sample.class, sample -> onSample())
         .onMessage(Subscribe.class, this::onSubscribe)
+        .onMessage(Rate.class, this::onRate)
         .onMessage(Gone.class, this::onGone)
         .build();
   }
@@ -125,14 +131,31 @@ final class PressureMonitor {
     return Behaviors.same();
   }
 
+  private Behavior<Command> onRate(Rate rate) {
+    rate.replyTo().tell(new RatedLedgers(ledgers.get().stream().map(this::rated).toList()));
+    return Behaviors.same();
+  }
+
+  private RatedLedger rated(Ledger ledger) {
+    double usedFraction = ledger.usedFraction();
+    return new RatedLedger(
+        ledger.view(),
+        usedFraction,
+        settings.thresholds().next(levelOf(ledger.deviceId()), usedFraction));
+  }
+
+  private PressureLevel levelOf(String memory) {
+    Reading last = readings.get(memory);
+    return last == null ? PressureLevel.LOW : last.level();
+  }
+
   private Behavior<Command> onGone(Gone gone) {
     subscribers.remove(gone.subscriber());
     return Behaviors.same();
   }
 
   private void note(String memory, double usedFraction) {
-    Reading last = readings.get(memory);
-    PressureLevel before = last == null ? PressureLevel.LOW : last.level();
+    PressureLevel before = levelOf(memory);
     PressureLevel level = settings.thresholds().next(before, usedFraction);
     readings.put(memory, new Reading(level, usedFraction));
     if (level != before) {

@@ -378,6 +378,7 @@ record Domains(
                     .tell(NotificationSources.intakePaused(failed.reason(), failed.remedy()));
               }
             },
+            memory,
             device,
             model,
             inference,

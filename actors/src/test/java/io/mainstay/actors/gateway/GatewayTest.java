@@ -61,6 +61,7 @@ class GatewayTest {
             null,
             null,
             null,
+            null,
             new NodePhase(),
             () -> {},
             null,

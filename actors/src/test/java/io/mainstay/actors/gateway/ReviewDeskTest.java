@@ -102,6 +102,7 @@ class ReviewDeskTest {
             null,
             null,
             null,
+            null,
             sessions.getRef(),
             queue,
             null,

@@ -17,6 +17,8 @@ import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.memory.MemoryCommand.LedgerList;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
+import io.mainstay.actors.memory.MemoryCommand.RatedLedger;
+import io.mainstay.actors.memory.MemoryCommand.RatedLedgers;
 import io.mainstay.actors.memory.MemoryCommand.Reservation;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.protocol.PressureLevel;
@@ -216,6 +218,25 @@ class MemorySupervisorTest {
   }
 
   @Test
+  void rating_saysWhatThePressureIsNow_keepsToTheHysteresis_andTellsNoSubscriber() {
+    TestProbe<PressureSignal> subscriber = testKit.createTestProbe();
+    memory.tell(new MemoryCommand.SubscribePressure(subscriber.ref()));
+    granted("cpu-0", "model:a", 475);
+    assertEquals(PressureLevel.HIGH, rated("cpu-0").pressure());
+    assertEquals(475.0 / 512, rated("cpu-0").usedFraction(), 1e-9);
+    assertEquals(PressureLevel.LOW, rated("host").pressure());
+    subscriber.expectNoMessage();
+
+    sample();
+    assertEquals(PressureLevel.HIGH, subscriber.receiveMessage().level());
+    granted("cpu-0", "model:a", 460);
+    assertEquals(PressureLevel.HIGH, rated("cpu-0").pressure());
+    release("cpu-0", "model:a");
+    assertEquals(PressureLevel.LOW, rated("cpu-0").pressure());
+    assertEquals(0, rated("cpu-0").ledger().reservedBytes());
+  }
+
+  @Test
   void pressure_whenTheSystemCannotBeRead_stillWatchesLedgers() {
     TestProbe<PressureSignal> probe = testKit.createTestProbe();
     memory.tell(new MemoryCommand.SubscribePressure(probe.ref()));
@@ -262,6 +283,15 @@ class MemorySupervisorTest {
     TestProbe<Done> probe = testKit.createTestProbe();
     memory.tell(new MemoryCommand.Release(device, owner, probe.ref()));
     probe.receiveMessage();
+  }
+
+  private RatedLedger rated(String device) {
+    TestProbe<RatedLedgers> probe = testKit.createTestProbe();
+    memory.tell(new MemoryCommand.RateLedgers(probe.ref()));
+    return probe.receiveMessage().ledgers().stream()
+        .filter(rated -> rated.ledger().deviceId().equals(device))
+        .findFirst()
+        .orElseThrow();
   }
 
   private LedgerView ledger(String device) {

@@ -37,6 +37,7 @@ public final class ChaosStage implements AutoCloseable {
   private final Set<Need> met;
   private final ChaosWork work;
   private final Map<String, AutoCloseable> held = new ConcurrentHashMap<>();
+  private final Set<String> setAside = ConcurrentHashMap.newKeySet();
   private volatile Consumer<String> notes = text -> {};
 
   /**
@@ -139,6 +140,13 @@ public final class ChaosStage implements AutoCloseable {
       missing.add("a node that is set up as " + condition.setup().wireName());
     }
     return missing;
+  }
+
+  /**
+   * Transactions that hold something which is to be given back; whoever gives it back removes it.
+   */
+  Set<String> setAside() {
+    return setAside;
   }
 
   /** Keeps what has to be given back when the condition of that name ends. */

@@ -12,6 +12,7 @@ import io.mainstay.runtime.cli.command.DoctorCommand;
 import io.mainstay.runtime.cli.command.ErrorsCommand;
 import io.mainstay.runtime.cli.command.InferCommand;
 import io.mainstay.runtime.cli.command.JournalCommand;
+import io.mainstay.runtime.cli.command.MemoryCommand;
 import io.mainstay.runtime.cli.command.ModeCommand;
 import io.mainstay.runtime.cli.command.ModelsCommand;
 import io.mainstay.runtime.cli.command.NodeCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       ConsistencyCommand.class,
       DevicesCommand.class,
+      MemoryCommand.class,
       ModelsCommand.class,
       SessionsCommand.class,
       StateCommand.class,

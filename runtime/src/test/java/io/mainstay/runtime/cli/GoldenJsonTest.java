@@ -41,6 +41,7 @@ class GoldenJsonTest {
     node.answering(
             GatewayRequest.ListDevices.class,
             ask -> new GatewayReply.Devices(List.of(Samples.device())))
+        .answering(GatewayRequest.ListMemory.class, MemorySamples::page)
         .answering(
             GatewayRequest.GetConsistency.class,
             ask -> new GatewayReply.Consistency(Samples.consistency()))
@@ -249,6 +250,7 @@ class GoldenJsonTest {
         Arguments.of("status", List.of("status")),
         Arguments.of("consistency", List.of("consistency")),
         Arguments.of("devices", List.of("devices")),
+        Arguments.of("memory", List.of("memory")),
         Arguments.of("models", List.of("models")),
         Arguments.of("models-list", List.of("models", "list")),
         Arguments.of("models-rescan", List.of("models", "rescan")),

@@ -37,10 +37,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -75,16 +73,6 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
       EventStamper stamper,
       Clock clock) {}
 
-  /** An error at a place. */
-  private record Place(String code, String component) {
-    static Place of(OpenCase one) {
-      return new Place(one.code(), one.component());
-    }
-  }
-
-  /** What is remembered of faults without a case. */
-  private static final int RECENT_MAX = 1_000;
-
   private static final int TOLD_EVERY_LOOKS = 15;
 
   private final ActorContext<CaseCommand> ctx;
@@ -97,15 +85,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
   private final CaseNotices notices;
   private final CaseGuards guards;
   private final CaseRetries retries;
-  private final Map<Place, EscalationDecision> recent =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Place, EscalationDecision> eldest) {
-          return size() > RECENT_MAX;
-        }
-      };
+  private final RecentDecisions recent = new RecentDecisions();
   private final Instant began;
   private long looks;
 
@@ -221,30 +201,30 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
 
   private Effect<CaseEvent, CaseBookState> decided(
       CaseBookState state, EscalationDecision decision) {
-    Place place = new Place(decision.fault().definition().name(), decision.fault().component());
-    recent.remove(place);
-    recent.put(place, decision);
-    Optional<OpenCase> known = state.find(place.code(), place.component());
+    recent.add(decision);
+    String code = decision.fault().definition().name();
+    String component = decision.fault().component();
+    Optional<OpenCase> known = state.find(code, component);
     List<CaseFact> facts = life.decided(known, decision);
-    boolean noRoom = known.isEmpty() && !facts.isEmpty() && isFull(state, place);
+    boolean noRoom = known.isEmpty() && !facts.isEmpty() && isFull(state, code, component);
     return carryOut(state, noRoom ? List.of() : facts, decision.decided())
         .thenRun(
             after -> {
-              Optional<OpenCase> now = after.find(place.code(), place.component());
+              Optional<OpenCase> now = after.find(code, component);
               if (CaseLife.releases(now, decision) || noRoom && decision.needsAgreement()) {
                 retries.release(decision);
               }
             });
   }
 
-  private boolean isFull(CaseBookState state, Place place) {
+  private boolean isFull(CaseBookState state, String code, String component) {
     boolean full = state.cases().size() >= bounds.casesMax();
     if (full) {
       ctx.getLog()
           .error(
               "no case opened code={} component={} open={} bound={}.cases-max",
-              place.code(),
-              place.component(),
+              code,
+              component,
               state.cases().size(),
               CaseBookSettings.PATH);
     }
@@ -253,16 +233,17 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
 
   private Effect<CaseEvent, CaseBookState> ended(CaseBookState state, RecoveryOutcome outcome) {
     RecoveryPlan plan = outcome.plan();
-    Place place = new Place(plan.error(), plan.subject());
-    Optional<OpenCase> known = state.find(place.code(), place.component());
+    Optional<OpenCase> known = state.find(plan.error(), plan.subject());
     Optional<EscalationDecision> decision =
         known
             .flatMap(decisions::of)
-            .or(() -> Optional.ofNullable(recent.get(place)))
+            .or(() -> recent.find(plan.error(), plan.subject()))
             .or(() -> decisions.of(outcome));
     boolean succeeded = outcome.succeeded();
     boolean noCase =
-        !succeeded && known.isEmpty() && (isRequested(outcome) || isFull(state, place));
+        !succeeded
+            && known.isEmpty()
+            && (isRequested(outcome) || isFull(state, plan.error(), plan.subject()));
     if (decision.isEmpty() || noCase) {
       return Effect().none();
     }
@@ -347,9 +328,7 @@ public final class CaseBook extends EventSourcedBehavior<CaseCommand, CaseEvent,
             .anyMatch(
                 gate -> gate.code().equals(one.code()) && gate.component().equals(one.component()));
     Instant raised =
-        Optional.ofNullable(recent.get(Place.of(one)))
-            .map(last -> last.decided().at())
-            .orElse(began);
+        recent.find(one.code(), one.component()).map(last -> last.decided().at()).orElse(began);
     return life.look(
         one,
         new CaseLife.Seen(

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,8 +30,12 @@ public sealed interface CoordinatorCommand {
   record Again(String recoveryId, String name, int attempt, EscalationDecision decision)
       implements CoordinatorCommand {}
 
-  /** A recovery asks for a step: one of an earlier life of the node is known by this. */
-  record Working(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step)
+  /**
+   * A recovery asks for a step: one of an earlier life of the node is known by this.
+   *
+   * @param cause that the step was asked for, in the journal
+   */
+  record Working(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step, EventMeta cause)
       implements CoordinatorCommand {}
 
   /** A recovery is over. Said once or more. */

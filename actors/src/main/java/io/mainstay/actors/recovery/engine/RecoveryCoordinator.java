@@ -79,6 +79,11 @@ public final class RecoveryCoordinator {
       return wanted == null ? 1 : wanted.attempt();
     }
 
+    /** Whether users are told of it; they are where it is not known what it answers. */
+    boolean tellsUsers() {
+      return wanted == null || wanted.decision().escalation().notifyUser();
+    }
+
     boolean counts() {
       return wanted != null && wanted.decision().fault().blame().countsAgainstHealth();
     }
@@ -280,26 +285,28 @@ public final class RecoveryCoordinator {
             .filter(wanted -> plan.is(wanted.definition().name(), wanted.subject()))
             .findFirst();
     waited.ifPresent(waiting::remove);
-    underWay.computeIfAbsent(
-        working.recoveryId(),
-        id ->
-            new UnderWay(
-                new Running(
-                    id,
-                    plan.name(),
-                    plan.error(),
-                    plan.subject(),
-                    plan.priority(),
-                    Severity.CRITICAL,
-                    id),
-                waited.orElse(null)));
+    UnderWay known =
+        underWay.computeIfAbsent(
+            working.recoveryId(),
+            id ->
+                new UnderWay(
+                    new Running(
+                        id,
+                        plan.name(),
+                        plan.error(),
+                        plan.subject(),
+                        plan.priority(),
+                        Severity.CRITICAL,
+                        id),
+                    waited.orElse(null)));
     with.notifications()
         .tell(
             RecoveryNotices.progress(
-                working.recoveryId(),
-                plan.name(),
-                100 * (working.step().number() - 1) / plan.steps().size(),
-                working.step().action()));
+                    working.recoveryId(),
+                    plan.name(),
+                    100 * (working.step().number() - 1) / plan.steps().size(),
+                    working.step().action())
+                .forUsers(known.tellsUsers()));
     return Behaviors.same();
   }
 
@@ -333,26 +340,27 @@ public final class RecoveryCoordinator {
                             outcome.succeeded(),
                             outcome.last(),
                             null)));
-    tell(outcome);
+    tell(outcome, known.tellsUsers());
     return beginNext();
   }
 
-  private void tell(RecoveryOutcome outcome) {
+  private void tell(RecoveryOutcome outcome, boolean users) {
     RecoveryPlan plan = outcome.plan();
     Duration took = Duration.between(Ulid.instant(outcome.recoveryId()), outcome.last().at());
     with.notifications()
         .tell(
-            outcome.succeeded()
-                ? RecoveryNotices.completed(
-                    outcome.recoveryId(), plan.name(), took, result(outcome), outcome.last())
-                : RecoveryNotices.failed(
-                    outcome.recoveryId(),
-                    plan.name(),
-                    Severity.HIGH,
-                    outcome.code(),
-                    outcome.message(),
-                    "mainstay recoveries show " + outcome.recoveryId(),
-                    outcome.last()));
+            (outcome.succeeded()
+                    ? RecoveryNotices.completed(
+                        outcome.recoveryId(), plan.name(), took, result(outcome), outcome.last())
+                    : RecoveryNotices.failed(
+                        outcome.recoveryId(),
+                        plan.name(),
+                        Severity.HIGH,
+                        outcome.code(),
+                        outcome.message(),
+                        "mainstay recoveries show " + outcome.recoveryId(),
+                        outcome.last()))
+                .forUsers(users));
   }
 
   private static String result(RecoveryOutcome outcome) {

@@ -11,7 +11,9 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.NotificationKind;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
@@ -20,6 +22,7 @@ import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -143,6 +146,28 @@ class RecoveryCoordinatorTest {
     assertEquals(0, view().running().size());
   }
 
+  /** notify-user-from is medium. */
+  @Test
+  void users_areToldOfARecovery_fromTheSeverityThatIsConfigured() throws Exception {
+    for (Severity severity : List.of(Severity.HIGH, Severity.MEDIUM, Severity.LOW)) {
+      decisions.tell(
+          Engines.decision(
+              ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", severity, stamper.root()));
+      Begun one = next();
+      coordinator.tell(
+          new CoordinatorCommand.Working(
+              one.id(), one.plan(), one.plan().steps().get(0), stamper.root()));
+      end(one, RecoveryOutcome.End.ROLLED_BACK);
+      for (NotificationKind kind :
+          List.of(NotificationKind.RECOVERY_PROGRESS, NotificationKind.RECOVERY_FAILED)) {
+        NotificationCommand.Notify told =
+            notifications.expectMessageClass(NotificationCommand.Notify.class, WAIT);
+        assertEquals(kind, told.kind());
+        assertEquals(severity != Severity.LOW, told.users(), severity + " " + kind);
+      }
+    }
+  }
+
   @Test
   void beginningThatFails_isTriedAgain() throws Exception {
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
@@ -168,7 +193,8 @@ class RecoveryCoordinatorTest {
             plan.flow(),
             plan.limitMillis(),
             plan.steps());
-    coordinator.tell(new CoordinatorCommand.Working(earlier, other, other.steps().get(0)));
+    coordinator.tell(
+        new CoordinatorCommand.Working(earlier, other, other.steps().get(0), stamper.root()));
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
     assertEquals(2, view().running().size());
     assertEquals(0, begun.size());

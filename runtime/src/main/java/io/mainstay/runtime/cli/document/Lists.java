@@ -3,6 +3,7 @@ package io.mainstay.runtime.cli.document;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.ErrorView;
 import io.mainstay.actors.gateway.GatewayReply;
+import io.mainstay.actors.gateway.MemoryLedgerView;
 import io.mainstay.actors.gateway.RecoveryPlanView;
 import io.mainstay.actors.gateway.RecoverySummary;
 import io.mainstay.actors.model.ModelView;
@@ -19,6 +20,13 @@ public final class Lists {
   public record Devices(List<DeviceView> devices) {
     public Devices {
       devices = List.copyOf(devices);
+    }
+  }
+
+  /** {@code mainstay memory}. */
+  public record Memory(List<MemoryLedgerView> ledgers) {
+    public Memory {
+      ledgers = List.copyOf(ledgers);
     }
   }
 
