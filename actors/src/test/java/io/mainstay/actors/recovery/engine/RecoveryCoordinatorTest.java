@@ -63,14 +63,14 @@ class RecoveryCoordinatorTest {
             ConfigFactory.parseString(
                 """
                 mainstay.cascades.device_failure_memory_cleanup {
-                  flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                  flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                 }
                 mainstay.strategies {
                   primary_device_failover {
-                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                   }
                   pre_operation_validation {
-                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                   }
                 }
                 """),
