@@ -3,6 +3,7 @@ package io.mainstay.actors.recovery.engine;
 import io.mainstay.actors.recovery.ErrorDefinition;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
+import io.mainstay.actors.recovery.escalation.Urgency;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -194,7 +195,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
 
   /**
    * One that is more urgent, or answers what is more severe, does not wait for those about the same
-   * subject; it shares steps.
+   * subject; it shares steps. One in the background waits for all that are more urgent.
    */
   private boolean mayBegin(Wanted wanted, Collection<Running> running) {
     boolean before =
@@ -204,6 +205,9 @@ record RecoveryChoice(int runningMost, int waitingMost) {
                     other.subject().equals(wanted.subject())
                         && other.priority() <= wanted.priority()
                         && other.severity().atLeast(wanted.severity()));
-    return !before && running.size() < runningMost;
+    Urgency urgency = Urgency.of(wanted.severity());
+    boolean background =
+        running.stream().anyMatch(other -> urgency.waitsFor(Urgency.of(other.severity())));
+    return !before && !background && running.size() < runningMost;
   }
 }

@@ -17,6 +17,7 @@ import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
+import io.mainstay.actors.recovery.escalation.Urgency;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
@@ -159,7 +160,9 @@ public final class RecoveryCoordinator {
   private Behavior<CoordinatorCommand> onDecided(CoordinatorCommand.Decided told) {
     EscalationDecision decision = told.decision();
     // What a person must agree to first comes from the case book.
-    return decision.needsAgreement() || isTooSoon(decision)
+    return decision.escalation().urgency() == Urgency.INFORMATION_ONLY
+            || decision.needsAgreement()
+            || isTooSoon(decision)
         ? Behaviors.same()
         : onReleased(decision);
   }

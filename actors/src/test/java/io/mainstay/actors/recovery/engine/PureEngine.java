@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.engine;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
@@ -105,7 +106,10 @@ public final class PureEngine {
     check();
   }
 
-  /** It is the first of its decision, and nothing about its subject runs. */
+  /**
+   * It is the first of its decision, nothing about its subject runs, and if it is in the background
+   * nothing that somebody waits for runs.
+   */
   private boolean mightBegin(Wanted other) {
     boolean first =
         waiting.stream()
@@ -113,8 +117,13 @@ public final class PureEngine {
             .findFirst()
             .filter(one -> one == other)
             .isPresent();
+    boolean background = other.severity() == Severity.LOW;
     return first
-        && running.values().stream().noneMatch(one -> one.subject().equals(other.subject()));
+        && running.values().stream()
+            .noneMatch(
+                one ->
+                    one.subject().equals(other.subject())
+                        || background && one.severity().atLeast(Severity.MEDIUM));
   }
 
   private void check() {

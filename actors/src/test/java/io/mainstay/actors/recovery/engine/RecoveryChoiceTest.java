@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Decision;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
@@ -101,6 +102,31 @@ class RecoveryChoiceTest {
     assertEquals(critical.priority(), high.priority());
     assertEquals(Decision.BEGIN, choice.decide(critical, List.of(running(high, "r")), List.of()));
     assertEquals(Decision.WAIT, choice.decide(high, List.of(running(critical, "r")), List.of()));
+  }
+
+  /** Nobody waits for what is in the background: it may wait for all that somebody waits for. */
+  @Test
+  void background_waitsForWhatIsMoreUrgent_whereverThatIs_andForNothingElse() {
+    Wanted low = severity(Severity.LOW, "device/a");
+    for (Severity severity : Severity.values()) {
+      List<Running> one = List.of(running(severity(severity, "device/b"), "r"));
+      boolean waits = severity.atLeast(Severity.MEDIUM);
+      assertEquals(
+          waits ? Decision.WAIT : Decision.BEGIN,
+          choice.decide(low, one, List.of()),
+          severity + "");
+      assertSame(waits ? null : low, choice.next(one, List.of(low)));
+      if (waits) {
+        Wanted urgent = severity(severity, "device/b");
+        assertEquals(Decision.BEGIN, choice.decide(urgent, List.of(running(low, "r")), List.of()));
+      }
+    }
+  }
+
+  private static Wanted severity(Severity severity, String subject) {
+    return new Wanted(
+        Engines.definition(Kind.STRATEGY, NEXT.code()),
+        Engines.decision(NEXT, subject, severity, EventMeta.root(subject, Instant.EPOCH)));
   }
 
   @Test

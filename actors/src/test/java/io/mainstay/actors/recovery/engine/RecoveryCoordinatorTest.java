@@ -63,14 +63,14 @@ class RecoveryCoordinatorTest {
             ConfigFactory.parseString(
                 """
                 mainstay.cascades.device_failure_memory_cleanup {
-                  flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                  flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                 }
                 mainstay.strategies {
                   primary_device_failover {
-                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                   }
                   pre_operation_validation {
-                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                   }
                 }
                 """),
@@ -181,6 +181,16 @@ class RecoveryCoordinatorTest {
         assertEquals(severity != Severity.LOW, told.users(), severity + " " + kind);
       }
     }
+  }
+
+  @Test
+  void whatIsInformationOnly_isNotRecovered() throws Exception {
+    decisions.tell(
+        Engines.decision(
+            ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", Severity.INFO, stamper.root()));
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1");
+    assertEquals("device/cpu-1", next().plan().subject());
+    assertEquals(1, view().running().size());
   }
 
   @Test
