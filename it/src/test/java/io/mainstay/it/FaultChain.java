@@ -17,12 +17,14 @@ import org.awaitility.Awaitility;
 /**
  * A fault in the journal, and the directive and the escalation that it caused, in this order.
  *
+ * @param raisedId of the fault's event
  * @param fault as journaled
  * @param directive as journaled
  * @param escalation as journaled
  * @param escalatedId of the escalation's event
  */
-record FaultChain(JsonNode fault, JsonNode directive, JsonNode escalation, String escalatedId) {
+record FaultChain(
+    String raisedId, JsonNode fault, JsonNode directive, JsonNode escalation, String escalatedId) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration BOUND = Duration.ofSeconds(60);
 
@@ -63,7 +65,11 @@ record FaultChain(JsonNode fault, JsonNode directive, JsonNode escalation, Strin
         raised.ordering() < directed.ordering() && raised.ordering() < decided.ordering(),
         raised.ordering() + ", " + directed.ordering() + ", " + decided.ordering());
     return new FaultChain(
-        fault, JSON.readTree(directed.json()), JSON.readTree(decided.json()), decided.eventId());
+        eventId,
+        fault,
+        JSON.readTree(directed.json()),
+        JSON.readTree(decided.json()),
+        decided.eventId());
   }
 
   private static List<GatewayReply.JournalLine> raised(

@@ -68,6 +68,17 @@ class SafetyRecoveryIT {
       Files.writeString(policy, POLICY);
       await("the node judges as before").atMost(BOUND).until(() -> !holds(stage));
       assertEquals(0, alerts(stage));
+      CausePath.toMode(stage.client(), "ModeLeft", MODE)
+          .assertLeadsFrom(
+              chain.raisedId(),
+              "FaultRaised",
+              "EscalationDecided",
+              "RecoveryBegun",
+              "RecoveryStepBegun",
+              "GroundTaken",
+              "ModeEntered",
+              "RestorationBegun",
+              "ModeLeft");
       stage.submit(0, "after", "text-to-image", prompts, "steps=4");
       assertEquals(1, PictureFiles.in(directory.resolve("after")).size());
     }

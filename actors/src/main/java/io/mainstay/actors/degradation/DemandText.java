@@ -31,7 +31,7 @@ final class DemandText {
     count("documents in a batch", work.batchMax());
     share("documents in a batch", work.batchShare());
     if (!work.sessionTimeMax().equals(Limit.FOREVER)) {
-      lines.add("time of a session at most " + work.sessionTimeMax().toSeconds() + " s");
+      lines.add("a session at a time for at most " + work.sessionTimeMax().toSeconds() + " s");
     }
     if (work.timeFactor() != 1) {
       lines.add("deadlines of steps " + work.timeFactor() + " times as long");

@@ -245,13 +245,17 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
     return Effect().none();
   }
 
-  /** The first fact has the given cause, or that of its mode; each other follows the one before. */
+  /**
+   * The first fact has the given cause, and each other follows the one before. Where none is given
+   * each follows what its mode was entered, or its ground taken, by.
+   */
   private Effect<ModeEvent, ModeState> carryOut(
       List<ModeLife.Fact> facts, EventMeta cause, ActorRef<StatusReply<ModeView>> replyTo) {
     List<ModeEvent> events = new ArrayList<>();
     EventMeta last = cause;
     for (ModeLife.Fact fact : facts) {
-      ModeEvent event = fact.apply(stamper.causedBy(last));
+      EventMeta before = cause == null && fact.since() != null ? fact.since() : last;
+      ModeEvent event = fact.apply(stamper.causedBy(before));
       events.add(event);
       last = event.meta();
     }

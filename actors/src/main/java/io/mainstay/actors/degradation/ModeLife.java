@@ -20,8 +20,26 @@ import java.util.function.Function;
  * do not touch each other.
  */
 final class ModeLife {
-  /** One thing to journal, once it has its identity; each is caused by the one before. */
-  interface Fact extends Function<EventMeta, ModeEvent> {}
+  /**
+   * One thing to journal, once it has its identity.
+   *
+   * @param since the mode's own event that it follows where nothing nearer led to it; null where
+   *     that is the fact before, or nothing
+   */
+  record Fact(EventMeta since, Function<EventMeta, ModeEvent> event) {
+    private Fact(Function<EventMeta, ModeEvent> event) {
+      this(null, event);
+    }
+
+    private Fact since(EventMeta before) {
+      return new Fact(before, event);
+    }
+
+    /** With that identity. */
+    ModeEvent apply(EventMeta meta) {
+      return event.apply(meta);
+    }
+  }
 
   private final ModeSettings settings;
   private final ModeRules rules;
@@ -40,7 +58,10 @@ final class ModeLife {
     }
     List<Fact> facts = new ArrayList<>();
     facts.add(
-        meta -> new ModeEvent.GroundTaken(meta, ModeNames.of(key), trigger.code(), source, reason));
+        new Fact(
+            meta ->
+                new ModeEvent.GroundTaken(
+                    meta, ModeNames.of(key), trigger.code(), source, reason)));
     if (mode == null || !mode.holds() && !mode.barred()) {
       facts.add(entered(key, trigger, reason));
     }
@@ -50,11 +71,12 @@ final class ModeLife {
   /** A ground is gone. */
   List<Fact> leave(ModeState state, ModeKey key, String source, String reason, Instant now) {
     KeptMode mode = kept(state, key).orElse(null);
-    if (mode == null || mode.ground(source).isEmpty()) {
+    KeptMode.Ground ground = mode == null ? null : mode.ground(source).orElse(null);
+    if (ground == null) {
       return List.of();
     }
     List<Fact> facts = new ArrayList<>();
-    facts.add(dropped(key, source, reason));
+    facts.add(dropped(key, source, reason).since(ground.taken()));
     boolean last = mode.grounds().size() == 1;
     if (last && mode.holds() && !mode.demanded() && leaves(key, mode, now, now)) {
       facts.add(left(key, mode, reason, now));
@@ -70,7 +92,7 @@ final class ModeLife {
       return List.of();
     }
     List<Fact> facts = new ArrayList<>();
-    facts.add(meta -> new ModeEvent.OverrideSet(meta, ModeNames.of(key), on, by, reason));
+    facts.add(new Fact(meta -> new ModeEvent.OverrideSet(meta, ModeNames.of(key), on, by, reason)));
     boolean holds = mode != null && mode.holds();
     if (on && !holds) {
       facts.add(entered(key, ModeTrigger.OPERATOR, reason));
@@ -90,7 +112,7 @@ final class ModeLife {
       return List.of();
     }
     List<Fact> facts = new ArrayList<>();
-    facts.add(meta -> new ModeEvent.OverrideCleared(meta, ModeNames.of(key), by, reason));
+    facts.add(new Fact(meta -> new ModeEvent.OverrideCleared(meta, ModeNames.of(key), by, reason)));
     if (mode.barred()) {
       if (!mode.grounds().isEmpty()) {
         KeptMode.Ground first = mode.grounds().get(0);
@@ -126,10 +148,11 @@ final class ModeLife {
               due ->
                   facts.add(
                       left(
-                          ModeNames.key(mode.name()).orElseThrow(),
-                          mode,
-                          "no ground for it came back",
-                          now)));
+                              ModeNames.key(mode.name()).orElseThrow(),
+                              mode,
+                              "no ground for it came back",
+                              now)
+                          .since(mode.entered())));
     }
     return facts;
   }
@@ -179,16 +202,16 @@ final class ModeLife {
 
   private Fact entered(ModeKey key, ModeTrigger trigger, String reason) {
     List<String> demands = ModeRules.phrases(rules.of(key, Set.of(trigger)));
-    return meta -> new ModeEvent.ModeEntered(meta, ModeNames.of(key), reason, demands);
+    return new Fact(meta -> new ModeEvent.ModeEntered(meta, ModeNames.of(key), reason, demands));
   }
 
   private static Fact left(ModeKey key, KeptMode mode, String reason, Instant now) {
     long held = Math.max(0, Duration.between(mode.entered().at(), now).toMillis());
-    return meta -> new ModeEvent.ModeLeft(meta, ModeNames.of(key), reason, held);
+    return new Fact(meta -> new ModeEvent.ModeLeft(meta, ModeNames.of(key), reason, held));
   }
 
   private static Fact dropped(ModeKey key, String source, String reason) {
-    return meta -> new ModeEvent.GroundDropped(meta, ModeNames.of(key), source, reason);
+    return new Fact(meta -> new ModeEvent.GroundDropped(meta, ModeNames.of(key), source, reason));
   }
 
   private static Optional<KeptMode> kept(ModeState state, ModeKey key) {

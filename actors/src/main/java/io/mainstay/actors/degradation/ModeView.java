@@ -1,5 +1,6 @@
 package io.mainstay.actors.degradation;
 
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -32,13 +33,19 @@ public record ModeView(
   /**
    * A mode that holds.
    *
+   * @param entered the event since which it holds
    * @param grounds why; empty while it is being left, or when a person set it
    * @param leavesAt when it is left, or its way back begins, unless a ground comes back; null while
    *     it has one
    */
-  public record Active(ModeKey key, Instant since, List<Ground> grounds, Instant leavesAt) {
+  public record Active(ModeKey key, EventMeta entered, List<Ground> grounds, Instant leavesAt) {
     public Active {
       grounds = List.copyOf(grounds);
+    }
+
+    /** When it was entered. */
+    public Instant since() {
+      return entered.at();
     }
   }
 

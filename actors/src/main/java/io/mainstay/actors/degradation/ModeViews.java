@@ -32,7 +32,7 @@ public final class ModeViews {
         active.add(
             new ModeView.Active(
                 key,
-                mode.entered().at(),
+                mode.entered(),
                 mode.grounds().stream().map(ModeViews::ground).toList(),
                 life.leavesAt(mode).orElse(null)));
       }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param intakeShare of the sessions that the node accepts otherwise, above 0 to 1
  * @param batchMax documents in a batch
  * @param batchShare of the batch that was asked for, above 0 to 1
- * @param sessionTimeMax from the acceptance of a session to its end
+ * @param sessionTimeMax that a session is worked on at a time while others wait for its place
  * @param timeFactor by which deadlines of single steps grow, 1 to 10
  */
 public record WorkLimits(

@@ -291,7 +291,7 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /**
    * Arms a failure in a device's worker; refused unless the node runs with {@code
-   * mainstay.device.fault-injection = on}.
+   * mainstay.device.worker.fault-injection = on}.
    *
    * @param fault such as {@code crash} or {@code hang-compute}
    * @param trigger now, next-load or next-inference

@@ -69,8 +69,11 @@ record NodeLogs(
                 restart),
             "alerts");
     notifications.tell(new NotificationCommand.AlertsAre(alerts));
-    ActorRef<ModeCommand> modes = modes(ctx, parts, restart);
-    ctx.spawn(lasting(ModeTeller.create(notifications), restart), "mode-teller");
+    ModeSettings modeSettings = ModeSettings.of(parts.config());
+    ModeRules rules = new ModeRules(modeSettings, DeviceSettings.of(parts.config()).deviceIds());
+    ActorRef<ModeCommand> modes = modes(ctx, parts, restart, modeSettings, rules);
+    ModeTexts texts = new ModeTexts(modeSettings, rules, RestorationSettings.of(parts.config()));
+    ctx.spawn(lasting(ModeTeller.create(notifications, texts), restart), "mode-teller");
     return new NodeLogs(
         ctx.spawn(
             LastingChild.of(
@@ -114,9 +117,11 @@ record NodeLogs(
 
   /** What held at the end of its last life holds before anything else begins. */
   private static ActorRef<ModeCommand> modes(
-      ActorContext<NodeCommand> ctx, NodeParts parts, RestartSettings restart) {
-    ModeSettings settings = ModeSettings.of(parts.config());
-    ModeRules rules = new ModeRules(settings, DeviceSettings.of(parts.config()).deviceIds());
+      ActorContext<NodeCommand> ctx,
+      NodeParts parts,
+      RestartSettings restart,
+      ModeSettings settings,
+      ModeRules rules) {
     String name = parts.settings().name();
     ModeState stored =
         StoredModes.read(

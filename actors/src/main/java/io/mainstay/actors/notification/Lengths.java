@@ -22,9 +22,4 @@ final class Lengths {
   static String millis(long millis) {
     return text(Duration.ofMillis(millis));
   }
-
-  /** The same, or that nobody knows. */
-  static String estimate(Duration length) {
-    return length == null ? "an unknown time" : text(length);
-  }
 }

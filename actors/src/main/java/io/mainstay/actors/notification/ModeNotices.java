@@ -13,17 +13,17 @@ public final class ModeNotices {
    *
    * @param severity decides whether administrators are told, and whether somebody must acknowledge
    * @param modeName for people
-   * @param estimated until it ends by itself; null if that is not known
+   * @param estimated when it ends by itself
    */
   public static NotificationCommand activated(
-      String modeName, Severity severity, String reason, Duration estimated, EventMeta cause) {
+      String modeName, Severity severity, String reason, Estimate estimated, EventMeta cause) {
     return new NotificationCommand.Notify(
         NotificationKind.DEGRADATION_ACTIVATED,
         severity,
         modeName,
         Words.of(Placeholder.MODE_NAME, modeName)
             .and(Placeholder.REASON, reason)
-            .and(Placeholder.ESTIMATED_TIME, Lengths.estimate(estimated)),
+            .and(Placeholder.ESTIMATED_TIME, estimated.text()),
         cause);
   }
 
@@ -56,36 +56,36 @@ public final class ModeNotices {
         cause);
   }
 
-  /** Minimal mode's first text: it is on. */
+  /** Minimal mode's first text: it, or a part of it, is on. */
   public static NotificationCommand minimalActivated(
-      Severity severity, String reason, EventMeta cause) {
-    return minimal(
+      String modeName, Severity severity, String reason, EventMeta cause) {
+    return new NotificationCommand.Notify(
         NotificationKind.MINIMAL_MODE_ACTIVATED,
         severity,
+        modeName,
         Words.of(Placeholder.REASON, reason),
         cause);
   }
 
   /** Minimal mode's second text: what is off. */
-  public static NotificationCommand minimalLimited(String affected, EventMeta cause) {
-    return minimal(
+  public static NotificationCommand minimalLimited(
+      String modeName, String affected, EventMeta cause) {
+    return new NotificationCommand.Notify(
         NotificationKind.MINIMAL_MODE_LIMITED,
         Severity.MEDIUM,
+        modeName,
         Words.of(Placeholder.AFFECTED_FEATURES, affected),
         cause);
   }
 
-  /** Minimal mode's third text: it ends by itself; {@code estimated} may be null. */
-  public static NotificationCommand minimalRecovery(Duration estimated, EventMeta cause) {
-    return minimal(
+  /** Minimal mode's third text: when it ends by itself. */
+  public static NotificationCommand minimalRecovery(
+      String modeName, Estimate estimated, EventMeta cause) {
+    return new NotificationCommand.Notify(
         NotificationKind.MINIMAL_MODE_RECOVERY,
         Severity.INFO,
-        Words.of(Placeholder.ESTIMATED_TIME, Lengths.estimate(estimated)),
+        modeName,
+        Words.of(Placeholder.ESTIMATED_TIME, estimated.text()),
         cause);
-  }
-
-  private static NotificationCommand minimal(
-      NotificationKind kind, Severity severity, Words words, EventMeta cause) {
-    return new NotificationCommand.Notify(kind, severity, "minimal_operation_mode", words, cause);
   }
 }

@@ -27,10 +27,28 @@ public sealed interface NotificationCommand
    * @param subject what it is about, such as a device
    * @param words values of the kind's placeholders
    * @param cause the event that led to it, or null
+   * @param users false for what the user interface does not show: logs and administrators alone are
+   *     told
    */
   record Notify(
-      NotificationKind kind, Severity severity, String subject, Words words, EventMeta cause)
-      implements NotificationCommand {}
+      NotificationKind kind,
+      Severity severity,
+      String subject,
+      Words words,
+      EventMeta cause,
+      boolean users)
+      implements NotificationCommand {
+    /** Users are told too. */
+    public Notify(
+        NotificationKind kind, Severity severity, String subject, Words words, EventMeta cause) {
+      this(kind, severity, subject, words, cause, true);
+    }
+
+    /** The same, for users or not. */
+    public Notify forUsers(boolean told) {
+      return new Notify(kind, severity, subject, words, cause, told);
+    }
+  }
 
   /** A person has seen it. Said again it answers the same; refused when nobody has to. */
   record Acknowledge(

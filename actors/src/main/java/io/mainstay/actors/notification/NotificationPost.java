@@ -154,7 +154,7 @@ public final class NotificationPost {
   private Behavior<NotificationCommand> onNotify(NotificationCommand.Notify notify) {
     Draft draft = draft(notify);
     if (!draft.route().journaled()) {
-      publish(draft.line(What.PROGRESS, percent(notify.words())));
+      publish(draft, draft.line(What.PROGRESS, notify.words().percent()));
       return Behaviors.same();
     }
     FaultGroups.Taken taken = groups.take(draft, notify.words());
@@ -205,7 +205,7 @@ public final class NotificationPost {
   }
 
   private Draft draft(NotificationCommand.Notify notify) {
-    Route route = routing.of(notify.kind(), notify.severity());
+    Route route = routing.of(notify.kind(), notify.severity(), notify.users());
     NotificationTemplates.Rendered words = parts.templates().render(notify.kind(), notify.words());
     var meta = parts.stamper().causedBy(notify.cause());
     return new Draft(
@@ -218,14 +218,6 @@ public final class NotificationPost {
             cut(words.title()), cut(words.text()), cut(words.detail())),
         route,
         route.acknowledged() ? escalation.first(meta.at()) : null);
-  }
-
-  private static int percent(Words words) {
-    try {
-      return Math.max(0, Math.min(100, Integer.parseInt(words.get(Placeholder.PERCENT))));
-    } catch (NumberFormatException none) {
-      return -1;
-    }
   }
 
   private void lookLater() {
@@ -256,7 +248,7 @@ public final class NotificationPost {
   private Behavior<NotificationCommand> onWentOn(PostNotice.WentOn on) {
     Draft draft = on.draft();
     NotificationLine line = draft.line(What.WENT_ON, -1);
-    publish(line.of(on.notification().notificationId(), "of: " + on.notification().title()));
+    publish(draft, line.of(on.notification().notificationId(), "of: " + on.notification().title()));
     return Behaviors.same();
   }
 
@@ -470,7 +462,16 @@ public final class NotificationPost {
   }
 
   private void publish(Draft draft) {
-    publish(draft.line(What.ISSUED, -1));
+    publish(draft, draft.line(What.ISSUED, -1));
+  }
+
+  /** In the user interface only where its route goes there; in the logs in any case. */
+  private void publish(Draft draft, NotificationLine line) {
+    if (draft.channels().contains(Channel.USER_INTERFACE)) {
+      publish(line);
+    } else if (draft.channels().contains(Channel.SYSTEM_LOGS)) {
+      SystemLog.write(draft.severity(), line);
+    }
   }
 
   private void publish(NotificationLine line) {

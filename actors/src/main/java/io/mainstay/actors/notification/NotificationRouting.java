@@ -28,6 +28,12 @@ public record NotificationRouting(Severity administratorsFrom, Set<Channel> conf
     return new Route(channels, presentation(kind, severity), severity == Severity.CRITICAL, true);
   }
 
+  /** The same, without the user interface where users are not told. */
+  Route of(NotificationKind kind, Severity severity, boolean users) {
+    Route all = of(kind, severity);
+    return users ? all : all.withoutUsers();
+  }
+
   /** Where one that nobody acknowledged is told again. */
   public Set<Channel> escalated(NotificationKind kind) {
     return kind.audience() == NotificationKind.Audience.USERS ? Set.of() : configured;

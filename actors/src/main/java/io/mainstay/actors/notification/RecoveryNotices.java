@@ -17,7 +17,7 @@ public final class RecoveryNotices {
    * @param recoveryName for people
    * @param percent 0 to 100
    */
-  public static NotificationCommand progress(
+  public static NotificationCommand.Notify progress(
       String recoveryId, String recoveryName, int percent, String stepName) {
     return new NotificationCommand.Notify(
         NotificationKind.RECOVERY_PROGRESS,
@@ -43,7 +43,7 @@ public final class RecoveryNotices {
   }
 
   /** It is over; the evidence says whether full function is back. */
-  public static NotificationCommand completed(
+  public static NotificationCommand.Notify completed(
       String recoveryId, String recoveryName, Duration took, String evidence, EventMeta cause) {
     return new NotificationCommand.Notify(
         NotificationKind.RECOVERY_COMPLETED,
@@ -56,7 +56,7 @@ public final class RecoveryNotices {
   }
 
   /** It did not succeed; administrators are told whatever the severity. */
-  public static NotificationCommand failed(
+  public static NotificationCommand.Notify failed(
       String recoveryId,
       String recoveryName,
       Severity severity,

@@ -1,5 +1,6 @@
 package io.mainstay.actors.notification;
 
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -15,6 +16,13 @@ public record Route(
     Set<Channel> channels, Presentation presentation, boolean acknowledged, boolean journaled) {
   public Route {
     channels = Set.copyOf(channels);
+  }
+
+  /** The same without the user interface; of what only that shows nothing is left. */
+  Route withoutUsers() {
+    Set<Channel> others = new HashSet<>(channels);
+    others.remove(Channel.USER_INTERFACE);
+    return new Route(others, presentation, acknowledged, journaled);
   }
 
   /** The seeds' three types of the user interface. */

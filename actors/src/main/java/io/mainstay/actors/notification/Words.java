@@ -35,6 +35,15 @@ public final class Words {
     return values.getOrDefault(name, ABSENT);
   }
 
+  /** That value, 0 to 100; -1 if there is none. */
+  int percent() {
+    try {
+      return Math.max(0, Math.min(100, Integer.parseInt(get(Placeholder.PERCENT))));
+    } catch (NumberFormatException none) {
+      return -1;
+    }
+  }
+
   @Override
   public String toString() {
     return values.toString();

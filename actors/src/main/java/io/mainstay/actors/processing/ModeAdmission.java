@@ -4,7 +4,6 @@ import io.mainstay.actors.degradation.Degraded;
 import io.mainstay.actors.degradation.InferenceLimits;
 import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.degradation.Restrictions;
-import io.mainstay.actors.degradation.WorkLimits;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.PictureOperation;
 import io.mainstay.persistence.session.WorkClass;
@@ -21,7 +20,6 @@ import java.util.Optional;
 final class ModeAdmission {
   private static final String BUILTIN_UPSCALER = "lanczos";
   private static final int SIMPLE_SCALE = 2;
-  private static final Duration WORK_UNLIMITED = WorkLimits.NONE.sessionTimeMax();
 
   private final Restrictions modes;
   private final Duration retryAfter;
@@ -136,7 +134,7 @@ final class ModeAdmission {
     if (workflow instanceof Workflow.TextEmbedding text) {
       return new Adjusted(new Workflow.TextEmbedding(text.model(), batch), receipts);
     }
-    long deadline = deadline((Workflow.Pictures) workflow, receipts);
+    long deadline = ((Workflow.Pictures) workflow).deadlineMillis();
     if (workflow instanceof Workflow.ImageEnhance enhance) {
       return new Adjusted(
           new Workflow.ImageEnhance(batch, enhance.operations(), deadline), receipts);
@@ -144,18 +142,6 @@ final class ModeAdmission {
     return new Adjusted(
         generation((Workflow.TextToImage) workflow, batch, deadline, multipleOf, receipts),
         receipts);
-  }
-
-  private long deadline(Workflow.Pictures pictures, List<Degraded> receipts) {
-    long asked = pictures.deadlineMillis();
-    long most = modes.work().sessionTimeMax().toMillis();
-    boolean unlimited = modes.work().sessionTimeMax().equals(WORK_UNLIMITED);
-    if (unlimited || asked > 0 && asked <= most) {
-      return asked;
-    }
-    receipts.add(
-        modes.degraded("time for the session", asked == 0 ? "any" : asked + " ms", most + " ms"));
-    return most;
   }
 
   private Workflow generation(

@@ -5,6 +5,7 @@ import io.mainstay.actors.degradation.Handoff;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.degradation.SafetyLimits;
+import io.mainstay.actors.degradation.WorkLimits;
 import io.mainstay.actors.degradation.WorkPriority;
 import io.mainstay.actors.degradation.restoration.IntakeShare;
 import io.mainstay.actors.degradation.restoration.ReturnInForce;
@@ -127,6 +128,12 @@ final class ModeRoom {
   /** Whether one more session may be worked on beside so many. */
   boolean room(int running) {
     return running < inForce().sessions(settings.runningMax());
+  }
+
+  /** How long one session is worked on while others wait; empty while no mode limits it. */
+  Optional<Duration> timeAtOnce() {
+    Duration most = inForce().work().sessionTimeMax();
+    return most.equals(WorkLimits.NONE.sessionTimeMax()) ? Optional.empty() : Optional.of(most);
   }
 
   void started(SessionWork.Run run) {

@@ -90,6 +90,7 @@ public record ProcessingSettings(
       Duration failurePause,
       Duration resumePause,
       Duration reservationPatience,
+      Duration yieldAfter,
       int fallbackAfter,
       CheckpointSettings checkpoints) {
     public Runner {
@@ -105,6 +106,7 @@ public record ProcessingSettings(
       positive("runner.failure-pause", failurePause);
       positive("runner.resume-pause", resumePause);
       positive("runner.reservation-patience", reservationPatience);
+      positive("runner.yield-after", yieldAfter);
     }
 
     /** The pause doubles with each failure, up to 64 times the first. */
@@ -178,6 +180,7 @@ public record ProcessingSettings(
             runner.getDuration("failure-pause"),
             runner.getDuration("resume-pause"),
             runner.getDuration("reservation-patience"),
+            runner.getDuration("yield-after"),
             runner.getInt("fallback-after"),
             CheckpointSettings.of(root)));
   }

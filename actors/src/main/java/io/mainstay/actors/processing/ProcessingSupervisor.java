@@ -58,9 +58,9 @@ public final class ProcessingSupervisor {
           SavedBeforeCancel,
           Resume,
           ModesTold,
-          Rested,
           ProgressTold,
-          SessionHolds.Notice {}
+          SessionHolds.Notice,
+          TurnSharing.Notice {}
 
   /** The failure is null when the journal was read. */
   private record Indexed(List<String> sessionIds, List<ProcessingCommand> asked, Throwable failure)
@@ -80,9 +80,6 @@ public final class ProcessingSupervisor {
   /** Modes were entered or left, or what they demand is lifted. */
   private record ModesTold() implements Own {}
 
-  /** A runner that must make room has written what it has. */
-  private record Rested(String sessionId, ActorRef<RunnerMessage> runner) implements Own {}
-
   private record ProgressTold(ProgressDesk.Told told) implements Own {}
 
   private final ActorContext<ProcessingCommand> ctx;
@@ -101,6 +98,7 @@ public final class ProcessingSupervisor {
   private final ModeRoom modes;
   private final CheckpointSaves saves;
   private final SessionHolds holds;
+  private final TurnSharing sharing;
   private final HeapBudget heap;
   private final HeapRights heapRights;
   private final CheckpointMeter meter = new CheckpointMeter();
@@ -135,6 +133,17 @@ public final class ProcessingSupervisor {
             others.sessions(),
             settings.runner().recordTimeout(),
             this::startRunners);
+    this.sharing =
+        new TurnSharing(
+            ctx,
+            timers,
+            runners,
+            queue,
+            modes,
+            saves,
+            this::mayRun,
+            others.sessionIds(),
+            settings.runner().yieldAfter());
     InForce.subscribe(
         ctx.getSystem(), ctx.messageAdapter(ModeChanged.class, changed -> new ModesTold()));
     InForce.subscribeLifted(
@@ -172,6 +181,7 @@ public final class ProcessingSupervisor {
         .onMessage(ProcessingCommand.PutRight.class, this::onPutRight)
         .onMessage(HoldCommand.class, asked -> told(() -> holds.on(asked)))
         .onMessage(SessionHolds.Notice.class, notice -> told(() -> holds.on(notice)))
+        .onMessage(TurnSharing.Notice.class, notice -> told(() -> sharing.on(notice)))
         .onMessage(Indexed.class, this::onIndexed)
         .onMessage(Listed.class, this::onListed)
         .onMessage(SavedBeforeCancel.class, this::onSavedBeforeCancel)
@@ -179,7 +189,6 @@ public final class ProcessingSupervisor {
         .onMessage(Resume.class, this::onResume)
         .onMessage(ProgressTold.class, this::onProgressTold)
         .onMessage(ModesTold.class, this::onModes)
-        .onMessage(Rested.class, this::onRested)
         .onSignal(Terminated.class, this::onRunnerEnded)
         .build();
   }
@@ -332,9 +341,9 @@ public final class ProcessingSupervisor {
   }
 
   private void startRunners() {
+    ActorRef<ProcessingCommand> self = ctx.getSelf();
     while (modes.room(runners.size())) {
-      SessionWork.Run run =
-          queue.next(waits -> modes.mayRun(waits) && !holds.isHeld(waits.sessionId())).orElse(null);
+      SessionWork.Run run = queue.next(this::mayRun).orElse(null);
       if (run == null) {
         modes
             .untilDeadline(queue.waiting())
@@ -347,13 +356,24 @@ public final class ProcessingSupervisor {
                   .guard()
                   .guard(
                       RunnerMessage.class,
-                      SessionRunner.create(run.sessionId(), settings, others, heap, meter)),
+                      SessionRunner.create(
+                          run.sessionId(),
+                          settings,
+                          others,
+                          heap,
+                          meter,
+                          () -> self.tell(new TurnSharing.Stuck(run.sessionId())))),
               "runner-" + run.sessionId());
       ctx.watch(runner);
       runners.put(run.sessionId(), runner);
       modes.started(run);
+      sharing.started(run.sessionId());
       runner.tell(new RunnerMessage.Begin(run));
     }
+  }
+
+  private boolean mayRun(SessionWork.Run waits) {
+    return modes.mayRun(waits) && !holds.isHeld(waits.sessionId());
   }
 
   /** Over, or given up: the session itself knows, and asks for a runner if it is not over. */
@@ -370,6 +390,7 @@ public final class ProcessingSupervisor {
   private void runnerEnded(String sessionId) {
     runners.remove(sessionId);
     modes.ended(sessionId);
+    sharing.ended(sessionId);
     progress.ended(sessionId);
     if (stopping.remove(sessionId)) {
       return;
@@ -379,21 +400,9 @@ public final class ProcessingSupervisor {
     timers.startSingleTimer(sessionId, new Resume(sessionId), settings.runner().resumePause());
   }
 
-  /** Those beyond what a mode leaves write what they have and wait for their turn again. */
   private Behavior<ProcessingCommand> onModes(ModesTold told) {
-    for (String sessionId : modes.toRest(runners.keySet())) {
-      ActorRef<RunnerMessage> runner = runners.get(sessionId);
-      ctx.pipeToSelf(saves.of(sessionId), (done, failure) -> new Rested(sessionId, runner));
-    }
+    sharing.modesChanged();
     startRunners();
-    return Behaviors.same();
-  }
-
-  private Behavior<ProcessingCommand> onRested(Rested rested) {
-    if (rested.runner().equals(runners.get(rested.sessionId()))) {
-      ctx.getLog().info("session waits while a mode holds session={}", rested.sessionId());
-      ctx.stop(rested.runner());
-    }
     return Behaviors.same();
   }
 

@@ -15,7 +15,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Sessions that wait for a runner: by class, then in order of acceptance. Confined to its owner.
+ * Sessions that wait for a runner: by class, then in order of acceptance; one that let others go
+ * first comes after those that were accepted before it did. Confined to its owner.
  */
 @Owned(
     side = Side.ORCHESTRATOR,
@@ -23,19 +24,41 @@ import java.util.stream.Collectors;
     group = "sessions",
     fields = "queue")
 final class RunnerQueue {
-  private static final Comparator<SessionWork.Run> BY_RANK =
+  private final Comparator<SessionWork.Run> byRank =
       Comparator.<SessionWork.Run, Integer>comparing(run -> run.remaining().workClass().ordinal())
-          .thenComparing(SessionWork.Run::sessionId);
+          .thenComparing(run -> place(run.sessionId()));
 
   private final Map<String, SessionWork.Run> waiting = new HashMap<>();
+  private final Map<String, String> places = new HashMap<>();
 
   /** Asked again, the newer account of what remains counts. */
   void add(SessionWork.Run run) {
     waiting.put(run.sessionId(), run);
   }
 
+  /** It is over. */
   void remove(String sessionId) {
     waiting.remove(sessionId);
+    places.remove(sessionId);
+  }
+
+  /** An id tells when its session was accepted. */
+  private String place(String sessionId) {
+    return places.getOrDefault(sessionId, sessionId);
+  }
+
+  /**
+   * It lets those go first that have waited so far.
+   *
+   * @param newest an id that was made just now
+   */
+  void behind(String sessionId, String newest) {
+    places.put(sessionId, newest);
+  }
+
+  /** Whether one waits that may run now. */
+  boolean has(Predicate<SessionWork.Run> mayRun) {
+    return waiting.values().stream().anyMatch(mayRun);
   }
 
   Set<String> sessions() {
@@ -61,7 +84,7 @@ final class RunnerQueue {
    * @param mayRun whether one runs now; others are left in the queue
    */
   Optional<SessionWork.Run> next(Predicate<SessionWork.Run> mayRun) {
-    Optional<SessionWork.Run> first = waiting.values().stream().filter(mayRun).min(BY_RANK);
+    Optional<SessionWork.Run> first = waiting.values().stream().filter(mayRun).min(byRank);
     first.ifPresent(run -> waiting.remove(run.sessionId()));
     return first;
   }

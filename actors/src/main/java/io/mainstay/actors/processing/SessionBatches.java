@@ -65,7 +65,8 @@ final class SessionBatches implements BatchTurns.Owner {
       HeapBudget.Share heap,
       CheckpointMeter meter,
       BatchTelling telling,
-      StepGate gate) {}
+      StepGate gate,
+      ProgressWatch progress) {}
 
   private final ActorContext<RunnerMessage> ctx;
   private final ProcessingSettings.Runner settings;
@@ -352,6 +353,7 @@ final class SessionBatches implements BatchTurns.Owner {
 
   @Override
   public void onResult(BatchJob job, InferenceResult result) {
+    kind.progress().made();
     BatchProgram program = job.program();
     if (program.slow()) {
       stepping.add(job);
@@ -559,6 +561,7 @@ final class SessionBatches implements BatchTurns.Owner {
     boolean busy = why.code().equals("busy");
     if (busy || job.refused() < settings.fallbackAfter()) {
       tryAgain(job, busy, why);
+      kind.progress().refused(jobs.all().stream().anyMatch(this::isUnderWay));
       return;
     }
     BatchProgram program = job.program();
@@ -570,6 +573,10 @@ final class SessionBatches implements BatchTurns.Owner {
             blocking),
         (without, failure) ->
             new RunnerMessage.Replaced(job, failure == null ? without : Optional.empty(), why));
+  }
+
+  private boolean isUnderWay(BatchJob job) {
+    return !job.turnId().isEmpty() || stepping.contains(job);
   }
 
   /** What the program has at hand itself, else another model where nothing is computed yet. */

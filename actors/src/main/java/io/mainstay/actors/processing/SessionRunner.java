@@ -51,6 +51,7 @@ final class SessionRunner {
   private final JobBoard jobs;
   private final HeapBudget heap;
   private final CheckpointMeter meter;
+  private final ProgressWatch progress;
   private final RunnerReservation reservation;
   private HeapBudget.Share heapShare;
   private SessionTelling telling;
@@ -79,8 +80,10 @@ final class SessionRunner {
       ProcessingSettings settings,
       ProcessingCollaborators others,
       HeapBudget heap,
-      CheckpointMeter meter) {
+      CheckpointMeter meter,
+      Runnable stuck) {
     this.meter = meter;
+    this.progress = new ProgressWatch(settings.runner().yieldAfter(), System::nanoTime, stuck);
     this.ctx = ctx;
     this.timers = timers;
     this.sessionId = sessionId;
@@ -107,13 +110,18 @@ final class SessionRunner {
             () -> batches(b -> b.goOn(StepGate.Reason.UNRESERVED)));
   }
 
-  /** A runner of that session; it waits for {@link RunnerMessage.Begin}. */
+  /**
+   * A runner of that session; it waits for {@link RunnerMessage.Begin}.
+   *
+   * @param stuck told, now and then, while all that the session has to do is refused
+   */
   static Behavior<RunnerMessage> create(
       String sessionId,
       ProcessingSettings settings,
       ProcessingCollaborators others,
       HeapBudget heap,
-      CheckpointMeter meter) {
+      CheckpointMeter meter,
+      Runnable stuck) {
     AtomicBoolean restarted = new AtomicBoolean();
     return Behaviors.setup(
         ctx ->
@@ -123,7 +131,8 @@ final class SessionRunner {
                     // What the failed incarnation was told is stale: the journal knows better.
                     others.sessions().apply(sessionId).tell(new SessionProtocol.Continue());
                   }
-                  return new SessionRunner(ctx, timers, sessionId, settings, others, heap, meter)
+                  return new SessionRunner(
+                          ctx, timers, sessionId, settings, others, heap, meter, stuck)
                       .running();
                 }));
   }
@@ -244,7 +253,8 @@ final class SessionRunner {
                 heapShare,
                 meter,
                 told,
-                gate),
+                gate,
+                progress),
             journal,
             letters,
             jobs,

@@ -116,6 +116,22 @@ class ModeKeeperTest {
     assertTrue(keeper.runCommand(enter(told)).hasNoEvents());
   }
 
+  /** Nothing nearer is known: then it follows what it ends. */
+  @Test
+  void groundAndModeThatEndByThemselves_followTheirOwnBeginnings() {
+    TestProbe<StatusReply<ModeView>> told = kit.createTestProbe();
+    var began = keeper.runCommand(enter(told));
+    now.set(START.plusSeconds(60));
+    var gone = keeper.runCommand(new ModeCommand.Leave(SAVING, "watch", "70 %", null, told.ref()));
+    ModeEvent.GroundDropped dropped = (ModeEvent.GroundDropped) gone.events().get(0);
+    assertEquals(began.events().get(0).meta().eventId(), dropped.meta().causeId());
+    now.set(START.plusSeconds(91));
+    var look = keeper.runCommand(new ModeSignal.LookAgain());
+    ModeEvent.ModeLeft left = (ModeEvent.ModeLeft) look.events().get(0);
+    assertEquals(began.events().get(1).meta().eventId(), left.meta().causeId());
+    assertEquals(CAUSE.rootId(), left.meta().rootId());
+  }
+
   @Test
   void leaving_waits_andARestartForgetsNothing() {
     TestProbe<StatusReply<ModeView>> told = kit.createTestProbe();

@@ -22,6 +22,7 @@ import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.PressureSignal;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.protocol.PressureLevel;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ class ModeWatchTest {
   private static ModeView.Active held(ModeKey key, String source) {
     ModeView.Ground ground =
         new ModeView.Ground(ModeTrigger.DEVICE_FAILURE_OR_CORRUPTION, source, "why", Instant.EPOCH);
-    return new ModeView.Active(key, Instant.EPOCH, List.of(ground), null);
+    return new ModeView.Active(key, EventMeta.root("M1", Instant.EPOCH), List.of(ground), null);
   }
 
   @Test

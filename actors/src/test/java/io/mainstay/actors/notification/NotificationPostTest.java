@@ -472,6 +472,32 @@ class NotificationPostTest {
         .until(() -> count(NotificationEvent.NotificationIssued.class) == 2);
   }
 
+  @Test
+  void whatUsersAreNotTold_isJournaled_andGoesToAdministrators_butIsNotShown() throws Exception {
+    mail.start();
+    ActorRef<NotificationCommand> post = post("");
+    NotificationCommand.Notify failed =
+        RecoveryNotices.failed("r1", "validation", Severity.HIGH, "step", "why", "look", null);
+    post.tell(failed.forUsers(false));
+    // Nothing of it is left without those who watch.
+    post.tell(RecoveryNotices.progress("r1", "validation", 50, "step").forUsers(false));
+    post.tell(died("cpu-0", Severity.MEDIUM));
+    await("the one that users are told is shown").atMost(BOUND).until(() -> !lines(post).isEmpty());
+    untilSettled(post);
+    assertEquals(2, count(NotificationEvent.NotificationIssued.class));
+    assertEquals(List.of("worker_died"), lines(post).stream().map(NotificationLine::kind).toList());
+    NotificationEvent.NotificationIssued journaled =
+        events().stream()
+            .filter(NotificationEvent.NotificationIssued.class::isInstance)
+            .map(NotificationEvent.NotificationIssued.class::cast)
+            .filter(issued -> issued.kind().equals("recovery_failed"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        List.of("email", "system_logs", "webhook"),
+        journaled.channels().stream().sorted().toList());
+  }
+
   private static void tell(
       ActorRef<NotificationCommand> post, Optional<NotificationCommand.Notify> notify) {
     post.tell(notify.orElseThrow());

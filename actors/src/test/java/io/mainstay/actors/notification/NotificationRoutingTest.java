@@ -28,6 +28,11 @@ class NotificationRoutingTest {
         for (NotificationKind kind : NotificationKind.values()) {
           for (Severity severity : Severity.values()) {
             check(routing.of(kind, severity), kind, severity, from, configured);
+            Set<Channel> others = EnumSet.noneOf(Channel.class);
+            others.addAll(routing.of(kind, severity, true).channels());
+            assertEquals(routing.of(kind, severity).channels(), others);
+            others.remove(Channel.USER_INTERFACE);
+            assertEquals(others, routing.of(kind, severity, false).channels());
             cases++;
           }
         }

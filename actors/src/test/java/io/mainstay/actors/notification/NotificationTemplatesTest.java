@@ -11,10 +11,13 @@ import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.notification.delivery.Envelope;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NotificationTemplatesTest {
+  private static final String MINIMAL = "minimal_operation_mode";
+
   @TempDir Path directory;
 
   private Config with(String overrides) throws Exception {
@@ -97,10 +100,13 @@ class NotificationTemplatesTest {
     var activated =
         (NotificationCommand.Notify)
             ModeNotices.minimalActivated(
-                io.mainstay.actors.recovery.Severity.HIGH, "the memory is full", null);
+                MINIMAL, io.mainstay.actors.recovery.Severity.HIGH, "the memory is full", null);
     var limited =
-        (NotificationCommand.Notify) ModeNotices.minimalLimited("pictures above 512", null);
-    var recovery = (NotificationCommand.Notify) ModeNotices.minimalRecovery(null, null);
+        (NotificationCommand.Notify)
+            ModeNotices.minimalLimited(MINIMAL, "pictures above 512", null);
+    var recovery =
+        (NotificationCommand.Notify)
+            ModeNotices.minimalRecovery(MINIMAL, Estimate.within(Duration.ofMinutes(5)), null);
     assertEquals(
         3,
         java.util.stream.Stream.of(activated, limited, recovery)
@@ -115,6 +121,9 @@ class NotificationTemplatesTest {
     assertTrue(
         templates.render(limited.kind(), limited.words()).text().contains("pictures above 512"));
     assertTrue(
-        templates.render(recovery.kind(), recovery.words()).text().contains("automatically"));
+        templates
+            .render(recovery.kind(), recovery.words())
+            .text()
+            .contains("automatically, expected within 5 min"));
   }
 }

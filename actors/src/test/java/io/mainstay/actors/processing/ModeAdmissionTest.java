@@ -86,8 +86,9 @@ class ModeAdmissionTest {
         text.texts());
     ModeAdmission.Adjusted picture =
         in(DegradationMode.MINIMAL_OPERATION_MODE).adjusted(image(64, "ddim", ""), 8);
-    assertEquals(300_000, ((Workflow.Pictures) picture.workflow()).deadlineMillis());
-    assertEquals(2, picture.texts().size());
+    // A mode has sessions take turns; that one waits for its turn is no reason to fail it.
+    assertEquals(0, ((Workflow.Pictures) picture.workflow()).deadlineMillis());
+    assertEquals(1, picture.texts().size());
   }
 
   @Test

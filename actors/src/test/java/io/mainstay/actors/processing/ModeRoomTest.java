@@ -24,6 +24,7 @@ import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.session.SessionWork;
 import io.mainstay.persistence.session.WorkClass;
 import io.mainstay.persistence.session.Workflow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,5 +156,29 @@ class ModeRoomTest {
     assertEquals("standard", queue.next(room::mayRun).orElseThrow().sessionId());
     hold();
     assertEquals("batch", queue.next(room::mayRun).orElseThrow().sessionId());
+  }
+
+  /** Whoever comes later does not overtake it for ever. */
+  @Test
+  void sessionThatLetsOthersGoFirst_comesBehindThoseThatWaited_andBeforeThoseThatCome() {
+    RunnerQueue queue = new RunnerQueue();
+    queue.behind("1", "3");
+    for (String id : List.of("1", "2", "4")) {
+      queue.add(run(id, WorkClass.STANDARD));
+    }
+    queue.add(run("5", WorkClass.INTERACTIVE));
+    assertTrue(queue.has(run -> run.sessionId().equals("1")));
+    assertEquals("5", queue.next(run -> true).orElseThrow().sessionId());
+    assertEquals("2", queue.next(run -> true).orElseThrow().sessionId());
+    assertEquals("1", queue.next(run -> true).orElseThrow().sessionId());
+    assertEquals("4", queue.next(run -> true).orElseThrow().sessionId());
+    assertFalse(queue.has(run -> true));
+  }
+
+  @Test
+  void timeAtOnce_isLimitedWhileAModeSaysSo() {
+    assertTrue(room.timeAtOnce().isEmpty());
+    hold(ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE));
+    assertEquals(Duration.ofSeconds(300), room.timeAtOnce().orElseThrow());
   }
 }

@@ -67,7 +67,8 @@ class SessionPauseTest {
                         SessionReservations.none(),
                         ChildGuard.restarting()),
                     new HeapBudget(ProcessingSettings.of(node.config()).pictureHeap()),
-                    new CheckpointMeter()));
+                    new CheckpointMeter(),
+                    () -> {}));
     runner.tell(
         new RunnerMessage.Begin(
             new SessionWork.Run(

@@ -30,6 +30,7 @@ import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,10 @@ public final class RecoveryStage implements AutoCloseable {
   private final List<ActorRef<Object>> domains = new ArrayList<>();
   private final ActorTestKit kit;
   private final Intake intake = new Intake();
+
+  /** That each step was asked for, as the journal would have it. */
+  private final EventMeta cause = EventStamper.system().root();
+
   private final RecoveryActions actions;
 
   /**
@@ -159,6 +164,11 @@ public final class RecoveryStage implements AutoCloseable {
     if (!reached.await(60, TimeUnit.SECONDS)) {
       throw new AssertionError(reached.getCount() + " domains do not come to their messages");
     }
+  }
+
+  /** What whatever a step does is caused by. */
+  public EventMeta cause() {
+    return cause;
   }
 
   public ActorTestKit kit() {
@@ -303,7 +313,7 @@ public final class RecoveryStage implements AutoCloseable {
         actions
             .find(step.action())
             .orElseThrow()
-            .perform(new RecoveryAction.Task(recoveryId, plan, step))
+            .perform(new RecoveryAction.Task(recoveryId, plan, step, cause))
             .toCompletableFuture()
             .get(60, TimeUnit.SECONDS);
     settle();

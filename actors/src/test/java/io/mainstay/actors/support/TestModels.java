@@ -35,6 +35,7 @@ public final class TestModels {
   private final AtomicInteger refusals = new AtomicInteger();
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
   private final Set<String> held = ConcurrentHashMap.newKeySet();
+  private final Set<String> roomless = ConcurrentHashMap.newKeySet();
   private final Set<String> loaded = ConcurrentHashMap.newKeySet();
 
   public TestModels(Path directory) throws IOException {
@@ -96,6 +97,16 @@ public final class TestModels {
     unusables.put(modelId, why);
   }
 
+  /** A mode leaves no room for that model on any device, as others are in use. */
+  public void noRoomFor(String modelId) {
+    roomless.add(modelId);
+  }
+
+  /** There is again. */
+  public void roomFor(String modelId) {
+    roomless.remove(modelId);
+  }
+
   /** How often somebody was told that a model is unusable. */
   public int refusals() {
     return refusals.get();
@@ -137,6 +148,11 @@ public final class TestModels {
                     unusable == null
                         ? resolved(resolve.modelId())
                         : StatusReply.<ModelDescriptor>error(unusable));
+          } else if (command instanceof ModelCommand.EnsureLoaded load
+              && roomless.contains(load.modelId())) {
+            refusals.incrementAndGet();
+            load.replyTo()
+                .tell(StatusReply.error(Refusal.busy("1 models may be on devices", 30_000)));
           } else if (command instanceof ModelCommand.EnsureLoaded load) {
             if (refusing.contains(load.deviceId()) || broken.contains(load.modelId())) {
               load.replyTo()

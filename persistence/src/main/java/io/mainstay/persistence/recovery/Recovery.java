@@ -73,7 +73,7 @@ public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent,
    * @param observer shown every message and write
    * @param shard told when an ended recovery may leave memory
    */
-  static Behavior<Command> create(
+  public static Behavior<Command> create(
       String recoveryId,
       RecoverySettings settings,
       EventStamper stamper,
@@ -281,7 +281,9 @@ public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent,
           RecoveryStepOutcome.class,
           work,
           step.limit(),
-          replyTo -> new RecoveryWork.Do(recoveryId, state.plan(), step, asked.attempt(), replyTo),
+          replyTo ->
+              new RecoveryWork.Do(
+                  recoveryId, state.plan(), step, asked.attempt(), state.last(), replyTo),
           (outcome, failure) ->
               new RecoveryProtocol.StepAnswered(
                   step.number(), asked.attempt(), answer(step.action(), step.limit(), outcome)));
@@ -292,7 +294,7 @@ public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent,
           RecoveryStepOutcome.class,
           work,
           settings.undoDeadline(),
-          replyTo -> new RecoveryWork.Undo(recoveryId, state.plan(), step, replyTo),
+          replyTo -> new RecoveryWork.Undo(recoveryId, state.plan(), step, state.last(), replyTo),
           (outcome, failure) ->
               new RecoveryProtocol.UndoAnswered(
                   step.number(),

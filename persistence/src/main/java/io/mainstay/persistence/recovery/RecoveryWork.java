@@ -2,6 +2,7 @@ package io.mainstay.persistence.recovery;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import io.mainstay.persistence.serialization.EventMeta;
 
 /**
  * What a recovery asks of its node. Node-local: never crosses the wire. Every step and every
@@ -12,20 +13,30 @@ public sealed interface RecoveryWork {
   /** Of which recovery. */
   String recoveryId();
 
-  /** Do the step, look whether it is done, answer. */
+  /**
+   * Do the step, look whether it is done, answer.
+   *
+   * @param cause that it was asked for, in the journal: the cause of whatever it does
+   */
   record Do(
       String recoveryId,
       RecoveryPlan plan,
       RecoveryPlan.Step step,
       int attempt,
+      EventMeta cause,
       ActorRef<RecoveryStepOutcome> replyTo)
       implements RecoveryWork {}
 
-  /** Take it back. An effect that is not there, or never was, is a success. */
+  /**
+   * Take it back. An effect that is not there, or never was, is a success.
+   *
+   * @param cause that it was asked for, in the journal: the cause of whatever it does
+   */
   record Undo(
       String recoveryId,
       RecoveryPlan plan,
       RecoveryPlan.Step step,
+      EventMeta cause,
       ActorRef<RecoveryStepOutcome> replyTo)
       implements RecoveryWork {}
 

@@ -49,8 +49,8 @@ final class DeviceConditions {
           .needs(Need.OWN_NODE)
           .mustEnd()
           .notInStorms()
-          .endedBy(RequestCausers::free)
-          .by(RequestCausers::keepTwice);
+          .endedBy(MemoryCausers::free)
+          .by(MemoryCausers::keepTwice);
 
   /** No worker of any device comes up. */
   static final Condition WORKERS_ALL_LOST =

@@ -62,21 +62,19 @@ final class LeakCausers {
    */
   static Instant bloat(ChaosStage stage, String device) throws IOException {
     DeviceView before = stage.serving(device);
+    // The ledger learns of it by the worker's next account.
+    long free = MemoryCausers.freeBytes(stage, device);
     stage.inject(device, LEAK, "next-inference", BLOATED_BYTES, false);
     stage.work().submitTexts();
     stage.comesTrue(
         GROWN_BOUND,
         () -> stage.device(device).residentBytes() > before.residentBytes() + BLOATED_BYTES / 2);
-    long told = stage.faults(ErrorNames.VRAM_ALLOCATION_FAILED);
-    Instant at = Instant.now();
-    RequestCausers.fillUp(
-        stage, device, () -> stage.faults(ErrorNames.VRAM_ALLOCATION_FAILED) > told);
-    return at;
+    return MemoryCausers.askUntilRefused(stage, device, free);
   }
 
   /** What was set aside is free, and the worker is another one. */
   static void replace(ChaosStage stage, String device) throws IOException {
-    RequestCausers.free(stage, device);
+    MemoryCausers.free(stage, device);
     DeviceView bloated = stage.device(device);
     if (ChaosStage.isServing(bloated)) {
       stage.signal(bloated.pid(), "KILL");

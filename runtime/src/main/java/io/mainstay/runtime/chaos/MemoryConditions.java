@@ -13,8 +13,8 @@ final class MemoryConditions {
           .needs(Need.OWN_NODE)
           .mustEnd()
           .aloneWith(DEVICE_MEMORY)
-          .endedBy(RequestCausers::free)
-          .by(RequestCausers.fill(ErrorNames.MEMORY_PRESSURE_WARNING, 0.8));
+          .endedBy(MemoryCausers::free)
+          .by(MemoryCausers.fill(0.83));
 
   /** All but all of a device's memory is set aside. */
   static final Condition MEMORY_EXHAUSTED =
@@ -22,13 +22,13 @@ final class MemoryConditions {
           .needs(Need.OWN_NODE)
           .mustEnd()
           .aloneWith(DEVICE_MEMORY)
-          .endedBy(RequestCausers::free)
-          .by(RequestCausers::exhaust);
+          .endedBy(MemoryCausers::free)
+          .by(MemoryCausers::exhaust);
 
   /** More memory is asked for than there is. */
   static final Condition REQUEST_TOO_LARGE =
       Condition.named("request-too-large", ErrorNames.TRANSACTION_PREPARE_REJECTED)
-          .by(RequestCausers::tooMuch);
+          .by(MemoryCausers::tooMuch);
 
   /** A worker takes memory with every batch and never gives it back. */
   static final Condition WORKER_LEAKS =

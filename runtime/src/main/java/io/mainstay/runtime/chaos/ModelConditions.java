@@ -41,8 +41,8 @@ final class ModelConditions {
           .needs(Need.OWN_NODE)
           .mustEnd()
           .notInStorms()
-          .endedBy(RequestCausers::freeAndUnload)
-          .by(RequestCausers::loadWithoutRoom);
+          .endedBy(MemoryCausers::freeAndUnload)
+          .by(MemoryCausers::loadWithoutRoom);
 
   /** More loads are asked of a device than may wait for it. */
   static final Condition LOADS_COMPETE =

@@ -103,8 +103,8 @@ final class NodeConditions {
           .needs(Need.OWN_NODE)
           .notInStorms()
           .mustEnd()
-          .endedBy(RequestCausers::free)
-          .by(RequestCausers::crossClaims);
+          .endedBy(MemoryCausers::free)
+          .by(MemoryCausers::crossClaims);
 
   /** All of them. */
   static final List<Condition> ALL =

@@ -43,14 +43,14 @@ final class PictureConditions {
   static final Condition PICTURE_POOR =
       Condition.named("picture-poor", ErrorNames.BELOW_QUALITY_THRESHOLD)
           .aloneWith(QUALITY)
-          .by(RequestCausers::poorPicture);
+          .by(PictureCausers::poorPicture);
 
   /** Many pictures are poor. */
   static final Condition PICTURES_POOR =
       Condition.named("pictures-poor", ErrorNames.POSTPROCESSING_QUALITY_DEGRADATION)
           .aloneWith(QUALITY)
-          .endedBy(RequestCausers::goodPictures)
-          .by(RequestCausers::poorPictures);
+          .endedBy(PictureCausers::goodPictures)
+          .by(PictureCausers::poorPictures);
 
   /** All of them. */
   static final List<Condition> ALL =

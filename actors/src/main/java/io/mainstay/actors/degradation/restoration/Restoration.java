@@ -38,6 +38,7 @@ import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -201,7 +202,7 @@ public final class Restoration
     Instant now = with.clock().instant();
     RestorationLife.Next next = life.next(state.underWay(), passed, seen.view(), now);
     if (next instanceof RestorationLife.Begin begin) {
-      return begin(begin, state.intakeOwed());
+      return begin(begin, entered(begin, seen.view()), state.intakeOwed());
     }
     if (next instanceof RestorationLife.RunPhase run) {
       return runPhase(state, run.phase(), run.phase().code());
@@ -233,13 +234,22 @@ public final class Restoration
     return Effect().none();
   }
 
+  /** It follows the first of the modes that it ends. */
+  private static EventMeta entered(RestorationLife.Begin begin, ModeView view) {
+    return view.active().stream()
+        .filter(active -> begin.modes().contains(active.key()))
+        .map(ModeView.Active::entered)
+        .min(Comparator.comparing(EventMeta::at))
+        .orElse(null);
+  }
+
   private Effect<RestorationEvent, RestorationState> begin(
-      RestorationLife.Begin begin, boolean owed) {
+      RestorationLife.Begin begin, EventMeta entered, boolean owed) {
     passed.clear();
     return Effect()
         .persist(
             new RestorationEvent.RestorationBegun(
-                with.stamper().root(),
+                with.stamper().causedBy(entered),
                 with.stamper().nextId(),
                 begin.modes().stream().map(ModeNames::of).toList(),
                 begin.phases().stream().map(RestorationPhase::code).toList(),
@@ -251,6 +261,7 @@ public final class Restoration
                       "way back begins restoration={} modes={}",
                       state.run().restorationId(),
                       RestorationLife.keys(state.run()));
+              notices.begun(state.run(), settings.longest(begin.wayBack()));
               show(state, "");
               again(Duration.ZERO);
             });

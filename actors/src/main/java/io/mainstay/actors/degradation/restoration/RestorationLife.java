@@ -42,8 +42,11 @@ final class RestorationLife {
   record Wait() implements Next {}
 
   /** These modes are settled. */
-  record Begin(List<ModeKey> modes, List<RestorationPhase> phases, boolean gradual)
-      implements Next {}
+  record Begin(List<ModeKey> modes, WayBack wayBack, boolean gradual) implements Next {
+    List<RestorationPhase> phases() {
+      return RestorationPhase.of(wayBack);
+    }
+  }
 
   /** Run that phase. */
   record RunPhase(RestorationPhase phase) implements Next {}
@@ -132,8 +135,7 @@ final class RestorationLife {
             .orElse(WayBack.NONE);
     return settled.isEmpty()
         ? new Wait()
-        : new Begin(
-            settled, RestorationPhase.of(longest), settled.stream().anyMatch(this::tookLess));
+        : new Begin(settled, longest, settled.stream().anyMatch(this::tookLess));
   }
 
   /** Whether less work was taken because of it: only then it is taken again step by step. */

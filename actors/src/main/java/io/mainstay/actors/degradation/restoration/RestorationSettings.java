@@ -1,6 +1,7 @@
 package io.mainstay.actors.degradation.restoration;
 
 import com.typesafe.config.Config;
+import io.mainstay.actors.degradation.WayBack;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -163,6 +164,16 @@ public record RestorationSettings(
             config.getDuration("probe.poll-every")),
         config.getDuration("figures.after"),
         config.getDuration("figures.every"));
+  }
+
+  /** A way back takes no longer if all its tests pass; zero where nothing is tested. */
+  public Duration longest(WayBack wayBack) {
+    List<RestorationPhase> tested = RestorationPhase.of(wayBack);
+    return tested.isEmpty()
+        ? Duration.ZERO
+        : tested.stream()
+            .map(phases::get)
+            .reduce(lookEvery.plus(completion.restore()), Duration::plus);
   }
 
   private static void positive(String name, Duration value) {

@@ -1,9 +1,13 @@
 package io.mainstay.actors.degradation.restoration;
 
 import akka.actor.typed.ActorRef;
+import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.notification.Estimate;
+import io.mainstay.actors.notification.ModeNotices;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.notification.RecoveryNotices;
 import io.mainstay.actors.recovery.Severity;
+import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.persistence.restoration.RestorationRun;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
@@ -12,6 +16,18 @@ import java.util.stream.Collectors;
 /** What people are told of a way back. */
 record ReturnNotices(ActorRef<NotificationCommand> people) {
   private static final int ALL = 100;
+
+  /** It begins: from here on it is known when minimal mode is over, if all goes well. */
+  void begun(RestorationRun run, Duration longest) {
+    for (ModeKey key : RestorationLife.keys(run)) {
+      if (key.mode() == DegradationMode.MINIMAL_OPERATION_MODE) {
+        // About the way back, so that it is no repeat of what was told when the mode began.
+        people.tell(
+            ModeNotices.minimalRecovery(
+                "way back from " + key.text(), Estimate.within(longest), run.begun()));
+      }
+    }
+  }
 
   void progress(RestorationRun run, int phasesPassed, String phase) {
     people.tell(

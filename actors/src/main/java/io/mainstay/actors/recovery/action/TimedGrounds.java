@@ -73,7 +73,7 @@ public final class TimedGrounds {
     for (ModeView.Ground ground : active.grounds()) {
       if (ground.source().startsWith(name)) {
         former(active.key(), ground.source().substring(name.length()))
-            .ifPresent(one -> one.leaveForGood("the node began anew"));
+            .ifPresent(one -> one.leaveForGood("the node began anew", null));
       }
     }
   }

@@ -4,8 +4,10 @@ import akka.actor.typed.ActorRef;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** What the node's {@link RecoveryCoordinator} is told and asked. Node-local. */
 public sealed interface CoordinatorCommand {
@@ -29,8 +31,12 @@ public sealed interface CoordinatorCommand {
   record Again(String recoveryId, String name, int attempt, EscalationDecision decision)
       implements CoordinatorCommand {}
 
-  /** A recovery asks for a step: one of an earlier life of the node is known by this. */
-  record Working(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step)
+  /**
+   * A recovery asks for a step: one of an earlier life of the node is known by this.
+   *
+   * @param cause that the step was asked for, in the journal
+   */
+  record Working(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step, EventMeta cause)
       implements CoordinatorCommand {}
 
   /** A recovery is over. Said once or more. */
@@ -57,6 +63,14 @@ public sealed interface CoordinatorCommand {
 
   /** One that waits for others. */
   record Waiting(String kind, String name, String error, String subject, int priority) {}
+
+  /**
+   * What led to a fault is known.
+   *
+   * @param recoveries ids of those that did; empty if it could not be read
+   */
+  record Traced(EscalationDecision decision, Set<String> recoveries, Throwable failure)
+      implements CoordinatorCommand {}
 
   /** The beginning is durable, or could not be made so. */
   record Begun(String recoveryId, Throwable failure) implements CoordinatorCommand {}

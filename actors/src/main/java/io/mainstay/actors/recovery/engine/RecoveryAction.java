@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.engine;
 
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -18,12 +19,19 @@ public interface RecoveryAction {
    * @param recoveryId the recovery
    * @param plan its plan, with the subject
    * @param step its step, with limit and parameters
+   * @param cause that the step, or what takes it back, was asked for, in the journal: the cause of
+   *     what it does
    * @param beganNanos {@link System#nanoTime()} from which its limit counts
    */
-  record Task(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step, long beganNanos) {
+  record Task(
+      String recoveryId,
+      RecoveryPlan plan,
+      RecoveryPlan.Step step,
+      EventMeta cause,
+      long beganNanos) {
     /** One that begins now. */
-    public Task(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step) {
-      this(recoveryId, plan, step, System.nanoTime());
+    public Task(String recoveryId, RecoveryPlan plan, RecoveryPlan.Step step, EventMeta cause) {
+      this(recoveryId, plan, step, cause, System.nanoTime());
     }
 
     /** Of its limit; negative when that is over. */

@@ -104,7 +104,8 @@ public final class RecoveryDesk {
       return;
     }
     coordinator.accept(
-        new CoordinatorCommand.Working(asked.recoveryId(), asked.plan(), asked.step()));
+        new CoordinatorCommand.Working(
+            asked.recoveryId(), asked.plan(), asked.step(), asked.cause()));
     SharedSteps.Key key = SharedSteps.Key.of(asked.plan(), asked.step());
     SharedSteps.Claim claim = shared.claim(asked.recoveryId(), key);
     if (claim instanceof SharedSteps.Claim.Has has) {
@@ -115,7 +116,8 @@ public final class RecoveryDesk {
       ctx.pipeToSelf(
           perform(
               asked.step().action(),
-              new RecoveryAction.Task(asked.recoveryId(), asked.plan(), asked.step())),
+              new RecoveryAction.Task(
+                  asked.recoveryId(), asked.plan(), asked.step(), asked.cause())),
           (outcome, failure) ->
               new Ended(
                   key,
@@ -151,7 +153,8 @@ public final class RecoveryDesk {
       return;
     }
     coordinator.accept(
-        new CoordinatorCommand.Working(asked.recoveryId(), asked.plan(), asked.step()));
+        new CoordinatorCommand.Working(
+            asked.recoveryId(), asked.plan(), asked.step(), asked.cause()));
     Optional<String> counting =
         shared.takenBack(asked.recoveryId(), SharedSteps.Key.of(asked.plan(), asked.step()));
     if (counting.isPresent()) {
@@ -163,7 +166,7 @@ public final class RecoveryDesk {
     ActorRef<RecoveryStepOutcome> replyTo = asked.replyTo();
     perform(
             asked.step().rollback(),
-            new RecoveryAction.Task(asked.recoveryId(), asked.plan(), asked.step()))
+            new RecoveryAction.Task(asked.recoveryId(), asked.plan(), asked.step(), asked.cause()))
         .whenComplete(
             (outcome, failure) ->
                 replyTo.tell(

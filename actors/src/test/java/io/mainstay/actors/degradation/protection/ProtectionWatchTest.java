@@ -1,21 +1,27 @@
 package io.mainstay.actors.degradation.protection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.eventstream.EventStream;
+import akka.pattern.StatusReply;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
+import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.degradation.protection.ComponentHealth.Health;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.RecoveryCommand;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -98,12 +104,23 @@ class ProtectionWatchTest {
     look(3);
     look(4);
     look(4);
+    ModeCommand.Enter enter = modes.expectMessageClass(ModeCommand.Enter.class, BOUND);
+    faults.expectNoMessage(Duration.ZERO);
+    EventMeta entered = EventMeta.root("01KAJZP9S8B6V5Q4W3E2R1T0YA", Instant.EPOCH);
+    enter
+        .replyTo()
+        .tell(
+            StatusReply.success(
+                new ModeView(
+                    List.of(new ModeView.Active(enter.key(), entered, List.of(), null)),
+                    List.of(),
+                    Restrictions.NONE)));
     RecoveryCommand.RaiseFault fault = faults.receiveMessage(BOUND);
+    assertEquals(entered, fault.cause(), "fault and mode are one story");
     assertEquals(ErrorNames.CASCADE_PATTERN_DETECTED, fault.sign().error());
     assertTrue(
         fault.sign().evidence().startsWith("4 of 10 components are unhealthy (40 %): device/cpu-0"),
         fault.sign().evidence());
-    ModeCommand.Enter enter = modes.expectMessageClass(ModeCommand.Enter.class, BOUND);
     assertEquals("emergency_mode", enter.key().code());
     assertEquals(ModeTrigger.CASCADE_FAILURE, enter.trigger());
     look(5);
@@ -114,6 +131,20 @@ class ProtectionWatchTest {
     assertEquals(enter.key(), leave.key());
     assertEquals(enter.source(), leave.source());
     faults.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void modeThatIsRefused_keepsTheFaultFromNobody() throws Exception {
+    watch(true);
+    look(4);
+    look(4);
+    modes
+        .expectMessageClass(ModeCommand.Enter.class, BOUND)
+        .replyTo()
+        .tell(StatusReply.error("the disk is full"));
+    RecoveryCommand.RaiseFault fault = faults.receiveMessage(BOUND);
+    assertEquals(ErrorNames.CASCADE_PATTERN_DETECTED, fault.sign().error());
+    assertNull(fault.cause());
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.Restrictions;
+import io.mainstay.actors.degradation.WayBack;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.persistence.restoration.RestorationEvent;
 import io.mainstay.persistence.restoration.RestorationRun;
@@ -44,13 +45,13 @@ class RestorationLifeTest {
   }
 
   private static ModeView.Active settled(ModeKey key, Instant due) {
-    return new ModeView.Active(key, NOW.minusSeconds(60), List.of(), due);
+    return new ModeView.Active(key, EventMeta.root("M1", NOW.minusSeconds(60)), List.of(), due);
   }
 
   private static ModeView.Active grounded(ModeKey key, String source) {
     return new ModeView.Active(
         key,
-        NOW,
+        EventMeta.root("M1", NOW),
         List.of(new ModeView.Ground(ModeTrigger.SYSTEM_OUT_OF_MEMORY, source, "97 %", NOW)),
         null);
   }
@@ -86,14 +87,22 @@ class RestorationLifeTest {
   }
 
   @Test
+  void eachWayBack_hasItsPhases() {
+    assertEquals(
+        List.of(RestorationPhase.RESOURCE_AVAILABILITY_VALIDATION),
+        new RestorationLife.Begin(List.of(DEVICE), WayBack.RESOURCES, false).phases());
+    assertEquals(
+        List.of(RestorationPhase.values()),
+        new RestorationLife.Begin(List.of(MINIMAL), WayBack.FULL, true).phases());
+  }
+
+  @Test
   void whatIsSettled_beginsTogether_withThePhasesOfTheLongestWay() {
     assertEquals(
-        new RestorationLife.Begin(
-            List.of(DEVICE), List.of(RestorationPhase.RESOURCE_AVAILABILITY_VALIDATION), false),
+        new RestorationLife.Begin(List.of(DEVICE), WayBack.RESOURCES, false),
         life.next(Optional.empty(), Set.of(), view(settled(DEVICE, NOW)), NOW));
     assertEquals(
-        new RestorationLife.Begin(
-            List.of(DEVICE, MINIMAL), List.of(RestorationPhase.values()), true),
+        new RestorationLife.Begin(List.of(DEVICE, MINIMAL), WayBack.FULL, true),
         life.next(
             Optional.empty(), Set.of(), view(settled(DEVICE, NOW), settled(MINIMAL, NOW)), NOW));
   }
@@ -102,7 +111,7 @@ class RestorationLifeTest {
   void workIsTakenStepByStep_onlyWhereAModeTookLess() {
     ModeKey memory = ModeKey.of(DegradationMode.MEMORY_DOMAIN_ISOLATION);
     assertEquals(
-        new RestorationLife.Begin(List.of(memory), List.of(RestorationPhase.values()), false),
+        new RestorationLife.Begin(List.of(memory), WayBack.FULL, false),
         life.next(Optional.empty(), Set.of(), view(settled(memory, NOW)), NOW));
   }
 

@@ -22,6 +22,8 @@ import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.NotificationKind;
+import io.mainstay.actors.notification.Placeholder;
 import io.mainstay.actors.recovery.Domain;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.RecoveryCommand;
@@ -30,6 +32,7 @@ import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.UlidGenerator;
 import io.mainstay.persistence.restoration.RestorationEvent;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -176,8 +179,12 @@ class WayBackTest {
     tests.atTest = test -> lifted.put(test, liftedNow());
     enter(MINIMAL);
     await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    EventMeta entered = InForce.of(kit.system()).view().active().get(0).entered();
     settle(MINIMAL);
     awaitStory(RestorationLife.FULL_FUNCTION);
+    EventMeta begun = events().get(0).meta();
+    assertEquals(entered.eventId(), begun.causeId(), "it follows the mode that it ends");
+    assertEquals(entered.rootId(), begun.rootId());
     List<String> expected = new ArrayList<>(List.of("RestorationBegun"));
     Arrays.stream(RestorationPhase.values()).map(RestorationPhase::code).forEach(expected::add);
     expected.addAll(List.of("restored at 10 %", "25 %", "50 %", "75 %", "100 %", "full_function"));
@@ -192,6 +199,10 @@ class WayBackTest {
     assertEquals(List.of(), lifted.get(RestorationTest.COMMUNICATION_CHANNEL_VALIDATION));
     assertTrue(InForce.on(kit.system()).none());
     await().atMost(BOUND).until(() -> !ReturnInForce.of(kit.system()).view().underWay());
+    NotificationCommand.Notify told = (NotificationCommand.Notify) people.receiveMessage(BOUND);
+    assertEquals(NotificationKind.MINIMAL_MODE_RECOVERY, told.kind(), "the first is when it ends");
+    assertEquals("way back from minimal_operation_mode", told.subject());
+    assertEquals("4 min", told.words().get(Placeholder.ESTIMATED_TIME));
     assertEquals(100, ReturnInForce.of(kit.system()).view().intakePercent());
   }
 

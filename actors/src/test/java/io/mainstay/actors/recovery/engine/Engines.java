@@ -28,10 +28,15 @@ final class Engines {
   }
 
   static EscalationDecision decision(ErrorNames error, String subject, EventMeta raised) {
+    return decision(error, subject, Severity.HIGH, raised);
+  }
+
+  static EscalationDecision decision(
+      ErrorNames error, String subject, Severity severity, EventMeta raised) {
     Fault fault = new Fault(CATALOG.get(error), subject, "seen", null);
     return new EscalationDecision(
         fault,
-        Escalation.decide(CATALOG.get(error), Severity.HIGH, fault.blame(), 1, 1, POLICY),
+        Escalation.decide(CATALOG.get(error), severity, fault.blame(), 1, 1, POLICY),
         raised,
         raised.causes(raised.eventId() + "-decided", Instant.EPOCH));
   }
@@ -65,6 +70,7 @@ final class Engines {
                 RecoveryPlan.OnFailure.GO_ON,
                 "",
                 Map.of(),
-                Map.of())));
+                Map.of(),
+                true)));
   }
 }

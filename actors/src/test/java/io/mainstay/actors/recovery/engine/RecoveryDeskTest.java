@@ -7,15 +7,18 @@ import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryWork;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -23,9 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RecoveryDeskTest {
+  private static final EventMeta ASKED = EventStamper.system().root();
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final ActorTestKit KIT = ActorTestKit.create("desk");
 
+  private final List<EventMeta> causes = new CopyOnWriteArrayList<>();
   private final BlockingQueue<CompletableFuture<RecoveryStepOutcome>> asked =
       new LinkedBlockingQueue<>();
   private final BlockingQueue<RecoveryOutcome> over = new LinkedBlockingQueue<>();
@@ -59,8 +64,8 @@ class RecoveryDeskTest {
   void open() {
     RecoveryActions actions =
         new RecoveryActions.Builder()
-            .add("act", task -> held())
-            .add("take_back", task -> held())
+            .add("act", task -> held(task))
+            .add("take_back", task -> held(task))
             .add(
                 "throw",
                 task -> {
@@ -84,7 +89,8 @@ class RecoveryDeskTest {
     KIT.shutdownTestKit();
   }
 
-  private CompletableFuture<RecoveryStepOutcome> held() {
+  private CompletableFuture<RecoveryStepOutcome> held(RecoveryAction.Task task) {
+    causes.add(task.cause());
     CompletableFuture<RecoveryStepOutcome> outcome = new CompletableFuture<>();
     asked.add(outcome);
     return outcome;
@@ -94,14 +100,24 @@ class RecoveryDeskTest {
     return asked.poll(WAIT.toSeconds(), TimeUnit.SECONDS);
   }
 
+  /** Whatever a step does is caused by that it was asked for, and so is what takes it back. */
+  @Test
+  void taskHasTheStepAsItsCause() throws Exception {
+    doStep("A", "act", first);
+    next().complete(new RecoveryStepOutcome.Done("there"));
+    undo("A", first);
+    next().complete(new RecoveryStepOutcome.Done("gone"));
+    assertEquals(List.of(ASKED, ASKED), causes);
+  }
+
   private void doStep(String recovery, String action, TestProbe<RecoveryStepOutcome> probe) {
     RecoveryPlan plan = plan("node-1", action);
-    desk.tell(new RecoveryWork.Do(recovery, plan, plan.steps().get(0), 1, probe.ref()));
+    desk.tell(new RecoveryWork.Do(recovery, plan, plan.steps().get(0), 1, ASKED, probe.ref()));
   }
 
   private void undo(String recovery, TestProbe<RecoveryStepOutcome> probe) {
     RecoveryPlan plan = plan("node-1", "act");
-    desk.tell(new RecoveryWork.Undo(recovery, plan, plan.steps().get(0), probe.ref()));
+    desk.tell(new RecoveryWork.Undo(recovery, plan, plan.steps().get(0), ASKED, probe.ref()));
   }
 
   @Test
@@ -169,7 +185,7 @@ class RecoveryDeskTest {
         "recovery_action_unknown",
         assertInstanceOf(RecoveryStepOutcome.Failed.class, first.receiveMessage(WAIT)).code());
     RecoveryPlan foreign = plan("node-2", "act");
-    desk.tell(new RecoveryWork.Do("A", foreign, foreign.steps().get(0), 1, first.ref()));
+    desk.tell(new RecoveryWork.Do("A", foreign, foreign.steps().get(0), 1, ASKED, first.ref()));
     assertEquals(
         "recovery_of_another_node",
         assertInstanceOf(RecoveryStepOutcome.Failed.class, first.receiveMessage(WAIT)).code());

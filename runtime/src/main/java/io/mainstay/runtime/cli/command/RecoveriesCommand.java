@@ -170,7 +170,10 @@ public final class RecoveriesCommand extends NodeQuery {
         names = "--subject",
         required = true,
         paramLabel = "PLACE",
-        description = "What it is about: device/ID, model/ID or session/ID.")
+        description = {
+          "What it is about: device/ID, memory/ID, model/ID, session/ID, inference/ID, processing,",
+          "consistency or node. Steps that find nothing to do there say so."
+        })
     private String subject;
 
     public Begin(Terminal terminal) {

@@ -45,7 +45,7 @@ final class ReducedFunctionNotice {
                           states,
                           "work for devices that do not serve waits or goes to others",
                           task.plan().error(),
-                          null));
+                          task.cause()));
               return floor.await(
                   task,
                   () ->

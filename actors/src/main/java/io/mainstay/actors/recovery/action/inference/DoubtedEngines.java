@@ -71,10 +71,11 @@ final class DoubtedEngines {
               sofar ->
                   grounds
                       .of(isolation(device), device.id())
-                      .enter(
+                      .enterFor(
+                          hold,
                           ModeTrigger.DEVICE_FAILURE_OR_CORRUPTION,
                           task.plan().error() + " is being recovered from",
-                          hold)
+                          task.cause())
                       .thenApply(
                           view -> {
                             if (!holds(view, device)) {
@@ -110,7 +111,7 @@ final class DoubtedEngines {
                   left =
                       left.thenCompose(
                           so ->
-                              leave(grounds.of(isolation(device), device.id()))
+                              leave(grounds.of(isolation(device), device.id()), task)
                                   .thenApply(gone -> so));
                 }
               }
@@ -119,14 +120,14 @@ final class DoubtedEngines {
   }
 
   /** Where the disk is full it is asked for again, and the clean worker waits that long. */
-  private static CompletionStage<Boolean> leave(ModeGround ground) {
+  private static CompletionStage<Boolean> leave(ModeGround ground, Task task) {
     String why = "the recovery takes it back";
     return ground
-        .leave(why)
+        .leave(why, task.cause())
         .handle(
             (view, refused) -> {
               if (refused != null) {
-                ground.leaveForGood(why);
+                ground.leaveForGood(why, task.cause());
               }
               return refused == null;
             });

@@ -164,10 +164,11 @@ public final class ScalingActions {
     Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
     return smaller
         .of(SMALLER, task.subject())
-        .enter(
+        .enterFor(
+            hold,
             ModeTrigger.RESOURCE_CONTENTION_DETECTED,
             task.plan().error() + " at " + task.subject(),
-            hold)
+            task.cause())
         .thenCompose(view -> shrunk(task, view, hold));
   }
 
@@ -212,7 +213,7 @@ public final class ScalingActions {
   private CompletionStage<RecoveryStepOutcome> restore(Task task) {
     return smaller
         .of(SMALLER, task.subject())
-        .leave("taken back: " + task.plan().name() + " did not help")
+        .leave("taken back: " + task.plan().name() + " did not help", task.cause())
         .thenApply(
             view ->
                 new RecoveryStepOutcome.Done(

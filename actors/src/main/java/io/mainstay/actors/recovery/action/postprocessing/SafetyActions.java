@@ -97,7 +97,7 @@ public final class SafetyActions {
                               policy.belowSafety().wireName())));
     }
     return careful
-        .enter(ModeTrigger.SAFETY_VALIDATION_SYSTEM_FAILURE, task.plan().error())
+        .enter(ModeTrigger.SAFETY_VALIDATION_SYSTEM_FAILURE, task.plan().error(), task.cause())
         .thenApply(
             view -> {
               back.watch();
@@ -189,7 +189,7 @@ public final class SafetyActions {
                         .formatted(task.plan().error(), task.subject()),
                     "Repair the policy or the review queue that the fault names; 'mainstay reviews'"
                         + " lists what waits for you",
-                    null,
+                    task.cause(),
                     replyTo))
         .thenApply(
             done ->

@@ -83,6 +83,6 @@ final class SafetyReturn {
         .alerts()
         .tell(
             new AlertCommand.Clear(ALERT, SUBJECT, "pictures are judged again: " + evidence, null));
-    return careful.leave("pictures can be judged again: " + evidence).thenApply(view -> true);
+    return careful.leave("pictures can be judged again: " + evidence, null).thenApply(view -> true);
   }
 }

@@ -1,11 +1,11 @@
 package io.mainstay.actors.recovery.action.relief;
 
-import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeRules;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModeGround;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.concurrent.CompletionStage;
@@ -39,11 +39,8 @@ public final class ModeGrounds {
 
   private CompletionStage<RecoveryStepOutcome> enter(
       Task task, ModeKey key, ModeTrigger trigger, String source, String reason) {
-    return floor
-        .<ModeCommand, ModeView>askStatus(
-            floor.around().modes(),
-            replyTo -> new ModeCommand.Enter(key, trigger, source, reason, null, replyTo),
-            task.step().limit())
+    return new ModeGround(floor, key, source)
+        .enter(trigger, reason, task.cause(), task.step().limit())
         .thenApply(view -> entered(key, view));
   }
 
@@ -68,11 +65,8 @@ public final class ModeGrounds {
 
   private CompletionStage<RecoveryStepOutcome> leave(
       ModeKey key, String source, String reason, Task task) {
-    return floor
-        .<ModeCommand, ModeView>askStatus(
-            floor.around().modes(),
-            replyTo -> new ModeCommand.Leave(key, source, reason, null, replyTo),
-            task.step().limit())
+    return new ModeGround(floor, key, source)
+        .leave(reason, task.cause(), task.step().limit())
         .thenApply(
             view ->
                 new RecoveryStepOutcome.Done(

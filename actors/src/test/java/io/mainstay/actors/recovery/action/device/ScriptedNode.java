@@ -18,6 +18,7 @@ import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.support.RecoveryStage;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -244,7 +245,9 @@ final class ScriptedNode {
   private ModeView modeView() {
     return new ModeView(
         modes.stream()
-            .map(key -> new ModeView.Active(key, Instant.EPOCH, List.of(), null))
+            .map(
+                key ->
+                    new ModeView.Active(key, EventMeta.root("M1", Instant.EPOCH), List.of(), null))
             .toList(),
         List.of(),
         Restrictions.NONE);

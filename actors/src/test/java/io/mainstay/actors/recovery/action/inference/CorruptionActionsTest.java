@@ -18,6 +18,7 @@ import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -187,7 +188,7 @@ class CorruptionActionsTest {
                 id ->
                     new ModeView.Active(
                         ModeKey.of(DegradationMode.DEVICE_ISOLATION, id),
-                        Instant.EPOCH,
+                        EventMeta.root("M1", Instant.EPOCH),
                         List.of(),
                         null))
             .toList(),

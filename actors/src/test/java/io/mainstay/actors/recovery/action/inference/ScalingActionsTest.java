@@ -19,6 +19,7 @@ import io.mainstay.actors.recovery.catalog.DegradationSubState;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -295,7 +296,7 @@ class ScalingActionsTest {
         List.of(
             new ModeView.Active(
                 SMALLER,
-                Instant.EPOCH,
+                EventMeta.root("M1", Instant.EPOCH),
                 sources.stream()
                     .map(
                         source ->

@@ -22,8 +22,10 @@ import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
+import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +108,9 @@ class MemoryCascadeTest {
                 .tell(
                     StatusReply.success(
                         new ModeView(
-                            List.of(new ModeView.Active(enter.key(), NOW, List.of(), null)),
+                            List.of(
+                                new ModeView.Active(
+                                    enter.key(), EventMeta.root("M1", NOW), List.of(), null)),
                             List.of(),
                             Restrictions.NONE)));
           }
@@ -140,7 +144,7 @@ class MemoryCascadeTest {
           actions
               .find(step.action())
               .orElseThrow()
-              .perform(new Task("R1", plan, step))
+              .perform(new Task("R1", plan, step, EventStamper.system().root()))
               .toCompletableFuture()
               .get(20, TimeUnit.SECONDS));
     }

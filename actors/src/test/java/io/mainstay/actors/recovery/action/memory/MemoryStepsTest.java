@@ -8,6 +8,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
@@ -52,7 +53,8 @@ class MemoryStepsTest {
             RecoveryPlan.Flow.UNTIL_ENOUGH,
             10_000,
             List.of(step)),
-        step);
+        step,
+        EventStamper.system().root());
   }
 
   private static Map<String, String> phase(String name, double threshold, double target) {

@@ -10,6 +10,7 @@ import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.NodePorts;
 import io.mainstay.actors.recovery.engine.CoordinatorSettings;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
+import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +62,7 @@ class ModelUnloadsTest {
             10_000,
             List.of(step));
     return unloads
-        .unload(new Task("R1", plan, step), which, enough)
+        .unload(new Task("R1", plan, step, EventStamper.system().root()), which, enough)
         .toCompletableFuture()
         .get(20, TimeUnit.SECONDS);
   }

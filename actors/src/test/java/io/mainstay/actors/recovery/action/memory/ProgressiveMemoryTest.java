@@ -20,6 +20,7 @@ import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
+import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import java.time.Duration;
@@ -69,13 +70,18 @@ class ProgressiveMemoryTest {
         told -> {
           if (told instanceof ModeCommand.Enter enter) {
             asked.add(enter.key().code());
+            assertEquals(stage.cause(), enter.cause(), "the step led to the mode");
             enter
                 .replyTo()
                 .tell(
                     StatusReply.success(
                         new ModeView(
                             List.of(
-                                new ModeView.Active(enter.key(), Instant.EPOCH, List.of(), null)),
+                                new ModeView.Active(
+                                    enter.key(),
+                                    EventMeta.root("M1", Instant.EPOCH),
+                                    List.of(),
+                                    null)),
                             List.of(),
                             Restrictions.NONE)));
           }

@@ -22,6 +22,7 @@ import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
 import io.mainstay.persistence.review.ReviewQueue;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ class SafetyActionsTest {
   private static final Map<String, String> LOUD = Map.of("logging-level", "critical");
 
   @TempDir Path directory;
+  private final List<EventMeta> causes = new CopyOnWriteArrayList<>();
   private final List<AlertCommand> alerts = new CopyOnWriteArrayList<>();
   private final AtomicReference<ModeView> holds = new AtomicReference<>(ModeView.NORMAL);
   private Path policy;
@@ -102,6 +104,7 @@ class SafetyActionsTest {
     if (told instanceof ModeCommand.Get get) {
       get.replyTo().tell(holds.get());
     } else if (told instanceof ModeCommand.Enter enter) {
+      causes.add(enter.cause());
       holds.set(careful(enter));
       enter.replyTo().tell(StatusReply.success(holds.get()));
     } else if (told instanceof ModeCommand.Leave leave) {
@@ -117,7 +120,7 @@ class SafetyActionsTest {
         List.of(
             new ModeView.Active(
                 enter.key(),
-                Instant.EPOCH,
+                EventMeta.root("M1", Instant.EPOCH),
                 List.of(
                     new ModeView.Ground(
                         enter.trigger(), enter.source(), enter.reason(), Instant.EPOCH)),
@@ -140,6 +143,7 @@ class SafetyActionsTest {
     RecoveryStepOutcome.Done blocked = done("block_all_potentially_unsafe_content", FAILURE);
     assertTrue(blocked.evidence().contains("safety_first_mode holds"), blocked.evidence());
     assertEquals(1, holds.get().active().size());
+    assertEquals(List.of(stage.cause()), causes, "the step led to the mode");
 
     // No look takes it back while the policy is damaged.
     Awaitility.await()
@@ -157,6 +161,7 @@ class SafetyActionsTest {
     done("log_safety_system_failure", FAILURE);
     AlertCommand.Raise raise = assertInstanceOf(AlertCommand.Raise.class, alerts.get(0));
     assertEquals(SafetyReturn.ALERT, raise.kind());
+    assertEquals(stage.cause(), raise.cause());
   }
 
   @Test

@@ -1,0 +1,129 @@
+package io.mainstay.actors.processing;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.mainstay.persistence.session.SessionWork;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Has sessions make room for others: those beyond what the modes leave; and where others wait for
+ * that room, those that get nowhere, and those that were worked on for as long as a session may be
+ * at a time. Each writes what it has and goes on later, in its turn. Nothing of it fails for that.
+ * Confined to the {@code ProcessingSupervisor}.
+ */
+final class TurnSharing {
+  /** What it tells itself through the supervisor. */
+  sealed interface Notice extends ProcessingSupervisor.Own {}
+
+  /** All that the session has to do was refused for a while. */
+  record Stuck(String sessionId) implements Notice {}
+
+  private record TimeUp(String sessionId) implements Notice {}
+
+  /** A runner that must make room has written what it has. */
+  private record Rested(String sessionId, ActorRef<RunnerMessage> runner) implements Notice {}
+
+  private record TimeOf(String sessionId) {}
+
+  private final ActorContext<ProcessingCommand> ctx;
+  private final TimerScheduler<ProcessingCommand> timers;
+  private final Map<String, ActorRef<RunnerMessage>> runners;
+  private final RunnerQueue queue;
+  private final ModeRoom modes;
+  private final CheckpointSaves saves;
+  private final Predicate<SessionWork.Run> mayRun;
+  private final Supplier<String> ids;
+  private final Duration lookAgain;
+
+  /**
+   * @param runners the supervisor's, by session
+   * @param mayRun whether one that waits would run if there were room
+   * @param ids each newer than those before
+   * @param lookAgain pause before it is looked again whether others wait
+   */
+  TurnSharing(
+      ActorContext<ProcessingCommand> ctx,
+      TimerScheduler<ProcessingCommand> timers,
+      Map<String, ActorRef<RunnerMessage>> runners,
+      RunnerQueue queue,
+      ModeRoom modes,
+      CheckpointSaves saves,
+      Predicate<SessionWork.Run> mayRun,
+      Supplier<String> ids,
+      Duration lookAgain) {
+    this.ctx = ctx;
+    this.timers = timers;
+    this.runners = runners;
+    this.queue = queue;
+    this.modes = modes;
+    this.saves = saves;
+    this.mayRun = mayRun;
+    this.ids = ids;
+    this.lookAgain = lookAgain;
+  }
+
+  /** It has a runner. */
+  void started(String sessionId) {
+    TimeOf key = new TimeOf(sessionId);
+    if (modes.timeAtOnce().isEmpty()) {
+      timers.cancel(key);
+    } else if (!timers.isTimerActive(key)) {
+      timers.startSingleTimer(key, new TimeUp(sessionId), modes.timeAtOnce().get());
+    }
+  }
+
+  /** It has none any more. */
+  void ended(String sessionId) {
+    timers.cancel(new TimeOf(sessionId));
+  }
+
+  /** Modes were entered or left, or what they demand is lifted. */
+  void modesChanged() {
+    modes.toRest(runners.keySet()).forEach(this::rest);
+    runners.keySet().forEach(this::started);
+  }
+
+  void on(Notice told) {
+    if (told instanceof Stuck stuck) {
+      if (othersWait() && runners.containsKey(stuck.sessionId())) {
+        giveWay(stuck.sessionId(), "it gets nowhere");
+      }
+    } else if (told instanceof TimeUp up) {
+      onTimeUp(up.sessionId());
+    } else if (told instanceof Rested rested
+        && rested.runner().equals(runners.get(rested.sessionId()))) {
+      ctx.getLog().info("session waits for its next turn session={}", rested.sessionId());
+      ctx.stop(rested.runner());
+    }
+  }
+
+  private void onTimeUp(String sessionId) {
+    if (!runners.containsKey(sessionId) || modes.timeAtOnce().isEmpty()) {
+      return;
+    }
+    if (othersWait()) {
+      giveWay(sessionId, "its time is up");
+    } else {
+      timers.startSingleTimer(new TimeOf(sessionId), new TimeUp(sessionId), lookAgain);
+    }
+  }
+
+  private boolean othersWait() {
+    return !modes.room(runners.size()) && queue.has(mayRun);
+  }
+
+  private void giveWay(String sessionId, String why) {
+    ctx.getLog().info("session lets others go first session={} why={}", sessionId, why);
+    queue.behind(sessionId, ids.get());
+    rest(sessionId);
+  }
+
+  private void rest(String sessionId) {
+    ActorRef<RunnerMessage> runner = runners.get(sessionId);
+    ctx.pipeToSelf(saves.of(sessionId), (done, failure) -> new Rested(sessionId, runner));
+  }
+}
