@@ -8,6 +8,7 @@ import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.escalation.FrequencyWatch;
+import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ class DegradedTellerTest {
   private static ModeView.Active saving(String... sources) {
     return new ModeView.Active(
         ModeKey.of(DegradationMode.PERFORMANCE_CONSERVATION_MODE),
-        Instant.EPOCH,
+        EventMeta.root("begun", Instant.EPOCH),
         Stream.of(sources)
             .map(
                 source ->
