@@ -26,12 +26,6 @@ class ConditionTest {
    */
   private static final Map<String, String> BY_TESTS =
       Map.of(
-          "api_failure",
-              "actors/src/test/java/io/mainstay/actors/notification/delivery/CourierTest.java",
-          "rate_limit",
-              "actors/src/test/java/io/mainstay/actors/notification/delivery/CourierTest.java",
-          "authentication_failure",
-              "actors/src/test/java/io/mainstay/actors/notification/delivery/CourierTest.java",
           "no_valid_checkpoints_available", "it/src/test/java/io/mainstay/it/ModelRecoveryIT.java",
           "device_discovery_failure", "it/src/test/java/io/mainstay/it/DiscoveryIT.java",
           "component_failure",
