@@ -39,8 +39,7 @@ public final class MemoryActions {
         .add("force_garbage_collection", steps.step(task -> memory.collect()))
         .add("unload_idle_models", steps.step(memory::unloadIdle))
         .add("prioritized_model_unloading", steps.step(memory::unloadUntilTarget))
-        .add("unload_all_non_active_models", steps.step(task -> memory.unloadUnheld(task)))
-        .add("emergency_model_unloading", steps.step(task -> memory.unloadUnheld(task)));
+        .add("unload_all_non_active_models", steps.step(task -> memory.unloadUnheld(task)));
   }
 
   private static double share(Task task, String name) {
