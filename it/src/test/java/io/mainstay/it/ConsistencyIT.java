@@ -74,7 +74,7 @@ class ConsistencyIT {
         ages.holding = 1s
       }
       # Hundreds of divergences in a minute are no reason for the node to protect itself here.
-      mainstay.escalation.frequency.critical-above = 1000000
+      mainstay.escalation.frequency { high-degrades = off, critical-above = 1000000 }
       # One that is stopped for a moment is suspected, and not killed.
       mainstay.device.liveness { kill-fast-after = 2s, kill-slow-after = 2s }
       """;

@@ -71,7 +71,7 @@ final class KillStage implements AutoCloseable {
         mainstay.memory.pressure.sample-interval = 1h
         mainstay.modes.restoration.on = off
         # Hundreds of deaths in an hour, and what is given up for them, are no reason to protect the node from works.
-        mainstay.escalation.frequency.critical-above = 1000000
+        mainstay.escalation.frequency { high-degrades = off, critical-above = 1000000 }
         mainstay.escalation.cases { unhealed-after = 1h, quiet = 1h }
         mainstay.consistency { interval = 2s, answer-timeout = 1s, start-after = 500ms }
         mainstay.transaction { doubt-after = 300ms, kill-point.file = "%s" }

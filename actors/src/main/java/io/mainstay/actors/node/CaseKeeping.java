@@ -12,6 +12,8 @@ import io.mainstay.actors.recovery.casebook.CaseSettings;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.actors.recovery.engine.RecoveryDefinition;
 import io.mainstay.actors.recovery.escalation.EscalationPolicy;
+import io.mainstay.actors.recovery.escalation.FrequencySettings;
+import io.mainstay.actors.recovery.escalation.FrequencyWatch;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.persistence.casebook.CaseBookSettings;
 import java.time.Clock;
@@ -23,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Starts a node's case book. */
+/** Starts a node's case book, and who watches how often errors come. */
 final class CaseKeeping {
   private CaseKeeping() {}
 
@@ -44,6 +46,11 @@ final class CaseKeeping {
         Stream.concat(book.cascades().stream(), book.strategies().stream())
             .map(RecoveryDefinition::name)
             .collect(Collectors.toUnmodifiableSet());
+    ctx.spawn(
+        NodeLogs.lasting(
+            FrequencyWatch.create(FrequencySettings.of(parts.config()), ledger, logs.modes()),
+            RestartSettings.of(parts.config())),
+        "frequency-watch");
     return ctx.spawn(
         LastingChild.of(
             CaseBook.create(

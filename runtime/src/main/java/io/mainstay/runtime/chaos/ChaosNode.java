@@ -1,6 +1,7 @@
 package io.mainstay.runtime.chaos;
 
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
 import io.mainstay.actors.node.MainstayNode;
 import io.mainstay.actors.node.NodeOptions;
 import io.mainstay.client.MainstayClient;
@@ -70,7 +71,8 @@ public final class ChaosNode implements AutoCloseable {
       MainstayNode node = life.node();
       MainstayClient client =
           MainstayClient.connect(NodeAddress.parse(node.address(), node.token()));
-      ChaosStage stage = new ChaosStage(client, files, data, setup, met(setup));
+      ChaosStage stage =
+          new ChaosStage(client, files, data, setup, met(setup), settings(hocon, scratch.path()));
       started = true;
       return new ChaosNode(scratch, disk, life, client, stage);
     } finally {
@@ -78,6 +80,15 @@ public final class ChaosNode implements AutoCloseable {
         close(life, disk, scratch);
       }
     }
+  }
+
+  /** One line each, without what changes from run to run. */
+  private static List<String> settings(String hocon, Path scratch) {
+    return ConfigFactory.parseString(hocon).entrySet().stream()
+        .map(one -> one.getKey() + " = " + one.getValue().render(ConfigRenderOptions.concise()))
+        .map(line -> line.replace(scratch.toString(), "DIR"))
+        .sorted()
+        .toList();
   }
 
   private static Set<Need> met(Setup setup) {

@@ -7,6 +7,7 @@ import io.mainstay.actors.notification.RecoveryNotices;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorDefinition;
 import io.mainstay.actors.recovery.Severity;
+import io.mainstay.actors.recovery.escalation.ImpactAction;
 import io.mainstay.persistence.casebook.CaseEvent;
 import io.mainstay.persistence.casebook.OpenCase;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class CaseNotices {
   }
 
   private void givenUp(CaseEvent.RecoveryGivenUp given, String subject, Optional<OpenCase> after) {
-    String remedy = catalog.find(given.code()).map(ErrorDefinition::remedy).orElse("");
+    String remedy = catalog.find(given.code()).map(CaseNotices::remedy).orElse("");
     String then =
         after.filter(OpenCase::gated).isPresent()
             ? remedy + "; then '" + CaseWords.command(given.code()) + "'"
@@ -90,6 +91,11 @@ final class CaseNotices {
             given.reason(),
             then,
             given.meta()));
+  }
+
+  private static String remedy(ErrorDefinition error) {
+    String advice = ImpactAction.of(error.impactScore()).advice();
+    return advice.isEmpty() ? error.remedy() : error.remedy() + " Besides, " + advice + ".";
   }
 
   private void raise(String kind, String subject, String text, String remedy, CaseEvent cause) {

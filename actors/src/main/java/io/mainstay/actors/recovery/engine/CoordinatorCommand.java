@@ -7,6 +7,7 @@ import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** What the node's {@link RecoveryCoordinator} is told and asked. Node-local. */
 public sealed interface CoordinatorCommand {
@@ -62,6 +63,14 @@ public sealed interface CoordinatorCommand {
 
   /** One that waits for others. */
   record Waiting(String kind, String name, String error, String subject, int priority) {}
+
+  /**
+   * What led to a fault is known.
+   *
+   * @param recoveries ids of those that did; empty if it could not be read
+   */
+  record Traced(EscalationDecision decision, Set<String> recoveries, Throwable failure)
+      implements CoordinatorCommand {}
 
   /** The beginning is durable, or could not be made so. */
   record Begun(String recoveryId, Throwable failure) implements CoordinatorCommand {}

@@ -3,6 +3,7 @@ package io.mainstay.actors.recovery.engine;
 import io.mainstay.actors.recovery.ErrorDefinition;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
+import io.mainstay.actors.recovery.escalation.Urgency;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,17 +28,36 @@ record RecoveryChoice(int runningMost, int waitingMost) {
    * @param decision what it answers
    * @param recoveryId what it is to be called, or empty
    * @param attempt from 1
+   * @param provokedBy id of the recovery of the same name that led to the fault; empty if none did
    */
   record Wanted(
-      RecoveryDefinition definition, EscalationDecision decision, String recoveryId, int attempt) {
+      RecoveryDefinition definition,
+      EscalationDecision decision,
+      String recoveryId,
+      int attempt,
+      String provokedBy) {
     /** The first attempt, called as it comes. */
+    Wanted(RecoveryDefinition definition, EscalationDecision decision, String provokedBy) {
+      this(definition, decision, "", 1, provokedBy);
+    }
+
+    /** The same, which no recovery led to. */
     Wanted(RecoveryDefinition definition, EscalationDecision decision) {
-      this(definition, decision, "", 1);
+      this(definition, decision, "");
+    }
+
+    /** One that is planned, whatever led to its fault. */
+    Wanted(
+        RecoveryDefinition definition,
+        EscalationDecision decision,
+        String recoveryId,
+        int attempt) {
+      this(definition, decision, recoveryId, attempt, "");
     }
 
     /** The same by another name. */
     Wanted unnamed() {
-      return new Wanted(definition, decision, "", attempt);
+      return new Wanted(definition, decision, "", attempt, provokedBy);
     }
 
     ErrorDefinition error() {
@@ -66,7 +86,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
    *
    * @param severity of what it answers; critical where that is not known, as of one of an earlier
    *     life: nothing goes before it for that
-   * @param rootId first event of the chain that it answers; empty for one of an earlier life
+   * @param rootId first event of the chain that it answers
    */
   record Running(
       String recoveryId,
@@ -89,9 +109,8 @@ record RecoveryChoice(int runningMost, int waitingMost) {
       return here.matches() && there.matches() && here.group(1).equals(there.group(1));
     }
 
-    /** What is wanted follows from what this one answers: it would go round in a circle. */
-    private boolean leadsTo(Wanted wanted) {
-      return name.equals(wanted.definition().name()) && rootId.equals(wanted.rootId());
+    RecoveryChains.Link link() {
+      return new RecoveryChains.Link(recoveryId, name, rootId);
     }
   }
 
@@ -100,7 +119,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
     BEGIN,
     /** It runs or waits already: one of them is enough. */
     JOIN,
-    /** It would answer itself. */
+    /** It would answer what it led to itself: it goes round in a circle. */
     CIRCLE,
     /** Others come first. */
     WAIT,
@@ -127,7 +146,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
     if (waits || running.stream().anyMatch(other -> other.is(wanted))) {
       return Decision.JOIN;
     }
-    if (running.stream().anyMatch(other -> other.leadsTo(wanted))) {
+    if (!wanted.provokedBy().isEmpty()) {
       return Decision.CIRCLE;
     }
     if (mayBegin(wanted, running) && waiting.stream().noneMatch(other -> isBefore(other, wanted))) {
@@ -166,7 +185,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
 
   /**
    * One that is more urgent, or answers what is more severe, does not wait for those about the same
-   * subject; it shares steps.
+   * subject; it shares steps. One in the background waits for all that are more urgent.
    */
   private boolean mayBegin(Wanted wanted, Collection<Running> running) {
     boolean before =
@@ -176,6 +195,9 @@ record RecoveryChoice(int runningMost, int waitingMost) {
                     other.subject().equals(wanted.subject())
                         && other.priority() <= wanted.priority()
                         && other.severity().atLeast(wanted.severity()));
-    return !before && running.size() < runningMost;
+    Urgency urgency = Urgency.of(wanted.severity());
+    boolean background =
+        running.stream().anyMatch(other -> urgency.waitsFor(Urgency.of(other.severity())));
+    return !before && !background && running.size() < runningMost;
   }
 }

@@ -30,6 +30,7 @@ import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.EscalationPolicy;
+import io.mainstay.actors.recovery.escalation.ImpactAction;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.casebook.CaseBookSettings;
@@ -244,6 +245,8 @@ class CaseBookTest {
     assertTrue(
         raised.remedy().contains("mainstay errors acknowledge primary_device_failure"),
         raised.remedy());
+    String advice = ImpactAction.of(Cases.CATALOG.get(error).impactScore()).advice();
+    assertTrue(advice.contains("mainstay status") && raised.remedy().contains(advice), advice);
     assertEquals(
         Severity.CRITICAL,
         assertInstanceOf(NotificationCommand.Notify.class, people.receiveMessage(BOUND))

@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.engine;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
@@ -105,7 +106,10 @@ public final class PureEngine {
     check();
   }
 
-  /** It is the first of its decision, and nothing about its subject runs. */
+  /**
+   * It is the first of its decision, nothing about its subject runs, and if it is in the background
+   * nothing that somebody waits for runs.
+   */
   private boolean mightBegin(Wanted other) {
     boolean first =
         waiting.stream()
@@ -113,18 +117,21 @@ public final class PureEngine {
             .findFirst()
             .filter(one -> one == other)
             .isPresent();
+    boolean background = other.severity() == Severity.LOW;
     return first
-        && running.values().stream().noneMatch(one -> one.subject().equals(other.subject()));
+        && running.values().stream()
+            .noneMatch(
+                one ->
+                    one.subject().equals(other.subject())
+                        || background && one.severity().atLeast(Severity.MEDIUM));
   }
 
   private void check() {
     assertTrue(running.size() <= RUNNING_MAX, "too many run");
     assertTrue(waiting.size() <= WAITING_MAX, "too many wait");
     Set<String> same = new HashSet<>();
-    Set<String> roots = new HashSet<>();
     for (Running one : running.values()) {
       assertTrue(same.add(one.name() + " " + one.subject()), "twice the same: " + one);
-      assertTrue(roots.add(one.name() + " " + one.rootId()), "in a circle: " + one);
     }
   }
 }

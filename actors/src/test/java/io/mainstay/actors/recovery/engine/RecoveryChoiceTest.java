@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Decision;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Running;
 import io.mainstay.actors.recovery.engine.RecoveryChoice.Wanted;
@@ -67,13 +68,19 @@ class RecoveryChoiceTest {
 
   @Test
   void recoveryThatFollowsFromItself_isACircle() {
-    Wanted first = wanted(NEXT, "device/a", "1");
+    RecoveryDefinition same = Engines.definition(Kind.STRATEGY, NEXT.code());
+    EscalationDecision fault = Engines.decision(NEXT, "device/b", "2");
     assertEquals(
-        Decision.CIRCLE,
-        choice.decide(wanted(NEXT, "device/b", "1"), List.of(running(first, "r")), List.of()));
+        Decision.CIRCLE, choice.decide(new Wanted(same, fault, "r"), List.of(), List.of()));
     assertEquals(
-        Decision.BEGIN,
-        choice.decide(wanted(NEXT, "device/b", "2"), List.of(running(first, "r")), List.of()));
+        Decision.JOIN,
+        choice.decide(
+            new Wanted(same, fault, "r"),
+            List.of(running(wanted(NEXT, "device/b", "1"), "r")),
+            List.of()),
+        "it answers the same thing already");
+    assertEquals(
+        Decision.BEGIN, choice.decide(new Wanted(same, fault, "x", 2), List.of(), List.of()));
   }
 
   @Test
@@ -95,6 +102,31 @@ class RecoveryChoiceTest {
     assertEquals(critical.priority(), high.priority());
     assertEquals(Decision.BEGIN, choice.decide(critical, List.of(running(high, "r")), List.of()));
     assertEquals(Decision.WAIT, choice.decide(high, List.of(running(critical, "r")), List.of()));
+  }
+
+  /** Nobody waits for what is in the background: it may wait for all that somebody waits for. */
+  @Test
+  void background_waitsForWhatIsMoreUrgent_whereverThatIs_andForNothingElse() {
+    Wanted low = severity(Severity.LOW, "device/a");
+    for (Severity severity : Severity.values()) {
+      List<Running> one = List.of(running(severity(severity, "device/b"), "r"));
+      boolean waits = severity.atLeast(Severity.MEDIUM);
+      assertEquals(
+          waits ? Decision.WAIT : Decision.BEGIN,
+          choice.decide(low, one, List.of()),
+          severity + "");
+      assertSame(waits ? null : low, choice.next(one, List.of(low)));
+      if (waits) {
+        Wanted urgent = severity(severity, "device/b");
+        assertEquals(Decision.BEGIN, choice.decide(urgent, List.of(running(low, "r")), List.of()));
+      }
+    }
+  }
+
+  private static Wanted severity(Severity severity, String subject) {
+    return new Wanted(
+        Engines.definition(Kind.STRATEGY, NEXT.code()),
+        Engines.decision(NEXT, subject, severity, EventMeta.root(subject, Instant.EPOCH)));
   }
 
   @Test

@@ -23,9 +23,11 @@ import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +43,10 @@ class RecoveryCoordinatorTest {
   private record Begun(String id, RecoveryPlan plan, CompletableFuture<Done> durable) {}
 
   private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
+
+  /** Recoveries that led to what has an event as its cause. */
+  private final Map<String, Set<String>> led = new ConcurrentHashMap<>();
+
   private final EventStamper stamper = EventStamper.system();
   private final AtomicLong nanos = new AtomicLong();
   private final TestProbe<LedgerCommand> ledger = KIT.createTestProbe();
@@ -76,6 +82,8 @@ class RecoveryCoordinatorTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(10),
             Duration.ofSeconds(30),
+            Duration.ofMinutes(15),
+            10,
             Duration.ofMillis(10),
             Duration.ofSeconds(1));
     coordinator =
@@ -90,6 +98,8 @@ class RecoveryCoordinatorTest {
                       begun.add(new Begun(id, plan, durable));
                       return durable;
                     },
+                    eventId ->
+                        CompletableFuture.completedFuture(led.getOrDefault(eventId, Set.of())),
                     ledger.ref(),
                     cases.ref(),
                     alerts.ref(),
@@ -169,6 +179,16 @@ class RecoveryCoordinatorTest {
   }
 
   @Test
+  void whatIsInformationOnly_isNotRecovered() throws Exception {
+    decisions.tell(
+        Engines.decision(
+            ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0", Severity.INFO, stamper.root()));
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1");
+    assertEquals("device/cpu-1", next().plan().subject());
+    assertEquals(1, view().running().size());
+  }
+
+  @Test
   void beginningThatFails_isTriedAgain() throws Exception {
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
     Begun first = begun.poll(WAIT.toSeconds(), TimeUnit.SECONDS);
@@ -198,6 +218,77 @@ class RecoveryCoordinatorTest {
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
     assertEquals(2, view().running().size());
     assertEquals(0, begun.size());
+  }
+
+  private void raise(String subject, EventMeta raised) {
+    decisions.tell(Engines.decision(ErrorNames.DEVICE_DRIVER_CORRUPTION, subject, raised));
+  }
+
+  /** Its step provokes what it answers, about another device. */
+  @Test
+  void recoveryThatProvokesItsOwnTrigger_isNotBegunByIt_whileItRunsOrAfterwards() throws Exception {
+    EventMeta outside = stamper.root();
+    raise("device/cpu-0", outside);
+    Begun one = next();
+    EventMeta step = stamper.causedBy(outside);
+    led.put(step.eventId(), Set.of(one.id()));
+    raise("device/cpu-1", stamper.causedBy(step));
+    assertEquals(List.of("device/cpu-0"), subjects());
+    EventMeta over = stamper.causedBy(outside);
+    coordinator.tell(
+        new CoordinatorCommand.Ended(
+            new RecoveryOutcome(
+                one.id(), one.plan(), RecoveryOutcome.End.ROLLED_BACK, "why", "because", over)));
+    EventMeta provoked = stamper.causedBy(step);
+    raise("device/cpu-1", provoked);
+    assertEquals(List.of(), subjects(), "it is over, and would begin again");
+
+    // The same story goes on without it: that is news.
+    raise("device/cpu-2", stamper.causedBy(outside));
+    assertEquals("device/cpu-2", next().plan().subject());
+    // A retry is planned, whatever led to its fault.
+    coordinator.tell(
+        new CoordinatorCommand.Again(
+            stamper.nextId(),
+            one.plan().name(),
+            2,
+            Engines.decision(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1", provoked)));
+    assertEquals("device/cpu-1", next().plan().subject());
+  }
+
+  @Test
+  void oneOfAnEarlierLife_isNotBegunByWhatItProvokes() throws Exception {
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1");
+    RecoveryPlan plan = next().plan();
+    String earlier = stamper.nextId();
+    EventMeta step = stamper.causedBy(stamper.root());
+    led.put(step.eventId(), Set.of(earlier));
+    coordinator.tell(new CoordinatorCommand.Working(earlier, plan, plan.steps().get(0), step));
+    raise("device/cpu-0", stamper.causedBy(step));
+    assertEquals(2, view().running().size());
+    assertEquals(0, begun.size());
+  }
+
+  @Test
+  void chainThatIsLongOver_isForgotten() throws Exception {
+    EventMeta outside = stamper.root();
+    raise("device/cpu-0", outside);
+    Begun one = next();
+    coordinator.tell(
+        new CoordinatorCommand.Ended(
+            new RecoveryOutcome(
+                one.id(), one.plan(), RecoveryOutcome.End.RECOVERED, "", "", outside)));
+    EventMeta step = stamper.causedBy(outside);
+    led.put(step.eventId(), Set.of(one.id()));
+    assertEquals(List.of(), subjects());
+    nanos.addAndGet(Duration.ofMinutes(15).toNanos());
+    raise("device/cpu-1", stamper.causedBy(step));
+    assertEquals("device/cpu-1", next().plan().subject());
+  }
+
+  /** Subjects of those that run. */
+  private List<String> subjects() {
+    return view().running().stream().map(CoordinatorCommand.Running::subject).toList();
   }
 
   @Test
