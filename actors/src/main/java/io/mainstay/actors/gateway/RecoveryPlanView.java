@@ -36,6 +36,8 @@ public record RecoveryPlanView(
    * @param rollback what takes it back, or empty
    * @param parameters that code reads, as {@code name=value}
    * @param describes how it is done in the seeds' words, as {@code name=value}
+   * @param proves whether the recovery fails unless it is done; false of a node of an earlier
+   *     release
    */
   public record PlannedStep(
       int step,
@@ -46,7 +48,8 @@ public record RecoveryPlanView(
       String onFailure,
       String rollback,
       List<String> parameters,
-      List<String> describes) {
+      List<String> describes,
+      boolean proves) {
     public PlannedStep {
       parameters = List.copyOf(parameters);
       // Of a node of an earlier release.
@@ -75,7 +78,8 @@ public record RecoveryPlanView(
               lower(step.onFailure()),
               step.rollback(),
               lines(step.parameters()),
-              lines(step.describes())));
+              lines(step.describes()),
+              step.proves()));
     }
     return new RecoveryPlanView(
         lower(definition.kind()),

@@ -29,6 +29,8 @@ import io.mainstay.actors.recovery.engine.RecoveryCoordinator;
 import io.mainstay.actors.recovery.engine.RecoveryDesk;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.recovery.leak.LeakWatch;
+import io.mainstay.persistence.database.Database;
+import io.mainstay.persistence.journal.JournalReader;
 import io.mainstay.persistence.recovery.Recoveries;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.recovery.RecoveryProtocol;
@@ -38,14 +40,20 @@ import io.mainstay.persistence.recovery.RecoveryWork;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.persistence.transaction.TransactionObserver;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /**
  * The recovery engine of a node: the catalogs, who does their steps, who decides. It stays when the
  * domains begin anew; its actions ask for those that live.
  */
 final class NodeRecoveries {
+  /** Events from a fault up to its root that are looked at. */
+  private static final int LED_MAX = 1_000;
+
   private final RecoveriesDesk.Engine engine;
   private final ActorRef<RecoveryWork> desk;
   private final AtomicReference<Recoveries> recoveries;
@@ -111,6 +119,7 @@ final class NodeRecoveries {
                         parts.settings().name(),
                         book,
                         beginning,
+                        lineage(floor, settings),
                         ledger,
                         cases,
                         logs.alerts(),
@@ -156,6 +165,25 @@ final class NodeRecoveries {
         recoveries,
         living,
         components);
+  }
+
+  /** As the journal has it: the fault's event need not be durable, what led to it is. */
+  private static RecoveryCoordinator.Lineage lineage(
+      ActionFloor floor, CoordinatorSettings settings) {
+    return eventId ->
+        floor
+            .blocking(() -> recoveriesBehind(floor.around().database(), eventId))
+            .toCompletableFuture()
+            .orTimeout(settings.beginWithin().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Set<String> recoveriesBehind(Database database, String eventId) {
+    try (JournalReader reader = JournalReader.of(database)) {
+      return reader.leading(eventId, LED_MAX).stream()
+          .filter(id -> id.startsWith(Recoveries.TYPE + "|"))
+          .map(id -> id.substring(Recoveries.TYPE.length() + 1))
+          .collect(Collectors.toSet());
+    }
   }
 
   private static CompletionStage<Done> begin(

@@ -109,6 +109,18 @@ final class CauseGraph {
     return found;
   }
 
+  /** The event, its cause, the cause of that, up to the root or to the limit. */
+  List<Node> causes(String eventId, int limit) throws SQLException {
+    List<Node> path = new ArrayList<>();
+    Optional<Node> next = event(eventId);
+    while (next.isPresent() && path.size() < limit) {
+      Node node = next.get();
+      path.add(node);
+      next = node.causeId().equals(node.eventId()) ? Optional.empty() : event(node.causeId());
+    }
+    return path;
+  }
+
   /** Events that this one led to, in the order of the journal. */
   List<Node> effects(String eventId) throws SQLException {
     List<Node> nodes = select("cause_id", eventId, Integer.MAX_VALUE);

@@ -199,6 +199,21 @@ public final class JournalReader implements AutoCloseable {
   }
 
   /**
+   * Entities whose events led to an event, itself included, the nearest first.
+   *
+   * @param limit events that are walked at most
+   */
+  public List<String> leading(String eventId, int limit) {
+    return query(
+        () ->
+            new CauseGraph(connection, rows)
+                .causes(eventId, limit).stream()
+                    .map(CauseGraph.Node::persistenceId)
+                    .distinct()
+                    .toList());
+  }
+
+  /**
    * Entities that an event led to directly, by their first event of that cause.
    *
    * @param eventId of the cause

@@ -11,7 +11,7 @@ import io.mainstay.persistence.transaction.TransactionObserver;
 /** The sharded recoveries. Remembered: those that have not ended go on by themselves. */
 public final class Recoveries {
   /** Name of the entity type; part of every persistence id, so fixed for ever. */
-  static final String TYPE = "Recovery";
+  public static final String TYPE = "Recovery";
 
   /** Key of the entity type. */
   public static final EntityTypeKey<RecoveryProtocol.Command> KEY =

@@ -73,7 +73,7 @@ public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent,
    * @param observer shown every message and write
    * @param shard told when an ended recovery may leave memory
    */
-  static Behavior<Command> create(
+  public static Behavior<Command> create(
       String recoveryId,
       RecoverySettings settings,
       EventStamper stamper,

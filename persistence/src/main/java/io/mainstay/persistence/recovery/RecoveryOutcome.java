@@ -17,7 +17,7 @@ public record RecoveryOutcome(
   public enum End {
     /** What its flow asks for is done. */
     RECOVERED,
-    /** Steps failed that the others did not need. */
+    /** Some step is done and all that prove the aim are; others failed. */
     PARTLY_RECOVERED,
     /** Nothing could bring it back, and the operation was ended in an orderly way. */
     ABORTED,

@@ -1,5 +1,6 @@
 package io.mainstay.persistence.recovery;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,10 @@ public record RecoveryPlan(
   public enum OnFailure {
     /** What was done and can be taken back is taken back, in reverse order. */
     ROLL_BACK,
-    /** The others are done all the same; the recovery ends as a part of itself. */
+    /**
+     * The others are done all the same. Then the recovery ends as a part of itself, or, if the step
+     * proves the aim, is taken back.
+     */
     GO_ON
   }
 
@@ -65,6 +69,8 @@ public record RecoveryPlan(
    * @param attempts how often it is begun at most, restarts of the node included, at least 1
    * @param rollback the name of what takes it back; empty where nothing needs to
    * @param parameters the catalog's figures and names, as texts
+   * @param proves whether the aim of the whole, with {@link Flow#ALL}, is reached only if this is
+   *     done; false in plans of earlier releases
    */
   public record Step(
       int number,
@@ -74,7 +80,8 @@ public record RecoveryPlan(
       int attempts,
       OnFailure onFailure,
       String rollback,
-      Map<String, String> parameters) {
+      Map<String, String> parameters,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean proves) {
     /** The parameter that every step may have, and its only value. */
     public static final String ENDS_AS = "ends_as";
 
@@ -93,6 +100,19 @@ public record RecoveryPlan(
             "Step %d of a recovery has the limit %d ms and %d attempts; each is at least 1"
                 .formatted(number, limitMillis, attempts));
       }
+    }
+
+    /** One that the aim does not depend on. */
+    public Step(
+        int number,
+        String domain,
+        String action,
+        long limitMillis,
+        int attempts,
+        OnFailure onFailure,
+        String rollback,
+        Map<String, String> parameters) {
+      this(number, domain, action, limitMillis, attempts, onFailure, rollback, parameters, false);
     }
 
     /**

@@ -29,7 +29,7 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
   /** Code of a recovery that took longer than its plan allows. */
   static final String LIMIT_EXCEEDED = "recovery_limit_exceeded";
 
-  /** Code of one whose steps are all done, and the aim is not reached. */
+  /** Code of one whose steps were all tried, and the aim is not reached. */
   static final String AIM_MISSED = "recovery_aim_missed";
 
   /** Code of one that came to an orderly end of the operation. */
@@ -280,13 +280,7 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
       return ask(draft, next.get(), 1);
     }
     return switch (plan.flow()) {
-      case ALL -> {
-        boolean whole =
-            draft.state.steps().stream().allMatch(known -> known.status() == Status.DONE);
-        yield whole
-            ? end(draft, End.RECOVERED, "", "")
-            : end(draft, End.PARTLY_RECOVERED, draft.state.code(), draft.state.message());
-      }
+      case ALL -> afterAll(draft);
       case UNTIL_ENOUGH ->
           turnBack(
               draft,
@@ -294,6 +288,34 @@ record RecoveryProgress(int undoAttempts, int resumesMax) {
               "All " + plan.steps().size() + " steps were tried, and the aim is not reached");
       case FIRST_THAT_WORKS -> turnBack(draft, draft.state.code(), draft.state.message());
     };
+  }
+
+  /** Every step was tried. It is a part of itself only if what proves its aim is done. */
+  private static Optional<String> missed(RecoveryState state) {
+    Optional<StepState> unproven =
+        state.steps().stream()
+            .filter(known -> known.status() != Status.DONE)
+            .filter(known -> state.plan().step(known.number()).proves())
+            .findFirst();
+    if (unproven.isPresent()) {
+      Step step = state.plan().step(unproven.get().number());
+      return Optional.of(
+          "Step %d, %s, proves the aim and is not done: %s"
+              .formatted(step.number(), step.action(), unproven.get().evidence()));
+    }
+    return state.steps().stream().anyMatch(known -> known.status() == Status.DONE)
+        ? Optional.empty()
+        : Optional.of("None of the %d steps is done".formatted(state.steps().size()));
+  }
+
+  private Decision afterAll(Draft draft) {
+    Optional<String> missed = missed(draft.state);
+    if (missed.isPresent()) {
+      return turnBack(draft, AIM_MISSED, missed.get());
+    }
+    return draft.state.steps().stream().allMatch(known -> known.status() == Status.DONE)
+        ? end(draft, End.RECOVERED, "", "")
+        : end(draft, End.PARTLY_RECOVERED, draft.state.code(), draft.state.message());
   }
 
   private Decision turnBack(Draft draft, String code, String message) {

@@ -121,6 +121,17 @@ class JournalReaderTest {
   }
 
   @Test
+  void leading_isWhatLedToIt_nearestFirst_andNoMoreThanTheLimit() throws Exception {
+    try (JournalReader reader = JournalReader.open(data)) {
+      assertEquals(
+          List.of("Session|" + S1, "Device|n1:cpu-0"), reader.leading(poisoned.eventId(), 100));
+      assertEquals(List.of("Session|" + S1), reader.leading(poisoned.eventId(), 2));
+      assertEquals(List.of("Device|n1:cpu-0"), reader.leading(death.eventId(), 100));
+      assertEquals(List.of(), reader.leading(S2, 100));
+    }
+  }
+
+  @Test
   void entriesAndTail_giveTheEventsInOrder() throws Exception {
     try (JournalReader reader = JournalReader.open(data)) {
       List<JournalEntry> entries = reader.entries("Session|" + S1);

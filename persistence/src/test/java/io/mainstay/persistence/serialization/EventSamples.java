@@ -196,6 +196,14 @@ public final class EventSamples {
             List.of("memory_domain_isolation")),
         new EscalationEvent.RecoveryCounted(
             META, "model_cache_corruption", "model/minilm", "model", 2, true),
+        new EscalationEvent.RecoveryNotBegun(
+            META,
+            "primary_device_failure",
+            "device/cpu-0",
+            "primary_device_failover",
+            "joined",
+            "01JD5Z0000000000000000000B",
+            "01JD5Z0000000000000000000C"),
         new EscalationEvent.GateAcknowledged(META, "primary_device_failure", "alice", "seen"),
         new CaseEvent.CaseOpened(
             META,
@@ -396,12 +404,36 @@ public final class EventSamples {
                   "restore_primary_if_available",
                   Map.of("selection_criteria", "highest_compatibility_score"))));
 
+  private static final RecoveryPlan VALIDATION =
+      new RecoveryPlan(
+          RecoveryPlan.Kind.STRATEGY,
+          "pre_operation_validation",
+          "node-1",
+          "device_capability_mismatch",
+          "session/" + SESSION,
+          2,
+          RecoveryPlan.Flow.ALL,
+          40_000,
+          List.of(
+              new RecoveryPlan.Step(
+                  1,
+                  "processing",
+                  "confirm_refused_before_work",
+                  20_000,
+                  1,
+                  RecoveryPlan.OnFailure.GO_ON,
+                  "",
+                  Map.of(),
+                  true)));
+
   /**
    * Events whose fields have several forms, one of each further form; by manifest, {@code ~}, and a
    * name of the form.
    */
   public static Map<String, CausedEvent> forms() {
     return Map.of(
+        "recovery.RecoveryBegun.v1~proves",
+        new RecoveryEvent.RecoveryBegun(META, SESSION, VALIDATION),
         "restoration.PhasePassed.v1~skipped",
         new RestorationEvent.PhasePassed(
             META,

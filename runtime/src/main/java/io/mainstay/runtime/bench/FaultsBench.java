@@ -60,6 +60,7 @@ public final class FaultsBench {
     String name = "faults on a node that is " + setup.wireName();
     try (ProgressLine progress = new ProgressLine(terminal, name)) {
       report.add(
+          setup.wireName(),
           chaos.each(
               blows,
               fault -> {

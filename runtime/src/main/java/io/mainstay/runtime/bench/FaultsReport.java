@@ -24,6 +24,7 @@ final class FaultsReport {
   private final List<ChaosDocument.Fault> followed = new ArrayList<>();
   private final Map<String, String> skipped = new TreeMap<>();
   private final List<String> ended = new ArrayList<>();
+  private final Map<String, List<String>> settings = new TreeMap<>();
   private long lost;
   private long duplicated;
 
@@ -31,8 +32,9 @@ final class FaultsReport {
     this.catalog = catalog;
   }
 
-  /** What came of the conditions of one node. */
-  void add(ChaosDocument document) {
+  /** What came of the conditions of one node of that kind. */
+  void add(String kind, ChaosDocument document) {
+    settings.put(kind, document.settings());
     caused.addAll(document.faults());
     followed.addAll(document.further());
     lost += document.work().lost();
@@ -87,6 +89,7 @@ final class FaultsReport {
         .count("furtherFaultsRecovered", furtherRecovered)
         .count("documentsLost", lost)
         .count("documentsDoneTwice", duplicated);
+    settings.forEach((kind, lines) -> document.named("settings of " + kind, lines));
     if (!caused.isEmpty()) {
       document.ratio("successRate", recovered, caused.size());
       document.ratio(

@@ -7,6 +7,7 @@ import java.util.List;
  * is.
  *
  * @param node temporary, or the address of the one that was named
+ * @param settings of a temporary node that are not as shipped; figures hold for these
  * @param faults in the order in which they were brought about
  * @param further faults that nobody brought about by themselves: they followed
  * @param modes of degradation that were entered meanwhile, in order
@@ -22,6 +23,7 @@ public record ChaosDocument(
     String scenario,
     long seed,
     String node,
+    List<String> settings,
     List<Fault> faults,
     List<Fault> further,
     List<String> modes,
@@ -32,6 +34,7 @@ public record ChaosDocument(
     Long heapGrowthBytes,
     boolean kept) {
   public ChaosDocument {
+    settings = List.copyOf(settings);
     faults = List.copyOf(faults);
     further = List.copyOf(further);
     modes = List.copyOf(modes);

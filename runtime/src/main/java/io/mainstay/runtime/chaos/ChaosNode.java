@@ -1,6 +1,7 @@
 package io.mainstay.runtime.chaos;
 
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
 import io.mainstay.actors.node.MainstayNode;
 import io.mainstay.actors.node.NodeOptions;
 import io.mainstay.client.MainstayClient;
@@ -55,6 +56,7 @@ public final class ChaosNode implements AutoCloseable {
     Path home = Files.createDirectories(scratch.path().resolve("node"));
     Path files = Files.createDirectories(scratch.path().resolve("files"));
     SmallDisk disk = null;
+    ChaosHook hook = null;
     NodeLife life = null;
     boolean started = false;
     try {
@@ -62,6 +64,7 @@ public final class ChaosNode implements AutoCloseable {
       Path data = home.resolve("data");
       FileCausers.writePolicy(data);
       setup.prepare(home);
+      hook = setup == Setup.ALERTING ? ChaosHook.start(home) : null;
       String hocon = hocon(setup, home);
       life =
           NodeLife.start(
@@ -70,14 +73,30 @@ public final class ChaosNode implements AutoCloseable {
       MainstayNode node = life.node();
       MainstayClient client =
           MainstayClient.connect(NodeAddress.parse(node.address(), node.token()));
-      ChaosStage stage = new ChaosStage(client, files, data, setup, met(setup));
+      ChaosStage stage =
+          new ChaosStage(client, files, data, setup, met(setup), settings(hocon, scratch.path()));
+      if (hook != null) {
+        stage.alertsGoTo(hook);
+      }
       started = true;
       return new ChaosNode(scratch, disk, life, client, stage);
     } finally {
       if (!started) {
+        if (hook != null) {
+          hook.close();
+        }
         close(life, disk, scratch);
       }
     }
+  }
+
+  /** One line each, without what changes from run to run. */
+  private static List<String> settings(String hocon, Path scratch) {
+    return ConfigFactory.parseString(hocon).entrySet().stream()
+        .map(one -> one.getKey() + " = " + one.getValue().render(ConfigRenderOptions.concise()))
+        .map(line -> line.replace(scratch.toString(), "DIR"))
+        .sorted()
+        .toList();
   }
 
   private static Set<Need> met(Setup setup) {

@@ -266,6 +266,7 @@ final class ChaosRun {
         scenario,
         seed,
         node,
+        stage.settings(),
         told,
         faults.stream()
             .filter(fault -> struck.stream().noneMatch(one -> one.isOf(fault)))

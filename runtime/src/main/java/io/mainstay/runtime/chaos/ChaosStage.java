@@ -35,10 +35,12 @@ public final class ChaosStage implements AutoCloseable {
   private final Path data;
   private final Setup setup;
   private final Set<Need> met;
+  private final List<String> settings;
   private final ChaosWork work;
   private final Map<String, AutoCloseable> held = new ConcurrentHashMap<>();
   private final Set<String> setAside = ConcurrentHashMap.newKeySet();
   private volatile Consumer<String> notes = text -> {};
+  private volatile ChaosHook hook;
 
   /**
    * A stage.
@@ -47,9 +49,17 @@ public final class ChaosStage implements AutoCloseable {
    * @param data the node's data directory; null if the node is not ours
    * @param setup what the node is like
    * @param met what conditions find here
+   * @param settings of the node that are not as shipped
    */
-  ChaosStage(MainstayClient client, Path files, Path data, Setup setup, Set<Need> met)
+  ChaosStage(
+      MainstayClient client,
+      Path files,
+      Path data,
+      Setup setup,
+      Set<Need> met,
+      List<String> settings)
       throws IOException {
+    this.settings = List.copyOf(settings);
     this.client = client;
     this.files = files;
     this.data = data;
@@ -64,7 +74,7 @@ public final class ChaosStage implements AutoCloseable {
     if (client.devices().stream().anyMatch(device -> isChild(device, client.status().pid()))) {
       met.add(Need.SIGNALS);
     }
-    return new ChaosStage(client, files, null, Setup.COMMON, met);
+    return new ChaosStage(client, files, null, Setup.COMMON, met, List.of());
   }
 
   private static boolean isChild(DeviceView device, long host) {
@@ -89,6 +99,21 @@ public final class ChaosStage implements AutoCloseable {
     notes.accept(text);
   }
 
+  /** The node tells its administrators by that service, which is given back with the rest. */
+  void alertsGoTo(ChaosHook service) {
+    hook = service;
+    hold("hook", service);
+  }
+
+  /** The service that the node tells its administrators by. */
+  ChaosHook hook() {
+    if (hook == null) {
+      throw CliFailure.failed(
+          "the node has no such service", "run it on a node that is set up as alerting");
+    }
+    return hook;
+  }
+
   /** What is done meanwhile, and must not be lost. */
   ChaosWork work() {
     return work;
@@ -106,6 +131,11 @@ public final class ChaosStage implements AutoCloseable {
 
   Path data() {
     return data;
+  }
+
+  /** Settings of the node that are not as shipped, such as {@code a.b = 1}; none if not ours. */
+  List<String> settings() {
+    return settings;
   }
 
   /** Whether the node is ours, in this process. */

@@ -64,6 +64,7 @@ class GoldenDocumentTest {
                 "storm",
                 7,
                 "temporary",
+                List.of("mainstay.modes.watch.memory = off"),
                 List.of(
                     new ChaosDocument.Fault(
                         0,

@@ -297,7 +297,8 @@ final class Samples {
                 "roll_back",
                 "",
                 List.of("least_memory_share=0.8"),
-                List.of("detection_method=heartbeat_plus_capability_check"))));
+                List.of("detection_method=heartbeat_plus_capability_check"),
+                false)));
   }
 
   static DeviceView device() {

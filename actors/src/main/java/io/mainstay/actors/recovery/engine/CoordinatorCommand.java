@@ -7,6 +7,7 @@ import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** What the node's {@link RecoveryCoordinator} is told and asked. Node-local. */
 public sealed interface CoordinatorCommand {
@@ -16,8 +17,15 @@ public sealed interface CoordinatorCommand {
   /** A person agreed to what a gate kept back, or agreed to it before: its recoveries begin. */
   record Released(EscalationDecision decision) implements CoordinatorCommand {}
 
-  /** A recovery that failed comes again after a pause: until then no fault begins it. */
-  record Pausing(String name, String subject, Duration pause) implements CoordinatorCommand {}
+  /**
+   * A recovery that failed comes again after a pause: until then no fault begins it.
+   *
+   * @param recoveryId what it will be called
+   * @param escalationId event of what it answers
+   */
+  record Pausing(
+      String name, String subject, Duration pause, String recoveryId, String escalationId)
+      implements CoordinatorCommand {}
 
   /**
    * A recovery that failed is tried again. Said again it is still one.
@@ -62,6 +70,14 @@ public sealed interface CoordinatorCommand {
 
   /** One that waits for others. */
   record Waiting(String kind, String name, String error, String subject, int priority) {}
+
+  /**
+   * What led to a fault is known.
+   *
+   * @param recoveries ids of those that did; empty if it could not be read
+   */
+  record Traced(EscalationDecision decision, Set<String> recoveries, Throwable failure)
+      implements CoordinatorCommand {}
 
   /** The beginning is durable, or could not be made so. */
   record Begun(String recoveryId, Throwable failure) implements CoordinatorCommand {}

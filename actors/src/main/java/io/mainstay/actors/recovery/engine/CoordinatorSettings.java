@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param beginWithin how long the beginning of one may take to become durable
  * @param beginAgain pause before one that could not begin is tried again
  * @param callersEvery what a caller did wrong is answered by a recovery at most so often
+ * @param chainsFor how long what a recovery led to is not answered by the same, after its end
+ * @param chainsMax recoveries that are remembered for that, at least 1
  * @param lookInterval between two looks of an action for its effect
  * @param answerWithin one question of an action to a domain
  */
@@ -21,6 +23,8 @@ public record CoordinatorSettings(
     Duration beginWithin,
     Duration beginAgain,
     Duration callersEvery,
+    Duration chainsFor,
+    int chainsMax,
     Duration lookInterval,
     Duration answerWithin) {
   /** Where the settings lie. */
@@ -32,6 +36,8 @@ public record CoordinatorSettings(
     bounds.positive("begin-within", beginWithin);
     bounds.positive("begin-again", beginAgain);
     bounds.positive("callers-every", callersEvery);
+    bounds.positive("chains-for", chainsFor);
+    bounds.atLeastOne("chains-max", chainsMax);
     bounds.positive("look-interval", lookInterval);
     bounds.positive("answer-within", answerWithin);
     if (waitingMax < 0) {
@@ -48,6 +54,8 @@ public record CoordinatorSettings(
         config.getDuration("begin-within"),
         config.getDuration("begin-again"),
         config.getDuration("callers-every"),
+        config.getDuration("chains-for"),
+        config.getInt("chains-max"),
         config.getDuration("look-interval"),
         config.getDuration("answer-within"));
   }

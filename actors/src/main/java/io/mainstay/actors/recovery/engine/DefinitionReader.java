@@ -32,6 +32,7 @@ final class DefinitionReader {
           "attempts",
           "on-failure",
           "rollback",
+          "proves",
           "parameters",
           "describes");
 
@@ -97,6 +98,7 @@ final class DefinitionReader {
           "%d ms are less than its steps may take together, %d ms"
               .formatted(limit.toMillis(), sum.toMillis()));
     }
+    AimCheck.of(flow, path + ".steps", steps, read);
     return new RecoveryDefinition(kind, name, flow, limit, read);
   }
 
@@ -123,7 +125,8 @@ final class DefinitionReader {
             : RecoveryPlan.OnFailure.ROLL_BACK,
         rollback,
         texts(step, at, ParameterCheck.PARAMETERS),
-        texts(step, at, ParameterCheck.DESCRIBES));
+        texts(step, at, ParameterCheck.DESCRIBES),
+        step.containsKey(AimCheck.PROVES) && fields.getBoolean(AimCheck.PROVES));
   }
 
   private String action(ConfigObject step, String at, String field) {

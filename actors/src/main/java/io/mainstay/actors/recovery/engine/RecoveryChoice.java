@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,17 +29,36 @@ record RecoveryChoice(int runningMost, int waitingMost) {
    * @param decision what it answers
    * @param recoveryId what it is to be called, or empty
    * @param attempt from 1
+   * @param provokedBy id of the recovery of the same name that led to the fault; empty if none did
    */
   record Wanted(
-      RecoveryDefinition definition, EscalationDecision decision, String recoveryId, int attempt) {
+      RecoveryDefinition definition,
+      EscalationDecision decision,
+      String recoveryId,
+      int attempt,
+      String provokedBy) {
     /** The first attempt, called as it comes. */
+    Wanted(RecoveryDefinition definition, EscalationDecision decision, String provokedBy) {
+      this(definition, decision, "", 1, provokedBy);
+    }
+
+    /** The same, which no recovery led to. */
     Wanted(RecoveryDefinition definition, EscalationDecision decision) {
-      this(definition, decision, "", 1);
+      this(definition, decision, "");
+    }
+
+    /** One that is planned, whatever led to its fault. */
+    Wanted(
+        RecoveryDefinition definition,
+        EscalationDecision decision,
+        String recoveryId,
+        int attempt) {
+      this(definition, decision, recoveryId, attempt, "");
     }
 
     /** The same by another name. */
     Wanted unnamed() {
-      return new Wanted(definition, decision, "", attempt);
+      return new Wanted(definition, decision, "", attempt, provokedBy);
     }
 
     ErrorDefinition error() {
@@ -67,7 +87,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
    *
    * @param severity of what it answers; critical where that is not known, as of one of an earlier
    *     life: nothing goes before it for that
-   * @param rootId first event of the chain that it answers; empty for one of an earlier life
+   * @param rootId first event of the chain that it answers
    */
   record Running(
       String recoveryId,
@@ -90,9 +110,8 @@ record RecoveryChoice(int runningMost, int waitingMost) {
       return here.matches() && there.matches() && here.group(1).equals(there.group(1));
     }
 
-    /** What is wanted follows from what this one answers: it would go round in a circle. */
-    private boolean leadsTo(Wanted wanted) {
-      return name.equals(wanted.definition().name()) && rootId.equals(wanted.rootId());
+    RecoveryChains.Link link() {
+      return new RecoveryChains.Link(recoveryId, name, rootId);
     }
   }
 
@@ -101,7 +120,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
     BEGIN,
     /** It runs or waits already: one of them is enough. */
     JOIN,
-    /** It would answer itself. */
+    /** It would answer what it led to itself: it goes round in a circle. */
     CIRCLE,
     /** Others come first. */
     WAIT,
@@ -119,22 +138,31 @@ record RecoveryChoice(int runningMost, int waitingMost) {
 
   /** About one that is wanted. */
   Decision decide(Wanted wanted, Collection<Running> running, Collection<Wanted> waiting) {
-    boolean waits =
-        waiting.stream()
-            .anyMatch(
-                other ->
-                    other.definition().name().equals(wanted.definition().name())
-                        && other.subject().equals(wanted.subject()));
-    if (waits || running.stream().anyMatch(other -> other.is(wanted))) {
+    if (running(wanted, running).isPresent() || waiting(wanted, waiting).isPresent()) {
       return Decision.JOIN;
     }
-    if (running.stream().anyMatch(other -> other.leadsTo(wanted))) {
+    if (!wanted.provokedBy().isEmpty()) {
       return Decision.CIRCLE;
     }
     if (mayBegin(wanted, running) && waiting.stream().noneMatch(other -> isBefore(other, wanted))) {
       return Decision.BEGIN;
     }
     return waiting.size() < waitingMost ? Decision.WAIT : Decision.TOO_MANY;
+  }
+
+  /** Of those that run, the one that is enough for it. */
+  Optional<Running> running(Wanted wanted, Collection<Running> running) {
+    return running.stream().filter(other -> other.is(wanted)).findFirst();
+  }
+
+  /** The same of those that wait. */
+  Optional<Wanted> waiting(Wanted wanted, Collection<Wanted> waiting) {
+    return waiting.stream()
+        .filter(
+            other ->
+                other.definition().name().equals(wanted.definition().name())
+                    && other.subject().equals(wanted.subject()))
+        .findFirst();
   }
 
   /** Of those that wait, the one that begins next; null if none may. */

@@ -9,7 +9,6 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationCommand;
-import io.mainstay.actors.notification.RecoveryNotices;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.casebook.CaseCommand;
@@ -20,11 +19,9 @@ import io.mainstay.actors.recovery.escalation.EscalationDecision;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.recovery.escalation.Urgency;
 import io.mainstay.persistence.identity.EventStamper;
-import io.mainstay.persistence.identity.Ulid;
 import io.mainstay.persistence.recovery.RecoveryOutcome;
 import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.serialization.EventMeta;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
@@ -42,13 +40,16 @@ import java.util.function.LongSupplier;
  * that, and what is wrong still is said again. What runs is, and goes on by itself.
  */
 public final class RecoveryCoordinator {
-  private static final String STUCK = "recovery_stuck";
-  private static final String TOO_MANY = "recoveries_too_many";
-
   /** Begins a recovery: completes when that is durable. */
   @FunctionalInterface
   public interface Beginning {
     CompletionStage<Done> begin(String recoveryId, RecoveryPlan plan, EventMeta cause);
+  }
+
+  /** Which recoveries led to what has that event as its cause, by their ids; blocks nobody. */
+  @FunctionalInterface
+  public interface Lineage {
+    CompletionStage<Set<String>> recoveriesBehind(String eventId);
   }
 
   /**
@@ -62,6 +63,7 @@ public final class RecoveryCoordinator {
       String nodeId,
       RecoveryBook book,
       Beginning beginning,
+      Lineage lineage,
       ActorRef<LedgerCommand> ledger,
       ActorRef<CaseCommand> cases,
       ActorRef<AlertCommand> alerts,
@@ -90,17 +92,26 @@ public final class RecoveryCoordinator {
     }
   }
 
+  /** A caller's doing that was answered, and when. */
+  private record Answered(long nanos, String escalationId) {}
+
+  /** Until when, and what comes then. */
+  private record Paused(long untilNanos, CoordinatorCommand.Pausing told) {}
+
   private final ActorContext<CoordinatorCommand> ctx;
   private final TimerScheduler<CoordinatorCommand> timers;
   private final CoordinatorSettings settings;
   private final Collaborators with;
   private final RecoveryChoice choice;
+  private final RecoveryChains chains;
+  private final RecoveryTelling telling;
+  private final LeftOut leftOut;
   private final Map<String, UnderWay> underWay = new LinkedHashMap<>();
   private final List<Wanted> waiting = new ArrayList<>();
-  private final Map<String, Long> callers = new HashMap<>();
+  private final Map<String, Answered> callers = new HashMap<>();
 
-  /** Recoveries that come again by themselves, by name and subject, until when. */
-  private final Map<List<String>, Long> pausing = new HashMap<>();
+  /** Recoveries that come again by themselves, by name and subject. */
+  private final Map<List<String>, Paused> pausing = new HashMap<>();
 
   private RecoveryCoordinator(
       ActorContext<CoordinatorCommand> ctx,
@@ -112,6 +123,9 @@ public final class RecoveryCoordinator {
     this.settings = settings;
     this.with = with;
     this.choice = new RecoveryChoice(settings.runningMax(), settings.waitingMax());
+    this.chains = new RecoveryChains(settings.chainsFor(), settings.chainsMax());
+    this.telling = new RecoveryTelling(with.nodeId(), with.alerts(), with.notifications());
+    this.leftOut = new LeftOut(ctx.getLog(), with.ledger());
     with.ledger()
         .tell(
             new LedgerCommand.Subscribe(
@@ -132,6 +146,7 @@ public final class RecoveryCoordinator {
     return Behaviors.receive(CoordinatorCommand.class)
         .onMessage(CoordinatorCommand.Decided.class, this::onDecided)
         .onMessage(CoordinatorCommand.Released.class, told -> onReleased(told.decision()))
+        .onMessage(CoordinatorCommand.Traced.class, this::onTraced)
         .onMessage(CoordinatorCommand.Pausing.class, this::onPausing)
         .onMessage(CoordinatorCommand.Again.class, this::onAgain)
         .onMessage(CoordinatorCommand.Begun.class, this::onBegun)
@@ -152,23 +167,62 @@ public final class RecoveryCoordinator {
         : onReleased(decision);
   }
 
+  /** Where a recovery of the same chain may have led to it, that is looked up first. */
   private Behavior<CoordinatorCommand> onReleased(EscalationDecision decision) {
+    boolean suspicious =
+        RecoveryChoice.of(with.book(), decision.fault().definition()).stream()
+            .anyMatch(definition -> !suspects(definition, decision).isEmpty());
+    if (!suspicious) {
+      return answer(decision, Set.of());
+    }
+    ctx.pipeToSelf(
+        with.lineage().recoveriesBehind(decision.raised().causeId()),
+        (led, failure) ->
+            new CoordinatorCommand.Traced(decision, led == null ? Set.of() : led, failure));
+    return Behaviors.same();
+  }
+
+  private Set<String> suspects(RecoveryDefinition definition, EscalationDecision decision) {
+    return chains.suspects(
+        definition.name(),
+        decision.raised().rootId(),
+        underWay.values().stream().map(known -> known.running().link()),
+        with.nanoTime().getAsLong());
+  }
+
+  private Behavior<CoordinatorCommand> onTraced(CoordinatorCommand.Traced traced) {
+    if (traced.failure() != null) {
+      ctx.getLog()
+          .warn(
+              "what led to a fault could not be read, it is taken for a new one event={} cause={}",
+              traced.decision().raised().eventId(),
+              traced.failure().toString());
+    }
+    return answer(traced.decision(), traced.recoveries());
+  }
+
+  /**
+   * @param led recoveries that led to it
+   */
+  private Behavior<CoordinatorCommand> answer(EscalationDecision decision, Set<String> led) {
     for (RecoveryDefinition definition :
         RecoveryChoice.of(with.book(), decision.fault().definition())) {
-      Wanted wanted = new Wanted(definition, decision);
-      if (isPausing(wanted)) {
-        ctx.getLog().info("recovery not begun why=PAUSE {}", text(wanted));
-      } else {
-        want(wanted);
-      }
+      String provokedBy =
+          suspects(definition, decision).stream().filter(led::contains).findFirst().orElse("");
+      Wanted wanted = new Wanted(definition, decision, provokedBy);
+      paused(wanted)
+          .ifPresentOrElse(
+              told -> leftOut.pausing(wanted, told.recoveryId(), told.escalationId()),
+              () -> want(wanted));
     }
     return Behaviors.same();
   }
 
-  private boolean isPausing(Wanted wanted) {
+  private Optional<CoordinatorCommand.Pausing> paused(Wanted wanted) {
     long now = with.nanoTime().getAsLong();
-    pausing.values().removeIf(until -> until - now <= 0);
-    return pausing.containsKey(key(wanted.definition().name(), wanted.subject()));
+    pausing.values().removeIf(one -> one.untilNanos() - now <= 0);
+    return Optional.ofNullable(pausing.get(key(wanted.definition().name(), wanted.subject())))
+        .map(Paused::told);
   }
 
   private static List<String> key(String name, String subject) {
@@ -177,7 +231,8 @@ public final class RecoveryCoordinator {
 
   private Behavior<CoordinatorCommand> onPausing(CoordinatorCommand.Pausing told) {
     pausing.put(
-        key(told.name(), told.subject()), with.nanoTime().getAsLong() + told.pause().toNanos());
+        key(told.name(), told.subject()),
+        new Paused(with.nanoTime().getAsLong() + told.pause().toNanos(), told));
     return Behaviors.same();
   }
 
@@ -199,11 +254,12 @@ public final class RecoveryCoordinator {
     }
     long now = with.nanoTime().getAsLong();
     String error = decision.fault().definition().name();
-    Long before = callers.get(error);
-    if (before != null && now - before < settings.callersEvery().toNanos()) {
+    Answered before = callers.get(error);
+    if (before != null && now - before.nanos() < settings.callersEvery().toNanos()) {
+      leftOut.tooSoon(decision, before.escalationId());
       return true;
     }
-    callers.put(error, now);
+    callers.put(error, new Answered(now, decision.decided().eventId()));
     return false;
   }
 
@@ -213,23 +269,28 @@ public final class RecoveryCoordinator {
       case BEGIN -> begin(wanted);
       case WAIT -> waiting.add(wanted);
       case TOO_MANY -> {
-        ctx.getLog().error("recovery not begun, too many wait {}", text(wanted));
-        with.alerts()
-            .tell(
-                new AlertCommand.Raise(
-                    TOO_MANY,
-                    with.nodeId(),
-                    "%s for %s is not begun: %d wait already (%s.waiting-max)"
-                        .formatted(
-                            wanted.definition().name(),
-                            wanted.error().name(),
-                            waiting.size(),
-                            CoordinatorSettings.PATH),
-                    "See 'mainstay recoveries' for what runs and waits",
-                    wanted.decision().decided()));
+        telling.tooMany(wanted, waiting.size());
+        leftOut.tooMany(wanted);
       }
-      default -> ctx.getLog().info("recovery not begun why={} {}", decided, text(wanted));
+      case CIRCLE -> leftOut.circle(wanted);
+      case JOIN -> joined(wanted);
     }
+  }
+
+  /** With one that runs already, or waits. */
+  private void joined(Wanted wanted) {
+    choice
+        .running(wanted, running())
+        .ifPresentOrElse(
+            other -> {
+              Wanted answers = underWay.get(other.recoveryId()).wanted();
+              leftOut.joined(
+                  wanted, other.recoveryId(), answers == null ? null : answers.decision());
+            },
+            () ->
+                choice
+                    .waiting(wanted, waiting)
+                    .ifPresent(other -> leftOut.joined(wanted, "", other.decision())));
   }
 
   private static String text(Wanted wanted) {
@@ -288,6 +349,10 @@ public final class RecoveryCoordinator {
             .filter(wanted -> plan.is(wanted.definition().name(), wanted.subject()))
             .findFirst();
     waited.ifPresent(waiting::remove);
+    // Of another story: one whose beginning was not heard of is the same.
+    waited
+        .filter(wanted -> !wanted.rootId().equals(working.cause().rootId()))
+        .ifPresent(wanted -> leftOut.joined(wanted, working.recoveryId(), null));
     UnderWay known =
         underWay.computeIfAbsent(
             working.recoveryId(),
@@ -300,25 +365,21 @@ public final class RecoveryCoordinator {
                         plan.subject(),
                         plan.priority(),
                         Severity.CRITICAL,
-                        id),
+                        working.cause().rootId()),
                     waited.orElse(null)));
-    with.notifications()
-        .tell(
-            RecoveryNotices.progress(
-                    working.recoveryId(),
-                    plan.name(),
-                    100 * (working.step().number() - 1) / plan.steps().size(),
-                    working.step().action())
-                .forUsers(known.tellsUsers()));
+    telling.working(working, known.tellsUsers());
     return Behaviors.same();
   }
 
   private Behavior<CoordinatorCommand> onEnded(CoordinatorCommand.Ended ended) {
     RecoveryOutcome outcome = ended.outcome();
     RecoveryPlan plan = outcome.plan();
-    raiseIfStuck(outcome);
+    telling.raiseIfStuck(outcome);
     with.cases().tell(new CaseCommand.Ended(outcome));
     UnderWay known = underWay.remove(outcome.recoveryId());
+    chains.ended(
+        new RecoveryChains.Link(outcome.recoveryId(), plan.name(), outcome.last().rootId()),
+        with.nanoTime().getAsLong());
     if (known == null) {
       return beginNext();
     }
@@ -343,60 +404,8 @@ public final class RecoveryCoordinator {
                             outcome.succeeded(),
                             outcome.last(),
                             null)));
-    tell(outcome, known.tellsUsers());
+    telling.ended(outcome, known.tellsUsers());
     return beginNext();
-  }
-
-  private void tell(RecoveryOutcome outcome, boolean users) {
-    RecoveryPlan plan = outcome.plan();
-    Duration took = Duration.between(Ulid.instant(outcome.recoveryId()), outcome.last().at());
-    with.notifications()
-        .tell(
-            (outcome.succeeded()
-                    ? RecoveryNotices.completed(
-                        outcome.recoveryId(), plan.name(), took, result(outcome), outcome.last())
-                    : RecoveryNotices.failed(
-                        outcome.recoveryId(),
-                        plan.name(),
-                        Severity.HIGH,
-                        outcome.code(),
-                        outcome.message(),
-                        "mainstay recoveries show " + outcome.recoveryId(),
-                        outcome.last()))
-                .forUsers(users));
-  }
-
-  private static String result(RecoveryOutcome outcome) {
-    String subject = outcome.plan().subject();
-    return outcome.end() == RecoveryOutcome.End.RECOVERED
-        ? "full function of " + subject + " is back"
-        : "a part of %s is not back: %s: %s".formatted(subject, outcome.code(), outcome.message());
-  }
-
-  /** Also of one that was redriven, or begun in an earlier life of the node. */
-  private void raiseIfStuck(RecoveryOutcome outcome) {
-    RecoveryPlan plan = outcome.plan();
-    if (outcome.end() == RecoveryOutcome.End.STUCK) {
-      with.alerts()
-          .tell(
-              new AlertCommand.Raise(
-                  STUCK,
-                  outcome.recoveryId(),
-                  "%s of %s for %s could not be taken back: %s: %s"
-                      .formatted(
-                          plan.name(),
-                          plan.subject(),
-                          plan.error(),
-                          outcome.code(),
-                          outcome.message()),
-                  "mainstay recoveries redrive " + outcome.recoveryId(),
-                  outcome.last()));
-    } else {
-      with.alerts()
-          .tell(
-              new AlertCommand.Clear(
-                  STUCK, outcome.recoveryId(), "it ended " + outcome.end(), outcome.last()));
-    }
   }
 
   private Behavior<CoordinatorCommand> beginNext() {
@@ -407,10 +416,7 @@ public final class RecoveryCoordinator {
       begin(next);
     }
     if (waiting.size() < settings.waitingMax()) {
-      with.alerts()
-          .tell(
-              new AlertCommand.Clear(
-                  TOO_MANY, with.nodeId(), waiting.size() + " recoveries wait", null));
+      telling.roomAgain(waiting.size());
     }
     return Behaviors.same();
   }

@@ -30,6 +30,7 @@ public record RecoveryDefinition(
    * @param attempts at least 1
    * @param parameters figures and names that the action reads
    * @param describes the seeds' words for how it is done, for people; no code reads them
+   * @param proves whether the aim is reached only if it is done, with flow all
    */
   public record StepDefinition(
       Domain domain,
@@ -39,7 +40,8 @@ public record RecoveryDefinition(
       RecoveryPlan.OnFailure onFailure,
       String rollback,
       Map<String, String> parameters,
-      Map<String, String> describes) {
+      Map<String, String> describes,
+      boolean proves) {
     public StepDefinition {
       parameters = Map.copyOf(parameters);
       describes = Map.copyOf(describes);
@@ -69,7 +71,8 @@ public record RecoveryDefinition(
               step.attempts(),
               step.onFailure(),
               step.rollback(),
-              step.parameters());
+              step.parameters(),
+              step.proves());
     }
     return new RecoveryPlan(
         kind, name, nodeId, error, subject, priority, flow, limit.toMillis(), List.of(planned));

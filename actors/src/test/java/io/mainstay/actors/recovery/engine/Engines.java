@@ -70,6 +70,7 @@ final class Engines {
                 RecoveryPlan.OnFailure.GO_ON,
                 "",
                 Map.of(),
-                Map.of())));
+                Map.of(),
+                true)));
   }
 }

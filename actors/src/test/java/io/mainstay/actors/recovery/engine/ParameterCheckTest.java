@@ -32,7 +32,7 @@ class ParameterCheckTest {
             "mainstay.cascades {}\n"
                 + "mainstay.strategies.load_throttling {\n"
                 + "  flow = all, limit = 10s\n"
-                + "  steps = [ { domain = memory, limit = 1s\n"
+                + "  steps = [ { domain = memory, limit = 1s, proves = true\n"
                 + fields
                 + "\n} ] }",
             ConfigParseOptions.defaults().setOriginDescription("strategies.conf"));

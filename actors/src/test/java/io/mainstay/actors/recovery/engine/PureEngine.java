@@ -130,10 +130,8 @@ public final class PureEngine {
     assertTrue(running.size() <= RUNNING_MAX, "too many run");
     assertTrue(waiting.size() <= WAITING_MAX, "too many wait");
     Set<String> same = new HashSet<>();
-    Set<String> roots = new HashSet<>();
     for (Running one : running.values()) {
       assertTrue(same.add(one.name() + " " + one.subject()), "twice the same: " + one);
-      assertTrue(roots.add(one.name() + " " + one.rootId()), "in a circle: " + one);
     }
   }
 }

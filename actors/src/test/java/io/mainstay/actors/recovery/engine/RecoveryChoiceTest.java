@@ -68,13 +68,19 @@ class RecoveryChoiceTest {
 
   @Test
   void recoveryThatFollowsFromItself_isACircle() {
-    Wanted first = wanted(NEXT, "device/a", "1");
+    RecoveryDefinition same = Engines.definition(Kind.STRATEGY, NEXT.code());
+    EscalationDecision fault = Engines.decision(NEXT, "device/b", "2");
     assertEquals(
-        Decision.CIRCLE,
-        choice.decide(wanted(NEXT, "device/b", "1"), List.of(running(first, "r")), List.of()));
+        Decision.CIRCLE, choice.decide(new Wanted(same, fault, "r"), List.of(), List.of()));
     assertEquals(
-        Decision.BEGIN,
-        choice.decide(wanted(NEXT, "device/b", "2"), List.of(running(first, "r")), List.of()));
+        Decision.JOIN,
+        choice.decide(
+            new Wanted(same, fault, "r"),
+            List.of(running(wanted(NEXT, "device/b", "1"), "r")),
+            List.of()),
+        "it answers the same thing already");
+    assertEquals(
+        Decision.BEGIN, choice.decide(new Wanted(same, fault, "x", 2), List.of(), List.of()));
   }
 
   @Test

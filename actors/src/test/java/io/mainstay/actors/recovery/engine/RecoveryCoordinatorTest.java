@@ -23,9 +23,11 @@ import io.mainstay.persistence.recovery.RecoveryPlan;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +43,10 @@ class RecoveryCoordinatorTest {
   private record Begun(String id, RecoveryPlan plan, CompletableFuture<Done> durable) {}
 
   private final BlockingQueue<Begun> begun = new LinkedBlockingQueue<>();
+
+  /** Recoveries that led to what has an event as its cause. */
+  private final Map<String, Set<String>> led = new ConcurrentHashMap<>();
+
   private final EventStamper stamper = EventStamper.system();
   private final AtomicLong nanos = new AtomicLong();
   private final TestProbe<LedgerCommand> ledger = KIT.createTestProbe();
@@ -57,14 +63,14 @@ class RecoveryCoordinatorTest {
             ConfigFactory.parseString(
                 """
                 mainstay.cascades.device_failure_memory_cleanup {
-                  flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                  flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                 }
                 mainstay.strategies {
                   primary_device_failover {
-                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                   }
                   pre_operation_validation {
-                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s } ]
+                    flow = all, limit = 1s, steps = [ { domain = device, action = look, limit = 1s, proves = true } ]
                   }
                 }
                 """),
@@ -76,6 +82,8 @@ class RecoveryCoordinatorTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(10),
             Duration.ofSeconds(30),
+            Duration.ofMinutes(15),
+            10,
             Duration.ofMillis(10),
             Duration.ofSeconds(1));
     coordinator =
@@ -90,6 +98,8 @@ class RecoveryCoordinatorTest {
                       begun.add(new Begun(id, plan, durable));
                       return durable;
                     },
+                    eventId ->
+                        CompletableFuture.completedFuture(led.getOrDefault(eventId, Set.of())),
                     ledger.ref(),
                     cases.ref(),
                     alerts.ref(),
@@ -119,6 +129,11 @@ class RecoveryCoordinatorTest {
     coordinator.tell(
         new CoordinatorCommand.Ended(
             new RecoveryOutcome(one.id(), one.plan(), end, "why", "because", last)));
+  }
+
+  /** What the journal is to say of one that is not begun. */
+  private LedgerCommand.NotBegun notBegun() {
+    return ledger.expectMessageClass(LedgerCommand.NotBegun.class, WAIT);
   }
 
   private CoordinatorCommand.View view() {
@@ -211,11 +226,110 @@ class RecoveryCoordinatorTest {
   }
 
   @Test
+  void oneOfMany_saysWhatAnswersItInstead_andARepetitionSaysNothing() throws Exception {
+    EscalationDecision fault =
+        Engines.decision(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-0", stamper.root());
+    decisions.tell(fault);
+    Begun cascade = next();
+    // Of the case book, which has it begin again where it may have been lost.
+    coordinator.tell(new CoordinatorCommand.Released(fault));
+    raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-0");
+    LedgerCommand.NotBegun runs = notBegun();
+    assertEquals("joined", runs.why());
+    assertEquals("device_failure_memory_cleanup", runs.recovery());
+    assertEquals(cascade.id(), runs.recoveryId());
+    assertEquals(fault.decided().eventId(), runs.escalationId());
+    LedgerCommand.NotBegun waits = notBegun();
+    assertEquals("primary_device_failover", waits.recovery());
+    assertEquals("", waits.recoveryId());
+    assertEquals(fault.decided().eventId(), waits.escalationId());
+  }
+
+  private void raise(String subject, EventMeta raised) {
+    decisions.tell(Engines.decision(ErrorNames.DEVICE_DRIVER_CORRUPTION, subject, raised));
+  }
+
+  /** Its step provokes what it answers, about another device. */
+  @Test
+  void recoveryThatProvokesItsOwnTrigger_isNotBegunByIt_whileItRunsOrAfterwards() throws Exception {
+    EventMeta outside = stamper.root();
+    raise("device/cpu-0", outside);
+    Begun one = next();
+    EventMeta step = stamper.causedBy(outside);
+    led.put(step.eventId(), Set.of(one.id()));
+    raise("device/cpu-1", stamper.causedBy(step));
+    LedgerCommand.NotBegun circle = notBegun();
+    assertEquals("circle", circle.why());
+    assertEquals(one.plan().name(), circle.recovery());
+    assertEquals(one.id(), circle.recoveryId());
+    assertEquals(List.of("device/cpu-0"), subjects());
+    EventMeta over = stamper.causedBy(outside);
+    coordinator.tell(
+        new CoordinatorCommand.Ended(
+            new RecoveryOutcome(
+                one.id(), one.plan(), RecoveryOutcome.End.ROLLED_BACK, "why", "because", over)));
+    EventMeta provoked = stamper.causedBy(step);
+    raise("device/cpu-1", provoked);
+    assertEquals(List.of(), subjects(), "it is over, and would begin again");
+
+    // The same story goes on without it: that is news.
+    raise("device/cpu-2", stamper.causedBy(outside));
+    assertEquals("device/cpu-2", next().plan().subject());
+    // A retry is planned, whatever led to its fault.
+    coordinator.tell(
+        new CoordinatorCommand.Again(
+            stamper.nextId(),
+            one.plan().name(),
+            2,
+            Engines.decision(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1", provoked)));
+    assertEquals("device/cpu-1", next().plan().subject());
+  }
+
+  @Test
+  void oneOfAnEarlierLife_isNotBegunByWhatItProvokes() throws Exception {
+    raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-1");
+    RecoveryPlan plan = next().plan();
+    String earlier = stamper.nextId();
+    EventMeta step = stamper.causedBy(stamper.root());
+    led.put(step.eventId(), Set.of(earlier));
+    coordinator.tell(new CoordinatorCommand.Working(earlier, plan, plan.steps().get(0), step));
+    raise("device/cpu-0", stamper.causedBy(step));
+    assertEquals(2, view().running().size());
+    assertEquals(0, begun.size());
+  }
+
+  @Test
+  void chainThatIsLongOver_isForgotten() throws Exception {
+    EventMeta outside = stamper.root();
+    raise("device/cpu-0", outside);
+    Begun one = next();
+    coordinator.tell(
+        new CoordinatorCommand.Ended(
+            new RecoveryOutcome(
+                one.id(), one.plan(), RecoveryOutcome.End.RECOVERED, "", "", outside)));
+    EventMeta step = stamper.causedBy(outside);
+    led.put(step.eventId(), Set.of(one.id()));
+    assertEquals(List.of(), subjects());
+    nanos.addAndGet(Duration.ofMinutes(15).toNanos());
+    raise("device/cpu-1", stamper.causedBy(step));
+    assertEquals("device/cpu-1", next().plan().subject());
+  }
+
+  /** Subjects of those that run. */
+  private List<String> subjects() {
+    return view().running().stream().map(CoordinatorCommand.Running::subject).toList();
+  }
+
+  @Test
   void callersMistakes_areAnsweredOnceInAWhile() throws Exception {
     raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
     end(next(), RecoveryOutcome.End.RECOVERED);
     ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT);
     raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
+    LedgerCommand.NotBegun tooSoon = notBegun();
+    assertEquals("too_soon", tooSoon.why());
+    assertEquals("", tooSoon.recovery(), "all of the error's");
+    assertFalse(tooSoon.escalationId().equals(tooSoon.decision().decided().eventId()));
     assertEquals(0, view().running().size());
     nanos.set(Duration.ofSeconds(31).toNanos());
     raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
@@ -232,8 +346,13 @@ class RecoveryCoordinatorTest {
     assertEquals(
         first.id(), cases.expectMessageClass(CaseCommand.Ended.class, WAIT).outcome().recoveryId());
     String name = first.plan().name();
-    coordinator.tell(new CoordinatorCommand.Pausing(name, "device/cpu-0", Duration.ofSeconds(5)));
+    coordinator.tell(
+        new CoordinatorCommand.Pausing(name, "device/cpu-0", Duration.ofSeconds(5), "R2", "E1"));
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    LedgerCommand.NotBegun pausing = notBegun();
+    assertEquals("pausing", pausing.why());
+    assertEquals("R2", pausing.recoveryId());
+    assertEquals("E1", pausing.escalationId());
     assertEquals(0, view().running().size(), "its retry comes");
     String id = stamper.nextId();
     CoordinatorCommand.Again again =
@@ -257,7 +376,8 @@ class RecoveryCoordinatorTest {
     Begun first = next();
     end(first, RecoveryOutcome.End.ROLLED_BACK);
     coordinator.tell(
-        new CoordinatorCommand.Pausing(first.plan().name(), "device/cpu-0", Duration.ofSeconds(5)));
+        new CoordinatorCommand.Pausing(
+            first.plan().name(), "device/cpu-0", Duration.ofSeconds(5), "R2", "E1"));
     assertEquals(0, view().running().size());
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");

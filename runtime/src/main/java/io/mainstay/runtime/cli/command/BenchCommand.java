@@ -130,6 +130,7 @@ public final class BenchCommand extends CommandGroup {
     boolean holds(BenchDocument document) {
       return document.counted("conditionsRecovered") == document.counted("conditions")
           && document.counted("nodesEnded") == 0
+          && document.counted("overLimit") == 0
           && document.counted("documentsLost") == 0
           && document.counted("documentsDoneTwice") == 0;
     }

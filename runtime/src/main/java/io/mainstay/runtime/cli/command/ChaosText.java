@@ -33,6 +33,10 @@ final class ChaosText {
                   .distinct()
                   .collect(Collectors.joining(", ")));
     }
+    if (!document.settings().isEmpty()) {
+      out.println(
+          "node:   " + document.settings().size() + " settings not as shipped, see -o json");
+    }
     if (!document.modes().isEmpty()) {
       out.println("modes:  " + String.join(", ", document.modes()));
     }

@@ -61,13 +61,15 @@ public abstract class RecoveryPlansCommand extends NodeQuery {
         plan.kind() + "  " + plan.name() + ", " + plan.flow() + ", " + plan.limitMillis() + " ms");
     out.println("answers  " + String.join(", ", plan.errors()));
     TextTable table =
-        new TextTable("STEP", "DOMAIN", "ACTION", "LIMIT", "ROLLBACK", "PARAMETERS", "IN WORDS");
+        new TextTable(
+            "STEP", "DOMAIN", "ACTION", "LIMIT", "PROVES", "ROLLBACK", "PARAMETERS", "IN WORDS");
     for (RecoveryPlanView.PlannedStep step : plan.steps()) {
       table.row(
           step.step(),
           step.domain(),
           step.action(),
           step.limitMillis() + " ms",
+          step.proves() ? "yes" : "",
           step.rollback(),
           String.join(", ", step.parameters()),
           String.join(", ", step.describes()));

@@ -29,6 +29,8 @@ import java.util.stream.Collectors;
  * never touched, and what is damaged there stays refused until somebody replaces it.
  */
 public final class CacheActions {
+  private static final String STILL_DAMAGED = "model_cache_still_damaged";
+
   private final ActionFloor floor;
   private final ModelQuestions models;
   private final Path backups;
@@ -131,15 +133,30 @@ public final class CacheActions {
                   .thenCompose(
                       dropped ->
                           AtATime.each(bad, most, model -> madeAnew(task, model))
-                              .thenApply(made -> dropped + said(made)))
-                  .thenCompose(
-                      said ->
-                          AtATime.each(
-                                  found.lacking(suspected),
-                                  most,
-                                  lacking -> reload.write(lacking, found))
-                              .thenApply(written -> done(said + said(written))));
+                              .thenCompose(
+                                  made ->
+                                      AtATime.each(
+                                              found.lacking(suspected),
+                                              most,
+                                              lacking -> reload.write(lacking, found))
+                                          .thenApply(written -> rebuilt(dropped, made, written))));
             });
+  }
+
+  /**
+   * What one model came to.
+   *
+   * @param left it could be made anew and is damaged still
+   */
+  private record Made(String text, boolean left) {}
+
+  /** Done where nothing is damaged that could be made anew. */
+  private static RecoveryStepOutcome rebuilt(
+      String dropped, List<Made> made, List<String> written) {
+    String text = dropped + said(made.stream().map(Made::text).toList()) + said(written);
+    return made.stream().anyMatch(Made::left)
+        ? new RecoveryStepOutcome.Failed(STILL_DAMAGED, text)
+        : done(text);
   }
 
   private static String said(List<String> each) {
@@ -161,15 +178,15 @@ public final class CacheActions {
   }
 
   /** From the class path; an original is left as it is. */
-  private CompletionStage<String> madeAnew(Task task, CachedModel model) {
+  private CompletionStage<Made> madeAnew(Task task, CachedModel model) {
     if (!model.rebuildable()) {
       return CompletableFuture.completedFuture(
-          model.modelId() + " is left: its files are the originals");
+          new Made(model.modelId() + " is left: its files are the originals", false));
     }
     return models
         .<CachedModel>model(
             replyTo -> new CacheCommand.Rebuild(model.modelId(), replyTo), task.step().limit())
-        .thenApply(now -> "made anew: " + now.text());
+        .thenApply(now -> new Made("made anew: " + now.text(), now.isDamaged()));
   }
 
   private CompletionStage<RecoveryStepOutcome> validateRebuilt(Task task) {
@@ -185,7 +202,7 @@ public final class CacheActions {
               return new RecoveryStepOutcome.Failed(
                   originals && found.damagedCopies().isEmpty()
                       ? "model_originals_damaged"
-                      : "model_cache_still_damaged",
+                      : STILL_DAMAGED,
                   found.text() + ": " + text + ". Fetch those files again, then rescan the models");
             });
   }
