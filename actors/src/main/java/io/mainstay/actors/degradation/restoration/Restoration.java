@@ -1,14 +1,11 @@
 package io.mainstay.actors.degradation.restoration;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
-import akka.pattern.StatusReply;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
@@ -18,15 +15,12 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
-import io.mainstay.actors.degradation.Lifted;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeNames;
 import io.mainstay.actors.degradation.ModeSettings;
-import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.notification.NotificationCommand;
-import io.mainstay.actors.recovery.Domain;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.recognition.Recognised;
@@ -41,13 +35,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /**
  * The way back of a node, {@code Restoration|<node>}. Node-local, one writer per node. Looks at the
@@ -93,6 +84,7 @@ public final class Restoration
   private final ReturnNotices notices;
   private final CompletionActions completion;
   private final Collaborators with;
+  private final ReturningModes modes;
   private final ReturnInForce inForce;
   private final Set<String> passed = new LinkedHashSet<>();
   private Instant measureAt;
@@ -106,18 +98,19 @@ public final class Restoration
       ActorContext<Command> ctx,
       TimerScheduler<Command> timers,
       String node,
-      ModeSettings modes,
+      ModeSettings modeSettings,
       RestorationSettings settings,
       Collaborators with) {
     super(PersistenceId.of(RestorationState.TYPE, node));
     this.ctx = ctx;
     this.timers = timers;
     this.settings = settings;
-    this.life = new RestorationLife(modes, settings);
+    this.life = new RestorationLife(modeSettings, settings);
     this.notices = new ReturnNotices(with.people());
     this.completion =
         new CompletionActions(ctx.getSystem(), settings.completion(), with.modes(), with.people());
     this.with = with;
+    this.modes = new ReturningModes(ctx.getSystem(), with.modes(), settings.completion().restore());
     this.inForce = ReturnInForce.of(ctx.getSystem());
     this.measureAt = with.clock().instant().plus(settings.figuresAfter());
   }
@@ -170,7 +163,7 @@ public final class Restoration
         .underWay()
         .ifPresent(
             run -> ctx.getLog().warn("way back goes on restoration={}", run.restorationId()));
-    demandAll();
+    modes.demandAll();
     show(state, "");
     again(Duration.ZERO);
   }
@@ -303,29 +296,9 @@ public final class Restoration
                 Optional.ofNullable(state.figures()),
                 settings.phases().get(phase),
                 shown.isEmpty()),
-            test -> lift(keys, test),
+            test -> modes.lift(keys, test),
             ctx.messageAdapter(PhaseRunner.Over.class, PhaseOver::new)));
     return Effect().none();
-  }
-
-  /** A component takes up its work again, and those before it keep theirs. */
-  private CompletionStage<Done> lift(List<ModeKey> keys, RestorationTest test) {
-    if (test.lifts().isEmpty()) {
-      return CompletableFuture.completedStage(Done.getInstance());
-    }
-    Set<Domain> domains = EnumSet.noneOf(Domain.class);
-    for (RestorationTest each : RestorationPhase.COMPONENT_FUNCTIONALITY_RESTORATION.tests()) {
-      each.lifts().filter(domain -> each.compareTo(test) <= 0).ifPresent(domains::add);
-    }
-    return AskPattern.ask(
-        with.modes(),
-        replyTo -> new ModeCommand.Lift(new Lifted(Set.copyOf(keys), domains), replyTo),
-        settings.completion().restore(),
-        ctx.getSystem().scheduler());
-  }
-
-  private void demandAll() {
-    with.modes().tell(new ModeCommand.Lift(Lifted.NOTHING, null));
   }
 
   private Effect<RestorationEvent, RestorationState> phaseOver(
@@ -371,7 +344,7 @@ public final class Restoration
         .thenRun(
             after -> {
               ctx.getLog().warn("way back failed phase={} {}", over.phase().code(), over.reason());
-              demandAll();
+              modes.demandAll();
               notices.failed(after.run(), over.phase().code(), over.reason(), meta);
               show(after, "");
               goOn(after);
@@ -383,27 +356,13 @@ public final class Restoration
   private Effect<RestorationEvent, RestorationState> leaveModes(RestorationRun run) {
     List<ModeKey> keys = RestorationLife.keys(run);
     if (run.relapsed()) {
-      takeBack(keys);
+      modes.takeBack(keys);
     }
     long began = System.nanoTime();
-    ctx.askWithStatus(
-        ModeView.class,
-        with.modes(),
-        settings.completion().restore(),
-        (ActorRef<StatusReply<ModeView>> replyTo) ->
-            new ModeCommand.Restored(
-                keys, "all tests of the way back passed", run.begun(), replyTo),
+    ctx.pipeToSelf(
+        modes.leave(keys, run.begun()),
         (view, failure) -> new Left(view, (System.nanoTime() - began) / 1_000_000, failure));
     return Effect().none();
-  }
-
-  private void takeBack(List<ModeKey> keys) {
-    keys.forEach(
-        key ->
-            with.modes()
-                .tell(
-                    new ModeCommand.Leave(
-                        key, RestorationLife.SOURCE, "its way back is over", null, null)));
   }
 
   private Effect<RestorationEvent, RestorationState> left(RestorationState state, Left left) {
@@ -422,14 +381,14 @@ public final class Restoration
                   life.again(run, with.clock().instant())))
           .thenRun(
               after -> {
-                demandAll();
+                modes.demandAll();
                 show(after, "");
                 goOn(after);
               });
     }
     Instant now = with.clock().instant();
     EventMeta meta = with.stamper().causedBy(run.begun());
-    demandAll();
+    modes.demandAll();
     checksFailed = 0;
     leavingMillis = left.millis();
     return Effect()
@@ -538,12 +497,7 @@ public final class Restoration
         .thenRun(
             after -> {
               sayRelapse(reason, meta);
-              for (ModeKey key : RestorationLife.keys(run)) {
-                with.modes()
-                    .tell(
-                        new ModeCommand.Enter(
-                            key, ModeTrigger.RELAPSE, RestorationLife.SOURCE, reason, meta, null));
-              }
+              modes.enterAgain(RestorationLife.keys(run), reason, meta);
               show(after, "");
               goOn(after);
             });
@@ -565,8 +519,8 @@ public final class Restoration
         .thenRun(
             after -> {
               ctx.getLog().warn("way back over outcome={} reason={}", end.outcome(), end.reason());
-              demandAll();
-              takeBack(RestorationLife.keys(run));
+              modes.demandAll();
+              modes.takeBack(RestorationLife.keys(run));
               if (run.restored()
                   && end.outcome().equals(RestorationEvent.RestorationEnded.GROUND_CAME_BACK)) {
                 sayRelapse(end.reason(), meta);
