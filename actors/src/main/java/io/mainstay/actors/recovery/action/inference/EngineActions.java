@@ -66,7 +66,9 @@ public final class EngineActions {
       floor
           .ports()
           .device()
-          .tell(new DeviceCommand.ReplaceWorker(device.id(), device.epoch(), task.plan().error()));
+          .tell(
+              new DeviceCommand.ReplaceWorker(
+                  device.id(), device.epoch(), task.plan().error(), task.cause()));
     }
     return done(
         saved.text()

@@ -49,7 +49,11 @@ class EngineActionsTest {
     stage.device =
         told -> {
           if (told instanceof DeviceCommand.ReplaceWorker replace) {
-            replaced.add(replace.deviceId() + " " + replace.epoch());
+            replaced.add(
+                replace.deviceId()
+                    + " "
+                    + replace.epoch()
+                    + (stage.cause().equals(replace.cause()) ? "" : " without its step as cause"));
           } else if (told instanceof DeviceCommand.Inspect inspect) {
             inspect
                 .replyTo()
