@@ -75,6 +75,18 @@ public sealed interface RestorationEvent extends CausedEvent {
     }
   }
 
+  /**
+   * The actions that complete the way back: first those before this was written, then all of them.
+   *
+   * @param actions in their order, with what was seen of each
+   */
+  record ActionsCompleted(EventMeta meta, String restorationId, List<TestOutcome> actions)
+      implements RestorationEvent {
+    public ActionsCompleted {
+      actions = List.copyOf(actions);
+    }
+  }
+
   /** More of the offered work is taken. */
   record IntakeRaised(EventMeta meta, String restorationId, int percent)
       implements RestorationEvent {}

@@ -26,6 +26,7 @@ public final class RestorationFamily implements EventFamily {
         .add("restoration.PhasePassed.v1", RestorationEvent.PhasePassed.class)
         .add("restoration.PhaseFailed.v1", RestorationEvent.PhaseFailed.class)
         .add("restoration.ModesRestored.v1", RestorationEvent.ModesRestored.class)
+        .add("restoration.ActionsCompleted.v1", RestorationEvent.ActionsCompleted.class)
         .add("restoration.IntakeRaised.v1", RestorationEvent.IntakeRaised.class)
         .add("restoration.Relapsed.v1", RestorationEvent.Relapsed.class)
         .add("restoration.RestorationEnded.v1", RestorationEvent.RestorationEnded.class)

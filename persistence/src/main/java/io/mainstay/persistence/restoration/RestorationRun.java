@@ -13,7 +13,7 @@ import java.util.List;
  * @param gradual whether work is taken again step by step afterwards
  * @param passed of those, in this attempt
  * @param attempt from 1
- * @param tests of the last phase that ended
+ * @param tests of the last phase that ended; once the modes are left, the actions that complete it
  * @param failure why the last attempt failed, or empty
  * @param againAt when the next attempt begins; null if nothing failed
  * @param restored whether the modes are left and the node is watched
@@ -125,6 +125,25 @@ public record RestorationRun(
         event.intakePercent(),
         event.meta().at(),
         event.watchUntil());
+  }
+
+  RestorationRun after(RestorationEvent.ActionsCompleted event) {
+    return new RestorationRun(
+        restorationId,
+        begun,
+        modes,
+        phases,
+        gradual,
+        passed,
+        attempt,
+        event.actions(),
+        failure,
+        againAt,
+        restored,
+        relapsed,
+        intakePercent,
+        steppedAt,
+        watchUntil);
   }
 
   RestorationRun after(RestorationEvent.IntakeRaised event) {

@@ -54,6 +54,9 @@ public record RestorationState(
     if (event instanceof RestorationEvent.ModesRestored restored) {
       return with(run.after(restored));
     }
+    if (event instanceof RestorationEvent.ActionsCompleted completed) {
+      return with(run.after(completed));
+    }
     if (event instanceof RestorationEvent.IntakeRaised raised) {
       return with(run.after(raised));
     }

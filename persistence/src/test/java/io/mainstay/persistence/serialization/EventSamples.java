@@ -293,6 +293,7 @@ public final class EventSamples {
             Instant.parse("2026-11-21T10:30:00.250Z")),
         new RestorationEvent.ModesRestored(
             META, SESSION, List.of(MODE), 61_000, 10, Instant.parse("2026-11-21T11:30:00.250Z")),
+        new RestorationEvent.ActionsCompleted(META, SESSION, List.of(TESTED)),
         new RestorationEvent.IntakeRaised(META, SESSION, 25),
         new RestorationEvent.Relapsed(
             META,

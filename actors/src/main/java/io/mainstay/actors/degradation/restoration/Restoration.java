@@ -13,6 +13,7 @@ import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
+import akka.persistence.typed.javadsl.EffectBuilder;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
@@ -34,6 +35,7 @@ import io.mainstay.persistence.restoration.NodeFigures;
 import io.mainstay.persistence.restoration.RestorationEvent;
 import io.mainstay.persistence.restoration.RestorationRun;
 import io.mainstay.persistence.restoration.RestorationState;
+import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,6 +69,10 @@ public final class Restoration
 
   private record Left(ModeView view, long millis, Throwable failure) implements Command {}
 
+  private record Completed(List<TestOutcome> actions, Throwable failure) implements Command {}
+
+  private record Logged(List<TestOutcome> actions, long millis) implements Command {}
+
   private record Measured(NodeFigures figures) implements Command {}
 
   /** Whom it works with. */
@@ -85,10 +91,15 @@ public final class Restoration
   private final RestorationSettings settings;
   private final RestorationLife life;
   private final ReturnNotices notices;
+  private final CompletionActions completion;
   private final Collaborators with;
   private final ReturnInForce inForce;
   private final Set<String> passed = new LinkedHashSet<>();
   private Instant measureAt;
+
+  /** That leaving the modes took; negative in a life of the node that did not leave them. */
+  private long leavingMillis = -1;
+
   private int checksFailed;
 
   private Restoration(
@@ -104,6 +115,8 @@ public final class Restoration
     this.settings = settings;
     this.life = new RestorationLife(modes, settings);
     this.notices = new ReturnNotices(with.people());
+    this.completion =
+        new CompletionActions(ctx.getSystem(), settings.completion(), with.modes(), with.people());
     this.with = with;
     this.inForce = ReturnInForce.of(ctx.getSystem());
     this.measureAt = with.clock().instant().plus(settings.figuresAfter());
@@ -170,6 +183,8 @@ public final class Restoration
         .onCommand(Seen.class, this::seen)
         .onCommand(PhaseOver.class, this::phaseOver)
         .onCommand(Left.class, this::left)
+        .onCommand(Completed.class, this::completed)
+        .onCommand(Logged.class, this::logged)
         .onCommand(Measured.class, this::measured)
         .build();
   }
@@ -206,6 +221,9 @@ public final class Restoration
     }
     if (next instanceof RestorationLife.RunPhase run) {
       return runPhase(state, run.phase(), run.phase().code());
+    }
+    if (next instanceof RestorationLife.Check && !CompletionActions.areOver(state.run())) {
+      return complete(state.run());
     }
     if (next instanceof RestorationLife.Check) {
       return runPhase(state, RestorationPhase.RESOURCE_AVAILABILITY_VALIDATION, "");
@@ -413,6 +431,7 @@ public final class Restoration
     EventMeta meta = with.stamper().causedBy(run.begun());
     demandAll();
     checksFailed = 0;
+    leavingMillis = left.millis();
     return Effect()
         .persist(
             new RestorationEvent.ModesRestored(
@@ -424,17 +443,57 @@ public final class Restoration
                 now.plus(settings.watchFor())))
         .thenRun(
             after -> {
-              long logged = Duration.between(now, with.clock().instant()).toMillis();
-              ctx.getLog()
-                  .warn(
-                      "modes left by the way back restoration={} leavingMillis={} logMillis={}",
-                      run.restorationId(),
-                      left.millis(),
-                      logged);
-              notices.restored(after.run(), Duration.between(run.begun().at(), now), meta);
+              ctx.getLog().warn("modes left by the way back restoration={}", run.restorationId());
+              show(after, "");
+              again(Duration.ZERO);
+            });
+  }
+
+  private Effect<RestorationEvent, RestorationState> complete(RestorationRun run) {
+    Duration took = Duration.between(run.begun().at(), run.steppedAt());
+    ctx.pipeToSelf(
+        completion.begin(run, leavingMillis, () -> notices.restored(run, took, run.begun())),
+        Completed::new);
+    return Effect().none();
+  }
+
+  private Effect<RestorationEvent, RestorationState> completed(
+      RestorationState state, Completed told) {
+    if (told.failure() != null) {
+      ctx.getLog().warn("way back not completed cause={}", told.failure().toString());
+      goOn(state);
+      return Effect().none();
+    }
+    long began = System.nanoTime();
+    return done(state.run(), told.actions())
+        .thenRun(
+            after ->
+                ctx.getSelf()
+                    .tell(new Logged(told.actions(), (System.nanoTime() - began) / 1_000_000)));
+  }
+
+  private Effect<RestorationEvent, RestorationState> logged(RestorationState state, Logged told) {
+    List<TestOutcome> all =
+        completion.all(
+            told.actions(), told.millis(), state.run().watchUntil(), settings.watchFor());
+    all.stream()
+        .filter(TestOutcome::failed)
+        .forEach(
+            late -> ctx.getLog().warn("completion {} failed: {}", late.test(), late.evidence()));
+    return done(state.run(), all)
+        .thenRun(
+            after -> {
               show(after, "");
               goOn(after);
             });
+  }
+
+  private EffectBuilder<RestorationEvent, RestorationState> done(
+      RestorationRun run, List<TestOutcome> actions) {
+    return Effect()
+        .persist(
+            new RestorationEvent.ActionsCompleted(
+                with.stamper().causedBy(run.begun()), run.restorationId(), actions));
   }
 
   private Effect<RestorationEvent, RestorationState> checked(

@@ -45,7 +45,7 @@ public record RestorationSettings(
   private static final int TOLERANCE_MAX = 100;
 
   /** Bounds of the actions that complete a way back. */
-  public record Completion(Duration restore, Duration clear, Duration log) {}
+  public record Completion(Duration restore, Duration clear, Duration tell, Duration log) {}
 
   /**
    * What is computed, and what is good enough.
@@ -84,6 +84,7 @@ public record RestorationSettings(
     phases.forEach((phase, bound) -> positive("phases." + phase.code(), bound));
     positive("restore-within", completion.restore());
     positive("clear-within", completion.clear());
+    positive("tell-within", completion.tell());
     positive("log-within", completion.log());
     positive("pause", pause);
     require(pauseMax.compareTo(pause) >= 0, "pause-max", pauseMax, "not below pause = " + pause);
@@ -141,6 +142,7 @@ public record RestorationSettings(
         new Completion(
             config.getDuration("restore-within"),
             config.getDuration("clear-within"),
+            config.getDuration("tell-within"),
             config.getDuration("log-within")),
         config.getDuration("pause"),
         config.getDuration("pause-max"),

@@ -9,6 +9,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.eventstream.EventStream;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.Config;
@@ -32,6 +33,7 @@ import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.UlidGenerator;
 import io.mainstay.persistence.restoration.RestorationEvent;
+import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -81,6 +83,7 @@ class WayBackTest {
   private ActorRef<ModeCommand> modes;
   private ActorRef<Restoration.Command> restoration;
   private TestProbe<NotificationCommand> people;
+  private ActorRef<NotificationCommand> post;
   private TestProbe<RecoveryCommand.RaiseFault> faults;
 
   @BeforeAll
@@ -98,6 +101,20 @@ class WayBackTest {
   @BeforeEach
   void begin() {
     people = kit.createTestProbe();
+    post =
+        kit.spawn(
+            Behaviors.monitor(
+                NotificationCommand.class,
+                people.ref(),
+                Behaviors.receive(NotificationCommand.class)
+                    .onMessage(
+                        NotificationCommand.ListNotifications.class,
+                        list -> {
+                          list.replyTo().tell(new NotificationCommand.Page(7, 0, List.of()));
+                          return Behaviors.same();
+                        })
+                    .onAnyMessage(told -> Behaviors.same())
+                    .build()));
     faults = kit.createTestProbe();
     kit.system()
         .eventStream()
@@ -131,8 +148,7 @@ class WayBackTest {
             node,
             ModeSettings.of(config),
             RestorationSettings.of(config),
-            new Restoration.Collaborators(
-                modes, tests, people.ref(), stamper(), Clock.systemUTC())));
+            new Restoration.Collaborators(modes, tests, post, stamper(), Clock.systemUTC())));
   }
 
   private void enter(ModeKey key) {
@@ -151,6 +167,7 @@ class WayBackTest {
 
   private List<String> story() {
     return events().stream()
+        .filter(event -> !(event instanceof RestorationEvent.ActionsCompleted))
         .map(
             event -> {
               if (event instanceof RestorationEvent.PhasePassed passed) {
@@ -208,6 +225,56 @@ class WayBackTest {
     assertEquals("way back from minimal_operation_mode", told.subject());
     assertEquals("4 min", told.words().get(Placeholder.ESTIMATED_TIME));
     assertEquals(100, ReturnInForce.of(kit.system()).view().intakePercent());
+    assertCompletedInOrder();
+  }
+
+  /** Three were done when they were first written; then that was, and the watch begins. */
+  private void assertCompletedInOrder() {
+    List<List<TestOutcome>> written = completions();
+    assertEquals(2, written.size());
+    assertEquals(written.get(1).subList(0, 3), written.get(0));
+    List<TestOutcome> all = written.get(1);
+    assertEquals(
+        List.of(
+            "restore_full_functionality_modes",
+            "clear_degradation_status_indicators",
+            "notify_users_of_restoration",
+            "log_recovery_completion",
+            "schedule_post_recovery_monitoring"),
+        all.stream().map(TestOutcome::test).toList());
+    all.forEach(action -> assertTrue(action.passed(), action.evidence()));
+    assertEquals("minimal_operation_mode are left; within 10000 ms", all.get(0).evidence());
+    assertEquals("the node shows normal; within 5000 ms", all.get(1).evidence());
+    assertEquals("it was taken, as one of 7 notifications; within 3000 ms", all.get(2).evidence());
+  }
+
+  private List<List<TestOutcome>> completions() {
+    return events().stream()
+        .filter(RestorationEvent.ActionsCompleted.class::isInstance)
+        .map(event -> ((RestorationEvent.ActionsCompleted) event).actions())
+        .toList();
+  }
+
+  /** Nobody stays in a mode because people could not be told; it is seen. */
+  @Test
+  void whatIsNotDoneWithinItsBound_isSaid_andKeepsNobodyInAMode() {
+    kit.stop(restoration);
+    post = kit.<NotificationCommand>createTestProbe().ref();
+    restoration =
+        wayBack(
+            ConfigFactory.parseString(
+                    "mainstay.modes.restoration { tell-within = 1ms, watch-for = 1h }")
+                .withFallback(SETTINGS));
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    awaitStory("100 %");
+    List<TestOutcome> all = completions().get(1);
+    assertEquals(
+        List.of(true, true, false, true, true), all.stream().map(TestOutcome::passed).toList());
+    assertTrue(all.get(2).evidence().startsWith("no answer"), all.get(2).evidence());
+    // What is shown while the node is watched.
+    assertEquals(all, ReturnInForce.of(kit.system()).view().tests());
   }
 
   /** Domains of which minimal operation demands nothing at this moment, while it holds. */
