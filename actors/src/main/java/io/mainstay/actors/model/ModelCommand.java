@@ -206,12 +206,14 @@ public sealed interface ModelCommand
   record TendLease(String deviceId, String sagaId, boolean free) implements ModelCommand {}
 
   /**
-   * Files that are kept read ahead for models that nobody holds are let go, the one used longest
-   * ago first, until at most that share of all of them is left.
+   * Files that are kept read ahead are let go, the one used longest ago first, until at most that
+   * share of all of them is left. A model that is loaded needs none of them before its next load.
    *
    * @param keep 0 to 1
+   * @param heldToo whether those of models that somebody holds may go
    */
-  record TrimCache(double keep, ActorRef<Trimmed> replyTo) implements ModelCommand {}
+  record TrimCache(double keep, boolean heldToo, ActorRef<Trimmed> replyTo)
+      implements ModelCommand {}
 
   /** Reply to {@link TrimCache}, with the models whose files were let go. */
   record Trimmed(long bytesBefore, long bytesAfter, List<String> models) {

@@ -626,7 +626,8 @@ public final class ModelSupervisor {
   }
 
   private Behavior<ModelCommand> onTrimCache(ModelCommand.TrimCache trim) {
-    trim.replyTo().tell(shelf.cache().trim(trim.keep(), shelf.use()::isHeld));
+    trim.replyTo()
+        .tell(shelf.cache().trim(trim.keep(), id -> !trim.heldToo() && shelf.use().isHeld(id)));
     return Behaviors.same();
   }
 

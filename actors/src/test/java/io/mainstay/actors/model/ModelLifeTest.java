@@ -388,7 +388,7 @@ class ModelLifeTest {
   }
 
   @Test
-  void filesReadAhead_areTrimmed_butNotThoseOfAModelThatSomebodyHolds() throws Exception {
+  void filesReadAhead_areTrimmed_thoseOfAModelThatSomebodyHoldsOnlyIfAskedFor() throws Exception {
     long bytes = harness.show("tiny").model().bytes();
     harness.close();
     harness = new ModelHarness(folder, "ram-cache = " + 2 * bytes);
@@ -399,14 +399,16 @@ class ModelLifeTest {
     ActorRef<Object> session = harness.testKit.spawn(Behaviors.empty(), "holder");
     harness.models.tell(new ModelCommand.Hold("tiny", "session 1", session));
 
-    assertEquals(new ModelCommand.Trimmed(2 * bytes, bytes, List.of("other")), trimmed(0));
-    assertEquals(new ModelCommand.Trimmed(bytes, bytes, List.of()), trimmed(1));
+    assertEquals(new ModelCommand.Trimmed(2 * bytes, bytes, List.of("other")), trimmed(0, false));
+    assertEquals(new ModelCommand.Trimmed(bytes, bytes, List.of()), trimmed(1, true));
     assertEquals(bytes, harness.show("tiny").model().readAheadBytes());
+    assertEquals(new ModelCommand.Trimmed(bytes, 0, List.of("tiny")), trimmed(0.5, true));
+    assertEquals(List.of("cpu-0"), harness.show("tiny").model().devices(), "it is loaded still");
   }
 
-  private ModelCommand.Trimmed trimmed(double keep) {
+  private ModelCommand.Trimmed trimmed(double keep, boolean heldToo) {
     TestProbe<ModelCommand.Trimmed> probe = harness.testKit.createTestProbe();
-    harness.models.tell(new ModelCommand.TrimCache(keep, probe.ref()));
+    harness.models.tell(new ModelCommand.TrimCache(keep, heldToo, probe.ref()));
     return probe.receiveMessage(ModelHarness.BOUND);
   }
 

@@ -138,13 +138,13 @@ public final class ModelCache implements AutoCloseable {
    * Lets go of files, the ones used longest ago first, until at most that share of them is left.
    *
    * @param keep 0 to 1
-   * @param held models whose files stay
+   * @param stays models whose files stay
    */
-  public ModelCommand.Trimmed trim(double keep, Predicate<String> held) {
+  public ModelCommand.Trimmed trim(double keep, Predicate<String> stays) {
     long before = bytes();
     List<String> gone = new ArrayList<>();
     for (String modelId : List.copyOf(plan.kept().keySet())) {
-      if (bytes() > keep * before && kept.containsKey(modelId) && !held.test(modelId)) {
+      if (bytes() > keep * before && kept.containsKey(modelId) && !stays.test(modelId)) {
         release(modelId);
         gone.add(modelId);
       }

@@ -92,7 +92,6 @@ final class ActionParameters {
             "force_garbage_collection",
             "prioritized_model_unloading",
             "unload_all_non_active_models",
-            "emergency_model_unloading",
             "reduce_batch_sizes",
             "enable_memory_conservation_mode",
             "defer_non_critical_operations",
@@ -110,6 +109,7 @@ final class ActionParameters {
         .reads("detect_memory_pressure", share("pressure_threshold"))
         .reads("reduce_cache_sizes", and(OF_MEMORY, share("reduction_share")))
         .reads("unload_idle_models", and(OF_MEMORY, whole("idle_threshold_seconds", 0)))
+        .reads("emergency_model_unloading", and(OF_MEMORY, whole("rest_at_most_ms", 1)))
         .reads("abort_all_user_sessions", and(OF_MEMORY, whole("rest_at_most_ms", 1)));
   }
 

@@ -75,7 +75,7 @@ public final class DiscoveryActions {
             });
   }
 
-  /** Some CPU device serves and has told what it can. */
+  /** Some CPU device serves and has told what it can; none is needed where all others serve. */
   private CompletionStage<RecoveryStepOutcome> fallBack(Task task) {
     return devices
         .all()
@@ -83,6 +83,9 @@ public final class DiscoveryActions {
             all -> {
               List<DeviceView> cpus =
                   all.stream().filter(DeviceView::onCpu).filter(DeviceView::serves).toList();
+              if (cpus.isEmpty() && !all.isEmpty() && all.stream().allMatch(DeviceView::serves)) {
+                return now(done("all devices serve, and none of them is a CPU: " + text(all)));
+              }
               if (cpus.isEmpty()) {
                 return now(
                     new RecoveryStepOutcome.Failed(

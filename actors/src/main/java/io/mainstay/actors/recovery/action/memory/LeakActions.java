@@ -116,7 +116,8 @@ final class LeakActions {
             unloaded ->
                 floor
                     .<ModelCommand, ModelCommand.Trimmed>ask(
-                        floor.ports().model(), replyTo -> new ModelCommand.TrimCache(0, replyTo))
+                        floor.ports().model(),
+                        replyTo -> new ModelCommand.TrimCache(0, false, replyTo))
                     .thenCompose(trimmed -> heap.giveBack(task))
                     .thenCompose(
                         freed ->

@@ -32,15 +32,14 @@ public final class MemoryActions {
     MemoryActions memory = new MemoryActions(floor, gauge);
     actions
         .add("detect_memory_pressure", memory::detect)
-        .add("clear_unused_caches", steps.step(task -> memory.trim(0)))
+        .add("clear_unused_caches", steps.step(task -> memory.trim(0, false)))
         .add(
             "reduce_cache_sizes",
-            steps.step(task -> memory.trim(1 - share(task, "reduction_share"))))
+            steps.step(task -> memory.trim(1 - share(task, "reduction_share"), true)))
         .add("force_garbage_collection", steps.step(task -> memory.collect()))
         .add("unload_idle_models", steps.step(memory::unloadIdle))
         .add("prioritized_model_unloading", steps.step(memory::unloadUntilTarget))
-        .add("unload_all_non_active_models", steps.step(task -> memory.unloadUnheld(task)))
-        .add("emergency_model_unloading", steps.step(task -> memory.unloadUnheld(task)));
+        .add("unload_all_non_active_models", steps.step(task -> memory.unloadUnheld(task)));
   }
 
   private static double share(Task task, String name) {
@@ -66,11 +65,11 @@ public final class MemoryActions {
             });
   }
 
-  /** Files that are kept read ahead for models that nobody holds. */
-  private CompletionStage<RecoveryStepOutcome> trim(double keep) {
+  /** Files that are kept read ahead, for models that nobody holds, or for all. */
+  private CompletionStage<RecoveryStepOutcome> trim(double keep, boolean heldToo) {
     return floor
         .<ModelCommand, ModelCommand.Trimmed>ask(
-            floor.ports().model(), replyTo -> new ModelCommand.TrimCache(keep, replyTo))
+            floor.ports().model(), replyTo -> new ModelCommand.TrimCache(keep, heldToo, replyTo))
         .thenApply(
             trimmed ->
                 new Done(

@@ -11,7 +11,8 @@ public final class MemoryRecoveries {
   public static void add(RecoveryActions.Builder actions, ActionFloor floor, MemoryGauge gauge) {
     MemorySteps steps = new MemorySteps(floor, gauge);
     MemoryActions.add(actions, floor, gauge, steps);
-    RestActions.add(actions, floor, gauge, steps);
+    EmergencyUnload.add(
+        actions, floor, gauge, steps, RestActions.add(actions, floor, gauge, steps));
     MemoryModes.add(actions, floor, steps);
     LeakActions.add(
         actions, floor, gauge, steps, SubsystemActions.add(actions, floor, gauge, steps));

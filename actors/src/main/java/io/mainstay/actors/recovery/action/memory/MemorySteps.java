@@ -66,7 +66,7 @@ final class MemorySteps {
   }
 
   /** What it comes to where there is nothing to do. */
-  private Optional<RecoveryStepOutcome> unneeded(Task task, MemoryFigures before) {
+  Optional<RecoveryStepOutcome> unneeded(Task task, MemoryFigures before) {
     double share = MemoryScope.of(task).share(before);
     if (task.step().parameters().containsKey(PHASE)) {
       CleanupPhase phase = phase(task);

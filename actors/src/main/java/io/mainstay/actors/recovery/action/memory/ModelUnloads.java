@@ -26,8 +26,9 @@ final class ModelUnloads {
    *
    * @param lastUsed the beginning of time if nobody used it
    * @param held whether somebody uses it now
+   * @param safety whether it judges pictures
    */
-  record Candidate(String modelId, Instant lastUsed, boolean held) {
+  record Candidate(String modelId, Instant lastUsed, boolean held, boolean safety) {
     /** Nobody has used it for so long. */
     boolean isIdle(Duration unused, Instant now) {
       return !held && !lastUsed.plus(unused).isAfter(now);
@@ -67,6 +68,8 @@ final class ModelUnloads {
       return "unloaded " + unloaded + (kept.isEmpty() ? "" : "; kept " + String.join("; ", kept));
     }
   }
+
+  private static final String SAFETY = "safety";
 
   private final ActionFloor floor;
   private final MemoryGauge gauge;
@@ -143,7 +146,8 @@ final class ModelUnloads {
                 new Candidate(
                     modelId,
                     Optional.ofNullable(detail.lastUsed()).orElse(Instant.EPOCH),
-                    !detail.holders().isEmpty()));
+                    !detail.holders().isEmpty(),
+                    detail.model().kind().equals(SAFETY)));
   }
 
   private CompletionStage<Result> next(

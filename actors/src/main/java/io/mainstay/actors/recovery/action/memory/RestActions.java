@@ -30,12 +30,14 @@ final class RestActions {
     this.gauge = gauge;
   }
 
-  static void add(
+  /** Adds them; answers the same for others that need sessions to rest. */
+  static RestActions add(
       RecoveryActions.Builder actions, ActionFloor floor, MemoryGauge gauge, MemorySteps steps) {
     RestActions rests = new RestActions(floor, gauge);
     actions
         .add("pause_memory_intensive_sessions", steps.step(rests::pause))
         .add("abort_all_user_sessions", steps.step(rests::restAll));
+    return rests;
   }
 
   private CompletionStage<RecoveryStepOutcome> pause(Task task) {
@@ -70,7 +72,7 @@ final class RestActions {
    * nor does one that waited take their place. They go on when the recovery lets them, with {@link
    * #goOn}, or after {@code rest_at_most_ms}.
    */
-  private CompletionStage<RecoveryStepOutcome> restAll(Task task) {
+  CompletionStage<RecoveryStepOutcome> restAll(Task task) {
     Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
     return floor
         .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)

@@ -96,9 +96,10 @@ class ModelUnloadsTest {
   void idle_isWhatNobodyHolds_andNobodyUsedForSoLong() {
     Duration idle = Duration.ofSeconds(300);
     Instant longAgo = NOW.minusSeconds(300);
-    assertTrue(new ModelUnloads.Candidate("a", longAgo, false).isIdle(idle, NOW));
-    assertEquals(false, new ModelUnloads.Candidate("a", longAgo, true).isIdle(idle, NOW));
+    assertTrue(new ModelUnloads.Candidate("a", longAgo, false, false).isIdle(idle, NOW));
+    assertEquals(false, new ModelUnloads.Candidate("a", longAgo, true, false).isIdle(idle, NOW));
     assertEquals(
-        false, new ModelUnloads.Candidate("a", longAgo.plusMillis(1), false).isIdle(idle, NOW));
+        false,
+        new ModelUnloads.Candidate("a", longAgo.plusMillis(1), false, false).isIdle(idle, NOW));
   }
 }

@@ -229,7 +229,7 @@ class ProgressiveMemoryTest {
   @Test
   void modes_areNotTakenBack_whenTheAimIsMissed() {
     assertEquals(
-        List.of(ALL_SESSIONS),
+        List.of("emergency_model_unloading", ALL_SESSIONS),
         PLAN.steps().stream()
             .filter(step -> !step.rollback().isEmpty())
             .map(RecoveryPlan.Step::action)
