@@ -19,7 +19,8 @@ public sealed interface ModeCommand
         ModeSignal {
   /**
    * There is a ground to be in a mode. Said again by the same source it changes nothing. The mode
-   * holds at once, unless a person keeps the node out of it.
+   * holds at once, unless a person keeps the node out of it. Refused where neither the mode nor the
+   * part lists the trigger.
    *
    * @param source who says so, and who takes it back; one ground for each source and key
    * @param cause the event that led to it, or null

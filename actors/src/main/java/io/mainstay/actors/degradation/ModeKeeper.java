@@ -130,18 +130,11 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
   }
 
   private Effect<ModeEvent, ModeState> enter(ModeState state, ModeCommand.Enter enter) {
+    if (!settings.leads(enter.trigger(), enter.key())) {
+      return refuse(enter.replyTo(), ModeRefusals.notListed(enter));
+    }
     if (state.grounds() >= settings.groundsMax()) {
-      return refuse(
-          enter.replyTo(),
-          Refusal.of(
-              "too_many_grounds",
-              state.grounds()
-                  + " grounds for modes are known, the most that "
-                  + ModeSettings.PATH
-                  + ".grounds-max allows; '"
-                  + enter.source()
-                  + "' found no room",
-              "See 'mainstay mode' for those that are settled, and clear their modes"));
+      return refuse(enter.replyTo(), ModeRefusals.noRoom(enter, state.grounds()));
     }
     return carryOut(
         life.enter(state, enter.key(), enter.trigger(), enter.source(), enter.reason()),

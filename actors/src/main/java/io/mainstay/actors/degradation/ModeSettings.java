@@ -103,6 +103,17 @@ public record ModeSettings(
     return Optional.empty();
   }
 
+  /**
+   * Whether a condition leads there: the mode lists it, or the part does. A person's word and a
+   * relapse lead to any.
+   */
+  public boolean leads(ModeTrigger trigger, ModeKey key) {
+    return trigger == ModeTrigger.OPERATOR
+        || trigger == ModeTrigger.RELAPSE
+        || modes.get(key.mode()).triggers().contains(trigger)
+        || definition(key).triggers().contains(trigger);
+  }
+
   /** The mode or the part that people call so. */
   public Optional<ModeKey> named(String name, String subject) {
     Optional<ModeKey> part =

@@ -8,9 +8,11 @@ import io.mainstay.actors.notification.NotificationPost;
 import io.mainstay.actors.notification.NotificationSettings;
 import io.mainstay.actors.notification.NotificationTemplates;
 import io.mainstay.actors.notification.delivery.DeliveryMethod;
+import io.mainstay.actors.notification.delivery.EmailSettings;
 import io.mainstay.actors.notification.delivery.Envelope;
 import io.mainstay.actors.notification.delivery.SmtpDelivery;
 import io.mainstay.actors.notification.delivery.WebhookDelivery;
+import io.mainstay.actors.notification.delivery.WebhookSettings;
 import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.persistence.notification.NotificationBounds;
 import java.time.Clock;
@@ -58,7 +60,11 @@ final class NodeNotifications {
             email ->
                 methods.put(
                     Channel.EMAIL,
-                    new SmtpDelivery(email, envelope, settings.delivery().timeout())));
+                    new SmtpDelivery(
+                        email,
+                        () -> EmailSettings.of(config, System::getenv),
+                        envelope,
+                        settings.delivery().timeout())));
     settings
         .webhook()
         .ifPresent(
@@ -66,7 +72,10 @@ final class NodeNotifications {
                 methods.put(
                     Channel.WEBHOOK,
                     new WebhookDelivery(
-                        webhook, settings.delivery().timeout(), Clock.systemUTC())));
+                        webhook,
+                        () -> WebhookSettings.of(config, System::getenv),
+                        settings.delivery().timeout(),
+                        Clock.systemUTC())));
     return methods;
   }
 }

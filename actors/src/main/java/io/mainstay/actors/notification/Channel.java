@@ -21,7 +21,8 @@ public enum Channel {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Optional<Channel> named(String text) {
+  /** The channel of that name, if there is one. */
+  public static Optional<Channel> named(String text) {
     return Arrays.stream(values()).filter(each -> each.text().equals(text)).findFirst();
   }
 }

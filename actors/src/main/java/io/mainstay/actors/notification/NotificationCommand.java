@@ -3,6 +3,7 @@ package io.mainstay.actors.notification;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.alert.AlertCommand;
+import io.mainstay.actors.notification.delivery.CourierHealth;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.persistence.notification.Notification;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -16,6 +17,7 @@ public sealed interface NotificationCommand
         NotificationCommand.ListNotifications,
         NotificationCommand.GetLines,
         NotificationCommand.Subscribe,
+        NotificationCommand.LookAtDelivery,
         NotificationCommand.AlertsAre,
         PostNotice {
   /**
@@ -98,6 +100,14 @@ public sealed interface NotificationCommand
    * From now on the subscriber hears every line, until it stops. Beyond the bound it hears none.
    */
   record Subscribe(ActorRef<NotificationLine> subscriber) implements NotificationCommand {}
+
+  /**
+   * How a channel to administrators does.
+   *
+   * @param tryNow what waits is tried at once, unless its service asked to be left alone
+   */
+  record LookAtDelivery(Channel channel, boolean tryNow, ActorRef<CourierHealth> replyTo)
+      implements NotificationCommand {}
 
   /** Where alerts are raised; said once, before anything else. */
   record AlertsAre(ActorRef<AlertCommand> alerts) implements NotificationCommand {}

@@ -2,14 +2,12 @@ package io.mainstay.actors.notification;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationLine.What;
-import io.mainstay.actors.notification.delivery.Courier;
 import io.mainstay.actors.notification.delivery.DeliveryMethod;
 import io.mainstay.actors.notification.delivery.Parcel;
 import io.mainstay.actors.recovery.RestartSettings;
@@ -19,7 +17,6 @@ import io.mainstay.persistence.notification.Notification;
 import io.mainstay.persistence.notification.NotificationBounds;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +63,7 @@ public final class NotificationPost {
   private final Parts parts;
   private final NotificationRouting routing;
   private final Escalation escalation;
-  private final Map<Channel, ActorRef<Courier.Command>> couriers = new EnumMap<>(Channel.class);
+  private final Couriers couriers;
   private final ActorRef<DeskCommand> desk;
   private final NotificationStream stream;
   private final Set<ActorRef<NotificationLine>> subscribers = new LinkedHashSet<>();
@@ -93,23 +90,7 @@ public final class NotificationPost {
     this.repeats = Repeats.none(settings.repeatWindow().toMillis(), settings.repeatsMax());
     this.groups = FaultGroups.none(settings.repeatsMax());
     this.unjournaled = Unjournaled.none(settings.unjournaledMax());
-    parts
-        .methods()
-        .forEach(
-            (channel, method) ->
-                couriers.put(
-                    channel,
-                    ctx.spawn(
-                        lasting(
-                            Courier.create(
-                                channel,
-                                parts.node(),
-                                settings.delivery(),
-                                method,
-                                ctx.getSystem()
-                                    .dispatchers()
-                                    .lookup(DispatcherSelector.blocking()))),
-                        "courier-" + channel.text())));
+    this.couriers = Couriers.of(ctx, parts, this::lasting);
     this.desk =
         ctx.spawn(
             lasting(
@@ -119,7 +100,11 @@ public final class NotificationPost {
                     settings,
                     routing,
                     new NotificationDesk.Collaborators(
-                        couriers, ctx.getSelf(), parts.restart(), parts.stamper(), parts.clock()))),
+                        couriers.all(),
+                        ctx.getSelf(),
+                        parts.restart(),
+                        parts.stamper(),
+                        parts.clock()))),
             "desk");
   }
 
@@ -149,6 +134,7 @@ public final class NotificationPost {
         .onMessage(NotificationCommand.ListNotifications.class, this::onList)
         .onMessage(NotificationCommand.GetLines.class, this::onGetLines)
         .onMessage(NotificationCommand.Subscribe.class, this::onSubscribe)
+        .onMessage(NotificationCommand.LookAtDelivery.class, this::onLookAtDelivery)
         .onMessage(NotificationCommand.AlertsAre.class, this::onAlertsAre)
         .onMessage(PostNotice.Journaled.class, this::onJournaled)
         .onMessage(PostNotice.ToldBefore.class, this::onToldBefore)
@@ -315,13 +301,7 @@ public final class NotificationPost {
   private void tellAhead(Draft draft) {
     publish(draft);
     if (draft.severity() == Severity.CRITICAL) {
-      draft.channels().stream()
-          .filter(couriers::containsKey)
-          .forEach(
-              channel ->
-                  couriers
-                      .get(channel)
-                      .tell(new Courier.Take(draft.parcel(), ctx.getSystem().ignoreRef())));
+      couriers.carry(ctx, draft);
     }
   }
 
@@ -375,6 +355,11 @@ public final class NotificationPost {
 
   private Behavior<NotificationCommand> onSubscriberGone(PostNotice.SubscriberGone gone) {
     subscribers.remove(gone.subscriber());
+    return Behaviors.same();
+  }
+
+  private Behavior<NotificationCommand> onLookAtDelivery(NotificationCommand.LookAtDelivery ask) {
+    couriers.look(ask);
     return Behaviors.same();
   }
 

@@ -14,6 +14,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
+import io.mainstay.actors.recovery.catalog.DegradationSubState;
 import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.UlidGenerator;
@@ -114,6 +115,30 @@ class ModeKeeperTest {
     assertEquals(0.5, InForce.on(kit.system()).memory().cacheShare());
     assertEquals(SAVING, heard.receiveMessage(BOUND).key());
     assertTrue(keeper.runCommand(enter(told)).hasNoEvents());
+  }
+
+  @Test
+  void aTriggerThatTheModeDoesNotList_isRefused_thatOfItsPartIsNot() {
+    TestProbe<StatusReply<ModeView>> told = kit.createTestProbe();
+    ModeCommand.Enter stray =
+        new ModeCommand.Enter(
+            SAVING, ModeTrigger.SYSTEM_OUT_OF_MEMORY, "watch", "93 %", CAUSE, told.ref());
+    assertTrue(keeper.runCommand(stray).hasNoEvents());
+    Refusal why = (Refusal) told.receiveMessage(BOUND).getError();
+    assertEquals("trigger_not_listed", why.code());
+    assertTrue(why.getMessage().contains("system_out_of_memory"), why.getMessage());
+    assertTrue(InForce.on(kit.system()).none());
+    ModeKey part =
+        ModeKey.of(
+            DegradationMode.MINIMAL_OPERATION_MODE, DegradationSubState.SYSTEM_PROTECTION_MODE, "");
+    for (ModeTrigger trigger :
+        List.of(
+            ModeTrigger.SYSTEM_OUT_OF_MEMORY, ModeTrigger.ERROR_UNHEALED, ModeTrigger.RELAPSE)) {
+      var taken =
+          keeper.runCommand(
+              new ModeCommand.Enter(part, trigger, trigger.code(), "93 %", CAUSE, told.ref()));
+      assertFalse(taken.hasNoEvents(), trigger.code());
+    }
   }
 
   /** Nothing nearer is known: then it follows what it ends. */

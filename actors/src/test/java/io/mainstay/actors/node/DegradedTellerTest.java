@@ -18,7 +18,7 @@ class DegradedTellerTest {
   private static ModeView.Active saving(String... sources) {
     return new ModeView.Active(
         ModeKey.of(DegradationMode.PERFORMANCE_CONSERVATION_MODE),
-        EventMeta.root("begun", Instant.EPOCH),
+        EventMeta.root("entered", Instant.EPOCH),
         Stream.of(sources)
             .map(
                 source ->

@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** A real receiver of webhooks, which answers what it is told to. */
 public final class HookServer implements AutoCloseable {
@@ -18,7 +23,11 @@ public final class HookServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Post> posts = new CopyOnWriteArrayList<>();
+  private final List<Instant> calls = new CopyOnWriteArrayList<>();
   private volatile int answer = 204;
+  private volatile int retryAfter;
+  private volatile String key = "";
+  private volatile Instant lastRefusal = Instant.MIN;
 
   private HookServer(HttpServer server) {
     this.server = server;
@@ -35,7 +44,8 @@ public final class HookServer implements AutoCloseable {
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           var headers = exchange.getRequestHeaders();
-          int status = hook.answer;
+          hook.calls.add(Instant.now());
+          int status = hook.status(body, headers.getFirst("X-Mainstay-Signature"));
           if (status < 300) {
             hook.posts.add(
                 new Post(
@@ -43,6 +53,12 @@ public final class HookServer implements AutoCloseable {
                     headers.getFirst("X-Mainstay-Signature"),
                     headers.getFirst("Idempotency-Key"),
                     headers.getFirst("Content-Type")));
+          }
+          if (status == 429 && hook.retryAfter > 0) {
+            exchange.getResponseHeaders().set("Retry-After", String.valueOf(hook.retryAfter));
+          }
+          if (status >= 300) {
+            hook.lastRefusal = Instant.now();
           }
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
@@ -54,6 +70,42 @@ public final class HookServer implements AutoCloseable {
   /** From now on; below 300 a post is kept. */
   public void answers(int status) {
     answer = status;
+  }
+
+  /** The same, and says after how many seconds it may be called again. */
+  public void answersRetryAfter(int status, int seconds) {
+    retryAfter = seconds;
+    answer = status;
+  }
+
+  /** From now on a post that is not signed with that key is answered by 401. */
+  public void demands(String wanted) {
+    key = wanted;
+  }
+
+  private int status(String body, String signature) {
+    if (key.isEmpty()) {
+      return answer;
+    }
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      String time = signature.substring(2, signature.indexOf(','));
+      byte[] signed = mac.doFinal((time + "." + body).getBytes(StandardCharsets.UTF_8));
+      return signature.endsWith("v1=" + HexFormat.of().formatHex(signed)) ? answer : 401;
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** When it was called, taken or not. */
+  public List<Instant> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** When it took none for the last time. */
+  public Instant lastRefusal() {
+    return lastRefusal;
   }
 
   public String url() {

@@ -104,11 +104,17 @@ class NotificationPostTest {
     methods.put(
         Channel.EMAIL,
         new SmtpDelivery(
-            settings.email().orElseThrow(), Envelope.load(config), settings.delivery().timeout()));
+            settings.email().orElseThrow(),
+            settings::email,
+            Envelope.load(config),
+            settings.delivery().timeout()));
     methods.put(
         Channel.WEBHOOK,
         new WebhookDelivery(
-            settings.webhook().orElseThrow(), settings.delivery().timeout(), Clock.systemUTC()));
+            settings.webhook().orElseThrow(),
+            settings::webhook,
+            settings.delivery().timeout(),
+            Clock.systemUTC()));
     ActorRef<NotificationCommand> post =
         kit.spawn(
             NotificationPost.create(

@@ -74,6 +74,25 @@ public sealed interface EscalationEvent extends CausedEvent {
       EventMeta meta, String code, String component, String domain, int attempts, boolean succeeded)
       implements EscalationEvent {}
 
+  /**
+   * A recovery that answers an escalated fault does not begin for it; caused by its {@code
+   * EscalationDecided}. At most one for each recovery of each escalation.
+   *
+   * @param recovery name in its catalog; empty where all of the error's are meant
+   * @param why joined, circle, pausing, too_soon or too_many
+   * @param recoveryId the one that answers it instead; empty if none, or if that has not begun
+   * @param escalationId event of the escalation whose recoveries answer it instead, or empty
+   */
+  record RecoveryNotBegun(
+      EventMeta meta,
+      String code,
+      String component,
+      String recovery,
+      String why,
+      String recoveryId,
+      String escalationId)
+      implements EscalationEvent {}
+
   /** A person has seen what was critical: the protected state may be left. */
   record GateAcknowledged(EventMeta meta, String code, String by, String note)
       implements EscalationEvent {}

@@ -15,6 +15,7 @@ public final class EscalationFamily implements EventFamily {
     return new ManifestTableBuilder()
         .add("escalation.EscalationDecided.v1", EscalationEvent.EscalationDecided.class)
         .add("escalation.RecoveryCounted.v1", EscalationEvent.RecoveryCounted.class)
+        .add("escalation.RecoveryNotBegun.v1", EscalationEvent.RecoveryNotBegun.class)
         .add("escalation.GateAcknowledged.v1", EscalationEvent.GateAcknowledged.class)
         .add("escalation.state.EscalationState.v1", EscalationState.class)
         .build();

@@ -3,6 +3,7 @@ package io.mainstay.persistence.escalation;
 import io.mainstay.persistence.escalation.EscalationEvent.EscalationDecided;
 import io.mainstay.persistence.escalation.EscalationEvent.GateAcknowledged;
 import io.mainstay.persistence.escalation.EscalationEvent.RecoveryCounted;
+import io.mainstay.persistence.escalation.EscalationEvent.RecoveryNotBegun;
 import io.mainstay.persistence.serialization.JournalEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +74,9 @@ public record EscalationState(
     }
     if (event instanceof RecoveryCounted ended) {
       return ended(ended, settings);
+    }
+    if (event instanceof RecoveryNotBegun) {
+      return this;
     }
     GateAcknowledged seen = (GateAcknowledged) event;
     return new EscalationState(

@@ -196,6 +196,14 @@ public final class EventSamples {
             List.of("memory_domain_isolation")),
         new EscalationEvent.RecoveryCounted(
             META, "model_cache_corruption", "model/minilm", "model", 2, true),
+        new EscalationEvent.RecoveryNotBegun(
+            META,
+            "primary_device_failure",
+            "device/cpu-0",
+            "primary_device_failover",
+            "joined",
+            "01JD5Z0000000000000000000B",
+            "01JD5Z0000000000000000000C"),
         new EscalationEvent.GateAcknowledged(META, "primary_device_failure", "alice", "seen"),
         new CaseEvent.CaseOpened(
             META,

@@ -62,6 +62,18 @@ public final class ChaosNarrator {
                   + (text(event, "cascade").isEmpty() ? "" : ", cascade " + text(event, "cascade"))
                   + ", gate "
                   + text(event, "manualGate"));
+      case "RecoveryNotBegun" ->
+          say(
+              line.at(),
+              "not begun",
+              (text(event, "recovery").isEmpty() ? "nothing" : text(event, "recovery"))
+                  + " for "
+                  + text(event, "component")
+                  + ": "
+                  + text(event, "why")
+                  + (text(event, "recoveryId").isEmpty()
+                      ? ""
+                      : ", instead " + text(event, "recoveryId")));
       case "RecoveryBegun" ->
           say(
               line.at(),

@@ -56,6 +56,7 @@ public final class ChaosNode implements AutoCloseable {
     Path home = Files.createDirectories(scratch.path().resolve("node"));
     Path files = Files.createDirectories(scratch.path().resolve("files"));
     SmallDisk disk = null;
+    ChaosHook hook = null;
     NodeLife life = null;
     boolean started = false;
     try {
@@ -63,6 +64,7 @@ public final class ChaosNode implements AutoCloseable {
       Path data = home.resolve("data");
       FileCausers.writePolicy(data);
       setup.prepare(home);
+      hook = setup == Setup.ALERTING ? ChaosHook.start(home) : null;
       String hocon = hocon(setup, home);
       life =
           NodeLife.start(
@@ -73,10 +75,16 @@ public final class ChaosNode implements AutoCloseable {
           MainstayClient.connect(NodeAddress.parse(node.address(), node.token()));
       ChaosStage stage =
           new ChaosStage(client, files, data, setup, met(setup), settings(hocon, scratch.path()));
+      if (hook != null) {
+        stage.alertsGoTo(hook);
+      }
       started = true;
       return new ChaosNode(scratch, disk, life, client, stage);
     } finally {
       if (!started) {
+        if (hook != null) {
+          hook.close();
+        }
         close(life, disk, scratch);
       }
     }

@@ -40,6 +40,7 @@ public final class ChaosStage implements AutoCloseable {
   private final Map<String, AutoCloseable> held = new ConcurrentHashMap<>();
   private final Set<String> setAside = ConcurrentHashMap.newKeySet();
   private volatile Consumer<String> notes = text -> {};
+  private volatile ChaosHook hook;
 
   /**
    * A stage.
@@ -96,6 +97,21 @@ public final class ChaosStage implements AutoCloseable {
   /** Says what a causer saw. */
   void note(String text) {
     notes.accept(text);
+  }
+
+  /** The node tells its administrators by that service, which is given back with the rest. */
+  void alertsGoTo(ChaosHook service) {
+    hook = service;
+    hold("hook", service);
+  }
+
+  /** The service that the node tells its administrators by. */
+  ChaosHook hook() {
+    if (hook == null) {
+      throw CliFailure.failed(
+          "the node has no such service", "run it on a node that is set up as alerting");
+    }
+    return hook;
   }
 
   /** What is done meanwhile, and must not be lost. */

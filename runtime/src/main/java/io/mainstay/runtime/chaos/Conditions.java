@@ -14,7 +14,8 @@ public final class Conditions {
               MemoryConditions.ALL,
               ModelConditions.ALL,
               PictureConditions.ALL,
-              NodeConditions.ALL)
+              NodeConditions.ALL,
+              ServiceConditions.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -17,7 +17,9 @@ public enum Setup {
   /** Libraries and shared memory of its own to damage; its limits are near. */
   TIGHT,
   /** Little shared memory, in short pieces. */
-  SMALL_ARENAS;
+  SMALL_ARENAS,
+  /** Tells administrators of everything, by a service of the run's own. */
+  ALERTING;
 
   /** Restarts within a minute before a device is given up: it shall be, and it shall not be. */
   private static final int FEW = 4;
@@ -94,6 +96,16 @@ public enum Setup {
               mainstay.persistence.database.busy-timeout = 20s
               """
                   .formatted(arenas(home));
+          case ALERTING ->
+              """
+              mainstay.notifications {
+                repeat-window = 50ms
+                administrator-alerts.severity-min = info
+                delivery { rate-max = 1000, fault-every = 10s }
+                webhook { url-file = "%s", secret-file = "%s" }
+              }
+              """
+                  .formatted(ChaosHook.addressFile(home), ChaosHook.keyFile(home));
           case SMALL_ARENAS -> "mainstay.device.worker.arena-segments = [1MiB, 1MiB]\n";
           case COMMON, SMALL_DISK -> "";
         };

@@ -6,12 +6,14 @@ import io.mainstay.runtime.cli.JsonPrinter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -19,18 +21,25 @@ import java.util.TreeSet;
  * modes. Confined to one thread.
  */
 final class StoryBook {
-  private static final String REQUEST = "request";
-
   private final Map<String, NavigableSet<Instant>> dispatched = new HashMap<>();
   private final Map<String, FaultStory> faults = new LinkedHashMap<>();
   private final Map<String, RecoveryStory> recoveries = new LinkedHashMap<>();
   private final Map<String, List<String>> actions = new HashMap<>();
 
-  /** First event of the chain of each fault and recovery, by the ids that they have here. */
-  private final Map<String, String> roots = new HashMap<>();
+  /** What is not begun, by the escalation that it would have answered. */
+  private final Map<String, List<NotBegun>> notBegun = new HashMap<>();
 
   /** Recoveries of each name, by their persistence ids, in order. */
   private final Map<String, List<String>> named = new HashMap<>();
+
+  /**
+   * A recovery that is not begun.
+   *
+   * @param recovery its name; empty where all that answer the fault are meant
+   * @param recoveryId of the one that answers it instead, or empty
+   * @param escalationId whose recoveries do, or empty
+   */
+  private record NotBegun(String recovery, String recoveryId, String escalationId) {}
 
   private final List<String> modes = new ArrayList<>();
 
@@ -57,6 +66,14 @@ final class StoryBook {
       case "FaultRaised" -> raised(line, event);
       case "DirectiveChosen" -> directed(line, event);
       case "EscalationDecided" -> escalated(line, event);
+      case "RecoveryNotBegun" ->
+          notBegun
+              .computeIfAbsent(line.causeId(), id -> new ArrayList<>())
+              .add(
+                  new NotBegun(
+                      event.path("recovery").asText(),
+                      event.path("recoveryId").asText(),
+                      event.path("escalationId").asText()));
       case "RecoveryBegun" -> begun(line, event.path("plan"));
       case "RecoveryStepDone" -> stepped(line, event, true, event.path("evidence").asText());
       case "RecoveryStepFailed" ->
@@ -78,7 +95,6 @@ final class StoryBook {
   }
 
   private void raised(JournalLine line, JsonNode event) {
-    roots.put(line.eventId(), line.rootId());
     faults.put(
         line.eventId(),
         FaultStory.raised(
@@ -121,7 +137,6 @@ final class StoryBook {
     List<String> steps = new ArrayList<>();
     plan.path("steps").forEach(step -> steps.add(step.path("action").asText()));
     actions.put(line.persistenceId(), steps);
-    roots.put(recoveryId(line), line.rootId());
     named
         .computeIfAbsent(plan.path("name").asText(), name -> new ArrayList<>())
         .add(line.persistenceId());
@@ -199,47 +214,49 @@ final class StoryBook {
     if (!fault.escalated()) {
       return fault;
     }
-    List<RecoveryStory> all = new ArrayList<>(answers(fault, fault.cascade()));
+    List<RecoveryStory> all = new ArrayList<>(answers(fault.escalationId(), fault.cascade()));
     if (!fault.strategy().equals(fault.cascade())) {
-      all.addAll(answers(fault, fault.strategy()));
+      all.addAll(answers(fault.escalationId(), fault.strategy()));
     }
     return fault.answeredBy(all);
   }
 
   /**
-   * Its own; where it has none of that name, the first that it may have joined. What callers do
-   * wrong again and again is answered once in a while: then the last before it has answered it.
+   * Its own; where none of that name was begun for it, what the journal says answers it instead.
    */
-  private List<RecoveryStory> answers(FaultStory fault, String name) {
-    List<RecoveryStory> all =
-        named.getOrDefault(name, List.of()).stream().map(recoveries::get).toList();
-    List<RecoveryStory> own =
-        all.stream().filter(one -> one.causeId().equals(fault.escalationId())).toList();
-    if (!own.isEmpty()) {
-      return own;
+  private List<RecoveryStory> answers(String escalationId, String name) {
+    Set<String> asked = new HashSet<>();
+    String next = escalationId;
+    while (!next.isEmpty() && asked.add(next)) {
+      List<RecoveryStory> own = begunFor(next, name);
+      if (!own.isEmpty()) {
+        return own;
+      }
+      Optional<NotBegun> instead =
+          notBegun.getOrDefault(next, List.of()).stream()
+              .filter(one -> one.recovery().isEmpty() || one.recovery().equals(name))
+              .findFirst();
+      Optional<RecoveryStory> joined =
+          instead.map(one -> recoveries.get("Recovery|" + one.recoveryId()));
+      if (joined.isPresent()) {
+        return tries(joined.get());
+      }
+      next = instead.map(NotBegun::escalationId).orElse("");
     }
-    List<RecoveryStory> joined = all.stream().filter(one -> isJoined(one, fault)).limit(1).toList();
-    boolean before = joined.isEmpty() && fault.blame().equals(REQUEST);
-    return before
-        ? all.stream()
-            .filter(one -> one.begunAt().isBefore(fault.escalatedAt()))
-            .reduce((first, second) -> second)
-            .map(List::of)
-            .orElse(List.of())
-        : joined;
+    return List.of();
   }
 
-  /**
-   * One that was not over by then, for the same component, or which led to it: the node has none of
-   * these answer itself.
-   */
-  private boolean isJoined(RecoveryStory recovery, FaultStory fault) {
-    boolean inTime = !recovery.over() || !recovery.endedAt().isBefore(fault.escalatedAt());
-    boolean related =
-        recovery.subject().equals(fault.component())
-            || roots.get(recovery.recoveryId()).equals(roots.get(fault.eventId()))
-                && recovery.begunAt().isBefore(fault.escalatedAt());
-    return inTime && related;
+  /** From that one on: what was joined and failed is tried again for all. */
+  private List<RecoveryStory> tries(RecoveryStory first) {
+    List<RecoveryStory> all = begunFor(first.causeId(), first.name());
+    return all.subList(all.indexOf(first), all.size());
+  }
+
+  private List<RecoveryStory> begunFor(String escalationId, String name) {
+    return named.getOrDefault(name, List.of()).stream()
+        .map(recoveries::get)
+        .filter(one -> one.causeId().equals(escalationId))
+        .toList();
   }
 
   /** Modes that were entered, in order. */

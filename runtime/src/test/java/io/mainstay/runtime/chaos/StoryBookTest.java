@@ -93,6 +93,20 @@ class StoryBookTest {
         "{\"end\":\"" + end + "\",\"code\":\"\",\"message\":\"\"}");
   }
 
+  private void notBegun(int millis, String fault, String why, String recovery, String instead) {
+    read(
+        millis,
+        "Escalation|n",
+        "RecoveryNotBegun",
+        fault + "-n",
+        fault + "-e",
+        """
+        {"recovery":"%s","why":"%s","recoveryId":"%s","escalationId":"%s"}\
+        """
+            .formatted(
+                why.equals("too_soon") ? "" : "inference_engine_recovery", why, recovery, instead));
+  }
+
   @Test
   void fault_isFollowedToTheEndOfItsRecovery() {
     fault(0, "F1");
@@ -127,12 +141,13 @@ class StoryBookTest {
     fault(0, "F1");
     begun(10, "R1", "F1-e");
     faultOf("device/cpu-1", 15, "F2");
+    notBegun(16, "F2", "circle", "R1", "");
     ended(30, "R1", "RECOVERED");
-    faultOf("device/cpu-1", 40, "F3");
+    fault(40, "F3");
     List<FaultStory> faults = book.faults();
     assertEquals("R1", faults.get(1).recoveries().get(0).recoveryId());
     assertTrue(faults.get(1).recovered());
-    assertFalse(faults.get(2).recovered(), "it came after that was over");
+    assertFalse(faults.get(2).recovered(), "nothing says that something answered it");
   }
 
   @Test
@@ -148,6 +163,7 @@ class StoryBookTest {
     fault(0, "F1");
     begun(10, "R1", "F1-e");
     fault(15, "F2");
+    notBegun(17, "F2", "joined", "R1", "F1-e");
     ended(30, "R1", "STUCK");
     fault(40, "F3");
     begun(50, "R2", "F3-e");
@@ -185,11 +201,12 @@ class StoryBookTest {
   }
 
   @Test
-  void whatACallerDidWrongAgain_isAnsweredByTheLastOneBefore_andAWorkersDeathIsNot() {
+  void whatACallerDidWrongAgain_isAnsweredByTheLastOneBefore_asTheJournalSays() {
     fault(0, "F1");
     begun(10, "R1", "F1-e");
     ended(20, "R1", "RECOVERED");
     faultOf("device/cpu-0", "request", 40, "F2");
+    notBegun(43, "F2", "too_soon", "", "F1-e");
     faultOf("device/cpu-0", "worker", 50, "F3");
     List<FaultStory> faults = book.faults();
     assertTrue(faults.get(1).recovered());
@@ -208,6 +225,23 @@ class StoryBookTest {
     ended(40, "R2", "RECOVERED");
     assertTrue(book.faults().get(0).recovered());
     assertEquals(START.plusMillis(10), book.faults().get(0).initiatedAt());
+  }
+
+  @Test
+  void fault_thatWaitsWithAnother_orForItsRetry_isAnsweredByWhatBeginsThen() {
+    fault(0, "F1");
+    fault(5, "F2");
+    notBegun(8, "F2", "joined", "", "F1-e");
+    assertFalse(book.faults().get(1).over(IMPLEMENTED), "that waits too");
+    begun(10, "R1", "F1-e");
+    ended(20, "R1", "ROLLED_BACK");
+    fault(25, "F3");
+    notBegun(28, "F3", "pausing", "R2", "F1-e");
+    assertFalse(book.faults().get(2).recovered());
+    begun(30, "R2", "F1-e");
+    ended(40, "R2", "RECOVERED");
+    assertTrue(book.faults().get(1).recovered(), "at the last try");
+    assertTrue(book.faults().get(2).recovered());
   }
 
   @Test

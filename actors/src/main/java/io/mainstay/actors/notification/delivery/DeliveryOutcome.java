@@ -9,8 +9,9 @@ public sealed interface DeliveryOutcome {
    * Not now: worth another attempt.
    *
    * @param cause without secrets, one line
+   * @param trouble what is wrong with the service, as the journal may have it
    */
-  record Failed(String cause) implements DeliveryOutcome {}
+  record Failed(String cause, ServiceTrouble trouble) implements DeliveryOutcome {}
 
   /**
    * Never, as it is.

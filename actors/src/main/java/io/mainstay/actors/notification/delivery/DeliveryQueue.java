@@ -114,13 +114,14 @@ final class DeliveryQueue {
     if (sending) {
       return new Idle();
     }
-    if (!underWay.isEmpty()) {
-      return now < notBefore
-          ? new Wait(notBefore - now)
-          : new Send(with(waiting, underWay, true, attempts, 0, sent, done), underWay);
-    }
-    if (waiting.isEmpty()) {
+    if (underWay.isEmpty() && waiting.isEmpty()) {
       return new Idle();
+    }
+    if (now < notBefore) {
+      return new Wait(notBefore - now);
+    }
+    if (!underWay.isEmpty()) {
+      return new Send(with(waiting, underWay, true, attempts, 0, sent, done), underWay);
     }
     List<Long> counted =
         sent.stream().filter(at -> now - at < limits.ratePeriod().toMillis()).toList();
@@ -161,14 +162,35 @@ final class DeliveryQueue {
     return with(waiting, List.of(), false, 0, 0, times, known);
   }
 
-  /** It was not taken; {@code forGood} if another attempt is pointless. */
-  Failure failed(long now, boolean forGood) {
+  /** The server never takes what was under way. */
+  Failure rejected() {
+    return new Failure(with(waiting, List.of(), false, 0, 0, sent, done), List.copyOf(underWay));
+  }
+
+  /**
+   * It was not taken, and is tried again while attempts are left.
+   *
+   * @param leastMillis for which nothing at all is sent; 0 for the pauses of the settings alone
+   */
+  Failure failed(long now, long leastMillis) {
     int made = attempts + 1;
-    if (forGood || made >= limits.attempts()) {
-      return new Failure(with(waiting, List.of(), false, 0, 0, sent, done), List.copyOf(underWay));
+    if (made >= limits.attempts()) {
+      long notBeforeThen = leastMillis > 0 ? now + leastMillis : 0;
+      return new Failure(
+          with(waiting, List.of(), false, 0, notBeforeThen, sent, done), List.copyOf(underWay));
     }
-    return new Failure(
-        with(waiting, underWay, false, made, now + backoffMillis(made), sent, done), List.of());
+    long wait = Math.max(leastMillis, backoffMillis(made));
+    return new Failure(with(waiting, underWay, false, made, now + wait, sent, done), List.of());
+  }
+
+  /** Without the pause before the next attempt. */
+  DeliveryQueue soon() {
+    return with(waiting, underWay, sending, attempts, 0, sent, done);
+  }
+
+  /** Until the next attempt, in milliseconds. */
+  long waitMillis(long now) {
+    return next(now) instanceof Wait wait ? wait.millis() : 0;
   }
 
   private long backoffMillis(int failures) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param queueMax notifications that wait, 2 to 10,000
  * @param attempts of one message, 1 to 1000
  * @param backoffMin wait after the first failure; doubles up to {@code backoffMax}
+ * @param retryAfterMax for which a service that asks for it is left alone at most
+ * @param faultEvery within which a trouble of a service is raised as a fault once
  * @param lookInterval between two hand-overs of what is journaled as not delivered
  * @param timeout of connecting and of each answer
  */
@@ -22,6 +24,8 @@ public record DeliverySettings(
     int attempts,
     Duration backoffMin,
     Duration backoffMax,
+    Duration retryAfterMax,
+    Duration faultEvery,
     Duration lookInterval,
     Duration timeout) {
   /** Where the settings lie. */
@@ -35,6 +39,8 @@ public record DeliverySettings(
     within("rate-period", Duration.ofMillis(10), Duration.ofDays(1), ratePeriod);
     within("backoff-min", Duration.ofMillis(1), Duration.ofHours(1), backoffMin);
     within("backoff-max", backoffMin, Duration.ofDays(1), backoffMax);
+    within("retry-after-max", Duration.ofMillis(10), Duration.ofDays(1), retryAfterMax);
+    within("fault-every", Duration.ofMillis(10), Duration.ofDays(1), faultEvery);
     within("look-interval", Duration.ofMillis(10), Duration.ofHours(1), lookInterval);
     within("timeout", Duration.ofMillis(10), Duration.ofMinutes(10), timeout);
   }
@@ -50,6 +56,8 @@ public record DeliverySettings(
         config.getInt("attempts"),
         config.getDuration("backoff-min"),
         config.getDuration("backoff-max"),
+        config.getDuration("retry-after-max"),
+        config.getDuration("fault-every"),
         config.getDuration("look-interval"),
         config.getDuration("timeout"));
   }

@@ -30,6 +30,11 @@ public final class Secret {
     return new Secret(value);
   }
 
+  /** Whether they are the same; one may be null. */
+  static boolean same(Secret one, Secret other) {
+    return one == null || other == null ? one == other : one.value.equals(other.value);
+  }
+
   /** The value, for whoever sends it. */
   String reveal() {
     return value;

@@ -1,5 +1,6 @@
 package io.mainstay.actors.notification.delivery;
 
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -11,7 +12,12 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
@@ -19,17 +25,52 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 public final class SmtpDelivery implements DeliveryMethod {
   private static final int PERMANENT = 500;
 
-  private final EmailSettings settings;
+  /** Authentication is wanted, or was not what it should be (RFC 4954). */
+  private static final List<Integer> REFUSALS = List.of(530, 534, 535, 538);
+
+  private static final Pattern REPLY = Pattern.compile("^([245][0-9]{2})[ -]");
+
+  /** Settings, and the session that is made of them. */
+  private record Account(EmailSettings settings, Session session) {}
+
+  private final Supplier<Optional<EmailSettings>> source;
   private final Envelope envelope;
-  private final Session session;
+  private final Duration timeout;
+  private volatile Account account;
 
   /**
+   * @param source where name and password are read again
    * @param timeout of connecting, and of each answer of the server
    */
-  public SmtpDelivery(EmailSettings settings, Envelope envelope, Duration timeout) {
-    this.settings = settings;
+  public SmtpDelivery(
+      EmailSettings settings,
+      Supplier<Optional<EmailSettings>> source,
+      Envelope envelope,
+      Duration timeout) {
+    this.source = source;
     this.envelope = envelope;
-    this.session = session(settings, timeout);
+    this.timeout = timeout;
+    this.account = new Account(settings, session(settings, timeout));
+  }
+
+  @Override
+  public String renew() {
+    try {
+      EmailSettings fresh = source.get().orElse(null);
+      if (fresh == null) {
+        return "its host is not configured any more";
+      }
+      EmailSettings before = account.settings();
+      account = new Account(fresh, session(fresh, timeout));
+      return Secret.same(before.password(), fresh.password())
+          ? "the password was read again from where "
+              + EmailSettings.PATH
+              + " names it and is the same"
+          : "the password was read again and is another now";
+    } catch (IllegalArgumentException unreadable) {
+      // Its text names the setting, never the value.
+      return "the password cannot be read again: " + unreadable.getMessage();
+    }
   }
 
   private static Session session(EmailSettings settings, Duration timeout) {
@@ -73,9 +114,11 @@ public final class SmtpDelivery implements DeliveryMethod {
 
   @Override
   public DeliveryOutcome deliver(Outgoing message) {
+    Account now = account;
+    EmailSettings settings = now.settings();
     try {
       MimeMessage mail =
-          new MimeMessage(session) {
+          new MimeMessage(now.session()) {
             @Override
             protected void updateMessageID() throws MessagingException {
               // The same at every attempt: a mail that arrives twice can be told.
@@ -95,14 +138,47 @@ public final class SmtpDelivery implements DeliveryMethod {
       Transport.send(mail);
       return new DeliveryOutcome.Taken();
     } catch (SendFailedException refused) {
-      return permanent(refused)
+      ServiceTrouble trouble = trouble(settings, refused);
+      return permanent(refused) && trouble.kind() != ServiceTrouble.Kind.REFUSED
           ? new DeliveryOutcome.Rejected(cause(refused))
-          : new DeliveryOutcome.Failed(cause(refused));
+          : new DeliveryOutcome.Failed(cause(refused), trouble);
     } catch (MessagingException failed) {
-      return new DeliveryOutcome.Failed(cause(failed));
+      return new DeliveryOutcome.Failed(cause(failed), trouble(settings, failed));
     } catch (RuntimeException broken) {
-      return new DeliveryOutcome.Failed(broken.getClass().getSimpleName());
+      String name = broken.getClass().getSimpleName();
+      return new DeliveryOutcome.Failed(
+          name, ServiceTrouble.of(ServiceTrouble.Kind.BROKEN, settings.host(), name));
     }
+  }
+
+  /** By its reply code, or the name of what broke; never by its words. */
+  private static ServiceTrouble trouble(EmailSettings settings, MessagingException failed) {
+    int reply = reply(failed);
+    boolean refused = failed instanceof AuthenticationFailedException || REFUSALS.contains(reply);
+    Throwable inner = failed.getCause() == null ? failed : failed.getCause();
+    return ServiceTrouble.of(
+        refused ? ServiceTrouble.Kind.REFUSED : ServiceTrouble.Kind.BROKEN,
+        settings.host(),
+        reply == 0 ? inner.getClass().getSimpleName() : String.valueOf(reply));
+  }
+
+  /** The server's reply code; 0 if there was none. */
+  private static int reply(MessagingException failed) {
+    for (Exception at = failed;
+        at instanceof MessagingException each;
+        at = each.getNextException()) {
+      if (at instanceof SMTPAddressFailedException address) {
+        return address.getReturnCode();
+      }
+      if (at instanceof SMTPSendFailedException sent) {
+        return sent.getReturnCode();
+      }
+      Matcher said = REPLY.matcher(String.valueOf(at.getMessage()));
+      if (said.find()) {
+        return Integer.parseInt(said.group(1));
+      }
+    }
+    return 0;
   }
 
   /** True if the server said that it never will. */

@@ -9,8 +9,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A signed POST of JSON for each message. Thread-safe. */
 public final class WebhookDelivery implements DeliveryMethod {
@@ -18,7 +20,9 @@ public final class WebhookDelivery implements DeliveryMethod {
   private static final int REDIRECT = 300;
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
-  private static final List<Integer> WORTH_ANOTHER = List.of(408, 425, 429);
+  private static final int TOO_MANY = 429;
+  private static final List<Integer> WORTH_ANOTHER = List.of(408, 425, TOO_MANY);
+  private static final List<Integer> REFUSALS = List.of(401, 403, 407);
 
   /** The body; names and fields only grow. */
   private record Document(
@@ -52,17 +56,24 @@ public final class WebhookDelivery implements DeliveryMethod {
     }
   }
 
-  private final WebhookSettings settings;
+  private volatile WebhookSettings settings;
+  private final Supplier<Optional<WebhookSettings>> source;
   private final Duration timeout;
   private final Clock clock;
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient client;
 
   /**
+   * @param source where address and key are read again
    * @param timeout of one POST, from connecting to the answer's end
    */
-  public WebhookDelivery(WebhookSettings settings, Duration timeout, Clock clock) {
+  public WebhookDelivery(
+      WebhookSettings settings,
+      Supplier<Optional<WebhookSettings>> source,
+      Duration timeout,
+      Clock clock) {
     this.settings = settings;
+    this.source = source;
     this.timeout = timeout;
     this.clock = clock;
     this.client =
@@ -78,45 +89,91 @@ public final class WebhookDelivery implements DeliveryMethod {
 
   @Override
   public DeliveryOutcome deliver(Outgoing message) {
+    WebhookSettings now = settings;
     try {
       byte[] body = body(message);
       long seconds = clock.millis() / 1_000;
       HttpRequest request =
-          HttpRequest.newBuilder(settings.address())
+          HttpRequest.newBuilder(now.address())
               .timeout(timeout)
               .header("Content-Type", "application/json")
               .header("User-Agent", "mainstay")
               .header("Idempotency-Key", message.messageId())
-              .header(WebhookSignature.HEADER, WebhookSignature.of(settings.key(), seconds, body))
+              .header(WebhookSignature.HEADER, WebhookSignature.of(now.key(), seconds, body))
               .POST(HttpRequest.BodyPublishers.ofByteArray(body))
               .build();
-      int status =
+      HttpResponse<Void> answer =
           client
               .sendAsync(request, HttpResponse.BodyHandlers.discarding())
               .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-              .join()
-              .statusCode();
-      return outcome(status);
+              .join();
+      return outcome(now, answer);
     } catch (CompletionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       // Without its message: that may quote the address.
-      return new DeliveryOutcome.Failed(
-          cause.getClass().getSimpleName() + " at " + settings.address().getHost());
+      return broken(now, cause);
     } catch (RuntimeException | JsonProcessingException broken) {
-      return new DeliveryOutcome.Failed(broken.getClass().getSimpleName());
+      return broken(now, broken);
     }
   }
 
-  private DeliveryOutcome outcome(int status) {
+  private static DeliveryOutcome broken(WebhookSettings now, Throwable cause) {
+    String name = cause.getClass().getSimpleName();
+    String host = now.address().getHost();
+    return new DeliveryOutcome.Failed(
+        name + " at " + host, ServiceTrouble.of(ServiceTrouble.Kind.BROKEN, host, name));
+  }
+
+  @Override
+  public String renew() {
+    try {
+      WebhookSettings fresh = source.get().orElse(null);
+      if (fresh == null) {
+        return "its address is not configured any more";
+      }
+      WebhookSettings before = settings;
+      settings = fresh;
+      boolean same =
+          Secret.same(before.key(), fresh.key()) && Secret.same(before.url(), fresh.url());
+      return same
+          ? "address and key were read again from where "
+              + WebhookSettings.PATH
+              + " names them and are the same"
+          : "address and key were read again and are others now";
+    } catch (IllegalArgumentException unreadable) {
+      // Its text names the setting, never the value.
+      return "address and key cannot be read again: " + unreadable.getMessage();
+    }
+  }
+
+  private DeliveryOutcome outcome(WebhookSettings now, HttpResponse<Void> answer) {
+    int status = answer.statusCode();
     if (status >= OK && status < REDIRECT) {
       return new DeliveryOutcome.Taken();
     }
-    String cause = settings.address().getHost() + " answered " + status;
+    String host = now.address().getHost();
+    String cause = host + " answered " + status;
+    if (REFUSALS.contains(status)) {
+      return new DeliveryOutcome.Failed(
+          cause, ServiceTrouble.of(ServiceTrouble.Kind.REFUSED, host, String.valueOf(status)));
+    }
     boolean never =
         status >= REDIRECT
             && status < SERVER_ERROR
             && (status < CLIENT_ERROR || !WORTH_ANOTHER.contains(status));
-    return never ? new DeliveryOutcome.Rejected(cause) : new DeliveryOutcome.Failed(cause);
+    return never
+        ? new DeliveryOutcome.Rejected(cause)
+        : new DeliveryOutcome.Failed(
+            cause,
+            new ServiceTrouble(
+                status == TOO_MANY ? ServiceTrouble.Kind.LIMITED : ServiceTrouble.Kind.BROKEN,
+                host,
+                String.valueOf(status),
+                answer
+                    .headers()
+                    .firstValue("Retry-After")
+                    .map(said -> RetryAfter.of(said, clock.instant()))
+                    .orElse(Duration.ZERO)));
   }
 
   private byte[] body(Outgoing message) throws JsonProcessingException {

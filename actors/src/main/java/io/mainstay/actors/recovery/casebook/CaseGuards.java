@@ -56,7 +56,7 @@ final class CaseGuards {
         replyTo ->
             new ModeCommand.Enter(
                 key,
-                CaseWords.trigger(one),
+                CaseTriggers.of(one, key),
                 CaseWords.source(one),
                 CaseWords.reason(one),
                 cause,

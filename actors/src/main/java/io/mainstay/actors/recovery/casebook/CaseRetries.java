@@ -65,7 +65,13 @@ final class CaseRetries {
     Duration left = Duration.between(clock.instant(), attempt.dueAt());
     Duration pause = left.isNegative() ? Duration.ZERO : left;
     timers.startSingleTimer(due, due, pause);
-    tell(new CoordinatorCommand.Pausing(attempt.recovery(), one.component(), pause));
+    tell(
+        new CoordinatorCommand.Pausing(
+            attempt.recovery(),
+            one.component(),
+            pause,
+            attempt.nextRecoveryId(),
+            one.decided().eventId()));
   }
 
   /** Its pause is over; while a person is waited for it does not begin. */

@@ -1,6 +1,5 @@
 package io.mainstay.actors.recovery.casebook;
 
-import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.persistence.casebook.OpenCase;
 
 /** What people read of a case: why, and the command that ends the wait. Pure. */
@@ -58,11 +57,6 @@ public final class CaseWords {
   /** Whether a ground of a mode is one of the case book. */
   static boolean isOurs(String source) {
     return source.startsWith(SOURCE);
-  }
-
-  /** What led to the modes of a case. */
-  static ModeTrigger trigger(OpenCase one) {
-    return one.untilQuiet() ? ModeTrigger.ERROR_FREQUENCY : ModeTrigger.ERROR_UNHEALED;
   }
 
   /** Why its modes hold, and what ends that. */

@@ -17,8 +17,15 @@ public sealed interface CoordinatorCommand {
   /** A person agreed to what a gate kept back, or agreed to it before: its recoveries begin. */
   record Released(EscalationDecision decision) implements CoordinatorCommand {}
 
-  /** A recovery that failed comes again after a pause: until then no fault begins it. */
-  record Pausing(String name, String subject, Duration pause) implements CoordinatorCommand {}
+  /**
+   * A recovery that failed comes again after a pause: until then no fault begins it.
+   *
+   * @param recoveryId what it will be called
+   * @param escalationId event of what it answers
+   */
+  record Pausing(
+      String name, String subject, Duration pause, String recoveryId, String escalationId)
+      implements CoordinatorCommand {}
 
   /**
    * A recovery that failed is tried again. Said again it is still one.

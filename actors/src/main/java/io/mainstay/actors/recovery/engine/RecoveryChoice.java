@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -137,13 +138,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
 
   /** About one that is wanted. */
   Decision decide(Wanted wanted, Collection<Running> running, Collection<Wanted> waiting) {
-    boolean waits =
-        waiting.stream()
-            .anyMatch(
-                other ->
-                    other.definition().name().equals(wanted.definition().name())
-                        && other.subject().equals(wanted.subject()));
-    if (waits || running.stream().anyMatch(other -> other.is(wanted))) {
+    if (running(wanted, running).isPresent() || waiting(wanted, waiting).isPresent()) {
       return Decision.JOIN;
     }
     if (!wanted.provokedBy().isEmpty()) {
@@ -153,6 +148,21 @@ record RecoveryChoice(int runningMost, int waitingMost) {
       return Decision.BEGIN;
     }
     return waiting.size() < waitingMost ? Decision.WAIT : Decision.TOO_MANY;
+  }
+
+  /** Of those that run, the one that is enough for it. */
+  Optional<Running> running(Wanted wanted, Collection<Running> running) {
+    return running.stream().filter(other -> other.is(wanted)).findFirst();
+  }
+
+  /** The same of those that wait. */
+  Optional<Wanted> waiting(Wanted wanted, Collection<Wanted> waiting) {
+    return waiting.stream()
+        .filter(
+            other ->
+                other.definition().name().equals(wanted.definition().name())
+                    && other.subject().equals(wanted.subject()))
+        .findFirst();
   }
 
   /** Of those that wait, the one that begins next; null if none may. */

@@ -92,6 +92,12 @@ public final class RecoveryCoordinator {
     }
   }
 
+  /** A caller's doing that was answered, and when. */
+  private record Answered(long nanos, String escalationId) {}
+
+  /** Until when, and what comes then. */
+  private record Paused(long untilNanos, CoordinatorCommand.Pausing told) {}
+
   private final ActorContext<CoordinatorCommand> ctx;
   private final TimerScheduler<CoordinatorCommand> timers;
   private final CoordinatorSettings settings;
@@ -99,12 +105,13 @@ public final class RecoveryCoordinator {
   private final RecoveryChoice choice;
   private final RecoveryChains chains;
   private final RecoveryTelling telling;
+  private final LeftOut leftOut;
   private final Map<String, UnderWay> underWay = new LinkedHashMap<>();
   private final List<Wanted> waiting = new ArrayList<>();
-  private final Map<String, Long> callers = new HashMap<>();
+  private final Map<String, Answered> callers = new HashMap<>();
 
-  /** Recoveries that come again by themselves, by name and subject, until when. */
-  private final Map<List<String>, Long> pausing = new HashMap<>();
+  /** Recoveries that come again by themselves, by name and subject. */
+  private final Map<List<String>, Paused> pausing = new HashMap<>();
 
   private RecoveryCoordinator(
       ActorContext<CoordinatorCommand> ctx,
@@ -118,6 +125,7 @@ public final class RecoveryCoordinator {
     this.choice = new RecoveryChoice(settings.runningMax(), settings.waitingMax());
     this.chains = new RecoveryChains(settings.chainsFor(), settings.chainsMax());
     this.telling = new RecoveryTelling(with.nodeId(), with.alerts(), with.notifications());
+    this.leftOut = new LeftOut(ctx.getLog(), with.ledger());
     with.ledger()
         .tell(
             new LedgerCommand.Subscribe(
@@ -202,19 +210,19 @@ public final class RecoveryCoordinator {
       String provokedBy =
           suspects(definition, decision).stream().filter(led::contains).findFirst().orElse("");
       Wanted wanted = new Wanted(definition, decision, provokedBy);
-      if (isPausing(wanted)) {
-        ctx.getLog().info("recovery not begun why=PAUSE {}", text(wanted));
-      } else {
-        want(wanted);
-      }
+      paused(wanted)
+          .ifPresentOrElse(
+              told -> leftOut.pausing(wanted, told.recoveryId(), told.escalationId()),
+              () -> want(wanted));
     }
     return Behaviors.same();
   }
 
-  private boolean isPausing(Wanted wanted) {
+  private Optional<CoordinatorCommand.Pausing> paused(Wanted wanted) {
     long now = with.nanoTime().getAsLong();
-    pausing.values().removeIf(until -> until - now <= 0);
-    return pausing.containsKey(key(wanted.definition().name(), wanted.subject()));
+    pausing.values().removeIf(one -> one.untilNanos() - now <= 0);
+    return Optional.ofNullable(pausing.get(key(wanted.definition().name(), wanted.subject())))
+        .map(Paused::told);
   }
 
   private static List<String> key(String name, String subject) {
@@ -223,7 +231,8 @@ public final class RecoveryCoordinator {
 
   private Behavior<CoordinatorCommand> onPausing(CoordinatorCommand.Pausing told) {
     pausing.put(
-        key(told.name(), told.subject()), with.nanoTime().getAsLong() + told.pause().toNanos());
+        key(told.name(), told.subject()),
+        new Paused(with.nanoTime().getAsLong() + told.pause().toNanos(), told));
     return Behaviors.same();
   }
 
@@ -245,11 +254,12 @@ public final class RecoveryCoordinator {
     }
     long now = with.nanoTime().getAsLong();
     String error = decision.fault().definition().name();
-    Long before = callers.get(error);
-    if (before != null && now - before < settings.callersEvery().toNanos()) {
+    Answered before = callers.get(error);
+    if (before != null && now - before.nanos() < settings.callersEvery().toNanos()) {
+      leftOut.tooSoon(decision, before.escalationId());
       return true;
     }
-    callers.put(error, now);
+    callers.put(error, new Answered(now, decision.decided().eventId()));
     return false;
   }
 
@@ -259,11 +269,28 @@ public final class RecoveryCoordinator {
       case BEGIN -> begin(wanted);
       case WAIT -> waiting.add(wanted);
       case TOO_MANY -> {
-        ctx.getLog().error("recovery not begun, too many wait {}", text(wanted));
         telling.tooMany(wanted, waiting.size());
+        leftOut.tooMany(wanted);
       }
-      default -> ctx.getLog().info("recovery not begun why={} {}", decided, text(wanted));
+      case CIRCLE -> leftOut.circle(wanted);
+      case JOIN -> joined(wanted);
     }
+  }
+
+  /** With one that runs already, or waits. */
+  private void joined(Wanted wanted) {
+    choice
+        .running(wanted, running())
+        .ifPresentOrElse(
+            other -> {
+              Wanted answers = underWay.get(other.recoveryId()).wanted();
+              leftOut.joined(
+                  wanted, other.recoveryId(), answers == null ? null : answers.decision());
+            },
+            () ->
+                choice
+                    .waiting(wanted, waiting)
+                    .ifPresent(other -> leftOut.joined(wanted, "", other.decision())));
   }
 
   private static String text(Wanted wanted) {
@@ -322,6 +349,10 @@ public final class RecoveryCoordinator {
             .filter(wanted -> plan.is(wanted.definition().name(), wanted.subject()))
             .findFirst();
     waited.ifPresent(waiting::remove);
+    // Of another story: one whose beginning was not heard of is the same.
+    waited
+        .filter(wanted -> !wanted.rootId().equals(working.cause().rootId()))
+        .ifPresent(wanted -> leftOut.joined(wanted, working.recoveryId(), null));
     UnderWay known =
         underWay.computeIfAbsent(
             working.recoveryId(),

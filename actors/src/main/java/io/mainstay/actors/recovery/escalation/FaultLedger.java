@@ -98,6 +98,7 @@ public final class FaultLedger
         .forAnyState()
         .onCommand(LedgerCommand.Note.class, this::note)
         .onCommand(LedgerCommand.RecoveryEnded.class, this::recoveryEnded)
+        .onCommand(LedgerCommand.NotBegun.class, (state, told) -> notBegun(told))
         .onCommand(LedgerCommand.Subscribe.class, this::subscribe)
         .onCommand(LedgerCommand.Gone.class, this::gone)
         .onCommand(LedgerCommand.Acknowledge.class, this::acknowledge)
@@ -220,6 +221,20 @@ public final class FaultLedger
                 ended.replyTo().tell(Done.getInstance());
               }
             });
+  }
+
+  private Effect<EscalationEvent, EscalationState> notBegun(LedgerCommand.NotBegun told) {
+    EscalationDecision decision = told.decision();
+    return Effect()
+        .persist(
+            new EscalationEvent.RecoveryNotBegun(
+                stamper.causedBy(decision.decided()),
+                decision.fault().definition().name(),
+                decision.fault().component(),
+                told.recovery(),
+                told.why(),
+                told.recoveryId(),
+                told.escalationId()));
   }
 
   private Effect<EscalationEvent, EscalationState> subscribe(

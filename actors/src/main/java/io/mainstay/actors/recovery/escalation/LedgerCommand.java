@@ -45,6 +45,23 @@ public sealed interface LedgerCommand {
       ActorRef<Done> replyTo)
       implements LedgerCommand {}
 
+  /**
+   * A recovery of an escalated fault does not begin. Journaled, and counts for nothing; nobody
+   * waits for it.
+   *
+   * @param recovery name in its catalog; empty where all of the error's are meant
+   * @param why as the journal has it
+   * @param recoveryId the one that answers it instead, or empty
+   * @param escalationId event of the escalation whose recoveries do, or empty
+   */
+  record NotBegun(
+      EscalationDecision decision,
+      String recovery,
+      String why,
+      String recoveryId,
+      String escalationId)
+      implements LedgerCommand {}
+
   /** From now on the subscriber hears every decision; dead ones are forgotten. */
   record Subscribe(ActorRef<EscalationDecision> subscriber) implements LedgerCommand {}
 

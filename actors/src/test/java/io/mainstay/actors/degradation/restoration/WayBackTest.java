@@ -67,6 +67,12 @@ class WayBackTest {
               }
               """)
           .withFallback(ConfigFactory.load());
+  private static final Map<DegradationMode, ModeTrigger> TRIGGERS =
+      Map.of(
+          DegradationMode.MINIMAL_OPERATION_MODE,
+          ModeTrigger.MULTIPLE_CRITICAL_FAILURES,
+          DegradationMode.DEVICE_ISOLATION,
+          ModeTrigger.DEVICE_FAILURE_OR_CORRUPTION);
   private static final AtomicInteger NODES = new AtomicInteger();
   private static ActorTestKit kit;
   private static PersistenceTestKit journal;
@@ -130,9 +136,7 @@ class WayBackTest {
   }
 
   private void enter(ModeKey key) {
-    modes.tell(
-        new ModeCommand.Enter(
-            key, ModeTrigger.MULTIPLE_CRITICAL_FAILURES, SOURCE, "97 %", null, null));
+    modes.tell(new ModeCommand.Enter(key, TRIGGERS.get(key.mode()), SOURCE, "97 %", null, null));
   }
 
   private void settle(ModeKey key) {

@@ -28,6 +28,8 @@ class DeliveryQueueTest {
         attempts,
         Duration.ofMillis(100),
         Duration.ofMillis(350),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(60),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1));
   }
@@ -76,13 +78,13 @@ class DeliveryQueueTest {
             .after();
     long now = 0;
     for (long wait : List.of(100L, 200L, 350L)) {
-      DeliveryQueue.Failure failure = send(queue, now).after().failed(now, false);
+      DeliveryQueue.Failure failure = send(queue, now).after().failed(now, 0);
       assertEquals(List.of(), failure.abandoned());
       queue = failure.after();
       assertEquals(new DeliveryQueue.Wait(wait), queue.next(now));
       now += wait;
     }
-    DeliveryQueue.Failure last = send(queue, now).after().failed(now, false);
+    DeliveryQueue.Failure last = send(queue, now).after().failed(now, 0);
     assertEquals(List.of(medium("a")), last.abandoned());
     assertEquals(0, last.after().attempts());
     assertEquals(List.of("b"), ids(send(last.after(), now)));
@@ -91,7 +93,7 @@ class DeliveryQueueTest {
   @Test
   void whatIsRejected_isAbandonedAtOnce() {
     DeliveryQueue queue = DeliveryQueue.empty(limits(10, 10, 4)).offer(medium("a")).after();
-    assertEquals(List.of(medium("a")), send(queue, 0).after().failed(0, true).abandoned());
+    assertEquals(List.of(medium("a")), send(queue, 0).after().rejected().abandoned());
   }
 
   @Test
@@ -165,7 +167,8 @@ class DeliveryQueueTest {
       assertTrue(queue.size() <= 40);
       if (queue.next(now) instanceof DeliveryQueue.Send send) {
         if (step % 4 == 0) {
-          DeliveryQueue.Failure failed = send.after().failed(now, step == 8);
+          DeliveryQueue.Failure failed =
+              step == 8 ? send.after().rejected() : send.after().failed(now, 0);
           failed.abandoned().forEach(each -> settled.add(each.notificationId()));
           queue = failed.after();
         } else {

@@ -17,6 +17,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -92,17 +93,20 @@ class SmtpDeliveryTest {
   private static SmtpDelivery mailing(
       int port, EmailSettings.Security security, String trusted, String password) {
     return new SmtpDelivery(
-        new EmailSettings(
-            "localhost",
-            port,
-            security,
-            trusted,
-            password.isEmpty() ? "" : "node",
-            password.isEmpty() ? null : Secret.of(password),
-            "mainstay@example.org",
-            List.of("ops@example.org", "second@example.org")),
-        ENVELOPE,
-        TIMEOUT);
+        settings(port, security, trusted, password), Optional::empty, ENVELOPE, TIMEOUT);
+  }
+
+  private static EmailSettings settings(
+      int port, EmailSettings.Security security, String trusted, String password) {
+    return new EmailSettings(
+        "localhost",
+        port,
+        security,
+        trusted,
+        password.isEmpty() ? "" : "node",
+        password.isEmpty() ? null : Secret.of(password),
+        "mainstay@example.org",
+        List.of("ops@example.org", "second@example.org"));
   }
 
   private static Parcel parcel(String id, int level, String title) {
@@ -179,11 +183,14 @@ class SmtpDeliveryTest {
                   .deliver(one("N2")));
       assertTrue(wrong.cause().contains("Authentication"), wrong.cause());
       assertFalse(wrong.cause().contains("wrong-password"), wrong.cause());
+      assertEquals(
+          ServiceTrouble.of(ServiceTrouble.Kind.REFUSED, "localhost", "535"), wrong.trouble());
       DeliveryOutcome.Failed stranger =
           assertInstanceOf(
               DeliveryOutcome.Failed.class,
               mailing(server.port(), EmailSettings.Security.TLS, "", PASSWORD).deliver(one("N3")));
       assertTrue(stranger.cause().contains("certif"), stranger.cause());
+      assertEquals(ServiceTrouble.Kind.BROKEN, stranger.trouble().kind());
       assertEquals(2, server.mails().size());
     }
   }
@@ -208,6 +215,39 @@ class SmtpDeliveryTest {
       assertTrue(server.mails().get(0).contains("The disk is full."), "" + server.mails());
       assertEquals(List.of("STARTTLS"), server.inTheClear().subList(1, 2));
       assertEquals(2, server.inTheClear().size(), "" + server.inTheClear());
+    }
+  }
+
+  @Test
+  void refusedPassword_isReadAgain_andTheNextMailGoesWithTheNewOne() throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(directory.resolve("server.p12"))) {
+      keys.load(in, "changeit".toCharArray());
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(keys, "changeit".toCharArray());
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(factory.getKeyManagers(), null, null);
+    try (StarttlsServer server = new StarttlsServer(tls, "node", PASSWORD)) {
+      EmailSettings right =
+          settings(
+              server.port(), EmailSettings.Security.STARTTLS, certificate.toString(), PASSWORD);
+      SmtpDelivery delivery =
+          new SmtpDelivery(
+              settings(
+                  server.port(), EmailSettings.Security.STARTTLS, certificate.toString(), "old"),
+              () -> Optional.of(right),
+              ENVELOPE,
+              TIMEOUT);
+      DeliveryOutcome.Failed refused =
+          assertInstanceOf(DeliveryOutcome.Failed.class, delivery.deliver(one("N1")));
+      assertEquals(
+          ServiceTrouble.of(ServiceTrouble.Kind.REFUSED, "localhost", "535"), refused.trouble());
+      assertTrue(delivery.renew().contains("is another now"));
+      assertInstanceOf(DeliveryOutcome.Taken.class, delivery.deliver(one("N1")));
+      assertEquals(1, server.mails().size());
+      assertTrue(delivery.renew().contains("is the same"));
     }
   }
 

@@ -131,6 +131,11 @@ class RecoveryCoordinatorTest {
             new RecoveryOutcome(one.id(), one.plan(), end, "why", "because", last)));
   }
 
+  /** What the journal is to say of one that is not begun. */
+  private LedgerCommand.NotBegun notBegun() {
+    return ledger.expectMessageClass(LedgerCommand.NotBegun.class, WAIT);
+  }
+
   private CoordinatorCommand.View view() {
     TestProbe<CoordinatorCommand.View> probe = KIT.createTestProbe();
     coordinator.tell(new CoordinatorCommand.Get(probe.ref()));
@@ -220,6 +225,26 @@ class RecoveryCoordinatorTest {
     assertEquals(0, begun.size());
   }
 
+  @Test
+  void oneOfMany_saysWhatAnswersItInstead_andARepetitionSaysNothing() throws Exception {
+    EscalationDecision fault =
+        Engines.decision(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-0", stamper.root());
+    decisions.tell(fault);
+    Begun cascade = next();
+    // Of the case book, which has it begin again where it may have been lost.
+    coordinator.tell(new CoordinatorCommand.Released(fault));
+    raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-0");
+    LedgerCommand.NotBegun runs = notBegun();
+    assertEquals("joined", runs.why());
+    assertEquals("device_failure_memory_cleanup", runs.recovery());
+    assertEquals(cascade.id(), runs.recoveryId());
+    assertEquals(fault.decided().eventId(), runs.escalationId());
+    LedgerCommand.NotBegun waits = notBegun();
+    assertEquals("primary_device_failover", waits.recovery());
+    assertEquals("", waits.recoveryId());
+    assertEquals(fault.decided().eventId(), waits.escalationId());
+  }
+
   private void raise(String subject, EventMeta raised) {
     decisions.tell(Engines.decision(ErrorNames.DEVICE_DRIVER_CORRUPTION, subject, raised));
   }
@@ -233,6 +258,10 @@ class RecoveryCoordinatorTest {
     EventMeta step = stamper.causedBy(outside);
     led.put(step.eventId(), Set.of(one.id()));
     raise("device/cpu-1", stamper.causedBy(step));
+    LedgerCommand.NotBegun circle = notBegun();
+    assertEquals("circle", circle.why());
+    assertEquals(one.plan().name(), circle.recovery());
+    assertEquals(one.id(), circle.recoveryId());
     assertEquals(List.of("device/cpu-0"), subjects());
     EventMeta over = stamper.causedBy(outside);
     coordinator.tell(
@@ -297,6 +326,10 @@ class RecoveryCoordinatorTest {
     end(next(), RecoveryOutcome.End.RECOVERED);
     ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT);
     raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
+    LedgerCommand.NotBegun tooSoon = notBegun();
+    assertEquals("too_soon", tooSoon.why());
+    assertEquals("", tooSoon.recovery(), "all of the error's");
+    assertFalse(tooSoon.escalationId().equals(tooSoon.decision().decided().eventId()));
     assertEquals(0, view().running().size());
     nanos.set(Duration.ofSeconds(31).toNanos());
     raise(ErrorNames.INFERENCE_PARAMETER_VALIDATION_FAILURE, "gateway/Infer");
@@ -313,8 +346,13 @@ class RecoveryCoordinatorTest {
     assertEquals(
         first.id(), cases.expectMessageClass(CaseCommand.Ended.class, WAIT).outcome().recoveryId());
     String name = first.plan().name();
-    coordinator.tell(new CoordinatorCommand.Pausing(name, "device/cpu-0", Duration.ofSeconds(5)));
+    coordinator.tell(
+        new CoordinatorCommand.Pausing(name, "device/cpu-0", Duration.ofSeconds(5), "R2", "E1"));
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");
+    LedgerCommand.NotBegun pausing = notBegun();
+    assertEquals("pausing", pausing.why());
+    assertEquals("R2", pausing.recoveryId());
+    assertEquals("E1", pausing.escalationId());
     assertEquals(0, view().running().size(), "its retry comes");
     String id = stamper.nextId();
     CoordinatorCommand.Again again =
@@ -338,7 +376,8 @@ class RecoveryCoordinatorTest {
     Begun first = next();
     end(first, RecoveryOutcome.End.ROLLED_BACK);
     coordinator.tell(
-        new CoordinatorCommand.Pausing(first.plan().name(), "device/cpu-0", Duration.ofSeconds(5)));
+        new CoordinatorCommand.Pausing(
+            first.plan().name(), "device/cpu-0", Duration.ofSeconds(5), "R2", "E1"));
     assertEquals(0, view().running().size());
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
     raise(ErrorNames.DEVICE_DRIVER_CORRUPTION, "device/cpu-0");

@@ -22,6 +22,7 @@ import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.escalation.EscalationEvent;
 import io.mainstay.persistence.escalation.EscalationEvent.EscalationDecided;
+import io.mainstay.persistence.escalation.EscalationEvent.RecoveryNotBegun;
 import io.mainstay.persistence.escalation.EscalationSettings;
 import io.mainstay.persistence.escalation.EscalationState;
 import io.mainstay.persistence.identity.EventStamper;
@@ -132,6 +133,27 @@ class FaultLedgerTest {
     assertEquals(note.fault(), decision.fault());
     assertEquals(event.meta(), decision.decided());
     assertEquals(note.raised(), decision.raised());
+  }
+
+  @Test
+  void recoveryThatIsNotBegun_isJournaledAsTheEscalationsConsequence_andChangesNothing() {
+    TestProbe<EscalationDecision> heard = kit.createTestProbe();
+    ledger.runCommand(new LedgerCommand.Subscribe(heard.ref()));
+    decided(ErrorNames.WORKER_PROCESS_DIED, "device/cpu-0", Severity.MEDIUM);
+    EscalationDecision decision = heard.receiveMessage(BOUND);
+    EscalationState before = ledger.getState();
+    RecoveryNotBegun event =
+        ledger
+            .runCommand(
+                new LedgerCommand.NotBegun(
+                    decision, "inference_engine_recovery", "joined", "R1", "E1"))
+            .eventOfType(RecoveryNotBegun.class);
+    assertEquals(decision.decided().eventId(), event.meta().causeId());
+    assertEquals("worker_process_died", event.code());
+    assertEquals("device/cpu-0", event.component());
+    assertEquals("R1", event.recoveryId());
+    assertEquals("E1", event.escalationId());
+    assertEquals(before, ledger.getState());
   }
 
   @Test

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Channel by channel, from the ground up: the journal's database, the workers, each domain; then
- * whether all of them agree. A channel that does not answer is asked again, with growing pauses.
+ * Channel by channel, from the ground up: the journal's database, the workers, each domain, the
+ * services outside; then whether all of them agree. A channel that does not answer is asked again,
+ * with growing pauses.
  */
 public final class ReconnectionActions {
   private final ActionFloor floor;
@@ -35,6 +36,7 @@ public final class ReconnectionActions {
         .add("probe_journal_database", reconnection::probeDatabase)
         .add("reconnect_workers", reconnection::reconnectWorkers)
         .add("reconnect_channel", new DomainChannels(floor)::reconnect)
+        .add("reconnect_service", new ServiceActions(floor)::reconnect)
         .add("check_consistency", reconnection::checkConsistency);
   }
 

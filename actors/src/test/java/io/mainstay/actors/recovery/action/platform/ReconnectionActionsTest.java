@@ -10,11 +10,14 @@ import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.delivery.CourierHealth;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -226,5 +229,60 @@ class ReconnectionActionsTest {
         0,
         List.of(
             new ConsistencyView.Check("model_cache", null, "unknown", 1, divergences, List.of())));
+  }
+
+  /** A webhook that is in trouble for so many looks; notes which asked it to try at once. */
+  private List<Boolean> webhook(int looks) {
+    List<Boolean> tried = new CopyOnWriteArrayList<>();
+    stage.notifications =
+        told -> {
+          if (told instanceof NotificationCommand.LookAtDelivery look) {
+            boolean well = tried.size() >= looks;
+            tried.add(look.tryNow());
+            look.replyTo()
+                .tell(
+                    new CourierHealth(
+                        look.channel(),
+                        true,
+                        well ? 0 : 3,
+                        well ? "" : "hooks.example.org is called too often: 429",
+                        "",
+                        Duration.ofMillis(100),
+                        well ? 1 : 0));
+          }
+        };
+    return tried;
+  }
+
+  @Test
+  void serviceInTrouble_isTriedAtOnceOnce_andHasRecoveredWhenItTakesMessages() throws Exception {
+    List<Boolean> tried = webhook(3);
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("reconnect_service", "rate_limit", "service/webhook", Map.of()));
+    assertTrue(done.evidence().contains("webhook delivers"), done.evidence());
+    assertTrue(done.evidence().contains("3 notifications wait"), done.evidence());
+    assertEquals(List.of(true, false, false, false), tried);
+  }
+
+  @Test
+  void serviceThatStaysInTrouble_hasNotRecovered() throws Exception {
+    webhook(Integer.MAX_VALUE);
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform("reconnect_service", "rate_limit", "service/webhook", Map.of()));
+    assertTrue(failed.message().contains("called too often: 429"), failed.message());
+  }
+
+  @Test
+  void faultOfTheNodeItself_asksNoService() throws Exception {
+    List<Boolean> tried = webhook(0);
+    Done done =
+        assertInstanceOf(
+            Done.class, stage.perform("reconnect_service", ERROR, "platform", Map.of()));
+    assertTrue(done.evidence().contains("no service"), done.evidence());
+    assertEquals(List.of(), tried);
   }
 }
