@@ -30,6 +30,8 @@ class FaultsIT {
   private static final Set<String> BY_TESTS_ALONE =
       Set.of(
           "device_discovery_failure",
+          "cascade_timeout",
+          "phase_failure_or_continued_pressure",
           "workflow_orchestration_failure",
           "no_valid_checkpoints_available",
           "persistent_component_failure",

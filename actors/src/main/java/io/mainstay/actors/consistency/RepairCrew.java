@@ -112,7 +112,8 @@ public final class RepairCrew {
         domains
             .device()
             .tell(
-                new DeviceCommand.ReplaceWorker(place, Long.parseLong(subject), divergence.text()));
+                new DeviceCommand.ReplaceWorker(
+                    place, Long.parseLong(subject), divergence.text(), null));
         break;
       case KILL_PROCESS:
         return kill(Long.parseLong(subject), Long.parseLong(divergence.stamp()));

@@ -202,7 +202,13 @@ final class Device {
         .onMessage(Inspect.class, this::onInspect)
         .onMessage(Republish.class, republish -> tellSlots(new SlotCommand.Recount()))
         .onMessage(ForWorker.class, told -> tellSlots(told.command()))
+        .onMessage(DeviceTask.ReplaceWorker.class, this::onReplace)
         .onSignal(Terminated.class, this::onTerminated);
+  }
+
+  private Behavior<DeviceTask> onReplace(DeviceTask.ReplaceWorker replace) {
+    journal.toEnd(replace.command().epoch(), replace.cause());
+    return tellSlots(replace.command());
   }
 
   private Behavior<DeviceTask> onAdopt(Adopt adopt) {

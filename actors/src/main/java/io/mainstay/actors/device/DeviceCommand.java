@@ -6,6 +6,7 @@ import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.worker.LoadCall;
 import io.mainstay.actors.device.worker.LoadProgress;
 import io.mainstay.actors.device.worker.LoadedModel;
+import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.protocol.InjectedFault;
 import io.mainstay.protocol.InjectionTrigger;
 import java.nio.file.Path;
@@ -192,8 +193,13 @@ public sealed interface DeviceCommand {
   /** As if that had been published, and nobody had heard it; a fault to be found. */
   record Overhear(DeviceSignal signal) implements DeviceCommand {}
 
-  /** Ends that worker; its slot starts a successor, and work in flight goes there. */
-  record ReplaceWorker(String deviceId, long epoch, String why) implements DeviceCommand {}
+  /**
+   * Ends that worker; its slot starts a successor, and work in flight goes there.
+   *
+   * @param cause the event that led to it, or null
+   */
+  record ReplaceWorker(String deviceId, long epoch, String why, EventMeta cause)
+      implements DeviceCommand {}
 
   /** Finish what is in flight, then stop every worker. Answered when no worker process is left. */
   record StopAll(Duration deadline, ActorRef<StatusReply<akka.Done>> replyTo)

@@ -33,6 +33,11 @@ final class DeviceJournal {
    */
   private final Map<SlotEvent.Seat, EventMeta> last = new EnumMap<>(SlotEvent.Seat.class);
 
+  /** The worker that was to be ended last, and what led to that; null if none was. */
+  private ToEnd toEnd;
+
+  private record ToEnd(long epoch, EventMeta cause) {}
+
   /**
    * @param durable told of deaths and failures once they are durable
    */
@@ -97,8 +102,23 @@ final class DeviceJournal {
     last.remove(event.seat());
   }
 
+  /**
+   * That worker is asked to end: its end follows that.
+   *
+   * @param cause of the asking, or null
+   */
+  void toEnd(long epoch, EventMeta cause) {
+    toEnd = cause == null ? null : new ToEnd(epoch, cause);
+  }
+
   /** Returns the event's identity; {@code durable} is told when it is written. */
   EventMeta died(SlotEvent.Seat seat, DeathReport report, int inFlight) {
+    if (toEnd != null && toEnd.epoch() == report.epoch()) {
+      if (report.cause() == DeathReport.DeathCause.STOPPED) {
+        last.put(seat, toEnd.cause());
+      }
+      toEnd = null;
+    }
     EventMeta meta = next(seat);
     String tail = String.join("\n", report.stderrTail());
     log.tell(

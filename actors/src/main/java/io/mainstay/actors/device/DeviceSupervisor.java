@@ -194,7 +194,8 @@ public final class DeviceSupervisor {
     } else if (command instanceof DeviceCommand.ReplaceWorker replace) {
       tell(
           replace.deviceId(),
-          new DeviceTask.ForWorker(new SlotCommand.Replace(replace.epoch(), replace.why())));
+          new DeviceTask.ReplaceWorker(
+              new SlotCommand.Replace(replace.epoch(), replace.why()), replace.cause()));
     } else if (command instanceof DeviceCommand.CheckCopies check) {
       tell(check.replyTo(), "read", copies.check().thenApply(DeviceCommand.Copies::new));
     } else if (command instanceof DeviceCommand.DropCopies drop) {

@@ -24,6 +24,7 @@ sealed interface DeviceTask
         DeviceTask.Inspect,
         DeviceTask.Republish,
         DeviceTask.ForWorker,
+        DeviceTask.ReplaceWorker,
         DeviceTask.Empty,
         DeviceTask.FromSlot,
         DeviceTask.Durable,
@@ -62,6 +63,13 @@ sealed interface DeviceTask
 
   /** For the slot that has this worker. */
   record ForWorker(SlotCommand command) implements DeviceTask {}
+
+  /**
+   * End that incarnation.
+   *
+   * @param cause the event that led to it, or null
+   */
+  record ReplaceWorker(SlotCommand.Replace command, EventMeta cause) implements DeviceTask {}
 
   /** Finish and end all workers; answered by {@link DeviceReport.Emptied}. */
   record Empty(Duration deadline) implements DeviceTask {}

@@ -4,6 +4,7 @@ import io.mainstay.actors.degradation.Degraded;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.model.Fallback;
 import io.mainstay.actors.model.ModelDescriptor;
+import io.mainstay.actors.model.Precision;
 import io.mainstay.persistence.session.Workflow;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,6 @@ import java.util.Optional;
  * its manifest names one. Pure.
  */
 final class ReducedPrecision {
-  /** From the most to the least memory. */
-  private static final List<String> ORDER = List.of("fp32", "fp16", "int8");
-
   private ReducedPrecision() {}
 
   /** Models to look at, nearest first; empty where nothing is demanded. */
@@ -32,9 +30,7 @@ final class ReducedPrecision {
   /** The receipt, if that one is of a lower precision than the model that was asked for. */
   static Optional<Degraded> receipt(
       Restrictions modes, ModelDescriptor asked, ModelDescriptor instead) {
-    int from = ORDER.indexOf(asked.traits().precision());
-    int to = ORDER.indexOf(instead.traits().precision());
-    return from >= 0 && to > from
+    return Precision.isLower(asked.traits().precision(), instead.traits().precision())
         ? Optional.of(
             modes.degraded(
                 "precision",

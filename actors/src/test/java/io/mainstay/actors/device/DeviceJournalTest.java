@@ -80,6 +80,24 @@ class DeviceJournalTest {
     assertTrue(chain(events(6), death).contains("WorkerLaunched"));
   }
 
+  @Test
+  void workerThatIsToEnd_diesBecauseOfThat_andOneThatDiesByItselfDoesNot() {
+    journal.registered(new DeviceDefinition("cpu-0", 1, 1L << 30, StandbyMode.NONE));
+    begin(1);
+    EventMeta step = EventStamper.system().root();
+    journal.toEnd(1, step);
+    EventMeta ended = journal.died(Seat.A, report(1, DeathCause.STOPPED), 0);
+    assertEquals(step.eventId(), ended.causeId());
+    begin(2);
+    journal.toEnd(2, step);
+    EventMeta killed = journal.died(Seat.A, report(2), 0);
+    assertEquals(killed.eventId(), killed.rootId(), "somebody was faster");
+    begin(3);
+    journal.toEnd(2, step);
+    EventMeta other = journal.died(Seat.A, report(3, DeathCause.STOPPED), 0);
+    assertEquals(other.eventId(), other.rootId(), "it is another worker");
+  }
+
   private EventMeta deathAndRecovery(long epoch) {
     EventMeta death = journal.died(Seat.A, report(epoch), 0);
     journal.restarting(Seat.A, report(epoch), Optional.empty(), Duration.ZERO);
@@ -96,8 +114,12 @@ class DeviceJournalTest {
   }
 
   private static DeathReport report(long epoch) {
+    return report(epoch, DeathCause.KILLED);
+  }
+
+  private static DeathReport report(long epoch, DeathCause cause) {
     return new DeathReport(
-        epoch, 1000 + epoch, DeathCause.KILLED, -1, 9, NoticedBy.values()[0], 0, "", List.of(), "");
+        epoch, 1000 + epoch, cause, -1, 9, NoticedBy.values()[0], 0, "", List.of(), "");
   }
 
   private List<DeviceEvent> events(int count) {

@@ -32,7 +32,7 @@ import java.time.Duration;
  * before it is asked for; {@link RecoveryProgress} decides, this carries out.
  */
 public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent, RecoveryState> {
-  private static final String STEP_LIMIT_EXCEEDED = "step_deadline_exceeded";
+  static final String STEP_LIMIT_EXCEEDED = "step_deadline_exceeded";
 
   private final String recoveryId;
   private final RecoverySettings settings;

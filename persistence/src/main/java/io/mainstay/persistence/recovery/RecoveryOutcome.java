@@ -31,4 +31,10 @@ public record RecoveryOutcome(
   public boolean succeeded() {
     return end == End.RECOVERED || end == End.PARTLY_RECOVERED;
   }
+
+  /** Whether it was for want of time: that of a step that it needed, or of all together. */
+  public boolean overran() {
+    return code.equals(RecoveryProgress.LIMIT_EXCEEDED)
+        || code.equals(Recovery.STEP_LIMIT_EXCEEDED);
+  }
 }

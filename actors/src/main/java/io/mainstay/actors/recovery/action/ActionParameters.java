@@ -72,6 +72,7 @@ final class ActionParameters {
         .reads("quarantine_session", rest)
         .reads("preempt_least_urgent", rest)
         .reads("isolate_corrupted_engine", hold)
+        .reads("operation_deferral", hold)
         .reads("reallocate_inference_resources", taken)
         .reads("unload_models_in_the_way", taken)
         .reads("shrink_inference_batches", hold, taken, whole("settle-ms", 1))

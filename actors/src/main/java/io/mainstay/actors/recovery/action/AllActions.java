@@ -12,6 +12,8 @@ import io.mainstay.actors.recovery.action.inference.CorruptionActions;
 import io.mainstay.actors.recovery.action.inference.EngineActions;
 import io.mainstay.actors.recovery.action.inference.RouteActions;
 import io.mainstay.actors.recovery.action.inference.ScalingActions;
+import io.mainstay.actors.recovery.action.inference.StandInPaths;
+import io.mainstay.actors.recovery.action.inference.WorkDeferral;
 import io.mainstay.actors.recovery.action.memory.MemoryGauge;
 import io.mainstay.actors.recovery.action.memory.MemoryRecoveries;
 import io.mainstay.actors.recovery.action.model.CacheActions;
@@ -50,6 +52,8 @@ public final class AllActions {
     ReconcileActions.add(actions, floor);
     EngineActions.add(actions, floor);
     AlternativePaths.add(actions, floor, failed);
+    StandInPaths.add(actions, floor, failed);
+    WorkDeferral.add(actions, floor);
     CorruptionActions.add(actions, floor);
     RouteActions.add(actions, floor);
     ScalingActions.add(actions, floor);

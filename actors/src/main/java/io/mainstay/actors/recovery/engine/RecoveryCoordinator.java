@@ -10,6 +10,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.catalog.CatalogName;
@@ -383,6 +384,8 @@ public final class RecoveryCoordinator {
     if (known == null) {
       return beginNext();
     }
+    FaultVoice.of(ctx.getSystem())
+        .raise(plan.subject(), RecoveryOverruns.of(outcome), outcome.last());
     ctx.getLog()
         .info(
             "recovery ended id={} recovery={} subject={} end={} code={}",

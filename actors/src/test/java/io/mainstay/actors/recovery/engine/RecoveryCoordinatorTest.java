@@ -8,11 +8,13 @@ import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.eventstream.EventStream;
 import com.typesafe.config.ConfigFactory;
 import io.mainstay.actors.alert.AlertCommand;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.notification.NotificationKind;
 import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.casebook.CaseCommand;
 import io.mainstay.actors.recovery.escalation.EscalationDecision;
@@ -159,6 +161,43 @@ class RecoveryCoordinatorTest {
     end(strategy, RecoveryOutcome.End.ROLLED_BACK);
     assertFalse(ledger.expectMessageClass(LedgerCommand.RecoveryEnded.class, WAIT).succeeded());
     assertEquals(0, view().running().size());
+  }
+
+  private void endLate(Begun one, RecoveryOutcome.End end, String code) {
+    coordinator.tell(
+        new CoordinatorCommand.Ended(
+            new RecoveryOutcome(
+                one.id(), one.plan(), end, code, "Not done within 1000 ms", stamper.root())));
+  }
+
+  @Test
+  void cascadeThatRanPastItsTime_isAnErrorOnce_andAStrategyIsNot() throws Exception {
+    TestProbe<RecoveryCommand.RaiseFault> faults = KIT.createTestProbe();
+    KIT.system()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.ref()));
+    raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-0");
+    Begun cascade = next();
+    endLate(cascade, RecoveryOutcome.End.ROLLED_BACK, "recovery_limit_exceeded");
+    endLate(cascade, RecoveryOutcome.End.ROLLED_BACK, "recovery_limit_exceeded");
+    RecoveryCommand.RaiseFault raised = faults.receiveMessage(WAIT);
+    assertEquals(ErrorNames.CASCADE_TIMEOUT, raised.sign().error());
+    assertEquals("device/cpu-0", raised.component());
+    assertTrue(raised.sign().evidence().contains("device_failure_memory_cleanup"));
+    assertTrue(raised.sign().evidence().contains(cascade.id()), raised.sign().evidence());
+    Begun strategy = next();
+    endLate(strategy, RecoveryOutcome.End.ROLLED_BACK, "step_deadline_exceeded");
+    raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-1");
+    Begun partly = next();
+    endLate(partly, RecoveryOutcome.End.PARTLY_RECOVERED, "step_deadline_exceeded");
+    Begun other = next();
+    assertEquals("primary_device_failover", other.plan().name());
+    raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-2");
+    endLate(next(), RecoveryOutcome.End.ROLLED_BACK, "device_unknown");
+    // The strategy of the last one begins once its cascade's end was heard.
+    end(other, RecoveryOutcome.End.RECOVERED);
+    assertEquals("primary_device_failover", next().plan().name());
+    faults.expectNoMessage(Duration.ofMillis(100));
   }
 
   /** notify-user-from is medium. */

@@ -165,7 +165,9 @@ public final class CorruptionActions {
     floor
         .ports()
         .device()
-        .tell(new DeviceCommand.ReplaceWorker(before.id(), before.epoch(), task.plan().error()));
+        .tell(
+            new DeviceCommand.ReplaceWorker(
+                before.id(), before.epoch(), task.plan().error(), task.cause()));
     return floor
         .await(
             task,

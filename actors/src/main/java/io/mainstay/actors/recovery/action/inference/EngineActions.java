@@ -66,7 +66,9 @@ public final class EngineActions {
       floor
           .ports()
           .device()
-          .tell(new DeviceCommand.ReplaceWorker(device.id(), device.epoch(), task.plan().error()));
+          .tell(
+              new DeviceCommand.ReplaceWorker(
+                  device.id(), device.epoch(), task.plan().error(), task.cause()));
     }
     return done(
         saved.text()
@@ -162,7 +164,7 @@ public final class EngineActions {
         : Optional.empty();
   }
 
-  /** It has the models that the node has loaded on its device. */
+  /** It has the models that the node has loaded on its device; one that is given up has none. */
   private CompletionStage<RecoveryStepOutcome> restore(Task task) {
     if (task.plan().kind() == RecoveryPlan.Kind.STRATEGY) {
       replaced.forget(task);
@@ -170,7 +172,8 @@ public final class EngineActions {
     return floor.await(
         task,
         () ->
-            devices(task)
+            new Workers(floor)
+                .of(task)
                 .thenCombine(
                     floor.ask(floor.ports().model(), ModelCommand.ListModels::new),
                     EngineActions::restored),
@@ -180,11 +183,11 @@ public final class EngineActions {
   private static Optional<RecoveryStepOutcome> restored(
       List<DeviceView> devices, ModelCommand.ModelList models) {
     boolean whole =
-        devices.stream()
-            .allMatch(
-                device ->
-                    device.serves()
-                        && models.models().stream()
+        Workers.allServe(devices)
+            && devices.stream()
+                .allMatch(
+                    device ->
+                        models.models().stream()
                             .filter(model -> model.devices().contains(device.id()))
                             .allMatch(model -> device.models().contains(model.id())));
     return whole

@@ -1,5 +1,6 @@
 package io.mainstay.actors.recovery.action.memory;
 
+import io.mainstay.actors.recovery.FaultVoice;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.engine.RecoveryAction;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * after a restart a phase begins anew. Thread-safe.
  */
 final class MemorySteps {
-  private static final String PHASE = "phase";
+  static final String PHASE = "phase";
   private static final String TARGET = CleanupTarget.PARAMETER;
   private static final String CRITERION = "success_criteria";
 
@@ -30,6 +31,7 @@ final class MemorySteps {
 
   private final ActionFloor floor;
   private final MemoryGauge gauge;
+  private final PhaseMisses misses;
   private final Map<String, Double> begun =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -43,6 +45,7 @@ final class MemorySteps {
   MemorySteps(ActionFloor floor, MemoryGauge gauge) {
     this.floor = floor;
     this.gauge = gauge;
+    this.misses = new PhaseMisses(FaultVoice.of(floor.system()));
   }
 
   /** The action as such a step. */
@@ -94,7 +97,9 @@ final class MemorySteps {
               String text = done.evidence() + "; " + after.since(before);
               if (task.step().parameters().containsKey(PHASE)) {
                 CleanupPhase phase = phase(task);
-                return ofPhase(task, phase, begun(task, phase, share), share, text);
+                double first = begun(task, phase, share);
+                misses.look(task, phase, first, share);
+                return ofPhase(task, phase, first, share, text);
               }
               return new Done(
                   task.step().parameters().containsKey(TARGET)

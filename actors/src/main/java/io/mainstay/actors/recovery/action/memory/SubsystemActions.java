@@ -88,7 +88,9 @@ final class SubsystemActions {
     floor
         .ports()
         .device()
-        .tell(new DeviceCommand.ReplaceWorker(device.id(), device.epoch(), task.plan().error()));
+        .tell(
+            new DeviceCommand.ReplaceWorker(
+                device.id(), device.epoch(), task.plan().error(), task.cause()));
     return device.epoch();
   }
 

@@ -270,7 +270,7 @@ public final class LoadDeadlockActions {
                           .device()
                           .tell(
                               new DeviceCommand.ReplaceWorker(
-                                  one.id(), one.epoch(), task.plan().error())));
+                                  one.id(), one.epoch(), task.plan().error(), task.cause())));
               return replaced;
             })
         .thenCompose(

@@ -1,11 +1,13 @@
 package io.mainstay.actors.recovery.action.device;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.notification.NotificationKind;
 import io.mainstay.actors.notification.NotificationLine;
+import io.mainstay.actors.recovery.action.memory.Figures;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
@@ -75,5 +77,22 @@ class DiscoveryActionsTest {
     assertInstanceOf(
         Failed.class,
         stage.performShortly("notify_reduced_functionality", ERROR, "device", Map.of()));
+  }
+
+  @Test
+  void whereNoDeviceIsACpu_noneIsNeededWhileAllServe() throws Exception {
+    stage.devices(Figures.device("gpu-0", "cuda", "serving", 1_000));
+    Done done =
+        assertInstanceOf(
+            Done.class, stage.perform("fallback_to_cpu_only_mode", ERROR, "device", Map.of()));
+    assertTrue(done.evidence().contains("none of them is a CPU"), done.evidence());
+    stage.devices(
+        Figures.device("gpu-0", "cuda", "serving", 1_000),
+        Figures.device("gpu-1", "cuda", "backing-off", 1_000));
+    Failed failed =
+        assertInstanceOf(
+            Failed.class,
+            stage.performShortly("fallback_to_cpu_only_mode", ERROR, "device", Map.of()));
+    assertEquals("no_cpu_device", failed.code());
   }
 }

@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery.action.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,14 +13,19 @@ import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
+import io.mainstay.actors.processing.HoldCommand;
+import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +34,12 @@ class AlternativePathsTest {
 
   private final FailedDevices failed = new FailedDevices();
   private final RecoveryStage stage =
-      new RecoveryStage((actions, floor) -> AlternativePaths.add(actions, floor, failed));
+      new RecoveryStage(
+          (actions, floor) -> {
+            AlternativePaths.add(actions, floor, failed);
+            StandInPaths.add(actions, floor, failed);
+            WorkDeferral.add(actions, floor);
+          });
   private final List<String> loads = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -158,12 +169,96 @@ class AlternativePathsTest {
         assertInstanceOf(
             Failed.class,
             stage.perform("simplified_model_inference", ERROR, "device/cuda-0", Map.of()));
-    assertEquals("no_simpler_model", failed.code());
+    assertEquals("no_stand_in", failed.code());
     assertEquals(List.of("small onto cpu-0"), loads);
   }
 
+  @Test
+  void otherGpu_goesBeforeAnyCpu_andWithoutOneThereIsNoSuchPath() throws Exception {
+    stage.devices(
+        RecoveryStage.view("cpu-0", "failed", 0), RecoveryStage.view("cpu-1", "serving", 1));
+    models();
+    assertEquals(
+        "no_gpu_device",
+        assertInstanceOf(
+                Failed.class,
+                stage.perform("alternative_gpu_device", ERROR, "device/cpu-0", Map.of()))
+            .code());
+  }
+
+  /** {@code half} has the weights of {@code large} in that precision. */
+  private RecoveryStepOutcome reduced(String precision) throws Exception {
+    stage.devices(
+        RecoveryStage.view("cuda-0", "failed", 0), RecoveryStage.view("cpu-0", "serving", 1));
+    models();
+    Consumer<ModelCommand> before = stage.model;
+    stage.model =
+        asked -> {
+          if (asked instanceof ModelCommand.Resolve resolve) {
+            resolve
+                .replyTo()
+                .tell(
+                    StatusReply.success(
+                        descriptor(
+                            resolve.modelId(),
+                            resolve.modelId().equals("large") ? "fp32" : precision)));
+          } else if (asked instanceof ModelCommand.EnsureLoaded load) {
+            loads.add(load.modelId() + " onto " + load.deviceId());
+            load.replyTo().tell(StatusReply.success(descriptor(load.modelId())));
+          } else {
+            before.accept(asked);
+          }
+        };
+    return stage.perform("reduced_precision_inference", ERROR, "device/cuda-0", Map.of());
+  }
+
+  @Test
+  void sameWeightsInALowerPrecision_areAPath() throws Exception {
+    RecoveryStepOutcome.Done done =
+        assertInstanceOf(RecoveryStepOutcome.Done.class, reduced("fp16"));
+    assertTrue(done.enough());
+    assertEquals(List.of("small onto cpu-0"), loads);
+  }
+
+  @Test
+  void anotherModel_isNoLowerPrecision() throws Exception {
+    assertEquals("no_stand_in", assertInstanceOf(Failed.class, reduced("fp32")).code());
+    assertEquals(List.of(), loads);
+  }
+
+  /** It is no way to compute: the recovery has not reached its aim by that. */
+  @Test
+  void deferral_hasAcceptedSessionsWait_andIsNotEnough() throws Exception {
+    List<HoldCommand.Rest> rests = new CopyOnWriteArrayList<>();
+    stage.processing =
+        asked -> {
+          if (asked instanceof ProcessingCommand.GetFacts get) {
+            get.replyTo()
+                .tell(
+                    new ProcessingCommand.Facts(
+                        Set.of("a"), Set.of("a", "b"), Set.of(), Map.of(), Map.of(), Set.of()));
+          } else if (asked instanceof HoldCommand.Rest rest) {
+            rests.add(rest);
+            rest.replyTo().tell(new HoldCommand.Resting(Set.of("a"), rest.sessions()));
+          }
+        };
+    RecoveryStepOutcome.Done done =
+        assertInstanceOf(
+            RecoveryStepOutcome.Done.class,
+            stage.perform("operation_deferral", ERROR, "device/cpu-0", Map.of("hold-ms", "30000")));
+    assertFalse(done.enough());
+    assertEquals(Set.of("a", "b"), rests.get(0).sessions());
+    assertEquals(Duration.ofSeconds(30), rests.get(0).longest());
+    assertTrue(done.evidence().startsWith("2 accepted sessions wait for 30 s at most"));
+  }
+
   private static ModelDescriptor descriptor(String id) {
+    return descriptor(id, "");
+  }
+
+  private static ModelDescriptor descriptor(String id, String precision) {
+    ModelTraits traits = new ModelTraits(List.of(), precision, List.of());
     return new ModelDescriptor(
-        id, "1", "image", List.of(), null, 1, false, null, "MIT", "test", ModelTraits.none());
+        id, "1", "image", List.of(), null, 1, false, null, "MIT", "test", traits);
   }
 }

@@ -9,6 +9,7 @@ import io.mainstay.actors.consistency.check.DeviceFacts.ArenaFacts;
 import io.mainstay.actors.consistency.check.DeviceFacts.SlotFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
+import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.EngineMark;
 import io.mainstay.actors.support.RecoveryStage;
@@ -49,7 +50,11 @@ class EngineActionsTest {
     stage.device =
         told -> {
           if (told instanceof DeviceCommand.ReplaceWorker replace) {
-            replaced.add(replace.deviceId() + " " + replace.epoch());
+            replaced.add(
+                replace.deviceId()
+                    + " "
+                    + replace.epoch()
+                    + (stage.cause().equals(replace.cause()) ? "" : " without its step as cause"));
           } else if (told instanceof DeviceCommand.Inspect inspect) {
             inspect
                 .replyTo()
@@ -74,6 +79,25 @@ class EngineActionsTest {
     assertTrue(
         done.evidence().contains("[written] are written; those of [late] are not"),
         done.evidence());
+  }
+
+  @Test
+  void deviceThatIsGivenUp_keepsNoOtherFromHavingItsModels() throws Exception {
+    stage.model =
+        told -> {
+          if (told instanceof ModelCommand.ListModels list) {
+            list.replyTo().tell(new ModelCommand.ModelList(List.of()));
+          }
+        };
+    stage.nowDevices(
+        RecoveryStage.view("cpu-0", "serving", 1), RecoveryStage.view("cpu-1", "failed", 2));
+    assertEquals("cpu-0 has []", done("restore_engine_state", "model/m").evidence());
+    stage.nowDevices(
+        RecoveryStage.view("cpu-0", "failed", 1), RecoveryStage.view("cpu-1", "failed", 2));
+    assertInstanceOf(
+        RecoveryStepOutcome.Failed.class,
+        stage.performShortly("restore_engine_state", FAILED, "model/m", Map.of()),
+        "no device is left that could have them");
   }
 
   @Test

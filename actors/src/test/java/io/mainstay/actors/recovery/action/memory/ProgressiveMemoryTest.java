@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.eventstream.EventStream;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeView;
@@ -14,6 +16,8 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.ErrorNames;
+import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.action.ShippedRecoveries;
 import io.mainstay.actors.recovery.catalog.StrategyName;
 import io.mainstay.actors.support.RecoveryStage;
@@ -191,6 +195,34 @@ class ProgressiveMemoryTest {
     used.set(79);
     assertTrue(recovers("R1"));
     assertEquals(List.of(), List.copyOf(asked));
+  }
+
+  @Test
+  void phaseThatMissesItsTarget_isAnErrorOnce_andNotOfARecoveryFromIt() throws Exception {
+    TestProbe<RecoveryCommand.RaiseFault> faults = stage.kit().createTestProbe();
+    stage
+        .kit()
+        .system()
+        .eventStream()
+        .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.ref()));
+    used.set(92);
+    assertFalse(recovers("R1"));
+    RecoveryCommand.RaiseFault raised = faults.receiveMessage(Duration.ofSeconds(20));
+    assertEquals(ErrorNames.PHASE_FAILURE_OR_CONTINUED_PRESSURE, raised.sign().error());
+    assertEquals("memory/cpu-0", raised.component());
+    assertEquals(stage.cause(), raised.cause());
+    String evidence = raised.sign().evidence();
+    assertTrue(evidence.startsWith("gentle_cleanup"), evidence);
+    assertTrue(evidence.contains("92.0 % now: target not reached"), evidence);
+    RecoveryPlan own =
+        ShippedRecoveries.book()
+            .strategy(StrategyName.PROGRESSIVE_MEMORY_RECOVERY)
+            .orElseThrow()
+            .plan("node-1", "phase_failure_or_continued_pressure", "memory/cpu-0", 1);
+    for (RecoveryPlan.Step step : own.steps()) {
+      assertInstanceOf(Done.class, stage.perform("R2", own, step));
+    }
+    faults.expectNoMessage(Duration.ofMillis(100));
   }
 
   /** The modes are to stay while memory is short: nothing of the plan takes them back. */

@@ -78,11 +78,22 @@ class OwnRecoveriesTest {
     assertEquals(RecoveryPlan.Flow.UNTIL_ENOUGH, engine.flow());
     assertEquals(
         List.of(15, 10, 20, 15), seconds(engine.steps().subList(0, 4)), "engine_restart_recovery");
+    assertChain(engine.steps().subList(4, engine.steps().size()));
+    assertEquals(Duration.ofSeconds(120), engine.limit());
+    assertChain(strategy(StrategyName.DYNAMIC_RESOURCE_SCALING).steps().subList(2, 7));
+  }
+
+  /** One chain for whoever needs another path, each level with its own time. */
+  private static void assertChain(List<StepDefinition> chain) {
     assertEquals(
-        30,
-        seconds(engine.steps().subList(4, engine.steps().size())).stream().mapToInt(s -> s).sum(),
-        "alternative_inference_path");
-    assertEquals(Duration.ofSeconds(90), engine.limit());
+        List.of(
+            "alternative_gpu_device",
+            "reduced_precision_inference",
+            "cpu_fallback_inference",
+            "simplified_model_inference",
+            "operation_deferral"),
+        chain.stream().map(StepDefinition::action).toList());
+    assertEquals(List.of(10, 5, 15, 20), seconds(chain.subList(0, 4)));
   }
 
   @Test
