@@ -131,7 +131,7 @@ class StormIT {
     }
     String told = read(out) + "\n" + read(err);
     JsonNode document = new ObjectMapper().readTree(read(out));
-    assertTrue(document.get("modes").toString().contains("performance_conservation_mode"), told);
+    assertTrue(document.get("modes").toString().contains("emergency_mode"), told);
     JsonNode intake = document.get("intake");
     assertTrue(intake.get("deferred").asInt() > 0, told);
     assertEquals(0, intake.get("refused").asInt(), told);

@@ -83,7 +83,7 @@ final class StoryBook {
               false,
               event.path("code").asText() + ": " + event.path("message").asText());
       case "RecoveryEnded" -> ended(line, event);
-      case "ModeEntered" -> modes.add(event.path("name").path("mode").asText());
+      case "ModeEntered" -> modes.add(mode(event.path("name")));
       case "ModeLeft" -> {
         return true;
       }
@@ -259,7 +259,13 @@ final class StoryBook {
         .toList();
   }
 
-  /** Modes that were entered, in order. */
+  /** The part, where it is a part of a mode that was entered. */
+  private static String mode(JsonNode name) {
+    String part = name.path("part").asText();
+    return part.isEmpty() ? name.path("mode").asText() : part;
+  }
+
+  /** Modes that were entered, in order; a part by its own name. */
   List<String> modes() {
     return List.copyOf(modes);
   }
