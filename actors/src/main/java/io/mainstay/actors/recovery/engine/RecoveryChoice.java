@@ -195,7 +195,7 @@ record RecoveryChoice(int runningMost, int waitingMost) {
 
   /**
    * One that is more urgent, or answers what is more severe, does not wait for those about the same
-   * subject; it shares steps. One in the background waits for all that are more urgent.
+   * subject; it shares steps.
    */
   private boolean mayBegin(Wanted wanted, Collection<Running> running) {
     boolean before =
@@ -205,9 +205,6 @@ record RecoveryChoice(int runningMost, int waitingMost) {
                     other.subject().equals(wanted.subject())
                         && other.priority() <= wanted.priority()
                         && other.severity().atLeast(wanted.severity()));
-    Urgency urgency = Urgency.of(wanted.severity());
-    boolean background =
-        running.stream().anyMatch(other -> urgency.waitsFor(Urgency.of(other.severity())));
-    return !before && !background && running.size() < runningMost;
+    return !before && running.size() < Urgency.of(wanted.severity()).places(runningMost);
   }
 }

@@ -4,9 +4,9 @@ import io.mainstay.actors.recovery.Severity;
 import io.mainstay.actors.recovery.catalog.CatalogName;
 
 /**
- * How urgent a recovery is, by severity. One in the background begins only while nothing more
- * urgent runs. The others begin at once where there is room, and do not wait for a less urgent one
- * about the same subject.
+ * How urgent a recovery is, by severity. Those in the background leave half of the room to others.
+ * Each begins at once where there is room, and does not wait for a less urgent one about the same
+ * subject.
  */
 public enum Urgency implements CatalogName {
   /** Nothing is recovered. */
@@ -16,9 +16,9 @@ public enum Urgency implements CatalogName {
   IMMEDIATE_RECOVERY,
   EMERGENCY_RECOVERY;
 
-  /** Whether it waits while something of that urgency runs, whatever that is about. */
-  public boolean waitsFor(Urgency running) {
-    return this == BACKGROUND_RECOVERY && running.compareTo(this) > 0;
+  /** How many recoveries may run once it has begun, of so many at most. */
+  public int places(int most) {
+    return this == BACKGROUND_RECOVERY ? Math.max(1, most / 2) : most;
   }
 
   /** That of a severity. */

@@ -108,7 +108,7 @@ public final class PureEngine {
 
   /**
    * It is the first of its decision, nothing about its subject runs, and if it is in the background
-   * nothing that somebody waits for runs.
+   * half of the room is left.
    */
   private boolean mightBegin(Wanted other) {
     boolean first =
@@ -119,11 +119,8 @@ public final class PureEngine {
             .isPresent();
     boolean background = other.severity() == Severity.LOW;
     return first
-        && running.values().stream()
-            .noneMatch(
-                one ->
-                    one.subject().equals(other.subject())
-                        || background && one.severity().atLeast(Severity.MEDIUM));
+        && !(background && running.size() >= Math.max(1, RUNNING_MAX / 2))
+        && running.values().stream().noneMatch(one -> one.subject().equals(other.subject()));
   }
 
   private void check() {

@@ -104,23 +104,20 @@ class RecoveryChoiceTest {
     assertEquals(Decision.WAIT, choice.decide(high, List.of(running(critical, "r")), List.of()));
   }
 
-  /** Nobody waits for what is in the background: it may wait for all that somebody waits for. */
   @Test
-  void background_waitsForWhatIsMoreUrgent_whereverThatIs_andForNothingElse() {
+  void background_leavesHalfOfTheRoomToOthers_andWaitsForNothingElse() {
+    RecoveryChoice roomy = new RecoveryChoice(4, 2);
     Wanted low = severity(Severity.LOW, "device/a");
-    for (Severity severity : Severity.values()) {
-      List<Running> one = List.of(running(severity(severity, "device/b"), "r"));
-      boolean waits = severity.atLeast(Severity.MEDIUM);
-      assertEquals(
-          waits ? Decision.WAIT : Decision.BEGIN,
-          choice.decide(low, one, List.of()),
-          severity + "");
-      assertSame(waits ? null : low, choice.next(one, List.of(low)));
-      if (waits) {
-        Wanted urgent = severity(severity, "device/b");
-        assertEquals(Decision.BEGIN, choice.decide(urgent, List.of(running(low, "r")), List.of()));
-      }
-    }
+    Wanted urgent = severity(Severity.MEDIUM, "device/a");
+    Running one = running(severity(Severity.CRITICAL, "device/b"), "r");
+    Running two = running(severity(Severity.LOW, "device/c"), "s");
+    assertEquals(Decision.BEGIN, roomy.decide(low, List.of(one), List.of()));
+    assertEquals(Decision.WAIT, roomy.decide(low, List.of(one, two), List.of()));
+    assertEquals(Decision.BEGIN, roomy.decide(urgent, List.of(one, two), List.of()));
+    assertNull(roomy.next(List.of(one, two), List.of(low)));
+    assertSame(low, roomy.next(List.of(two), List.of(low)));
+    // Never less than one place.
+    assertEquals(Decision.BEGIN, new RecoveryChoice(1, 2).decide(low, List.of(), List.of()));
   }
 
   private static Wanted severity(Severity severity, String subject) {
