@@ -169,6 +169,9 @@ class ErrorCatalogTest {
     assertEquals(error, SHIPPED.find("vortice_allocation_failure").orElseThrow());
     assertEquals(error, SHIPPED.find(error.number()).orElseThrow());
     assertEquals(error, SHIPPED.find("host_allocation_failure").orElseThrow());
+    assertEquals(
+        ErrorNames.DOMAIN_RESOURCE_EXHAUSTION,
+        SHIPPED.find("resource_exhaustion").orElseThrow().error());
     assertTrue(SHIPPED.find("DEV_999").isEmpty());
     assertEquals(
         SHIPPED.find("DEV_001").orElseThrow(),
