@@ -9,7 +9,8 @@
 
 /// A tiny test framework: TEST(name) { CHECK(...); CHECK_EQ(a, b); } and one MAIN per test program (check_main.cc). A
 /// program runs its tests in order, or those whose names contain its first argument; a failed check names file, line
-/// and values, ends that test, and makes the program end with 1. A program in which no test ran fails too.
+/// and values, ends that test, and makes the program end with 1; so does a test that takes too long, at once. A program
+/// in which no test ran fails too.
 namespace mainstay::check {
 
 struct Test {

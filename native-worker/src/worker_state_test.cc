@@ -74,6 +74,28 @@ class StateFixture : public WorkerFixture {
     Tell(sequence, sequence, SessionControlCommand{id, command, "memory_pressure_detected", ""});
     AwaitAck(sequence, sequence);
   }
+  /// The acknowledgement, the completion of what was held and the session's progress by it: they come from two threads,
+  /// in any order. Returns the progress.
+  WorkerClient::Message AwaitResumed(std::uint64_t sequence, std::uint64_t id) {
+    bool acknowledged = false;
+    bool completed = false;
+    std::optional<WorkerClient::Message> progress;
+    while (!acknowledged || !completed || !progress) {
+      auto message = client().Next();
+      CHECK(message.has_value());
+      if (message->template_id == wire::StateAck::SBE_TEMPLATE_ID) {
+        CHECK_EQ(message->As<wire::StateAck>().sequence(), sequence);
+        acknowledged = true;
+      } else if (message->template_id == wire::InferenceCompleted::SBE_TEMPLATE_ID) {
+        CHECK_EQ(message->As<wire::InferenceCompleted>().correlationId(), id);
+        completed = true;
+      } else if (message->template_id == wire::SessionProgressUpdate::SBE_TEMPLATE_ID &&
+                 message->As<wire::SessionProgressUpdate>().operationsCompleted() > 0) {
+        progress = std::move(message);
+      }
+    }
+    return std::move(*progress);
+  }
   void InferFor(std::uint64_t id, std::uint64_t session_key) {
     Infer infer = MakeInfer(id, {});
     infer.session_key = session_key;
@@ -185,9 +207,8 @@ TEST(pausedSession_holdsItsRequestsAndResumeLetsThemGo) {
   sessions.next();
   CHECK_EQ(sessions.paused(), 1);
   CHECK_EQ(sessions.heldRequests(), 1U);
-  fixture.Control(3, "s", SessionCommand::kResume);
-  fixture.AwaitCompleted(40);
-  auto told = fixture.client().Await(wire::SessionProgressUpdate::SBE_TEMPLATE_ID);
+  fixture.Tell(3, 3, SessionControlCommand{"s", SessionCommand::kResume, "memory_pressure_detected", ""});
+  auto told = fixture.AwaitResumed(3, 40);
   auto progress = told.As<wire::SessionProgressUpdate>();
   CHECK_EQ(progress.operationsCompleted(), 1U);
   CHECK_EQ(progress.operationsRemaining(), 2U);
