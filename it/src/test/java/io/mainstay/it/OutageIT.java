@@ -43,6 +43,7 @@ class OutageIT {
         { id = cpu-1, backend = cpu, threads = 1, memory-budget = 256MiB }
       ]
       mainstay.device.restart.retry-after-failure = 20s
+      mainstay.escalation.frequency.high-degrades = off
       mainstay.outage.reconnect-backoff = 200ms
       mainstay.transaction.frozen-wait = 40s
       mainstay.persistence.transaction.prepare-timeout = 50s

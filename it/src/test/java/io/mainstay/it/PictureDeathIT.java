@@ -51,6 +51,7 @@ class PictureDeathIT {
       ]
       mainstay.processing.checkpoint { steps = %d, cost-share-max = 1 }
       mainstay.inference.turns.window = %d
+      mainstay.escalation.frequency.high-degrades = off
       """;
 
   private static final int CHECKPOINT_STEPS = 3;
