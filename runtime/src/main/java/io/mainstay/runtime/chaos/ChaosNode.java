@@ -116,7 +116,10 @@ public final class ChaosNode implements AutoCloseable {
     return met;
   }
 
-  /** Small budgets, so that memory is soon short; short bounds where seconds would only be idle. */
+  /**
+   * Small budgets, so that memory is soon short; short bounds where seconds would only be idle.
+   * Each error is looked at as if it did not come often.
+   */
   private static String hocon(Setup setup, Path home) {
     return """
     mainstay.device {
@@ -126,6 +129,7 @@ public final class ChaosNode implements AutoCloseable {
       pace { learned-after = 8, slow-in-a-row = 5 }
     }
     mainstay.consistency.start-after = 2s
+    mainstay.escalation.frequency.high-degrades = off
     mainstay.modes {
       watch.memory = off
       modes.performance_conservation_mode { least-stay = 2s, quiet = 2s }

@@ -79,7 +79,7 @@ public enum Setup {
               mainstay.modes.protection.check-every = 200ms
               mainstay.modes.parts.system_protection_mode { least-stay = 0s, quiet = 1s }
               mainstay.escalation.cases.quiet = 30s
-              mainstay.escalation.frequency { high-degrades = off, critical-above = 1000 }
+              mainstay.escalation.frequency.critical-above = 1000
               mainstay.modes.restoration.intake { stages = [25, 100], dwell = 2s }
               """;
           case TIGHT ->
@@ -92,7 +92,7 @@ public enum Setup {
               mainstay.modes.modes.minimal_operation_mode { least-stay = 0s, quiet = 1s }
               mainstay.modes.parts.system_protection_mode { least-stay = 0s, quiet = 1s }
               mainstay.escalation.cases.quiet = 30s
-              mainstay.escalation.frequency { high-degrades = off, critical-above = 1000 }
+              mainstay.escalation.frequency.critical-above = 1000
               mainstay.persistence.database.busy-timeout = 20s
               """
                   .formatted(arenas(home));
