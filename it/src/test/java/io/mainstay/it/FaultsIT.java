@@ -32,10 +32,7 @@ class FaultsIT {
           "device_discovery_failure",
           "cascade_timeout",
           "phase_failure_or_continued_pressure",
-          "workflow_orchestration_failure",
-          "no_valid_checkpoints_available",
-          "persistent_component_failure",
-          "component_failure");
+          "no_valid_checkpoints_available");
 
   @TempDir Path directory;
 

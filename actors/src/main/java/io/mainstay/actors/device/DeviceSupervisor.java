@@ -50,7 +50,7 @@ public final class DeviceSupervisor {
   private final TimerScheduler<Message> timers;
   private final ActorRef<DeviceReport> reports;
   private final Map<String, DeviceDesk> desks = new LinkedHashMap<>();
-  private final Set<ActorRef<DeviceSignal>> subscribers = new LinkedHashSet<>();
+  private final Set<ActorRef<DeviceSignal>> subscribers;
   private final List<ActorRef<StatusReply<Done>>> stoppers = new ArrayList<>();
   private final AtomicReference<DeviceReservations> reservations;
   private boolean stopping;
@@ -58,10 +58,13 @@ public final class DeviceSupervisor {
   private DeviceSupervisor(
       DeviceCollaborators with,
       AtomicReference<DeviceReservations> reservations,
+      Set<ActorRef<DeviceSignal>> subscribers,
       ActorContext<Message> ctx,
       TimerScheduler<Message> timers) {
     this.with = with;
     this.reservations = reservations;
+    this.subscribers = subscribers;
+    subscribers.forEach(ctx::watch);
     this.ctx = ctx;
     this.timers = timers;
     this.copies =
@@ -80,14 +83,18 @@ public final class DeviceSupervisor {
 
   /** The device domain's supervisor; all devices of the settings start at once. */
   public static Behavior<DeviceCommand> create(DeviceCollaborators with) {
-    // Outside setup: who reserved a device does not change when this actor is restarted.
+    // Outside setup: who reserved a device, and who hears of them, does not change when this actor
+    // is restarted.
     AtomicReference<DeviceReservations> reservations =
         new AtomicReference<>(DeviceReservations.none());
+    Set<ActorRef<DeviceSignal>> subscribers = new LinkedHashSet<>();
     Behavior<Message> inner =
         Behaviors.setup(
             ctx ->
                 Behaviors.withTimers(
-                    timers -> new DeviceSupervisor(with, reservations, ctx, timers).running()));
+                    timers ->
+                        new DeviceSupervisor(with, reservations, subscribers, ctx, timers)
+                            .running()));
     return Behaviors.transformMessages(
         DeviceCommand.class, inner, builder -> builder.match(DeviceCommand.class, Asked::new));
   }

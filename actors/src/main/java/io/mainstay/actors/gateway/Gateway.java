@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * The door of a node, at {@code /user/gateway}. Checks the token, finds the desk that answers, and
- * turns whatever that desk says, failures included, into exactly one {@link GatewayReply}. Holds no
- * state of any domain.
+ * Answers what clients ask of a node, behind {@link FrontDoor}. Checks the token, finds the desk
+ * that answers, and turns whatever that desk says, failures included, into exactly one {@link
+ * GatewayReply}. Holds no state of any domain.
  */
 public final class Gateway {
   private final ActorContext<GatewayCall> ctx;

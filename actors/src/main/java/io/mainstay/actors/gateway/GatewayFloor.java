@@ -22,9 +22,11 @@ import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
 import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.processing.template.Templates;
+import io.mainstay.actors.recovery.ActorDrill;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.actors.recovery.IntakeKeeper;
+import io.mainstay.actors.recovery.RestartSettings;
 import io.mainstay.actors.recovery.escalation.LedgerCommand;
 import io.mainstay.actors.state.propagation.StateCommand;
 import io.mainstay.actors.transaction.ParticipationSettings;
@@ -78,12 +80,13 @@ public record GatewayFloor(
     ErrorCatalog catalog,
     ActorRef<LedgerCommand> ledger,
     ActorRef<ModeCommand> modes,
-    RecoveriesDesk.Engine engine) {
+    RecoveriesDesk.Engine engine,
+    ActorDrill drill) {
 
   /** What never changes during a node's life. */
   public record Identity(String node, String version, Instant startedAt, long pid) {}
 
-  /** The behavior for {@code /user/gateway}. */
+  /** The behavior behind {@link FrontDoor}. */
   public Behavior<GatewayCall> gateway() {
     return Gateway.create(token, desks());
   }
@@ -111,6 +114,7 @@ public record GatewayFloor(
             blocking,
             stopNode),
         new DomainDesk(asking, settings, device, inference),
+        new DrillDesk(drill, memory, RestartSettings.of(config)),
         new MemoryDesk(asking, settings.holdersMax(), memory, device),
         new ModelDesk(asking, settings.modelsTimeout(), model),
         new SessionDesk(asking, settings, processing, intake, new Templates(limits.templates())),

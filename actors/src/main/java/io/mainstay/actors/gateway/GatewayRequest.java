@@ -68,6 +68,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = GatewayRequest.Replay.class, name = "replay"),
   @JsonSubTypes.Type(value = GatewayRequest.InjectFault.class, name = "inject-fault"),
   @JsonSubTypes.Type(value = GatewayRequest.ClearFaults.class, name = "clear-faults"),
+  @JsonSubTypes.Type(value = GatewayRequest.InjectFailure.class, name = "inject-failure"),
   @JsonSubTypes.Type(value = GatewayRequest.GetConsistency.class, name = "consistency"),
   @JsonSubTypes.Type(value = GatewayRequest.InjectDivergences.class, name = "inject-divergences"),
   @JsonSubTypes.Type(value = GatewayRequest.GetState.class, name = "state"),
@@ -305,6 +306,15 @@ public sealed interface GatewayRequest extends WireMessage {
 
   /** Forgets the standing faults of a device; its next worker is started without them. */
   record ClearFaults(String deviceId) implements GatewayRequest {}
+
+  /**
+   * Has a domain's actor fail with the next message that comes to it; refused unless the node runs
+   * with {@code mainstay.device.worker.fault-injection = on}.
+   *
+   * @param domain such as {@code memory}
+   * @param forGood until its restarts are used up, so that all domains begin anew
+   */
+  record InjectFailure(String domain, boolean forGood) implements GatewayRequest {}
 
   /** What the consistency monitor found; looks at once when asked to. */
   record GetConsistency(boolean checkNow) implements GatewayRequest {}

@@ -21,8 +21,10 @@ import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -55,7 +57,8 @@ public final class MemorySupervisor {
       MemorySettings settings,
       ChildGuard guard,
       SystemMemory.Probe probe,
-      Map<String, AtomicReference<Ledger>> books) {
+      Map<String, AtomicReference<Ledger>> books,
+      Set<ActorRef<PressureSignal>> subscribers) {
     this.books = books;
     this.context = context;
     this.settings = settings;
@@ -66,7 +69,7 @@ public final class MemorySupervisor {
         context.spawn(
             guard.guard(
                 PressureMonitor.Command.class,
-                PressureMonitor.create(settings, probe, this::books)),
+                PressureMonitor.create(settings, probe, this::books, subscribers)),
             "pressure-monitor");
     context.watch(monitor);
   }
@@ -82,10 +85,14 @@ public final class MemorySupervisor {
 
   static Behavior<MemoryCommand> create(
       MemorySettings settings, ChildGuard guard, SystemMemory.Probe probe) {
-    // Outside setup: what workers hold does not change when this actor is restarted.
+    // Outside setup: what workers hold, and who hears of it, does not change when this actor is
+    // restarted. The subscribers are the monitor's alone.
     Map<String, AtomicReference<Ledger>> books = new ConcurrentSkipListMap<>();
+    Set<ActorRef<PressureSignal>> subscribers = new LinkedHashSet<>();
     return Behaviors.setup(
-        context -> new MemorySupervisor(context, settings, guard, probe, books).supervising());
+        context ->
+            new MemorySupervisor(context, settings, guard, probe, books, subscribers)
+                .supervising());
   }
 
   private Behavior<MemoryCommand> supervising() {

@@ -17,7 +17,6 @@ import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +55,7 @@ final class PressureMonitor {
   private final SystemMemory.Probe probe;
   private final Supplier<List<Ledger>> ledgers;
   private final Map<String, Reading> readings = new HashMap<>();
-  private final Set<ActorRef<PressureSignal>> subscribers = new HashSet<>();
+  private final Set<ActorRef<PressureSignal>> subscribers;
   private boolean probeFailed;
 
   private PressureMonitor(
@@ -64,22 +63,34 @@ final class PressureMonitor {
       TimerScheduler<Command> timers,
       MemorySettings settings,
       SystemMemory.Probe probe,
-      Supplier<List<Ledger>> ledgers) {
+      Supplier<List<Ledger>> ledgers,
+      Set<ActorRef<PressureSignal>> subscribers) {
     this.context = context;
     this.settings = settings;
     this.probe = probe;
     this.ledgers = ledgers;
+    this.subscribers = subscribers;
+    subscribers.forEach(known -> context.watchWith(known, new Gone(known)));
     this.timers = timers;
     sampleLater();
   }
 
+  /**
+   * A monitor of some memories.
+   *
+   * @param subscribers who hears of changes; outlives it, whoever restarts it
+   */
   static Behavior<Command> create(
-      MemorySettings settings, SystemMemory.Probe probe, Supplier<List<Ledger>> ledgers) {
+      MemorySettings settings,
+      SystemMemory.Probe probe,
+      Supplier<List<Ledger>> ledgers,
+      Set<ActorRef<PressureSignal>> subscribers) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new PressureMonitor(context, timers, settings, probe, ledgers).watching()));
+                    new PressureMonitor(context, timers, settings, probe, ledgers, subscribers)
+                        .watching()));
   }
 
   private Behavior<Command> watching() {

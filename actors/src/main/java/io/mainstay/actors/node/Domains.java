@@ -57,6 +57,7 @@ import io.mainstay.actors.processing.ProcessingSupervisor;
 import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.processing.pause.PauseKeeper;
 import io.mainstay.actors.processing.pause.PauseSettings;
+import io.mainstay.actors.recovery.ActorDrill;
 import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.IntakeKeeper;
@@ -150,6 +151,7 @@ record Domains(
       ActorRef<StateCommand> state,
       ActorRef<IntakeKeeper.Command> intakeKeeper,
       ChildGuard guard,
+      ActorDrill drill,
       NodePhase phase,
       TransactionObserver observer,
       RecoveriesDesk.Engine engine,
@@ -398,11 +400,12 @@ record Domains(
             catalog,
             ledger,
             logs.modes(),
-            engine);
+            engine,
+            drill);
     ActorRef<GatewayCall> gateway =
         ctx.spawn(
             guard.guard(GatewayCall.class, floor.gateway()),
-            "gateway",
+            "requests",
             DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
     return new Domains(
         memory,

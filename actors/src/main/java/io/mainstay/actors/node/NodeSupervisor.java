@@ -18,7 +18,10 @@ import io.mainstay.actors.degradation.Operation;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.device.DeviceSignal;
+import io.mainstay.actors.gateway.FrontDoor;
+import io.mainstay.actors.gateway.GatewayCall;
 import io.mainstay.actors.gateway.NodePhase;
+import io.mainstay.actors.inference.InferenceSettings;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.PolicyAdoption;
@@ -28,6 +31,7 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingSettings;
 import io.mainstay.actors.processing.WorkReleaser;
 import io.mainstay.actors.processing.checkpoint.CheckpointSettings;
+import io.mainstay.actors.recovery.ActorDrill;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.FaultBoundary;
@@ -98,6 +102,9 @@ final class NodeSupervisor {
   private final ActorRef<LedgerCommand> ledger;
   private final ActorRef<StateCommand> state;
   private final ActorRef<IntakeKeeper.Command> intakeKeeper;
+  private final FrontDoor frontDoor = new FrontDoor();
+  private final ActorRef<GatewayCall> door;
+  private final ActorDrill drill;
   private final FaultBoundary boundary;
   private final RecoverySettings recoverySettings;
   private final ActorRef<DeviceSignal> signals;
@@ -173,7 +180,13 @@ final class NodeSupervisor {
                 parts.stamper()),
             "intake-keeper");
     this.recoverySettings = RecoverySettings.of(parts.config());
-    this.boundary = new FaultBoundary(catalog, RestartSettings.of(parts.config()), recovery);
+    this.door =
+        ctx.spawn(
+            frontDoor.behavior(RestartSettings.of(parts.config()).backoffMax()),
+            "gateway",
+            DispatcherSelector.fromConfig(InferenceSettings.DISPATCHER));
+    this.drill = new ActorDrill(DeviceSettings.of(parts.config()).launch().faultInjection());
+    this.boundary = new FaultBoundary(catalog, RestartSettings.of(parts.config()), recovery, drill);
     this.observer = KillPoints.of(parts.config());
     this.signals = ctx.messageAdapter(DeviceSignal.class, NodeCommand.Heard::new);
     this.restarts =
@@ -324,12 +337,14 @@ final class NodeSupervisor {
             state,
             intakeKeeper,
             boundary::guard,
+            drill,
             phase,
             observer,
             recoveries.engine(),
             stopNode);
     recoveries.domainsAre(ctx.getSystem(), parts, domains);
     domains.actors().forEach(ctx::watch);
+    frontDoor.open(domains.gateway());
     readiness = Readiness.of(DeviceSettings.of(parts.config()).deviceIds());
     domains.device().tell(new DeviceCommand.Subscribe(signals));
     care = NodeCare.follow(ctx, parts, logs, domains, recovery, care);
@@ -526,6 +541,7 @@ final class NodeSupervisor {
   private Behavior<NodeCommand> endDomains(ActorRef<Void> already) {
     Set<ActorRef<?>> leaving = new HashSet<>(domains.actors());
     leaving.removeIf(actor -> actor.path().equals(already.path()));
+    frontDoor.close();
     leaving.forEach(ctx::stop);
     domains.textModels().close();
     return leaving.isEmpty() ? beginAgain() : restarting(leaving);
@@ -560,7 +576,7 @@ final class NodeSupervisor {
 
   private Behavior<NodeCommand> onStop(NodeCommand.Stop stop) {
     phase.stopping();
-    ctx.stop(domains.gateway());
+    ctx.stop(door);
     ctx.ask(
         ProcessingCommand.Saved.class,
         domains.processing(),

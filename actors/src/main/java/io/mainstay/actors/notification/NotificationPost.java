@@ -66,8 +66,8 @@ public final class NotificationPost {
   private final Couriers couriers;
   private final ActorRef<DeskCommand> desk;
   private final NotificationStream stream;
-  private final Set<ActorRef<NotificationLine>> subscribers = new LinkedHashSet<>();
-  // Kept over a restart of this actor: whoever said it does not say it again.
+  // Both kept over a restart of this actor: whoever said it does not say it again.
+  private final Set<ActorRef<NotificationLine>> subscribers;
   private final AtomicReference<ActorRef<AlertCommand>> alerts;
   private Repeats repeats;
   private FaultGroups groups;
@@ -78,8 +78,10 @@ public final class NotificationPost {
       ActorContext<NotificationCommand> ctx,
       TimerScheduler<NotificationCommand> timers,
       Parts parts,
-      AtomicReference<ActorRef<AlertCommand>> alerts) {
+      AtomicReference<ActorRef<AlertCommand>> alerts,
+      Set<ActorRef<NotificationLine>> subscribers) {
     this.alerts = alerts;
+    this.subscribers = subscribers;
     this.ctx = ctx;
     this.timers = timers;
     this.parts = parts;
@@ -90,6 +92,7 @@ public final class NotificationPost {
     this.repeats = Repeats.none(settings.repeatWindow().toMillis(), settings.repeatsMax());
     this.groups = FaultGroups.none(settings.repeatsMax());
     this.unjournaled = Unjournaled.none(settings.unjournaledMax());
+    subscribers.forEach(known -> ctx.watchWith(known, new PostNotice.SubscriberGone(known)));
     this.couriers = Couriers.of(ctx, parts, this::lasting);
     this.desk =
         ctx.spawn(
@@ -120,10 +123,12 @@ public final class NotificationPost {
   /** The post of a node; once per node. */
   public static Behavior<NotificationCommand> create(Parts parts) {
     AtomicReference<ActorRef<AlertCommand>> alerts = new AtomicReference<>();
+    Set<ActorRef<NotificationLine>> subscribers = new LinkedHashSet<>();
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
-                timers -> new NotificationPost(ctx, timers, parts, alerts).behavior()));
+                timers ->
+                    new NotificationPost(ctx, timers, parts, alerts, subscribers).behavior()));
   }
 
   private Behavior<NotificationCommand> behavior() {

@@ -4,6 +4,8 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -190,7 +192,17 @@ public final class ProcessingSupervisor {
         .onMessage(ProgressTold.class, this::onProgressTold)
         .onMessage(ModesTold.class, this::onModes)
         .onSignal(Terminated.class, this::onRunnerEnded)
+        .onSignal(PreRestart.class, signal -> sayUnattended())
+        .onSignal(PostStop.class, signal -> sayUnattended())
         .build();
+  }
+
+  /** Nobody works on them from here on: they ask for a runner until there is one again. */
+  private Behavior<ProcessingCommand> sayUnattended() {
+    directory
+        .open()
+        .forEach(id -> others.sessions().apply(id).tell(new SessionProtocol.Continue()));
+    return Behaviors.same();
   }
 
   private static Behavior<ProcessingCommand> told(Runnable taken) {

@@ -18,13 +18,28 @@ public final class FaultBoundary {
   private final FaultClassifier classifier;
   private final RestartSettings settings;
   private final ActorRef<RecoveryCommand> recovery;
+  private final ActorDrill drill;
 
-  /** One boundary serves a whole node. */
+  /** A boundary in which nobody fails but by himself. */
   public FaultBoundary(
       ErrorCatalog catalog, RestartSettings settings, ActorRef<RecoveryCommand> recovery) {
+    this(catalog, settings, recovery, new ActorDrill(false));
+  }
+
+  /**
+   * One boundary serves a whole node.
+   *
+   * @param drill failures that its actors act out
+   */
+  public FaultBoundary(
+      ErrorCatalog catalog,
+      RestartSettings settings,
+      ActorRef<RecoveryCommand> recovery,
+      ActorDrill drill) {
     this.classifier = new FaultClassifier(catalog);
     this.settings = settings;
     this.recovery = recovery;
+    this.drill = drill;
   }
 
   /**
@@ -91,6 +106,9 @@ public final class FaultBoundary {
     @Override
     public Behavior<M> aroundReceive(TypedActorContext<M> ctx, M message, ReceiveTarget<M> target) {
       try {
+        if (drill.isAllowed()) {
+          drill.act(component(ctx));
+        }
         return target.apply(ctx, message);
       } catch (RuntimeException thrown) {
         return resumeOrThrow(ctx, thrown);
@@ -121,14 +139,17 @@ public final class FaultBoundary {
       if (thrown instanceof PriorityFailure already) {
         throw already;
       }
-      String component = ctx.asJava().getSelf().path().toStringWithoutAddress();
-      Fault fault = classifier.classify(component, thrown);
+      Fault fault = classifier.classify(component(ctx), thrown);
       RecoveryPriority priority = fault.definition().priority();
       if (starting && priority == RecoveryPriority.RESUME) {
         priority = RecoveryPriority.RESTART;
       }
       recovery.tell(new RecoveryCommand.ReportFault(fault, priority.directive()));
       return priority;
+    }
+
+    private String component(TypedActorContext<M> ctx) {
+      return ctx.asJava().getSelf().path().toStringWithoutAddress();
     }
 
     @Override

@@ -42,6 +42,14 @@ public record RestartSettings(
     }
   }
 
+  /**
+   * Failures of one actor within the period with which its supervisor gives up: the restart at once
+   * after the first one is not of the budget.
+   */
+  public int failuresToGiveUp() {
+    return intensity + 2;
+  }
+
   /** Reads {@code mainstay.recovery.restart}. */
   public static RestartSettings of(Config config) {
     Config restart = config.getConfig("mainstay.recovery.restart");

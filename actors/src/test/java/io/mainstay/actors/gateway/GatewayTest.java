@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.eventstream.EventStream;
 import com.typesafe.config.ConfigFactory;
+import io.mainstay.actors.recovery.ActorDrill;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.Intake;
@@ -68,7 +69,8 @@ class GatewayTest {
             ErrorCatalog.load(ConfigFactory.load()),
             null,
             null,
-            null);
+            null,
+            new ActorDrill(false));
     Desks desks = new Desks();
     floor.desks().forEach(desk -> desk.open(desks));
     assertEquals(Set.of(GatewayRequest.class.getPermittedSubclasses()), desks.answered());

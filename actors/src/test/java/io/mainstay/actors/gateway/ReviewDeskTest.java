@@ -17,6 +17,7 @@ import io.mainstay.actors.postprocessing.image.safety.SafetyFinding;
 import io.mainstay.actors.postprocessing.picture.QueuedReviews;
 import io.mainstay.actors.postprocessing.picture.ReviewQueueFullException;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.ActorDrill;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.Intake;
 import io.mainstay.persistence.blob.BlobSettings;
@@ -119,7 +120,8 @@ class ReviewDeskTest {
             ErrorCatalog.load(ConfigFactory.load()),
             null,
             null,
-            null);
+            null,
+            new ActorDrill(false));
     gateway = kit.spawn(floor.gateway());
   }
 

@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -94,6 +95,8 @@ class FaultBoundaryTest {
     final TestProbe<Life> life = KIT.createTestProbe();
     final TestProbe<RecoveryCommand> recovery = KIT.createTestProbe();
     final TestProbe<Integer> counts = KIT.createTestProbe();
+    final ActorDrill drill = new ActorDrill(true);
+    final RestartSettings settings;
     final ActorRef<Ask> ref;
 
     Guarded(int intensity) {
@@ -101,17 +104,15 @@ class FaultBoundaryTest {
     }
 
     Guarded(int intensity, ErrorCatalog catalog) {
-      FaultBoundary boundary =
-          new FaultBoundary(
-              catalog,
-              new RestartSettings(
-                  intensity,
-                  Duration.ofSeconds(60),
-                  Duration.ofMillis(1),
-                  Duration.ofMillis(2),
-                  0.0,
-                  1_000),
-              recovery.getRef());
+      settings =
+          new RestartSettings(
+              intensity,
+              Duration.ofSeconds(60),
+              Duration.ofMillis(1),
+              Duration.ofMillis(2),
+              0.0,
+              1_000);
+      FaultBoundary boundary = new FaultBoundary(catalog, settings, recovery.getRef(), drill);
       ref = KIT.spawn(boundary.guard(Ask.class, counting(life.getRef())));
       life.expectMessageClass(Started.class);
     }
@@ -190,6 +191,47 @@ class FaultBoundaryTest {
     guarded.ref.tell(new Throw(new IllegalStateException("again")));
     guarded.life.expectMessageClass(Stopped.class);
     guarded.counts.expectTerminated(guarded.ref);
+  }
+
+  @Test
+  void actorThatIsToldToFailOnce_isRestarted_andLosesTheMessage() {
+    Guarded guarded = new Guarded(2);
+    assertEquals(1, guarded.count());
+    guarded.drill.arm(guarded.ref.path().toStringWithoutAddress(), 1);
+
+    guarded.ref.tell(new Count(guarded.counts.getRef()));
+
+    guarded.life.expectMessageClass(Restarting.class);
+    guarded.life.expectMessageClass(Started.class);
+    assertEquals(
+        "component_failure",
+        guarded
+            .recovery
+            .expectMessageClass(RecoveryCommand.ReportFault.class)
+            .fault()
+            .definition()
+            .name());
+    assertEquals(1, guarded.count());
+    guarded.counts.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void actorThatIsToldToFailForGood_usesUpItsRestarts_itsSuccessorDoesNotFail() {
+    Guarded guarded = new Guarded(2);
+    String path = guarded.ref.path().toStringWithoutAddress();
+    guarded.drill.arm(path, guarded.settings.failuresToGiveUp());
+    for (int failure = 0; failure < guarded.settings.failuresToGiveUp(); failure++) {
+      guarded.ref.tell(new Count(guarded.counts.getRef()));
+    }
+    guarded.counts.expectTerminated(guarded.ref);
+    guarded.drill.act(path);
+  }
+
+  @Test
+  void drillThatIsNotAllowed_cannotBeArmed() {
+    ActorDrill off = new ActorDrill(false);
+    assertThrows(IllegalStateException.class, () -> off.arm("/user/memory", 1));
+    off.act("/user/memory");
   }
 
   static Stream<Throwable> databaseCauses() {

@@ -263,6 +263,11 @@ public final class ChaosStage implements AutoCloseable {
     armed(new GatewayRequest.ClearFaults(device), GatewayReply.FaultArmed.class);
   }
 
+  /** Has a domain's actor fail with the next message; for good: until its restarts are used up. */
+  void failDomain(String domain, boolean forGood) {
+    armed(new GatewayRequest.InjectFailure(domain, forGood), GatewayReply.FaultArmed.class);
+  }
+
   /** Makes one divergence; when the node looks is its own affair. */
   void diverge(String kind, long seed) {
     armed(

@@ -14,6 +14,7 @@ public final class Conditions {
               MemoryConditions.ALL,
               ModelConditions.ALL,
               PictureConditions.ALL,
+              DomainConditions.ALL,
               NodeConditions.ALL,
               ServiceConditions.ALL)
           .flatMap(List::stream)

@@ -1,6 +1,7 @@
 package io.mainstay.runtime.chaos;
 
 import io.mainstay.actors.gateway.GatewayRequest;
+import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.client.ClientException;
 import io.mainstay.runtime.cli.CliFailure;
 import java.io.IOException;
@@ -26,6 +27,12 @@ final class DiskCausers {
 
   /** Above the answer-timeout of the node that this is done to. */
   private static final Duration HELD_BOUND = Duration.ofSeconds(10);
+
+  /** One runs, the others are behind it. */
+  private static final int SESSIONS_HELD = 3;
+
+  /** Above record-timeout times record-tries of the node that this is done to. */
+  private static final Duration RECORDS_BOUND = Duration.ofSeconds(18);
 
   private DiskCausers() {}
 
@@ -65,9 +72,8 @@ final class DiskCausers {
 
   /** Another writer has the journal's file while work is submitted. */
   static Instant holdJournal(ChaosStage stage, String device) throws IOException {
-    Path journal = stage.data().resolve("mainstay.db");
     GatewayRequest.Submit submit = stage.client().upload(stage.work().texts());
-    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + journal);
+    try (Connection other = connect(stage);
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       Instant at = Instant.now();
@@ -88,8 +94,41 @@ final class DiskCausers {
       }
       return at;
     } catch (SQLException failed) {
-      throw CliFailure.failed("the journal could not be held: " + failed, "run it again", failed);
+      throw notHeld(failed);
     }
+  }
+
+  /** Another writer has the journal's file until a session that runs has given up journaling. */
+  static Instant holdRecords(ChaosStage stage, String device) throws IOException {
+    long before = stage.faults(ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE);
+    for (int session = 0; session < SESSIONS_HELD; session++) {
+      stage.work().submitTexts();
+    }
+    try (Connection other = connect(stage);
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      Instant at = Instant.now();
+      try {
+        boolean gaveUp =
+            stage.comesTrue(
+                RECORDS_BOUND,
+                () -> stage.faults(ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE) > before);
+        stage.note(gaveUp ? "a session gave up" : "no session gave up");
+      } finally {
+        statement.execute("ROLLBACK");
+      }
+      return at;
+    } catch (SQLException failed) {
+      throw notHeld(failed);
+    }
+  }
+
+  private static Connection connect(ChaosStage stage) throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + stage.data().resolve("mainstay.db"));
+  }
+
+  private static CliFailure notHeld(SQLException failed) {
+    return CliFailure.failed("the journal could not be held: " + failed, "run it again", failed);
   }
 
   /** A file is where results are put down, and there are results. */

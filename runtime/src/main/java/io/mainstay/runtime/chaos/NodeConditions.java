@@ -97,6 +97,13 @@ final class NodeConditions {
           .on(Setup.TIGHT)
           .by(DiskCausers::holdJournal);
 
+  /** Somebody holds the journal's file for longer than a session tries to journal what it did. */
+  static final Condition RECORDS_HELD =
+      Condition.named("records-held", ErrorNames.WORKFLOW_ORCHESTRATION_FAILURE)
+          .needs(Need.OWN_NODE)
+          .on(Setup.TIGHT)
+          .by(DiskCausers::holdRecords);
+
   /** Two transactions claim the same heap. */
   static final Condition CLAIMS_CROSS =
       Condition.named("claims-cross", ErrorNames.RESOURCE_ALLOCATION_CONFLICT)
@@ -122,6 +129,7 @@ final class NodeConditions {
           DISK_FULL,
           CRITICALS_AT_ONCE,
           JOURNAL_HELD,
+          RECORDS_HELD,
           CLAIMS_CROSS);
 
   private NodeConditions() {}

@@ -89,6 +89,7 @@ public enum Setup {
               mainstay.memory.leak { window = 6s, growth-per-minute = 60MB, in-a-row = 3 }
               mainstay.consistency.repair.within = 3s
               mainstay.gateway.ask-timeout = 3s
+              mainstay.processing.runner { record-timeout = 2s, record-tries = 3 }
               mainstay.modes.modes.minimal_operation_mode { least-stay = 0s, quiet = 1s }
               mainstay.modes.parts.system_protection_mode { least-stay = 0s, quiet = 1s }
               mainstay.escalation.cases.quiet = 30s

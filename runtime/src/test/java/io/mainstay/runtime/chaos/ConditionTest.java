@@ -31,13 +31,7 @@ class ConditionTest {
           "phase_failure_or_continued_pressure",
               "actors/src/test/java/io/mainstay/actors/recovery/action/memory/ProgressiveMemoryTest.java",
           "no_valid_checkpoints_available", "it/src/test/java/io/mainstay/it/ModelRecoveryIT.java",
-          "device_discovery_failure", "it/src/test/java/io/mainstay/it/DiscoveryIT.java",
-          "component_failure",
-              "actors/src/test/java/io/mainstay/actors/recovery/FaultBoundaryTest.java",
-          "workflow_orchestration_failure",
-              "actors/src/test/java/io/mainstay/actors/processing/SessionResumeTest.java",
-          "persistent_component_failure",
-              "actors/src/test/java/io/mainstay/actors/recovery/RecoverySupervisorTest.java");
+          "device_discovery_failure", "it/src/test/java/io/mainstay/it/DiscoveryIT.java");
 
   private final ErrorCatalog catalog = ErrorCatalog.load(ConfigFactory.load());
 
