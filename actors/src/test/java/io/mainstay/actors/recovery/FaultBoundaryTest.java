@@ -220,9 +220,13 @@ class FaultBoundaryTest {
     Guarded guarded = new Guarded(2);
     String path = guarded.ref.path().toStringWithoutAddress();
     guarded.drill.arm(path, guarded.settings.failuresToGiveUp());
-    for (int failure = 0; failure < guarded.settings.failuresToGiveUp(); failure++) {
+    for (int failure = 1; failure < guarded.settings.failuresToGiveUp(); failure++) {
       guarded.ref.tell(new Count(guarded.counts.getRef()));
+      guarded.life.expectMessageClass(Restarting.class);
+      guarded.life.expectMessageClass(Started.class);
     }
+    guarded.ref.tell(new Count(guarded.counts.getRef()));
+    guarded.life.expectMessageClass(Stopped.class);
     guarded.counts.expectTerminated(guarded.ref);
     guarded.drill.act(path);
   }
