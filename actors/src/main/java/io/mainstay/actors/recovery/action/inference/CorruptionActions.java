@@ -6,7 +6,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.ModelFiles;
+import io.mainstay.actors.recovery.action.ModelFileCheck;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -28,14 +28,14 @@ import java.util.concurrent.CompletionStage;
 public final class CorruptionActions {
   private final ActionFloor floor;
   private final Workers workers;
-  private final ModelFiles files;
+  private final ModelFileCheck files;
   private final HeldSessions held;
   private final DoubtedEngines engines;
 
   private CorruptionActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
-    this.files = new ModelFiles(floor);
+    this.files = new ModelFileCheck(floor);
     this.held = new HeldSessions(floor);
     this.engines = new DoubtedEngines(floor);
   }

@@ -6,7 +6,7 @@ import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.PostprocessingSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.ModelFiles;
+import io.mainstay.actors.recovery.action.ModelFileCheck;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -28,12 +28,12 @@ public final class PostprocessingActions {
   private static final Set<String> KINDS = Set.of("safety", "upscaling");
 
   private final ActionFloor floor;
-  private final ModelFiles files;
+  private final ModelFileCheck files;
   private final int pipelines;
 
   private PostprocessingActions(ActionFloor floor) {
     this.floor = floor;
-    this.files = new ModelFiles(floor);
+    this.files = new ModelFileCheck(floor);
     this.pipelines = PostprocessingSettings.of(floor.around().config()).pipelines();
   }
 

@@ -15,7 +15,7 @@ import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.ModeGround;
-import io.mainstay.actors.recovery.action.ModelFiles;
+import io.mainstay.actors.recovery.action.ModelFileCheck;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -52,13 +52,13 @@ public final class SafetyActions {
   private final SafetySystem safety;
   private final ModeGround careful;
   private final SafetyReturn back;
-  private final ModelFiles files;
+  private final ModelFileCheck files;
 
   private SafetyActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
     this.safety = new SafetySystem(floor);
-    this.files = new ModelFiles(floor);
+    this.files = new ModelFileCheck(floor);
     this.careful = new ModeGround(floor, ModeKey.of(DegradationMode.SAFETY_FIRST_MODE), SOURCE);
     Duration pause = floor.around().config().getDuration(PATH + ".look-again");
     new SettingBounds(PATH).positive("look-again", pause);

@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** Whether the files of models are what they were when they were accepted. Thread-safe. */
-public final class ModelFiles {
+public final class ModelFileCheck {
   private final ActionFloor floor;
 
   /** On that floor. */
-  public ModelFiles(ActionFloor floor) {
+  public ModelFileCheck(ActionFloor floor) {
     this.floor = floor;
   }
 
