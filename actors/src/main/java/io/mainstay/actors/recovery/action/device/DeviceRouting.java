@@ -1,7 +1,7 @@
 package io.mainstay.actors.recovery.action.device;
 
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 
 import io.mainstay.actors.consistency.check.WorkFacts.SeatFacts;
 import io.mainstay.actors.degradation.ModeKey;

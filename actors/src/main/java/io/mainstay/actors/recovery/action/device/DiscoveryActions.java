@@ -1,13 +1,14 @@
 package io.mainstay.actors.recovery.action.device;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 import static io.mainstay.actors.recovery.action.Workers.text;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
 
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.relief.RecoveryModes;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.catalog.DegradationSubState;
@@ -107,7 +108,7 @@ public final class DiscoveryActions {
 
   /** Until all serve they are looked for again; enough if at least one serves meanwhile. */
   private CompletionStage<RecoveryStepOutcome> schedule(Task task) {
-    Duration interval = Duration.ofSeconds(Long.parseLong(task.parameter("interval_seconds")));
+    Duration interval = StepTimes.seconds(task, "interval_seconds");
     rediscovery.every(interval);
     return devices
         .all()

@@ -9,6 +9,9 @@ import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.CachedModel;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -243,8 +246,8 @@ public final class CacheActions {
   }
 
   private CompletionStage<CacheLook> look(Task task) {
-    return models
-        .views()
+    return new Questions(floor)
+        .models()
         .thenCompose(
             views -> {
               Optional<String> named =

@@ -9,6 +9,10 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.FailureCause;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -37,7 +41,7 @@ public final class LoadDeadlockActions {
   private LoadDeadlockActions(ActionFloor floor) {
     this.floor = floor;
     this.models = new ModelQuestions(floor);
-    this.standing = new StandingLoads(floor, models);
+    this.standing = new StandingLoads(floor);
   }
 
   /** Adds them. */
@@ -160,7 +164,7 @@ public final class LoadDeadlockActions {
         .handle(
             (found, failure) -> {
               if (failure != null) {
-                return new Account(device, List.of(), ModelRefusals.of(failure).getMessage());
+                return new Account(device, List.of(), FailureCause.of(failure).getMessage());
               }
               put.addAndGet(found.differences().size());
               return new Account(device, found.remaining(), "");
@@ -183,7 +187,7 @@ public final class LoadDeadlockActions {
         .exceptionally(
             failure ->
                 new RecoveryStepOutcome.Failed(
-                    "model_not_loaded", ModelRefusals.of(failure).getMessage()));
+                    "model_not_loaded", FailureCause.of(failure).getMessage()));
   }
 
   private static List<ModelFacts.Residence> wanted(
@@ -319,8 +323,8 @@ public final class LoadDeadlockActions {
 
   /** Those that judge and enlarge pictures are sound, or something is there in their place. */
   private CompletionStage<RecoveryStepOutcome> verifyPostprocessing(Task task) {
-    return models
-        .views()
+    return new Questions(floor)
+        .models()
         .thenCompose(
             views ->
                 AtATime.each(

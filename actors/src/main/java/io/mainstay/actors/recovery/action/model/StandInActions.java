@@ -10,6 +10,9 @@ import io.mainstay.actors.model.fallback.Alternatives.Candidate;
 import io.mainstay.actors.model.report.CachedModel;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.FailureCause;
+import io.mainstay.actors.recovery.action.ModelQuestions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -303,7 +306,7 @@ public final class StandInActions {
                                 "'" + task.subject() + "' names no model of ours")))
         .exceptionally(
             why -> {
-              if (ModelRefusals.of(why) instanceof Refusal refusal) {
+              if (FailureCause.of(why) instanceof Refusal refusal) {
                 return new RecoveryStepOutcome.Failed(refusal.code(), refusal.getMessage());
               }
               throw why instanceof RuntimeException known ? known : new IllegalStateException(why);
@@ -311,7 +314,7 @@ public final class StandInActions {
   }
 
   private static String text(Throwable why) {
-    Throwable cause = ModelRefusals.of(why);
+    Throwable cause = FailureCause.of(why);
     return cause instanceof Refusal refusal
         ? refusal.code() + ": " + refusal.getMessage()
         : cause.toString();

@@ -1,10 +1,13 @@
 package io.mainstay.actors.recovery.action.processing;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
 import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -12,7 +15,6 @@ import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.session.SessionView;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -204,30 +206,17 @@ public final class ClaimActions {
     return sessions
         .facts()
         .thenCompose(
-            facts -> {
-              CompletionStage<List<SessionView>> all =
-                  CompletableFuture.completedFuture(new ArrayList<>());
-              for (String session : new TreeSet<>(facts.open())) {
-                all = all.thenCompose(known -> with(known, session));
-              }
-              return all.thenApply(known -> Ranked.of(facts, known));
-            });
+            facts ->
+                AtATime.one(new TreeSet<>(facts.open()), this::claims)
+                    .thenApply(
+                        open ->
+                            Ranked.of(facts, open.stream().flatMap(Optional::stream).toList())));
   }
 
   /** One that is over meanwhile, or not yet durable, claims nothing. */
-  private CompletionStage<List<SessionView>> with(List<SessionView> known, String session) {
+  private CompletionStage<Optional<SessionView>> claims(String session) {
     return sessions
         .view(session, floor.answerWithin())
-        .handle(
-            (view, gone) -> {
-              if (view != null && !view.finished()) {
-                known.add(view);
-              }
-              return known;
-            });
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
+        .handle((view, gone) -> Optional.ofNullable(view).filter(known -> !known.finished()));
   }
 }

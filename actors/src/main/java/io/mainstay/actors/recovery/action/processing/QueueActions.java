@@ -1,8 +1,11 @@
 package io.mainstay.actors.recovery.action.processing;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.action.LostHeap;
 import io.mainstay.actors.recovery.action.StrandedTurns;
 import io.mainstay.actors.recovery.action.Subjects;
@@ -20,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -94,7 +96,7 @@ public final class QueueActions {
                             looked.turns().turns().size(),
                             looked.stranded().size(),
                             looked.facts().open().size(),
-                            SessionQuestions.idle(looked.facts()).size())));
+                            AttendedSessions.idle(looked.facts()).size())));
   }
 
   /** Files that grow are named by their session; a session that is worked on keeps its own. */
@@ -103,14 +105,7 @@ public final class QueueActions {
     FileTime asked = FileTime.from(Instant.now());
     return sessions
         .facts()
-        .thenCompose(
-            facts ->
-                floor.blocking(
-                    () -> {
-                      Set<String> working = new TreeSet<>(facts.runners());
-                      working.addAll(facts.settling());
-                      return clear(working, asked);
-                    }));
+        .thenCompose(facts -> floor.blocking(() -> clear(AttendedSessions.of(facts), asked)));
   }
 
   private Path spool() {
@@ -154,9 +149,5 @@ public final class QueueActions {
     } catch (IOException kept) {
       throw new UncheckedIOException(kept);
     }
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
   }
 }

@@ -1,9 +1,13 @@
 package io.mainstay.actors.recovery.action.processing;
 
-import io.mainstay.actors.model.ModelCommand;
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.enough;
+
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AttendedSessions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -24,12 +28,13 @@ import java.util.concurrent.CompletionStage;
 public final class SessionHoldActions {
   private final ActionFloor floor;
   private final SessionQuestions sessions;
-
+  private final Questions questions;
   private final ResumeCheck check;
 
   private SessionHoldActions(ActionFloor floor, SessionMending mending) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
+    this.questions = new Questions(floor);
     this.check = new ResumeCheck(mending);
   }
 
@@ -104,8 +109,8 @@ public final class SessionHoldActions {
    */
   private CompletionStage<Set<String>> dependents(Task task) {
     List<String> parts = List.of(task.subject().split("/"));
-    return floor
-        .ask(floor.ports().model(), ModelCommand.GetFacts::new)
+    return questions
+        .residences()
         .thenApply(
             facts -> {
               Set<String> models = new HashSet<>();
@@ -188,7 +193,7 @@ public final class SessionHoldActions {
                 .facts()
                 .thenApply(
                     facts -> {
-                      Set<String> idle = SessionQuestions.idle(facts);
+                      Set<String> idle = AttendedSessions.idle(facts);
                       idle.removeAll(resting);
                       idle.forEach(
                           session -> sessions.putRight(session, ProcessingCommand.Right.GOES_ON));
@@ -207,13 +212,5 @@ public final class SessionHoldActions {
                           : Optional.empty();
                     }),
         () -> "nobody works on an open session");
-  }
-
-  private static RecoveryStepOutcome enough(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence, true, "");
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
   }
 }

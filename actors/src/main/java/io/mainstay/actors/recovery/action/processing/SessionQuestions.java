@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
-import akka.pattern.StatusReply;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
@@ -18,7 +17,6 @@ import io.mainstay.persistence.session.Sessions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -51,11 +49,7 @@ final class SessionQuestions {
 
   /** As users see it; fails if there is no such session. */
   CompletionStage<SessionView> view(String sessionId, Duration within) {
-    return floor.askStatus(
-        floor.ports().processing(),
-        (ActorRef<StatusReply<SessionView>> replyTo) ->
-            new ProcessingCommand.GetSession(sessionId, replyTo),
-        within);
+    return questions.session(sessionId, within);
   }
 
   /** What its journal has to go on from. */
@@ -79,13 +73,5 @@ final class SessionQuestions {
 
   void putRight(String sessionId, ProcessingCommand.Right right) {
     floor.ports().processing().tell(new ProcessingCommand.PutRight(sessionId, right));
-  }
-
-  /** Sessions that are open, and nobody works on or is about to. */
-  static Set<String> idle(ProcessingCommand.Facts facts) {
-    Set<String> idle = new TreeSet<>(facts.open());
-    idle.removeAll(facts.runners());
-    idle.removeAll(facts.settling());
-    return idle;
   }
 }

@@ -5,6 +5,7 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.journal.JournalReader;
@@ -137,7 +138,7 @@ public final class SessionRecoveryActions {
                 .thenCombine(
                     sessions.facts(),
                     (asked, facts) -> {
-                      Set<String> idle = SessionQuestions.idle(facts);
+                      Set<String> idle = AttendedSessions.idle(facts);
                       idle.retainAll(asked);
                       idle.forEach(one -> sessions.putRight(one, ProcessingCommand.Right.GOES_ON));
                       return idle.isEmpty()
