@@ -5,6 +5,7 @@ import static io.mainstay.actors.recovery.action.Outcomes.now;
 
 import io.mainstay.actors.postprocessing.Enhancers;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -43,7 +44,7 @@ public final class QualityActions {
    */
   private CompletionStage<RecoveryStepOutcome> replace(Task task) {
     int least = Integer.parseInt(task.parameter("poor-percent-min"));
-    Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
+    Duration hold = StepTimes.millis(task, "hold-ms");
     Map<String, Enhancers.Seen> seen = enhancers.seen();
     List<String> poor =
         seen.entrySet().stream()
