@@ -9,6 +9,7 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.AtATime;
 import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -110,7 +111,7 @@ public final class ClaimActions {
       return CompletableFuture.completedFuture(noConflict(second));
     }
     String resting = conflict.get().atWork();
-    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
+    Duration longest = StepTimes.millis(task, "rest_at_most_ms");
     return sessions
         .hold(
             replyTo -> new HoldCommand.Rest(task.recoveryId(), Set.of(resting), longest, replyTo),
@@ -127,8 +128,8 @@ public final class ClaimActions {
     return floor.await(
         task,
         () ->
-            sessions
-                .facts()
+            questions
+                .work()
                 .thenApply(
                     facts ->
                         facts.runners().contains(urgent) || !facts.open().contains(urgent)
@@ -203,8 +204,8 @@ public final class ClaimActions {
 
   /** All that are open, however many were accepted since. */
   private CompletionStage<Ranked> ranked() {
-    return sessions
-        .facts()
+    return questions
+        .work()
         .thenCompose(
             facts ->
                 AtATime.one(new TreeSet<>(facts.open()), this::claims)
@@ -215,8 +216,8 @@ public final class ClaimActions {
 
   /** One that is over meanwhile, or not yet durable, claims nothing. */
   private CompletionStage<Optional<SessionView>> claims(String session) {
-    return sessions
-        .view(session, floor.answerWithin())
+    return questions
+        .session(session, floor.answerWithin())
         .handle((view, gone) -> Optional.ofNullable(view).filter(known -> !known.finished()));
   }
 }

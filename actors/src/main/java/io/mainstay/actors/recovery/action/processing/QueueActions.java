@@ -7,6 +7,7 @@ import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.action.LostHeap;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.StrandedTurns;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
@@ -32,13 +33,13 @@ import java.util.stream.Stream;
  */
 public final class QueueActions {
   private final ActionFloor floor;
-  private final SessionQuestions sessions;
+  private final Questions questions;
   private final StrandedTurns turns;
   private final Workers workers;
 
   private QueueActions(ActionFloor floor) {
     this.floor = floor;
-    this.sessions = new SessionQuestions(floor);
+    this.questions = new Questions(floor);
     this.turns = new StrandedTurns(floor);
     this.workers = new Workers(floor);
   }
@@ -103,8 +104,8 @@ public final class QueueActions {
   private CompletionStage<RecoveryStepOutcome> clearOutputs(Task task) {
     // Before the question: what begins after it is not among its answer.
     FileTime asked = FileTime.from(Instant.now());
-    return sessions
-        .facts()
+    return questions
+        .work()
         .thenCompose(facts -> floor.blocking(() -> clear(AttendedSessions.of(facts), asked)));
   }
 

@@ -1,13 +1,11 @@
 package io.mainstay.actors.recovery.action.processing;
 
 import static io.mainstay.actors.recovery.action.Outcomes.done;
-import static io.mainstay.actors.recovery.action.Outcomes.enough;
 
 import io.mainstay.actors.processing.HoldCommand;
-import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -30,12 +28,14 @@ public final class SessionHoldActions {
   private final SessionQuestions sessions;
   private final Questions questions;
   private final ResumeCheck check;
+  private final IdleSessions idle;
 
   private SessionHoldActions(ActionFloor floor, SessionMending mending) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
     this.questions = new Questions(floor);
     this.check = new ResumeCheck(mending);
+    this.idle = new IdleSessions(floor);
   }
 
   /** Adds them. */
@@ -66,7 +66,7 @@ public final class SessionHoldActions {
     if (asked.isEmpty()) {
       return CompletableFuture.completedFuture(done("no session depends on it"));
     }
-    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
+    Duration longest = StepTimes.millis(task, "rest_at_most_ms");
     return sessions
         .hold(
             replyTo -> new HoldCommand.Rest(task.recoveryId(), asked, longest, replyTo),
@@ -76,8 +76,8 @@ public final class SessionHoldActions {
                 floor.await(
                     task,
                     () ->
-                        sessions
-                            .facts()
+                        questions
+                            .work()
                             .thenApply(
                                 facts ->
                                     asked.stream().noneMatch(facts.runners()::contains)
@@ -155,7 +155,7 @@ public final class SessionHoldActions {
                         replyTo ->
                             new HoldCommand.GoOn(task.recoveryId(), checked.damaged(), replyTo),
                         task.step().limit())
-                    .thenCompose(resting -> awaitWorked(task, resting.held(), checked.text()))
+                    .thenCompose(resting -> idle.resumeOpen(task, resting.held(), checked.text()))
                     .thenApply(outcome -> orDamaged(checked, outcome)));
   }
 
@@ -174,43 +174,12 @@ public final class SessionHoldActions {
   private CompletionStage<RecoveryStepOutcome> resumeOpen(Task task) {
     return sessions
         .hold(replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo), task.step().limit())
-        .thenCompose(resting -> awaitWorked(task, resting.held(), ""));
+        .thenCompose(resting -> idle.resumeOpen(task, resting.held(), ""));
   }
 
   private CompletionStage<RecoveryStepOutcome> release(Task task) {
     return sessions
         .hold(replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo), task.step().limit())
         .thenApply(resting -> done(resting.held().size() + " sessions rest for others"));
-  }
-
-  /** Every open session that rests for nobody is worked on, or is about to be. */
-  private CompletionStage<RecoveryStepOutcome> awaitWorked(
-      Task task, Set<String> resting, String checked) {
-    return floor.await(
-        task,
-        () ->
-            sessions
-                .facts()
-                .thenApply(
-                    facts -> {
-                      Set<String> idle = AttendedSessions.idle(facts);
-                      idle.removeAll(resting);
-                      idle.forEach(
-                          session -> sessions.putRight(session, ProcessingCommand.Right.GOES_ON));
-                      return idle.isEmpty()
-                          ? Optional.of(
-                              enough(
-                                  "%d sessions open, %d worked on, %d about to be, %d rest%s"
-                                      .formatted(
-                                          facts.open().size(),
-                                          facts.runners().size(),
-                                          facts.settling().size(),
-                                          resting.size(),
-                                          checked.isEmpty()
-                                              ? ""
-                                              : "; " + String.join("; ", checked))))
-                          : Optional.empty();
-                    }),
-        () -> "nobody works on an open session");
   }
 }

@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
-import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
@@ -12,7 +11,6 @@ import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.session.SessionProtocol;
-import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.Sessions;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** What the steps about sessions ask of the processing and inference domains. Thread-safe. */
+/** What the steps about sessions ask of them, and of who holds them. Thread-safe. */
 final class SessionQuestions {
   private final ActionFloor floor;
   private final Questions questions;
@@ -31,25 +29,12 @@ final class SessionQuestions {
     this.questions = new Questions(floor);
   }
 
-  CompletionStage<ProcessingCommand.Facts> facts() {
-    return questions.work();
-  }
-
-  CompletionStage<InferenceCommand.Facts> turns() {
-    return questions.turns();
-  }
-
   /** The session that the fault names, or all that are open. */
   CompletionStage<Set<String>> sessions(Task task) {
     Optional<String> named = Subjects.session(task.subject());
     return named.isPresent()
         ? CompletableFuture.completedFuture(Set.of(named.get()))
-        : facts().thenApply(ProcessingCommand.Facts::open);
-  }
-
-  /** As users see it; fails if there is no such session. */
-  CompletionStage<SessionView> view(String sessionId, Duration within) {
-    return questions.session(sessionId, within);
+        : questions.work().thenApply(ProcessingCommand.Facts::open);
   }
 
   /** What its journal has to go on from. */

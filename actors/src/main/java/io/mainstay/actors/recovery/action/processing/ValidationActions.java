@@ -153,11 +153,11 @@ public final class ValidationActions {
     return floor.await(
         task,
         () ->
-            sessions
+            questions
                 .turns()
                 .thenCompose(
                     turns ->
-                        sessions.facts().thenApply(facts -> settled(session, turns, facts, looks))),
+                        questions.work().thenApply(facts -> settled(session, turns, facts, looks))),
         () -> "the session that was refused is neither over nor worked on");
   }
 
