@@ -24,13 +24,13 @@ import java.util.function.Predicate;
  * Devices that work goes to when its engine does not come back: another GPU that serves, or a CPU.
  * The first and the third level of the inference fallback chain.
  */
-public final class AlternativePaths {
+public final class FallbackDevices {
   private final ActionFloor floor;
   private final ModelQuestions models;
   private final FailedDevices failed;
   private final Workers workers;
 
-  private AlternativePaths(ActionFloor floor, FailedDevices failed) {
+  private FallbackDevices(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
     this.models = new ModelQuestions(floor);
     this.failed = failed;
@@ -43,10 +43,10 @@ public final class AlternativePaths {
    * @param failed what was on devices that failed
    */
   public static void add(RecoveryActions.Builder actions, ActionFloor floor, FailedDevices failed) {
-    AlternativePaths paths = new AlternativePaths(floor, failed);
+    FallbackDevices devices = new FallbackDevices(floor, failed);
     actions
-        .add("alternative_gpu_device", task -> paths.onto(task, "gpu", device -> !device.onCpu()))
-        .add("cpu_fallback_inference", task -> paths.onto(task, "cpu", DeviceView::onCpu));
+        .add("alternative_gpu_device", task -> devices.onto(task, "gpu", device -> !device.onCpu()))
+        .add("cpu_fallback_inference", task -> devices.onto(task, "cpu", DeviceView::onCpu));
   }
 
   /**

@@ -26,12 +26,12 @@ import java.util.concurrent.CompletionStage;
  * precision, or a model that stands in for its own. The second and the fourth level of the
  * inference fallback chain.
  */
-public final class StandInPaths {
+public final class FallbackModels {
   private final ActionFloor floor;
   private final ModelQuestions questions;
   private final FailedDevices failed;
 
-  private StandInPaths(ActionFloor floor, FailedDevices failed) {
+  private FallbackModels(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
     this.questions = new ModelQuestions(floor);
     this.failed = failed;
@@ -43,14 +43,14 @@ public final class StandInPaths {
    * @param failed what was on devices that failed
    */
   public static void add(RecoveryActions.Builder actions, ActionFloor floor, FailedDevices failed) {
-    StandInPaths paths = new StandInPaths(floor, failed);
+    FallbackModels models = new FallbackModels(floor, failed);
     actions
         .add(
             "reduced_precision_inference",
-            task -> paths.standIn(task, "of a lower precision", paths::isLower))
+            task -> models.standIn(task, "of a lower precision", models::isLower))
         .add(
             "simplified_model_inference",
-            task -> paths.standIn(task, "simpler", one -> CompletableFuture.completedStage(true)));
+            task -> models.standIn(task, "simpler", one -> CompletableFuture.completedStage(true)));
   }
 
   /** One that may stand in for a model. */
