@@ -1,10 +1,8 @@
 package io.mainstay.actors.recovery.action;
 
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,20 +19,7 @@ public final class InTurn {
    */
   public static <T> CompletionStage<RecoveryStepOutcome> each(
       Collection<T> parts, Function<T, CompletionStage<RecoveryStepOutcome>> work, String none) {
-    CompletionStage<List<RecoveryStepOutcome>> all =
-        CompletableFuture.completedStage(new ArrayList<>());
-    for (T part : parts) {
-      all =
-          all.thenCompose(
-              before ->
-                  work.apply(part)
-                      .thenApply(
-                          outcome -> {
-                            before.add(outcome);
-                            return before;
-                          }));
-    }
-    return all.thenApply(outcomes -> together(outcomes, none));
+    return AtATime.one(parts, work).thenApply(outcomes -> together(outcomes, none));
   }
 
   private static RecoveryStepOutcome together(List<RecoveryStepOutcome> outcomes, String none) {

@@ -58,8 +58,7 @@ public final class LostHeap {
   /** Bytes by session that nobody works on, or is about to. */
   private static Map<String, Long> lost(ProcessingCommand.Facts facts) {
     Map<String, Long> lost = new TreeMap<>(facts.heap());
-    lost.keySet().removeAll(facts.runners());
-    lost.keySet().removeAll(facts.settling());
+    lost.keySet().removeAll(AttendedSessions.of(facts));
     return lost;
   }
 

@@ -10,6 +10,8 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.transaction.TransactionCommand;
+import io.mainstay.persistence.session.SessionView;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -55,6 +57,14 @@ public final class Questions {
   /** Which sessions are open and worked on, and what they hold. */
   public CompletionStage<ProcessingCommand.Facts> work() {
     return floor.ask(floor.ports().processing(), ProcessingCommand.GetFacts::new);
+  }
+
+  /** A session as users see it; fails if there is none of that id. */
+  public CompletionStage<SessionView> session(String sessionId, Duration within) {
+    return floor.askStatus(
+        floor.ports().processing(),
+        replyTo -> new ProcessingCommand.GetSession(sessionId, replyTo),
+        within);
   }
 
   /** What the participants of transactions hold. */

@@ -30,9 +30,9 @@ public final class StrandedTurns {
   public record Looked(InferenceCommand.Facts turns, ProcessingCommand.Facts facts) {
     /** Turns of sessions that have no runner. */
     public Set<String> stranded() {
+      Set<String> attended = AttendedSessions.of(facts);
       return turns.turns().stream()
-          .filter(turn -> !facts.runners().contains(turn.sessionId()))
-          .filter(turn -> !facts.settling().contains(turn.sessionId()))
+          .filter(turn -> !attended.contains(turn.sessionId()))
           .map(WorkFacts.TurnFacts::turnId)
           .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery.action;
 
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.model.ModelView;
 import io.mainstay.persistence.identity.Ulid;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,6 +22,12 @@ public final class Subjects {
   /** The model that it names, of those that there are. */
   public static Optional<String> model(String subject, Collection<String> ids) {
     return Arrays.stream(subject.split("/")).filter(ids::contains).findFirst();
+  }
+
+  /** The same, of the models as they are listed. */
+  public static Optional<ModelView> named(String subject, List<ModelView> views) {
+    return model(subject, views.stream().map(ModelView::id).toList())
+        .flatMap(id -> views.stream().filter(view -> view.id().equals(id)).findFirst());
   }
 
   /** The session whose id is a part of a name, such as of {@code .../runner-01JD...#12}. */

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 
@@ -33,10 +32,7 @@ final class Unanswered {
   }
 
   private static Throwable told(Throwable failure, ActorRef<?> whom, Duration within) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = FailureCause.of(failure);
     if (!(cause instanceof TimeoutException)) {
       return cause;
     }

@@ -66,11 +66,12 @@ public final class Workers {
   public static String text(Collection<DeviceView> devices) {
     return devices.isEmpty()
         ? "no device"
-        : devices.stream()
-            .map(
-                device ->
-                    "%s %s, worker %d (epoch %d)"
-                        .formatted(device.id(), device.state(), device.pid(), device.epoch()))
-            .collect(Collectors.joining("; "));
+        : devices.stream().map(Workers::text).collect(Collectors.joining("; "));
+  }
+
+  /** For evidence, of one. */
+  public static String text(DeviceView device) {
+    return "%s %s, worker %d (epoch %d)"
+        .formatted(device.id(), device.state(), device.pid(), device.epoch());
   }
 }

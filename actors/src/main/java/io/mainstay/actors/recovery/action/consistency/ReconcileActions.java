@@ -2,14 +2,16 @@ package io.mainstay.actors.recovery.action.consistency;
 
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
-import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,11 +23,14 @@ import java.util.stream.Collectors;
  * finds, and where node and worker still differ about a device the worker is right.
  */
 public final class ReconcileActions {
-
   private final ActionFloor floor;
+  private final Questions questions;
+  private final ModelQuestions models;
 
   private ReconcileActions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
+    this.models = new ModelQuestions(floor);
   }
 
   /** Adds them. */
@@ -83,44 +88,25 @@ public final class ReconcileActions {
 
   /** Device after device: compared, and reconciled where both sides differ. */
   private CompletionStage<RecoveryStepOutcome> takeWorkers(Task task) {
-    return floor
-        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+    return questions
+        .devices()
         .thenCompose(
-            listed -> {
-              CompletionStage<List<Reconciled>> all =
-                  CompletableFuture.completedStage(List.<Reconciled>of());
-              for (var device : listed.devices()) {
-                if (device.serves()) {
-                  all =
-                      all.thenCompose(
-                          before ->
-                              reconciled(task, device.id()).thenApply(one -> with(before, one)));
-                }
-              }
-              return all.thenApply(ReconcileActions::judged);
-            });
-  }
-
-  private static List<Reconciled> with(List<Reconciled> before, Reconciled one) {
-    List<Reconciled> all = new ArrayList<>(before);
-    all.add(one);
-    return all;
+            all ->
+                AtATime.one(
+                    all.stream().filter(DeviceView::serves).toList(),
+                    device -> reconciled(task, device.id())))
+        .thenApply(ReconcileActions::judged);
   }
 
   private CompletionStage<Reconciled> reconciled(Task task, String deviceId) {
-    return floor
-        .<ModelCommand, Reconciled>askStatus(
-            floor.ports().model(),
-            replyTo -> new ModelCommand.Compare(deviceId, replyTo),
-            task.step().limit())
+    return models
+        .<Reconciled>model(
+            replyTo -> new ModelCommand.Compare(deviceId, replyTo), task.step().limit())
         .thenCompose(
             compared ->
                 compared.agree()
                     ? CompletableFuture.completedStage(compared)
-                    : floor.askStatus(
-                        floor.ports().model(),
-                        replyTo -> new ModelCommand.Reconcile(deviceId, replyTo),
-                        task.step().limit()));
+                    : models.reconcile(deviceId, task.step().limit()));
   }
 
   private static RecoveryStepOutcome judged(List<Reconciled> devices) {

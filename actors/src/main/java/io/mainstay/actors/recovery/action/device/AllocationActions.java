@@ -1,25 +1,25 @@
 package io.mainstay.actors.recovery.action.device;
 
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 
 import akka.Done;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -29,10 +29,14 @@ import java.util.stream.Collectors;
  */
 public final class AllocationActions {
   private final ActionFloor floor;
+  private final Questions questions;
+  private final ModelQuestions models;
   private final DeviceFloor devices;
 
   private AllocationActions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
+    this.models = new ModelQuestions(floor);
     this.devices = new DeviceFloor(floor);
   }
 
@@ -47,13 +51,7 @@ public final class AllocationActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> measure(Task task) {
-    return ledgers().thenApply(ledgers -> done(text(ledgers)));
-  }
-
-  private CompletionStage<List<LedgerView>> ledgers() {
-    return floor
-        .ask(floor.ports().memory(), MemoryCommand.ListLedgers::new)
-        .thenApply(MemoryCommand.LedgerList::ledgers);
+    return questions.ledgers().thenApply(ledgers -> done(text(ledgers)));
   }
 
   private static String text(List<LedgerView> ledgers) {
@@ -82,9 +80,9 @@ public final class AllocationActions {
 
   /** Models that are on no device, and could not be loaded on one. */
   private CompletionStage<RecoveryStepOutcome> allocate(Task task) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
-        .thenCompose(list -> homeless(list.models()))
+    return questions
+        .models()
+        .thenCompose(this::homeless)
         .thenCompose(
             homeless ->
                 homeless.isEmpty()
@@ -92,32 +90,19 @@ public final class AllocationActions {
                     : place(task, homeless));
   }
 
-  private CompletionStage<List<String>> homeless(List<ModelView> models) {
-    CompletionStage<List<String>> all = CompletableFuture.completedStage(List.<String>of());
-    for (ModelView model : models) {
-      if (model.devices().isEmpty() && model.problem().isEmpty()) {
-        all =
-            all.thenCompose(
-                before ->
-                    detail(model.id())
-                        .thenApply(
-                            detail -> {
-                              List<String> more = new ArrayList<>(before);
-                              if (wasRefused(detail)) {
-                                more.add(model.id());
-                              }
-                              return more;
-                            }));
-      }
-    }
-    return all;
-  }
-
-  private CompletionStage<ModelDetail> detail(String modelId) {
-    return floor.askStatus(
-        floor.ports().model(),
-        replyTo -> new ModelCommand.Show(modelId, replyTo),
-        floor.answerWithin());
+  private CompletionStage<List<String>> homeless(List<ModelView> all) {
+    List<String> nowhere =
+        all.stream()
+            .filter(model -> model.devices().isEmpty() && model.problem().isEmpty())
+            .map(ModelView::id)
+            .toList();
+    return AtATime.one(nowhere, models::show)
+        .thenApply(
+            details ->
+                details.stream()
+                    .filter(AllocationActions::wasRefused)
+                    .map(detail -> detail.model().id())
+                    .toList());
   }
 
   private static boolean wasRefused(ModelDetail detail) {
@@ -127,7 +112,7 @@ public final class AllocationActions {
   private CompletionStage<RecoveryStepOutcome> place(Task task, List<String> models) {
     return devices
         .all()
-        .thenCombine(ledgers(), AllocationActions::roomiest)
+        .thenCombine(questions.ledgers(), AllocationActions::roomiest)
         .thenCompose(
             target ->
                 target.isEmpty()
@@ -162,7 +147,7 @@ public final class AllocationActions {
     String owner = "recovery:" + task.recoveryId();
     return devices
         .all()
-        .thenCombine(ledgers(), AllocationActions::roomiest)
+        .thenCombine(questions.ledgers(), AllocationActions::roomiest)
         .thenCompose(
             target -> {
               if (target.isEmpty()) {
@@ -180,7 +165,7 @@ public final class AllocationActions {
                               floor.ports().memory(),
                               replyTo -> new MemoryCommand.Release(target.get(), owner, replyTo)))
                   .thenCombine(
-                      ledgers(),
+                      questions.ledgers(),
                       (released, ledgers) ->
                           done(
                               "%d bytes of %s were had and given back; %s"

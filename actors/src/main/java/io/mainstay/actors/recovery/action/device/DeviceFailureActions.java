@@ -1,13 +1,12 @@
 package io.mainstay.actors.recovery.action.device;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 import static io.mainstay.actors.recovery.action.Workers.text;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
 
 import akka.Done;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.memory.MemoryCommand.Reservation;
@@ -16,6 +15,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.InTurn;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
  */
 public final class DeviceFailureActions {
   private final ActionFloor floor;
+  private final Questions questions;
   private final DeviceMerits merits;
   private final DeviceFloor devices;
   private final FailedDevices failed;
@@ -41,6 +42,7 @@ public final class DeviceFailureActions {
 
   private DeviceFailureActions(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
+    this.questions = new Questions(floor);
     this.merits = DeviceMerits.of(floor.around().config());
     this.devices = new DeviceFloor(floor);
     this.failed = failed;
@@ -114,13 +116,10 @@ public final class DeviceFailureActions {
   }
 
   private CompletionStage<List<LedgerView>> ledgers(List<String> devices) {
-    return floor
-        .ask(floor.ports().memory(), MemoryCommand.ListLedgers::new)
+    return questions
+        .ledgers()
         .thenApply(
-            list ->
-                list.ledgers().stream()
-                    .filter(ledger -> devices.contains(ledger.deviceId()))
-                    .toList());
+            all -> all.stream().filter(ledger -> devices.contains(ledger.deviceId())).toList());
   }
 
   private static long reserved(List<LedgerView> ledgers) {
@@ -160,7 +159,7 @@ public final class DeviceFailureActions {
     return devices
         .look(task)
         .thenCombine(
-            floor.ask(floor.ports().processing(), ProcessingCommand.GetFacts::new),
+            questions.work(),
             (seen, facts) ->
                 seen.down().isEmpty() || facts.runners().isEmpty()
                     ? now(
@@ -184,7 +183,7 @@ public final class DeviceFailureActions {
             devices
                 .look(task)
                 .thenCombine(
-                    floor.ask(floor.ports().inference(), InferenceCommand.GetFacts::new),
+                    questions.turns(),
                     (seen, facts) -> {
                       List<String> down = ids(seen.down());
                       boolean gone =

@@ -2,13 +2,12 @@ package io.mainstay.actors.recovery.action.device;
 
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.FailureCause;
+import io.mainstay.actors.recovery.action.ModelQuestions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
-import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -63,7 +62,7 @@ final class DeviceFloor {
       if (failure == null) {
         more.add(model);
       } else {
-        others.put(model, reason(failure));
+        others.put(model, FailureCause.message(failure));
       }
       return new Loads(deviceId, more, others);
     }
@@ -71,10 +70,12 @@ final class DeviceFloor {
 
   private final ActionFloor floor;
   private final Workers workers;
+  private final ModelQuestions questions;
 
   DeviceFloor(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
+    this.questions = new ModelQuestions(floor);
   }
 
   CompletionStage<Seen> look(Task task) {
@@ -102,30 +103,10 @@ final class DeviceFloor {
       all =
           all.thenCompose(
               before ->
-                  load(model, deviceId, within)
+                  questions
+                      .load(model, deviceId, within)
                       .handle((loaded, failure) -> before.with(model, failure)));
     }
     return all;
-  }
-
-  private CompletionStage<ModelDescriptor> load(String model, String deviceId, Duration within) {
-    return floor.askStatus(
-        floor.ports().model(),
-        replyTo -> new ModelCommand.EnsureLoaded(model, deviceId, replyTo),
-        within);
-  }
-
-  /** Why a question was refused, or not answered. */
-  static String reason(Throwable failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return cause.getMessage();
-  }
-
-  static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
-  }
-
-  static CompletionStage<RecoveryStepOutcome> now(RecoveryStepOutcome outcome) {
-    return CompletableFuture.completedStage(outcome);
   }
 }

@@ -1,6 +1,6 @@
 package io.mainstay.actors.recovery.action.device;
 
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
+import static io.mainstay.actors.recovery.action.Outcomes.done;
 
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;

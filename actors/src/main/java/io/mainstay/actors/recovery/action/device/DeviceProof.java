@@ -1,8 +1,8 @@
 package io.mainstay.actors.recovery.action.device;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 import static io.mainstay.actors.recovery.action.Workers.text;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
 
 import akka.Done;
 import io.mainstay.actors.device.DeviceView;

@@ -1,7 +1,7 @@
 package io.mainstay.actors.recovery.action.device;
 
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 
 import io.mainstay.actors.consistency.check.WorkFacts.SeatFacts;
 import io.mainstay.actors.degradation.ModeKey;
@@ -10,7 +10,7 @@ import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.Questions;
-import io.mainstay.actors.recovery.action.relief.ModeGrounds;
+import io.mainstay.actors.recovery.action.relief.RecoveryModes;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.catalog.DegradationSubState;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -25,17 +25,17 @@ import java.util.concurrent.CompletionStage;
 final class DeviceRouting {
   private final ActionFloor floor;
   private final Questions questions;
-  private final ModeGrounds grounds;
+  private final RecoveryModes modes;
 
   DeviceRouting(ActionFloor floor) {
     this.floor = floor;
     this.questions = new Questions(floor);
-    this.grounds = new ModeGrounds(floor);
+    this.modes = new RecoveryModes(floor);
   }
 
   /** Done when the inference domain plans nothing for the one, and plans for the other. */
   CompletionStage<RecoveryStepOutcome> past(Task task, DeviceView primary, DeviceView secondary) {
-    return grounds
+    return modes
         .enter(
             task,
             failover(primary.id()),
@@ -50,7 +50,7 @@ final class DeviceRouting {
 
   /** The task's ground to route past that device is taken back. */
   CompletionStage<RecoveryStepOutcome> back(Task task, DeviceView primary) {
-    return grounds.leave(task, failover(primary.id()));
+    return modes.leave(task, failover(primary.id()));
   }
 
   private CompletionStage<RecoveryStepOutcome> awaitRouted(

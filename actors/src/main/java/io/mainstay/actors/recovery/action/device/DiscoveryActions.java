@@ -1,14 +1,15 @@
 package io.mainstay.actors.recovery.action.device;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 import static io.mainstay.actors.recovery.action.Workers.text;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
 
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.relief.ModeGrounds;
+import io.mainstay.actors.recovery.action.StepTimes;
+import io.mainstay.actors.recovery.action.relief.RecoveryModes;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.catalog.DegradationSubState;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -30,13 +31,13 @@ public final class DiscoveryActions {
 
   private final ActionFloor floor;
   private final DeviceFloor devices;
-  private final ModeGrounds grounds;
+  private final RecoveryModes modes;
   private final Rediscovery rediscovery;
 
   private DiscoveryActions(ActionFloor floor) {
     this.floor = floor;
     this.devices = new DeviceFloor(floor);
-    this.grounds = new ModeGrounds(floor);
+    this.modes = new RecoveryModes(floor);
     this.rediscovery = new Rediscovery(floor);
   }
 
@@ -46,7 +47,7 @@ public final class DiscoveryActions {
     actions
         .add("restart_device_discovery_service", discovery::restart)
         .add("fallback_to_cpu_only_mode", discovery::fallBack)
-        .add("leave_cpu_only_mode", task -> discovery.grounds.leave(task, CPU_ONLY))
+        .add("leave_cpu_only_mode", task -> discovery.modes.leave(task, CPU_ONLY))
         .add(
             "notify_reduced_functionality",
             new ReducedFunctionNotice(floor, discovery.devices)::tell)
@@ -91,7 +92,7 @@ public final class DiscoveryActions {
                     new RecoveryStepOutcome.Failed(
                         "no_cpu_device", "No CPU device serves: " + text(all)));
               }
-              return grounds
+              return modes
                   .enter(
                       task,
                       CPU_ONLY,
@@ -107,7 +108,7 @@ public final class DiscoveryActions {
 
   /** Until all serve they are looked for again; enough if at least one serves meanwhile. */
   private CompletionStage<RecoveryStepOutcome> schedule(Task task) {
-    Duration interval = Duration.ofSeconds(Long.parseLong(task.parameter("interval_seconds")));
+    Duration interval = StepTimes.seconds(task, "interval_seconds");
     rediscovery.every(interval);
     return devices
         .all()

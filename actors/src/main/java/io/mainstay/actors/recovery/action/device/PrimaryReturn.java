@@ -1,18 +1,16 @@
 package io.mainstay.actors.recovery.action.device;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
 import static io.mainstay.actors.recovery.action.Workers.text;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.now;
 
-import akka.actor.typed.ActorRef;
-import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.DeviceUse;
 import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.FailureCause;
 import io.mainstay.actors.recovery.action.InTurn;
+import io.mainstay.actors.recovery.action.ModelQuestions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
@@ -26,6 +24,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class PrimaryReturn {
   private final ActionFloor floor;
+  private final ModelQuestions models;
   private final DeviceFloor devices;
   private final FailedDevices failed;
   private final DeviceRouting routing;
@@ -33,6 +32,7 @@ final class PrimaryReturn {
   PrimaryReturn(
       ActionFloor floor, DeviceFloor devices, FailedDevices failed, DeviceRouting routing) {
     this.floor = floor;
+    this.models = new ModelQuestions(floor);
     this.devices = devices;
     this.failed = failed;
     this.routing = routing;
@@ -116,19 +116,15 @@ final class PrimaryReturn {
 
   /** Whoever uses it there goes on with it: then it stays. */
   private CompletionStage<RecoveryStepOutcome> unload(FailedDevices.Move move) {
-    return floor
-        .askStatus(
-            floor.ports().model(),
-            (ActorRef<StatusReply<Unloaded>> replyTo) ->
-                new ModelCommand.Unload(move.modelId(), move.onto(), replyTo),
-            floor.answerWithin())
+    return models
+        .unload(move.modelId(), move.onto(), floor.answerWithin())
         .handle(
             (gone, used) ->
                 done(
                     move.modelId()
                         + (used == null ? " unloaded from " : " stays on ")
                         + move.onto()
-                        + (used == null ? "" : ": " + DeviceFloor.reason(used))));
+                        + (used == null ? "" : ": " + FailureCause.message(used))));
   }
 
   /** It serves again: it gets what it had, or gets it when a mode lets it be used. */

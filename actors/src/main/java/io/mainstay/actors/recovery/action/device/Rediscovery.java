@@ -3,6 +3,7 @@ package io.mainstay.actors.recovery.action.device;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,10 +14,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Rediscovery {
   private final ActionFloor floor;
+  private final Questions questions;
   private final AtomicBoolean running = new AtomicBoolean();
 
   Rediscovery(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
   }
 
   /** From now on, after each such interval; nothing changes if it runs already. */
@@ -34,16 +37,13 @@ final class Rediscovery {
   }
 
   private void look(Duration interval) {
-    floor
-        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+    questions
+        .devices()
         .whenComplete(
-            (listed, failure) -> {
+            (all, failure) -> {
               List<String> waiting =
                   failure == null
-                      ? listed.devices().stream()
-                          .filter(device -> !device.serves())
-                          .map(DeviceView::id)
-                          .toList()
+                      ? all.stream().filter(device -> !device.serves()).map(DeviceView::id).toList()
                       : List.of();
               waiting.forEach(id -> floor.ports().device().tell(new DeviceCommand.Reconnect(id)));
               if (failure == null && waiting.isEmpty()) {

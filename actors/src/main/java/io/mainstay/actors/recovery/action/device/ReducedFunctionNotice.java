@@ -6,6 +6,7 @@ import io.mainstay.actors.notification.NotificationLine;
 import io.mainstay.actors.notification.NotificationSettings;
 import io.mainstay.actors.notification.RecoveryNotices;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Outcomes;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -67,7 +68,7 @@ final class ReducedFunctionNotice {
         .reduce((earlier, later) -> later)
         .map(
             line ->
-                DeviceFloor.done(
+                Outcomes.done(
                     "people are shown since "
                         + line.at()
                         + ": "

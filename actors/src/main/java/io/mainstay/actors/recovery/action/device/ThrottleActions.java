@@ -1,13 +1,13 @@
 package io.mainstay.actors.recovery.action.device;
 
-import static io.mainstay.actors.recovery.action.device.DeviceFloor.done;
+import static io.mainstay.actors.recovery.action.Outcomes.done;
 
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.relief.ModeGrounds;
+import io.mainstay.actors.recovery.action.relief.RecoveryModes;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -28,12 +28,12 @@ public final class ThrottleActions {
 
   private final ActionFloor floor;
   private final DeviceFloor devices;
-  private final ModeGrounds grounds;
+  private final RecoveryModes modes;
 
   private ThrottleActions(ActionFloor floor) {
     this.floor = floor;
     this.devices = new DeviceFloor(floor);
-    this.grounds = new ModeGrounds(floor);
+    this.modes = new RecoveryModes(floor);
   }
 
   /** Adds them. */
@@ -43,7 +43,7 @@ public final class ThrottleActions {
         .add("measure_load", throttle::measure)
         .add("reduce_load", throttle::reduce)
         .add("await_short_queues", throttle::awaitShortQueues)
-        .add("lift_load_reduction", task -> throttle.grounds.leave(task, CONSERVATION));
+        .add("lift_load_reduction", task -> throttle.modes.leave(task, CONSERVATION));
   }
 
   private CompletionStage<RecoveryStepOutcome> measure(Task task) {
@@ -58,7 +58,7 @@ public final class ThrottleActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> reduce(Task task) {
-    return grounds.enterMeanwhile(
+    return modes.enterMeanwhile(
         task,
         CONSERVATION,
         ModeTrigger.DEVICE_PERFORMANCE_DEGRADATION,

@@ -2,11 +2,12 @@ package io.mainstay.actors.recovery.action.inference;
 
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.ModelFiles;
+import io.mainstay.actors.recovery.action.ModelFileCheck;
+import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -28,14 +29,14 @@ import java.util.concurrent.CompletionStage;
 public final class CorruptionActions {
   private final ActionFloor floor;
   private final Workers workers;
-  private final ModelFiles files;
+  private final ModelFileCheck files;
   private final HeldSessions held;
   private final DoubtedEngines engines;
 
   private CorruptionActions(ActionFloor floor) {
     this.floor = floor;
     this.workers = new Workers(floor);
-    this.files = new ModelFiles(floor);
+    this.files = new ModelFileCheck(floor);
     this.held = new HeldSessions(floor);
     this.engines = new DoubtedEngines(floor);
   }
@@ -56,7 +57,7 @@ public final class CorruptionActions {
    */
   private CompletionStage<RecoveryStepOutcome> isolate(Task task) {
     Optional<String> session = Subjects.session(task.subject()).filter(id -> isInDoubt(task));
-    Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
+    Duration hold = StepTimes.millis(task, "hold-ms");
     return floor
         .await(
             task,
@@ -125,9 +126,9 @@ public final class CorruptionActions {
     return workers
         .of(task)
         .thenCombine(
-            floor.ask(floor.ports().model(), ModelCommand.ListModels::new),
+            new Questions(floor).models(),
             (devices, models) ->
-                models.models().stream()
+                models.stream()
                     .filter(
                         model ->
                             devices.stream().anyMatch(one -> model.devices().contains(one.id())))

@@ -1,10 +1,15 @@
 package io.mainstay.actors.recovery.action.inference;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.failed;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
+
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
 import io.mainstay.actors.recovery.action.ModeGround;
 import io.mainstay.actors.recovery.action.TimedGrounds;
 import io.mainstay.actors.recovery.action.Workers;
@@ -12,9 +17,8 @@ import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -42,7 +46,7 @@ final class DoubtedEngines {
   CompletionStage<RecoveryStepOutcome> isolate(
       Task task, boolean doubted, Duration hold, String before) {
     if (!doubted) {
-      return done("no worker that lives is in doubt; " + before);
+      return now(done("no worker that lives is in doubt; " + before));
     }
     return workers
         .all()
@@ -53,46 +57,45 @@ final class DoubtedEngines {
               boolean others =
                   all.stream().anyMatch(device -> device.serves() && !named.contains(device));
               if (named.isEmpty()) {
-                return done(
-                    "nobody knows whose values they were, so no engine is kept apart; " + before);
+                return now(
+                    done(
+                        "nobody knows whose values they were, so no engine is kept apart; "
+                            + before));
               }
               return others
                   ? enter(task, named, hold, before)
-                  : done(ids(named) + " go on: no other device serves; " + before);
+                  : now(done(ids(named) + " go on: no other device serves; " + before));
             });
   }
 
   private CompletionStage<RecoveryStepOutcome> enter(
       Task task, List<DeviceView> named, Duration hold, String before) {
-    CompletionStage<List<String>> refused = CompletableFuture.completedFuture(new ArrayList<>());
-    for (DeviceView device : named) {
-      refused =
-          refused.thenCompose(
-              sofar ->
-                  grounds
-                      .of(isolation(device), device.id())
-                      .enterFor(
-                          hold,
-                          ModeTrigger.DEVICE_FAILURE_OR_CORRUPTION,
-                          task.plan().error() + " is being recovered from",
-                          task.cause())
-                      .thenApply(
-                          view -> {
-                            if (!holds(view, device)) {
-                              sofar.add(device.id());
-                            }
-                            return sofar;
-                          }));
-    }
-    return refused.thenApply(
-        keptIn ->
-            keptIn.isEmpty()
-                ? new RecoveryStepOutcome.Done(
-                    "%s get no work for %d ms at most; %s"
-                        .formatted(ids(named), hold.toMillis(), before))
-                : new RecoveryStepOutcome.Failed(
-                    "mode_kept_off",
-                    "A person keeps the node out of the isolation of " + keptIn + "; " + before));
+    return AtATime.one(named, device -> keptIn(task, device, hold))
+        .thenApply(each -> each.stream().flatMap(Optional::stream).toList())
+        .thenApply(
+            keptIn ->
+                keptIn.isEmpty()
+                    ? done(
+                        "%s get no work for %d ms at most; %s"
+                            .formatted(ids(named), hold.toMillis(), before))
+                    : failed(
+                        "mode_kept_off",
+                        "A person keeps the node out of the isolation of "
+                            + keptIn
+                            + "; "
+                            + before));
+  }
+
+  /** Its id, if it works on although its isolation was asked for. */
+  private CompletionStage<Optional<String>> keptIn(Task task, DeviceView device, Duration hold) {
+    return grounds
+        .of(isolation(device), device.id())
+        .enterFor(
+            hold,
+            ModeTrigger.DEVICE_FAILURE_OR_CORRUPTION,
+            task.plan().error() + " is being recovered from",
+            task.cause())
+        .thenApply(view -> holds(view, device) ? Optional.empty() : Optional.of(device.id()));
   }
 
   private static boolean holds(ModeView view, DeviceView device) {
@@ -105,7 +108,7 @@ final class DoubtedEngines {
         .all()
         .thenCompose(
             all -> {
-              CompletionStage<RecoveryStepOutcome> left = done(evidence);
+              CompletionStage<RecoveryStepOutcome> left = now(done(evidence));
               for (DeviceView device : all) {
                 if (Workers.isNamed(task, device)) {
                   left =
@@ -139,9 +142,5 @@ final class DoubtedEngines {
 
   private static String ids(List<DeviceView> devices) {
     return devices.stream().map(DeviceView::id).collect(Collectors.joining(", "));
-  }
-
-  private static CompletionStage<RecoveryStepOutcome> done(String evidence) {
-    return CompletableFuture.completedFuture(new RecoveryStepOutcome.Done(evidence));
   }
 }

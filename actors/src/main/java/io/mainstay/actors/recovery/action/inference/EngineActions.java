@@ -1,15 +1,17 @@
 package io.mainstay.actors.recovery.action.inference;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+
 import io.mainstay.actors.consistency.check.DeviceFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.MemoryCommand.LedgerView;
-import io.mainstay.actors.model.ModelCommand;
+import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.EngineMark;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -28,12 +30,13 @@ import java.util.stream.Collectors;
  * A worker that died or hung is replaced by its slot already: then these look whether that is so.
  */
 public final class EngineActions {
-
   private final ActionFloor floor;
+  private final Questions questions;
   private final ReplacedEngines replaced = new ReplacedEngines();
 
   private EngineActions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
   }
 
   /** Adds them. */
@@ -99,8 +102,7 @@ public final class EngineActions {
             devices(task)
                 .thenCombine(inspected(), (devices, inspected) -> new Looked(devices, inspected))
                 .thenCombine(
-                    floor.ask(floor.ports().memory(), MemoryCommand.ListLedgers::new),
-                    (looked, ledgers) -> clean(task, looked, ledgers.ledgers(), last)),
+                    questions.ledgers(), (looked, ledgers) -> clean(task, looked, ledgers, last)),
         last::get);
   }
 
@@ -171,23 +173,18 @@ public final class EngineActions {
     }
     return floor.await(
         task,
-        () ->
-            new Workers(floor)
-                .of(task)
-                .thenCombine(
-                    floor.ask(floor.ports().model(), ModelCommand.ListModels::new),
-                    EngineActions::restored),
+        () -> new Workers(floor).of(task).thenCombine(questions.models(), EngineActions::restored),
         () -> "the models were not there again");
   }
 
   private static Optional<RecoveryStepOutcome> restored(
-      List<DeviceView> devices, ModelCommand.ModelList models) {
+      List<DeviceView> devices, List<ModelView> models) {
     boolean whole =
         Workers.allServe(devices)
             && devices.stream()
                 .allMatch(
                     device ->
-                        models.models().stream()
+                        models.stream()
                             .filter(model -> model.devices().contains(device.id()))
                             .allMatch(model -> device.models().contains(model.id())));
     return whole
@@ -202,21 +199,10 @@ public final class EngineActions {
   }
 
   private CompletionStage<List<DeviceView>> devices(Task task) {
-    return floor
-        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
-        .thenApply(listed -> Subjects.devices(task.subject(), listed.devices()));
+    return questions.devices().thenApply(all -> Subjects.devices(task.subject(), all));
   }
 
   private static String text(List<DeviceView> devices) {
-    return devices.stream()
-        .map(
-            device ->
-                "%s %s, worker %d (epoch %d)"
-                    .formatted(device.id(), device.state(), device.pid(), device.epoch()))
-        .collect(Collectors.joining("; "));
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
+    return devices.stream().map(Workers::text).collect(Collectors.joining("; "));
   }
 }

@@ -1,9 +1,9 @@
 package io.mainstay.actors.recovery.action.inference;
 
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.action.device.FailedDevices;
@@ -26,13 +26,11 @@ record LostWork(List<DeviceView> lost, List<DeviceView> others, Set<String> mode
   static CompletionStage<LostWork> of(ActionFloor floor, FailedDevices failed, Task task) {
     return new Workers(floor)
         .all()
-        .thenCombine(
-            floor.ask(floor.ports().model(), ModelCommand.ListModels::new),
-            (all, models) -> of(task, all, failed, models));
+        .thenCombine(new Questions(floor).models(), (all, models) -> of(task, all, failed, models));
   }
 
   private static LostWork of(
-      Task task, List<DeviceView> all, FailedDevices failed, ModelCommand.ModelList models) {
+      Task task, List<DeviceView> all, FailedDevices failed, List<ModelView> models) {
     List<DeviceView> lost =
         all.stream().filter(device -> !device.serves() || Workers.isNamed(task, device)).toList();
     List<DeviceView> others =
@@ -41,14 +39,13 @@ record LostWork(List<DeviceView> lost, List<DeviceView> others, Set<String> mode
   }
 
   private static Set<String> modelsOf(
-      Task task, List<DeviceView> lost, FailedDevices failed, ModelCommand.ModelList models) {
+      Task task, List<DeviceView> lost, FailedDevices failed, List<ModelView> models) {
     Set<String> ids = lost.stream().map(DeviceView::id).collect(Collectors.toSet());
     Set<String> wanted = new TreeSet<>();
-    Subjects.model(task.subject(), models.models().stream().map(ModelView::id).toList())
-        .ifPresent(wanted::add);
+    Subjects.named(task.subject(), models).map(ModelView::id).ifPresent(wanted::add);
     lost.forEach(device -> wanted.addAll(device.models()));
     ids.forEach(id -> wanted.addAll(failed.of(id)));
-    models.models().stream()
+    models.stream()
         .filter(model -> model.devices().stream().anyMatch(ids::contains))
         .forEach(model -> wanted.add(model.id()));
     wanted.remove("builtin");

@@ -3,10 +3,11 @@ package io.mainstay.actors.recovery.action.inference;
 import io.mainstay.actors.consistency.check.WorkFacts.SeatFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.inference.InferenceCommand;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -14,7 +15,6 @@ import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -25,10 +25,14 @@ import java.util.stream.Collectors;
  */
 public final class RouteActions {
   private final ActionFloor floor;
+  private final Questions questions;
+  private final ModelQuestions models;
   private final Workers workers;
 
   private RouteActions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
+    this.models = new ModelQuestions(floor);
     this.workers = new Workers(floor);
   }
 
@@ -49,8 +53,7 @@ public final class RouteActions {
             workers
                 .of(task)
                 .thenCombine(
-                    floor.ask(floor.ports().inference(), InferenceCommand.GetFacts::new),
-                    (devices, facts) -> agree(devices, facts.seats(), last)),
+                    questions.turns(), (devices, facts) -> agree(devices, facts.seats(), last)),
         last::get);
   }
 
@@ -84,7 +87,10 @@ public final class RouteActions {
         () ->
             workers
                 .of(task)
-                .thenCompose(devices -> reconcile(devices))
+                .thenCompose(
+                    devices ->
+                        AtATime.one(
+                            devices, device -> models.reconcile(device.id(), floor.answerWithin())))
                 .thenApply(
                     compared -> {
                       List<String> remaining =
@@ -95,26 +101,6 @@ public final class RouteActions {
                           : Optional.empty();
                     }),
         last::get);
-  }
-
-  private CompletionStage<List<Reconciled>> reconcile(List<DeviceView> devices) {
-    CompletionStage<List<Reconciled>> all = CompletableFuture.completedFuture(new ArrayList<>());
-    for (DeviceView device : devices) {
-      all =
-          all.thenCompose(
-              so ->
-                  floor
-                      .<ModelCommand, Reconciled>askStatus(
-                          floor.ports().model(),
-                          replyTo -> new ModelCommand.Reconcile(device.id(), replyTo),
-                          floor.answerWithin())
-                      .thenApply(
-                          one -> {
-                            so.add(one);
-                            return so;
-                          }));
-    }
-    return all;
   }
 
   private static String text(List<Reconciled> compared) {

@@ -4,11 +4,11 @@ import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.memory.MemoryCommand;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
-import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.TimedGrounds;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
@@ -35,11 +35,15 @@ public final class ScalingActions {
           "");
 
   private final ActionFloor floor;
+  private final Questions questions;
+  private final ModelQuestions models;
   private final Workers workers;
   private final TimedGrounds smaller;
 
   private ScalingActions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
+    this.models = new ModelQuestions(floor);
     this.workers = new Workers(floor);
     this.smaller = new TimedGrounds(floor, "dynamic_resource_scaling");
   }
@@ -99,12 +103,12 @@ public final class ScalingActions {
     return workers
         .of(task)
         .thenCombine(
-            floor.ask(floor.ports().memory(), MemoryCommand.ListLedgers::new),
+            questions.ledgers(),
             (devices, ledgers) ->
                 devices.stream()
                     .flatMap(
                         device ->
-                            ledgers.ledgers().stream()
+                            ledgers.stream()
                                 .filter(ledger -> ledger.deviceId().equals(device.id()))
                                 .map(
                                     ledger ->
@@ -119,35 +123,32 @@ public final class ScalingActions {
 
   /** One idle model of each device that has too little; one in use is refused and stays. */
   private CompletionStage<Void> makeRoom(List<Room> rooms, int most, Set<String> unloaded) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+    return questions
+        .models()
         .thenCompose(
-            models ->
+            all ->
                 CompletableFuture.allOf(
                     rooms.stream()
                         .filter(room -> room.device().serves() && !room.isEnough(most))
                         .flatMap(
                             room ->
-                                idle(models, room.device().id(), unloaded)
+                                idle(all, room.device().id(), unloaded)
                                     .map(model -> unload(model, room.device().id(), unloaded))
                                     .stream())
                         .toArray(CompletableFuture[]::new)));
   }
 
   private static Optional<ModelView> idle(
-      ModelCommand.ModelList models, String deviceId, Set<String> unloaded) {
-    return models.models().stream()
+      List<ModelView> all, String deviceId, Set<String> unloaded) {
+    return all.stream()
         .filter(model -> model.devices().contains(deviceId) && model.references() == 0)
         .filter(model -> !unloaded.contains(model.id() + " from " + deviceId))
         .findFirst();
   }
 
   private CompletableFuture<Void> unload(ModelView model, String deviceId, Set<String> unloaded) {
-    return floor
-        .<ModelCommand, Unloaded>askStatus(
-            floor.ports().model(),
-            replyTo -> new ModelCommand.Unload(model.id(), deviceId, replyTo),
-            floor.answerWithin())
+    return models
+        .unload(model.id(), deviceId, floor.answerWithin())
         .<Void>thenApply(
             gone -> {
               unloaded.add(model.id() + " from " + deviceId);
@@ -161,7 +162,7 @@ public final class ScalingActions {
    * device has room within {@code settle-ms}.
    */
   private CompletionStage<RecoveryStepOutcome> shrink(Task task) {
-    Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
+    Duration hold = StepTimes.millis(task, "hold-ms");
     return smaller
         .of(SMALLER, task.subject())
         .enterFor(
@@ -184,9 +185,7 @@ public final class ScalingActions {
         "batches are smaller for %d ms while %s holds"
             .formatted(hold.toMillis(), view.restrictions().modesText());
     int most = Integer.parseInt(task.parameter("taken-percent-max"));
-    long end =
-        System.nanoTime()
-            + Duration.ofMillis(Long.parseLong(task.parameter("settle-ms"))).toNanos();
+    long end = System.nanoTime() + StepTimes.millis(task, "settle-ms").toNanos();
     return floor.await(
         task,
         () ->

@@ -3,6 +3,8 @@ package io.mainstay.actors.recovery.action.inference;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -27,9 +29,9 @@ public final class WorkDeferral {
   }
 
   private CompletionStage<RecoveryStepOutcome> defer(Task task) {
-    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
-    return floor
-        .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+    Duration longest = StepTimes.millis(task, "hold-ms");
+    return new Questions(floor)
+        .work()
         .thenCompose(
             facts ->
                 floor.<ProcessingCommand, HoldCommand.Resting>ask(

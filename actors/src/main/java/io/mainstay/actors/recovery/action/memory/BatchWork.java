@@ -2,10 +2,10 @@ package io.mainstay.actors.recovery.action.memory;
 
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
-import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.WorkClass;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +19,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Sessions of class batch, which a mode puts off: whether they have let go. Thread-safe. */
 final class BatchWork {
   private final ActionFloor floor;
+  private final Questions questions;
 
   BatchWork(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
   }
 
   /** The outcome, if it is done, once nobody works on one any more, with which that were. */
@@ -35,8 +37,8 @@ final class BatchWork {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+            questions
+                .work()
                 .thenCompose(facts -> known(facts, classes).thenApply(known -> facts))
                 .thenApply(
                     facts -> {
@@ -65,11 +67,8 @@ final class BatchWork {
             .filter(id -> !classes.containsKey(id))
             .map(
                 id ->
-                    floor
-                        .<ProcessingCommand, SessionView>askStatus(
-                            floor.ports().processing(),
-                            replyTo -> new ProcessingCommand.GetSession(id, replyTo),
-                            floor.answerWithin())
+                    questions
+                        .session(id, floor.answerWithin())
                         .thenAccept(view -> classes.put(id, view.workClass()))
                         .toCompletableFuture())
             .toArray(CompletableFuture[]::new));

@@ -1,7 +1,7 @@
 package io.mainstay.actors.recovery.action.memory;
 
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.memory.ModelUnloads.Candidate;
 import io.mainstay.actors.recovery.action.memory.ModelUnloads.Result;
@@ -30,6 +30,7 @@ final class EmergencyUnload {
   private static final Predicate<Candidate> EXPENDABLE = model -> !model.safety();
 
   private final ActionFloor floor;
+  private final Questions questions;
   private final MemoryGauge gauge;
   private final MemorySteps steps;
   private final RestActions rests;
@@ -38,6 +39,7 @@ final class EmergencyUnload {
   private EmergencyUnload(
       ActionFloor floor, MemoryGauge gauge, MemorySteps steps, RestActions rests) {
     this.floor = floor;
+    this.questions = new Questions(floor);
     this.gauge = gauge;
     this.steps = steps;
     this.rests = rests;
@@ -111,8 +113,8 @@ final class EmergencyUnload {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().model(), ModelCommand.GetFacts::new)
+            questions
+                .residences()
                 .thenApply(
                     facts -> {
                       last.set(

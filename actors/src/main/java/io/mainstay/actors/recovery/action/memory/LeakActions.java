@@ -7,7 +7,7 @@ import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.LostHeap;
-import io.mainstay.actors.recovery.action.relief.ModeGrounds;
+import io.mainstay.actors.recovery.action.relief.RecoveryModes;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.engine.RecoveryAction;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -26,14 +26,14 @@ final class LeakActions {
   private final ActionFloor floor;
   private final MemoryGauge gauge;
   private final ModelUnloads unloads;
-  private final ModeGrounds grounds;
+  private final RecoveryModes modes;
   private final LostHeap heap;
 
   private LeakActions(ActionFloor floor, MemoryGauge gauge) {
     this.floor = floor;
     this.gauge = gauge;
     this.unloads = new ModelUnloads(floor, gauge);
-    this.grounds = new ModeGrounds(floor);
+    this.modes = new RecoveryModes(floor);
     this.heap = new LostHeap(floor);
   }
 
@@ -72,7 +72,7 @@ final class LeakActions {
                                 : device.get() + " is the only one that serves; ")
                             + figures.text()));
               }
-              return grounds.enterMeanwhile(
+              return modes.enterMeanwhile(
                   task,
                   isolation(device.get()),
                   ModeTrigger.DEVICE_FAILURE_OR_CORRUPTION,
@@ -86,7 +86,7 @@ final class LeakActions {
         .thenCompose(
             figures ->
                 device(task, figures)
-                    .map(id -> grounds.leave(task, isolation(id)))
+                    .map(id -> modes.leave(task, isolation(id)))
                     .orElseGet(
                         () ->
                             CompletableFuture.completedStage(

@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.action.memory;
 
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.memory.ModelUnloads.Candidate;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -92,7 +93,7 @@ public final class MemoryActions {
   }
 
   private CompletionStage<RecoveryStepOutcome> unloadIdle(Task task) {
-    Duration idle = Duration.ofSeconds(Long.parseLong(task.parameter("idle_threshold_seconds")));
+    Duration idle = StepTimes.seconds(task, "idle_threshold_seconds");
     Instant now = Instant.now();
     return unload(task, model -> model.isIdle(idle, now), figures -> false);
   }

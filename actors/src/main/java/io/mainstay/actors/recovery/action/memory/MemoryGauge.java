@@ -1,9 +1,8 @@
 package io.mainstay.actors.recovery.action.memory;
 
-import io.mainstay.actors.device.DeviceCommand;
-import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.SystemMemory;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -18,17 +17,18 @@ public interface MemoryGauge {
 
   /** The node's own. */
   static MemoryGauge of(ActionFloor floor) {
+    Questions questions = new Questions(floor);
     return () ->
-        floor
-            .ask(floor.ports().memory(), MemoryCommand.ListLedgers::new)
+        questions
+            .ledgers()
             .thenCombine(
-                floor.ask(floor.ports().device(), DeviceCommand.ListDevices::new),
+                questions.devices(),
                 (ledgers, devices) -> {
                   MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
                   SystemMemory machine = machine();
                   return new MemoryFigures(
-                      ledgers.ledgers(),
-                      devices.devices(),
+                      ledgers,
+                      devices,
                       heap.getUsed(),
                       Math.max(heap.getMax(), heap.getCommitted()),
                       machine.totalBytes() - machine.availableBytes(),

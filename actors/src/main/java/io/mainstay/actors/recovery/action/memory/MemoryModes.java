@@ -3,7 +3,7 @@ package io.mainstay.actors.recovery.action.memory;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.relief.ModeGrounds;
+import io.mainstay.actors.recovery.action.relief.RecoveryModes;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.recovery.catalog.DegradationSubState;
 import io.mainstay.actors.recovery.engine.RecoveryAction;
@@ -27,10 +27,10 @@ final class MemoryModes {
   private static final ModeKey ISOLATION = ModeKey.of(DegradationMode.MEMORY_DOMAIN_ISOLATION);
   private static final ModeKey MINIMAL = ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE);
 
-  private final ModeGrounds grounds;
+  private final RecoveryModes entered;
 
   private MemoryModes(ActionFloor floor) {
-    this.grounds = new ModeGrounds(floor);
+    this.entered = new RecoveryModes(floor);
   }
 
   static void add(RecoveryActions.Builder actions, ActionFloor floor, MemorySteps steps) {
@@ -60,7 +60,7 @@ final class MemoryModes {
 
   private RecoveryAction enter(ModeKey key, ModeTrigger trigger) {
     return task ->
-        grounds.enter(
+        entered.enter(
             task, key, trigger, task.plan().error() + " of " + task.subject() + ": " + name(task));
   }
 
@@ -73,6 +73,6 @@ final class MemoryModes {
   }
 
   private CompletionStage<RecoveryStepOutcome> left(Task task, ModeKey key) {
-    return grounds.leave(task, key);
+    return entered.leave(task, key);
   }
 }

@@ -1,10 +1,12 @@
 package io.mainstay.actors.recovery.action.memory;
 
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
-import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.FailureCause;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,10 +74,14 @@ final class ModelUnloads {
   private static final String SAFETY = "safety";
 
   private final ActionFloor floor;
+  private final Questions questions;
+  private final ModelQuestions models;
   private final MemoryGauge gauge;
 
   ModelUnloads(ActionFloor floor, MemoryGauge gauge) {
     this.floor = floor;
+    this.questions = new Questions(floor);
+    this.models = new ModelQuestions(floor);
     this.gauge = gauge;
   }
 
@@ -108,39 +114,25 @@ final class ModelUnloads {
   }
 
   private CompletionStage<List<Candidate>> candidates(String device) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+    return questions
+        .models()
         .thenCompose(
-            list -> {
-              CompletionStage<List<Candidate>> all =
-                  CompletableFuture.completedStage(List.<Candidate>of());
-              for (ModelView model : list.models()) {
-                boolean there =
-                    device.isEmpty()
-                        ? !model.devices().isEmpty()
-                        : model.devices().contains(device);
-                if (there) {
-                  all =
-                      all.thenCompose(
-                          before -> candidate(model.id()).thenApply(one -> with(before, one)));
-                }
-              }
-              return all;
-            });
+            all ->
+                AtATime.one(
+                    all.stream().filter(model -> isOn(model, device)).map(ModelView::id).toList(),
+                    this::candidate));
   }
 
-  private static List<Candidate> with(List<Candidate> before, Candidate one) {
-    List<Candidate> all = new ArrayList<>(before);
-    all.add(one);
-    return all;
+  /**
+   * @param device any of them if empty
+   */
+  private static boolean isOn(ModelView model, String device) {
+    return device.isEmpty() ? !model.devices().isEmpty() : model.devices().contains(device);
   }
 
   private CompletionStage<Candidate> candidate(String modelId) {
-    return floor
-        .<ModelCommand, ModelDetail>askStatus(
-            floor.ports().model(),
-            replyTo -> new ModelCommand.Show(modelId, replyTo),
-            floor.answerWithin())
+    return models
+        .show(modelId)
         .thenApply(
             detail ->
                 new Candidate(
@@ -172,18 +164,14 @@ final class ModelUnloads {
   }
 
   private CompletionStage<Result> unload(String modelId, String device, Result sofar) {
-    return floor
-        .<ModelCommand, Unloaded>askStatus(
-            floor.ports().model(),
-            replyTo -> new ModelCommand.Unload(modelId, device, replyTo),
-            floor.answerWithin())
+    return models
+        .unload(modelId, device, floor.answerWithin())
         .handle(
             (unloaded, failure) -> {
               if (failure == null) {
                 return sofar.with(unloaded);
               }
-              Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-              return sofar.without(modelId, String.valueOf(cause.getMessage()));
+              return sofar.without(modelId, FailureCause.message(failure));
             });
   }
 }

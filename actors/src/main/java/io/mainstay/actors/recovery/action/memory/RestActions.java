@@ -4,6 +4,8 @@ import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.pause.PauseCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -23,10 +25,12 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class RestActions {
   private final ActionFloor floor;
+  private final Questions questions;
   private final MemoryGauge gauge;
 
   private RestActions(ActionFloor floor, MemoryGauge gauge) {
     this.floor = floor;
+    this.questions = new Questions(floor);
     this.gauge = gauge;
   }
 
@@ -73,9 +77,9 @@ final class RestActions {
    * #goOn}, or after {@code rest_at_most_ms}.
    */
   CompletionStage<RecoveryStepOutcome> restAll(Task task) {
-    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
-    return floor
-        .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+    Duration longest = StepTimes.millis(task, "rest_at_most_ms");
+    return questions
+        .work()
         .thenCompose(
             before ->
                 floor
@@ -94,8 +98,8 @@ final class RestActions {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+            questions
+                .work()
                 .thenApply(
                     now -> {
                       Set<String> left = new TreeSet<>(now.runners());

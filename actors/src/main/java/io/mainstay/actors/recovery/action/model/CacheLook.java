@@ -77,6 +77,28 @@ record CacheLook(
     return found;
   }
 
+  /** The named model, and those that something is wrong with. */
+  Set<String> about() {
+    Set<String> about = new TreeSet<>(modelsOfDamagedCopies());
+    named.ifPresent(about::add);
+    damagedModels().forEach(model -> about.add(model.modelId()));
+    return about;
+  }
+
+  /** What is wrong, for people: models, copies, and where a copy is lacking. */
+  List<String> damages() {
+    List<String> bad = new ArrayList<>();
+    damagedModels().forEach(model -> bad.add(model.text()));
+    damagedCopies().forEach(copy -> bad.add("copy " + copy.key() + ": " + copy.problem()));
+    lacking(modelsOfDamagedCopies())
+        .forEach(
+            lacking ->
+                bad.add(
+                    "%s on %s has no optimized copy"
+                        .formatted(lacking.modelId(), lacking.deviceId())));
+    return bad;
+  }
+
   /** Copies of files that no model has; none while some model's files are not known. */
   Set<String> orphans() {
     boolean allKnown = views.stream().noneMatch(view -> view.state().equals("broken"));

@@ -3,8 +3,9 @@ package io.mainstay.actors.recovery.action.model;
 import akka.pattern.Patterns;
 import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.DeviceCommand;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.model.CacheLook.Lacking;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.time.Duration;
@@ -102,8 +103,8 @@ final class ModelReload {
   }
 
   private CompletionStage<List<String>> sums(String modelId) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.GetFacts::new)
+    return new Questions(floor)
+        .residences()
         .thenApply(
             facts ->
                 facts.files().stream()

@@ -1,18 +1,16 @@
 package io.mainstay.actors.recovery.action.model;
 
-import akka.actor.typed.ActorRef;
-import akka.pattern.StatusReply;
 import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives.Candidate;
 import io.mainstay.actors.model.report.ModelDetail;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.FailureCause;
+import io.mainstay.actors.recovery.action.ModelQuestions;
 import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
@@ -64,13 +62,10 @@ final class OperationAbortion {
   /** What new work with it is answered. */
   private CompletionStage<String> refused(Task task, ModelView model) {
     return models
-        .<ModelDescriptor>model(
-            replyTo -> new ModelCommand.Resolve(model.id(), replyTo), task.step().limit())
+        .resolve(model.id(), task.step().limit())
         .handle(
             (sound, refusal) ->
-                refusal == null
-                    ? "no device runs it"
-                    : String.valueOf(ModelRefusals.of(refusal).getMessage()));
+                refusal == null ? "no device runs it" : FailureCause.message(refusal));
   }
 
   private static Refusal why(Task task, ModelDetail detail, String refused) {
@@ -154,18 +149,14 @@ final class OperationAbortion {
   }
 
   private CompletionStage<Optional<SessionView>> view(Task task, String session) {
-    return floor
-        .askStatus(
-            floor.ports().processing(),
-            (ActorRef<StatusReply<SessionView>> replyTo) ->
-                new ProcessingCommand.GetSession(session, replyTo),
-            floor.answerWithin())
+    return questions
+        .session(session, floor.answerWithin())
         .handle(
             (view, failure) -> {
               if (failure == null) {
                 return Optional.of(view);
               }
-              if (ModelRefusals.of(failure) instanceof Refusal) {
+              if (FailureCause.of(failure) instanceof Refusal) {
                 return Optional.empty();
               }
               throw new IllegalStateException(session + " was not shown", failure);

@@ -2,9 +2,10 @@ package io.mainstay.actors.recovery.action.model;
 
 import akka.pattern.Patterns;
 import io.mainstay.actors.consistency.check.ModelFacts;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.time.Duration;
 import java.util.List;
@@ -31,9 +32,7 @@ final class StandingLoads {
     }
 
     static Windows of(Task task) {
-      return new Windows(
-          Duration.ofMillis(Long.parseLong(task.parameter("still_ms"))),
-          Duration.ofMillis(Long.parseLong(task.parameter("silent_ms"))));
+      return new Windows(StepTimes.millis(task, "still_ms"), StepTimes.millis(task, "silent_ms"));
     }
 
     String text() {
@@ -44,19 +43,19 @@ final class StandingLoads {
   private static final String SAYS = ", ";
 
   private final ActionFloor floor;
-  private final ModelQuestions models;
+  private final Questions questions;
 
-  StandingLoads(ActionFloor floor, ModelQuestions models) {
+  StandingLoads(ActionFloor floor) {
     this.floor = floor;
-    this.models = models;
+    this.questions = new Questions(floor);
   }
 
   /** How far each load is now, by model and device. */
   CompletionStage<Map<String, String>> loading() {
-    return models
-        .views()
+    return questions
+        .models()
         .thenCombine(
-            floor.ask(floor.ports().model(), ModelCommand.GetFacts::new),
+            questions.residences(),
             (views, facts) -> {
               Map<String, String> found = new TreeMap<>();
               for (ModelFacts.Residence one : facts.residences()) {

@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.action.platform;
 
 import akka.actor.typed.ActorSystem;
 import akka.pattern.Patterns;
+import io.mainstay.actors.recovery.action.FailureCause;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class Attempts {
                       new RecoveryStepOutcome.Failed(
                           FAILED,
                           "%s: not in %d attempts, last: %s"
-                              .formatted(what, number, cause(failure))))
+                              .formatted(what, number, FailureCause.message(failure))))
                   : Patterns.after(
                       pause, system, () -> attempt(pauses, what, attempt, number + 1, end));
             });
@@ -63,10 +64,5 @@ final class Attempts {
     } catch (RuntimeException failure) {
       return CompletableFuture.failedFuture(failure);
     }
-  }
-
-  private static String cause(Throwable failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    return String.valueOf(cause.getMessage());
   }
 }

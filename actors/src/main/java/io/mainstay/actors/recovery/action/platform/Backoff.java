@@ -1,5 +1,6 @@
 package io.mainstay.actors.recovery.action.platform;
 
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.time.Duration;
 
@@ -22,9 +23,9 @@ record Backoff(Duration first, double factor, Duration most) {
   /** As the step's parameters say: {@code pause-ms}, {@code pause-factor}, {@code pause-max-ms}. */
   static Backoff of(Task task) {
     return new Backoff(
-        Duration.ofMillis(Long.parseLong(task.parameter("pause-ms"))),
+        StepTimes.millis(task, "pause-ms"),
         Double.parseDouble(task.parameter("pause-factor")),
-        Duration.ofMillis(Long.parseLong(task.parameter("pause-max-ms"))));
+        StepTimes.millis(task, "pause-max-ms"));
   }
 
   /**

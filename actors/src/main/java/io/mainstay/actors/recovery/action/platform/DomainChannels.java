@@ -8,6 +8,7 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -122,9 +123,7 @@ final class DomainChannels {
 
   /** Each open session is worked on, is about to be, or may not be now. */
   private String sessions(ProcessingCommand.Facts facts) {
-    Set<String> forgotten = new TreeSet<>(facts.open());
-    forgotten.removeAll(facts.runners());
-    forgotten.removeAll(facts.settling());
+    Set<String> forgotten = AttendedSessions.idle(facts);
     forgotten.removeAll(facts.kept());
     for (String session : forgotten) {
       floor

@@ -3,7 +3,9 @@ package io.mainstay.actors.recovery.action.platform;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.processing.ProcessingCommand.Right;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.action.LostHeap;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -16,9 +18,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Accepted work goes on after what it stood on failed, and holds nothing that it does not use. */
 public final class WorkActions {
   private final ActionFloor floor;
+  private final Questions questions;
 
   private WorkActions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
   }
 
   /** Adds them. */
@@ -36,13 +40,11 @@ public final class WorkActions {
     return floor.await(
         task,
         () ->
-            floor
-                .ask(floor.ports().processing(), ProcessingCommand.GetFacts::new)
+            questions
+                .work()
                 .thenApply(
                     facts -> {
-                      Set<String> forgotten = new TreeSet<>(facts.open());
-                      forgotten.removeAll(facts.runners());
-                      forgotten.removeAll(facts.settling());
+                      Set<String> forgotten = AttendedSessions.idle(facts);
                       last.set("nobody works on " + forgotten);
                       for (String session : forgotten) {
                         if (woken.add(session)) {

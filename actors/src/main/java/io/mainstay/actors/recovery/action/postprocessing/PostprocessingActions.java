@@ -1,19 +1,16 @@
 package io.mainstay.actors.recovery.action.postprocessing;
 
 import akka.actor.typed.javadsl.AskPattern;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.postprocessing.PostprocessingCommand;
 import io.mainstay.actors.postprocessing.PostprocessingSettings;
 import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.ModelFiles;
+import io.mainstay.actors.recovery.action.FailureCause;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,25 +22,23 @@ import java.util.stream.Collectors;
  * and none is lost.
  */
 public final class PostprocessingActions {
-  private static final Set<String> KINDS = Set.of("safety", "upscaling");
-
   private final ActionFloor floor;
-  private final ModelFiles files;
   private final int pipelines;
 
   private PostprocessingActions(ActionFloor floor) {
     this.floor = floor;
-    this.files = new ModelFiles(floor);
     this.pipelines = PostprocessingSettings.of(floor.around().config()).pipelines();
   }
 
   /** Adds them. */
   public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
     PostprocessingActions engine = new PostprocessingActions(floor);
+    PostprocessingModels models = new PostprocessingModels(floor);
     actions
         .add("restart_postprocessing_engine", engine::restart)
         .add("prove_postprocessing_engine", engine::prove)
-        .add("verify_postprocessing_models", engine::verifyModels);
+        .add("verify_postprocessing_models", models::verify)
+        .add("check_postprocessing_models", models::check);
   }
 
   private CompletionStage<RecoveryStepOutcome> restart(Task task) {
@@ -69,8 +64,7 @@ public final class PostprocessingActions {
                 .handle(
                     (proofs, failure) -> {
                       if (failure != null) {
-                        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                        last.set(String.valueOf(cause.getMessage()));
+                        last.set(FailureCause.message(failure));
                         return Optional.empty();
                       }
                       return Optional.of(
@@ -95,18 +89,5 @@ public final class PostprocessingActions {
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
-  }
-
-  /** Those of the safety gate and of upscaling, as the registry has them. */
-  private CompletionStage<RecoveryStepOutcome> verifyModels(Task task) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
-        .thenApply(
-            list ->
-                list.models().stream()
-                    .filter(model -> KINDS.contains(model.kind()))
-                    .map(ModelView::id)
-                    .toList())
-        .thenCompose(ids -> files.verify(task, ids, "it asks for no model: rules and kernels do"));
   }
 }

@@ -1,7 +1,11 @@
 package io.mainstay.actors.recovery.action.postprocessing;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
+
 import io.mainstay.actors.postprocessing.Enhancers;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
@@ -40,7 +44,7 @@ public final class QualityActions {
    */
   private CompletionStage<RecoveryStepOutcome> replace(Task task) {
     int least = Integer.parseInt(task.parameter("poor-percent-min"));
-    Duration hold = Duration.ofMillis(Long.parseLong(task.parameter("hold-ms")));
+    Duration hold = StepTimes.millis(task, "hold-ms");
     Map<String, Enhancers.Seen> seen = enhancers.seen();
     List<String> poor =
         seen.entrySet().stream()
@@ -57,9 +61,10 @@ public final class QualityActions {
               "no_alternative_algorithm",
               text(seen) + "; nothing that made the pictures has another method"));
     }
-    return done(
-        "%s; replaced by the worker's kernel for %d ms: %s"
-            .formatted(text(seen), hold.toMillis(), replaced));
+    return now(
+        done(
+            "%s; replaced by the worker's kernel for %d ms: %s"
+                .formatted(text(seen), hold.toMillis(), replaced)));
   }
 
   private static String text(Map<String, Enhancers.Seen> seen) {
@@ -77,8 +82,10 @@ public final class QualityActions {
   private CompletionStage<RecoveryStepOutcome> restore(Task task) {
     Set<String> back = replacements.restoredBy(task.recoveryId());
     back.forEach(enhancers::restore);
-    return done(
-        "used again: %s; the kernel stands in for %s still".formatted(back, enhancers.replaced()));
+    return now(
+        done(
+            "used again: %s; the kernel stands in for %s still"
+                .formatted(back, enhancers.replaced())));
   }
 
   /** No model that is used now gives poor pictures; enough if another method is used instead. */
@@ -101,9 +108,5 @@ public final class QualityActions {
                 ""))
         : CompletableFuture.completedFuture(
             new RecoveryStepOutcome.Failed("quality_still_poor", text(seen)));
-  }
-
-  private static CompletionStage<RecoveryStepOutcome> done(String evidence) {
-    return CompletableFuture.completedFuture(new RecoveryStepOutcome.Done(evidence));
   }
 }

@@ -1,8 +1,6 @@
 package io.mainstay.actors.recovery.action.postprocessing;
 
 import com.typesafe.config.Config;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.postprocessing.image.safety.Decision;
 import io.mainstay.actors.postprocessing.image.safety.PictureRules;
 import io.mainstay.actors.postprocessing.image.safety.PolicySource;
@@ -11,6 +9,7 @@ import io.mainstay.actors.postprocessing.image.safety.SafetyPolicy;
 import io.mainstay.actors.postprocessing.image.safety.SafetySettings;
 import io.mainstay.actors.processing.image.Picture;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModelQuestions;
 import io.mainstay.persistence.review.ReviewQueue;
 import io.mainstay.persistence.review.ReviewSettings;
 import java.io.IOException;
@@ -28,6 +27,7 @@ final class SafetySystem {
   private static final double QUALITY_BEST = 10;
 
   private final ActionFloor floor;
+  private final ModelQuestions models;
   private final PolicySource source;
   private final String model;
   private final int reviewsMax;
@@ -35,6 +35,7 @@ final class SafetySystem {
   SafetySystem(ActionFloor floor) {
     Config pictures = floor.around().config().getConfig(PICTURES);
     this.floor = floor;
+    this.models = new ModelQuestions(floor);
     this.source = new PolicySource(SafetySettings.of(pictures.getConfig("safety")));
     this.model = pictures.getString("safety-model");
     this.reviewsMax = ReviewSettings.of(floor.around().config()).openMax();
@@ -52,11 +53,8 @@ final class SafetySystem {
 
   /** The policy that counts now; fails if it cannot be used, with the file's name. */
   CompletionStage<SafetyPolicy> policy() {
-    return floor
-        .<ModelCommand, ModelDescriptor>askStatus(
-            floor.ports().model(),
-            replyTo -> new ModelCommand.Resolve(model, replyTo),
-            floor.answerWithin())
+    return models
+        .resolve(model, floor.answerWithin())
         // Without the model our own policy counts.
         .<Path>handle(
             (found, failure) ->

@@ -1,26 +1,27 @@
 package io.mainstay.actors.recovery.action.processing;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+import static io.mainstay.actors.recovery.action.Outcomes.enough;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
+
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceReservation;
 import io.mainstay.actors.processing.HoldCommand;
-import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
 import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.session.SessionView;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
@@ -90,25 +91,25 @@ public final class ClaimActions {
         () -> "a device is still being loaded onto");
   }
 
-  private record Conflict(String waits, String atWork) {}
-
   /** The least urgent one that is worked on rests, if a more urgent one waits, at two looks. */
   private CompletionStage<RecoveryStepOutcome> preempt(Task task) {
     return ranked()
         .thenCompose(
             first ->
                 first.conflict().isEmpty()
-                    ? CompletableFuture.completedFuture(noConflict(first))
+                    ? now(noConflict(first))
                     : ranked().thenCompose(second -> preempt(task, first, second)));
   }
 
-  private CompletionStage<RecoveryStepOutcome> preempt(Task task, Ranked first, Ranked second) {
-    Optional<Conflict> conflict = second.conflict().filter(first.conflict().get()::equals);
+  private CompletionStage<RecoveryStepOutcome> preempt(
+      Task task, RankedClaims first, RankedClaims second) {
+    Optional<RankedClaims.Conflict> conflict =
+        second.conflict().filter(first.conflict().get()::equals);
     if (conflict.isEmpty()) {
-      return CompletableFuture.completedFuture(noConflict(second));
+      return now(noConflict(second));
     }
     String resting = conflict.get().atWork();
-    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
+    Duration longest = StepTimes.millis(task, "rest_at_most_ms");
     return sessions
         .hold(
             replyTo -> new HoldCommand.Rest(task.recoveryId(), Set.of(resting), longest, replyTo),
@@ -116,17 +117,16 @@ public final class ClaimActions {
         .thenCompose(held -> awaitTurn(task, conflict.get().waits(), resting));
   }
 
-  private static RecoveryStepOutcome noConflict(Ranked ranked) {
-    return new RecoveryStepOutcome.Done(
-        "nobody waits for work of a lower class: " + ranked.text(), true, "");
+  private static RecoveryStepOutcome noConflict(RankedClaims ranked) {
+    return enough("nobody waits for work of a lower class: " + ranked.text());
   }
 
   private CompletionStage<RecoveryStepOutcome> awaitTurn(Task task, String urgent, String resting) {
     return floor.await(
         task,
         () ->
-            sessions
-                .facts()
+            questions
+                .work()
                 .thenApply(
                     facts ->
                         facts.runners().contains(urgent) || !facts.open().contains(urgent)
@@ -136,98 +136,23 @@ public final class ClaimActions {
         () -> "session " + urgent + " has no turn");
   }
 
-  /**
-   * Sessions by their claims.
-   *
-   * @param open by class, then in order of acceptance
-   */
-  private record Ranked(ProcessingCommand.Facts facts, List<SessionView> open) {
-    static Ranked of(ProcessingCommand.Facts facts, List<SessionView> open) {
-      return new Ranked(
-          facts,
-          open.stream()
-              .sorted(
-                  Comparator.comparing(SessionView::workClass)
-                      .thenComparing(SessionView::sessionId))
-              .toList());
-    }
-
-    /** Who waits and who has to rest for it, by their ids; empty if nobody has to. */
-    Optional<Conflict> conflict() {
-      return firstWaiting()
-          .flatMap(
-              waits ->
-                  leastAtWork()
-                      .filter(least -> waits.workClass().compareTo(least.workClass()) < 0)
-                      .map(least -> new Conflict(waits.sessionId(), least.sessionId())));
-    }
-
-    /** One that may be worked on: who rests, or is of a kind that a mode keeps off, waits on. */
-    Optional<SessionView> firstWaiting() {
-      return open.stream()
-          .filter(view -> !facts.runners().contains(view.sessionId()))
-          .filter(view -> !facts.kept().contains(view.sessionId()))
-          .findFirst();
-    }
-
-    String standing(SessionView view) {
-      if (facts.runners().contains(view.sessionId())) {
-        return "at work";
-      }
-      return facts.kept().contains(view.sessionId()) ? "kept from work" : "waits";
-    }
-
-    Optional<SessionView> leastAtWork() {
-      List<SessionView> working =
-          open.stream().filter(view -> facts.runners().contains(view.sessionId())).toList();
-      return working.isEmpty() ? Optional.empty() : Optional.of(working.get(working.size() - 1));
-    }
-
-    String text() {
-      return open.isEmpty()
-          ? "no session is open"
-          : open.stream()
-              .map(
-                  view ->
-                      "%s %s (%s, %d bytes of heap)"
-                          .formatted(
-                              view.sessionId(),
-                              view.workClass(),
-                              standing(view),
-                              facts.heap().getOrDefault(view.sessionId(), 0L)))
-              .collect(Collectors.joining(", "));
-    }
-  }
-
   /** All that are open, however many were accepted since. */
-  private CompletionStage<Ranked> ranked() {
-    return sessions
-        .facts()
+  private CompletionStage<RankedClaims> ranked() {
+    return questions
+        .work()
         .thenCompose(
-            facts -> {
-              CompletionStage<List<SessionView>> all =
-                  CompletableFuture.completedFuture(new ArrayList<>());
-              for (String session : new TreeSet<>(facts.open())) {
-                all = all.thenCompose(known -> with(known, session));
-              }
-              return all.thenApply(known -> Ranked.of(facts, known));
-            });
+            facts ->
+                AtATime.one(new TreeSet<>(facts.open()), this::claims)
+                    .thenApply(
+                        open ->
+                            RankedClaims.of(
+                                facts, open.stream().flatMap(Optional::stream).toList())));
   }
 
   /** One that is over meanwhile, or not yet durable, claims nothing. */
-  private CompletionStage<List<SessionView>> with(List<SessionView> known, String session) {
-    return sessions
-        .view(session, floor.answerWithin())
-        .handle(
-            (view, gone) -> {
-              if (view != null && !view.finished()) {
-                known.add(view);
-              }
-              return known;
-            });
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
+  private CompletionStage<Optional<SessionView>> claims(String session) {
+    return questions
+        .session(session, floor.answerWithin())
+        .handle((view, gone) -> Optional.ofNullable(view).filter(known -> !known.finished()));
   }
 }

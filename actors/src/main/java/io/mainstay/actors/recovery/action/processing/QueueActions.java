@@ -1,9 +1,13 @@
 package io.mainstay.actors.recovery.action.processing;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+
 import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.action.LostHeap;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.StrandedTurns;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.Workers;
@@ -20,7 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -30,13 +33,13 @@ import java.util.stream.Stream;
  */
 public final class QueueActions {
   private final ActionFloor floor;
-  private final SessionQuestions sessions;
+  private final Questions questions;
   private final StrandedTurns turns;
   private final Workers workers;
 
   private QueueActions(ActionFloor floor) {
     this.floor = floor;
-    this.sessions = new SessionQuestions(floor);
+    this.questions = new Questions(floor);
     this.turns = new StrandedTurns(floor);
     this.workers = new Workers(floor);
   }
@@ -94,23 +97,16 @@ public final class QueueActions {
                             looked.turns().turns().size(),
                             looked.stranded().size(),
                             looked.facts().open().size(),
-                            SessionQuestions.idle(looked.facts()).size())));
+                            AttendedSessions.idle(looked.facts()).size())));
   }
 
   /** Files that grow are named by their session; a session that is worked on keeps its own. */
   private CompletionStage<RecoveryStepOutcome> clearOutputs(Task task) {
     // Before the question: what begins after it is not among its answer.
     FileTime asked = FileTime.from(Instant.now());
-    return sessions
-        .facts()
-        .thenCompose(
-            facts ->
-                floor.blocking(
-                    () -> {
-                      Set<String> working = new TreeSet<>(facts.runners());
-                      working.addAll(facts.settling());
-                      return clear(working, asked);
-                    }));
+    return questions
+        .work()
+        .thenCompose(facts -> floor.blocking(() -> clear(AttendedSessions.of(facts), asked)));
   }
 
   private Path spool() {
@@ -154,9 +150,5 @@ public final class QueueActions {
     } catch (IOException kept) {
       throw new UncheckedIOException(kept);
     }
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
   }
 }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  */
 record SessionArtifacts(
     String sessionId, boolean finished, int results, List<String> damaged, List<Batch> batches) {
+  /** What is said where there is no session to have any. */
+  static final String NONE = "no session is open";
 
   /**
    * One batch without its result.
@@ -112,6 +115,18 @@ record SessionArtifacts(
   /** Batches whose journal has them go on from what cannot be read. */
   List<Batch> wrong() {
     return batches.stream().filter(batch -> !batch.isRight()).toList();
+  }
+
+  /** Whether it could go on: its inputs and results are whole, its journal is right. */
+  boolean isConsistent() {
+    return damaged.isEmpty() && wrong().isEmpty();
+  }
+
+  /** One line for people, of several. */
+  static String text(List<SessionArtifacts> all) {
+    return all.isEmpty()
+        ? NONE
+        : all.stream().map(SessionArtifacts::text).collect(Collectors.joining("; "));
   }
 
   /** One line for people. */

@@ -1,9 +1,11 @@
 package io.mainstay.actors.recovery.action.processing;
 
-import io.mainstay.actors.model.ModelCommand;
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+
 import io.mainstay.actors.processing.HoldCommand;
-import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.Questions;
+import io.mainstay.actors.recovery.action.StepTimes;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -24,13 +26,16 @@ import java.util.concurrent.CompletionStage;
 public final class SessionHoldActions {
   private final ActionFloor floor;
   private final SessionQuestions sessions;
-
+  private final Questions questions;
   private final ResumeCheck check;
+  private final IdleSessions idle;
 
   private SessionHoldActions(ActionFloor floor, SessionMending mending) {
     this.floor = floor;
     this.sessions = new SessionQuestions(floor);
+    this.questions = new Questions(floor);
     this.check = new ResumeCheck(mending);
+    this.idle = new IdleSessions(floor);
   }
 
   /** Adds them. */
@@ -61,7 +66,7 @@ public final class SessionHoldActions {
     if (asked.isEmpty()) {
       return CompletableFuture.completedFuture(done("no session depends on it"));
     }
-    Duration longest = Duration.ofMillis(Long.parseLong(task.parameter("rest_at_most_ms")));
+    Duration longest = StepTimes.millis(task, "rest_at_most_ms");
     return sessions
         .hold(
             replyTo -> new HoldCommand.Rest(task.recoveryId(), asked, longest, replyTo),
@@ -71,8 +76,8 @@ public final class SessionHoldActions {
                 floor.await(
                     task,
                     () ->
-                        sessions
-                            .facts()
+                        questions
+                            .work()
                             .thenApply(
                                 facts ->
                                     asked.stream().noneMatch(facts.runners()::contains)
@@ -104,8 +109,8 @@ public final class SessionHoldActions {
    */
   private CompletionStage<Set<String>> dependents(Task task) {
     List<String> parts = List.of(task.subject().split("/"));
-    return floor
-        .ask(floor.ports().model(), ModelCommand.GetFacts::new)
+    return questions
+        .residences()
         .thenApply(
             facts -> {
               Set<String> models = new HashSet<>();
@@ -150,7 +155,7 @@ public final class SessionHoldActions {
                         replyTo ->
                             new HoldCommand.GoOn(task.recoveryId(), checked.damaged(), replyTo),
                         task.step().limit())
-                    .thenCompose(resting -> awaitWorked(task, resting.held(), checked.text()))
+                    .thenCompose(resting -> idle.resumeOpen(task, resting.held(), checked.text()))
                     .thenApply(outcome -> orDamaged(checked, outcome)));
   }
 
@@ -169,51 +174,12 @@ public final class SessionHoldActions {
   private CompletionStage<RecoveryStepOutcome> resumeOpen(Task task) {
     return sessions
         .hold(replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo), task.step().limit())
-        .thenCompose(resting -> awaitWorked(task, resting.held(), ""));
+        .thenCompose(resting -> idle.resumeOpen(task, resting.held(), ""));
   }
 
   private CompletionStage<RecoveryStepOutcome> release(Task task) {
     return sessions
         .hold(replyTo -> new HoldCommand.GoOn(task.recoveryId(), replyTo), task.step().limit())
         .thenApply(resting -> done(resting.held().size() + " sessions rest for others"));
-  }
-
-  /** Every open session that rests for nobody is worked on, or is about to be. */
-  private CompletionStage<RecoveryStepOutcome> awaitWorked(
-      Task task, Set<String> resting, String checked) {
-    return floor.await(
-        task,
-        () ->
-            sessions
-                .facts()
-                .thenApply(
-                    facts -> {
-                      Set<String> idle = SessionQuestions.idle(facts);
-                      idle.removeAll(resting);
-                      idle.forEach(
-                          session -> sessions.putRight(session, ProcessingCommand.Right.GOES_ON));
-                      return idle.isEmpty()
-                          ? Optional.of(
-                              enough(
-                                  "%d sessions open, %d worked on, %d about to be, %d rest%s"
-                                      .formatted(
-                                          facts.open().size(),
-                                          facts.runners().size(),
-                                          facts.settling().size(),
-                                          resting.size(),
-                                          checked.isEmpty()
-                                              ? ""
-                                              : "; " + String.join("; ", checked))))
-                          : Optional.empty();
-                    }),
-        () -> "nobody works on an open session");
-  }
-
-  private static RecoveryStepOutcome enough(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence, true, "");
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
   }
 }

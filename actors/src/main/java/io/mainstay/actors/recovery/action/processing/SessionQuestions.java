@@ -4,8 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
-import akka.pattern.StatusReply;
-import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.processing.HoldCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
@@ -13,17 +11,15 @@ import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.session.SessionProtocol;
-import io.mainstay.persistence.session.SessionView;
 import io.mainstay.persistence.session.Sessions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** What the steps about sessions ask of the processing and inference domains. Thread-safe. */
+/** What the steps about sessions ask of them, and of who holds them. Thread-safe. */
 final class SessionQuestions {
   private final ActionFloor floor;
   private final Questions questions;
@@ -33,29 +29,12 @@ final class SessionQuestions {
     this.questions = new Questions(floor);
   }
 
-  CompletionStage<ProcessingCommand.Facts> facts() {
-    return questions.work();
-  }
-
-  CompletionStage<InferenceCommand.Facts> turns() {
-    return questions.turns();
-  }
-
   /** The session that the fault names, or all that are open. */
   CompletionStage<Set<String>> sessions(Task task) {
     Optional<String> named = Subjects.session(task.subject());
     return named.isPresent()
         ? CompletableFuture.completedFuture(Set.of(named.get()))
-        : facts().thenApply(ProcessingCommand.Facts::open);
-  }
-
-  /** As users see it; fails if there is no such session. */
-  CompletionStage<SessionView> view(String sessionId, Duration within) {
-    return floor.askStatus(
-        floor.ports().processing(),
-        (ActorRef<StatusReply<SessionView>> replyTo) ->
-            new ProcessingCommand.GetSession(sessionId, replyTo),
-        within);
+        : questions.work().thenApply(ProcessingCommand.Facts::open);
   }
 
   /** What its journal has to go on from. */
@@ -79,13 +58,5 @@ final class SessionQuestions {
 
   void putRight(String sessionId, ProcessingCommand.Right right) {
     floor.ports().processing().tell(new ProcessingCommand.PutRight(sessionId, right));
-  }
-
-  /** Sessions that are open, and nobody works on or is about to. */
-  static Set<String> idle(ProcessingCommand.Facts facts) {
-    Set<String> idle = new TreeSet<>(facts.open());
-    idle.removeAll(facts.runners());
-    idle.removeAll(facts.settling());
-    return idle;
   }
 }

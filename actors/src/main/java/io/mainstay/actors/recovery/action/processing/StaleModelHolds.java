@@ -4,6 +4,7 @@ import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AttendedSessions;
 import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.action.TwoLooks;
@@ -48,12 +49,13 @@ final class StaleModelHolds {
 
   private Optional<RecoveryStepOutcome> look(
       ModelFacts models, ProcessingCommand.Facts work, TwoLooks looks, Set<String> released) {
+    Set<String> attended = AttendedSessions.of(work);
     Set<String> stale =
         models.held().keySet().stream()
             .filter(holder -> holder.contains(RUNNER))
             .filter(
                 holder ->
-                    Subjects.sessionIn(holder).filter(id -> !isWorkedOn(id, work)).isPresent())
+                    Subjects.sessionIn(holder).filter(id -> !attended.contains(id)).isPresent())
             .collect(Collectors.toSet());
     synchronized (released) {
       for (String holder : looks.agreed(stale)) {
@@ -67,9 +69,5 @@ final class StaleModelHolds {
                       .formatted(models.held().size(), released)))
           : Optional.empty();
     }
-  }
-
-  private static boolean isWorkedOn(String session, ProcessingCommand.Facts work) {
-    return work.runners().contains(session) || work.settling().contains(session);
   }
 }

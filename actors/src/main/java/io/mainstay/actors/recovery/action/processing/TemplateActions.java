@@ -1,20 +1,20 @@
 package io.mainstay.actors.recovery.action.processing;
 
-import akka.actor.typed.ActorRef;
-import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelView;
-import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.processing.recipe.SchedulerTemplates;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.FailureCause;
+import io.mainstay.actors.recovery.action.ModelQuestions;
+import io.mainstay.actors.recovery.action.Questions;
 import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -27,10 +27,14 @@ public final class TemplateActions {
   private static final String CODE = "unusable_scheduler";
 
   private final ActionFloor floor;
+  private final Questions questions;
+  private final ModelQuestions models;
   private final SchedulerTemplates templates;
 
   private TemplateActions(ActionFloor floor) {
     this.floor = floor;
+    this.questions = new Questions(floor);
+    this.models = new ModelQuestions(floor);
     this.templates =
         new SchedulerTemplates(
             floor.around().database().directory().path().resolve("cache").resolve("templates"));
@@ -48,56 +52,41 @@ public final class TemplateActions {
   /** Of the model that the fault names, or of all; failed if it fails for one. */
   private CompletionStage<RecoveryStepOutcome> each(
       Task task, Function<ModelDescriptor, CompletionStage<String>> work) {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
+    return questions
+        .models()
         .thenCompose(
             listed -> {
               List<String> ids =
-                  listed.models().stream()
+                  listed.stream()
                       .filter(model -> !model.state().equals("broken"))
                       .map(ModelView::id)
                       .toList();
               List<String> asked = Subjects.model(task.subject(), ids).map(List::of).orElse(ids);
-              CompletionStage<List<String>> all =
-                  CompletableFuture.completedFuture(new ArrayList<>());
-              for (String id : asked) {
-                all = all.thenCompose(said -> one(task, id, work, said));
-              }
-              return all;
+              return AtATime.one(asked, id -> one(task, id, work));
             })
+        .thenApply(said -> said.stream().flatMap(Optional::stream).toList())
         .handle(
             (said, failure) -> {
               if (failure == null) {
                 return new RecoveryStepOutcome.Done(
                     said.isEmpty() ? "no model has a template" : String.join("; ", said));
               }
-              Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+              Throwable cause = FailureCause.of(failure);
               return new RecoveryStepOutcome.Failed(
                   cause instanceof Refusal refusal ? refusal.code() : CODE, cause.getMessage());
             });
   }
 
-  private CompletionStage<List<String>> one(
-      Task task,
-      String modelId,
-      Function<ModelDescriptor, CompletionStage<String>> work,
-      List<String> said) {
-    return floor
-        .askStatus(
-            floor.ports().model(),
-            (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
-                new ModelCommand.Resolve(modelId, replyTo),
-            task.step().limit())
+  /** What was said of it; empty for one that has no template. */
+  private CompletionStage<Optional<String>> one(
+      Task task, String modelId, Function<ModelDescriptor, CompletionStage<String>> work) {
+    return models
+        .resolve(modelId, task.step().limit())
         .thenCompose(
             model ->
                 model.image() == null
-                    ? CompletableFuture.completedFuture(said)
-                    : work.apply(model)
-                        .thenApply(
-                            text -> {
-                              said.add(text);
-                              return said;
-                            }));
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : work.apply(model).thenApply(Optional::of));
   }
 
   private CompletionStage<String> own(ModelDescriptor model) {
@@ -127,12 +116,8 @@ public final class TemplateActions {
 
   /** The same weights in another format were trained on the same schedule. */
   private CompletionStage<String> ofAnother(ModelDescriptor model) {
-    return floor
-        .askStatus(
-            floor.ports().model(),
-            (ActorRef<StatusReply<Alternatives>> replyTo) ->
-                new ModelCommand.FindAlternatives(model.id(), replyTo),
-            floor.answerWithin())
+    return models
+        .alternatives(model.id(), floor.answerWithin())
         .thenCompose(
             found ->
                 found.candidates().stream()
@@ -151,12 +136,8 @@ public final class TemplateActions {
   }
 
   private CompletionStage<String> standIn(ModelDescriptor model, String otherId) {
-    return floor
-        .askStatus(
-            floor.ports().model(),
-            (ActorRef<StatusReply<ModelDescriptor>> replyTo) ->
-                new ModelCommand.Resolve(otherId, replyTo),
-            floor.answerWithin())
+    return models
+        .resolve(otherId, floor.answerWithin())
         .thenCompose(
             other ->
                 floor.blocking(

@@ -1,5 +1,7 @@
 package io.mainstay.actors.recovery.action.processing;
 
+import static io.mainstay.actors.recovery.action.Outcomes.done;
+
 import io.mainstay.actors.inference.InferenceCommand;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelView;
@@ -151,11 +153,11 @@ public final class ValidationActions {
     return floor.await(
         task,
         () ->
-            sessions
+            questions
                 .turns()
                 .thenCompose(
                     turns ->
-                        sessions.facts().thenApply(facts -> settled(session, turns, facts, looks))),
+                        questions.work().thenApply(facts -> settled(session, turns, facts, looks))),
         () -> "the session that was refused is neither over nor worked on");
   }
 
@@ -181,9 +183,5 @@ public final class ValidationActions {
     return facts.open().contains(session) || turn || holdsHeap
         ? Optional.empty()
         : Optional.of(done(session + " is over and holds nothing"));
-  }
-
-  private static RecoveryStepOutcome done(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence);
   }
 }

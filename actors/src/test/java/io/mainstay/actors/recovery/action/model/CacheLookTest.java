@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mainstay.actors.consistency.check.ModelFacts;
 import io.mainstay.actors.device.CachedCopy;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.report.CachedModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,28 @@ class CacheLookTest {
             List.of(view("half", "broken", List.of())));
     assertEquals(Set.of("yy-cpu"), broken.orphans());
     assertTrue(broken.text().contains("damaged: 0 models, 1 copies"), broken.text());
+  }
+
+  @Test
+  void damages_areModelsThenCopiesThenWhereOneIsLacking_andAboutThatAndTheNamedModel() {
+    CachedModel bad = new CachedModel("three", true, 1, 5, List.of("three.onnx"), "");
+    CacheLook sound = look("one", copy("aa-cpu", ""));
+    CacheLook found =
+        new CacheLook(
+            sound.named(),
+            List.of(bad),
+            List.of(copy("aa-cpu", ""), copy("cc-cpu", "spoiled")),
+            FILES,
+            sound.views());
+    assertEquals(
+        List.of(
+            "three: damaged three.onnx",
+            "copy cc-cpu: spoiled",
+            "two on cpu-0 has no optimized copy"),
+        found.damages());
+    assertEquals(Set.of("one", "two", "three"), found.about());
+    assertEquals(List.of(), sound.damages());
+    assertEquals(Set.of("one"), sound.about());
   }
 
   private static CacheLook look(String named, CachedCopy... copies) {

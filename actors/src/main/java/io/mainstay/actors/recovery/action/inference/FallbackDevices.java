@@ -1,19 +1,21 @@
 package io.mainstay.actors.recovery.action.inference;
 
+import static io.mainstay.actors.recovery.action.Outcomes.enough;
+import static io.mainstay.actors.recovery.action.Outcomes.failed;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
+
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.model.ModelCommand;
-import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.AtATime;
+import io.mainstay.actors.recovery.action.ModelQuestions;
 import io.mainstay.actors.recovery.action.Workers;
 import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -22,13 +24,15 @@ import java.util.function.Predicate;
  * Devices that work goes to when its engine does not come back: another GPU that serves, or a CPU.
  * The first and the third level of the inference fallback chain.
  */
-public final class AlternativePaths {
+public final class FallbackDevices {
   private final ActionFloor floor;
+  private final ModelQuestions models;
   private final FailedDevices failed;
   private final Workers workers;
 
-  private AlternativePaths(ActionFloor floor, FailedDevices failed) {
+  private FallbackDevices(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
+    this.models = new ModelQuestions(floor);
     this.failed = failed;
     this.workers = new Workers(floor);
   }
@@ -39,10 +43,10 @@ public final class AlternativePaths {
    * @param failed what was on devices that failed
    */
   public static void add(RecoveryActions.Builder actions, ActionFloor floor, FailedDevices failed) {
-    AlternativePaths paths = new AlternativePaths(floor, failed);
+    FallbackDevices devices = new FallbackDevices(floor, failed);
     actions
-        .add("alternative_gpu_device", task -> paths.onto(task, "gpu", device -> !device.onCpu()))
-        .add("cpu_fallback_inference", task -> paths.onto(task, "cpu", DeviceView::onCpu));
+        .add("alternative_gpu_device", task -> devices.onto(task, "gpu", device -> !device.onCpu()))
+        .add("cpu_fallback_inference", task -> devices.onto(task, "cpu", DeviceView::onCpu));
   }
 
   /**
@@ -58,22 +62,27 @@ public final class AlternativePaths {
       Task task, LostWork work, String kind, Predicate<DeviceView> fits) {
     List<DeviceView> fitting = work.others().stream().filter(fits).toList();
     if (fitting.isEmpty()) {
-      return failed(
-          "no_" + kind + "_device",
-          "No " + kind.toUpperCase(Locale.ROOT) + " device but those that failed serves");
+      return now(
+          failed(
+              "no_" + kind + "_device",
+              "No " + kind.toUpperCase(Locale.ROOT) + " device but those that failed serves"));
     }
     if (work.lost().isEmpty()) {
-      return failed(
-          "no_device_lost",
-          "No device is named or lost, so no work is to go to " + fitting.get(0).id());
+      return now(
+          failed(
+              "no_device_lost",
+              "No device is named or lost, so no work is to go to " + fitting.get(0).id()));
     }
     if (work.models().isEmpty()) {
-      return failed(
-          "nothing_to_move",
-          "Nobody knows of a model that was on " + work.lostIds() + " and could be had elsewhere");
+      return now(
+          failed(
+              "nothing_to_move",
+              "Nobody knows of a model that was on "
+                  + work.lostIds()
+                  + " and could be had elsewhere"));
     }
     DeviceView device = fitting.get(0);
-    return loadAll(task, work.models(), device)
+    return AtATime.one(work.models(), model -> models.load(model, device.id(), task.step().limit()))
         .thenCompose(loaded -> has(task, device.id(), work.models(), kind));
   }
 
@@ -104,33 +113,5 @@ public final class AlternativePaths {
                                               wanted)));
                     }),
         () -> target + " does not serve with " + wanted + ": " + last.get());
-  }
-
-  private CompletionStage<List<String>> loadAll(Task task, Set<String> models, DeviceView onto) {
-    CompletionStage<List<String>> loaded = CompletableFuture.completedFuture(new ArrayList<>());
-    for (String model : models) {
-      loaded =
-          loaded.thenCompose(
-              so ->
-                  floor
-                      .<ModelCommand, ModelDescriptor>askStatus(
-                          floor.ports().model(),
-                          replyTo -> new ModelCommand.EnsureLoaded(model, onto.id(), replyTo),
-                          task.step().limit())
-                      .thenApply(
-                          done -> {
-                            so.add(done.id());
-                            return so;
-                          }));
-    }
-    return loaded;
-  }
-
-  private static RecoveryStepOutcome enough(String evidence) {
-    return new RecoveryStepOutcome.Done(evidence, true, "");
-  }
-
-  private static CompletionStage<RecoveryStepOutcome> failed(String code, String message) {
-    return CompletableFuture.completedFuture(new RecoveryStepOutcome.Failed(code, message));
   }
 }

@@ -1,4 +1,4 @@
-package io.mainstay.actors.recovery.action.model;
+package io.mainstay.actors.recovery.action;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -49,6 +49,25 @@ class AtATimeTest {
     CompletionException failure = assertThrows(CompletionException.class, all::join);
     assertEquals("disk", failure.getCause().getMessage());
     assertEquals(1, begun.size(), "nothing more is begun");
+  }
+
+  @Test
+  void oneAtATime_beginsTheNext_whenTheOneBeforeHasEnded() {
+    CompletableFuture<List<String>> all =
+        AtATime.one(List.of(0, 1), this::begin).toCompletableFuture();
+    assertEquals(1, begun.size());
+    begun.get(0).complete("a");
+    assertEquals(2, begun.size());
+    begun.get(1).complete("b");
+    assertEquals(List.of("a", "b"), all.join());
+  }
+
+  /** However many are done at once, as where nothing has to be asked. */
+  @Test
+  void oneAtATime_doesManyThatNeedNoTime() {
+    List<Integer> many = IntStream.range(0, 100_000).boxed().toList();
+    assertEquals(
+        many, AtATime.one(many, CompletableFuture::completedFuture).toCompletableFuture().join());
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.mainstay.actors.recovery.action.inference;
 
+import static io.mainstay.actors.recovery.action.Outcomes.failed;
+import static io.mainstay.actors.recovery.action.Outcomes.now;
+
 import io.mainstay.actors.device.DeviceView;
-import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.Precision;
 import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ModelQuestions;
 import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
@@ -23,12 +26,14 @@ import java.util.concurrent.CompletionStage;
  * precision, or a model that stands in for its own. The second and the fourth level of the
  * inference fallback chain.
  */
-public final class StandInPaths {
+public final class FallbackModels {
   private final ActionFloor floor;
+  private final ModelQuestions questions;
   private final FailedDevices failed;
 
-  private StandInPaths(ActionFloor floor, FailedDevices failed) {
+  private FallbackModels(ActionFloor floor, FailedDevices failed) {
     this.floor = floor;
+    this.questions = new ModelQuestions(floor);
     this.failed = failed;
   }
 
@@ -38,14 +43,14 @@ public final class StandInPaths {
    * @param failed what was on devices that failed
    */
   public static void add(RecoveryActions.Builder actions, ActionFloor floor, FailedDevices failed) {
-    StandInPaths paths = new StandInPaths(floor, failed);
+    FallbackModels models = new FallbackModels(floor, failed);
     actions
         .add(
             "reduced_precision_inference",
-            task -> paths.standIn(task, "of a lower precision", paths::isLower))
+            task -> models.standIn(task, "of a lower precision", models::isLower))
         .add(
             "simplified_model_inference",
-            task -> paths.standIn(task, "simpler", one -> CompletableFuture.completedStage(true)));
+            task -> models.standIn(task, "simpler", one -> CompletableFuture.completedStage(true)));
   }
 
   /** One that may stand in for a model. */
@@ -63,7 +68,7 @@ public final class StandInPaths {
         .thenCompose(
             work ->
                 work.others().isEmpty()
-                    ? failed("no_device", "No device but those that failed serves")
+                    ? now(failed("no_device", "No device but those that failed serves"))
                     : offers(List.copyOf(work.models()), 0, new ArrayList<>())
                         .thenCompose(
                             offers ->
@@ -84,11 +89,8 @@ public final class StandInPaths {
       return CompletableFuture.completedFuture(found);
     }
     String model = models.get(at);
-    return floor
-        .<ModelCommand, Alternatives>askStatus(
-            floor.ports().model(),
-            replyTo -> new ModelCommand.FindAlternatives(model, replyTo),
-            floor.answerWithin())
+    return questions
+        .alternatives(model, floor.answerWithin())
         .thenAccept(all -> addOffers(model, all, found))
         .exceptionally(unknown -> null)
         .thenCompose(next -> offers(models, at + 1, found));
@@ -127,12 +129,8 @@ public final class StandInPaths {
 
   private CompletionStage<Optional<RecoveryStepOutcome>> load(
       Task task, Offer offer, DeviceView onto) {
-    return floor
-        .<ModelCommand, ModelDescriptor>askStatus(
-            floor.ports().model(),
-            replyTo ->
-                new ModelCommand.EnsureLoaded(offer.candidate().modelId(), onto.id(), replyTo),
-            task.step().limit())
+    return questions
+        .load(offer.candidate().modelId(), onto.id(), task.step().limit())
         .thenApply(
             loaded ->
                 Optional.of(
@@ -156,13 +154,6 @@ public final class StandInPaths {
   }
 
   private CompletionStage<ModelDescriptor> descriptor(String modelId) {
-    return floor.askStatus(
-        floor.ports().model(),
-        replyTo -> new ModelCommand.Resolve(modelId, replyTo),
-        floor.answerWithin());
-  }
-
-  private static CompletionStage<RecoveryStepOutcome> failed(String code, String message) {
-    return CompletableFuture.completedFuture(new RecoveryStepOutcome.Failed(code, message));
+    return questions.resolve(modelId, floor.answerWithin());
   }
 }

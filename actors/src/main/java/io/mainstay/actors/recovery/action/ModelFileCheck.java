@@ -4,19 +4,17 @@ import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.report.ModelVerification;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** Whether the files of models are what they were when they were accepted. Thread-safe. */
-public final class ModelFiles {
-  private final ActionFloor floor;
+public final class ModelFileCheck {
+  private final ModelQuestions models;
 
   /** On that floor. */
-  public ModelFiles(ActionFloor floor) {
-    this.floor = floor;
+  public ModelFileCheck(ActionFloor floor) {
+    this.models = new ModelQuestions(floor);
   }
 
   /**
@@ -25,24 +23,15 @@ public final class ModelFiles {
    * @param none said where there is no model
    */
   public CompletionStage<RecoveryStepOutcome> verify(Task task, List<String> ids, String none) {
-    CompletionStage<List<ModelVerification>> all =
-        CompletableFuture.completedFuture(new ArrayList<>());
-    for (String id : ids) {
-      all =
-          all.thenCompose(
-              so ->
-                  floor
-                      .<ModelCommand, ModelCommand.Verified>askStatus(
-                          floor.ports().model(),
-                          replyTo -> new ModelCommand.Verify(id, replyTo),
-                          task.step().limit())
-                      .thenApply(
-                          verified -> {
-                            so.addAll(verified.models());
-                            return so;
-                          }));
-    }
-    return all.thenApply(models -> verdict(models, none));
+    return AtATime.one(ids, id -> verified(task, id))
+        .thenApply(each -> verdict(each.stream().flatMap(List::stream).toList(), none));
+  }
+
+  private CompletionStage<List<ModelVerification>> verified(Task task, String modelId) {
+    return models
+        .<ModelCommand.Verified>model(
+            replyTo -> new ModelCommand.Verify(modelId, replyTo), task.step().limit())
+        .thenApply(ModelCommand.Verified::models);
   }
 
   private static RecoveryStepOutcome verdict(List<ModelVerification> models, String none) {

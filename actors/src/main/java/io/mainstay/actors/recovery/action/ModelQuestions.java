@@ -1,4 +1,4 @@
-package io.mainstay.actors.recovery.action.model;
+package io.mainstay.actors.recovery.action;
 
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
@@ -8,10 +8,10 @@ import io.mainstay.actors.model.CacheCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelView;
+import io.mainstay.actors.model.fallback.Alternatives;
 import io.mainstay.actors.model.report.ModelDetail;
+import io.mainstay.actors.model.report.Reconciled;
 import io.mainstay.actors.model.report.Unloaded;
-import io.mainstay.actors.recovery.action.ActionFloor;
-import io.mainstay.actors.recovery.action.Subjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import java.time.Duration;
 import java.util.List;
@@ -19,30 +19,23 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** What the steps about models ask of the model and device domains. Thread-safe. */
+/**
+ * What actions ask about one model, and have done with it, by the model and device domains.
+ * Questions that a domain may refuse fail with the refusal. Thread-safe.
+ */
 public final class ModelQuestions {
-
   private final ActionFloor floor;
+  private final Questions questions;
 
+  /** On that floor. */
   public ModelQuestions(ActionFloor floor) {
     this.floor = floor;
-  }
-
-  /** All models, the broken ones too. */
-  public CompletionStage<List<ModelView>> views() {
-    return floor
-        .ask(floor.ports().model(), ModelCommand.ListModels::new)
-        .thenApply(ModelCommand.ModelList::models);
+    this.questions = new Questions(floor);
   }
 
   /** The model that the fault names, if it is one. */
   public CompletionStage<Optional<ModelView>> named(Task task) {
-    return views()
-        .thenApply(
-            views ->
-                Subjects.model(task.subject(), views.stream().map(ModelView::id).toList())
-                    .flatMap(
-                        id -> views.stream().filter(view -> view.id().equals(id)).findFirst()));
+    return questions.models().thenApply(views -> Subjects.named(task.subject(), views));
   }
 
   /** All about one. */
@@ -52,21 +45,39 @@ public final class ModelQuestions {
 
   /** Devices whose worker serves, those that the fault names first. */
   public CompletionStage<List<String>> serving(Task task) {
-    return floor
-        .ask(floor.ports().device(), DeviceCommand.ListDevices::new)
+    return questions
+        .devices()
         .thenApply(
-            listed -> {
+            all -> {
               List<String> named =
-                  Subjects.devices(task.subject(), listed.devices()).stream()
-                      .map(DeviceView::id)
-                      .toList();
-              return listed.devices().stream()
-                  .filter(device -> device.serves())
+                  Subjects.devices(task.subject(), all).stream().map(DeviceView::id).toList();
+              return all.stream()
+                  .filter(DeviceView::serves)
                   .map(DeviceView::id)
                   .sorted(
                       (one, other) -> Boolean.compare(named.contains(other), named.contains(one)))
                   .toList();
             });
+  }
+
+  /** Its descriptor; refused if it is broken. */
+  public CompletionStage<ModelDescriptor> resolve(String modelId, Duration within) {
+    return model(replyTo -> new ModelCommand.Resolve(modelId, replyTo), within);
+  }
+
+  /** The same; refused too when no device has room for it even if that holds nothing else. */
+  public CompletionStage<ModelDescriptor> usable(String modelId, Duration within) {
+    return model(replyTo -> new ModelCommand.ResolveUsable(modelId, replyTo), within);
+  }
+
+  /** What may stand in for it, best first. */
+  public CompletionStage<Alternatives> alternatives(String modelId, Duration within) {
+    return model(replyTo -> new ModelCommand.FindAlternatives(modelId, replyTo), within);
+  }
+
+  /** Node and worker agree about the models of that device, as far as that can be had. */
+  public CompletionStage<Reconciled> reconcile(String deviceId, Duration within) {
+    return model(replyTo -> new ModelCommand.Reconcile(deviceId, replyTo), within);
   }
 
   /** A load, joined or begun. */

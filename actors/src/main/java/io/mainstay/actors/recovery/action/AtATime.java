@@ -1,14 +1,25 @@
-package io.mainstay.actors.recovery.action.model;
+package io.mainstay.actors.recovery.action;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Does the same for many, a few at a time. Thread-safe. */
-final class AtATime {
+/** Does the same for many, one or a few at a time. Thread-safe. */
+public final class AtATime {
   private AtATime() {}
+
+  /**
+   * One after the other. One that fails fails the whole, and none is begun after it.
+   *
+   * @return what each came to, in the order of the items
+   */
+  public static <T, R> CompletionStage<List<R>> one(
+      Collection<T> items, Function<T, CompletionStage<R>> work) {
+    return each(List.copyOf(items), 1, work);
+  }
 
   /**
    * Begins the next one when one of those under way has ended. One that fails fails the whole, once
@@ -17,7 +28,7 @@ final class AtATime {
    * @param most under way at once, at least 1
    * @return what each came to, in the order of the items
    */
-  static <T, R> CompletionStage<List<R>> each(
+  public static <T, R> CompletionStage<List<R>> each(
       List<T> items, int most, Function<T, CompletionStage<R>> work) {
     if (most < 1) {
       throw new IllegalArgumentException(most + " at a time; at least 1");
@@ -35,16 +46,18 @@ final class AtATime {
   /** One after the other: every {@code step}-th item. */
   private static <T, R> CompletableFuture<Void> lane(
       List<T> items,
-      int at,
+      int from,
       int step,
       Function<T, CompletionStage<R>> work,
       List<CompletableFuture<R>> results) {
-    if (at >= items.size()) {
-      return CompletableFuture.completedFuture(null);
+    CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
+    for (int i = from; i < items.size(); i += step) {
+      int at = i;
+      before =
+          before
+              .thenCompose(done -> work.apply(items.get(at)))
+              .thenAccept(results.get(at)::complete);
     }
-    return work.apply(items.get(at))
-        .thenAccept(results.get(at)::complete)
-        .toCompletableFuture()
-        .thenCompose(done -> lane(items, at + step, step, work, results));
+    return before;
   }
 }

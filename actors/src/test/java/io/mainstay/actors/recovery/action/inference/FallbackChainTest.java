@@ -29,15 +29,15 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class AlternativePathsTest {
+class FallbackChainTest {
   private static final String ERROR = "inference_engine_failure";
 
   private final FailedDevices failed = new FailedDevices();
   private final RecoveryStage stage =
       new RecoveryStage(
           (actions, floor) -> {
-            AlternativePaths.add(actions, floor, failed);
-            StandInPaths.add(actions, floor, failed);
+            FallbackDevices.add(actions, floor, failed);
+            FallbackModels.add(actions, floor, failed);
             WorkDeferral.add(actions, floor);
           });
   private final List<String> loads = new CopyOnWriteArrayList<>();

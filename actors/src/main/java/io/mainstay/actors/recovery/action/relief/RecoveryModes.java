@@ -11,14 +11,14 @@ import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Grounds of modes that recoveries give. The ground's source names the recovery and its subject, so
+ * Modes that recoveries enter and leave. The ground's source names the recovery and its subject, so
  * that whoever looks later, also in a later life of the node, knows when it is over: see {@link
  * ReliefWatch}. Thread-safe.
  */
-public final class ModeGrounds {
+public final class RecoveryModes {
   private final ActionFloor floor;
 
-  public ModeGrounds(ActionFloor floor) {
+  public RecoveryModes(ActionFloor floor) {
     this.floor = floor;
   }
 
