@@ -28,11 +28,7 @@ class FaultsIT {
 
   /** What no condition of a temporary node brings about; a test names each. */
   private static final Set<String> BY_TESTS_ALONE =
-      Set.of(
-          "device_discovery_failure",
-          "cascade_timeout",
-          "phase_failure_or_continued_pressure",
-          "no_valid_checkpoints_available");
+      Set.of("device_discovery_failure", "no_valid_checkpoints_available");
 
   @TempDir Path directory;
 

@@ -326,7 +326,8 @@ public final class Recovery extends EventSourcedBehavior<Command, RecoveryEvent,
             RecoveryOutcome.End.valueOf(state.phase().name()),
             state.code(),
             state.message(),
-            state.last());
+            state.last(),
+            state.ranOutOfTime());
     ctx.ask(
         Done.class,
         work,

@@ -8,9 +8,16 @@ import io.mainstay.persistence.serialization.WireMessage;
  *
  * @param code why it did not recover all, or empty
  * @param last the event that says so
+ * @param outOfTime a step that it needed, or all of it together, took longer than its limit
  */
 public record RecoveryOutcome(
-    String recoveryId, RecoveryPlan plan, End end, String code, String message, EventMeta last)
+    String recoveryId,
+    RecoveryPlan plan,
+    End end,
+    String code,
+    String message,
+    EventMeta last,
+    boolean outOfTime)
     implements WireMessage {
 
   /** The ways. */
@@ -30,11 +37,5 @@ public record RecoveryOutcome(
   /** Whether what needed it works again, all or in part. */
   public boolean succeeded() {
     return end == End.RECOVERED || end == End.PARTLY_RECOVERED;
-  }
-
-  /** Whether it was for want of time: that of a step that it needed, or of all together. */
-  public boolean overran() {
-    return code.equals(RecoveryProgress.LIMIT_EXCEEDED)
-        || code.equals(Recovery.STEP_LIMIT_EXCEEDED);
   }
 }

@@ -72,6 +72,7 @@ record RecoveryState(
    * @param evidence what the last answer said
    * @param enough the step reached the aim of the whole
    * @param sharedWith the recovery that did it, or empty
+   * @param code why it failed, or empty
    */
   record StepState(
       int number,
@@ -81,15 +82,21 @@ record RecoveryState(
       int undoAttempts,
       String evidence,
       boolean enough,
-      String sharedWith) {
+      String sharedWith,
+      String code) {
     StepState with(Status next, String seen) {
       return new StepState(
-          number, next, attempts, doubtful, undoAttempts, seen, enough, sharedWith);
+          number, next, attempts, doubtful, undoAttempts, seen, enough, sharedWith, code);
+    }
+
+    StepState failed(Status next, String seen, String why) {
+      return new StepState(
+          number, next, attempts, doubtful, undoAttempts, seen, enough, sharedWith, why);
     }
 
     StepState undoing(int attempt) {
       return new StepState(
-          number, Status.UNDOING, attempts, doubtful, attempt, evidence, enough, sharedWith);
+          number, Status.UNDOING, attempts, doubtful, attempt, evidence, enough, sharedWith, code);
     }
   }
 
@@ -121,6 +128,22 @@ record RecoveryState(
     return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
   }
 
+  /** Whether it failed for want of time: that of a step that it needs, or of all together. */
+  boolean ranOutOfTime() {
+    return code.equals(RecoveryProgress.LIMIT_EXCEEDED) || steps.stream().anyMatch(this::isLate);
+  }
+
+  private boolean isLate(StepState known) {
+    RecoveryPlan.Step step = plan.step(known.number());
+    boolean needed =
+        step.proves()
+            || plan.flow() == RecoveryPlan.Flow.ALL
+                && step.onFailure() == RecoveryPlan.OnFailure.ROLL_BACK;
+    return needed
+        && (known.code().equals(Recovery.STEP_LIMIT_EXCEEDED)
+            || known.code().equals(RecoveryStepOutcome.Failed.EFFECT_MISSING));
+  }
+
   /** What the event makes of this. */
   RecoveryState after(RecoveryEvent event) {
     if (event instanceof RecoveryEvent.RecoveryBegun begun) {
@@ -149,6 +172,7 @@ record RecoveryState(
               0,
               "",
               false,
+              "",
               ""));
       return with(phase, next, code, message, event.meta(), null);
     }
@@ -164,12 +188,14 @@ record RecoveryState(
                   0,
                   done.evidence(),
                   done.enough(),
-                  done.sharedWith()),
+                  done.sharedWith(),
+                  ""),
           event);
     }
     if (event instanceof RecoveryEvent.RecoveryStepFailed failed) {
       Status status = failed.effectUnknown() ? Status.UNKNOWN : Status.FAILED;
-      RecoveryState next = changed(failed.step(), old -> old.with(status, failed.message()), event);
+      RecoveryState next =
+          changed(failed.step(), old -> old.failed(status, failed.message(), failed.code()), event);
       return next.with(phase, next.steps, failed.code(), failed.message(), event.meta(), null);
     }
     if (event instanceof RecoveryEvent.RecoveryRequested) {

@@ -17,5 +17,8 @@ public sealed interface RecoveryStepOutcome {
   }
 
   /** Not so, and nothing of it is left behind. */
-  record Failed(String code, String message) implements RecoveryStepOutcome {}
+  record Failed(String code, String message) implements RecoveryStepOutcome {
+    /** Code of one that did what it does, and what that is for was not seen within its limit. */
+    public static final String EFFECT_MISSING = "recovery_effect_missing";
+  }
 }

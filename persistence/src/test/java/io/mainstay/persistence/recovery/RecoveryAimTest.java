@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * When a recovery with flow all has recovered, in part or whole, over every plan of three steps.
@@ -35,6 +37,7 @@ class RecoveryAimTest {
 
   private final List<String> undone = new ArrayList<>();
   private RecoveryState state = RecoveryState.empty();
+  private String failure = "no";
 
   private static RecoveryPlan plan(List<Case> cases) {
     List<RecoveryPlan.Step> steps = new ArrayList<>();
@@ -73,7 +76,7 @@ class RecoveryAimTest {
         Answer answer =
             cases.get(number - 1).works()
                 ? new Answer.Done("seen " + number, false, "")
-                : new Answer.Failed("no", "not " + number, false);
+                : new Answer.Failed(failure, "not " + number, false);
         action = take(PROGRESS.answered(state, number, asked.attempt(), answer, STAMP));
       } else {
         Action.UndoStep undo = (Action.UndoStep) action;
@@ -104,6 +107,31 @@ class RecoveryAimTest {
         assertEquals(List.of(), undone, said);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "step_deadline_exceeded, true",
+    "recovery_effect_missing, true",
+    "device_unknown, false",
+  })
+  void everyPlan_ranOutOfTime_ifAStepThatItNeedsDid(String code, boolean late) {
+    failure = code;
+    for (int bits = 0; bits < 1 << 3 * STEPS; bits++) {
+      List<Case> cases = List.of(Case.of(bits), Case.of(bits >> 3), Case.of(bits >> 6));
+      run(cases);
+      assertEquals(late && isNeededStepMissing(cases), state.ranOutOfTime(), cases.toString());
+    }
+  }
+
+  /** Of those that were asked for: up to the first that stops the others. */
+  private static boolean isNeededStepMissing(List<Case> cases) {
+    for (Case one : cases) {
+      if (!one.works() && (one.proves() || !one.goesOn())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static End expected(List<Case> cases) {

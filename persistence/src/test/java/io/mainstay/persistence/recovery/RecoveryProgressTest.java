@@ -231,6 +231,7 @@ class RecoveryProgressTest {
     take(progress.limitOver(state, STAMP));
     undone();
     assertEnded(End.ROLLED_BACK, RecoveryProgress.LIMIT_EXCEEDED);
+    assertTrue(state.ranOutOfTime());
     assertEquals(Decision.nothing(), progress.limitOver(state, STAMP));
   }
 

@@ -46,14 +46,29 @@ final class HostCausers {
   /** The device's library is not one; its worker ends, and the next one cannot load it. */
   static Instant damageLibrary(ChaosStage stage, String device) throws IOException {
     DeviceView victim = stage.serving(device);
+    replaceLibrary(stage, device);
+    Instant at = Instant.now();
+    end(victim);
+    return at;
+  }
+
+  /** As above, and the worker loses its device while it computes. */
+  static Instant loseForGood(ChaosStage stage, String device) throws IOException {
+    stage.serving(device);
+    replaceLibrary(stage, device);
+    Instant at = Instant.now();
+    stage.inject(device, "lose-device", "next-inference", 0, false);
+    stage.work().submitTexts();
+    return at;
+  }
+
+  /** A worker that runs keeps the file that it mapped. */
+  private static void replaceLibrary(ChaosStage stage, String device) throws IOException {
     Path library = Setup.library(stage.home(), device);
     Path damaged = library.resolveSibling("damaged");
     Files.writeString(damaged, "this is no library\n");
     Files.move(
         damaged, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Instant at = Instant.now();
-    end(victim);
-    return at;
   }
 
   /** The device's library is what it was. */

@@ -16,6 +16,15 @@ final class MemoryConditions {
           .endedBy(MemoryCausers::free)
           .by(MemoryCausers.fill(0.83));
 
+  /** So much of a device's memory stays set aside that the phases of a recovery miss their aim. */
+  static final Condition MEMORY_STAYS_SHORT =
+      Condition.named("memory-stays-short", ErrorNames.PHASE_FAILURE_OR_CONTINUED_PRESSURE)
+          .needs(Need.OWN_NODE)
+          .mustEnd()
+          .aloneWith(DEVICE_MEMORY)
+          .endedBy(MemoryCausers::free)
+          .by(MemoryCausers.fill(0.9));
+
   /** All but all of a device's memory is set aside. */
   static final Condition MEMORY_EXHAUSTED =
       Condition.named("memory-exhausted", ErrorNames.DOMAIN_RESOURCE_EXHAUSTION)
@@ -78,6 +87,7 @@ final class MemoryConditions {
   static final List<Condition> ALL =
       List.of(
           MEMORY_SHORT,
+          MEMORY_STAYS_SHORT,
           MEMORY_EXHAUSTED,
           REQUEST_TOO_LARGE,
           WORKER_LEAKS,

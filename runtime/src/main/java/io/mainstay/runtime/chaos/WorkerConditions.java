@@ -96,6 +96,16 @@ final class WorkerConditions {
           .ofItsDevice()
           .by(WorkerCausers.withBatch("lose-device"));
 
+  /** An engine is lost, and what would replace it cannot start: a cascade waits for it in vain. */
+  static final Condition ENGINE_STAYS_DOWN =
+      Condition.named("engine-stays-down", ErrorNames.CASCADE_TIMEOUT)
+          .needs(Need.FAULT_INJECTION, Need.OWN_NODE)
+          .on(Setup.TIGHT)
+          .mustEnd()
+          .endedBy(HostCausers::restoreLibrary)
+          .ofItsDevice()
+          .by(HostCausers::loseForGood);
+
   /** A computation gives what are no numbers. */
   static final Condition VALUES_WRONG =
       Condition.named("values-wrong", ErrorNames.INFERENCE_MEMORY_CORRUPTION)
@@ -135,6 +145,7 @@ final class WorkerConditions {
           BATCH_OUT_OF_MEMORY,
           SHARED_MEMORY_GONE,
           ENGINE_LOST,
+          ENGINE_STAYS_DOWN,
           VALUES_WRONG,
           TEXT_POISONOUS,
           RETRIES_SPENT);

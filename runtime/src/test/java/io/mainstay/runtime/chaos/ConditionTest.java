@@ -26,10 +26,6 @@ class ConditionTest {
    */
   private static final Map<String, String> BY_TESTS =
       Map.of(
-          "cascade_timeout",
-              "actors/src/test/java/io/mainstay/actors/recovery/engine/RecoveryCoordinatorTest.java",
-          "phase_failure_or_continued_pressure",
-              "actors/src/test/java/io/mainstay/actors/recovery/action/memory/ProgressiveMemoryTest.java",
           "no_valid_checkpoints_available", "it/src/test/java/io/mainstay/it/ModelRecoveryIT.java",
           "device_discovery_failure", "it/src/test/java/io/mainstay/it/DiscoveryIT.java");
 

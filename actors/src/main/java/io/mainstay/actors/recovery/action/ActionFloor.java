@@ -168,7 +168,7 @@ public final class ActionFloor {
       if (System.nanoTime() - end >= 0) {
         return CompletableFuture.completedFuture(
             new RecoveryStepOutcome.Failed(
-                "recovery_effect_missing",
+                RecoveryStepOutcome.Failed.EFFECT_MISSING,
                 missing.get()
                     + " within "
                     + task.step().limitMillis()

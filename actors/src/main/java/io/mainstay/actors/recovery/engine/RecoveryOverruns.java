@@ -20,7 +20,7 @@ final class RecoveryOverruns {
     boolean late =
         plan.kind() == RecoveryPlan.Kind.CASCADE
             && !outcome.succeeded()
-            && outcome.overran()
+            && outcome.outOfTime()
             && !plan.error().equals(ErrorNames.CASCADE_TIMEOUT.code());
     return late
         ? Optional.of(

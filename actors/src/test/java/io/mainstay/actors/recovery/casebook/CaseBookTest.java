@@ -182,7 +182,7 @@ class CaseBookTest {
     book.tell(
         new CaseCommand.Ended(
             new RecoveryOutcome(
-                recoveryId, plan, end, "no_device", "none serves", stamper.causedBy(root))));
+                recoveryId, plan, end, "no_device", "none serves", stamper.causedBy(root), false)));
   }
 
   private List<String> story() {

@@ -130,7 +130,7 @@ class RecoveryCoordinatorTest {
     EventMeta last = stamper.root();
     coordinator.tell(
         new CoordinatorCommand.Ended(
-            new RecoveryOutcome(one.id(), one.plan(), end, "why", "because", last)));
+            new RecoveryOutcome(one.id(), one.plan(), end, "why", "because", last, false)));
   }
 
   /** What the journal is to say of one that is not begun. */
@@ -163,11 +163,17 @@ class RecoveryCoordinatorTest {
     assertEquals(0, view().running().size());
   }
 
-  private void endLate(Begun one, RecoveryOutcome.End end, String code) {
+  private void endLate(Begun one, RecoveryOutcome.End end, boolean outOfTime) {
     coordinator.tell(
         new CoordinatorCommand.Ended(
             new RecoveryOutcome(
-                one.id(), one.plan(), end, code, "Not done within 1000 ms", stamper.root())));
+                one.id(),
+                one.plan(),
+                end,
+                "recovery_aim_missed",
+                "Not done within 1000 ms",
+                stamper.root(),
+                outOfTime)));
   }
 
   @Test
@@ -178,22 +184,22 @@ class RecoveryCoordinatorTest {
         .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.ref()));
     raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-0");
     Begun cascade = next();
-    endLate(cascade, RecoveryOutcome.End.ROLLED_BACK, "recovery_limit_exceeded");
-    endLate(cascade, RecoveryOutcome.End.ROLLED_BACK, "recovery_limit_exceeded");
+    endLate(cascade, RecoveryOutcome.End.ROLLED_BACK, true);
+    endLate(cascade, RecoveryOutcome.End.ROLLED_BACK, true);
     RecoveryCommand.RaiseFault raised = faults.receiveMessage(WAIT);
     assertEquals(ErrorNames.CASCADE_TIMEOUT, raised.sign().error());
     assertEquals("device/cpu-0", raised.component());
     assertTrue(raised.sign().evidence().contains("device_failure_memory_cleanup"));
     assertTrue(raised.sign().evidence().contains(cascade.id()), raised.sign().evidence());
     Begun strategy = next();
-    endLate(strategy, RecoveryOutcome.End.ROLLED_BACK, "step_deadline_exceeded");
+    endLate(strategy, RecoveryOutcome.End.ROLLED_BACK, true);
     raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-1");
     Begun partly = next();
-    endLate(partly, RecoveryOutcome.End.PARTLY_RECOVERED, "step_deadline_exceeded");
+    endLate(partly, RecoveryOutcome.End.PARTLY_RECOVERED, true);
     Begun other = next();
     assertEquals("primary_device_failover", other.plan().name());
     raise(ErrorNames.PRIMARY_DEVICE_FAILURE, "device/cpu-2");
-    endLate(next(), RecoveryOutcome.End.ROLLED_BACK, "device_unknown");
+    endLate(next(), RecoveryOutcome.End.ROLLED_BACK, false);
     // The strategy of the last one begins once its cascade's end was heard.
     end(other, RecoveryOutcome.End.RECOVERED);
     assertEquals("primary_device_failover", next().plan().name());
@@ -306,7 +312,13 @@ class RecoveryCoordinatorTest {
     coordinator.tell(
         new CoordinatorCommand.Ended(
             new RecoveryOutcome(
-                one.id(), one.plan(), RecoveryOutcome.End.ROLLED_BACK, "why", "because", over)));
+                one.id(),
+                one.plan(),
+                RecoveryOutcome.End.ROLLED_BACK,
+                "why",
+                "because",
+                over,
+                false)));
     EventMeta provoked = stamper.causedBy(step);
     raise("device/cpu-1", provoked);
     assertEquals(List.of(), subjects(), "it is over, and would begin again");
@@ -345,7 +357,7 @@ class RecoveryCoordinatorTest {
     coordinator.tell(
         new CoordinatorCommand.Ended(
             new RecoveryOutcome(
-                one.id(), one.plan(), RecoveryOutcome.End.RECOVERED, "", "", outside)));
+                one.id(), one.plan(), RecoveryOutcome.End.RECOVERED, "", "", outside, false)));
     EventMeta step = stamper.causedBy(outside);
     led.put(step.eventId(), Set.of(one.id()));
     assertEquals(List.of(), subjects());

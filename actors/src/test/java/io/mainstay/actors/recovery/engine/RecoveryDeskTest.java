@@ -163,7 +163,13 @@ class RecoveryDeskTest {
     doStep("B", "act", second);
     RecoveryOutcome outcome =
         new RecoveryOutcome(
-            "A", plan("node-1", "act"), RecoveryOutcome.End.ROLLED_BACK, "late", "late", null);
+            "A",
+            plan("node-1", "act"),
+            RecoveryOutcome.End.ROLLED_BACK,
+            "late",
+            "late",
+            null,
+            true);
     desk.tell(new RecoveryWork.Over("A", outcome, told.ref()));
     told.receiveMessage(WAIT);
     assertEquals(outcome, over.poll(WAIT.toSeconds(), TimeUnit.SECONDS));
