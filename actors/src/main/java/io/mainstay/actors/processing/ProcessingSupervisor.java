@@ -379,7 +379,7 @@ public final class ProcessingSupervisor {
       ctx.watch(runner);
       runners.put(run.sessionId(), runner);
       modes.started(run);
-      sharing.started(run.sessionId());
+      sharing.started(run);
       runner.tell(new RunnerMessage.Begin(run));
     }
   }

@@ -56,9 +56,9 @@ final class RunnerQueue {
     places.put(sessionId, newest);
   }
 
-  /** Whether one waits that may run now. */
-  boolean has(Predicate<SessionWork.Run> mayRun) {
-    return waiting.values().stream().anyMatch(mayRun);
+  /** How many of those wait. */
+  long count(Predicate<SessionWork.Run> wanted) {
+    return waiting.values().stream().filter(wanted).count();
   }
 
   Set<String> sessions() {

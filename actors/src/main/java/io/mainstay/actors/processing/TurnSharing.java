@@ -4,8 +4,12 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.persistence.session.SessionWork;
+import io.mainstay.persistence.session.WorkClass;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -38,6 +42,8 @@ final class TurnSharing {
   private final Predicate<SessionWork.Run> mayRun;
   private final Supplier<String> ids;
   private final Duration lookAgain;
+  private final Map<String, WorkClass> classes = new HashMap<>();
+  private final Set<String> givingWay = new HashSet<>();
 
   /**
    * @param runners the supervisor's, by session
@@ -67,7 +73,12 @@ final class TurnSharing {
   }
 
   /** It has a runner. */
-  void started(String sessionId) {
+  void started(SessionWork.Run run) {
+    classes.put(run.sessionId(), run.remaining().workClass());
+    limit(run.sessionId());
+  }
+
+  private void limit(String sessionId) {
     TimeOf key = new TimeOf(sessionId);
     if (modes.timeAtOnce().isEmpty()) {
       timers.cancel(key);
@@ -78,18 +89,21 @@ final class TurnSharing {
 
   /** It has none any more. */
   void ended(String sessionId) {
+    classes.remove(sessionId);
+    givingWay.remove(sessionId);
     timers.cancel(new TimeOf(sessionId));
   }
 
   /** Modes were entered or left, or what they demand is lifted. */
   void modesChanged() {
     modes.toRest(runners.keySet()).forEach(this::rest);
-    runners.keySet().forEach(this::started);
+    runners.keySet().forEach(this::limit);
   }
 
   void on(Notice told) {
     if (told instanceof Stuck stuck) {
-      if (othersWait() && runners.containsKey(stuck.sessionId())) {
+      // Whoever waits, of whatever class: this one uses its place for nothing.
+      if (runners.containsKey(stuck.sessionId()) && othersWait(waits -> true)) {
         giveWay(stuck.sessionId(), "it gets nowhere");
       }
     } else if (told instanceof TimeUp up) {
@@ -105,20 +119,23 @@ final class TurnSharing {
     if (!runners.containsKey(sessionId) || modes.timeAtOnce().isEmpty()) {
       return;
     }
-    if (othersWait()) {
+    WorkClass own = classes.get(sessionId);
+    if (othersWait(waits -> waits.remaining().workClass().compareTo(own) <= 0)) {
       giveWay(sessionId, "its time is up");
     } else {
       timers.startSingleTimer(new TimeOf(sessionId), new TimeUp(sessionId), lookAgain);
     }
   }
 
-  private boolean othersWait() {
-    return !modes.room(runners.size()) && queue.has(mayRun);
+  /** Whether more of them wait than are made room for already. */
+  private boolean othersWait(Predicate<SessionWork.Run> fit) {
+    return !modes.room(runners.size()) && queue.count(mayRun.and(fit)) > givingWay.size();
   }
 
   private void giveWay(String sessionId, String why) {
     ctx.getLog().info("session lets others go first session={} why={}", sessionId, why);
     queue.behind(sessionId, ids.get());
+    givingWay.add(sessionId);
     rest(sessionId);
   }
 

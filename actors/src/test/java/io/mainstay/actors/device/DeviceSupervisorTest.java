@@ -332,6 +332,36 @@ class DeviceSupervisorTest {
   }
 
   @Test
+  void supervisor_whenItFailsItself_keepsWhoHearsOfItsDevices() throws Exception {
+    devices =
+        script.spawn(
+            ChildGuard.restarting()
+                .guard(
+                    DeviceCommand.class,
+                    DeviceSupervisor.create(script.collaborators(ONE_DEVICE))));
+    devices.tell(new DeviceCommand.Subscribe(signals.ref()));
+    up();
+    long first = next(DeviceSignal.WorkerUp.class).port().epoch();
+
+    // No reply address: listing fails inside the supervisor.
+    devices.tell(new DeviceCommand.ListDevices(null));
+    Awaitility.await()
+        .atMost(BOUND)
+        .until(
+            () -> {
+              script.pass(Duration.ofSeconds(2));
+              return script.workers.launchedMore();
+            });
+    up();
+    DeviceSignal second = signals.receiveMessage(BOUND);
+    while (!(second instanceof DeviceSignal.WorkerUp)) {
+      second = signals.receiveMessage(BOUND);
+    }
+    long later = ((DeviceSignal.WorkerUp) second).port().epoch();
+    assertTrue(later > first, first + " before " + later);
+  }
+
+  @Test
   void stopAll_drainsEveryWorkerAndStaysStopped() throws Exception {
     start(ONE_DEVICE, LOADED);
     Worker a = up();

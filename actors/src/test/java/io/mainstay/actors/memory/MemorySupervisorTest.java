@@ -185,6 +185,27 @@ class MemorySupervisorTest {
   }
 
   @Test
+  void supervisor_whenItFailsItself_keepsWhoHearsOfPressure() {
+    ActorRef<MemoryCommand> guarded =
+        testKit.spawn(
+            ChildGuard.restarting()
+                .guard(
+                    MemoryCommand.class,
+                    MemorySupervisor.create(
+                        SETTINGS, ChildGuard.restarting(), () -> new SystemMemory(1000, 30))));
+    TestProbe<PressureSignal> subscriber = testKit.createTestProbe();
+    guarded.tell(new MemoryCommand.SubscribePressure(subscriber.ref()));
+    time.timePasses(SETTINGS.sampleInterval());
+    assertEquals(PressureLevel.CRITICAL, subscriber.receiveMessage().level());
+
+    // No reply address: listing fails inside the supervisor.
+    guarded.tell(new MemoryCommand.ListLedgers(null));
+    time.timePasses(Duration.ofSeconds(3));
+    time.timePasses(SETTINGS.sampleInterval());
+    assertEquals("system", subscriber.receiveMessage().memory());
+  }
+
+  @Test
   void pressure_whenALevelChanges_isToldOnceAndToLateSubscribers() {
     TestProbe<PressureSignal> early = testKit.createTestProbe();
     memory.tell(new MemoryCommand.SubscribePressure(early.ref()));

@@ -167,12 +167,12 @@ class ModeRoomTest {
       queue.add(run(id, WorkClass.STANDARD));
     }
     queue.add(run("5", WorkClass.INTERACTIVE));
-    assertTrue(queue.has(run -> run.sessionId().equals("1")));
+    assertEquals(1, queue.count(run -> run.sessionId().equals("1")));
     assertEquals("5", queue.next(run -> true).orElseThrow().sessionId());
     assertEquals("2", queue.next(run -> true).orElseThrow().sessionId());
     assertEquals("1", queue.next(run -> true).orElseThrow().sessionId());
     assertEquals("4", queue.next(run -> true).orElseThrow().sessionId());
-    assertFalse(queue.has(run -> true));
+    assertEquals(0, queue.count(run -> true));
   }
 
   @Test
