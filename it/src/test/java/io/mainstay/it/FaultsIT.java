@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultsIT {
   private static final boolean SOAK = Boolean.getBoolean("mainstay.soak");
   private static final Duration BOUND = Duration.ofMinutes(SOAK ? 60 : 5);
-  private static final String FEW = "scheduler-damaged,safety-model-damaged";
+  private static final String FEW =
+      "scheduler-damaged,safety-model-damaged,device-domain-fails,domain-gives-up";
 
   /** What no condition of a temporary node brings about; a test names each. */
   private static final Set<String> BY_TESTS_ALONE =
