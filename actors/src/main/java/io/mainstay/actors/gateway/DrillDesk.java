@@ -3,27 +3,34 @@ package io.mainstay.actors.gateway;
 import akka.actor.typed.ActorRef;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.recovery.ActorDrill;
-import io.mainstay.actors.recovery.Domain;
 import io.mainstay.actors.recovery.RestartSettings;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
-/** Has domains fail, to see them come back. */
+/** Has actors that a node stands on fail, to see them come back. */
 final class DrillDesk implements Desk {
-  /** The platform is no actor. */
-  private static final Set<Domain> DOMAINS = EnumSet.complementOf(EnumSet.of(Domain.PLATFORM));
+  /** Children of the node's supervisor that are begun anew together. */
+  private static final List<String> COMPONENTS =
+      List.of(
+          "device",
+          "memory",
+          "model",
+          "processing",
+          "inference",
+          "postprocessing",
+          "transaction",
+          "outages",
+          "pauses",
+          "requests");
 
   private final ActorDrill drill;
   private final ActorRef<MemoryCommand> memory;
   private final RestartSettings restarts;
 
   /**
-   * @param memory a domain; the others are its siblings
-   * @param restarts of the domains
+   * @param memory a component; the others are its siblings
+   * @param restarts of each
    */
   DrillDesk(ActorDrill drill, ActorRef<MemoryCommand> memory, RestartSettings restarts) {
     this.drill = drill;
@@ -37,27 +44,21 @@ final class DrillDesk implements Desk {
   }
 
   private CompletionStage<GatewayReply> inject(GatewayRequest.InjectFailure ask) {
+    String name = ask.component();
     if (!drill.isAllowed()) {
       throw Refusal.of(
           "fault_injection_off",
-          "Domain "
-              + ask.domain()
-              + " cannot be made to fail: mainstay.device.worker.fault-injection is off",
+          name + " cannot be made to fail: mainstay.device.worker.fault-injection is off",
           "Start the node with mainstay.device.worker.fault-injection = on");
     }
-    String name = ask.domain();
-    if (DOMAINS.stream().noneMatch(domain -> nameOf(domain).equals(name))) {
+    if (!COMPONENTS.contains(name)) {
       throw Refusal.of(
-          "unknown_domain",
-          "there is no domain '" + name + "'",
-          "one of: " + DOMAINS.stream().map(DrillDesk::nameOf).collect(Collectors.joining(", ")));
+          "unknown_component",
+          "there is no component '" + name + "' that can be made to fail",
+          "one of: " + String.join(", ", COMPONENTS));
     }
-    String component = memory.path().parent().child(name).toStringWithoutAddress();
-    drill.arm(component, ask.forGood() ? restarts.failuresToGiveUp() : 1);
+    String path = memory.path().parent().child(name).toStringWithoutAddress();
+    drill.arm(path, ask.forGood() ? restarts.failuresToGiveUp() : 1);
     return CompletableFuture.completedFuture(new GatewayReply.FaultArmed());
-  }
-
-  private static String nameOf(Domain domain) {
-    return domain.name().toLowerCase(Locale.ROOT);
   }
 }

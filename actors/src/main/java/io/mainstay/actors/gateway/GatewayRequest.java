@@ -308,13 +308,13 @@ public sealed interface GatewayRequest extends WireMessage {
   record ClearFaults(String deviceId) implements GatewayRequest {}
 
   /**
-   * Has a domain's actor fail with the next message that comes to it; refused unless the node runs
-   * with {@code mainstay.device.worker.fault-injection = on}.
+   * Has an actor that the node stands on fail with the next message that comes to it; refused
+   * unless the node runs with {@code mainstay.device.worker.fault-injection = on}.
    *
-   * @param domain such as {@code memory}
+   * @param component such as {@code memory}
    * @param forGood until its restarts are used up, so that all domains begin anew
    */
-  record InjectFailure(String domain, boolean forGood) implements GatewayRequest {}
+  record InjectFailure(String component, boolean forGood) implements GatewayRequest {}
 
   /** What the consistency monitor found; looks at once when asked to. */
   record GetConsistency(boolean checkNow) implements GatewayRequest {}

@@ -71,13 +71,15 @@ class DrillDeskTest {
   }
 
   @Test
-  void whatIsNoDomain_isRefused_withThoseThatAre() {
+  void whatIsNoComponent_isRefused_withThoseThatAre() {
     ActorDrill drill = new ActorDrill(true);
     var refused =
         assertInstanceOf(GatewayReply.Refused.class, ask(drill, memory(drill, "other"), "kitchen"));
-    assertEquals("unknown_domain", refused.code());
+    assertEquals("unknown_component", refused.code());
     assertEquals(
-        "one of: device, memory, model, processing, inference, postprocessing", refused.remedy());
+        "one of: device, memory, model, processing, inference, postprocessing, transaction,"
+            + " outages, pauses, requests",
+        refused.remedy());
   }
 
   @Test

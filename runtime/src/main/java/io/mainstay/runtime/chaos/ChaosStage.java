@@ -263,9 +263,9 @@ public final class ChaosStage implements AutoCloseable {
     armed(new GatewayRequest.ClearFaults(device), GatewayReply.FaultArmed.class);
   }
 
-  /** Has a domain's actor fail with the next message; for good: until its restarts are used up. */
-  void failDomain(String domain, boolean forGood) {
-    armed(new GatewayRequest.InjectFailure(domain, forGood), GatewayReply.FaultArmed.class);
+  /** Has an actor fail with the next message; for good: until its restarts are used up. */
+  void fail(String component, boolean forGood) {
+    armed(new GatewayRequest.InjectFailure(component, forGood), GatewayReply.FaultArmed.class);
   }
 
   /** Makes one divergence; when the node looks is its own affair. */

@@ -18,7 +18,7 @@ final class DomainCausers {
   static Instant fails(ChaosStage stage, String domain) throws IOException {
     stage.work().submitTexts();
     Instant at = Instant.now();
-    stage.failDomain(domain, false);
+    stage.fail(domain, false);
     try {
       stage.work().submitTexts();
     } catch (ClientException lost) {
@@ -33,7 +33,7 @@ final class DomainCausers {
     stage.work().submitTexts();
     long before = stage.faults(ErrorNames.PERSISTENT_COMPONENT_FAILURE);
     Instant at = Instant.now();
-    stage.failDomain(INFERENCE, true);
+    stage.fail(INFERENCE, true);
     boolean gaveUp = stage.comesTrue(GIVES_UP_BOUND, () -> workCameTo(stage, before));
     if (!gaveUp) {
       throw CliFailure.failed(
