@@ -32,10 +32,12 @@ public final class RecoveriesDesk implements Desk {
    * What a node recovers with.
    *
    * @param nodeId of this node
+   * @param devices of this node
    * @param ids of recoveries that begin
    */
   public record Engine(
       String nodeId,
+      List<String> devices,
       Supplier<String> ids,
       RecoveryBook book,
       ErrorCatalog catalog,
@@ -137,7 +139,12 @@ public final class RecoveriesDesk implements Desk {
   private CompletionStage<GatewayReply> begin(GatewayRequest.BeginRecovery ask) {
     RecoveryPlan plan =
         RequestedRecovery.plan(
-            engine.book(), engine.catalog(), engine.nodeId(), ask.name(), ask.subject());
+            engine.book(),
+            engine.catalog(),
+            engine.nodeId(),
+            engine.devices(),
+            ask.name(),
+            ask.subject());
     return asking
         .<CoordinatorCommand, CoordinatorCommand.View>ask(
             engine.coordinator(), CoordinatorCommand.Get::new)

@@ -1,11 +1,14 @@
 package io.mainstay.actors.gateway;
 
+import static java.util.stream.Collectors.joining;
+
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorDefinition;
 import io.mainstay.actors.recovery.engine.CoordinatorCommand;
 import io.mainstay.actors.recovery.engine.RecoveryBook;
 import io.mainstay.actors.recovery.engine.RecoveryDefinition;
 import io.mainstay.persistence.recovery.RecoveryPlan;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,15 +17,23 @@ final class RequestedRecovery {
   /** Places as faults name them. */
   private static final Pattern SUBJECT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,199}");
 
+  private static final String DEVICE = "device";
+
   private RequestedRecovery() {}
 
   /**
    * Its plan.
    *
+   * @param devices of this node
    * @throws Refusal if there is none of that name, or the subject is no place
    */
   static RecoveryPlan plan(
-      RecoveryBook book, ErrorCatalog catalog, String nodeId, String name, String subject) {
+      RecoveryBook book,
+      ErrorCatalog catalog,
+      String nodeId,
+      Collection<String> devices,
+      String name,
+      String subject) {
     RecoveryDefinition definition =
         book.all()
             .filter(known -> known.name().equals(name))
@@ -38,6 +49,13 @@ final class RequestedRecovery {
           "invalid_request",
           "'" + subject + "' names no place",
           "name a device, model or session, such as device/cpu-0, model/ID or session/ID");
+    }
+    String[] place = subject.split("/");
+    if (place[0].equals(DEVICE) && (place.length < 2 || !devices.contains(place[1]))) {
+      throw Refusal.of(
+          "unknown_device",
+          "'" + subject + "' names no device of this node",
+          "one of: " + devices.stream().map(id -> DEVICE + "/" + id).collect(joining(", ")));
     }
     ErrorDefinition error =
         catalog.all().stream()

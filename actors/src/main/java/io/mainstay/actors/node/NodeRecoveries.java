@@ -9,6 +9,7 @@ import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.degradation.protection.ProtectionSettings;
 import io.mainstay.actors.device.DeviceCommand;
+import io.mainstay.actors.device.DeviceSettings;
 import io.mainstay.actors.gateway.RecoveriesDesk;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.RestartSettings;
@@ -155,6 +156,7 @@ final class NodeRecoveries {
     return new NodeRecoveries(
         new RecoveriesDesk.Engine(
             parts.settings().name(),
+            DeviceSettings.of(parts.config()).deviceIds(),
             parts.stamper()::nextId,
             book,
             catalog,

@@ -47,7 +47,8 @@ class RequestedRecoveryTest {
   }
 
   private static RecoveryPlan plan(String name, String subject) {
-    return RequestedRecovery.plan(BOOK, CATALOG, "node-1", name, subject);
+    return RequestedRecovery.plan(
+        BOOK, CATALOG, "node-1", List.of("cpu-0", "cpu-1"), name, subject);
   }
 
   @Test
@@ -67,6 +68,14 @@ class RequestedRecoveryTest {
   void unknownName_isRefused() {
     Refusal refused = assertThrows(Refusal.class, () -> plan("reboot", "device/cpu-0"));
     assertTrue(refused.getMessage().contains("'reboot'"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"device", "device/cpu-2", "device/cpu-2/worker/5"})
+  void deviceThatTheNodeDoesNotHave_isRefused_withThoseThatItHas(String subject) {
+    Refusal refused = assertThrows(Refusal.class, () -> plan("primary_device_failover", subject));
+    assertEquals("unknown_device", refused.code());
+    assertEquals("one of: device/cpu-0, device/cpu-1", refused.remedy());
   }
 
   @ParameterizedTest
