@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -44,6 +45,7 @@ final class TurnSharing {
   private final Duration lookAgain;
   private final Map<String, WorkClass> classes = new HashMap<>();
   private final Set<String> givingWay = new HashSet<>();
+  private Optional<Duration> limit = Optional.empty();
 
   /**
    * @param runners the supervisor's, by session
@@ -97,6 +99,10 @@ final class TurnSharing {
   /** Modes were entered or left, or what they demand is lifted. */
   void modesChanged() {
     modes.toRest(runners.keySet()).forEach(this::rest);
+    if (!modes.timeAtOnce().equals(limit)) {
+      limit = modes.timeAtOnce();
+      runners.keySet().forEach(id -> timers.cancel(new TimeOf(id)));
+    }
     runners.keySet().forEach(this::limit);
   }
 
