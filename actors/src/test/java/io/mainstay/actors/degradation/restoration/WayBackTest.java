@@ -223,7 +223,7 @@ class WayBackTest {
     NotificationCommand.Notify told = (NotificationCommand.Notify) people.receiveMessage(BOUND);
     assertEquals(NotificationKind.MINIMAL_MODE_RECOVERY, told.kind(), "the first is when it ends");
     assertEquals("way back from minimal_operation_mode", told.subject());
-    assertEquals("4 min", told.words().get(Placeholder.ESTIMATED_TIME));
+    assertEquals("5 min", told.words().get(Placeholder.ESTIMATED_TIME));
     assertEquals(100, ReturnInForce.of(kit.system()).view().intakePercent());
     assertCompletedInOrder();
   }
