@@ -40,6 +40,14 @@ public final class InForce implements Extension {
     system.eventStream().tell(new EventStream.Subscribe<>(ModeChanged.class, subscriber));
   }
 
+  /**
+   * That actor is told what holds after every change until it ends, also where a ground came or
+   * went and no mode was entered or left.
+   */
+  public static void subscribeViews(ActorSystem<?> system, ActorRef<ModeView> subscriber) {
+    system.eventStream().tell(new EventStream.Subscribe<>(ModeView.class, subscriber));
+  }
+
   /** That actor is told when a part of the demands is tried out again, until it ends. */
   public static void subscribeLifted(
       ActorSystem<?> system, ActorRef<RestrictionsLifted> subscriber) {

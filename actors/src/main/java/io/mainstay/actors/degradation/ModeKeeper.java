@@ -105,11 +105,16 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
   }
 
   private void recovered(ModeState state) {
-    inForce.set(views.of(state));
+    show(views.of(state));
     if (!state.holding().isEmpty()) {
       ctx.getLog().warn("modes hold since before modes={}", inForce.restrictions().modesText());
     }
     planLook(state);
+  }
+
+  private void show(ModeView now) {
+    inForce.set(now);
+    ctx.getSystem().eventStream().tell(new EventStream.Publish<>(now));
   }
 
   @Override
@@ -259,7 +264,7 @@ public final class ModeKeeper extends EventSourcedBehavior<ModeCommand, ModeEven
         .persist(events)
         .thenRun(
             after -> {
-              inForce.set(views.of(after, lifted));
+              show(views.of(after, lifted));
               events.forEach(this::announce);
               planLook(after);
               answer(replyTo, after);

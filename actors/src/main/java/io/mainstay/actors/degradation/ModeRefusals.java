@@ -3,13 +3,25 @@ package io.mainstay.actors.degradation;
 import io.mainstay.actors.gateway.Refusal;
 
 /** Why a ground to be in a mode is not taken. Pure. */
-final class ModeRefusals {
+public final class ModeRefusals {
+  private static final String NOT_LISTED = "trigger_not_listed";
+
   private ModeRefusals() {}
+
+  /**
+   * Whether a ground was refused because the settings do not list its condition among the mode's
+   * triggers: it would be refused again as long as the node lives.
+   *
+   * @param failure of the answer to {@link ModeCommand.Enter}; may be null
+   */
+  public static boolean isNotListed(Throwable failure) {
+    return failure instanceof Refusal refusal && refusal.code().equals(NOT_LISTED);
+  }
 
   /** The mode does not answer to that condition. */
   static Refusal notListed(ModeCommand.Enter enter) {
     return Refusal.of(
-        "trigger_not_listed",
+        NOT_LISTED,
         "'%s' asked for %s because of %s, which is none of its triggers"
             .formatted(enter.source(), enter.key().text(), enter.trigger().code()),
         "Name it among the triggers of %s, %s, if the node is to enter the mode for it"

@@ -4,6 +4,8 @@ import io.mainstay.persistence.serialization.EventMeta;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The modes of a node at one moment.
@@ -35,12 +37,30 @@ public record ModeView(
    *
    * @param entered the event since which it holds
    * @param grounds why; empty while it is being left, or when a person set it
+   * @param triggers what led to it since it was entered, of grounds that are gone too, and {@link
+   *     ModeTrigger#OPERATOR} while a person demands it
    * @param leavesAt when it is left, or its way back begins, unless a ground comes back; null while
    *     it has one
    */
-  public record Active(ModeKey key, EventMeta entered, List<Ground> grounds, Instant leavesAt) {
+  public record Active(
+      ModeKey key,
+      EventMeta entered,
+      List<Ground> grounds,
+      Set<ModeTrigger> triggers,
+      Instant leavesAt) {
     public Active {
       grounds = List.copyOf(grounds);
+      triggers = Set.copyOf(triggers);
+    }
+
+    /** The same where nothing but its grounds led to it. */
+    public Active(ModeKey key, EventMeta entered, List<Ground> grounds, Instant leavesAt) {
+      this(
+          key,
+          entered,
+          grounds,
+          grounds.stream().map(Ground::trigger).collect(Collectors.toSet()),
+          leavesAt);
     }
 
     /** When it was entered. */

@@ -34,6 +34,7 @@ public final class ModeViews {
                 key,
                 mode.entered(),
                 mode.grounds().stream().map(ModeViews::ground).toList(),
+                ModeNames.triggers(mode),
                 life.leavesAt(mode).orElse(null)));
       }
       if (mode.manual() != null) {

@@ -14,6 +14,7 @@ import io.mainstay.actors.notification.Estimate;
 import io.mainstay.actors.notification.ModeNotices;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.recovery.Severity;
+import io.mainstay.actors.recovery.casebook.CaseWords;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 
 /**
  * What people are told of a mode: that it is on, what is limited and what to use instead, and when
- * it ends by itself. Minimal mode and its parts have texts of their own. Pure.
+ * it ends by itself, or by which command. Minimal mode and its parts have texts of their own. Pure.
  *
  * @param restoration bounds of the way back, which the estimate has in it
  */
@@ -46,11 +47,15 @@ record ModeTexts(ModeSettings settings, ModeRules rules, RestorationSettings res
 
   private List<NotificationCommand> minimal(ModeChanged changed) {
     String name = changed.key().text();
+    NotificationCommand end =
+        remedy(changed)
+            .map(remedy -> ModeNotices.minimalHeld(name, remedy, changed.cause()))
+            .orElseGet(() -> ModeNotices.minimalRecovery(name, estimate(changed), changed.cause()));
     return List.of(
         ModeNotices.minimalActivated(name, Severity.HIGH, changed.reason(), changed.cause()),
         ModeNotices.minimalLimited(
             name, LimitedFeatures.of(demands(changed)).affectedWithLimits(), changed.cause()),
-        ModeNotices.minimalRecovery(name, estimate(changed), changed.cause()));
+        end);
   }
 
   private List<NotificationCommand> other(ModeChanged changed) {
@@ -87,14 +92,33 @@ record ModeTexts(ModeSettings settings, ModeRules rules, RestorationSettings res
         .findFirst();
   }
 
-  /** The longest that it takes by itself, if all tests of the way back pass at once. */
-  private Estimate estimate(ModeChanged changed) {
+  /** What a person must do before it ends; empty where it ends by itself. */
+  private Optional<String> remedy(ModeChanged changed) {
     ModeKey key = changed.key();
-    ModeDefinition mode = settings.definition(key);
     boolean demanded =
         changed.now().overrides().stream().anyMatch(one -> one.on() && one.key().equals(key));
-    if (demanded || mode.gated()) {
-      return Estimate.unknown("a person ends it, 'mainstay mode clear " + key.code() + "'");
+    if (demanded || settings.definition(key).gated()) {
+      String subject = key.subject().isEmpty() ? "" : " --subject " + key.subject();
+      return Optional.of("a person ends it, 'mainstay mode clear " + key.code() + subject + "'");
+    }
+    List<String> commands =
+        active(changed).stream()
+            .flatMap(active -> active.grounds().stream())
+            .map(CaseWords::awaited)
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList();
+    return commands.isEmpty()
+        ? Optional.empty()
+        : Optional.of("it waits for a person, '" + String.join("' and '", commands) + "'");
+  }
+
+  /** The longest that it takes by itself, if all tests of the way back pass at once. */
+  private Estimate estimate(ModeChanged changed) {
+    ModeDefinition mode = settings.definition(changed.key());
+    Optional<String> remedy = remedy(changed);
+    if (remedy.isPresent()) {
+      return Estimate.unknown(remedy.get());
     }
     Duration wayBack = restoration.longest(mode.wayBack());
     Instant leavesAt = active(changed).map(ModeView.Active::leavesAt).orElse(null);

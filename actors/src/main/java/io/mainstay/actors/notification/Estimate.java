@@ -10,12 +10,12 @@ import java.time.Duration;
 public record Estimate(String text) {
   /** At the latest after so long from now. */
   public static Estimate within(Duration most) {
-    return new Estimate(Lengths.text(most));
+    return new Estimate(Lengths.atMost(most));
   }
 
   /** At the latest so long after what led to it is over. */
   public static Estimate afterCause(Duration most) {
-    return new Estimate(Lengths.text(most) + " after its cause is over");
+    return new Estimate(Lengths.atMost(most) + " after its cause is over");
   }
 
   /** Nobody knows. */

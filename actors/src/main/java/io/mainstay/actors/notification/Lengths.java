@@ -19,6 +19,21 @@ final class Lengths {
     return length.toMinutes() < 120 ? length.toMinutes() + " min" : length.toHours() + " h";
   }
 
+  /** The same as a bound: rounded up, so that it is never shorter than the length. */
+  static String atMost(Duration length) {
+    long millis = length.plusNanos(999_999).toMillis();
+    long unit = unitMillis(millis);
+    return millis((millis + unit - 1) / unit * unit);
+  }
+
+  /** What the last digit of such a length stands for. */
+  private static long unitMillis(long millis) {
+    if (millis < 60_000) {
+      return millis < 1_000 ? 1 : 100;
+    }
+    return Duration.ofMillis(millis).toMinutes() < 120 ? 60_000 : 3_600_000;
+  }
+
   static String millis(long millis) {
     return text(Duration.ofMillis(millis));
   }

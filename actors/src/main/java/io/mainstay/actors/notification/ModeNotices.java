@@ -88,4 +88,18 @@ public final class ModeNotices {
         Words.of(Placeholder.ESTIMATED_TIME, estimated.text()),
         cause);
   }
+
+  /**
+   * Minimal mode's third text where a person must act: it does not end by itself.
+   *
+   * @param remedy what that person does, with the command
+   */
+  public static NotificationCommand minimalHeld(String modeName, String remedy, EventMeta cause) {
+    return new NotificationCommand.Notify(
+        NotificationKind.MINIMAL_MODE_HELD,
+        Severity.MEDIUM,
+        modeName,
+        Words.of(Placeholder.REMEDY, remedy),
+        cause);
+  }
 }

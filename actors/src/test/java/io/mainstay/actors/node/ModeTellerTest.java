@@ -137,7 +137,7 @@ class ModeTellerTest {
                 ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE),
                 ModeTrigger.DEVICE_DISCOVERY_FAILURE),
             NotificationKind.MINIMAL_MODE_RECOVERY);
-    assertEquals("4 min after its cause is over", recovery.words().get(Placeholder.ESTIMATED_TIME));
+    assertEquals("5 min after its cause is over", recovery.words().get(Placeholder.ESTIMATED_TIME));
     Notify isolated =
         one(
             told(
@@ -162,7 +162,80 @@ class ModeTellerTest {
     Notify manual =
         one(told(saving, demanded, List.of(asked)), NotificationKind.DEGRADATION_ACTIVATED);
     String estimate = manual.words().get(Placeholder.ESTIMATED_TIME);
-    assertTrue(estimate.startsWith("an unknown time: a person ends it"), estimate);
+    assertEquals(
+        "an unknown time: a person ends it, 'mainstay mode clear performance_conservation_mode'",
+        estimate);
+  }
+
+  @Test
+  void commandThatEndsAnIsolation_namesWhatIsIsolated() {
+    ModeKey isolated = ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cuda-0");
+    Notify told = one(demanded(isolated), NotificationKind.DEGRADATION_ACTIVATED);
+    assertTrue(
+        text(told).contains("'mainstay mode clear device_isolation --subject cuda-0'"), text(told));
+  }
+
+  private static List<Notify> demanded(ModeKey key) {
+    return told(
+        key,
+        new ModeView.Active(key, BEGUN, List.of(), null),
+        List.of(new ModeView.ManualOverride(key, true, "ada", "maintenance", ENTERED)));
+  }
+
+  /** Nobody is told that nothing needs to be done where it lasts until a person does something. */
+  @Test
+  void minimalMode_thatWaitsForAPerson_namesTheCommand_andNoEnd() {
+    ModeKey minimal = ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE);
+    assertHeld(demanded(minimal), "'mainstay mode clear minimal_operation_mode'");
+
+    ModeKey protection =
+        ModeKey.of(
+            DegradationMode.MINIMAL_OPERATION_MODE, DegradationSubState.SYSTEM_PROTECTION_MODE, "");
+    assertHeld(
+        grounded(
+            protection,
+            ground("escalation of primary_device_failure at device/cpu-0", GATED),
+            ground("memory of the machine", "97 %")),
+        "'mainstay errors acknowledge primary_device_failure'");
+    List<Notify> alone =
+        grounded(
+            protection,
+            ground("escalation of memory_leak at device/cpu-0", "ends when the place is well"),
+            ground("somebody else", GATED));
+    one(alone, NotificationKind.MINIMAL_MODE_RECOVERY);
+  }
+
+  private static final String GATED =
+      "it was given up; ends when the place is well again and a person has seen it:"
+          + " 'mainstay errors acknowledge primary_device_failure'";
+
+  private static ModeView.Ground ground(String source, String reason) {
+    return new ModeView.Ground(ModeTrigger.ERROR_UNHEALED, source, reason, ENTERED);
+  }
+
+  private static List<Notify> grounded(ModeKey key, ModeView.Ground... grounds) {
+    return told(key, new ModeView.Active(key, BEGUN, List.of(grounds), null), List.of());
+  }
+
+  private static void assertHeld(List<Notify> all, String command) {
+    assertEquals(3, all.size());
+    String held = text(one(all, NotificationKind.MINIMAL_MODE_HELD));
+    assertTrue(held.contains(command), held);
+    String said = all.stream().map(ModeTellerTest::text).toList().toString();
+    assertFalse(said.contains("Nothing needs to be done"), said);
+  }
+
+  /** An isolation whose error waits at its gate has no end of its own either. */
+  @Test
+  void estimate_isUnknown_whileAnErrorWaitsForAPerson() {
+    Notify told =
+        one(
+            grounded(
+                ModeKey.of(DegradationMode.DEVICE_ISOLATION, "cuda-0"),
+                ground("escalation of primary_device_failure at device/cuda-0", GATED)),
+            NotificationKind.DEGRADATION_ACTIVATED);
+    String estimate = told.words().get(Placeholder.ESTIMATED_TIME);
+    assertTrue(estimate.startsWith("an unknown time: it waits for a person, 'mainstay"), estimate);
   }
 
   @Test

@@ -6,8 +6,6 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.eventstream.EventStream;
-import io.mainstay.actors.degradation.ModeChanged;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeCommand.Enter;
 import io.mainstay.actors.degradation.ModeCommand.Leave;
@@ -20,7 +18,6 @@ import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.memory.PressureSignal;
-import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.persistence.serialization.EventMeta;
 import io.mainstay.protocol.PressureLevel;
@@ -113,29 +110,6 @@ class ModeWatchTest {
             told.expectMessageClass(Leave.class, BOUND).key().text());
     kit.stop(watch);
     return left;
-  }
-
-  @Test
-  void recovery_isToldWhetherAModeHolds() {
-    TestProbe<RecoveryCommand> recovery = kit.createTestProbe();
-    kit.spawn(DegradedTeller.create(recovery.ref()));
-    assertEquals(
-        new RecoveryCommand.Degraded(false),
-        recovery.expectMessageClass(RecoveryCommand.Degraded.class, BOUND));
-    ModeKey key = ModeKey.of(DegradationMode.MINIMAL_OPERATION_MODE);
-    ModeView holds = new ModeView(List.of(held(key, "anybody")), List.of(), Restrictions.NONE);
-    kit.system()
-        .eventStream()
-        .tell(new EventStream.Publish<>(new ModeChanged(key, true, "why", holds, null)));
-    assertEquals(
-        new RecoveryCommand.Degraded(true),
-        recovery.expectMessageClass(RecoveryCommand.Degraded.class, BOUND));
-    kit.system()
-        .eventStream()
-        .tell(new EventStream.Publish<>(new ModeChanged(key, false, "why", ModeView.NORMAL, null)));
-    assertEquals(
-        new RecoveryCommand.Degraded(false),
-        recovery.expectMessageClass(RecoveryCommand.Degraded.class, BOUND));
   }
 
   private void sustained() {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Repetitions, escalation, what waits for the journal, and the state itself. */
 class PureDecisionsTest {
@@ -186,5 +188,28 @@ class PureDecisionsTest {
 
   private static EventMeta meta() {
     return EventMeta.root("01KAJZP9S8B6V5Q4W3E2R1T0YA", NOON);
+  }
+
+  /** What is said of an end is a bound: it never comes later than that. */
+  @ParameterizedTest
+  @CsvSource({
+    "250,250 ms",
+    "999,999 ms",
+    "1000,1.0 s",
+    "1001,1.1 s",
+    "46000,46.0 s",
+    "59950,1 min",
+    "60000,1 min",
+    "60001,2 min",
+    "119000,2 min",
+    "296000,5 min",
+    "7140001,2 h",
+    "7200000,2 h",
+    "7200001,3 h"
+  })
+  void estimate_isRoundedUp(long millis, String text) {
+    assertEquals(text, Estimate.within(Duration.ofMillis(millis)).text());
+    assertEquals(
+        text + " after its cause is over", Estimate.afterCause(Duration.ofMillis(millis)).text());
   }
 }

@@ -8,6 +8,7 @@ import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.notification.NotificationCommand;
+import io.mainstay.actors.notification.NotificationKind;
 import io.mainstay.persistence.restoration.RestorationRun;
 import io.mainstay.persistence.restoration.TestOutcome;
 import java.time.Duration;
@@ -31,6 +32,9 @@ final class CompletionActions {
 
   private static final long NANOS = 1_000_000;
 
+  /** Notifications that are looked through for that of the way back. */
+  private static final int NEWEST = 20;
+
   private final ActorSystem<?> system;
   private final RestorationSettings.Completion bounds;
   private final ActorRef<ModeCommand> modes;
@@ -49,7 +53,16 @@ final class CompletionActions {
 
   /** Whether all were done for a run that left its modes. Pure. */
   static boolean areOver(RestorationRun run) {
-    return run.tests().stream().anyMatch(action -> action.test().equals(WATCH));
+    return has(run, WATCH);
+  }
+
+  /** Whether the first three are durable: users are not told once more. Pure. */
+  static boolean areBegun(RestorationRun run) {
+    return has(run, NOTIFY);
+  }
+
+  private static boolean has(RestorationRun run, String name) {
+    return run.tests().stream().anyMatch(action -> action.test().equals(name));
   }
 
   /**
@@ -65,15 +78,24 @@ final class CompletionActions {
         .thenCompose(
             clear -> {
               tell.run();
-              return told().thenApply(told -> List.of(left, clear, told));
+              return told(run).thenApply(told -> List.of(left, clear, told));
             });
   }
 
-  /** All five, once the first three are durable. Pure. */
+  /**
+   * All five, once the first three are durable. Pure.
+   *
+   * @param logMillis that writing the three took; negative where an earlier life of the node wrote
+   *     them
+   */
   List<TestOutcome> all(
       List<TestOutcome> three, long logMillis, Instant watchUntil, Duration watchFor) {
     List<TestOutcome> all = new ArrayList<>(three);
-    all.add(timed(LOG, "the journal has what was done before", logMillis, bounds.log()));
+    String logged = "the journal has what was done before";
+    all.add(
+        logMillis < 0
+            ? new TestOutcome(LOG, true, logged + ", since an earlier life", 0)
+            : timed(LOG, logged, logMillis, bounds.log()));
     all.add(
         new TestOutcome(
             WATCH,
@@ -117,19 +139,26 @@ final class CompletionActions {
   }
 
   /**
-   * The answer comes after the notice before it was taken and, unless it repeats one, journaled.
+   * The answer comes after the notice before it was taken. It is among the newest then, unless it
+   * goes on with the notification of a fault or waits for the journal.
    */
-  private CompletionStage<TestOutcome> told() {
+  private CompletionStage<TestOutcome> told(RestorationRun run) {
     return within(
         NOTIFY,
         bounds.tell(),
         bound ->
             AskPattern.<NotificationCommand, NotificationCommand.Page>ask(
                 people,
-                replyTo -> new NotificationCommand.ListNotifications(false, 0, 1, replyTo),
+                replyTo -> new NotificationCommand.ListNotifications(false, 0, NEWEST, replyTo),
                 bound,
                 system.scheduler()),
-        page -> "it was taken, as one of " + page.total() + " notifications");
+        page ->
+            page.notifications().stream()
+                .filter(one -> one.kind().equals(NotificationKind.RECOVERY_COMPLETED.text()))
+                .filter(one -> one.subject().equals(run.restorationId()))
+                .map(one -> "notification " + one.notificationId() + " tells it")
+                .findFirst()
+                .orElse("it was handed over to be told"));
   }
 
   /**

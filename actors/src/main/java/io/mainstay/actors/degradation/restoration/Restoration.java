@@ -409,6 +409,9 @@ public final class Restoration
   }
 
   private Effect<RestorationEvent, RestorationState> complete(RestorationRun run) {
+    if (CompletionActions.areBegun(run)) {
+      return Effect().none().thenRun(same -> ctx.getSelf().tell(new Logged(run.tests(), -1)));
+    }
     Duration took = Duration.between(run.begun().at(), run.steppedAt());
     ctx.pipeToSelf(
         completion.begin(run, leavingMillis, () -> notices.restored(run, took, run.begun())),

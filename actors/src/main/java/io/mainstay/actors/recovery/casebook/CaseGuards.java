@@ -6,6 +6,7 @@ import io.mainstay.actors.degradation.InForce;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKey;
 import io.mainstay.actors.degradation.ModeNames;
+import io.mainstay.actors.degradation.ModeRefusals;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.persistence.casebook.CaseBookState;
 import io.mainstay.persistence.casebook.OpenCase;
@@ -27,6 +28,9 @@ final class CaseGuards {
   /** What is known to be durable, by case as people call it, and mode. */
   private final Set<Entry> entered = new HashSet<>();
 
+  /** What the settings keep out: the mode does not list the trigger. */
+  private final Set<Entry> keptOut = new HashSet<>();
+
   private record Entry(String text, ModeName mode) {}
 
   CaseGuards(ActorContext<CaseCommand> ctx, ActorRef<ModeCommand> modes) {
@@ -43,7 +47,7 @@ final class CaseGuards {
 
   /** The same for those of which it is not known. */
   void enterAgain(OpenCase one) {
-    if (!areEntered(one)) {
+    if (!areSettled(one)) {
       enter(one, one.decided());
     }
   }
@@ -64,11 +68,15 @@ final class CaseGuards {
         (view, failure) -> new CaseCommand.Entered(one.code(), one.component(), name, failure));
   }
 
-  /** The ground of one of its modes is durable, or may not be: then it is given again later. */
+  /**
+   * The ground of one of its modes is durable or kept out, or may not be durable: then it is given
+   * again later.
+   */
   void entered(OpenCase one, CaseCommand.Entered told) {
+    Entry entry = new Entry(one.text(), told.mode());
     if (told.failure() == null) {
-      entered.add(new Entry(one.text(), told.mode()));
-    } else {
+      entered.add(entry);
+    } else if (!ModeRefusals.isNotListed(told.failure()) || keptOut.add(entry)) {
       ctx.getLog()
           .warn(
               "mode not entered case={} mode={} cause={}",
@@ -78,24 +86,30 @@ final class CaseGuards {
     }
   }
 
-  private boolean areEntered(OpenCase one) {
-    return one.modes().stream().allMatch(mode -> entered.contains(new Entry(one.text(), mode)));
+  private boolean areSettled(OpenCase one) {
+    return one.modes().stream()
+        .map(mode -> new Entry(one.text(), mode))
+        .allMatch(entry -> entered.contains(entry) || keptOut.contains(entry));
   }
 
-  /** Whether a person took all of its modes away, or keeps the node out of them. */
+  /**
+   * Whether a person took all modes away that it led to, or keeps the node out of them. Where the
+   * settings keep out every one, nobody took any.
+   */
   boolean areCleared(OpenCase one) {
     List<ModeName> hold =
         InForce.of(ctx.getSystem()).view().active().stream()
             .map(active -> ModeNames.of(active.key()))
             .toList();
-    return !one.modes().isEmpty()
-        && areEntered(one)
-        && one.modes().stream().noneMatch(hold::contains);
+    List<ModeName> led =
+        one.modes().stream().filter(mode -> entered.contains(new Entry(one.text(), mode))).toList();
+    return !led.isEmpty() && areSettled(one) && led.stream().noneMatch(hold::contains);
   }
 
   /** Takes the ground of its modes back. */
   void leave(OpenCase one, EventMeta cause) {
     entered.removeIf(entry -> entry.text().equals(one.text()));
+    keptOut.removeIf(entry -> entry.text().equals(one.text()));
     for (ModeName name : one.modes()) {
       ModeNames.key(name).ifPresent(key -> leave(key, CaseWords.source(one), cause));
     }

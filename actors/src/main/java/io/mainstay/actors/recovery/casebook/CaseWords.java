@@ -1,10 +1,15 @@
 package io.mainstay.actors.recovery.casebook;
 
+import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.persistence.casebook.OpenCase;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What people read of a case: why, and the command that ends the wait. Pure. */
 public final class CaseWords {
   private static final String SOURCE = "escalation of ";
+  private static final Pattern COMMAND = Pattern.compile("'(" + command("[a-z0-9_]+") + ")'");
 
   private CaseWords() {}
 
@@ -59,7 +64,16 @@ public final class CaseWords {
     return source.startsWith(SOURCE);
   }
 
-  /** Why its modes hold, and what ends that. */
+  /**
+   * The command that a person must give before a case takes a ground back; empty where none is
+   * needed, and for grounds of others.
+   */
+  public static Optional<String> awaited(ModeView.Ground ground) {
+    Matcher named = COMMAND.matcher(ground.reason());
+    return isOurs(ground.source()) && named.find() ? Optional.of(named.group(1)) : Optional.empty();
+  }
+
+  /** Why its modes hold, and what ends that; {@link #awaited} reads it. */
   static String reason(OpenCase one) {
     return one.protectedFor() + "; " + (one.held() ? waitsFor(one) : ends(one.gated(), one.code()));
   }

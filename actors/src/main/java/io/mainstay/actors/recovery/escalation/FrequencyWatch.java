@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeKey;
+import io.mainstay.actors.degradation.ModeRefusals;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.recovery.catalog.DegradationMode;
@@ -37,7 +38,7 @@ public final class FrequencyWatch {
   public static final String SOURCE = "escalation";
 
   /** The mode that it leads to. */
-  static final ModeKey MODE = ModeKey.of(DegradationMode.PERFORMANCE_CONSERVATION_MODE);
+  public static final ModeKey MODE = ModeKey.of(DegradationMode.PERFORMANCE_CONSERVATION_MODE);
 
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
@@ -47,6 +48,9 @@ public final class FrequencyWatch {
   private final ActorRef<ModeCommand> modes;
   private String reason = "";
   private EventMeta cause;
+
+  /** The mode does not list the trigger: asking again would not help. */
+  private boolean keptOut;
 
   private FrequencyWatch(
       ActorContext<Command> ctx,
@@ -117,6 +121,9 @@ public final class FrequencyWatch {
   }
 
   private Behavior<Command> enter() {
+    if (keptOut) {
+      return Behaviors.same();
+    }
     ctx.askWithStatus(
         ModeView.class,
         modes,
@@ -128,14 +135,18 @@ public final class FrequencyWatch {
     return Behaviors.same();
   }
 
-  /** As long as it is not over, a ground that may not be durable is given again. */
+  /**
+   * As long as it is not over, a ground that may not be durable is given again; not one that the
+   * settings keep out.
+   */
   private Behavior<Command> onEntered(Entered told) {
+    keptOut |= ModeRefusals.isNotListed(told.failure());
     if (told.failure() == null) {
       timers.cancel(new EnterAgain());
     } else {
       ctx.getLog()
           .warn("mode not entered mode={} cause={}", MODE.text(), told.failure().toString());
-      if (timers.isTimerActive(new Quiet())) {
+      if (!keptOut && timers.isTimerActive(new Quiet())) {
         timers.startSingleTimer(new EnterAgain(), ANSWER_WITHIN);
       }
     }

@@ -17,6 +17,7 @@ import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.Restrictions;
 import io.mainstay.actors.degradation.protection.ComponentHealth.Health;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.RecoveryCommand;
 import io.mainstay.persistence.serialization.EventMeta;
@@ -145,6 +146,95 @@ class ProtectionWatchTest {
     RecoveryCommand.RaiseFault fault = faults.receiveMessage(BOUND);
     assertEquals(ErrorNames.CASCADE_PATTERN_DETECTED, fault.sign().error());
     assertNull(fault.cause());
+  }
+
+  /** A full disk, or as many grounds as may be: the node is to protect itself all the same. */
+  @Test
+  void modeThatIsRefused_isAskedForAgain_untilItIsEntered_andTheFaultIsRaisedOnce()
+      throws Exception {
+    watch(true);
+    look(4);
+    look(4);
+    modes
+        .expectMessageClass(ModeCommand.Enter.class, BOUND)
+        .replyTo()
+        .tell(StatusReply.error("the disk is full"));
+    faults.receiveMessage(BOUND);
+    look(4);
+    ModeCommand.Enter again = modes.expectMessageClass(ModeCommand.Enter.class, BOUND);
+    again.replyTo().tell(StatusReply.success(ModeView.NORMAL));
+    look(4);
+    look(4);
+    modes.expectNoMessage(Duration.ZERO);
+    faults.expectNoMessage(Duration.ZERO);
+    look(0);
+    look(0);
+    modes
+        .expectMessageClass(ModeCommand.Leave.class, BOUND)
+        .replyTo()
+        .tell(StatusReply.error("the disk is full"));
+    look(0);
+    modes
+        .expectMessageClass(ModeCommand.Leave.class, BOUND)
+        .replyTo()
+        .tell(StatusReply.success(ModeView.NORMAL));
+    look(0);
+    look(0);
+    modes.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void modeThatNobodyAnswersFor_isAskedForAgain() throws Exception {
+    watch(true);
+    look(4);
+    look(4);
+    ModeCommand.Enter lost = modes.expectMessageClass(ModeCommand.Enter.class, BOUND);
+    ModeCommand.Enter again = null;
+    for (int i = 0; again == null && i < 20; i++) {
+      look(4);
+      try {
+        again = modes.expectMessageClass(ModeCommand.Enter.class, Duration.ofMillis(200));
+      } catch (AssertionError notYet) {
+        // Its question has to time out first.
+      }
+    }
+    assertEquals(lost.reason(), again.reason());
+  }
+
+  @Test
+  void modeThatTheSettingsKeepOut_isAskedForOnce() throws Exception {
+    watch(true);
+    look(4);
+    look(4);
+    modes
+        .expectMessageClass(ModeCommand.Enter.class, BOUND)
+        .replyTo()
+        .tell(StatusReply.error(Refusal.of("trigger_not_listed", "kept out", "List it")));
+    faults.receiveMessage(BOUND);
+    look(4);
+    look(4);
+    look(4);
+    modes.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void watchThatIsOff_takesBackUntilItIsAnswered() {
+    watch(false);
+    modes
+        .expectMessageClass(ModeCommand.Leave.class, BOUND)
+        .replyTo()
+        .tell(StatusReply.error("the disk is full"));
+    ModeCommand.Leave again = null;
+    for (int i = 0; again == null && i < 20; i++) {
+      time.timePasses(EVERY);
+      try {
+        again = modes.expectMessageClass(ModeCommand.Leave.class, Duration.ofMillis(200));
+      } catch (AssertionError notYet) {
+        // Its timer is set once it has taken the answer.
+      }
+    }
+    again.replyTo().tell(StatusReply.success(ModeView.NORMAL));
+    assertTrue(asked.isEmpty(), "nothing is looked at");
   }
 
   @Test

@@ -32,17 +32,21 @@ import io.mainstay.actors.recovery.catalog.DegradationMode;
 import io.mainstay.actors.support.LocalConfig;
 import io.mainstay.persistence.identity.EventStamper;
 import io.mainstay.persistence.identity.UlidGenerator;
+import io.mainstay.persistence.mode.ModeName;
+import io.mainstay.persistence.notification.Notification;
 import io.mainstay.persistence.restoration.RestorationEvent;
 import io.mainstay.persistence.restoration.TestOutcome;
 import io.mainstay.persistence.serialization.EventMeta;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +89,8 @@ class WayBackTest {
   private TestProbe<NotificationCommand> people;
   private ActorRef<NotificationCommand> post;
   private TestProbe<RecoveryCommand.RaiseFault> faults;
+  private final List<NotificationCommand.Notify> told = new CopyOnWriteArrayList<>();
+  private volatile boolean lists = true;
 
   @BeforeAll
   static void startKit() {
@@ -110,7 +116,13 @@ class WayBackTest {
                     .onMessage(
                         NotificationCommand.ListNotifications.class,
                         list -> {
-                          list.replyTo().tell(new NotificationCommand.Page(7, 0, List.of()));
+                          list.replyTo().tell(new NotificationCommand.Page(7, 0, listed(list)));
+                          return Behaviors.same();
+                        })
+                    .onMessage(
+                        NotificationCommand.Notify.class,
+                        notify -> {
+                          told.add(notify);
                           return Behaviors.same();
                         })
                     .onAnyMessage(told -> Behaviors.same())
@@ -129,6 +141,34 @@ class WayBackTest {
                 stamper(),
                 Clock.systemUTC()));
     restoration = wayBack(SETTINGS);
+  }
+
+  /** Of those that were told, as the desk would list them. */
+  private List<Notification> listed(NotificationCommand.ListNotifications list) {
+    return told.stream()
+        .filter(one -> lists && one.kind() == NotificationKind.RECOVERY_COMPLETED)
+        .limit(list.limit())
+        .map(
+            one ->
+                new Notification(
+                    "N1",
+                    one.kind().text(),
+                    "low",
+                    one.subject(),
+                    "",
+                    "",
+                    "",
+                    "",
+                    List.of(),
+                    stamper().root(),
+                    List.of(),
+                    0,
+                    0,
+                    null,
+                    false,
+                    null,
+                    List.of()))
+        .toList();
   }
 
   @AfterEach
@@ -223,7 +263,7 @@ class WayBackTest {
     NotificationCommand.Notify told = (NotificationCommand.Notify) people.receiveMessage(BOUND);
     assertEquals(NotificationKind.MINIMAL_MODE_RECOVERY, told.kind(), "the first is when it ends");
     assertEquals("way back from minimal_operation_mode", told.subject());
-    assertEquals("4 min", told.words().get(Placeholder.ESTIMATED_TIME));
+    assertEquals("5 min", told.words().get(Placeholder.ESTIMATED_TIME));
     assertEquals(100, ReturnInForce.of(kit.system()).view().intakePercent());
     assertCompletedInOrder();
   }
@@ -245,7 +285,7 @@ class WayBackTest {
     all.forEach(action -> assertTrue(action.passed(), action.evidence()));
     assertEquals("minimal_operation_mode are left; within 10000 ms", all.get(0).evidence());
     assertEquals("the node shows normal; within 5000 ms", all.get(1).evidence());
-    assertEquals("it was taken, as one of 7 notifications; within 3000 ms", all.get(2).evidence());
+    assertEquals("notification N1 tells it; within 3000 ms", all.get(2).evidence());
   }
 
   private List<List<TestOutcome>> completions() {
@@ -253,6 +293,47 @@ class WayBackTest {
         .filter(RestorationEvent.ActionsCompleted.class::isInstance)
         .map(event -> ((RestorationEvent.ActionsCompleted) event).actions())
         .toList();
+  }
+
+  /** What is not seen among the newest is not said to have been. */
+  @Test
+  void noticeThatIsNotListed_isSaidToBeHandedOver() {
+    lists = false;
+    enter(MINIMAL);
+    await().atMost(BOUND).until(() -> !InForce.on(kit.system()).none());
+    settle(MINIMAL);
+    awaitStory(RestorationLife.FULL_FUNCTION);
+    assertEquals(
+        "it was handed over to be told; within 3000 ms", completions().get(1).get(2).evidence());
+  }
+
+  /** The node was killed between the two times that the actions are written. */
+  @Test
+  void usersWhoWereTold_areNotToldAgain_whenTheNodeIsStartedAnew() {
+    kit.stop(restoration);
+    EventStamper stamps = stamper();
+    ModeName minimal = new ModeName("minimal_operation_mode", "", "");
+    List<TestOutcome> three =
+        List.of(
+            new TestOutcome(CompletionActions.RESTORE, true, "left", 1),
+            new TestOutcome(CompletionActions.CLEAR, true, "the node shows normal", 1),
+            new TestOutcome(CompletionActions.NOTIFY, true, "notification N0 tells it", 1));
+    journal.persistForRecovery(
+        "Restoration|" + node,
+        List.<Object>of(
+            new RestorationEvent.RestorationBegun(
+                stamps.root(), "R1", List.of(minimal), List.of(), true),
+            new RestorationEvent.ModesRestored(
+                stamps.root(), "R1", List.of(minimal), 1, 10, Instant.now().plusSeconds(3_600)),
+            new RestorationEvent.ActionsCompleted(stamps.root(), "R1", three)));
+    restoration = wayBack(SETTINGS);
+    awaitStory("25 %");
+    List<TestOutcome> all = completions().get(1);
+    assertEquals(5, all.size());
+    assertEquals(three, all.subList(0, 3));
+    assertEquals(
+        "the journal has what was done before, since an earlier life", all.get(3).evidence());
+    assertEquals(List.of(), told);
   }
 
   /** Nobody stays in a mode because people could not be told; it is seen. */

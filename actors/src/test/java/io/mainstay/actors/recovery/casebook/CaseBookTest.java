@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery.casebook;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeView;
 import io.mainstay.actors.degradation.protection.ComponentCensus;
 import io.mainstay.actors.degradation.protection.ComponentHealth;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.recovery.ErrorNames;
 import io.mainstay.actors.recovery.Severity;
@@ -72,6 +74,7 @@ class CaseBookTest {
   private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
   private final TestProbe<AlertCommand> alerts = kit.createTestProbe();
   private final TestProbe<NotificationCommand> people = kit.createTestProbe();
+  private final AtomicInteger looks = new AtomicInteger();
   private volatile boolean well;
   private ActorRef<LedgerCommand> ledger;
   private ActorRef<ModeCommand> modes;
@@ -145,6 +148,7 @@ class CaseBookTest {
   }
 
   private ComponentCensus census() {
+    looks.incrementAndGet();
     return new ComponentCensus(
         List.of(
             new ComponentHealth(
@@ -195,6 +199,11 @@ class CaseBookTest {
     await("the story is " + List.of(events))
         .atMost(BOUND)
         .untilAsserted(() -> assertEquals(List.of(events), story()));
+  }
+
+  private void awaitLooks(int more) {
+    int before = looks.get();
+    await("it looks at its cases").atMost(BOUND).until(() -> looks.get() > before + more);
   }
 
   private static boolean protects() {
@@ -382,6 +391,85 @@ class CaseBookTest {
                 InForce.of(kit.system()).view().active().stream()
                     .allMatch(active -> active.grounds().isEmpty()));
     kit.stop(unready);
+  }
+
+  @Test
+  void modeThatTheSettingsKeepOut_isNotAskedForAgain_andKeepsNoPersonFromClearingTheOthers() {
+    ErrorNames error = ErrorNames.DEVICE_DISCOVERY_FAILURE;
+    gates.add(new EscalationState.Gate(error.code(), PLACE, "e", Instant.now()));
+    ActorRef<ModeCommand> keeper = modes;
+    AtomicInteger refused = new AtomicInteger();
+    ActorRef<ModeCommand> without =
+        kit.spawn(
+            Behaviors.receive(ModeCommand.class)
+                .onMessage(
+                    ModeCommand.Enter.class,
+                    enter -> {
+                      if (enter.key().equals(CaseModes.PROTECTION)) {
+                        keeper.tell(enter);
+                      } else {
+                        refused.incrementAndGet();
+                        enter
+                            .replyTo()
+                            .tell(
+                                StatusReply.error(
+                                    Refusal.of("trigger_not_listed", "kept out", "List it")));
+                      }
+                      return Behaviors.same();
+                    })
+                .onAnyMessage(
+                    other -> {
+                      keeper.tell(other);
+                      return Behaviors.same();
+                    })
+                .build());
+    kit.stop(book);
+    modes = without;
+    book = open(Cases.POLICY);
+    modes = keeper;
+    book.tell(new CaseCommand.Decided(decision(error, Severity.CRITICAL, Cases.POLICY)));
+    fails(error, stamper.nextId());
+    await().atMost(BOUND).until(CaseBookTest::protects);
+    awaitLooks(16);
+    int asked = refused.get();
+    awaitLooks(32);
+    assertEquals(asked, refused.get(), "what is not entered is told again every 15 looks");
+    modes.tell(new ModeCommand.ClearOverride(CaseModes.PROTECTION, "alice", "mended", null));
+    awaitStory("CaseOpened", "RecoveryGivenUp", "CaseProtected", "CaseClosed");
+    kit.stop(without);
+  }
+
+  /** Where nothing holds because the settings keep all of it out, no person has cleared it. */
+  @Test
+  void caseOfWhichAllModesAreKeptOut_staysOpen() {
+    ErrorNames error = ErrorNames.DEVICE_DISCOVERY_FAILURE;
+    gates.add(new EscalationState.Gate(error.code(), PLACE, "e", Instant.now()));
+    ActorRef<ModeCommand> none =
+        kit.spawn(
+            Behaviors.receive(ModeCommand.class)
+                .onMessage(
+                    ModeCommand.Enter.class,
+                    enter -> {
+                      enter
+                          .replyTo()
+                          .tell(
+                              StatusReply.error(
+                                  Refusal.of("trigger_not_listed", "kept out", "List it")));
+                      return Behaviors.same();
+                    })
+                .onAnyMessage(other -> Behaviors.same())
+                .build());
+    kit.stop(book);
+    ActorRef<ModeCommand> keeper = modes;
+    modes = none;
+    book = open(Cases.POLICY);
+    modes = keeper;
+    book.tell(new CaseCommand.Decided(decision(error, Severity.CRITICAL, Cases.POLICY)));
+    fails(error, stamper.nextId());
+    awaitStory("CaseOpened", "RecoveryGivenUp", "CaseProtected");
+    awaitLooks(4);
+    assertFalse(story().contains("CaseClosed"), story().toString());
+    kit.stop(none);
   }
 
   private static void refuse(

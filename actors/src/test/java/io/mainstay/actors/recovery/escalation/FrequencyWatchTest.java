@@ -14,6 +14,7 @@ import io.mainstay.actors.degradation.ModeCommand;
 import io.mainstay.actors.degradation.ModeSettings;
 import io.mainstay.actors.degradation.ModeTrigger;
 import io.mainstay.actors.degradation.ModeView;
+import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.recovery.ErrorCatalog;
 import io.mainstay.actors.recovery.ErrorDefinition;
 import io.mainstay.actors.recovery.ErrorNames;
@@ -124,6 +125,32 @@ class FrequencyWatchTest {
         .replyTo()
         .tell(StatusReply.error("the disk is full"));
     untilNext(ModeCommand.Leave.class);
+  }
+
+  /** An operator took error_frequency out of the mode's triggers. */
+  @Test
+  void whatTheSettingsKeepOut_isNotAskedForAgain() {
+    ActorRef<EscalationDecision> decisions = watch();
+    int times = 0;
+    for (int i = 0; i < 6; i++) {
+      decisions.tell(decision(5, true));
+      try {
+        ModeCommand.Enter enter =
+            modes.expectMessageClass(ModeCommand.Enter.class, Duration.ofMillis(200));
+        enter.replyTo().tell(StatusReply.error(notListed(enter)));
+        times++;
+      } catch (AssertionError none) {
+        // It has taken the answer.
+      }
+    }
+    // A question that was put before the answer came is one more.
+    assertTrue(times == 1 || times == 2, times + " times");
+    time.timePasses(Duration.ofSeconds(5));
+    modes.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  private static Refusal notListed(ModeCommand.Enter enter) {
+    return Refusal.of("trigger_not_listed", enter.source() + " is kept out", "List its trigger");
   }
 
   /** Its timer is set once it has taken the answer: time may have to pass again. */
