@@ -1,7 +1,6 @@
 package io.mainstay.actors.recovery.action.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,13 +12,10 @@ import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
-import io.mainstay.actors.processing.HoldCommand;
-import io.mainstay.actors.processing.ProcessingCommand;
 import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +34,6 @@ class FallbackChainTest {
           (actions, floor) -> {
             FallbackDevices.add(actions, floor, failed);
             FallbackModels.add(actions, floor, failed);
-            WorkDeferral.add(actions, floor);
           });
   private final List<String> loads = new CopyOnWriteArrayList<>();
 
@@ -224,32 +219,6 @@ class FallbackChainTest {
   void anotherModel_isNoLowerPrecision() throws Exception {
     assertEquals("no_stand_in", assertInstanceOf(Failed.class, reduced("fp32")).code());
     assertEquals(List.of(), loads);
-  }
-
-  /** It is no way to compute: the recovery has not reached its aim by that. */
-  @Test
-  void deferral_hasAcceptedSessionsWait_andIsNotEnough() throws Exception {
-    List<HoldCommand.Rest> rests = new CopyOnWriteArrayList<>();
-    stage.processing =
-        asked -> {
-          if (asked instanceof ProcessingCommand.GetFacts get) {
-            get.replyTo()
-                .tell(
-                    new ProcessingCommand.Facts(
-                        Set.of("a"), Set.of("a", "b"), Set.of(), Map.of(), Map.of(), Set.of()));
-          } else if (asked instanceof HoldCommand.Rest rest) {
-            rests.add(rest);
-            rest.replyTo().tell(new HoldCommand.Resting(Set.of("a"), rest.sessions()));
-          }
-        };
-    RecoveryStepOutcome.Done done =
-        assertInstanceOf(
-            RecoveryStepOutcome.Done.class,
-            stage.perform("operation_deferral", ERROR, "device/cpu-0", Map.of("hold-ms", "30000")));
-    assertFalse(done.enough());
-    assertEquals(Set.of("a", "b"), rests.get(0).sessions());
-    assertEquals(Duration.ofSeconds(30), rests.get(0).longest());
-    assertTrue(done.evidence().startsWith("2 accepted sessions wait for 30 s at most"));
   }
 
   private static ModelDescriptor descriptor(String id) {
