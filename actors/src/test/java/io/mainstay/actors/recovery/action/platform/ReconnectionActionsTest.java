@@ -248,7 +248,8 @@ class ReconnectionActionsTest {
                         well ? "" : "hooks.example.org is called too often: 429",
                         "",
                         Duration.ofMillis(100),
-                        well ? 1 : 0));
+                        well ? 1 : 0,
+                        well));
           }
         };
     return tried;
@@ -274,6 +275,30 @@ class ReconnectionActionsTest {
             Failed.class,
             stage.perform("reconnect_service", "rate_limit", "service/webhook", Map.of()));
     assertTrue(failed.message().contains("called too often: 429"), failed.message());
+  }
+
+  /**
+   * A node that began anew between two steps: its courier knows of no trouble, and of nothing else.
+   */
+  @Test
+  void serviceThatNothingWasTriedAt_isWaitedFor_untilItTakesAMessage() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    stage.notifications =
+        told -> {
+          if (told instanceof NotificationCommand.LookAtDelivery look) {
+            boolean taken = looks.incrementAndGet() > 3;
+            look.replyTo()
+                .tell(
+                    new CourierHealth(
+                        look.channel(), true, 1, "", "", Duration.ZERO, taken ? 1 : 0, taken));
+          }
+        };
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("reconnect_service", "api_failure", "service/webhook", Map.of()));
+    assertEquals(4, looks.get());
+    assertTrue(done.evidence().contains("1 messages were taken"), done.evidence());
   }
 
   @Test
