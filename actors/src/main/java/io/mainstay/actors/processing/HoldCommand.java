@@ -16,12 +16,24 @@ public sealed interface HoldCommand extends ProcessingCommand {
    * Answered when the checkpoints are written, or there was no time for it.
    *
    * @param by who needs that; a session rests until nobody needs it any more
-   * @param longest from now; then they go on by themselves
+   * @param newcomers whether as long as that nobody begins work on any session at all; whoever is
+   *     worked on and not named goes on
+   * @param longest from now; then it is over for that one. Asked for again the later end counts
    */
-  record Rest(String by, Set<String> sessions, Duration longest, ActorRef<Resting> replyTo)
+  record Rest(
+      String by,
+      Set<String> sessions,
+      boolean newcomers,
+      Duration longest,
+      ActorRef<Resting> replyTo)
       implements HoldCommand {
     public Rest {
       sessions = Set.copyOf(sessions);
+    }
+
+    /** Of those alone. */
+    public Rest(String by, Set<String> sessions, Duration longest, ActorRef<Resting> replyTo) {
+      this(by, sessions, false, longest, replyTo);
     }
   }
 
@@ -56,7 +68,8 @@ public sealed interface HoldCommand extends ProcessingCommand {
   record ListHeld(String by, ActorRef<Resting> replyTo) implements HoldCommand {}
 
   /**
-   * All that rest for that one need not rest for it any longer. Answered at once.
+   * All that rest for that one need not rest for it any longer, and those that came meanwhile may
+   * begin. Answered at once.
    *
    * @param except sessions that go on resting for it
    */

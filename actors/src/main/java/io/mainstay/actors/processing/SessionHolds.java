@@ -8,17 +8,14 @@ import akka.pattern.StatusReply;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.persistence.session.SessionProtocol;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Sessions that recovery has rest, each for a bounded time. Confined to the {@code
+ * Sessions that recovery has rest, for a bounded time of each who needs it. Confined to the {@code
  * ProcessingSupervisor}. Not durable: after a restart of the node nobody rests.
  */
 final class SessionHolds {
@@ -41,7 +38,9 @@ final class SessionHolds {
       HoldCommand.Abort asked, SessionProtocol.Recorded recorded, Throwable failure)
       implements Notice {}
 
-  private record LongestOver(String sessionId) implements Notice {}
+  private record LongestOver() implements Notice {}
+
+  private static final String TIMER = "rests";
 
   private final ActorContext<ProcessingCommand> ctx;
   private final TimerScheduler<ProcessingCommand> timers;
@@ -50,7 +49,7 @@ final class SessionHolds {
   private final Function<String, RecipientRef<SessionProtocol.Command>> sessions;
   private final Duration recordTimeout;
   private final Runnable startRunners;
-  private final Map<String, Set<String>> held = new HashMap<>();
+  private final SessionRests rests = new SessionRests();
 
   /**
    * @param runners the supervisor's, by session
@@ -76,43 +75,34 @@ final class SessionHolds {
     this.startRunners = startRunners;
   }
 
-  private Set<String> heldBy(String by) {
-    return held.entrySet().stream()
-        .filter(entry -> entry.getValue().contains(by))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
-  }
-
   /** All that nobody may work on now. */
   Set<String> held() {
-    return Set.copyOf(held.keySet());
+    return rests.sessions();
   }
 
-  /** Whether nobody may work on it now. */
+  /** Whether nobody may begin work on it now. */
   boolean isHeld(String sessionId) {
-    return held.containsKey(sessionId);
+    return rests.rests(sessionId) || rests.isClosed();
   }
 
   void on(HoldCommand command) {
     if (command instanceof HoldCommand.Rest rest) {
-      for (String session : rest.sessions()) {
-        held.computeIfAbsent(session, unused -> new HashSet<>()).add(rest.by());
-        timers.startSingleTimer(key(session), new LongestOver(session), rest.longest());
+      long end = now() + rest.longest().toMillis();
+      rests.rest(rest.by(), rest.sessions(), end);
+      if (rest.newcomers()) {
+        rests.close(rest.by(), end);
       }
+      awaitNext();
       write(rest.sessions(), false, rest.replyTo());
     } else if (command instanceof HoldCommand.Save save) {
       write(save.sessions(), true, save.replyTo());
     } else if (command instanceof HoldCommand.ListHeld list) {
-      list.replyTo().tell(new HoldCommand.Resting(Set.of(), heldBy(list.by())));
+      list.replyTo().tell(new HoldCommand.Resting(Set.of(), rests.sessions(list.by())));
     } else if (command instanceof HoldCommand.GoOn on) {
-      for (String session : List.copyOf(held.keySet())) {
-        Set<String> by = held.get(session);
-        if (!on.except().contains(session) && by.remove(on.by()) && by.isEmpty()) {
-          letGo(session);
-        }
-      }
+      rests.letGo(on.by(), on.except());
+      awaitNext();
       startRunners.run();
-      on.replyTo().tell(new HoldCommand.Resting(Set.of(), held.keySet()));
+      on.replyTo().tell(new HoldCommand.Resting(Set.of(), rests.sessions()));
     } else if (command instanceof HoldCommand.Abort abort) {
       ctx.pipeToSelf(saves.of(abort.sessionId()), (done, failure) -> new Aborts(abort));
     }
@@ -133,19 +123,19 @@ final class SessionHolds {
               aborted.failure() == null
                   ? StatusReply.success(aborted.recorded())
                   : StatusReply.error(aborted.failure()));
-    } else if (notice instanceof LongestOver over) {
-      if (isHeld(over.sessionId())) {
-        ctx.getLog().warn("session rested as long as it may session={}", over.sessionId());
-        letGo(over.sessionId());
-        startRunners.run();
+    } else if (notice instanceof LongestOver) {
+      for (String session : rests.over(now())) {
+        ctx.getLog().warn("session rested as long as it may session={}", session);
       }
+      awaitNext();
+      startRunners.run();
     } else if (notice instanceof Written written) {
       written
           .runners()
           .forEach(
               (session, runner) -> {
                 boolean same = runner.equals(runners.get(session));
-                if (same && isHeld(session) && !written.goOn()) {
+                if (same && rests.rests(session) && !written.goOn()) {
                   ctx.getLog().info("session rests session={}", session);
                   ctx.stop(runner);
                 } else if (same && written.goOn()) {
@@ -156,7 +146,7 @@ final class SessionHolds {
           .replyTo()
           .tell(
               new HoldCommand.Resting(
-                  written.runners().keySet(), held.keySet(), written.unwritten()));
+                  written.runners().keySet(), rests.sessions(), written.unwritten()));
     }
   }
 
@@ -171,9 +161,15 @@ final class SessionHolds {
         (recorded, failure) -> new Aborted(asked, recorded, failure));
   }
 
-  private void letGo(String sessionId) {
-    timers.cancel(key(sessionId));
-    held.remove(sessionId);
+  /** Until the first of those who need it comes to its end. */
+  private void awaitNext() {
+    OptionalLong next = rests.next();
+    if (next.isPresent()) {
+      timers.startSingleTimer(
+          TIMER, new LongestOver(), Duration.ofMillis(Math.max(1, next.getAsLong() - now())));
+    } else {
+      timers.cancel(TIMER);
+    }
   }
 
   private void write(Set<String> sessions, boolean goOn, ActorRef<HoldCommand.Resting> replyTo) {
@@ -190,7 +186,7 @@ final class SessionHolds {
                 working, failure == null ? saved.unwritten() : working.keySet(), goOn, replyTo));
   }
 
-  private static String key(String sessionId) {
-    return "rest " + sessionId;
+  private static long now() {
+    return System.nanoTime() / 1_000_000;
   }
 }

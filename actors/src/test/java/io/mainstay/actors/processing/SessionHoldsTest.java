@@ -77,6 +77,36 @@ class SessionHoldsTest {
   }
 
   @Test
+  void endOfOneRest_leavesTheOthers_andTheLaterEndOfAHolderCounts() throws Exception {
+    String session = atWork();
+    rest("memory", session, LONG);
+    rest("memory", session, Duration.ofMillis(10));
+    rest("deferral", session, Duration.ofMillis(50));
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> heldBy("deferral").isEmpty());
+    assertEquals(Set.of(session), heldBy("memory"));
+    assertEquals(Set.of(session), facts().kept());
+    awaitRunners(Set.of());
+  }
+
+  @Test
+  void whileNobodyMayBegin_sessionsThatComeWait_andBeginAfterwards() throws Exception {
+    String session = atWork();
+    TestProbe<HoldCommand.Resting> probe = node.kit().createTestProbe();
+    node.processing.tell(
+        new HoldCommand.Rest("recovery", Set.of(session), true, LONG, probe.ref()));
+    probe.receiveMessage(WorkHarness.PATIENCE);
+    awaitRunners(Set.of());
+    String later = node.accepted(SessionText.lines(11), 4);
+    Awaitility.await().atMost(WorkHarness.PATIENCE).until(() -> facts().settling().contains(later));
+    assertEquals(Set.of(), facts().runners());
+    goOn("recovery");
+    node.devices.kill(worker);
+    node.devices.up(new ScriptedWorker("cpu-0", 2));
+    assertEquals("completed", node.finished(later).state());
+    assertEquals("completed", node.finished(session).state());
+  }
+
+  @Test
   void sessionThatOnlySaves_goesOnAtOnce() throws Exception {
     String session = atWork();
     TestProbe<HoldCommand.Resting> probe = node.kit().createTestProbe();

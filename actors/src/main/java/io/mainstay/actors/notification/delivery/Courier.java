@@ -65,6 +65,7 @@ public final class Courier {
   private Optional<ServiceTrouble> trouble = Optional.empty();
   private String renewal = "";
   private long taken;
+  private boolean proven;
   private ActorRef<Report> reports;
 
   private Courier(
@@ -175,7 +176,8 @@ public final class Courier {
                 trouble.map(ServiceTrouble::text).orElse(""),
                 renewal,
                 Duration.ofMillis(queue.waitMillis(now())),
-                taken));
+                taken,
+                proven));
     return Behaviors.same();
   }
 
@@ -188,6 +190,7 @@ public final class Courier {
       queue = queue.taken(now());
       trouble = Optional.empty();
       taken++;
+      proven = true;
       reports.tell(new Delivered(channel, tried.parcels(), attempts));
       return goOn();
     }
@@ -205,7 +208,7 @@ public final class Courier {
     DeliveryQueue.Failure failure =
         tried.outcome() instanceof DeliveryOutcome.Failed failed
             ? failed(tried.parcels(), failed.trouble())
-            : queue.rejected();
+            : rejected();
     queue = failure.after();
     if (!failure.abandoned().isEmpty()) {
       abandon(failure.abandoned(), attempts, cause);
@@ -213,10 +216,17 @@ public final class Courier {
     return goOn();
   }
 
+  /** Its service answered, and what was wrong is the message: no trouble, and no proof either. */
+  private DeliveryQueue.Failure rejected() {
+    trouble = Optional.empty();
+    return queue.rejected();
+  }
+
   private DeliveryQueue.Failure failed(List<Parcel> parcels, ServiceTrouble met) {
     boolean firstRefusal =
         met.kind() == ServiceTrouble.Kind.REFUSED && !is(ServiceTrouble.Kind.REFUSED);
     trouble = Optional.of(met);
+    proven = false;
     ServiceTroubles.Met noted = troubles.met(met.kind(), now());
     troubles = noted.after();
     if (noted.say()) {

@@ -23,6 +23,7 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
 /** Mail by SMTP, a connection for each message. Thread-safe. */
 public final class SmtpDelivery implements DeliveryMethod {
+  private static final int PASSING = 400;
   private static final int PERMANENT = 500;
 
   /** Authentication is wanted, or was not what it should be (RFC 4954). */
@@ -154,12 +155,19 @@ public final class SmtpDelivery implements DeliveryMethod {
   /** By its reply code, or the name of what broke; never by its words. */
   private static ServiceTrouble trouble(EmailSettings settings, MessagingException failed) {
     int reply = reply(failed);
-    boolean refused = failed instanceof AuthenticationFailedException || REFUSALS.contains(reply);
+    boolean refused =
+        failed instanceof AuthenticationFailedException && !isPassing(reply)
+            || REFUSALS.contains(reply);
     Throwable inner = failed.getCause() == null ? failed : failed.getCause();
     return ServiceTrouble.of(
         refused ? ServiceTrouble.Kind.REFUSED : ServiceTrouble.Kind.BROKEN,
         settings.host(),
         reply == 0 ? inner.getClass().getSimpleName() : String.valueOf(reply));
+  }
+
+  /** Whether the server said that it may be otherwise later: its own trouble, such as 454. */
+  private static boolean isPassing(int reply) {
+    return reply >= PASSING && reply < PERMANENT;
   }
 
   /** The server's reply code; 0 if there was none. */

@@ -82,6 +82,11 @@ public final class ActionFloor {
     return settings.answerWithin();
   }
 
+  /** Between two looks for an effect. */
+  public Duration lookInterval() {
+    return settings.lookInterval();
+  }
+
   /** Asks, and waits as long as one question may take. */
   public <C, R> CompletionStage<R> ask(ActorRef<C> whom, Function<ActorRef<R>, C> question) {
     return ask(whom, question, settings.answerWithin());

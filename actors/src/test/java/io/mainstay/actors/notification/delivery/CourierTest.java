@@ -233,6 +233,42 @@ class CourierTest {
   }
 
   @Test
+  void courierThatTriedNothing_isNotKnownToDeliver() throws Exception {
+    try (HookServer server = HookServer.started()) {
+      ActorRef<Courier.Command> courier =
+          courier(Channel.WEBHOOK, settings(Duration.ofMillis(1), LONG), hook(server.url()));
+      CourierHealth fresh = look(courier, true);
+      assertFalse(fresh.delivers());
+      assertTrue(fresh.text().contains("nothing shows yet"), fresh.text());
+      courier.tell(take("A", reports.ref()));
+      delivered("A");
+      assertTrue(look(courier, false).delivers());
+    }
+  }
+
+  /** It answered, and about that message alone: what it was in trouble with before is over. */
+  @Test
+  void rejection_endsATrouble_andProvesNoDelivery() throws Exception {
+    try (HookServer server = HookServer.started()) {
+      server.answers(503);
+      ActorRef<Courier.Command> courier =
+          courier(Channel.WEBHOOK, settings(LONG, LONG), hook(server.url()));
+      courier.tell(take("A", reports.ref()));
+      fault(ErrorNames.API_FAILURE, "service/webhook");
+      server.answers(400);
+      look(courier, true);
+      reports.expectMessageClass(Courier.Abandoned.class, BOUND);
+      CourierHealth rejected = look(courier, false);
+      assertEquals("", rejected.trouble());
+      assertFalse(rejected.delivers());
+      server.answers(204);
+      courier.tell(take("B", reports.ref()));
+      delivered("B");
+      assertTrue(look(courier, false).delivers());
+    }
+  }
+
+  @Test
   void mailServerThatIsGone_isAFaultOfItsService() throws Exception {
     int port;
     try (ServerSocket closed = new ServerSocket(0)) {

@@ -90,6 +90,19 @@ class SmtpDeliveryTest {
     assertEquals(0, process.exitValue(), String.join(" ", command));
   }
 
+  private static SSLContext tls() throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(directory.resolve("server.p12"))) {
+      keys.load(in, "changeit".toCharArray());
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(keys, "changeit".toCharArray());
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(factory.getKeyManagers(), null, null);
+    return tls;
+  }
+
   private static SmtpDelivery mailing(
       int port, EmailSettings.Security security, String trusted, String password) {
     return new SmtpDelivery(
@@ -197,16 +210,7 @@ class SmtpDeliveryTest {
 
   @Test
   void starttls_protectsThePasswordAndTheMail() throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(directory.resolve("server.p12"))) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, "changeit".toCharArray());
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(factory.getKeyManagers(), null, null);
-    try (StarttlsServer server = new StarttlsServer(tls, "node", PASSWORD)) {
+    try (StarttlsServer server = new StarttlsServer(tls(), "node", PASSWORD)) {
       DeliveryOutcome taken =
           mailing(server.port(), EmailSettings.Security.STARTTLS, certificate.toString(), PASSWORD)
               .deliver(one("N1"));
@@ -220,16 +224,7 @@ class SmtpDeliveryTest {
 
   @Test
   void refusedPassword_isReadAgain_andTheNextMailGoesWithTheNewOne() throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(directory.resolve("server.p12"))) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, "changeit".toCharArray());
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(factory.getKeyManagers(), null, null);
-    try (StarttlsServer server = new StarttlsServer(tls, "node", PASSWORD)) {
+    try (StarttlsServer server = new StarttlsServer(tls(), "node", PASSWORD)) {
       EmailSettings right =
           settings(
               server.port(), EmailSettings.Security.STARTTLS, certificate.toString(), PASSWORD);
@@ -248,6 +243,28 @@ class SmtpDeliveryTest {
       assertInstanceOf(DeliveryOutcome.Taken.class, delivery.deliver(one("N1")));
       assertEquals(1, server.mails().size());
       assertTrue(delivery.renew().contains("is the same"));
+    }
+  }
+
+  /** Its own trouble (RFC 4954, 4.7.0; RFC 5321, 421): new credentials would not help. */
+  @Test
+  void authenticationThatFailsForNow_isABrokenService_andNoRefusal() throws Exception {
+    try (StarttlsServer server = new StarttlsServer(tls(), "node", PASSWORD)) {
+      for (String reply : List.of("454 Temporary authentication failure", "421 Closing")) {
+        server.refusesWith(reply);
+        DeliveryOutcome.Failed failed =
+            assertInstanceOf(
+                DeliveryOutcome.Failed.class,
+                mailing(
+                        server.port(),
+                        EmailSettings.Security.STARTTLS,
+                        certificate.toString(),
+                        "other")
+                    .deliver(one("N1")));
+        assertEquals(
+            ServiceTrouble.of(ServiceTrouble.Kind.BROKEN, "localhost", reply.substring(0, 3)),
+            failed.trouble());
+      }
     }
   }
 

@@ -23,6 +23,7 @@ final class StarttlsServer implements AutoCloseable {
   private final String credentials;
   private final List<String> mails = new CopyOnWriteArrayList<>();
   private final List<String> inTheClear = new CopyOnWriteArrayList<>();
+  private volatile String refusal = "535 who are you";
   private final Thread thread = new Thread(this::serve, "starttls-server");
 
   StarttlsServer(SSLContext tls, String user, String password) throws IOException {
@@ -35,6 +36,11 @@ final class StarttlsServer implements AutoCloseable {
 
   int port() {
     return listening.getLocalPort();
+  }
+
+  /** What whoever it does not know is answered from now on. */
+  void refusesWith(String reply) {
+    refusal = reply;
   }
 
   /** What came between DATA and the dot. */
@@ -83,7 +89,7 @@ final class StarttlsServer implements AutoCloseable {
           converse(encrypted, true);
           return;
         }
-        case "AUTH" -> say(socket, secure && knows(line) ? "235 welcome" : "535 who are you");
+        case "AUTH" -> say(socket, secure && knows(line) ? "235 welcome" : refusal);
         case "DATA" -> {
           say(socket, "354 go on");
           StringBuilder mail = new StringBuilder();

@@ -13,6 +13,7 @@ import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.actors.recovery.engine.RecoveryActions;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Models that work goes on with when its engine does not come back: the same weights in a lower
  * precision, or a model that stands in for its own. The second and the fourth level of the
- * inference fallback chain.
+ * inference fallback chain. Each is tried on every device that serves, the one with the most free
+ * memory first.
  */
 public final class FallbackModels {
   private final ActionFloor floor;
@@ -72,7 +74,7 @@ public final class FallbackModels {
                     : offers(List.copyOf(work.models()), 0, new ArrayList<>())
                         .thenCompose(
                             offers ->
-                                load(task, offers, 0, work.others().get(0), fits)
+                                load(task, offers, 0, work.others(), fits)
                                     .thenApply(
                                         found ->
                                             found.orElseGet(
@@ -107,7 +109,7 @@ public final class FallbackModels {
   }
 
   private CompletionStage<Optional<RecoveryStepOutcome>> load(
-      Task task, List<Offer> offers, int at, DeviceView onto, Fits fits) {
+      Task task, List<Offer> offers, int at, List<DeviceView> onto, Fits fits) {
     if (at == offers.size()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
@@ -119,7 +121,7 @@ public final class FallbackModels {
                     ? load(task, offer, onto)
                     : CompletableFuture.<Optional<RecoveryStepOutcome>>completedFuture(
                         Optional.empty()))
-        .exceptionally(refused -> Optional.empty())
+        .exceptionally(unknown -> Optional.empty())
         .thenCompose(
             done ->
                 done.isPresent()
@@ -127,10 +129,26 @@ public final class FallbackModels {
                     : load(task, offers, at + 1, onto, fits));
   }
 
+  /** On the first of them that takes it, while there is time. */
   private CompletionStage<Optional<RecoveryStepOutcome>> load(
-      Task task, Offer offer, DeviceView onto) {
+      Task task, Offer offer, List<DeviceView> left) {
+    Duration time = task.timeLeft(System.nanoTime());
+    if (left.isEmpty() || time.toMillis() <= 0) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return load(time, offer, left.get(0))
+        .exceptionally(refused -> Optional.empty())
+        .thenCompose(
+            done ->
+                done.isPresent()
+                    ? CompletableFuture.completedFuture(done)
+                    : load(task, offer, left.subList(1, left.size())));
+  }
+
+  private CompletionStage<Optional<RecoveryStepOutcome>> load(
+      Duration within, Offer offer, DeviceView onto) {
     return questions
-        .load(offer.candidate().modelId(), onto.id(), task.step().limit())
+        .load(offer.candidate().modelId(), onto.id(), within)
         .thenApply(
             loaded ->
                 Optional.of(

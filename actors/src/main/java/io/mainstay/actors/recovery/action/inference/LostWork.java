@@ -1,6 +1,7 @@
 package io.mainstay.actors.recovery.action.inference;
 
 import io.mainstay.actors.device.DeviceView;
+import io.mainstay.actors.memory.MemoryCommand.LedgerView;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.recovery.action.ActionFloor;
 import io.mainstay.actors.recovery.action.Questions;
@@ -18,23 +19,35 @@ import java.util.stream.Collectors;
  * What is without its engine, as a step of a recovery sees it.
  *
  * @param lost devices that the subject names and that do not serve, or all that do not serve
- * @param others that serve
+ * @param others that serve, those with the most free memory first
  * @param models that were on the lost ones, or were to be, or that the fault names
  */
 record LostWork(List<DeviceView> lost, List<DeviceView> others, Set<String> models) {
   /** Asks the domains. */
   static CompletionStage<LostWork> of(ActionFloor floor, FailedDevices failed, Task task) {
-    return new Workers(floor)
-        .all()
-        .thenCombine(new Questions(floor).models(), (all, models) -> of(task, all, failed, models));
+    Questions questions = new Questions(floor);
+    return questions
+        .devices()
+        .thenCombine(questions.models(), Seen::new)
+        .thenCombine(
+            questions.ledgers().exceptionally(silent -> List.of()),
+            (seen, ledgers) -> of(task, seen.devices(), failed, seen.models(), ledgers));
   }
 
+  private record Seen(List<DeviceView> devices, List<ModelView> models) {}
+
   private static LostWork of(
-      Task task, List<DeviceView> all, FailedDevices failed, List<ModelView> models) {
+      Task task,
+      List<DeviceView> all,
+      FailedDevices failed,
+      List<ModelView> models,
+      List<LedgerView> ledgers) {
     List<DeviceView> lost =
         all.stream().filter(device -> !device.serves() || Workers.isNamed(task, device)).toList();
     List<DeviceView> others =
-        all.stream().filter(device -> device.serves() && !lost.contains(device)).toList();
+        ServingDevices.of(all, ledgers, models).mostFreeFirst().stream()
+            .filter(device -> !lost.contains(device))
+            .toList();
     return new LostWork(lost, others, modelsOf(task, lost, failed, models));
   }
 

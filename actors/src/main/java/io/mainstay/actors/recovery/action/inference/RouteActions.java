@@ -1,5 +1,7 @@
 package io.mainstay.actors.recovery.action.inference;
 
+import static io.mainstay.actors.recovery.action.ServiceSubjects.ofTheNode;
+
 import io.mainstay.actors.consistency.check.WorkFacts.SeatFacts;
 import io.mainstay.actors.device.DeviceCommand;
 import io.mainstay.actors.device.DeviceView;
@@ -40,7 +42,7 @@ public final class RouteActions {
   public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
     RouteActions routes = new RouteActions(floor);
     actions
-        .add("reconcile_inference_routes", routes::routes)
+        .add("reconcile_inference_routes", ofTheNode(routes::routes))
         .add("reconcile_device_memory", routes::memory);
   }
 

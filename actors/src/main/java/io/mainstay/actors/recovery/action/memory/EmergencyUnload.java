@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /**
  * Every model goes but those that judge pictures: first what nobody holds; where that is not
- * enough, the sessions that hold the others save where they are and rest, and theirs go too.
+ * enough, the open sessions save where they are and rest, nobody else begins, and theirs go too.
  * Sessions go on when memory is enough, when a later step lets them, or after {@code
  * rest_at_most_ms}. Thread-safe.
  */
@@ -82,12 +82,12 @@ final class EmergencyUnload {
 
   private CompletionStage<RecoveryStepOutcome> unloadHeld(Task task, Result free) {
     return rests
-        .restAll(task)
+        .rest(task)
         .thenCompose(
             rested ->
-                rested instanceof Done done
-                    ? awaitLetGo(task, done.evidence())
-                    : CompletableFuture.completedStage(rested))
+                rested.outcome() instanceof Done done
+                    ? awaitLetGo(task, rested.sessions(), done.evidence())
+                    : CompletableFuture.completedStage(rested.outcome()))
         .thenCompose(
             letGo ->
                 letGo instanceof Done done
@@ -107,8 +107,12 @@ final class EmergencyUnload {
     return new RecoveryStepOutcome.Failed(rest.code(), rest.message() + "; " + free.text());
   }
 
-  /** A runner that ended lets go of its models a moment later. */
-  private CompletionStage<RecoveryStepOutcome> awaitLetGo(Task task, String rested) {
+  /**
+   * A runner that ended lets go of its models a moment later. Whoever began before nobody could any
+   * more was not asked to rest, and is not waited for: the models that it holds stay.
+   */
+  private CompletionStage<RecoveryStepOutcome> awaitLetGo(
+      Task task, Set<String> resting, String rested) {
     AtomicReference<Set<String>> last = new AtomicReference<>(Set.of());
     return floor.await(
         task,
@@ -119,7 +123,11 @@ final class EmergencyUnload {
                     facts -> {
                       last.set(
                           facts.held().keySet().stream()
-                              .filter(holder -> Subjects.sessionIn(holder).isPresent())
+                              .filter(
+                                  holder ->
+                                      Subjects.sessionIn(holder)
+                                          .filter(resting::contains)
+                                          .isPresent())
                               .collect(Collectors.toCollection(TreeSet::new)));
                       return last.get().isEmpty()
                           ? Optional.of(new Done(rested))

@@ -62,7 +62,29 @@ final class MemorySteps {
                             () ->
                                 action
                                     .perform(task)
-                                    .thenCompose(outcome -> measured(task, before, outcome))));
+                                    .thenCompose(outcome -> measured(task, before, outcome))
+                                    .exceptionallyCompose(why -> afterFailure(task, why))));
+  }
+
+  /** As its failure, once it is looked what the phase came to. */
+  private <T> CompletionStage<T> afterFailure(Task task, Throwable why) {
+    return lookForMiss(task).thenCompose(looked -> CompletableFuture.failedStage(why));
+  }
+
+  /** Whether the phase is over and missed its target; where nothing can be measured nothing. */
+  private CompletionStage<Void> lookForMiss(Task task) {
+    if (!task.step().parameters().containsKey(PHASE)) {
+      return CompletableFuture.completedStage(null);
+    }
+    return gauge
+        .read()
+        .thenAccept(
+            after -> {
+              CleanupPhase phase = phase(task);
+              double share = MemoryScope.of(task).share(after);
+              misses.look(task, phase, begun(task, phase, share), share);
+            })
+        .exceptionally(unread -> null);
   }
 
   /** What it comes to where there is nothing to do. */
@@ -84,7 +106,7 @@ final class MemorySteps {
   private CompletionStage<RecoveryStepOutcome> measured(
       Task task, MemoryFigures before, RecoveryStepOutcome outcome) {
     if (!(outcome instanceof Done done)) {
-      return CompletableFuture.completedStage(outcome);
+      return lookForMiss(task).thenApply(looked -> outcome);
     }
     if (task.step().parameters().containsKey(CRITERION)) {
       return awaitTarget(task, before, done);

@@ -25,7 +25,7 @@ final class PhaseMisses {
     this.voice = voice;
   }
 
-  /** A step of a phase was done. */
+  /** A step of a phase was done, or failed. */
   void look(Task task, CleanupPhase phase, double begun, double now) {
     miss(task, phase, begun, now)
         .filter(sign -> isFirst(task.recoveryId()))

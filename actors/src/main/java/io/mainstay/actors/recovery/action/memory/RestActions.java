@@ -73,10 +73,22 @@ final class RestActions {
 
   /**
    * Every open session writes where it is and is worked on no more: no runner and no heap is left,
-   * nor does one that waited take their place. They go on when the recovery lets them, with {@link
-   * #goOn}, or after {@code rest_at_most_ms}.
+   * nor does one that waited, or that comes, take their place. They go on when the recovery lets
+   * them, with {@link #goOn}, or after {@code rest_at_most_ms}.
    */
   CompletionStage<RecoveryStepOutcome> restAll(Task task) {
+    return rest(task).thenApply(Rested::outcome);
+  }
+
+  /**
+   * What became of having all rest.
+   *
+   * @param sessions that were asked to; one that was accepted since is none of them
+   */
+  record Rested(Set<String> sessions, RecoveryStepOutcome outcome) {}
+
+  /** The same, and which sessions they are. */
+  CompletionStage<Rested> rest(Task task) {
     Duration longest = StepTimes.millis(task, "rest_at_most_ms");
     return questions
         .work()
@@ -87,9 +99,10 @@ final class RestActions {
                         floor.ports().processing(),
                         replyTo ->
                             new HoldCommand.Rest(
-                                task.recoveryId(), before.open(), longest, replyTo),
+                                task.recoveryId(), before.open(), true, longest, replyTo),
                         task.step().limit())
-                    .thenCompose(resting -> awaitRest(task, before, resting, longest)));
+                    .thenCompose(resting -> awaitRest(task, before, resting, longest))
+                    .thenApply(outcome -> new Rested(before.open(), outcome)));
   }
 
   private CompletionStage<RecoveryStepOutcome> awaitRest(

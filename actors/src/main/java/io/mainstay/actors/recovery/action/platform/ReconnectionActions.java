@@ -1,5 +1,7 @@
 package io.mainstay.actors.recovery.action.platform;
 
+import static io.mainstay.actors.recovery.action.ServiceSubjects.ofTheNode;
+
 import io.mainstay.actors.consistency.ConsistencyMonitor;
 import io.mainstay.actors.consistency.ConsistencyView;
 import io.mainstay.actors.device.DeviceCommand;
@@ -33,11 +35,11 @@ public final class ReconnectionActions {
   public static void add(RecoveryActions.Builder actions, ActionFloor floor) {
     ReconnectionActions reconnection = new ReconnectionActions(floor);
     actions
-        .add("probe_journal_database", reconnection::probeDatabase)
-        .add("reconnect_workers", reconnection::reconnectWorkers)
-        .add("reconnect_channel", new DomainChannels(floor)::reconnect)
+        .add("probe_journal_database", ofTheNode(reconnection::probeDatabase))
+        .add("reconnect_workers", ofTheNode(reconnection::reconnectWorkers))
+        .add("reconnect_channel", ofTheNode(new DomainChannels(floor)::reconnect))
         .add("reconnect_service", new ServiceActions(floor)::reconnect)
-        .add("check_consistency", reconnection::checkConsistency);
+        .add("check_consistency", ofTheNode(reconnection::checkConsistency));
   }
 
   /** It takes a write, and new work is accepted. */

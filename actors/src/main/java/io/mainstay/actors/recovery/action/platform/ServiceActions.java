@@ -2,9 +2,9 @@ package io.mainstay.actors.recovery.action.platform;
 
 import io.mainstay.actors.notification.Channel;
 import io.mainstay.actors.notification.NotificationCommand;
-import io.mainstay.actors.notification.delivery.Courier;
 import io.mainstay.actors.notification.delivery.CourierHealth;
 import io.mainstay.actors.recovery.action.ActionFloor;
+import io.mainstay.actors.recovery.action.ServiceSubjects;
 import io.mainstay.actors.recovery.engine.RecoveryAction.Task;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The services outside the node that a recovery can be about: those that administrators are told
  * by. What waits for one is tried at once, and then with the pauses of its courier: a recovery does
- * not call more often than the service allows. It has recovered when its service takes messages.
+ * not call more often than the service allows. It has recovered when its service took a message.
  */
 final class ServiceActions {
   private final ActionFloor floor;
@@ -25,11 +25,7 @@ final class ServiceActions {
   }
 
   CompletionStage<RecoveryStepOutcome> reconnect(Task task) {
-    Optional<Channel> channel =
-        Optional.of(task.subject())
-            .filter(subject -> subject.startsWith(Courier.SERVICE))
-            .flatMap(subject -> Channel.named(subject.substring(Courier.SERVICE.length())));
-    return channel
+    return ServiceSubjects.channel(task.subject())
         .map(known -> reconnect(task, known))
         .orElseGet(
             () ->

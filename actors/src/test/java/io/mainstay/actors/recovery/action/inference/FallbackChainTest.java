@@ -1,31 +1,30 @@
 package io.mainstay.actors.recovery.action.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.pattern.StatusReply;
+import io.mainstay.actors.device.DeviceView;
 import io.mainstay.actors.gateway.Refusal;
+import io.mainstay.actors.memory.MemoryCommand;
 import io.mainstay.actors.model.ModelCommand;
 import io.mainstay.actors.model.ModelDescriptor;
 import io.mainstay.actors.model.ModelTraits;
 import io.mainstay.actors.model.ModelView;
 import io.mainstay.actors.model.fallback.Alternatives;
-import io.mainstay.actors.processing.HoldCommand;
-import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.model.report.Unloaded;
 import io.mainstay.actors.recovery.action.device.FailedDevices;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +37,6 @@ class FallbackChainTest {
           (actions, floor) -> {
             FallbackDevices.add(actions, floor, failed);
             FallbackModels.add(actions, floor, failed);
-            WorkDeferral.add(actions, floor);
           });
   private final List<String> loads = new CopyOnWriteArrayList<>();
 
@@ -110,10 +108,12 @@ class FallbackChainTest {
     stage.devices(
         RecoveryStage.view("cuda-0", "failed", 0), RecoveryStage.view("cpu-0", "serving", 1));
     models();
-    // The load is refused: then this path is none, and the step says why by failing.
-    assertThrows(
-        ExecutionException.class,
-        () -> stage.perform("cpu_fallback_inference", ERROR, "device/cuda-0", Map.of()));
+    // The load is refused: then this path is none, and the step says why.
+    Failed none =
+        assertInstanceOf(
+            Failed.class,
+            stage.perform("cpu_fallback_inference", ERROR, "device/cuda-0", Map.of()));
+    assertTrue(none.message().contains("cpu-0: no room"), none.message());
     assertEquals(List.of("large onto cpu-0"), loads);
   }
 
@@ -226,30 +226,143 @@ class FallbackChainTest {
     assertEquals(List.of(), loads);
   }
 
-  /** It is no way to compute: the recovery has not reached its aim by that. */
-  @Test
-  void deferral_hasAcceptedSessionsWait_andIsNotEnough() throws Exception {
-    List<HoldCommand.Rest> rests = new CopyOnWriteArrayList<>();
-    stage.processing =
+  /** GPUs that serve; of each device so much is free of 1,000 bytes. */
+  private void gpus(Map<String, Long> freeBytes) {
+    stage.devices(
+        Stream.concat(
+                Stream.of(gpu("cuda-0", "failed")),
+                freeBytes.keySet().stream().sorted().map(id -> gpu(id, "serving")))
+            .toArray(DeviceView[]::new));
+    stage.memory =
         asked -> {
-          if (asked instanceof ProcessingCommand.GetFacts get) {
-            get.replyTo()
+          if (asked instanceof MemoryCommand.ListLedgers list) {
+            list.replyTo()
                 .tell(
-                    new ProcessingCommand.Facts(
-                        Set.of("a"), Set.of("a", "b"), Set.of(), Map.of(), Map.of(), Set.of()));
-          } else if (asked instanceof HoldCommand.Rest rest) {
-            rests.add(rest);
-            rest.replyTo().tell(new HoldCommand.Resting(Set.of("a"), rest.sessions()));
+                    new MemoryCommand.LedgerList(
+                        freeBytes.entrySet().stream()
+                            .map(
+                                one ->
+                                    new MemoryCommand.LedgerView(
+                                        one.getKey(),
+                                        1_000,
+                                        1_000,
+                                        1_000 - one.getValue(),
+                                        List.of()))
+                            .toList()));
           }
         };
-    RecoveryStepOutcome.Done done =
-        assertInstanceOf(
-            RecoveryStepOutcome.Done.class,
-            stage.perform("operation_deferral", ERROR, "device/cpu-0", Map.of("hold-ms", "30000")));
-    assertFalse(done.enough());
-    assertEquals(Set.of("a", "b"), rests.get(0).sessions());
-    assertEquals(Duration.ofSeconds(30), rests.get(0).longest());
-    assertTrue(done.evidence().startsWith("2 accepted sessions wait for 30 s at most"));
+  }
+
+  private static DeviceView gpu(String id, String state, String... models) {
+    return new DeviceView(
+        id,
+        "cuda",
+        "gpu",
+        state,
+        1,
+        1,
+        1_001,
+        "none",
+        0,
+        0,
+        1_000,
+        100,
+        List.of(models),
+        0,
+        3_600_000,
+        "");
+  }
+
+  /**
+   * A model domain where {@code cuda-0} had {@code a} and {@code b}, and that loads what is not
+   * refused.
+   *
+   * @param refused each as {@code model onto device}
+   */
+  private void loading(Set<String> refused) {
+    failed.had("cuda-0", "a");
+    failed.had("cuda-0", "b");
+    Map<String, Set<String>> had = new ConcurrentHashMap<>();
+    stage.model =
+        asked -> {
+          if (asked instanceof ModelCommand.ListModels list) {
+            list.replyTo().tell(new ModelCommand.ModelList(List.of()));
+          } else if (asked instanceof ModelCommand.EnsureLoaded load) {
+            String what = load.modelId() + " onto " + load.deviceId();
+            loads.add(what);
+            if (refused.contains(what)) {
+              load.replyTo().tell(StatusReply.error(Refusal.of("no", "no room there", "-")));
+              return;
+            }
+            had.computeIfAbsent(load.deviceId(), id -> ConcurrentHashMap.newKeySet())
+                .add(load.modelId());
+            stage.nowDevices(
+                Stream.of("cuda-1", "cuda-2")
+                    .map(
+                        id ->
+                            gpu(
+                                id,
+                                "serving",
+                                had.getOrDefault(id, Set.of()).toArray(String[]::new)))
+                    .toArray(DeviceView[]::new));
+            load.replyTo().tell(StatusReply.success(descriptor(load.modelId())));
+          } else if (asked instanceof ModelCommand.Unload unload) {
+            loads.add(unload.modelId() + " off " + unload.deviceId());
+            unload.replyTo().tell(StatusReply.success(new Unloaded(unload.modelId(), List.of())));
+          } else if (asked instanceof ModelCommand.FindAlternatives find) {
+            find.replyTo()
+                .tell(
+                    StatusReply.success(
+                        new Alternatives(
+                            find.modelId(),
+                            List.of(new Alternatives.Candidate(1, "simpler", "small", "", "small")),
+                            List.of())));
+          }
+        };
+  }
+
+  private RecoveryStepOutcome onGpu() throws Exception {
+    return stage.perform("alternative_gpu_device", ERROR, "device/cuda-0", Map.of());
+  }
+
+  @Test
+  void deviceWithTheMostFreeMemory_isTriedFirst() throws Exception {
+    gpus(Map.of("cuda-1", 100L, "cuda-2", 900L));
+    loading(Set.of());
+    RecoveryStepOutcome.Done done = assertInstanceOf(RecoveryStepOutcome.Done.class, onGpu());
+    assertTrue(done.enough());
+    assertEquals(List.of("a onto cuda-2", "b onto cuda-2"), loads);
+  }
+
+  @Test
+  void deviceThatTakesNotAll_givesBackWhatItTook_andTheNextOneIsTried() throws Exception {
+    gpus(Map.of("cuda-1", 100L, "cuda-2", 900L));
+    loading(Set.of("b onto cuda-2"));
+    RecoveryStepOutcome.Done done = assertInstanceOf(RecoveryStepOutcome.Done.class, onGpu());
+    assertTrue(done.evidence().startsWith("cuda-1 serves on the GPU"), done.evidence());
+    assertEquals(
+        List.of("a onto cuda-2", "b onto cuda-2", "a off cuda-2", "a onto cuda-1", "b onto cuda-1"),
+        loads);
+  }
+
+  @Test
+  void devicesThatAllRefuse_areNoPath_andEachSaysWhy() throws Exception {
+    gpus(Map.of("cuda-1", 100L, "cuda-2", 900L));
+    loading(Set.of("a onto cuda-1", "a onto cuda-2"));
+    Failed none = assertInstanceOf(Failed.class, onGpu());
+    assertEquals("no_device_takes_models", none.code());
+    assertTrue(none.message().contains("cuda-1: no room there"), none.message());
+    assertTrue(none.message().contains("cuda-2: no room there"), none.message());
+  }
+
+  @Test
+  void substituteThatOneDeviceRefuses_isLoadedOnTheNext() throws Exception {
+    gpus(Map.of("cuda-1", 100L, "cuda-2", 900L));
+    loading(Set.of("small onto cuda-2"));
+    assertInstanceOf(
+        RecoveryStepOutcome.Done.class,
+        stage.perform("simplified_model_inference", ERROR, "device/cuda-0", Map.of()));
+    assertEquals(List.of("small onto cuda-2", "small onto cuda-1"), loads);
   }
 
   private static ModelDescriptor descriptor(String id) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What the emergency frees that the phases before it do not, on scripted domains. */
 class EmergencyUnloadTest {
   private static final String SESSION = "01KAJZP9S8B6V5Q4W3E2R1T0Y9";
+  private static final String NEWCOMER = "01KAJZP9S8B6V5Q4W3E2R1T0Y0";
   private static final RecoveryPlan PLAN =
       ShippedRecoveries.book()
           .strategy(StrategyName.PROGRESSIVE_MEMORY_RECOVERY)
@@ -38,6 +39,7 @@ class EmergencyUnloadTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final AtomicInteger looksUntilLetGo = new AtomicInteger(3);
   private volatile int base = 36;
+  private volatile boolean closed;
   private final RecoveryStage stage =
       new RecoveryStage(
           (actions, floor) ->
@@ -70,6 +72,7 @@ class EmergencyUnloadTest {
                         Map.of()));
           } else if (told instanceof HoldCommand.Rest rest) {
             asked.add("rest");
+            closed = rest.newcomers();
             rest.replyTo().tell(new HoldCommand.Resting(Set.of(SESSION), rest.sessions()));
           } else if (told instanceof HoldCommand.GoOn on) {
             asked.add("go on");
@@ -140,6 +143,17 @@ class EmergencyUnloadTest {
     assertEquals(List.of("held", "judge"), models.loaded());
     assertTrue(done.enough(), done.evidence());
     assertFalse(asked.contains("rest"), asked.toString());
+  }
+
+  /** One that was accepted just before: it was not asked to rest, and its own model alone stays. */
+  @Test
+  void sessionThatWasNotAskedToRest_isNotWaitedFor_andNoOtherBegins() throws Exception {
+    models.load("new", Instant.EPOCH);
+    models.hold("new", "session " + NEWCOMER);
+    Done done = assertInstanceOf(Done.class, perform("emergency_model_unloading"));
+    assertEquals(List.of("judge", "new"), models.loaded());
+    assertTrue(done.evidence().contains("unloaded [held off cpu-0, 20 bytes]"), done.evidence());
+    assertTrue(closed, "nobody begins while the others rest");
   }
 
   @Test

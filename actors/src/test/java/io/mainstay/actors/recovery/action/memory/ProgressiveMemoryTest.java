@@ -3,6 +3,7 @@ package io.mainstay.actors.recovery.action.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -197,14 +199,19 @@ class ProgressiveMemoryTest {
     assertEquals(List.of(), List.copyOf(asked));
   }
 
-  @Test
-  void phaseThatMissesItsTarget_isAnErrorOnce_andNotOfARecoveryFromIt() throws Exception {
+  private TestProbe<RecoveryCommand.RaiseFault> faults() {
     TestProbe<RecoveryCommand.RaiseFault> faults = stage.kit().createTestProbe();
     stage
         .kit()
         .system()
         .eventStream()
         .tell(new EventStream.Subscribe<>(RecoveryCommand.RaiseFault.class, faults.ref()));
+    return faults;
+  }
+
+  @Test
+  void phaseThatMissesItsTarget_isAnErrorOnce_andNotOfARecoveryFromIt() throws Exception {
+    TestProbe<RecoveryCommand.RaiseFault> faults = faults();
     used.set(92);
     assertFalse(recovers("R1"));
     RecoveryCommand.RaiseFault raised = faults.receiveMessage(Duration.ofSeconds(20));
@@ -223,6 +230,35 @@ class ProgressiveMemoryTest {
       assertInstanceOf(Done.class, stage.perform("R2", own, step));
     }
     faults.expectNoMessage(Duration.ofMillis(100));
+  }
+
+  /** There is no worker to restart: the phase ends with that, and little was freed before. */
+  @Test
+  void phaseWhoseLastStepFails_isThatErrorToo() throws Exception {
+    TestProbe<RecoveryCommand.RaiseFault> faults = faults();
+    figures = anew("failed", 1, "stopped", 6);
+    RecoveryStepOutcome.Failed failed =
+        assertInstanceOf(
+            RecoveryStepOutcome.Failed.class, stage.perform("R1", ofTheMachine(), step(RESTART)));
+    assertEquals("no_worker_to_restart", failed.code());
+    RecoveryCommand.RaiseFault raised = faults.receiveMessage(Duration.ofSeconds(20));
+    assertEquals(ErrorNames.PHASE_FAILURE_OR_CONTINUED_PRESSURE, raised.sign().error());
+    String evidence = raised.sign().evidence();
+    assertTrue(evidence.startsWith("emergency_cleanup"), evidence);
+    assertTrue(evidence.contains("96.0 % now: target not reached"), evidence);
+  }
+
+  /** The same by a failure that is no answer of the step. */
+  @Test
+  void phaseWhoseLastStepBreaks_isThatErrorToo() throws Exception {
+    TestProbe<RecoveryCommand.RaiseFault> faults = faults();
+    used.set(97);
+    stage.device = told -> {};
+    stage.model = told -> {};
+    assertThrows(ExecutionException.class, () -> perform("unload_idle_models"));
+    assertEquals(
+        ErrorNames.PHASE_FAILURE_OR_CONTINUED_PRESSURE,
+        faults.receiveMessage(Duration.ofSeconds(20)).sign().error());
   }
 
   /** The modes are to stay while memory is short: nothing of the plan takes them back. */

@@ -14,6 +14,10 @@ import io.mainstay.actors.notification.NotificationCommand;
 import io.mainstay.actors.notification.delivery.CourierHealth;
 import io.mainstay.actors.outage.OutageCommand;
 import io.mainstay.actors.processing.ProcessingCommand;
+import io.mainstay.actors.recovery.action.ShippedRecoveries;
+import io.mainstay.actors.recovery.action.inference.RouteActions;
+import io.mainstay.actors.recovery.catalog.StrategyName;
+import io.mainstay.actors.recovery.engine.RecoveryDefinition.StepDefinition;
 import io.mainstay.actors.support.RecoveryStage;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Done;
 import io.mainstay.persistence.recovery.RecoveryStepOutcome.Failed;
@@ -32,7 +36,12 @@ class ReconnectionActionsTest {
   private static final Map<String, String> PAUSES =
       Map.of("pause-ms", "10", "pause-factor", "2", "pause-max-ms", "50");
 
-  private final RecoveryStage stage = new RecoveryStage(ReconnectionActions::add);
+  private final RecoveryStage stage =
+      new RecoveryStage(
+          (actions, floor) -> {
+            ReconnectionActions.add(actions, floor);
+            RouteActions.add(actions, floor);
+          });
 
   @AfterEach
   void end() {
@@ -248,7 +257,8 @@ class ReconnectionActionsTest {
                         well ? "" : "hooks.example.org is called too often: 429",
                         "",
                         Duration.ofMillis(100),
-                        well ? 1 : 0));
+                        well ? 1 : 0,
+                        well));
           }
         };
     return tried;
@@ -274,6 +284,57 @@ class ReconnectionActionsTest {
             Failed.class,
             stage.perform("reconnect_service", "rate_limit", "service/webhook", Map.of()));
     assertTrue(failed.message().contains("called too often: 429"), failed.message());
+  }
+
+  /**
+   * A node that began anew between two steps: its courier knows of no trouble, and of nothing else.
+   */
+  @Test
+  void serviceThatNothingWasTriedAt_isWaitedFor_untilItTakesAMessage() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    stage.notifications =
+        told -> {
+          if (told instanceof NotificationCommand.LookAtDelivery look) {
+            boolean taken = looks.incrementAndGet() > 3;
+            look.replyTo()
+                .tell(
+                    new CourierHealth(
+                        look.channel(), true, 1, "", "", Duration.ZERO, taken ? 1 : 0, taken));
+          }
+        };
+    Done done =
+        assertInstanceOf(
+            Done.class,
+            stage.perform("reconnect_service", "api_failure", "service/webhook", Map.of()));
+    assertEquals(4, looks.get());
+    assertTrue(done.evidence().contains("1 messages were taken"), done.evidence());
+  }
+
+  /** No device is to blame for a webhook, and none is told anything for it. */
+  @Test
+  void faultOfAService_asksNothingOfTheNode() throws Exception {
+    List<Object> told = new CopyOnWriteArrayList<>();
+    stage.device = told::add;
+    stage.memory = told::add;
+    stage.model = told::add;
+    stage.processing = told::add;
+    stage.inference = told::add;
+    stage.outages = told::add;
+    stage.consistency = told::add;
+    for (StepDefinition step :
+        ShippedRecoveries.book()
+            .strategy(StrategyName.PROGRESSIVE_RECONNECTION)
+            .orElseThrow()
+            .steps()) {
+      if (!step.action().equals("reconnect_service")) {
+        Done done =
+            assertInstanceOf(
+                Done.class,
+                stage.perform(step.action(), "api_failure", "service/webhook", step.parameters()));
+        assertTrue(done.evidence().contains("about service/webhook"), done.evidence());
+      }
+    }
+    assertEquals(List.of(), told);
   }
 
   @Test
