@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
-import akka.pattern.Patterns;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import io.mainstay.actors.alert.AlertCommand;
@@ -133,15 +132,19 @@ public final class ActionFloor {
       Supplier<String> missing) {
     long now = System.nanoTime();
     long left = task.timeLeft(now).minus(settings.lookInterval()).toNanos();
-    return new Looks(task, look, missing, now + Math.min(left, patience.toNanos())).look();
+    return new Looks(task, look, missing, now + Math.min(left, patience.toNanos())).begin();
   }
 
-  /** The looks of one wait; each begins when the one before is over. */
+  /**
+   * The looks of one wait; each begins when the one before is over. They complete one result: a
+   * stage for each look, nested in the one before, would not come to its end after thousands.
+   */
   private final class Looks {
     private final Task task;
     private final Supplier<CompletionStage<Optional<RecoveryStepOutcome>>> look;
     private final Supplier<String> missing;
     private final long end;
+    private final CompletableFuture<RecoveryStepOutcome> result = new CompletableFuture<>();
 
     private Looks(
         Task task,
@@ -154,24 +157,29 @@ public final class ActionFloor {
       this.end = end;
     }
 
-    private CompletionStage<RecoveryStepOutcome> look() {
-      return CompletableFuture.completedStage(look)
+    private CompletionStage<RecoveryStepOutcome> begin() {
+      look();
+      return result;
+    }
+
+    private void look() {
+      CompletableFuture.completedStage(look)
           .thenCompose(Supplier::get)
-          .handle((seen, failure) -> failure == null ? over(seen, null) : over(empty(), failure))
-          .thenCompose(next -> next);
+          .whenComplete(
+              (seen, failure) -> {
+                try {
+                  over(failure == null ? seen : Optional.empty(), failure);
+                } catch (RuntimeException broken) {
+                  result.completeExceptionally(broken);
+                }
+              });
     }
 
-    private Optional<RecoveryStepOutcome> empty() {
-      return Optional.empty();
-    }
-
-    private CompletionStage<RecoveryStepOutcome> over(
-        Optional<RecoveryStepOutcome> seen, Throwable failure) {
+    private void over(Optional<RecoveryStepOutcome> seen, Throwable failure) {
       if (seen.isPresent()) {
-        return CompletableFuture.completedFuture(seen.get());
-      }
-      if (System.nanoTime() - end >= 0) {
-        return CompletableFuture.completedFuture(
+        result.complete(seen.get());
+      } else if (System.nanoTime() - end >= 0) {
+        result.complete(
             new RecoveryStepOutcome.Failed(
                 RecoveryStepOutcome.Failed.EFFECT_MISSING,
                 missing.get()
@@ -179,8 +187,11 @@ public final class ActionFloor {
                     + task.step().limitMillis()
                     + " ms"
                     + (failure == null ? "" : "; the last look failed: " + failure.getMessage())));
+      } else {
+        system
+            .scheduler()
+            .scheduleOnce(settings.lookInterval(), this::look, system.executionContext());
       }
-      return Patterns.after(settings.lookInterval(), system, this::look);
     }
   }
 }
