@@ -542,6 +542,7 @@ final class NodeSupervisor {
     Set<ActorRef<?>> leaving = new HashSet<>(domains.actors());
     leaving.removeIf(actor -> actor.path().equals(already.path()));
     frontDoor.close();
+    drill.clear();
     leaving.forEach(ctx::stop);
     domains.textModels().close();
     return leaving.isEmpty() ? beginAgain() : restarting(leaving);

@@ -199,9 +199,9 @@ public final class ProcessingSupervisor {
 
   /** Nobody works on them from here on: they ask for a runner until there is one again. */
   private Behavior<ProcessingCommand> sayUnattended() {
-    directory
-        .open()
-        .forEach(id -> others.sessions().apply(id).tell(new SessionProtocol.Continue()));
+    Set<String> unattended = new HashSet<>(directory.open());
+    unattended.addAll(resuming);
+    unattended.forEach(id -> others.sessions().apply(id).tell(new SessionProtocol.Continue()));
     return Behaviors.same();
   }
 

@@ -45,11 +45,11 @@ public final class FaultBoundary {
   /**
    * The child with its boundary and the supervision of the four priorities around it.
    *
-   * @param messageClass of the child's protocol
+   * @param messageClass of the child's protocol; whatever else comes to it is seen too
    */
   public <M> Behavior<M> guard(Class<M> messageClass, Behavior<M> child) {
     FailureClock failures = new FailureClock();
-    Behavior<M> seen = Behaviors.intercept(() -> new Interceptor<>(messageClass, failures), child);
+    Behavior<M> seen = Behaviors.intercept(() -> new Interceptor<M>(failures), child);
     Behavior<M> stopping =
         Behaviors.supervise(seen).onFailure(PriorityFailure.Stop.class, SupervisorStrategy.stop());
     Behavior<M> keeping =
@@ -88,8 +88,10 @@ public final class FaultBoundary {
   private final class Interceptor<M> extends BehaviorInterceptor<M, M> {
     private final FailureClock failures;
 
-    Interceptor(Class<M> messageClass, FailureClock failures) {
-      super(messageClass);
+    /** Of whatever comes to the child: what it tells itself need not be of its protocol. */
+    @SuppressWarnings("unchecked")
+    Interceptor(FailureClock failures) {
+      super((Class<M>) Object.class);
       this.failures = failures;
     }
 

@@ -2,6 +2,7 @@ package io.mainstay.actors.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
@@ -191,6 +192,47 @@ class FaultBoundaryTest {
     guarded.ref.tell(new Throw(new IllegalStateException("again")));
     guarded.life.expectMessageClass(Stopped.class);
     guarded.counts.expectTerminated(guarded.ref);
+  }
+
+  private record Outer(Ask ask) {}
+
+  private record Own() {}
+
+  /** It tells itself what is none of its protocol, and fails with that. */
+  private static Behavior<Ask> failingByItself() {
+    Behavior<Object> inner =
+        Behaviors.setup(
+            ctx ->
+                Behaviors.receive(Object.class)
+                    .onMessage(
+                        Outer.class,
+                        asked -> {
+                          ctx.getSelf().tell(new Own());
+                          return Behaviors.same();
+                        })
+                    .onMessage(
+                        Own.class,
+                        own -> {
+                          throw new IllegalStateException("with a message of its own");
+                        })
+                    .build());
+    return Behaviors.transformMessages(
+        Ask.class, inner, builder -> builder.match(Ask.class, Outer::new));
+  }
+
+  @Test
+  void failureWithAMessageThatIsNoneOfItsProtocol_isReportedAndRestarted() {
+    TestProbe<RecoveryCommand> recovery = KIT.createTestProbe();
+    FaultBoundary boundary =
+        new FaultBoundary(CATALOG, RestartSettings.of(ConfigFactory.load()), recovery.getRef());
+    ActorRef<Ask> actor = KIT.spawn(boundary.guard(Ask.class, failingByItself()));
+    for (int failure = 0; failure < 2; failure++) {
+      actor.tell(new Count(KIT.<Integer>createTestProbe().getRef()));
+      RecoveryCommand.ReportFault report =
+          recovery.expectMessageClass(RecoveryCommand.ReportFault.class);
+      assertTrue(report.fault().evidence().contains("of its own"), report.fault().evidence());
+      assertEquals("restart", report.directive());
+    }
   }
 
   @Test

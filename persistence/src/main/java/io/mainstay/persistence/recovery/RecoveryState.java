@@ -84,6 +84,11 @@ record RecoveryState(
       boolean enough,
       String sharedWith,
       String code) {
+    StepState {
+      // A snapshot of before does not say it.
+      code = code == null ? "" : code;
+    }
+
     StepState with(Status next, String seen) {
       return new StepState(
           number, next, attempts, doubtful, undoAttempts, seen, enough, sharedWith, code);
