@@ -101,7 +101,7 @@ final class Engine {
         .onMessage(EngineCommand.TurnCallEnded.class, this::onTurnCallEnded)
         .onMessage(EngineCommand.CauseOverdue.class, this::onCauseOverdue)
         .onSignal(PreRestart.class, signal -> handBack())
-        .onSignal(PostStop.class, signal -> handBack())
+        .onSignal(PostStop.class, signal -> stop())
         .build();
   }
 
@@ -365,6 +365,12 @@ final class Engine {
 
   private Behavior<EngineCommand> onCauseOverdue(EngineCommand.CauseOverdue overdue) {
     turns.died(overdue.epoch(), "the worker died", null);
+    return Behaviors.same();
+  }
+
+  private Behavior<EngineCommand> stop() {
+    handBack();
+    turns.stop();
     return Behaviors.same();
   }
 

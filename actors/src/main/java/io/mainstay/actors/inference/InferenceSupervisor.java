@@ -3,6 +3,8 @@ package io.mainstay.actors.inference;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -25,9 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
@@ -65,6 +69,7 @@ public final class InferenceSupervisor {
   private record ModesTold() implements Own {}
 
   private static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration RESPAWN_DELAY = Duration.ofMillis(100);
   // Bounds how late a lease, a parked deadline or a refused load is looked at; idle cost is nil.
   private static final Duration TICK = Duration.ofMillis(50);
@@ -73,6 +78,7 @@ public final class InferenceSupervisor {
   private final TimerScheduler<InferenceCommand> timers;
   private final InferenceSettings settings;
   private final InferenceCollaborators others;
+  private final Set<SyncReply> unanswered;
   private final Executor blocking;
   private final Map<String, DeviceSeat> seats = new TreeMap<>();
   private final Engines engines;
@@ -93,8 +99,10 @@ public final class InferenceSupervisor {
       ActorContext<InferenceCommand> ctx,
       TimerScheduler<InferenceCommand> timers,
       InferenceSettings settings,
-      InferenceCollaborators others) {
+      InferenceCollaborators others,
+      Set<SyncReply> unanswered) {
     this.ctx = ctx;
+    this.unanswered = unanswered;
     this.timers = timers;
     this.settings = settings;
     this.others = others;
@@ -132,10 +140,13 @@ public final class InferenceSupervisor {
   /** The domain; spawn it on {@link InferenceSettings#DISPATCHER}. */
   public static Behavior<InferenceCommand> create(
       InferenceSettings settings, InferenceCollaborators others) {
+    // Outlives a restart: what engines hand back then is of the life before.
+    Set<SyncReply> unanswered = ConcurrentHashMap.newKeySet();
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
-                timers -> new InferenceSupervisor(ctx, timers, settings, others).serving()));
+                timers ->
+                    new InferenceSupervisor(ctx, timers, settings, others, unanswered).serving()));
   }
 
   private Behavior<InferenceCommand> serving() {
@@ -160,13 +171,16 @@ public final class InferenceSupervisor {
         .onMessage(Tick.class, tick -> onTick())
         .onMessage(ModesTold.class, told -> onModes())
         .onSignal(Terminated.class, this::onEngineStopped)
+        .onSignal(PreRestart.class, restart -> onRestart())
+        .onSignal(PostStop.class, stop -> onStop())
         .build();
   }
 
   // ---- synchronous requests
 
   private Behavior<InferenceCommand> onEmbed(InferenceCommand.Embed embed) {
-    SyncReply reply = new SyncReply(embed.replyTo());
+    SyncReply reply = new SyncReply(embed.replyTo(), unanswered::remove);
+    unanswered.add(reply);
     Optional<Refusal> unfit = SyncLobby.unfit(embed.text(), settings.sync().textMax());
     if (unfit.isPresent()) {
       reply.refuse(unfit.get());
@@ -243,6 +257,22 @@ public final class InferenceSupervisor {
         .hopeless(modelId, seats.values(), now)
         .or(() -> handoff.cancelled(seats.values()))
         .ifPresent(why -> lobby.refuse(modelId, why));
+  }
+
+  /** What an engine has comes back to the next life; the lobby does not. */
+  private Behavior<InferenceCommand> onRestart() {
+    lobby.refuseAll(gone("begins anew"));
+    return Behaviors.same();
+  }
+
+  /** The engines have ended by now, and what they handed back comes too late. */
+  private Behavior<InferenceCommand> onStop() {
+    unanswered.forEach(reply -> reply.refuse(gone("stops")));
+    return Behaviors.same();
+  }
+
+  private static Refusal gone(String what) {
+    return Refusal.busy("The inference domain " + what, RETRY_AFTER.toMillis());
   }
 
   private void readmit() {

@@ -100,6 +100,10 @@ final class SyncLobby {
         .forEach(request -> request.reply().refuse(why));
   }
 
+  void refuseAll(Refusal why) {
+    leave(request -> true).forEach(request -> request.reply().refuse(why));
+  }
+
   void expire(long nowNanos) {
     leave(request -> request.expired(nowNanos))
         .forEach(

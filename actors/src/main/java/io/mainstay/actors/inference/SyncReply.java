@@ -9,6 +9,7 @@ import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The one answer that a synchronous request gets, whichever of its attempts, deadline and refusal
@@ -21,11 +22,16 @@ import java.util.concurrent.atomic.AtomicReference;
     fields = "results")
 final class SyncReply {
   private final ActorRef<StatusReply<Embedded>> replyTo;
+  private final Consumer<SyncReply> whenAnswered;
   private final AtomicBoolean answered = new AtomicBoolean();
   private final AtomicReference<EngineLoad> holder = new AtomicReference<>();
 
-  SyncReply(ActorRef<StatusReply<Embedded>> replyTo) {
+  /**
+   * @param whenAnswered told once, on the thread that answers
+   */
+  SyncReply(ActorRef<StatusReply<Embedded>> replyTo, Consumer<SyncReply> whenAnswered) {
     this.replyTo = replyTo;
+    this.whenAnswered = whenAnswered;
   }
 
   boolean answered() {
@@ -58,6 +64,7 @@ final class SyncReply {
       return false;
     }
     heldBy(null);
+    whenAnswered.accept(this);
     replyTo.tell(reply);
     return true;
   }

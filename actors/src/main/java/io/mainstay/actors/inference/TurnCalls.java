@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The turns that one engine has at its worker. An interrupted one is told to its runner together
@@ -21,9 +22,23 @@ import java.util.Map;
 final class TurnCalls {
   private static final int DEATHS_REMEMBERED = 8;
 
-  private record Call(WorkerPort port, long correlationId) {}
+  /** One call at the worker. Its outcome is written on the worker's thread. */
+  private static final class Call {
+    private final EngineCommand.RunTurn run;
+    private final WorkerPort port;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile CallOutcome<InferenceResult> outcome;
+    private long correlationId;
+
+    private Call(EngineCommand.RunTurn run, WorkerPort port) {
+      this.run = run;
+      this.port = port;
+    }
+  }
 
   private record Death(String reason, EventMeta cause) {}
+
+  private static final Death UNEXPLAINED = new Death("the worker died", null);
 
   private final String deviceId;
   private final ActorRef<EngineCommand> engine;
@@ -32,6 +47,8 @@ final class TurnCalls {
   private final Map<String, Call> calls = new HashMap<>();
   private final List<EngineCommand.RunTurn> interrupted = new ArrayList<>();
   private final Map<Long, Death> deaths = new LinkedHashMap<>();
+  // Nobody reads the engine's mailbox any more.
+  private volatile boolean over;
 
   TurnCalls(
       String deviceId,
@@ -45,16 +62,38 @@ final class TurnCalls {
   }
 
   void send(EngineCommand.RunTurn run, WorkerPort port) {
-    long correlationId = port.infer(run.call(), outcome -> onOutcome(run, outcome));
-    calls.put(run.turnId(), new Call(port, correlationId));
+    Call call = new Call(run, port);
+    calls.put(run.turnId(), call);
+    call.correlationId = port.infer(run.call(), outcome -> onOutcome(call, outcome));
   }
 
   /** On the worker's thread. A result goes to its runner at once, the books follow. */
-  private void onOutcome(EngineCommand.RunTurn run, CallOutcome<InferenceResult> outcome) {
+  private void onOutcome(Call call, CallOutcome<InferenceResult> outcome) {
+    EngineCommand.RunTurn run = call.run;
     // First the engine, so that it has booked this call before it is sent the next one.
     engine.tell(new EngineCommand.TurnCallEnded(run, outcome));
     if (outcome instanceof CallOutcome.Done<InferenceResult> done) {
       run.replyTo().tell(new Outcome.Done(run.turnId(), done.value()));
+      return;
+    }
+    // Written before it is read whether the engine is over; stop() does it the other way round.
+    call.outcome = outcome;
+    if (over) {
+      tellEnd(call);
+    }
+  }
+
+  /** What the engine would have told, had it still been there. Any thread. */
+  private void tellEnd(Call call) {
+    CallOutcome<InferenceResult> outcome = call.outcome;
+    if (outcome == null || !call.told.compareAndSet(false, true)) {
+      return;
+    }
+    EngineCommand.RunTurn run = call.run;
+    if (outcome instanceof CallOutcome.Failed<InferenceResult> failed) {
+      run.replyTo().tell(new Outcome.Failed(run.turnId(), failed.fault()));
+    } else if (outcome instanceof CallOutcome.WorkerLost<InferenceResult>) {
+      tell(run, UNEXPLAINED);
     }
   }
 
@@ -62,14 +101,17 @@ final class TurnCalls {
   boolean cancel(String turnId) {
     Call call = calls.get(turnId);
     if (call != null) {
-      call.port().cancel(call.correlationId());
+      call.port.cancel(call.correlationId);
     }
     return call != null;
   }
 
   void ended(EngineCommand.TurnCallEnded ended) {
     EngineCommand.RunTurn run = ended.run();
-    calls.remove(run.turnId());
+    Call call = calls.remove(run.turnId());
+    if (call != null) {
+      call.told.set(true);
+    }
     if (ended.outcome() instanceof CallOutcome.Failed<InferenceResult> failed) {
       run.replyTo().tell(new Outcome.Failed(run.turnId(), failed.fault()));
     } else if (ended.outcome() instanceof CallOutcome.WorkerLost<InferenceResult>) {
@@ -105,10 +147,16 @@ final class TurnCalls {
         });
   }
 
-  /** The engine ends: nobody waits any longer for a cause. */
+  /** The engine's life ends: nobody waits any longer for a cause. */
   void giveUp() {
-    interrupted.forEach(run -> tell(run, new Death("the worker died", null)));
+    interrupted.forEach(run -> tell(run, UNEXPLAINED));
     interrupted.clear();
+  }
+
+  /** The engine has no further life: what its calls become is told without it from here on. */
+  void stop() {
+    over = true;
+    calls.values().forEach(this::tellEnd);
   }
 
   private void tell(EngineCommand.RunTurn run, Death death) {

@@ -291,6 +291,12 @@ public final class ModeGate {
     }
   }
 
+  /** Nobody knows after this who waits: all are refused. */
+  void leave(Refusal gone) {
+    parked.forEach(ask -> ask.ensure().replyTo().tell(StatusReply.error(gone)));
+    parked.clear();
+  }
+
   /** The modes changed: the cache is as large as they leave it, and what may not stay goes. */
   void changed() {
     Restrictions modes = InForce.on(system);

@@ -198,6 +198,8 @@ public final class ModelSupervisor {
               stash.stash(early);
               return Behaviors.same();
             })
+        .onSignal(PreRestart.class, restart -> leave())
+        .onSignal(PostStop.class, stop -> leave())
         .build();
   }
 
@@ -631,9 +633,26 @@ public final class ModelSupervisor {
     return Behaviors.same();
   }
 
+  /** Who waits asks again: nothing of it is known to the next life of the domain. */
   private Behavior<ModelCommand> leave() {
     shelf.cache().close();
+    Refusal gone =
+        Refusal.busy("the model domain begins anew or stops", settings.retryAfter().toMillis());
+    stash.forEach(early -> refuse(early, gone));
+    gate.leave(gone);
+    loads.leave(gone);
+    unloads.leave(gone);
+    parked.leave().forEach(unload -> refuse(unload, gone));
+    pinned.parked().forEach(unload -> refuse(unload, gone));
     return Behaviors.same();
+  }
+
+  private static void refuse(ModelCommand asked, Refusal gone) {
+    if (asked instanceof EnsureLoaded ensure) {
+      ensure.replyTo().tell(StatusReply.error(gone));
+    } else if (asked instanceof Unload unload) {
+      unload.replyTo().tell(StatusReply.error(gone));
+    }
   }
 
   private Behavior<ModelCommand> onLookForIdle() {

@@ -48,6 +48,10 @@ final class UnloadDesk {
       answerIfDone();
     }
 
+    private void refuse(Refusal why) {
+      replyTo.tell(StatusReply.error(why));
+    }
+
     private void answerIfDone() {
       if (open == 0) {
         replyTo.tell(
@@ -140,6 +144,17 @@ final class UnloadDesk {
     running.remove(result.key()).forEach(batch -> batch.take(result));
     List<ModelCommand.EnsureLoaded> waiting = deferred.remove(result.key());
     return waiting == null ? List.of() : waiting;
+  }
+
+  /** Nobody knows after this who waits: all are refused. */
+  void leave(Refusal gone) {
+    // One that is for several devices is in several lists.
+    running.values().stream().flatMap(List::stream).distinct().forEach(batch -> batch.refuse(gone));
+    running.clear();
+    deferred.values().stream()
+        .flatMap(List::stream)
+        .forEach(ensure -> ensure.replyTo().tell(StatusReply.error(gone)));
+    deferred.clear();
   }
 
   private void begin(Key key, Batch batch) {

@@ -3,6 +3,8 @@ package io.mainstay.actors.postprocessing;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -24,7 +26,8 @@ import java.util.function.Supplier;
 
 /**
  * The postprocessing domain: hands jobs to its pipelines in order, refuses what does not fit in the
- * queue, and starts a pipeline clean when supervision stopped it; jobs wait meanwhile.
+ * queue, and starts a pipeline clean when supervision stopped it; jobs wait meanwhile. Where it
+ * leaves, every job that is not done is refused, to be sent again.
  */
 public final class PostprocessingSupervisor {
   /** What the supervisor tells itself. */
@@ -100,6 +103,8 @@ public final class PostprocessingSupervisor {
         // Everything else is a job.
         .onMessage(PostprocessingCommand.class, this::onJob)
         .onSignal(Terminated.class, this::onStopped)
+        .onSignal(PreRestart.class, restarting -> leave())
+        .onSignal(PostStop.class, stopping -> leave())
         .build();
   }
 
@@ -116,7 +121,7 @@ public final class PostprocessingSupervisor {
 
   private Behavior<PostprocessingCommand> onJob(PostprocessingCommand job) {
     if (waiting.size() >= settings.queueMax()) {
-      refuse(job);
+      refuse(job, full());
     } else {
       waiting.add(job);
       handOut();
@@ -184,16 +189,32 @@ public final class PostprocessingSupervisor {
     }
   }
 
-  private void refuse(PostprocessingCommand job) {
-    Refusal busy =
-        Refusal.busy(
-            "Postprocessing has "
-                + waiting.size()
-                + " jobs waiting; its limit is "
-                + PostprocessingSettings.PATH
-                + ".queue-max = "
-                + settings.queueMax(),
-            settings.retryAfter().toMillis());
+  /**
+   * Nobody knows of the jobs after this. One that a pipeline still ends answers twice; the first
+   * answer counts.
+   */
+  private Behavior<PostprocessingCommand> leave() {
+    Refusal gone =
+        Refusal.busy("Postprocessing begins anew or stops", settings.retryAfter().toMillis());
+    assigned.values().forEach(job -> refuse(job, gone));
+    assigned.clear();
+    waiting.forEach(job -> refuse(job, gone));
+    waiting.clear();
+    return Behaviors.same();
+  }
+
+  private Refusal full() {
+    return Refusal.busy(
+        "Postprocessing has "
+            + waiting.size()
+            + " jobs waiting; its limit is "
+            + PostprocessingSettings.PATH
+            + ".queue-max = "
+            + settings.queueMax(),
+        settings.retryAfter().toMillis());
+  }
+
+  private static void refuse(PostprocessingCommand job, Refusal busy) {
     if (job instanceof PostprocessingCommand.StoreEmbeddings store) {
       store.replyTo().tell(StatusReply.error(busy));
     } else if (job instanceof PostprocessingCommand.WriteOutputs outputs) {

@@ -74,6 +74,7 @@ final class Submission {
   private volatile List<String> receipts = List.of();
   private final AtomicBoolean wanted = new AtomicBoolean(true);
   private boolean asked;
+  private boolean answered;
 
   private Submission(
       ActorContext<Step> ctx,
@@ -133,10 +134,24 @@ final class Submission {
         .build();
   }
 
-  /** Nobody waits for the check of the input any more. */
+  /** Nobody waits for the check of the input any more. Its domain may have stopped it half way. */
   private Behavior<Step> onOver() {
     wanted.set(false);
+    if (!answered && !asked) {
+      answer(
+          SubmitReply.of(
+              Refusal.busy(
+                  "The submission was stopped before it was checked",
+                  settings.retryAfter().toMillis())));
+    } else if (!answered) {
+      answer(unconfirmed("before its domain stopped"));
+    }
     return Behaviors.same();
+  }
+
+  private void answer(SubmitReply reply) {
+    answered = true;
+    submit.replyTo().tell(reply);
   }
 
   private Behavior<Step> onModels(ModelsResolved resolved) {
@@ -306,7 +321,7 @@ final class Submission {
           : onOverdue();
     }
     supervisor.tell(new Over(sessionId, true));
-    submit.replyTo().tell(new SubmitReply.Accepted(sessionId));
+    answer(new SubmitReply.Accepted(sessionId));
     return Behaviors.stopped();
   }
 
@@ -319,26 +334,23 @@ final class Submission {
     }
     // It may be durable and its answer late: whoever asks for it will know.
     supervisor.tell(new Over(sessionId, true));
-    submit
-        .replyTo()
-        .tell(
-            new SubmitReply.Refused(
-                "outcome_unknown",
-                "Session "
-                    + sessionId
-                    + " was not confirmed within "
-                    + settings.submitTimeout()
-                    + "; it may have been accepted",
-                "See 'mainstay sessions "
-                    + sessionId
-                    + "' before you submit again; check the journal's disk",
-                0));
+    answer(unconfirmed("within " + settings.submitTimeout()));
     return Behaviors.stopped();
+  }
+
+  private SubmitReply unconfirmed(String when) {
+    return new SubmitReply.Refused(
+        "outcome_unknown",
+        "Session " + sessionId + " was not confirmed " + when + "; it may have been accepted",
+        "See 'mainstay sessions "
+            + sessionId
+            + "' before you submit again; check the journal's disk",
+        0);
   }
 
   private Behavior<Step> refuse(Refusal why) {
     supervisor.tell(new Over(sessionId, false));
-    submit.replyTo().tell(SubmitReply.of(why));
+    answer(SubmitReply.of(why));
     return Behaviors.stopped();
   }
 }

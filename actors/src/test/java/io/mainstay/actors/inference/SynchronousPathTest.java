@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceSignal;
 import io.mainstay.actors.gateway.Refusal;
 import io.mainstay.actors.inference.InferenceCommand.Embedded;
+import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.actors.support.ScriptedDevices;
 import io.mainstay.actors.support.ScriptedWorker;
 import io.mainstay.actors.support.TestModels;
@@ -199,6 +203,56 @@ class SynchronousPathTest {
         second.taken().stream().map(call -> call.inputs().get(0).dims().get(1).intValue()).toList();
     assertEquals(columns, Set.copyOf(order));
     assertEquals(List.of(3, 4, 5), order);
+  }
+
+  @Test
+  void domainBeginsAnew_whoWaitsForADeviceIsToldToRetry_andWhatAnEngineHasGoesOn() {
+    ActorRef<InferenceCommand> lasting =
+        node.kit()
+            .spawn(
+                Behaviors.supervise(
+                        InferenceSupervisor.create(
+                            InferenceSettings.of(node.config()),
+                            new InferenceCollaborators(
+                                node.kit().spawn(node.devices.behavior()),
+                                node.kit().spawn(node.models.behavior()),
+                                node.models.textModels(),
+                                ChildGuard.restarting())))
+                    .onFailure(SupervisorStrategy.restart()));
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1).hold();
+    node.devices.up(worker, MODEL);
+    var inFlight = ask(lasting, "cpu-0");
+    awaitTaken(worker, 1);
+    var parked = ask(lasting, "cpu-9");
+    InferenceCommand defect = new InferenceCommand.GetFacts(null);
+    lasting.tell(defect);
+
+    Refusal refusal = refusal(parked);
+    assertEquals("busy", refusal.code());
+    assertEquals(1000, refusal.retryAfterMillis());
+    worker.answerAll();
+    assertEquals("cpu-0", answer(inFlight).device());
+  }
+
+  @Test
+  void domainStops_whoeverIsNotAnsweredIsToldToRetry() {
+    ScriptedWorker worker = new ScriptedWorker("cpu-0", 1).hold();
+    node.devices.up(worker, MODEL);
+    var inFlight = ask("hello");
+    awaitTaken(worker, 1);
+    var parked = askOf("cpu-9", Duration.ZERO);
+
+    node.kit().stop(node.inference);
+
+    assertEquals("busy", refusal(inFlight).code());
+    assertEquals("busy", refusal(parked).code());
+  }
+
+  private TestProbe<StatusReply<Embedded>> ask(ActorRef<InferenceCommand> domain, String deviceId) {
+    TestProbe<StatusReply<Embedded>> probe = node.kit().createTestProbe();
+    domain.tell(
+        new InferenceCommand.Embed(MODEL, "hello", Duration.ZERO, deviceId, probe.getRef()));
+    return probe;
   }
 
   @Test

@@ -237,6 +237,33 @@ class TurnsTest {
   }
 
   @Test
+  void domainStopsDuringACall_theRunnerIsToldAllTheSameWhatBecomesOfIt() {
+    ScriptedWorker first = new ScriptedWorker("cpu-0", 5).hold();
+    ScriptedWorker second = new ScriptedWorker("cpu-1", 6).hold();
+    node.devices.up(first, MODEL);
+    request("a", WorkClass.STANDARD);
+    granted();
+    use("a");
+    node.kit().createTestProbe().awaitAssert(() -> assertOne(first));
+    node.devices.tell(new DeviceSignal.WorkerSuspected("cpu-0", 5, "silent"));
+    node.devices.up(second, MODEL);
+    request("b", WorkClass.STANDARD);
+    granted();
+    use("b");
+    node.kit().createTestProbe().awaitAssert(() -> assertOne(second));
+
+    node.kit().stop(node.inference);
+    first.die();
+
+    Outcome.Interrupted interrupted =
+        assertInstanceOf(Outcome.Interrupted.class, outcomes.receiveMessage());
+    assertEquals("a", interrupted.turnId());
+    assertNull(interrupted.cause());
+    second.fail(second.open().get(0), WorkerFaultCode.BAD_TENSOR, WorkerBlame.REQUEST, false);
+    assertEquals("b", assertInstanceOf(Outcome.Failed.class, outcomes.receiveMessage()).turnId());
+  }
+
+  @Test
   void workerDiesBeforeTheTurnIsUsed_nothingIsSent() {
     ScriptedWorker worker = new ScriptedWorker("cpu-0", 1);
     node.devices.up(worker, MODEL);

@@ -66,6 +66,44 @@ class FrozenDeviceTest {
   }
 
   @Test
+  void domainBeginsAnew_queuedLoadsAndParkedUnloadsAreToldToRetry() {
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
+    harness.models.tell(new ModelCommand.Freeze("cpu-0", LONG));
+    TestProbe<StatusReply<ModelDescriptor>> loads = load("other", "cpu-0");
+    TestProbe<StatusReply<Unloaded>> unloads = unload("tiny", "");
+
+    harness.beginAnew();
+
+    assertBusy(loads);
+    assertBusy(unloads);
+    assertTrue(harness.ensure("other", "cpu-0").isSuccess());
+  }
+
+  @Test
+  void domainBeginsAnew_whoWaitsForARunningLoadOrUnloadIsToldToRetry() throws Exception {
+    assertTrue(harness.ensure("tiny", "cpu-0").isSuccess());
+    harness.devices.answerDrops = false;
+    TestProbe<StatusReply<Unloaded>> unloads = unload("tiny", "cpu-0");
+    harness.devices.nextDrop();
+    TestProbe<StatusReply<ModelDescriptor>> deferred = load("tiny", "cpu-0");
+    harness.devices.answerLoads = false;
+    TestProbe<StatusReply<ModelDescriptor>> loads = load("other", "cpu-1");
+    harness.devices.nextLoad();
+
+    harness.beginAnew();
+
+    assertBusy(unloads);
+    assertBusy(deferred);
+    assertBusy(loads);
+  }
+
+  private static <T> void assertBusy(TestProbe<StatusReply<T>> waiter) {
+    Refusal refused = (Refusal) waiter.receiveMessage(ModelHarness.BOUND).getError();
+    assertEquals("busy", refused.code());
+    assertTrue(refused.retryAfterMillis() > 0);
+  }
+
+  @Test
   void freeze_endsAfterItsBoundByItself() {
     harness.models.tell(new ModelCommand.Freeze("cpu-0", Duration.ofMillis(50)));
     TestProbe<StatusReply<ModelDescriptor>> loads = load("tiny", "cpu-0");

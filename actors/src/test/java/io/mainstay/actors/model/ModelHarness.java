@@ -3,6 +3,8 @@ package io.mainstay.actors.model;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
@@ -80,16 +82,18 @@ final class ModelHarness implements AutoCloseable {
     ActorRef<DeviceCommand> deviceDomain = testKit.spawn(devices.behavior());
     models =
         testKit.spawn(
-            ModelSupervisor.create(
-                folder.settingsWith(settings),
-                new ModelCollaborators(
-                    memory,
-                    deviceDomain,
-                    sagas,
-                    transactions,
-                    ChildGuard.restarting(),
-                    ModelHarness.class.getClassLoader(),
-                    clock)));
+            Behaviors.supervise(
+                    ModelSupervisor.create(
+                        folder.settingsWith(settings),
+                        new ModelCollaborators(
+                            memory,
+                            deviceDomain,
+                            sagas,
+                            transactions,
+                            ChildGuard.restarting(),
+                            ModelHarness.class.getClassLoader(),
+                            clock)))
+                .onFailure(SupervisorStrategy.restart()));
     sagas.workGoesTo(
         testKit.spawn(SagaDesk.create(models, testKit.<AlertCommand>createTestProbe().ref())));
     transactions.participantsAre(deviceDomain, memory, models);
@@ -116,6 +120,11 @@ final class ModelHarness implements AutoCloseable {
 
   Refusal refusal(StatusReply<?> reply) {
     return (Refusal) reply.getError();
+  }
+
+  /** The domain meets a defect, and begins anew. */
+  void beginAnew() {
+    models.tell(new ModelCommand.ListModels(null));
   }
 
   void rescan() {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -69,12 +72,15 @@ class PostprocessingSupervisorTest {
   }
 
   private ActorRef<PostprocessingCommand> domain(ArtifactStore artifacts) {
+    return kit.spawn(behavior(artifacts));
+  }
+
+  private Behavior<PostprocessingCommand> behavior(ArtifactStore artifacts) {
     Config config = kit.system().settings().config();
     FaultBoundary boundary =
         new FaultBoundary(ErrorCatalog.load(config), RestartSettings.of(config), faults.getRef());
-    return kit.spawn(
-        PostprocessingSupervisor.create(
-            PostprocessingSettings.of(config), artifacts, reviews, directory, boundary::guard));
+    return PostprocessingSupervisor.create(
+        PostprocessingSettings.of(config), artifacts, reviews, directory, boundary::guard);
   }
 
   private TestProbe<StatusReply<BlobRef>> store(
@@ -186,6 +192,39 @@ class PostprocessingSupervisorTest {
     restarted.receiveMessage(PATIENCE);
     restarted.receiveMessage(PATIENCE);
     store(domain, 1, 1).receiveMessage(PATIENCE).getValue();
+  }
+
+  @Test
+  void domainBeginsAnew_jobsThatAreNotDoneAreToldToRetry() {
+    store.holdPuts();
+    ActorRef<PostprocessingCommand> domain =
+        kit.spawn(Behaviors.supervise(behavior(store)).onFailure(SupervisorStrategy.restart()));
+    var underWay = store(domain, 1, 2);
+    Awaitility.await().atMost(PATIENCE).until(store::isPutHeld);
+    var queued = store(domain, 3, 4);
+    PostprocessingCommand defect = new PostprocessingCommand.GetLoad(null);
+    domain.tell(defect);
+
+    assertEquals("busy", refusal(underWay).code());
+    assertEquals("busy", refusal(queued).code());
+    store.letPutsGo();
+    assertEquals("r", store(domain, 5, 6).receiveMessage(PATIENCE).getValue().name());
+  }
+
+  @Test
+  void domainStops_jobsThatWaitAreToldToRetry() {
+    store.holdPuts();
+    ActorRef<PostprocessingCommand> domain = domain(store);
+    var underWay = store(domain, 1, 2);
+    Awaitility.await().atMost(PATIENCE).until(store::isPutHeld);
+    var queued = store(domain, 3, 4);
+    PostprocessingCommand defect = new PostprocessingCommand.GetLoad(null);
+    domain.tell(defect);
+    store.letPutsGo();
+
+    // Its pipeline ends it before the domain is gone.
+    assertEquals("r", underWay.receiveMessage(PATIENCE).getValue().name());
+    assertEquals("busy", refusal(queued).code());
   }
 
   @Test

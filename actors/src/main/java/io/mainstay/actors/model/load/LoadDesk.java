@@ -297,6 +297,11 @@ public final class LoadDesk {
     return orphans;
   }
 
+  /** Nobody knows after this who waits: all are refused. Loads that run are left to their sagas. */
+  public void leave(Refusal refusal) {
+    waiters.keys().forEach(key -> refuse(key, refusal));
+  }
+
   /** Compares both sides, and changes nothing. */
   public void compare(ModelCommand.Compare compare) {
     comparison.compare(compare.deviceId(), compare.replyTo());
