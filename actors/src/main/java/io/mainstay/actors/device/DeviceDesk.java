@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * What the supervisor keeps of one device, so that late subscribers learn its present state and a
- * device that begins again gets its models back. Owned by the supervisor's actor.
+ * device that begins again gets its models back and says that its worker ended. Owned by the
+ * supervisor's actor; outlives its restarts.
  */
 final class DeviceDesk {
   private final DeviceDefinition definition;
@@ -48,6 +49,7 @@ final class DeviceDesk {
 
   void began(ActorRef<DeviceTask> ref) {
     device = ref;
+    emptied = false;
   }
 
   void ended() {
@@ -104,7 +106,7 @@ final class DeviceDesk {
     return signals;
   }
 
-  /** What became of the serving worker when the device's own actor failed; it took it along. */
+  /** What became of the serving worker when the device's own actor ended; it took it along. */
   Optional<DeathReport> lost(long nowNanos) {
     return Optional.ofNullable(up)
         .map(
@@ -119,7 +121,7 @@ final class DeviceDesk {
                     nowNanos,
                     "",
                     List.of(),
-                    "the device's actor failed and was restarted"));
+                    "the device's actor ended and was begun again"));
   }
 
   /** Models that the other domains were told of. */

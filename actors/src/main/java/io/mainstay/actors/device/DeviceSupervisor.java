@@ -49,7 +49,7 @@ public final class DeviceSupervisor {
   private final ActorContext<Message> ctx;
   private final TimerScheduler<Message> timers;
   private final ActorRef<DeviceReport> reports;
-  private final Map<String, DeviceDesk> desks = new LinkedHashMap<>();
+  private final Map<String, DeviceDesk> desks;
   private final Set<ActorRef<DeviceSignal>> subscribers;
   private final List<ActorRef<StatusReply<Done>>> stoppers = new ArrayList<>();
   private final AtomicReference<DeviceReservations> reservations;
@@ -57,11 +57,13 @@ public final class DeviceSupervisor {
 
   private DeviceSupervisor(
       DeviceCollaborators with,
+      Map<String, DeviceDesk> desks,
       AtomicReference<DeviceReservations> reservations,
       Set<ActorRef<DeviceSignal>> subscribers,
       ActorContext<Message> ctx,
       TimerScheduler<Message> timers) {
     this.with = with;
+    this.desks = desks;
     this.reservations = reservations;
     this.subscribers = subscribers;
     subscribers.forEach(ctx::watch);
@@ -83,8 +85,9 @@ public final class DeviceSupervisor {
 
   /** The device domain's supervisor; all devices of the settings start at once. */
   public static Behavior<DeviceCommand> create(DeviceCollaborators with) {
-    // Outside setup: who reserved a device, and who hears of them, does not change when this actor
-    // is restarted.
+    // Outside setup: who reserved a device, what others believe of it, and who hears of them, does
+    // not change when this actor is restarted.
+    Map<String, DeviceDesk> desks = new LinkedHashMap<>();
     AtomicReference<DeviceReservations> reservations =
         new AtomicReference<>(DeviceReservations.none());
     Set<ActorRef<DeviceSignal>> subscribers = new LinkedHashSet<>();
@@ -93,14 +96,15 @@ public final class DeviceSupervisor {
             ctx ->
                 Behaviors.withTimers(
                     timers ->
-                        new DeviceSupervisor(with, reservations, subscribers, ctx, timers)
+                        new DeviceSupervisor(with, desks, reservations, subscribers, ctx, timers)
                             .running()));
     return Behaviors.transformMessages(
         DeviceCommand.class, inner, builder -> builder.match(DeviceCommand.class, Asked::new));
   }
 
   private void begin(DeviceDefinition definition) {
-    desks.put(definition.id(), new DeviceDesk(definition));
+    // A desk of an earlier life: its device ended with it, what it served and held is still known.
+    desks.computeIfAbsent(definition.id(), id -> new DeviceDesk(definition)).ended();
     with.memory()
         .tell(new MemoryCommand.RegisterDevice(definition.id(), definition.memoryBudgetBytes()));
     spawn(definition);

@@ -20,6 +20,7 @@ import io.mainstay.actors.state.source.NodeTelling;
 import io.mainstay.protocol.ownership.Owned;
 import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class MemorySupervisor {
       ChildGuard guard,
       SystemMemory.Probe probe,
       Map<String, AtomicReference<Ledger>> books,
+      Map<String, PressureMonitor.Reading> readings,
       Set<ActorRef<PressureSignal>> subscribers) {
     this.books = books;
     this.context = context;
@@ -69,7 +71,7 @@ public final class MemorySupervisor {
         context.spawn(
             guard.guard(
                 PressureMonitor.Command.class,
-                PressureMonitor.create(settings, probe, this::books, subscribers)),
+                PressureMonitor.create(settings, probe, this::books, readings, subscribers)),
             "pressure-monitor");
     context.watch(monitor);
   }
@@ -85,13 +87,14 @@ public final class MemorySupervisor {
 
   static Behavior<MemoryCommand> create(
       MemorySettings settings, ChildGuard guard, SystemMemory.Probe probe) {
-    // Outside setup: what workers hold, and who hears of it, does not change when this actor is
-    // restarted. The subscribers are the monitor's alone.
+    // Outside setup: what workers hold, who hears of it and what they heard last, does not change
+    // when this actor is restarted. The readings and the subscribers are the monitor's alone.
     Map<String, AtomicReference<Ledger>> books = new ConcurrentSkipListMap<>();
+    Map<String, PressureMonitor.Reading> readings = new HashMap<>();
     Set<ActorRef<PressureSignal>> subscribers = new LinkedHashSet<>();
     return Behaviors.setup(
         context ->
-            new MemorySupervisor(context, settings, guard, probe, books, subscribers)
+            new MemorySupervisor(context, settings, guard, probe, books, readings, subscribers)
                 .supervising());
   }
 

@@ -16,7 +16,6 @@ import io.mainstay.protocol.ownership.Side;
 import io.mainstay.protocol.ownership.StateDomain;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,14 +46,15 @@ final class PressureMonitor {
 
   private record Gone(ActorRef<PressureSignal> subscriber) implements Command {}
 
-  private record Reading(PressureLevel level, double usedFraction) {}
+  /** What a memory last came to; its level decides where the hysteresis begins. */
+  record Reading(PressureLevel level, double usedFraction) {}
 
   private final ActorContext<Command> context;
   private final MemorySettings settings;
   private final TimerScheduler<Command> timers;
   private final SystemMemory.Probe probe;
   private final Supplier<List<Ledger>> ledgers;
-  private final Map<String, Reading> readings = new HashMap<>();
+  private final Map<String, Reading> readings;
   private final Set<ActorRef<PressureSignal>> subscribers;
   private boolean probeFailed;
 
@@ -64,11 +64,13 @@ final class PressureMonitor {
       MemorySettings settings,
       SystemMemory.Probe probe,
       Supplier<List<Ledger>> ledgers,
+      Map<String, Reading> readings,
       Set<ActorRef<PressureSignal>> subscribers) {
     this.context = context;
     this.settings = settings;
     this.probe = probe;
     this.ledgers = ledgers;
+    this.readings = readings;
     this.subscribers = subscribers;
     subscribers.forEach(known -> context.watchWith(known, new Gone(known)));
     this.timers = timers;
@@ -78,18 +80,24 @@ final class PressureMonitor {
   /**
    * A monitor of some memories.
    *
-   * @param subscribers who hears of changes; outlives it, whoever restarts it
+   * <p>Its two collections outlive it, whoever restarts it: a successor that took every level for
+   * low would never say that the pressure its subscribers know of has fallen.
+   *
+   * @param readings what each memory last came to, by its name
+   * @param subscribers who hears of changes
    */
   static Behavior<Command> create(
       MemorySettings settings,
       SystemMemory.Probe probe,
       Supplier<List<Ledger>> ledgers,
+      Map<String, Reading> readings,
       Set<ActorRef<PressureSignal>> subscribers) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new PressureMonitor(context, timers, settings, probe, ledgers, subscribers)
+                    new PressureMonitor(
+                            context, timers, settings, probe, ledgers, readings, subscribers)
                         .watching()));
   }
 

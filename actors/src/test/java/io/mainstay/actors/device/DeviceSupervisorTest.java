@@ -317,13 +317,7 @@ class DeviceSupervisorTest {
     first.dies(DeathCause.KILLED);
     repairLauncher();
     // The slot threw and stopped, the device with it; two seconds later it begins again.
-    Awaitility.await()
-        .atMost(BOUND)
-        .until(
-            () -> {
-              script.pass(Duration.ofSeconds(2));
-              return script.workers.launchedMore();
-            });
+    awaitAnotherLaunch();
     Worker second = up();
     second.loads(Duration.ofMillis(80));
     DeviceSignal signal = signals.receiveMessage(BOUND);
@@ -332,7 +326,8 @@ class DeviceSupervisorTest {
   }
 
   @Test
-  void supervisor_whenItFailsItself_keepsWhoHearsOfItsDevices() throws Exception {
+  void supervisor_whenItFailsItself_saysThatItsWorkerEnded_andServesItsModelsAgain()
+      throws Exception {
     devices =
         script.spawn(
             ChildGuard.restarting()
@@ -340,25 +335,30 @@ class DeviceSupervisorTest {
                     DeviceCommand.class,
                     DeviceSupervisor.create(script.collaborators(ONE_DEVICE))));
     devices.tell(new DeviceCommand.Subscribe(signals.ref()));
-    up();
-    long first = next(DeviceSignal.WorkerUp.class).port().epoch();
+    Worker first = up();
+    next(DeviceSignal.WorkerUp.class);
+    hold("cpu-0", DeviceScript.load("one"));
+    first.loads(Duration.ofMillis(80));
+    next(DeviceSignal.ModelsChanged.class);
 
     // No reply address: listing fails inside the supervisor.
     devices.tell(new DeviceCommand.ListDevices(null));
+    awaitAnotherLaunch();
+    DeviceSignal.WorkerDown down = next(DeviceSignal.WorkerDown.class);
+    assertEquals(first.epoch(), down.epoch());
+    assertEquals(
+        List.of(down.cause()),
+        script.log.events(DeviceEvent.WorkerDied.class).stream()
+            .map(DeviceEvent.WorkerDied::meta)
+            .toList());
+    Worker second = up();
+    second.loads(Duration.ofMillis(80));
+    DeviceSignal.WorkerUp served = next(DeviceSignal.WorkerUp.class);
+    assertEquals(second.epoch(), served.port().epoch());
+    assertEquals(Set.of("one"), served.models());
     Awaitility.await()
         .atMost(BOUND)
-        .until(
-            () -> {
-              script.pass(Duration.ofSeconds(2));
-              return script.workers.launchedMore();
-            });
-    up();
-    DeviceSignal second = signals.receiveMessage(BOUND);
-    while (!(second instanceof DeviceSignal.WorkerUp)) {
-      second = signals.receiveMessage(BOUND);
-    }
-    long later = ((DeviceSignal.WorkerUp) second).port().epoch();
-    assertTrue(later > first, first + " before " + later);
+        .until(() -> script.log.events(DeviceEvent.WorkerRecovered.class).size() == 1);
   }
 
   @Test
@@ -412,6 +412,17 @@ class DeviceSupervisorTest {
     StatusReply<Done> answer = reply.receiveMessage(BOUND);
     assertTrue(answer.isError());
     assertTrue(answer.getError().getMessage().contains("fault-injection is off"));
+  }
+
+  /** Whatever failed begins again after its pause. */
+  private void awaitAnotherLaunch() {
+    Awaitility.await()
+        .atMost(BOUND)
+        .until(
+            () -> {
+              script.pass(Duration.ofSeconds(2));
+              return script.workers.launchedMore();
+            });
   }
 
   private void repairLauncher() {

@@ -11,6 +11,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -24,7 +25,10 @@ import io.mainstay.actors.recovery.ChildGuard;
 import io.mainstay.protocol.PressureLevel;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,24 +189,51 @@ class MemorySupervisorTest {
   }
 
   @Test
-  void supervisor_whenItFailsItself_keepsWhoHearsOfPressure() {
+  void supervisor_whenItFailsItself_keepsWhoHearsOfPressureAndWhatTheyHeard() {
+    AtomicInteger samples = new AtomicInteger();
     ActorRef<MemoryCommand> guarded =
         testKit.spawn(
             ChildGuard.restarting()
                 .guard(
                     MemoryCommand.class,
                     MemorySupervisor.create(
-                        SETTINGS, ChildGuard.restarting(), () -> new SystemMemory(1000, 30))));
+                        SETTINGS,
+                        ChildGuard.restarting(),
+                        () -> {
+                          samples.incrementAndGet();
+                          return system.get();
+                        })));
     TestProbe<PressureSignal> subscriber = testKit.createTestProbe();
     guarded.tell(new MemoryCommand.SubscribePressure(subscriber.ref()));
-    time.timePasses(SETTINGS.sampleInterval());
-    assertEquals(PressureLevel.CRITICAL, subscriber.receiveMessage().level());
+    system.set(new SystemMemory(1000, 80));
+    awaitSample(samples);
+    assertEquals(PressureLevel.HIGH, subscriber.receiveMessage().level());
 
     // No reply address: listing fails inside the supervisor.
     guarded.tell(new MemoryCommand.ListLedgers(null));
-    time.timePasses(Duration.ofSeconds(3));
-    time.timePasses(SETTINGS.sampleInterval());
-    assertEquals("system", subscriber.receiveMessage().memory());
+    CompletionStage<LedgerList> begunAgain =
+        AskPattern.ask(
+            guarded,
+            MemoryCommand.ListLedgers::new,
+            Duration.ofHours(1),
+            testKit.system().scheduler());
+    Awaitility.await()
+        .until(
+            () -> {
+              time.timePasses(Duration.ofMillis(20));
+              return begunAgain.toCompletableFuture().isDone();
+            });
+    // Below the threshold, not yet by the hysteresis: the pressure is what it was.
+    system.set(new SystemMemory(1000, 110));
+    awaitSample(samples);
+    system.set(new SystemMemory(1000, 500));
+    awaitSample(samples);
+
+    PressureSignal fell = subscriber.receiveMessage();
+    assertEquals("system", fell.memory());
+    assertEquals(PressureLevel.HIGH, fell.before());
+    assertEquals(PressureLevel.LOW, fell.level());
+    subscriber.expectNoMessage();
   }
 
   @Test
@@ -280,6 +311,16 @@ class MemorySupervisorTest {
     assertEquals(
         "mainstay.memory.arena-share-max is 1.5; it must be above 0, at most 1",
         refused.getMessage());
+  }
+
+  private void awaitSample(AtomicInteger samples) {
+    int before = samples.get();
+    Awaitility.await()
+        .until(
+            () -> {
+              time.timePasses(SETTINGS.sampleInterval());
+              return samples.get() > before;
+            });
   }
 
   private void sample() {
