@@ -4,10 +4,13 @@ import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.pattern.StatusReply;
 import io.mainstay.actors.device.DeviceTask.Adopt;
@@ -69,11 +72,15 @@ final class Device {
   private static final DispatcherSelector THREADS =
       DispatcherSelector.fromConfig(DeviceSettings.DISPATCHER);
 
+  /** Commands that are kept while it begins, which takes one answer of its supervisor. */
+  private static final int EARLY_MAX = 10_000;
+
   private final DeviceDefinition definition;
   private final DeviceCollaborators with;
   private final ActorRef<DeviceReport> parent;
   private final ActorContext<DeviceTask> ctx;
   private final TimerScheduler<DeviceTask> timers;
+  private final StashBuffer<DeviceTask> early;
   private final DeviceJournal journal;
   private final StepTimes times;
   private final HeldModels models = new HeldModels();
@@ -109,12 +116,14 @@ final class Device {
       OptimizedCopies copies,
       ActorRef<DeviceReport> parent,
       ActorContext<DeviceTask> ctx,
-      TimerScheduler<DeviceTask> timers) {
+      TimerScheduler<DeviceTask> timers,
+      StashBuffer<DeviceTask> early) {
     this.definition = definition;
     this.with = with;
     this.parent = parent;
     this.ctx = ctx;
     this.timers = timers;
+    this.early = early;
     this.times =
         new StepTimes(
             with.settings().progress(), PaceWatch.Limits.of(ctx.getSystem().settings().config()));
@@ -140,11 +149,15 @@ final class Device {
     return Behaviors.setup(
         ctx ->
             Behaviors.withTimers(
-                timers -> {
-                  Device device = new Device(definition, with, copies, parent, ctx, timers);
-                  parent.tell(new DeviceReport.Began(definition.id(), ctx.getSelf()));
-                  return device.beginning();
-                }));
+                timers ->
+                    Behaviors.withStash(
+                        EARLY_MAX,
+                        early -> {
+                          Device device =
+                              new Device(definition, with, copies, parent, ctx, timers, early);
+                          parent.tell(new DeviceReport.Began(definition.id(), ctx.getSelf()));
+                          return device.beginning();
+                        })));
   }
 
   private void spawnSlot(Seat seat, OptimizedCopies copies, ActorRef<SlotEvent> events) {
@@ -166,7 +179,19 @@ final class Device {
   }
 
   private Behavior<DeviceTask> beginning() {
-    return common().onMessage(Adopt.class, this::onAdopt).build();
+    return common()
+        .onMessage(Adopt.class, this::onAdopt)
+        .onMessage(Hold.class, this::keep)
+        .onMessage(Drop.class, this::keep)
+        .onMessage(Arm.class, this::keep)
+        .onMessage(Disarm.class, this::keep)
+        .build();
+  }
+
+  /** Told to an earlier life or before this one has its models; somebody waits for the answer. */
+  private Behavior<DeviceTask> keep(DeviceTask command) {
+    early.stash(command);
+    return Behaviors.same();
   }
 
   private Behavior<DeviceTask> running() {
@@ -203,7 +228,19 @@ final class Device {
         .onMessage(Republish.class, republish -> tellSlots(new SlotCommand.Recount()))
         .onMessage(ForWorker.class, told -> tellSlots(told.command()))
         .onMessage(DeviceTask.ReplaceWorker.class, this::onReplace)
-        .onSignal(Terminated.class, this::onTerminated);
+        .onSignal(Terminated.class, this::onTerminated)
+        .onSignal(PreRestart.class, signal -> leave())
+        .onSignal(PostStop.class, signal -> leave());
+  }
+
+  /** Its workers end with it, and no later life knows who waits for them. */
+  private Behavior<DeviceTask> leave() {
+    models.refuseWaiting(
+        Refusal.busy(
+            "The actor of device " + definition.id() + " ended before the load did; another begins",
+            with.settings().restart().backoffMax().toMillis()));
+    models.workerGone();
+    return Behaviors.same();
   }
 
   private Behavior<DeviceTask> onReplace(DeviceTask.ReplaceWorker replace) {
@@ -219,7 +256,7 @@ final class Device {
     want();
     seats.values().forEach(seat -> seat.slot().tell(new SlotCommand.Start()));
     show();
-    return running();
+    return early.unstashAll(running());
   }
 
   private Behavior<DeviceTask> onHold(Hold hold) {
@@ -668,7 +705,7 @@ final class Device {
     models.refuseWaiting(unavailable());
     seats.values().forEach(seat -> seat.slot().tell(new SlotCommand.Drain(empty.deadline())));
     show();
-    return leaving();
+    return early.unstashAll(leaving());
   }
 
   private void onSlotEmptied(Seat where, SlotEvent.Emptied emptied) {

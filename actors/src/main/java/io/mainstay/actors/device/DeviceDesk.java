@@ -60,6 +60,11 @@ final class DeviceDesk {
     held = now;
   }
 
+  /** Nobody wants it any more, and no device is there to be told. */
+  void drops(String modelId) {
+    held = held.stream().filter(call -> !call.modelId().equals(modelId)).toList();
+  }
+
   void seen(DeviceView now) {
     view = now;
   }

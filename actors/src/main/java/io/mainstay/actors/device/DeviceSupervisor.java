@@ -142,7 +142,7 @@ public final class DeviceSupervisor {
           hold.replyTo(),
           new DeviceTask.Hold(hold.load(), hold.progressTo(), hold.replyTo()));
     } else if (command instanceof DeviceCommand.DropModel drop) {
-      route(drop.deviceId(), drop.replyTo(), new DeviceTask.Drop(drop.modelId(), drop.replyTo()));
+      onDrop(drop);
     } else if (command instanceof DeviceCommand.Reserve reserve) {
       onReserve(reserve);
     } else if (command instanceof DeviceCommand.GiveBack back) {
@@ -225,6 +225,17 @@ public final class DeviceSupervisor {
       onStopAll(stop);
     }
     return Behaviors.same();
+  }
+
+  /** A device that is starting again has no worker to free it: it is not handed to the next. */
+  private void onDrop(DeviceCommand.DropModel drop) {
+    DeviceDesk desk = desks.get(drop.deviceId());
+    if (desk != null && desk.device().isEmpty()) {
+      desk.drops(drop.modelId());
+      drop.replyTo().tell(StatusReply.success(0L));
+    } else {
+      route(drop.deviceId(), drop.replyTo(), new DeviceTask.Drop(drop.modelId(), drop.replyTo()));
+    }
   }
 
   private void onInspect(DeviceCommand.Inspect inspect) {

@@ -128,8 +128,7 @@ class DeviceSupervisorTest {
   @Test
   void dropModel_unloadsAndAnswersTheBytes_andIsNotLoadedAgain() throws Exception {
     Worker worker = servingWith("one", ONE_DEVICE);
-    TestProbe<StatusReply<Long>> reply = script.kit.createTestProbe();
-    devices.tell(new DeviceCommand.DropModel("cpu-0", "one", reply.ref()));
+    TestProbe<StatusReply<Long>> reply = drop("one");
     worker.unloads.poll(5, TimeUnit.SECONDS).onDone().accept(new CallOutcome.Done<>(42L));
     assertEquals(42L, reply.receiveMessage(BOUND).getValue());
     assertEquals(Set.of(), next(DeviceSignal.ModelsChanged.class).models());
@@ -328,21 +327,14 @@ class DeviceSupervisorTest {
   @Test
   void supervisor_whenItFailsItself_saysThatItsWorkerEnded_andServesItsModelsAgain()
       throws Exception {
-    devices =
-        script.spawn(
-            ChildGuard.restarting()
-                .guard(
-                    DeviceCommand.class,
-                    DeviceSupervisor.create(script.collaborators(ONE_DEVICE))));
-    devices.tell(new DeviceCommand.Subscribe(signals.ref()));
+    startRestarting();
     Worker first = up();
     next(DeviceSignal.WorkerUp.class);
     hold("cpu-0", DeviceScript.load("one"));
     first.loads(Duration.ofMillis(80));
     next(DeviceSignal.ModelsChanged.class);
 
-    // No reply address: listing fails inside the supervisor.
-    devices.tell(new DeviceCommand.ListDevices(null));
+    failSupervisor();
     awaitAnotherLaunch();
     DeviceSignal.WorkerDown down = next(DeviceSignal.WorkerDown.class);
     assertEquals(first.epoch(), down.epoch());
@@ -359,6 +351,52 @@ class DeviceSupervisorTest {
     Awaitility.await()
         .atMost(BOUND)
         .until(() -> script.log.events(DeviceEvent.WorkerRecovered.class).size() == 1);
+  }
+
+  @Test
+  void deviceThatFails_answersWhoWaitsForItsWorker_andWhoAsksBeforeItHasBegunAgain()
+      throws Exception {
+    Worker first = servingWith("one", ONE_DEVICE);
+    TestProbe<StatusReply<LoadedModel>> held = hold("cpu-0", DeviceScript.load("two"));
+    first.load();
+    TestProbe<StatusReply<Long>> dropped = drop("one");
+
+    // No reply address: the answer fails inside the device.
+    devices.tell(new DeviceCommand.DropModel("cpu-0", "three", null));
+    assertTrue(refusal(held).isBusy());
+    assertEquals(0L, dropped.receiveMessage(BOUND).getValue());
+    TestProbe<StatusReply<Long>> asked = drop("two");
+    TestProbe<StatusReply<LoadedModel>> heldAgain = hold("cpu-0", DeviceScript.load("one"));
+    awaitAnotherLaunch();
+    assertEquals(0L, asked.receiveMessage(BOUND).getValue());
+    Worker second = up();
+    second.loads(Duration.ofMillis(80));
+    assertTrue(heldAgain.receiveMessage(BOUND).isSuccess());
+    assertTrue(second.loads.isEmpty());
+  }
+
+  @Test
+  void supervisor_whenItFailsItself_answersWhoWaitsForALoad_andTakesBackWhatIsHeld()
+      throws Exception {
+    startRestarting();
+    Worker first = up();
+    next(DeviceSignal.WorkerUp.class);
+    hold("cpu-0", DeviceScript.load("one"));
+    first.loads(Duration.ofMillis(80));
+    next(DeviceSignal.ModelsChanged.class);
+    TestProbe<StatusReply<LoadedModel>> held = hold("cpu-0", DeviceScript.load("two"));
+    first.load();
+
+    failSupervisor();
+    assertTrue(refusal(held).isBusy());
+    List<TestProbe<StatusReply<Long>>> dropped = List.of(drop("one"), drop("two"));
+    awaitAnotherLaunch();
+    for (TestProbe<StatusReply<Long>> reply : dropped) {
+      assertEquals(0L, reply.receiveMessage(BOUND).getValue());
+    }
+    up();
+    next(DeviceSignal.WorkerDown.class);
+    assertEquals(Set.of(), next(DeviceSignal.WorkerUp.class).models());
   }
 
   @Test
@@ -435,6 +473,21 @@ class DeviceSupervisorTest {
     devices.tell(new DeviceCommand.Subscribe(signals.ref()));
   }
 
+  private void startRestarting() {
+    devices =
+        script.spawn(
+            ChildGuard.restarting()
+                .guard(
+                    DeviceCommand.class,
+                    DeviceSupervisor.create(script.collaborators(ONE_DEVICE))));
+    devices.tell(new DeviceCommand.Subscribe(signals.ref()));
+  }
+
+  private void failSupervisor() {
+    // No reply address: listing fails inside the supervisor.
+    devices.tell(new DeviceCommand.ListDevices(null));
+  }
+
   private Worker servingWith(String modelId, String... overrides) throws InterruptedException {
     start(overrides);
     Worker worker = up();
@@ -462,6 +515,12 @@ class DeviceSupervisorTest {
   private TestProbe<StatusReply<LoadedModel>> hold(String deviceId, LoadCall load) {
     TestProbe<StatusReply<LoadedModel>> reply = script.kit.createTestProbe();
     devices.tell(new DeviceCommand.HoldModel(deviceId, load, null, reply.ref()));
+    return reply;
+  }
+
+  private TestProbe<StatusReply<Long>> drop(String modelId) {
+    TestProbe<StatusReply<Long>> reply = script.kit.createTestProbe();
+    devices.tell(new DeviceCommand.DropModel("cpu-0", modelId, reply.ref()));
     return reply;
   }
 
