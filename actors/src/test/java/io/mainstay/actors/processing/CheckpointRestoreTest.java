@@ -318,13 +318,16 @@ class CheckpointRestoreTest {
 
   @Test
   void restart_ofASessionThatRuns_savesWhereItIsFirst_andGoesOnThere() throws Exception {
-    String session = begun(held(), 3);
+    ScriptedWorker first = held();
+    String session = begun(first, 3);
 
     ProcessingCommand.Restarted restarted = restart(session, SessionCarry.EVERYTHING);
 
     assertEquals(1, restarted.checkpointsKept());
     assertEquals(1, events(session, SessionEvent.BatchCheckpointed.class).size());
     assertEquals("cancelled", node.finished(session).state());
+    // The new session may have its next step there by now.
+    node.devices.kill(first);
     ScriptedWorker next = new ScriptedWorker("cpu-0", 2);
     node.devices.up(next, ScriptedPictures.ID);
     assertEquals("completed", node.finished(restarted.sessionId()).state());
