@@ -14,24 +14,27 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class FrontDoor {
   private final AtomicReference<ActorRef<GatewayCall>> gateway = new AtomicReference<>();
 
-  /** The door; calls go to whatever gateway is open then. */
+  /** The door; calls go to whatever gateway is open then. What is no call, nobody hears of. */
   public Behavior<GatewayCall> behavior(Duration retryAfter) {
-    return Behaviors.receiveMessage(
-        call -> {
-          ActorRef<GatewayCall> open = gateway.get();
-          if (open != null) {
-            open.tell(call);
-          } else if (call.replyTo() != null) {
-            call.replyTo()
-                .tell(
-                    new GatewayReply.Busy(
-                        retryAfter.toMillis(),
-                        "the node's domains begin anew; ask again after "
-                            + retryAfter.toMillis()
-                            + " ms"));
-          }
-          return Behaviors.same();
-        });
+    return Behaviors.receive(GatewayCall.class)
+        .onMessage(GatewayCall.class, call -> take(call, retryAfter))
+        .build();
+  }
+
+  private Behavior<GatewayCall> take(GatewayCall call, Duration retryAfter) {
+    ActorRef<GatewayCall> open = gateway.get();
+    if (open != null) {
+      open.tell(call);
+    } else if (call.replyTo() != null) {
+      call.replyTo()
+          .tell(
+              new GatewayReply.Busy(
+                  retryAfter.toMillis(),
+                  "the node's domains begin anew; ask again after "
+                      + retryAfter.toMillis()
+                      + " ms"));
+    }
+    return Behaviors.same();
   }
 
   /** From now on calls go there. */

@@ -44,6 +44,13 @@ class FrontDoorTest {
   }
 
   @Test
+  void whatIsNoCall_isDropped_andTheDoorStaysOpen() {
+    door.<Object>unsafeUpcast().tell("not even a request");
+    door.tell(call);
+    assertInstanceOf(GatewayReply.Busy.class, client.receiveMessage());
+  }
+
+  @Test
   void callThatNamesNobodyToAnswer_isDropped() {
     door.tell(new GatewayCall("token", new GatewayRequest.GetStatus(), null));
     door.tell(call);

@@ -241,11 +241,19 @@ class SynchronousPathTest {
     var inFlight = ask("hello");
     awaitTaken(worker, 1);
     var parked = askOf("cpu-9", Duration.ZERO);
+    awaitTaken(node.inference);
 
     node.kit().stop(node.inference);
 
     assertEquals("busy", refusal(inFlight).code());
     assertEquals("busy", refusal(parked).code());
+  }
+
+  /** A stop overtakes what was not looked at yet. */
+  private void awaitTaken(ActorRef<InferenceCommand> domain) {
+    TestProbe<InferenceCommand.Facts> facts = node.kit().createTestProbe();
+    domain.tell(new InferenceCommand.GetFacts(facts.ref()));
+    facts.receiveMessage(WorkHarness.PATIENCE);
   }
 
   private TestProbe<StatusReply<Embedded>> ask(ActorRef<InferenceCommand> domain, String deviceId) {

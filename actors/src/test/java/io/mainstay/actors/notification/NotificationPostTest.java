@@ -309,6 +309,11 @@ class NotificationPostTest {
     assertEquals(3, mail.mails().size());
   }
 
+  /** What was on its way when the node ended may come twice. */
+  private List<String> subjects() {
+    return mail.subjects().stream().distinct().toList();
+  }
+
   @Test
   void nodeThatEndsBetweenJournalAndDelivery_deliversAndEscalatesInItsNextLife() {
     hook.answers(503);
@@ -324,9 +329,9 @@ class NotificationPostTest {
         post("mainstay.notifications.escalation { after = 1s, most = 1 }");
     await("both took it, and the reminder")
         .atMost(BOUND)
-        .until(() -> mail.mails().size() >= 2 && hook.posts().size() >= 2);
-    assertEquals("[mainstay n1] critical: New work is refused", mail.subjects().get(0));
-    assertTrue(mail.subjects().get(1).contains("reminder 1"), "" + mail.subjects());
+        .until(() -> subjects().size() >= 2 && hook.posts().size() >= 2);
+    assertEquals("[mainstay n1] critical: New work is refused", subjects().get(0));
+    assertTrue(subjects().get(1).contains("reminder 1"), "" + mail.subjects());
     acknowledge(second, all(second).get(0).notificationId());
     untilSettled(second);
     assertEquals(1, count(NotificationEvent.NotificationIssued.class));
